@@ -1,0 +1,1 @@
+"""The help desk at its edges: Telegram, the call provider, the marketplace, the terminal."""

@@ -1,0 +1,1 @@
+"""Questions and answers: articles as files, and the engine that finds the right one."""

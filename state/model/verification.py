@@ -1,0 +1,227 @@
+"""Phone verification as values: a round owns the attempts, a call session owns one code.
+
+Picture and rulings: docs/verification.md. Change the picture with the code.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType, TypeAlias
+
+from state.model.account import FreelancerId
+
+SessionId = NewType("SessionId", str)
+"""32 hex digits; also the token in the provider's callback addresses."""
+NumberKey = NewType("NumberKey", str)
+"""HMAC of an E.164 number: what may be kept when the number itself may not."""
+
+
+# ---------------------------------------------------------------- the round
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Attempts are left. `wrong_at` holds the moments of the wrong codes so far, oldest first."""
+
+    wrong_at: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LockedOut:
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    at: datetime
+    number_key: NumberKey
+
+
+Round: TypeAlias = Open | LockedOut | Verified
+
+
+# ---------------------------------------------------------------- the call session
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Committed, not yet claimed by the worker that places calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """The provider is being asked, exactly once."""
+
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dialing:
+    """The provider took the call; it rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingAck:
+    """Picked up; waiting for the hash key that shows the call was expected."""
+
+    silences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingCode:
+    reprompts: int = 0
+
+
+class Ending(StrEnum):
+    VERIFIED = "verified"
+    LOCKED = "locked"
+    DECLINED = "declined"
+    """Key 9: "this wasn't me"."""
+    ABANDONED = "abandoned"
+    """Answered, but nothing usable came."""
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    PROVIDER_FAILED = "provider_failed"
+    NUMBER_REJECTED = "number_rejected"
+    NOT_SERVED = "not_served"
+    """The provider may not call that country."""
+    NUMBER_IN_USE = "number_in_use"
+    """Possession was proved, but the number is verified on another account."""
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    how: Ending
+    at: datetime
+
+
+Phase: TypeAlias = Queued | Placing | Dialing | AwaitingAck | AwaitingCode | Ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSession:
+    """One call and its code. The code is stored nowhere: it is derived from `seed` and a pepper."""
+
+    id: SessionId
+    freelancer_id: FreelancerId
+    number: str
+    """E.164."""
+    number_key: NumberKey
+    seed: bytes
+    """128 random bits of this session."""
+    pepper_id: str
+    opened_at: datetime
+    expires_at: datetime
+    phase: Phase
+    provider_sid: str | None = None
+    turn: int = 0
+    """The next step of the call's dialogue; each is answered once and replayed from storage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """All that is contested about one freelancer's verification; saved with a version check."""
+
+    freelancer_id: FreelancerId
+    round: Round = Open()
+    session: CallSession | None = None
+    """The latest call session, ended or not."""
+    version: int = 0
+    """0: nothing stored yet."""
+
+
+# ---------------------------------------------------------------- decisions
+
+
+class Reason(StrEnum):
+    """Why a call must wait."""
+
+    LOCKED = "locked"
+    NUMBER_LOCKED = "number_locked"
+    DECLINED = "declined"
+    TOO_SOON = "too_soon"
+    CALLS_PER_NUMBER = "calls_per_number"
+    CALLS_PER_FREELANCER = "calls_per_freelancer"
+    CALLS_OF_DESK = "calls_of_desk"
+    NUMBER_BUSY = "number_busy"
+    """Another account's call to this number is in course."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCall:
+    """Go ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitUntil:
+    until: datetime
+    why: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    session: CallSession
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyVerified:
+    at: datetime
+
+
+CallDecision: TypeAlias = PlaceCall | WaitUntil | Running | AlreadyVerified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHistory:
+    """Calls of the last 24 hours that count against the limits, as the store found them."""
+
+    last_call_at: datetime | None = None
+    """To this number or by this freelancer, whichever is later."""
+    number_calls_at: tuple[datetime, ...] = ()
+    """Oldest first."""
+    freelancer_calls_at: tuple[datetime, ...] = ()
+    desk_calls: int = 0
+    desk_window_ends_at: datetime | None = None
+    number_locked_until: datetime | None = None
+    declined_at: datetime | None = None
+    """Latest "this wasn't me" for this pair of freelancer and number."""
+    number_busy_until: datetime | None = None
+
+
+# ---------------------------------------------------------------- what the call says next
+
+
+@dataclass(frozen=True, slots=True)
+class AskAck:
+    """Explain who calls and ask for the hash key."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskCode:
+    """Ask for the digits in the chat. `misheard`: the last answer was not six digits."""
+
+    misheard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCode:
+    """Say how many tries are left and ask again, in the same call."""
+
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """Say how it ended, and hang up."""
+
+    how: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Hang up without a word: a late or stray request."""
+
+
+Prompt: TypeAlias = AskAck | AskCode | WrongCode | Farewell | Silence

@@ -1,0 +1,1 @@
+"""Every word the desk says: one template per reply, and the pages."""
