@@ -9,26 +9,28 @@ from bot.callbacks import Payload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One inline button. `label` names a text in `templates/messages/buttons.html`."""
+    """One inline button; `label` names a macro in `templates/messages/buttons.html`."""
 
     label: str
-    """The words on it, already in the reader's language."""
+    values: Mapping[str, object] = field(default_factory=dict)
     press: Payload | None = None
     url: str | None = None
 
 
+Row: TypeAlias = tuple[Button, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One message. `template` is the name of a file in `templates/messages/`."""
+    """One message; `template` names a file in `templates/messages/`."""
 
     template: str
     context: Mapping[str, object] = field(default_factory=dict)
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    ask_contact: bool = False
-    """Show the button that shares one's own contact (private chats only)."""
+    buttons: tuple[Row, ...] = ()
     matter: str | None = None
-    """Living message: one a chat and matter."""
+    """A living message: one a chat and matter, which later replies may edit in place."""
     edit: bool = False
-
-
-Replies: TypeAlias = list[Reply]
+    """Edit the living message of that matter if there is one."""
+    contact_button: bool = False
+    """Offer to share one's own contact, by a reply keyboard (private chats only)."""
+    remove_keyboard: bool = False

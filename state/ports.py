@@ -1,8 +1,8 @@
 """What the use cases need from the outside, as Protocols; the store and the gateways fill them.
 
-    StateError
-    ├── StaleStateError      a contested record changed since it was read: run the turn again
-    └── ImpossibleRowError   the database holds what no version of this program writes
+StateError
+├── StaleStateError      a contested record changed since it was read: run the turn again
+└── ImpossibleRowError   the database holds what no version of this program writes
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -89,6 +89,10 @@ class Links(Protocol):
 
     async def use(self, offer: LinkOffer, at: datetime) -> None:
         """Mark as used; StaleStateError if somebody used it first."""
+        ...
+
+    async def offered(self, freelancer_id: FreelancerId) -> bool:
+        """Whether a link was ever offered for this freelancer."""
         ...
 
 

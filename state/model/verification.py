@@ -72,6 +72,13 @@ class AwaitingCode:
     reprompts: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The line is closed, but a code on its way is still evaluated, for a moment."""
+
+    since: datetime
+
+
 class Ending(StrEnum):
     VERIFIED = "verified"
     LOCKED = "locked"
@@ -97,12 +104,12 @@ class Ended:
     at: datetime
 
 
-Phase: TypeAlias = Queued | Placing | Dialing | AwaitingAck | AwaitingCode | Ended
+Phase: TypeAlias = Queued | Placing | Dialing | AwaitingAck | AwaitingCode | Closing | Ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSession:
-    """One call and its code. The code is stored nowhere: it is derived from `seed` and a pepper."""
+    """One call and its code. The code is stored nowhere: `seed` and a pepper give it."""
 
     id: SessionId
     freelancer_id: FreelancerId
@@ -203,6 +210,8 @@ class AskCode:
     """Ask for the digits in the chat. `misheard`: the last answer was not six digits."""
 
     misheard: bool = False
+    keypad_only: bool = False
+    """Speech failed before: the last chance takes keys alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class ShowCall:
     session_id: SessionId
     fresh: bool = False
     """Send it as a new message (the call was just asked for)."""
+    chat_id: ChatId | None = None
+    """A chat that is no longer the freelancer's, so that the code leaves it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,88 @@
+# What people type and what CI runs; `make` alone lists it.
+
+PYTHON ?= python3
+PORT ?= 8080
+JOBS ?= auto
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip -q --disable-pip-version-check --no-input
+LOCK = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --no-annotate $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup check lint imports types content test bench lock package clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/runtime  ## the whole desk on one local page: no token, no account (PORT=8080)
+	@$(BIN)/python -m bot demo --port $(PORT)
+
+setup: $(VENV)/project  ## everything for developing, in .venv (PYTHON=python3.12 to choose)
+	@echo "Ready: $(BIN)/helpdesk, make check, make test"
+
+check: lint imports types content  ## every gate but the tests, fast to slow
+
+lint: $(VENV)/project  ## ruff: rules, then layout
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+imports: $(VENV)/project  ## who may import whom
+	@$(BIN)/lint-imports --no-logo
+
+types: $(VENV)/project  ## mypy, strict
+	@$(BIN)/mypy
+
+content: $(VENV)/project  ## articles, templates, translations, policy
+	@$(BIN)/helpdesk check
+
+test: $(VENV)/project  ## all tests, with the coverage floors
+	@$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term
+	@$(BIN)/coverage report --include='state/rules/*,knowledge/*' --fail-under=100 \
+		> $(VENV)/floor 2>&1 || { cat $(VENV)/floor; exit 1; }
+
+bench: $(VENV)/project  ## the benchmarks, one after another
+	@set -e; for each in benchmarks/*.py; do \
+		test -e "$$each" || continue; echo "== $$each"; $(BIN)/python "$$each"; done
+
+lock: $(VENV)/made  ## make both lock files anew from pyproject.toml (UPGRADE=--upgrade for news)
+	@test -x $(BIN)/uv || $(PIP) install uv
+	@$(LOCK) --group dev -o requirements-dev.lock
+	@$(LOCK) -c requirements-dev.lock -o requirements.lock
+
+package: $(VENV)/project  ## the wheel, in dist/
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build -t wheel
+
+clean:  ## forget .venv, caches and builds; databases and .env stay
+	@rm -rf $(VENV) dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache \
+		.ruff_cache .import_linter_cache
+
+# ---------------------------------------------------------------- what is installed
+# One file in .venv stands for each thing that was installed, and is as old as that.
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed. Name yours: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) lacks its venv module (Debian, Ubuntu: apt install python3-venv)" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/runtime: requirements.lock | $(VENV)/made
+	@echo "Installing what the desk runs on (once) …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+# The larger lock holds the smaller one (tests/architecture/test_locks.py), so both are done.
+$(VENV)/dev: requirements-dev.lock | $(VENV)/made
+	@echo "Installing what developers need (once) …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $(VENV)/runtime $@
+
+$(VENV)/project: pyproject.toml $(VENV)/dev
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,75 @@
+"""Button payloads, one class per family, packed into the 64 bytes Telegram allows."""
+
+from dataclasses import astuple, dataclass, fields
+from typing import ClassVar, Self
+
+LIMIT = 64
+"""Bytes of Bot API `callback_data`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Base of all families: `family:field:field`, every field a string."""
+
+    family: ClassVar[str]
+
+    def pack(self) -> str:
+        """The `callback_data`; ValueError if Telegram would refuse it."""
+        packed = ":".join((self.family, *astuple(self)))
+        if len(packed.encode()) > LIMIT:
+            raise ValueError(f"button payload is over {LIMIT} bytes: {packed}")
+        return packed
+
+    @classmethod
+    def unpack(cls, data: str) -> Self | None:
+        """The payload, or None if `data` is of another family or an older shape."""
+        family, *values = data.split(":")
+        if family != cls.family or len(values) != len(fields(cls)):
+            return None
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowArticle(Payload):
+    family: ClassVar[str] = "a"
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTopic(Payload):
+    """`topic` is the place of a category in the library's order; empty lists the topics."""
+
+    family: ClassVar[str] = "t"
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProgress(Payload):
+    """`how` is `show` for a new message, `refresh` to edit, `why` for the sum explained."""
+
+    family: ClassVar[str] = "p"
+    how: str = "show"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmLink(Payload):
+    """`secret` is the token or code that this very chat brought; `answer` is yes or no."""
+
+    family: ClassVar[str] = "l"
+    answer: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verify(Payload):
+    """`act`: start, call, edit, cancel."""
+
+    family: ClassVar[str] = "v"
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Payload):
+    """The way to a person."""
+
+    family: ClassVar[str] = "h"

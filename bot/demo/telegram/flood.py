@@ -1,0 +1,53 @@
+"""Says "too many requests" as Telegram does: when it is busy, and when a chat is written to fast."""
+
+import math
+
+from bot.demo.telegram.answer import too_many_requests
+from state.ports import Clock
+
+BUSY_SECONDS = 5
+WRITES = frozenset(
+    {"sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageReplyMarkup"}
+)
+
+
+class Flood:
+    """A refusal persists: asking again before `retry_after` is over is refused again."""
+
+    def __init__(self, *, clock: Clock, burst: int | None = None) -> None:
+        """`burst`: messages a chat may get at once before one a second is all; None: no limit."""
+        self._clock = clock
+        self._burst = burst
+        self._busy = False
+        self._refused_until: dict[str, float] = {}
+        self._full_at: dict[str, float] = {}
+
+    @property
+    def busy(self) -> bool:
+        return self._busy
+
+    def set_busy(self, *, busy: bool) -> None:
+        self._busy = busy
+        self._refused_until.clear()
+
+    def check(self, method: str, chat_id: str) -> None:
+        if method not in WRITES:
+            return
+        now = self._clock.now().timestamp()
+        left = self._refused_until.get(chat_id, now) - now
+        if left > 0:
+            raise too_many_requests(math.ceil(left))
+        wait = BUSY_SECONDS if self._busy else self._overflow(chat_id, now)
+        if wait:
+            self._refused_until[chat_id] = now + wait
+            raise too_many_requests(wait)
+
+    def _overflow(self, chat_id: str, now: float) -> int:
+        """A bucket that leaks one message a second; the number of seconds it is over."""
+        if self._burst is None:
+            return 0
+        level = max(self._full_at.get(chat_id, now) - now, 0) + 1
+        if level > self._burst:
+            return math.ceil(level - self._burst)
+        self._full_at[chat_id] = now + level
+        return 0

@@ -1,0 +1,152 @@
+"""The Bot API by HTTP and JSON: one call, one answer, every failure named.
+
+    TelegramError
+    ├── RetryAfterError     429: Telegram says how long to wait
+    ├── BlockedError        403: the person blocked the bot, or is gone
+    ├── RefusedError        any other 4xx: sending the same again would not help
+    │   └── ConflictError   409: another process polls with this token
+    └── UnreachableError    no answer, a broken one, or 5xx: try again later
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.markup import plain
+
+_PATIENCE = aiohttp.ClientTimeout(total=30, connect=10)
+
+
+class TelegramError(Exception):
+    """Root of what the Bot API answers instead of a result."""
+
+
+class RetryAfterError(TelegramError):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Telegram asks to wait {seconds} s")
+        self.seconds = seconds
+
+
+class BlockedError(TelegramError):
+    """The person blocked the bot or deleted their account."""
+
+
+class RefusedError(TelegramError):
+    """Telegram understood and said no."""
+
+
+class ConflictError(RefusedError):
+    """Somebody else takes the updates of this bot."""
+
+
+class UnreachableError(TelegramError):
+    """Whether Telegram did it is not known."""
+
+
+class Calls(Protocol):
+    """What the rest of the bot needs of the Bot API."""
+
+    async def call(self, method: str, **parameters: object) -> Any:
+        """The `result` of the method's answer, or a TelegramError."""
+        ...
+
+
+class BotApi:
+    """One bot at one Bot API server. Use as an async context manager."""
+
+    def __init__(self, *, base_url: str, token: str) -> None:
+        self._prefix = f"{base_url}/bot{token}/"
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> "BotApi":
+        self._session = aiohttp.ClientSession(timeout=_PATIENCE)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def call(self, method: str, **parameters: object) -> Any:
+        if self._session is None:
+            raise RuntimeError("BotApi is used outside its context")
+        body = {name: value for name, value in parameters.items() if value is not None}
+        try:
+            async with self._session.post(
+                self._prefix + method, json=body, timeout=_patience(body)
+            ) as response:
+                answer = await response.json()
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            # The error's own text may hold the address, and with it the token.
+            raise UnreachableError(f"{method}: {type(error).__name__}") from None
+        return _result(method, answer)
+
+
+def _patience(body: Mapping[str, object]) -> aiohttp.ClientTimeout:
+    """Long polling answers when it has something to say, at the latest after `timeout`."""
+    wait = body.get("timeout")
+    return aiohttp.ClientTimeout(total=wait + 15) if isinstance(wait, int) else _PATIENCE
+
+
+def _result(method: str, answer: object) -> Any:
+    if not isinstance(answer, dict):
+        raise UnreachableError(f"{method}: an answer that is no object")
+    if answer.get("ok"):
+        return answer.get("result")
+    code = answer.get("error_code", 0)
+    why = f"{method}: {answer.get('description', 'no reason given')}"
+    if code == 429:
+        raise RetryAfterError(int(answer.get("parameters", {}).get("retry_after", 1)))
+    if code == 403:
+        raise BlockedError(why)
+    if code == 409:
+        raise ConflictError(why)
+    if 400 <= code < 500:
+        raise RefusedError(why)
+    raise UnreachableError(why)
+
+
+class Messenger:
+    """Sends and edits messages so that the words arrive, markup or not."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def send(
+        self, chat_id: int, text: str, keyboard: Mapping[str, object] | None, **more: object
+    ) -> int:
+        """Bot API `message_id` of the new message."""
+        message = await self._with_plain_fallback(
+            "sendMessage",
+            text,
+            chat_id=chat_id,
+            reply_markup=keyboard,
+            link_preview_options={"is_disabled": True},
+            **more,
+        )
+        return int(message["message_id"])
+
+    async def edit(
+        self, chat_id: int, message_id: int, text: str, keyboard: Mapping[str, object] | None
+    ) -> bool:
+        """False if Telegram no longer lets this message be edited: send a new one."""
+        try:
+            await self._with_plain_fallback(
+                "editMessageText",
+                text,
+                chat_id=chat_id,
+                message_id=message_id,
+                reply_markup=keyboard,
+                link_preview_options={"is_disabled": True},
+            )
+        except RefusedError as error:
+            return "message is not modified" in str(error)
+        return True
+
+    async def _with_plain_fallback(self, method: str, text: str, **more: object) -> Any:
+        try:
+            return await self._calls.call(method, text=text, parse_mode="HTML", **more)
+        except RefusedError as error:
+            if "can't parse entities" not in str(error):
+                raise
+            return await self._calls.call(method, text=plain(text), **more)

@@ -1,0 +1,18 @@
+"""What people can do, in the order in which it is tried: the bot's table of contents."""
+
+from aiogram import Router
+
+from bot.handlers import account, ask, browse, groups, presence, progress, verification
+
+
+def routers() -> list[Router]:
+    """Fresh routers each time: a Router can be attached only once."""
+    return [
+        presence.router(),
+        groups.router(),
+        account.router(),
+        verification.router(),
+        progress.router(),
+        browse.router(),
+        ask.router(),
+    ]

@@ -1,0 +1,60 @@
+"""Start, help, linking a chat to an account and parting them again."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import CallbackQuery, Message
+
+from bot import views
+from bot.callbacks import ConfirmLink, Person
+from bot.handlers.filters import Pressed
+from bot.middlewares.reader import Reader
+from bot.reply import Replies
+from state.policy import Policy
+from state.usecases.inspect_link import InspectLink
+from state.usecases.link_chat import LinkChat
+from state.usecases.read_progress import ReadProgress
+from state.usecases.unlink_chat import UnlinkChat
+
+
+async def start(
+    message: Message, command: CommandObject, reader: Reader, inspect_link: InspectLink
+) -> Replies:
+    if not command.args:
+        return [views.account.welcome(linked=reader.chat.freelancer_id is not None)]
+    return [views.account.link_preview(await inspect_link(command.args), command.args)]
+
+
+async def confirm_link(
+    query: CallbackQuery, press: ConfirmLink, reader: Reader, link_chat: LinkChat,
+    read_progress: ReadProgress, policy: Policy,
+) -> Replies:
+    if press.answer != "yes":
+        return [views.account.plain("link_declined")]
+    linked = await link_chat(reader.chat.id, press.secret)
+    return views.account.linked(linked, await _standing(linked, read_progress), policy)
+
+
+async def unlink(message: Message, reader: Reader, unlink_chat: UnlinkChat) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    await unlink_chat(reader.chat.id)
+    return [views.account.plain("unlinked")]
+
+
+async def show_help(message: Message) -> Replies:
+    return [views.account.help_text()]
+
+
+async def show_person(event: Message | CallbackQuery, policy: Policy) -> Replies:
+    return [views.account.person(policy)]
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    router.message.register(start, CommandStart())
+    router.message.register(show_help, Command("help"))
+    router.message.register(show_person, Command("human"))
+    router.message.register(unlink, Command("unlink"))
+    router.callback_query.register(confirm_link, Pressed(ConfirmLink))
+    router.callback_query.register(show_person, Pressed(Person))
+    return router

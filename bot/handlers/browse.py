@@ -1,0 +1,47 @@
+"""Topics and articles by buttons."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot import views
+from bot.callbacks import ShowArticle, ShowTopic
+from bot.handlers.filters import Pressed
+from bot.middlewares.reader import Reader
+from bot.reply import Replies
+from knowledge.model import Library
+
+
+async def show_topics(message: Message, reader: Reader, library: Library) -> Replies:
+    return [views.answers.topics(library.categories(reader.language))]
+
+
+async def show_topic(
+    query: CallbackQuery, press: ShowTopic, reader: Reader, library: Library
+) -> Replies:
+    shelves = library.categories(reader.language)
+    if not press.topic:
+        return [views.answers.topics(shelves)]
+    if not press.topic.isdecimal() or int(press.topic) >= len(shelves):
+        return [views.answers.gone()]
+    return [views.answers.topic(shelves[int(press.topic)])]
+
+
+async def show_article(
+    query: CallbackQuery, press: ShowArticle, reader: Reader, library: Library
+) -> Replies:
+    article = library.article(press.slug, reader.language)
+    return [views.answers.article(article) if article else views.answers.gone()]
+
+
+async def forget_button(query: CallbackQuery) -> Replies:
+    return [views.answers.gone()]
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    router.message.register(show_topics, Command("topics"))
+    router.callback_query.register(show_topic, Pressed(ShowTopic))
+    router.callback_query.register(show_article, Pressed(ShowArticle))
+    router.callback_query.register(forget_button)
+    return router

@@ -1,0 +1,27 @@
+"""In a group the bot answers commands with the way to a private chat, and nothing else."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot import views
+from bot.handlers.filters import InGroup
+from bot.reply import Replies
+
+
+async def point_to_private(message: Message) -> Replies:
+    return [views.account.plain("private_only")]
+
+
+async def stay_silent(event: Message | CallbackQuery) -> Replies:
+    return []
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    router.message.register(
+        point_to_private, InGroup(), Command("start", "help", "connects", "verify")
+    )
+    router.message.register(stay_silent, InGroup())
+    router.callback_query.register(stay_silent, InGroup())
+    return router

@@ -1,0 +1,41 @@
+"""What is left to do for the full allowance."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot import views
+from bot.callbacks import OpenProgress
+from bot.handlers.filters import Pressed
+from bot.middlewares.reader import Reader
+from bot.reply import Replies
+from state.policy import Policy
+from state.usecases.read_progress import ReadProgress
+
+
+async def show(
+    event: Message | CallbackQuery, reader: Reader, read_progress: ReadProgress, policy: Policy
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    found = await read_progress(reader.chat.freelancer_id)
+    return [views.progress.reading(found, policy)]
+
+
+async def press(
+    query: CallbackQuery,
+    press: OpenProgress,
+    reader: Reader,
+    read_progress: ReadProgress,
+    policy: Policy,
+) -> Replies:
+    if press.how == "why":
+        return [views.progress.why_allowance(policy)]
+    return await show(query, reader, read_progress, policy)
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    router.message.register(show, Command("connects"))
+    router.callback_query.register(press, Pressed(OpenProgress))
+    return router

@@ -1,0 +1,112 @@
+"""Takes updates in: each is stored before it is acknowledged, and lanes keep each chat's order."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from state.model.work import Incoming
+from state.ports import Clock, InboxDoor
+
+log = logging.getLogger(__name__)
+
+PAUSE_AFTER_FAILURE = 1.0
+"""Seconds until a turn is tried again when the database could not be reached."""
+
+RunNext = Callable[[str], Awaitable[bool]]
+"""Runs the next turn of a lane; False when the lane had nothing to do."""
+
+
+def lane_of(update: Mapping[str, Any]) -> str:
+    """The chat an update belongs to; without one, the person; without either, the update."""
+    for content in update.values():
+        if isinstance(content, dict):
+            chat = content.get("chat") or (content.get("message") or {}).get("chat")
+            owner = chat or content.get("from") or content.get("user")
+            if isinstance(owner, dict) and "id" in owner:
+                return f"chat:{owner['id']}"
+    return f"update:{update.get('update_id')}"
+
+
+class Intake:
+    """The door both polling and the webhook go through."""
+
+    def __init__(self, door: InboxDoor, lanes: "Lanes", clock: Clock) -> None:
+        self._door = door
+        self._lanes = lanes
+        self._clock = clock
+
+    async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        """Stored and committed when this returns, so that they can be acknowledged."""
+        now = self._clock.now()
+        rows = [
+            Incoming(
+                update_id=int(update["update_id"]),
+                lane=lane_of(update),
+                payload=json.dumps(update, ensure_ascii=False, separators=(",", ":")),
+                received_at=now,
+            )
+            for update in updates
+        ]
+        if rows:
+            self._lanes.wake(await self._door.store(rows))
+
+
+class Lanes:
+    """Turns of one lane one after another, different lanes side by side."""
+
+    def __init__(self, run_next: RunNext, *, width: int = 16) -> None:
+        self._run_next = run_next
+        self._width = width
+        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._known: set[str] = set()
+        self._again: set[str] = set()
+
+    def wake(self, lanes: Iterable[str]) -> None:
+        """There is something new in these lanes."""
+        for lane in lanes:
+            if lane in self._known:
+                self._again.add(lane)
+            else:
+                self._known.add(lane)
+                self._waiting.put_nowait(lane)
+
+    async def run(self) -> None:
+        """Until cancelled. A turn that is under way is rolled back and replayed at the start."""
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(self._width):
+                workers.create_task(self._work())
+
+    async def _work(self) -> None:
+        while True:
+            lane = await self._waiting.get()
+            try:
+                more = await self._run_next(lane)
+            except Exception:
+                log.exception("a turn could not be run; it is tried again")
+                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+                more = True
+            if more or lane in self._again:
+                # To the back of the queue: a busy chat doesn't keep the others waiting.
+                self._again.discard(lane)
+                self._waiting.put_nowait(lane)
+            else:
+                self._known.discard(lane)
+
+
+class Polling:
+    """Our own getUpdates loop: the offset moves only past what is stored."""
+
+    def __init__(self, fetch: Callable[[int | None], Awaitable[list[Any]]], intake: Intake) -> None:
+        self._fetch = fetch
+        self._intake = intake
+
+    async def run(self) -> None:
+        """Until cancelled; `fetch` owns waiting and retrying."""
+        offset: int | None = None
+        while True:
+            updates = await self._fetch(offset)
+            await self._intake.take(updates)
+            if updates:
+                offset = max(int(update["update_id"]) for update in updates) + 1

@@ -1,0 +1,55 @@
+"""Markdown of the articles and HTML of the templates to the HTML that Telegram takes."""
+
+import re
+from html import unescape
+
+from markdown_it import MarkdownIt
+
+_PARSER = MarkdownIt("commonmark", {"html": False})
+_ANY_TAG = re.compile(r"<[^>]*>")
+_RENAMED = {"strong": "b", "em": "i", "h1": "b", "h2": "b", "h3": "b"}
+_HEADING = re.compile(r"<(/?)(strong|em|h[1-3])>")
+_BREAKS = (
+    (re.compile(r"\s+"), " "),
+    (re.compile(r"<ol>(.*?)</ol>"), lambda found: _numbered(found[1])),
+    (re.compile(r" ?</?p> ?| ?</?h[1-3]> ?"), "\n\n"),
+    (re.compile(r" ?<br ?/?> ?"), "\n"),
+    (re.compile(r" ?<li>\s*"), "\n• "),
+    (re.compile(r"\s*</li> ?"), ""),
+    (re.compile(r" ?</?ul> ?"), "\n\n"),
+    (re.compile(r"(<blockquote[^>]*>)\s+"), r"\1"),
+    (re.compile(r"\s+(</blockquote>)"), r"\1"),
+    (re.compile(r" *\n *"), "\n"),
+    (re.compile(r"\n{3,}"), "\n\n"),
+    (re.compile(r"(\n• [^\n]*)\n\n(?=• )"), r"\1\n"),
+)
+
+
+def html_of(markdown: str) -> str:
+    """HTML of an article's Markdown; raw HTML in it is shown, not obeyed."""
+    return _PARSER.render(markdown)
+
+
+def telegram_html(html: str) -> str:
+    """Plain HTML with paragraphs, lists and breaks, as lines of the few tags Telegram knows.
+
+    White space means nothing in the input, so that templates can be laid out for reading.
+    """
+    text = _HEADING.sub(lambda found: f"{_block(found)}<{found[1]}{_RENAMED[found[2]]}>", html)
+    for pattern, replacement in _BREAKS:
+        text = pattern.sub(replacement, text)
+    return text.strip()
+
+
+def _block(found: re.Match[str]) -> str:
+    return "<p>" if found[2].startswith("h") and not found[1] else ""
+
+
+def _numbered(items: str) -> str:
+    lines = [item.split("</li>")[0].strip() for item in items.split("<li>")[1:]]
+    return "<p>" + "<br>".join(f"{n}. {line}" for n, line in enumerate(lines, 1)) + "</p>"
+
+
+def plain(html: str) -> str:
+    """The words alone, for a Telegram that refused the markup, and for the terminal."""
+    return unescape(_ANY_TAG.sub("", html))

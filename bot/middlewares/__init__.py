@@ -1,0 +1,1 @@
+"""What is known before a handler runs: who is writing, where, in which language."""

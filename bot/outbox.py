@@ -1,0 +1,146 @@
+"""Carries outbox rows out: one at a time a lane, tried again later, given up with a reason."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeAlias, assert_never
+
+from state.model.work import OutboxRow
+from state.ports import Clock, OutboxDoor, Transact, UnitOfWork
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(hours=24)
+"""After so long a task that keeps failing is given up."""
+LONGEST_PAUSE = timedelta(seconds=60)
+LONGEST_SLEEP = 0.5
+"""Seconds; a clock that is moved by hand is noticed within this time."""
+
+Record = Callable[[UnitOfWork], Awaitable[None]]
+
+
+async def nothing_to_record(unit: UnitOfWork) -> None:
+    """A delivery that leaves nothing to remember."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Done; `record` is saved in the same transaction that marks the row."""
+
+    record: Record = nothing_to_record
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    reason: str
+    after: timedelta | None = None
+    """As the other side asked; `None` backs off by the number of tries."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    reason: str
+    record: Record = nothing_to_record
+
+
+Outcome: TypeAlias = Delivered | TryLater | GiveUp
+Deliver = Callable[[OutboxRow], Awaitable[Outcome]]
+
+
+class OutboxWorker:
+    """The only place from which anything leaves for the outside."""
+
+    def __init__(
+        self,
+        *,
+        door: OutboxDoor,
+        transact: Transact,
+        deliver: Deliver,
+        clock: Clock,
+        width: int = 16,
+    ) -> None:
+        self._door = door
+        self._transact = transact
+        self._deliver = deliver
+        self._clock = clock
+        self._width = width
+        self._busy: set[str] = set()
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was committed that may be due now."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Until cancelled. A delivery that was under way is tried again at the start."""
+        async with asyncio.TaskGroup() as deliveries:
+            while True:
+                self._news.clear()
+                rows = await self._due()
+                for row in rows:
+                    self._busy.add(row.lane)
+                    deliveries.create_task(self._carry(row))
+                if not rows:
+                    await self._wait()
+
+    async def _due(self) -> list[OutboxRow]:
+        room = self._width - len(self._busy)
+        if room <= 0:
+            return []
+        try:
+            now = self._clock.now()
+            return list(await self._door.due(now, limit=room, busy_lanes=self._busy))
+        except Exception:
+            log.exception("the outbox could not be read; it is tried again")
+            return []
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._news.wait(), LONGEST_SLEEP)
+        except TimeoutError:
+            return
+
+    async def _carry(self, row: OutboxRow) -> None:
+        try:
+            outcome = await self._deliver(row)
+        except Exception:
+            log.exception("delivering outbox row %s failed", row.id)
+            outcome = TryLater("an error of our own")
+        await self._remember(row, outcome)
+        self._busy.discard(row.lane)
+        self._news.set()
+
+    async def _remember(self, row: OutboxRow, outcome: Outcome) -> None:
+        """Until it is saved: delivering again what only could not be marked would double it."""
+        while True:
+            try:
+                return await self._transact(lambda unit: self._settle(unit, row, outcome))
+            except Exception:
+                log.exception("outbox row %s is done but could not be marked", row.id)
+                await asyncio.sleep(LONGEST_SLEEP)
+
+    async def _settle(self, unit: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
+        now = self._clock.now()
+        match outcome:
+            case Delivered(record):
+                await record(unit)
+                await unit.outbox.finish(row, now)
+            case TryLater(reason) if now - row.due_at > PATIENCE:
+                log.warning("outbox row %s is given up: %s", row.id, reason)
+                await unit.outbox.give_up(row, at=now, reason=f"tried for a day: {reason}")
+            case TryLater(reason, after):
+                pause = after if after is not None else _pause(row.tries)
+                await unit.outbox.retry(row, not_before=now + pause, reason=reason)
+            case GiveUp(reason, record):
+                log.warning("outbox row %s is given up: %s", row.id, reason)
+                await record(unit)
+                await unit.outbox.give_up(row, at=now, reason=reason)
+            case _:
+                assert_never(outcome)
+
+
+def _pause(tries: int) -> timedelta:
+    """1, 2, 4, 8 … seconds, at most a minute."""
+    return min(timedelta(seconds=2 ** min(tries, 6)), LONGEST_PAUSE)

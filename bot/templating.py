@@ -1,0 +1,125 @@
+"""Jinja with the words of the desk: autoescape, strict names, catalogues, numbers and moments."""
+
+import gettext
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.markup import html_of, telegram_html
+
+SOURCE_LANGUAGE = "en"
+
+
+def folder() -> Path:
+    """Where the templates are, in a checkout and in an installed wheel alike."""
+    return Path(str(files("templates")))
+
+
+class Templating:
+    """Renders templates in any of the languages that have a catalogue."""
+
+    def __init__(self, *, brand: str, languages: Iterable[str] = (SOURCE_LANGUAGE,)) -> None:
+        self._environments = {name: _environment(name, brand) for name in languages}
+
+    def language(self, *wanted: str | None) -> str:
+        """The first language wanted that is offered (`pt-br` falls back to `pt`), else English."""
+        for tag in wanted:
+            for name in (tag or "").lower().replace("_", "-"), (tag or "").lower()[:2]:
+                if name in self._environments:
+                    return name
+        return next(iter(self._environments))
+
+    def message(self, name: str, context: Mapping[str, object], language: str) -> str:
+        """Telegram HTML of `templates/messages/<name>.html`."""
+        template = self._environments[language].get_template(f"messages/{name}.html")
+        return telegram_html(template.render(**context))
+
+    def label(self, name: str, values: Mapping[str, object], language: str) -> str:
+        """The words on a button, a macro of `templates/messages/buttons.html`."""
+        module = _buttons(self._environments[language])
+        return Markup(getattr(module, name)(**values)).unescape().strip()
+
+    def speech(self, name: str, context: Mapping[str, object], language: str) -> str:
+        """What a call says: `templates/calls/<name>.html`, as plain words."""
+        template = self._environments[language].get_template(f"calls/{name}.html")
+        return " ".join(Markup(template.render(**context)).unescape().split())
+
+
+@cache
+def _buttons(environment: Environment) -> object:
+    return environment.get_template("messages/buttons.html").module
+
+
+def _environment(language: str, brand: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    catalogue = _catalogue(language)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.globals["brand"] = brand
+    environment.filters |= {
+        "moment": moment,
+        "when": when,
+        "day": lambda value: format_date(value, "d MMMM y", locale=language),
+        "duration": duration,
+        "markdown": lambda text: Markup(html_of(text)),
+        "percent": percent,
+    }
+    return environment
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Compiled in memory, so that translators' .po files need no build step."""
+    path = folder() / "locale" / language / "LC_MESSAGES" / "helpdesk.po"
+    if language == SOURCE_LANGUAGE or not path.exists():
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def moment(value: datetime, shape: str = "Dt") -> Markup:
+    """A moment that clients show in the reader's own clock; others see the full UTC text.
+
+    `shape` is Bot API's `date_time` format, for instance `Dt` or `r` for "in 23 hours".
+    """
+    seconds = int(value.timestamp())
+    return Markup('<tg-time unix="{}" format="{}">{}</tg-time>').format(
+        seconds, shape, utc_text(value)
+    )
+
+
+def when(value: datetime) -> Markup:
+    """A moment in the reader's clock, with UTC beside it for everybody else."""
+    return moment(value) + Markup(" ({})").format(utc_text(value))
+
+
+def utc_text(value: datetime) -> str:
+    """Like `23 Nov 2026, 14:05 UTC`."""
+    return value.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+
+
+def duration(value: timedelta) -> str:
+    """Whole minutes or hours, as a number without its word."""
+    minutes = int(value.total_seconds() // 60)
+    return str(minutes // 60) if minutes >= 60 and minutes % 60 == 0 else str(minutes)
+
+
+def percent(value: float) -> str:
+    """As reported: 79.6 stays 79.6, and 72.0 is 72."""
+    return f"{value:g}"

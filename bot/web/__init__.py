@@ -1,0 +1,1 @@
+"""The one aiohttp application: Telegram's, the call provider's and the marketplace's doors."""

@@ -1,0 +1,30 @@
+"""The webhook: Telegram gets its 200 once the update is stored, and not before."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from bot.web.problem import problem
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+Take = Callable[[Iterable[Mapping[str, Any]]], Awaitable[None]]
+
+
+def routes(take: Take, secret: str) -> list[web.RouteDef]:
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get(HEADER, "").encode(errors="replace")
+        if not hmac.compare_digest(given, secret.encode()):
+            return problem(HTTPStatus.FORBIDDEN, "The secret token is missing or wrong.")
+        try:
+            update = json.loads(await request.read())
+            int(update["update_id"])
+        except (ValueError, KeyError, TypeError):
+            return problem(HTTPStatus.BAD_REQUEST, "The body is not an update of the Bot API.")
+        await take([update])
+        return web.Response()
+
+    return [web.post("/telegram", receive)]

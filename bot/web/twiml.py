@@ -1,0 +1,92 @@
+"""What a call says and asks next, as the provider's XML."""
+
+from typing import assert_never
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from bot.templating import Templating
+from state.model.verification import (
+    AskAck,
+    AskCode,
+    Farewell,
+    Prompt,
+    SessionId,
+    Silence,
+    WrongCode,
+)
+
+VOICE = "en-GB"
+LANGUAGE = "en"
+_HINTS = (
+    "zero, oh, one, two, three, four, five, six, seven, eight, nine, double, "
+    "$OOV_CLASS_DIGIT_SEQUENCE"
+)
+
+
+class Dialogue:
+    """Renders prompts; `base` is the public address that the next step is asked at."""
+
+    def __init__(self, templating: Templating, base: str) -> None:
+        self._templating = templating
+        self._base = base
+
+    def address(self, step: str, session_id: SessionId, turn: int) -> str:
+        return f"{self._base}/hooks/twilio/{step}/{session_id}/{turn}"
+
+    def render(self, prompt: Prompt, session_id: SessionId, turn: int) -> str:
+        """XML of the response; `turn` numbers the step that it leads to."""
+        response = Element("Response")
+        match prompt:
+            case AskAck():
+                self._ask_ack(response, self.address("ack", session_id, turn))
+            case AskCode(misheard):
+                name = "misheard" if misheard else "ask_code"
+                self._ask_code(response, name, {}, self.address("code", session_id, turn))
+            case WrongCode(left):
+                action = self.address("code", session_id, turn)
+                self._ask_code(response, "wrong_code", {"left": left}, action)
+            case Farewell(how):
+                self._say(response, "farewell", {"how": how.value})
+            case Silence():
+                pass
+            case _:
+                assert_never(prompt)
+        SubElement(response, "Hangup")
+        return tostring(response, encoding="unicode", xml_declaration=False)
+
+    def _ask_ack(self, response: Element, action: str) -> None:
+        gather = SubElement(
+            response,
+            "Gather",
+            input="dtmf",
+            numDigits="1",
+            finishOnKey="",
+            timeout="8",
+            actionOnEmptyResult="true",
+            method="POST",
+            action=action,
+        )
+        self._say(gather, "ask_ack", {})
+
+    def _ask_code(
+        self, response: Element, name: str, context: dict[str, object], action: str
+    ) -> None:
+        gather = SubElement(
+            response,
+            "Gather",
+            input="dtmf speech",
+            numDigits="6",
+            finishOnKey="#",
+            timeout="10",
+            speechTimeout="auto",
+            language=VOICE,
+            hints=_HINTS,
+            profanityFilter="false",
+            actionOnEmptyResult="true",
+            method="POST",
+            action=action,
+        )
+        self._say(gather, name, context)
+
+    def _say(self, parent: Element, name: str, context: dict[str, object]) -> None:
+        say = SubElement(parent, "Say", language=VOICE)
+        say.text = self._templating.speech(name, context, LANGUAGE)

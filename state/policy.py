@@ -1,0 +1,247 @@
+"""The marketplace's rules as values, read from a TOML text; the shipped one is `policy.toml`."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from typing import Any, TypeAlias, TypeVar
+
+from state.model.account import ItemId, PlanId, StepId
+
+T = TypeVar("T")
+
+
+class BadPolicyError(Exception):
+    """The text is no policy; the message is one sentence that names the key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    id: PlanId
+    name: str
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing to do, and where: a path in words and, if there is one, an address."""
+
+    id: ItemId
+    name: str
+    path: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    id: StepId
+    name: str
+    connects: int
+    needed_when_paid: bool
+    path: str = ""
+    url: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsStep(_Step):
+    """Done when every item is there."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterStep(_Step):
+    """Done when the marketplace's own meter reads the threshold."""
+
+    threshold: float
+    quick_ways: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneStep(_Step):
+    """Done when the number on record is verified."""
+
+
+Step: TypeAlias = ItemsStep | MeterStep | PhoneStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationPolicy:
+    attempts: int
+    lock: timedelta
+    """After the last attempt; also how long a wrong code counts if no other follows."""
+    code_digits: int
+    code_lifetime: timedelta
+    misheard_limit: int
+    place_timeout: timedelta
+    hang_up_grace: timedelta
+    call_pause: timedelta
+    calls_per_number: int
+    calls_per_freelancer: int
+    calls_per_desk: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    allowance: int
+    stale_after: timedelta
+    plans: tuple[Plan, ...]
+    steps: tuple[Step, ...]
+    verification: VerificationPolicy
+
+    @property
+    def undocumented(self) -> int:
+        """What the allowance has beyond the steps; its source is not named anywhere."""
+        return self.allowance - sum(step.connects for step in self.steps)
+
+    def plan(self, plan_id: PlanId) -> Plan | None:
+        return next((plan for plan in self.plans if plan.id == plan_id), None)
+
+    def step(self, step_id: StepId) -> Step | None:
+        return next((step for step in self.steps if step.id == step_id), None)
+
+
+def shipped() -> Policy:
+    return parse(resources.files("state").joinpath("policy.toml").read_text("utf-8"))
+
+
+def parse(text: str) -> Policy:
+    """Read a policy; BadPolicyError if a key is missing, unknown, doubled or of a wrong kind."""
+    try:
+        table = _Table("", tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadPolicyError(f"The policy is not TOML: {error}.") from error
+    policy = Policy(
+        allowance=table.whole("allowance"),
+        stale_after=timedelta(hours=table.whole("stale_after_hours")),
+        plans=table.each("plans", _plan),
+        steps=table.each("steps", _step),
+        verification=_verification(table.inner("verification")),
+    )
+    table.close()
+    if policy.undocumented < 0:
+        raise BadPolicyError("The steps together give more Connects than `allowance`.")
+    return policy
+
+
+def _plan(table: "_Table") -> Plan:
+    return Plan(id=PlanId(table.text("id")), name=table.text("name"), paid=table.flag("paid"))
+
+
+def _item(table: "_Table") -> Item:
+    return Item(
+        id=ItemId(table.text("id")),
+        name=table.text("name"),
+        path=table.text("path", ""),
+        url=table.text("url", ""),
+    )
+
+
+def _step(table: "_Table") -> Step:
+    shared: dict[str, Any] = {
+        "id": StepId(table.text("id")),
+        "name": table.text("name"),
+        "connects": table.whole("connects"),
+        "needed_when_paid": table.flag("needed_when_paid"),
+        "path": table.text("path", ""),
+        "url": table.text("url", ""),
+        "article": table.text("article", ""),
+    }
+    kind = table.text("kind")
+    match kind:
+        case "items":
+            return ItemsStep(**shared, items=table.each("items", _item))
+        case "meter":
+            ways = table.each("quick_ways", _item, empty=True)
+            return MeterStep(**shared, threshold=table.percent("threshold"), quick_ways=ways)
+        case "phone":
+            return PhoneStep(**shared)
+        case _:
+            raise BadPolicyError(f"`{table.name('kind')}` must be items, meter or phone.")
+
+
+def _verification(table: "_Table") -> VerificationPolicy:
+    rules = VerificationPolicy(
+        attempts=table.whole("attempts", 1),
+        lock=timedelta(hours=table.whole("lock_hours", 1)),
+        code_digits=table.whole("code_digits", 4, 8),
+        code_lifetime=timedelta(minutes=table.whole("code_lifetime_minutes", 1)),
+        misheard_limit=table.whole("misheard_limit"),
+        place_timeout=timedelta(seconds=table.whole("place_timeout_seconds", 1)),
+        hang_up_grace=timedelta(seconds=table.whole("hang_up_grace_seconds")),
+        call_pause=timedelta(seconds=table.whole("call_pause_seconds")),
+        calls_per_number=table.whole("calls_per_number", 1),
+        calls_per_freelancer=table.whole("calls_per_freelancer", 1),
+        calls_per_desk=table.whole("calls_per_desk", 1),
+    )
+    table.close()
+    return rules
+
+
+class _Table:
+    """A TOML table that knows its place in the file and which of its keys were asked for."""
+
+    def __init__(self, place: str, values: dict[str, Any]) -> None:
+        self._place = place
+        self._values = dict(values)
+
+    def name(self, key: str) -> str:
+        return f"{self._place}.{key}" if self._place else key
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self._take(key, default)
+        return value if isinstance(value, str) else self._refuse(key, "a text")
+
+    def flag(self, key: str) -> bool:
+        value = self._take(key)
+        return value if isinstance(value, bool) else self._refuse(key, "true or false")
+
+    def whole(self, key: str, least: int = 0, most: int = 1_000_000) -> int:
+        value = self._take(key)
+        fits = type(value) is int and least <= value <= most
+        return int(value) if fits else self._refuse(key, f"a whole number, {least} to {most}")
+
+    def percent(self, key: str) -> float:
+        value = self._take(key)
+        fits = type(value) in {int, float} and 0 < value <= 100  # noqa: PLR2004 - per cent
+        return float(value) if fits else self._refuse(key, "a percentage above 0")
+
+    def inner(self, key: str) -> "_Table":
+        value = self._take(key)
+        fits = isinstance(value, dict)
+        return _Table(self.name(key), value) if fits else self._refuse(key, "a table")
+
+    def each(
+        self, key: str, make: Callable[["_Table"], T], *, empty: bool = False
+    ) -> tuple[T, ...]:
+        rows = self._take(key, [] if empty else None)
+        if not isinstance(rows, list) or not (rows or empty):
+            self._refuse(key, "a list of tables")
+        made: dict[str, T] = {}
+        for number, row in enumerate(rows, start=1):
+            place = f"{self.name(key)}[{number}]"
+            if not isinstance(row, dict):
+                raise BadPolicyError(f"`{place}` must be a table.")
+            table = _Table(place, row)
+            one = make(table)
+            table.close()
+            if row["id"] in made:
+                raise BadPolicyError(f"`{place}.id` repeats “{row['id']}”.")
+            made[row["id"]] = one
+        return tuple(made.values())
+
+    def close(self) -> None:
+        """Whatever was not asked for is a misspelling."""
+        if self._values:
+            raise BadPolicyError(f"`{self.name(next(iter(self._values)))}` is not a known key.")
+
+    def _take(self, key: str, default: Any = None) -> Any:
+        value = self._values.pop(key, default)
+        if value is None:
+            raise BadPolicyError(f"`{self.name(key)}` is missing.")
+        return value
+
+    def _refuse(self, key: str, wanted: str) -> Any:
+        raise BadPolicyError(f"`{self.name(key)}` must be {wanted}.")

@@ -1,0 +1,1 @@
+"""Pure decisions: plain functions of values, with time and chance passed in."""

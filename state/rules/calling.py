@@ -1,0 +1,89 @@
+"""Whether a call may be placed now, and if not, when: the lock, the limits, the money."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from state.model.verification import (
+    AlreadyVerified,
+    CallDecision,
+    CallHistory,
+    Ended,
+    NumberKey,
+    PlaceCall,
+    Reason,
+    Running,
+    Verification,
+    Verified,
+    WaitUntil,
+)
+from state.policy import VerificationPolicy
+from state.rules.rounds import locked_until
+from state.rules.verification import overdue
+
+WINDOW = timedelta(hours=24)
+"""What the limits count over, and how long "this wasn't me" holds."""
+
+
+def call_decision(
+    verification: Verification,
+    number_key: NumberKey,
+    history: CallHistory,
+    *,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> CallDecision:
+    """If several things stand in the way, the last of them to end says when to come back."""
+    session = verification.session
+    if (
+        session is not None
+        and not isinstance(session.phase, Ended)
+        and overdue(session, now=now, policy=policy) is None
+    ):
+        return Running(session)
+    found = verification.round
+    if isinstance(found, Verified) and found.number_key == number_key:
+        return AlreadyVerified(found.at)
+    waits = [wait for wait in _waits(verification, history, now, policy) if wait.until > now]
+    return max(waits, key=lambda wait: wait.until, default=PlaceCall())
+
+
+def _waits(
+    verification: Verification, history: CallHistory, now: datetime, policy: VerificationPolicy
+) -> Iterator[WaitUntil]:
+    ends: list[tuple[datetime | None, Reason]] = [
+        (locked_until(verification.round, now=now), Reason.LOCKED),
+        (history.number_locked_until, Reason.NUMBER_LOCKED),
+        (_after(history.declined_at, WINDOW), Reason.DECLINED),
+        (_busy(history, now, policy), Reason.NUMBER_BUSY),
+        (_after(history.last_call_at, policy.call_pause), Reason.TOO_SOON),
+        (
+            _room_at(history.number_calls_at, policy.calls_per_number, now),
+            Reason.CALLS_PER_NUMBER,
+        ),
+        (
+            _room_at(history.freelancer_calls_at, policy.calls_per_freelancer, now),
+            Reason.CALLS_PER_FREELANCER,
+        ),
+        (
+            history.desk_window_ends_at if history.desk_calls >= policy.calls_per_desk else None,
+            Reason.CALLS_OF_DESK,
+        ),
+    ]
+    return (WaitUntil(until, why) for until, why in ends if until is not None)
+
+
+def _after(moment: datetime | None, pause: timedelta) -> datetime | None:
+    return None if moment is None else moment + pause
+
+
+def _busy(history: CallHistory, now: datetime, policy: VerificationPolicy) -> datetime | None:
+    """A call that should be over holds its number until it is seen to be over."""
+    if history.number_busy_until is None:
+        return None
+    return max(history.number_busy_until, now + policy.call_pause)
+
+
+def _room_at(calls_at: Sequence[datetime], limit: int, now: datetime) -> datetime | None:
+    """When the calls of the window become fewer than the limit."""
+    counted = [at for at in calls_at if at + WINDOW > now]
+    return counted[-limit] + WINDOW if len(counted) >= limit else None

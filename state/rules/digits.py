@@ -1,0 +1,71 @@
+"""What was keyed or said in a call, as the digits of a code, or nothing if it is not clear."""
+
+import re
+import unicodedata
+
+LEAST_CONFIDENCE = 0.3
+
+WORDS = {
+    "zero": "0",
+    "oh": "0",
+    "o": "0",
+    "one": "1",
+    "two": "2",
+    "to": "2",
+    "too": "2",
+    "three": "3",
+    "four": "4",
+    "for": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "ate": "8",
+    "nine": "9",
+}
+TIMES = {"double": 2, "triple": 3}
+POLITE = frozenset(
+    {"my", "the", "code", "number", "numbers", "is", "are", "it's", "its", "it", "please", "hello", "hi", "um", "uh", "ok", "okay", "thanks"}
+)
+"""Words around a code that change nothing; any other word makes the answer unclear."""
+
+BETWEEN = re.compile(r"[\s.,;:!?\u2010-\u2015-]+")
+
+
+def heard(
+    *, keyed: str | None, said: str | None, confidence: float | None, length: int = 6
+) -> str | None:
+    """Take the keys if they are a whole code, else the speech if it was understood well enough."""
+    if keyed is not None and (code := _exactly(keyed.strip(), length)):
+        return code
+    if said is None or (confidence is not None and confidence < LEAST_CONFIDENCE):
+        return None
+    return spoken(said, length=length)
+
+
+def spoken(text: str, *, length: int = 6) -> str | None:
+    """Read "oh oh seven, one double two" as 007122; None if it is not `length` digits."""
+    found: list[str] = []
+    times = 1
+    for word in filter(None, BETWEEN.split(_plain(text))):
+        if word in POLITE:
+            continue
+        if word in TIMES and times == 1:
+            times = TIMES[word]
+            continue
+        digits = WORDS.get(word, word)
+        if not digits.isdigit() or (times > 1 and len(digits) > 1):
+            return None
+        found.append(digits * times)
+        times = 1
+    return _exactly("".join(found), length) if times == 1 else None
+
+
+def _plain(text: str) -> str:
+    """Lower case, and digits of every script as 0 to 9."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in folded)
+
+
+def _exactly(text: str, length: int) -> str | None:
+    return text if re.fullmatch(rf"[0-9]{{{length}}}", text) else None

@@ -1,0 +1,119 @@
+"""Which texts are numbers that may be called, and how a number is shown."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
+
+LONGEST_TEXT = 64
+CALLED = frozenset(
+    {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
+NOT_GEOGRAPHIC = "001"
+"""libphonenumber's region of satellite and international service numbers: never served."""
+
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+EXTENSION = re.compile(r"\d\s*[;,]?\s*(?:;|#|x|ext)", re.IGNORECASE)
+DASHES = re.compile("[\u2010-\u2015\u2212]")
+FULL_WIDTH_PLUS = "\uff0b"
+WRITTEN = re.compile(r"\+?[0-9 ().\-/]+")
+
+
+class Refusal(StrEnum):
+    """Why a number is not called. What people read is one and the same for the last three."""
+
+    UNREADABLE = "unreadable"
+    COUNTRY_CODE_MISSING = "country_code_missing"
+    SEVERAL = "several"
+    EXTENSION = "extension"
+    NOT_VALID = "not_valid"
+    KIND = "kind"
+    """Premium, shared-cost, toll-free, personal, pager, VoIP, … or our own line."""
+    REGION = "region"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialable:
+    number: str
+    """E.164."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    why: Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What this desk may call. Regions are libphonenumber's; none listed, none called."""
+
+    regions: frozenset[str]
+    voip: bool = False
+    own_numbers: frozenset[str] = frozenset()
+    """E.164 of our own lines, which would only ring ourselves."""
+    default_region: str | None = None
+    """Where a number without a country code is taken to be; None asks for the code."""
+
+
+Checked: TypeAlias = Dialable | Refused
+
+
+def check(text: str, reach: Reach) -> Checked:
+    """Judge what a person typed or a marketplace has on record, by this library's data alone.
+
+    Types and validity change over the years, so this is asked again before every call.
+    """
+    written = _written(text)
+    if isinstance(written, Refusal):
+        return Refused(written)
+    if not written.startswith("+") and reach.default_region is None:
+        return Refused(Refusal.COUNTRY_CODE_MISSING)
+    try:
+        number = phonenumbers.parse(written, reach.default_region)
+    except NumberParseException:
+        return Refused(Refusal.UNREADABLE)
+    return _judged(number, reach)
+
+
+def mask(number: str) -> str:
+    """Country code and the last two digits, "+44 … 56": enough to recognise one's own."""
+    digits = "".join(sign for sign in number if sign.isdecimal())
+    if len(digits) < 6:  # noqa: PLR2004 - two of so few digits would give the number away
+        return "…"
+    try:
+        country = f"+{phonenumbers.parse(number, None).country_code} "
+    except NumberParseException:
+        country = ""
+    return f"{country}… {digits[-2:]}"
+
+
+def _written(text: str) -> str | Refusal:
+    """The number as plain characters, or what stands in the way."""
+    if len(text) > LONGEST_TEXT:
+        return Refusal.UNREADABLE
+    plain = INVISIBLE.sub("", phonenumbers.normalize_digits_only(text, keep_non_digits=True))
+    plain = " ".join(plain.replace(FULL_WIDTH_PLUS, "+").split()).removeprefix("tel:").strip()
+    if EXTENSION.search(plain):
+        return Refusal.EXTENSION
+    plain = DASHES.sub("-", plain)
+    if plain.count("+") > 1 or re.search(r"[,/]|\bor\b", plain):
+        return Refusal.SEVERAL
+    if not WRITTEN.fullmatch(plain):
+        return Refusal.UNREADABLE
+    return re.sub(r"^00(?=[ 1-9])", "+", plain)
+
+
+def _judged(number: PhoneNumber, reach: Reach) -> Checked:
+    if not phonenumbers.is_valid_number(number):
+        return Refused(Refusal.NOT_VALID)
+    kinds = CALLED | {PhoneNumberType.VOIP} if reach.voip else CALLED
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if phonenumbers.number_type(number) not in kinds or e164 in reach.own_numbers:
+        return Refused(Refusal.KIND)
+    region = phonenumbers.region_code_for_number(number)
+    if region == NOT_GEOGRAPHIC or region not in reach.regions:
+        return Refused(Refusal.REGION)
+    return Dialable(e164)

@@ -1,0 +1,130 @@
+"""Opens connections the way each database wants it, for one writer or many readers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from state.store.errors import BadUrlError, DatabaseUnreachableError
+from state.store.races import lost_races_are_stale
+from state.store.transaction import Transaction
+
+SQLITE: Final = "sqlite+aiosqlite"
+POSTGRESQL: Final = "postgresql+asyncpg"
+BUSY_SECONDS: Final = 10
+"""How long to wait for another *process*; writers of this one queue before they get so far."""
+READS: Final = "helpdesk_reads"
+
+
+class Connections:
+    """A pool, with a queue in front of it where the database takes one writer at a time."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.takes_one_writer = engine.dialect.name == "sqlite"
+        self._readers = engine.execution_options(**{READS: True})
+        self._queue = asyncio.Lock()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Transaction]:
+        """Committed at the end of the block, rolled back if the block raises."""
+        async with self._turn(), self._connection(self.engine) as connection:
+            with lost_races_are_stale():
+                await connection.begin()
+            yield Transaction(connection)
+            with lost_races_are_stale():
+                await connection.commit()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Sees what is committed, waits for no writer, and leaves nothing behind."""
+        async with self._connection(self._readers) as connection:
+            yield Transaction(connection)
+
+    def _turn(self) -> AbstractAsyncContextManager[Any]:
+        return self._queue if self.takes_one_writer else nullcontext()
+
+    @asynccontextmanager
+    async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        connection = engine.connect()
+        try:
+            await connection.start()
+        except (OSError, DBAPIError, PoolTimeoutError) as error:
+            raise _unreachable(engine.url, error) from error
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(connection.close())
+
+
+def open_engine(url: str) -> AsyncEngine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        message = f"not a database address; expected {SQLITE}:///FILE or {POSTGRESQL}://…"
+        raise BadUrlError(message) from error
+    if parsed.drivername == SQLITE:
+        return _open_sqlite(parsed)
+    if parsed.drivername == POSTGRESQL:
+        return create_async_engine(
+            parsed,
+            pool_size=10,
+            max_overflow=10,
+            pool_pre_ping=True,  # a restarted server costs a round trip, not a turn
+            connect_args={"server_settings": {"application_name": "helpdesk"}},
+        )
+    message = f"{parsed.drivername}:// is not supported; use {SQLITE}:// or {POSTGRESQL}://"
+    raise BadUrlError(message)
+
+
+def _open_sqlite(url: URL) -> AsyncEngine:
+    if url.database in {None, "", ":memory:"}:
+        message = f"{SQLITE}:// needs a file: a database in memory forgets what it promised"
+        raise BadUrlError(message)
+    folder = Path(str(url.database)).absolute().parent
+    if not folder.is_dir():
+        message = f"the folder {folder} of the database does not exist; create it first"
+        raise DatabaseUnreachableError(message)
+    # No isolation level: the driver then begins nothing by itself, and `_begin` does.
+    engine = create_async_engine(
+        url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    """Set what SQLite forgets with each connection; WAL is remembered, asking for it is cheap.
+
+    synchronous=FULL: the messenger hears "stored" right after a commit, and a wrong code is
+    counted by one; neither may be undone by a power cut, which NORMAL allows in WAL mode.
+    """
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A unit of work reads before it writes, so it takes the write lock at once.
+
+    With a plain BEGIN, two of them would both read, and one of them fail on its first write.
+    """
+    reads = connection.get_execution_options().get(READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _unreachable(url: URL, error: Exception) -> DatabaseUnreachableError:
+    shown = url.render_as_string(hide_password=True)
+    reason = str(getattr(error, "orig", None) or error) or type(error).__name__
+    return DatabaseUnreachableError(
+        f"no database at {shown} ({reason.splitlines()[0]}); is it running, and may we use it?"
+    )

@@ -1,0 +1,60 @@
+"""A database opened for the bot: units of work that are run again when a race was lost."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from sqlalchemy import literal, select
+
+from state.ports import StaleStateError, UnitOfWork
+from state.store.connections import Connections, open_engine
+from state.store.inbox import SqlInboxDoor
+from state.store.outbox_door import SqlOutboxDoor
+from state.store.unit import SqlUnitOfWork
+
+T = TypeVar("T")
+
+MOST_TRIES: Final = 100
+PATIENT_TRIES: Final = 3
+"""Losing more often than that, contenders are in step and need to be spread."""
+LONGEST_PAUSE: Final = 0.05
+
+
+class Database:
+    def __init__(self, connections: Connections, jitter: Callable[[], float]) -> None:
+        self.connections = connections
+        self.inbox_door = SqlInboxDoor(connections)
+        self.outbox_door = SqlOutboxDoor(connections)
+        self._jitter = jitter
+
+    async def transact(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Fills the port `Transact`. `work` may run many times, so it touches nothing outside."""
+        for lost in range(1, MOST_TRIES):
+            try:
+                return await self._once(work)
+            except StaleStateError:
+                await self._pause(lost)
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        async with self.connections.writing() as transaction:
+            return await work(SqlUnitOfWork(transaction))
+
+    async def _pause(self, lost: int) -> None:
+        """SQLite's writers stand in a queue already; PostgreSQL's collide."""
+        if lost > PATIENT_TRIES and not self.connections.takes_one_writer:
+            await asyncio.sleep(min(LONGEST_PAUSE, 0.002 * lost) * self._jitter())
+
+    async def ping(self) -> None:
+        """Raise DatabaseUnreachableError unless the database answers."""
+        async with self.connections.reading() as transaction:
+            await transaction.value(select(literal(1)))
+
+    async def close(self) -> None:
+        await self.connections.engine.dispose()
+
+
+def open_database(url: str, *, jitter: Callable[[], float] = random.random) -> Database:
+    """Connects on first use; a bad address or a missing folder is refused here."""
+    return Database(Connections(open_engine(url)), jitter)

@@ -1,0 +1,30 @@
+"""What can be wrong with a database as a whole; each message says what to do about it.
+
+StoreError
+├── BadUrlError               the address names no database this program can use
+├── DatabaseUnreachableError  nobody answers there, or not to us
+├── DatabaseTooOldError       the tables are those of an earlier version
+└── DatabaseTooNewError       the tables are those of a later version
+"""
+
+from state.ports import StateError
+
+
+class StoreError(StateError):
+    """Root of what the store raises about the database itself, not about one record."""
+
+
+class BadUrlError(StoreError):
+    pass
+
+
+class DatabaseUnreachableError(StoreError):
+    pass
+
+
+class DatabaseTooOldError(StoreError):
+    pass
+
+
+class DatabaseTooNewError(StoreError):
+    pass

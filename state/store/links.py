@@ -1,0 +1,57 @@
+"""Offers to link a chat, found by a hash and used once."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select, update
+
+from state.model.account import FreelancerId
+from state.model.chat import LinkOffer
+from state.ports import StaleStateError
+from state.store.tables import link_offer as t
+from state.store.transaction import AnyRow, Transaction
+
+
+class SqlLinks:
+    """Fills the port `Links`."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, offer: LinkOffer) -> None:
+        """Raise StaleStateError if the token or the code was given out before: roll again."""
+        await self._transaction.run(
+            self._transaction.insert(t).values(
+                token_hash=offer.token_hash,
+                code_hash=offer.code_hash,
+                freelancer_id=offer.freelancer_id,
+                expires_at=offer.expires_at,
+                used_at=offer.used_at,
+            )
+        )
+
+    async def find(self, secret_hash: str) -> LinkOffer | None:
+        either = or_(t.c.token_hash == secret_hash, t.c.code_hash == secret_hash)
+        row = await self._transaction.first(select(t).where(either))
+        return None if row is None else _to_offer(row)
+
+    async def use(self, offer: LinkOffer, at: datetime) -> None:
+        unused = (t.c.token_hash == offer.token_hash) & t.c.used_at.is_(None)
+        if not await self._transaction.changed(update(t).where(unused).values(used_at=at)):
+            message = f"the link of {offer.freelancer_id} was used meanwhile"
+            raise StaleStateError(message)
+
+    async def offered(self, freelancer_id: FreelancerId) -> bool:
+        mine = exists().where(t.c.freelancer_id == freelancer_id)
+        return bool(await self._transaction.value(select(mine)))
+
+
+def _to_offer(row: AnyRow) -> LinkOffer:
+    return LinkOffer(
+        freelancer_id=FreelancerId(row.freelancer_id),
+        token_hash=row.token_hash,
+        code_hash=row.code_hash,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+    )

@@ -1,0 +1,31 @@
+"""Which message shows a matter in a chat, so that it can be edited in place."""
+
+from sqlalchemy import select
+
+from state.model.chat import ChatId
+from state.store.tables import living_message as t
+from state.store.transaction import Transaction
+
+
+class SqlLivingMessages:
+    """Fills the port `LivingMessages`."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get(self, chat_id: ChatId, matter: str) -> int | None:
+        asked = (t.c.chat_id == chat_id) & (t.c.matter == matter)
+        message_id: int | None = await self._transaction.value(select(t.c.message_id).where(asked))
+        return message_id
+
+    async def put(self, chat_id: ChatId, matter: str, message_id: int) -> None:
+        insert = self._transaction.insert(t).values(
+            chat_id=chat_id, matter=matter, message_id=message_id
+        )
+        await self._transaction.run(
+            insert.on_conflict_do_update(
+                index_elements=[t.c.chat_id, t.c.matter], set_={"message_id": message_id}
+            )
+        )

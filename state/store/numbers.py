@@ -1,0 +1,56 @@
+"""Phone numbers: one current for each freelancer, each verified on one account at most."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from state.model.account import FreelancerId
+from state.model.verification import NumberKey
+from state.ports import StaleStateError
+from state.store.tables import phone_number as t
+from state.store.transaction import Transaction
+
+
+class SqlNumbers:
+    """Fills the port `Numbers`."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def current(self, freelancer_id: FreelancerId) -> str | None:
+        mine = (t.c.freelancer_id == freelancer_id) & t.c.replaced_at.is_(None)
+        number: str | None = await self._transaction.value(select(t.c.number).where(mine))
+        return number
+
+    async def set_current(
+        self, freelancer_id: FreelancerId, number: str, key: NumberKey | None, at: datetime
+    ) -> None:
+        """Replace the current number; one that was current before comes back as it was."""
+        mine = (t.c.freelancer_id == freelancer_id) & t.c.replaced_at.is_(None)
+        await self._transaction.run(update(t).where(mine).values(replaced_at=at))
+        insert = self._transaction.insert(t).values(
+            freelancer_id=freelancer_id, number=number, number_key=key, set_at=at
+        )
+        await self._transaction.run(
+            insert.on_conflict_do_update(
+                index_elements=[t.c.freelancer_id, t.c.number_key],
+                set_={"number": number, "set_at": at, "replaced_at": None},
+            )
+        )
+
+    async def mark_verified(
+        self, freelancer_id: FreelancerId, key: NumberKey, at: datetime
+    ) -> None:
+        mine = (t.c.freelancer_id == freelancer_id) & (t.c.number_key == key)
+        if not await self._transaction.changed(update(t).where(mine).values(verified_at=at)):
+            message = f"{freelancer_id} has no such number any more"
+            raise StaleStateError(message)
+
+    async def verified_by(self, key: NumberKey) -> FreelancerId | None:
+        verified = (t.c.number_key == key) & t.c.verified_at.is_not(None)
+        owner: str | None = await self._transaction.value(
+            select(t.c.freelancer_id).where(verified)
+        )
+        return None if owner is None else FreelancerId(owner)

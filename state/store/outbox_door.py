@@ -1,0 +1,76 @@
+"""Finds what can be delivered now: the head of each lane, however much was delivered before."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+
+from state.model.work import OutboxRow
+from state.store.connections import Connections
+from state.store.rows import reading_row
+from state.store.tables import outbox as t
+from state.store.tasks import to_task
+from state.store.transaction import AnyRow, AnySelect
+
+
+class SqlOutboxDoor:
+    """Fills the port `OutboxDoor`."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    async def due(
+        self, now: datetime, *, limit: int, busy_lanes: Collection[str]
+    ) -> Sequence[OutboxRow]:
+        async with self._connections.reading() as transaction:
+            rows = await transaction.all(due_heads(now, limit=limit, busy_lanes=busy_lanes))
+        return [_to_outbox_row(row) for row in rows]
+
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        later = case((t.c.due_at > now, t.c.due_at), else_=t.c.not_before)
+        waiting = or_(t.c.due_at > now, t.c.not_before > now)
+        soonest = select(func.min(later)).where(t.c.done_at.is_(None), waiting)
+        async with self._connections.reading() as transaction:
+            moment: datetime | None = await transaction.value(soonest)
+        return moment
+
+
+def due_heads(now: datetime, *, limit: int, busy_lanes: Collection[str]) -> AnySelect:
+    """Walk the pending rows in order of age and stop at the limit.
+
+    A row that is not due yet holds nobody up; one that is to be tried again later does.
+    """
+    return (
+        select(t)
+        .where(
+            t.c.done_at.is_(None),
+            t.c.due_at <= now,
+            or_(t.c.not_before.is_(None), t.c.not_before <= now),
+            t.c.lane.not_in(sorted(busy_lanes)),
+            ~_has_one_before(now),
+        )
+        .order_by(t.c.id)
+        .limit(limit)
+    )
+
+
+def _has_one_before(now: datetime) -> ColumnElement[bool]:
+    earlier = t.alias("earlier")
+    return exists().where(
+        earlier.c.done_at.is_(None),
+        earlier.c.lane == t.c.lane,
+        earlier.c.id < t.c.id,
+        earlier.c.due_at <= now,
+    )
+
+
+def _to_outbox_row(row: AnyRow) -> OutboxRow:
+    with reading_row("outbox", row.id):
+        return OutboxRow(
+            id=row.id,
+            lane=row.lane,
+            key=row.key,
+            task=to_task(row.kind, row.payload),
+            due_at=row.due_at,
+            tries=row.tries,
+        )

@@ -1,0 +1,30 @@
+"""The tables. A change here needs a migration; a test compares the two."""
+
+from state.store.tables.calls import (
+    call_session,
+    call_turn,
+    number_lock,
+    provider_event,
+    verification_round,
+)
+from state.store.tables.columns import metadata
+from state.store.tables.people import account, chat, completion, link_offer, phone_number
+from state.store.tables.work import audit_event, inbox, living_message, outbox
+
+__all__ = [
+    "account",
+    "audit_event",
+    "call_session",
+    "call_turn",
+    "chat",
+    "completion",
+    "inbox",
+    "link_offer",
+    "living_message",
+    "metadata",
+    "number_lock",
+    "outbox",
+    "phone_number",
+    "provider_event",
+    "verification_round",
+]

@@ -1,0 +1,79 @@
+"""Accounts, what was done on them, and the chats and numbers that belong to them."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Table, Text, UniqueConstraint
+
+from state.model.chat import Awaiting
+from state.store.tables.columns import metadata, one_of, partial
+from state.store.types import JsonText, RowNumber, UtcDateTime
+
+account = Table(
+    "account",
+    metadata,
+    Column("freelancer_id", Text, primary_key=True),
+    Column("as_of", UtcDateTime, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("display_name", Text),
+    Column("language", Text),
+    Column("plan_allowance", BigInteger),
+    Column("connects_balance", BigInteger),
+    Column("profile", JsonText, nullable=False),
+    Column("completeness", Double),
+    Column("quick_actions", JsonText, nullable=False),
+    Column("phone", Text),
+    Column("phone_verified", Boolean),
+    Column("extra", JsonText, nullable=False),
+)
+
+# No key to `account`: a step can be proved here before the marketplace ever sent a snapshot.
+completion = Table(
+    "completion",
+    metadata,
+    Column("freelancer_id", Text, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("done_at", UtcDateTime, nullable=False),
+    Column("proof", Text, nullable=False),
+)
+
+chat = Table(
+    "chat",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("freelancer_id", Text),
+    Column("linked_at", UtcDateTime),
+    Column("awaiting", Text, nullable=False),
+    Column("language", Text),
+    Column("blocked_at", UtcDateTime),
+    UniqueConstraint("freelancer_id"),  # NULLs differ from each other on both databases
+    one_of("awaiting", Awaiting),
+)
+
+link_offer = Table(
+    "link_offer",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("code_hash", Text, nullable=False),
+    Column("freelancer_id", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    UniqueConstraint("code_hash"),
+    Index(None, "freelancer_id"),
+)
+
+# Every number a freelancer had. A verified one stays theirs when another becomes current, so
+# that one telephone cannot verify account after account.
+phone_number = Table(
+    "phone_number",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("freelancer_id", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("number_key", Text),
+    Column("set_at", UtcDateTime, nullable=False),
+    Column("replaced_at", UtcDateTime),
+    Column("verified_at", UtcDateTime),
+    UniqueConstraint("freelancer_id", "number_key"),
+    partial("uq_phone_number_current", "freelancer_id", where="replaced_at IS NULL", unique=True),
+    partial(
+        "uq_phone_number_verified", "number_key", where="verified_at IS NOT NULL", unique=True
+    ),
+)

@@ -1,0 +1,88 @@
+"""What came in, what is to go out, the messages that live on, and the audit trail."""
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from state.store.tables.columns import metadata, one_of, partial
+from state.store.types import JsonText, RowNumber, UtcDateTime
+
+
+class WorkState(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    GIVEN_UP = "given_up"
+    """Set aside (inbox) or never delivered (outbox); the reason is kept."""
+
+
+living_message = Table(
+    "living_message",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("matter", Text, primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
+)
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index(None, "subject"),
+)
+
+# A row is pending as long as it has no `done_at`; `state` says how it ended.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("lane", Text, nullable=False),
+    Column("payload", Text),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text),
+    Column("done_at", UtcDateTime),
+    one_of("state", WorkState),
+    CheckConstraint("(state = 'pending') = (done_at IS NULL)", name="done_at"),
+    CheckConstraint("payload IS NOT NULL OR state = 'done'", name="payload"),
+    partial("ix_inbox_pending", "lane", "update_id", where="done_at IS NULL"),
+    Index(None, "received_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("lane", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", JsonText),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text),
+    Column("done_at", UtcDateTime),
+    UniqueConstraint("key"),
+    one_of("state", WorkState),
+    CheckConstraint("(state = 'pending') = (done_at IS NULL)", name="done_at"),
+    CheckConstraint("payload IS NOT NULL OR state <> 'pending'", name="payload"),
+    partial("ix_outbox_pending", "id", where="done_at IS NULL"),
+    partial("ix_outbox_pending_lane", "lane", "id", where="done_at IS NULL"),
+    # An id is never given out twice: what a worker holds must not come to name another task.
+    sqlite_autoincrement=True,
+)

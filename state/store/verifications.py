@@ -1,0 +1,121 @@
+"""Rounds and call sessions: the contested records, written only over the version that was read."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from state.model.account import FreelancerId
+from state.model.verification import (
+    CallHistory,
+    CallSession,
+    LockedOut,
+    NumberKey,
+    SessionId,
+    Verification,
+)
+from state.ports import StaleStateError
+from state.store.call_history import read_history
+from state.store.call_rows import (
+    new_session_columns,
+    round_columns,
+    session_columns,
+    to_round,
+    to_session,
+)
+from state.store.tables import call_session, number_lock, verification_round
+from state.store.transaction import AnyRow, Transaction
+
+
+class SqlVerifications:
+    """Fills the port `Verifications`."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def load(self, freelancer_id: FreelancerId) -> Verification:
+        row = await self._round(verification_round.c.freelancer_id == freelancer_id)
+        if row is None:
+            return Verification(freelancer_id=freelancer_id)
+        mine = select(call_session).where(call_session.c.freelancer_id == freelancer_id)
+        latest = mine.order_by(call_session.c.seq.desc()).limit(1)
+        return _to_verification(row, await self._transaction.first(latest))
+
+    async def of_session(self, session_id: SessionId) -> Verification | None:
+        asked = call_session.c.id == session_id
+        owner = select(call_session.c.freelancer_id).where(asked).scalar_subquery()
+        row = await self._round(verification_round.c.freelancer_id == owner)
+        if row is None:
+            return None
+        session = await self._transaction.first(select(call_session).where(asked))
+        return _to_verification(row, session)
+
+    async def save(self, verification: Verification) -> None:
+        await self._save_round(verification)
+        session = verification.session
+        if session is None:
+            return
+        await self._save_session(session)
+        if isinstance(verification.round, LockedOut):
+            await self._lock_number(session.number_key, verification.round.until)
+
+    async def history(
+        self, freelancer_id: FreelancerId, number_key: NumberKey, now: datetime
+    ) -> CallHistory:
+        return await read_history(self._transaction, freelancer_id, number_key, now)
+
+    async def _round(self, which: ColumnElement[bool]) -> AnyRow | None:
+        """Contenders wait here for their turn, instead of losing it when they save.
+
+        That is PostgreSQL's FOR UPDATE; on SQLite they wait to begin. Right or wrong does not
+        hang on it: the version does that.
+        """
+        return await self._transaction.first(
+            select(verification_round).where(which).with_for_update()
+        )
+
+    async def _save_round(self, verification: Verification) -> None:
+        columns = round_columns(verification.round)
+        seen = verification.version
+        if seen == 0:
+            insert = self._transaction.insert(verification_round).values(
+                freelancer_id=verification.freelancer_id, version=1, **columns
+            )
+            saved = await self._transaction.changed(insert.on_conflict_do_nothing())
+        else:
+            mine = verification_round.c.freelancer_id == verification.freelancer_id
+            same = mine & (verification_round.c.version == seen)
+            change = update(verification_round).where(same).values(version=seen + 1, **columns)
+            saved = await self._transaction.changed(change)
+        if not saved:
+            message = f"verification of {verification.freelancer_id} is past version {seen}"
+            raise StaleStateError(message)
+
+    async def _save_session(self, session: CallSession) -> None:
+        mine = call_session.c.id == session.id
+        change = update(call_session).where(mine).values(session_columns(session))
+        if not await self._transaction.changed(change):
+            await self._transaction.run(
+                self._transaction.insert(call_session).values(new_session_columns(session))
+            )
+
+    async def _lock_number(self, key: NumberKey, until: datetime) -> None:
+        """A lock is never shortened."""
+        insert = self._transaction.insert(number_lock).values(number_key=key, locked_until=until)
+        await self._transaction.run(
+            insert.on_conflict_do_update(
+                index_elements=[number_lock.c.number_key],
+                set_={"locked_until": until},
+                where=number_lock.c.locked_until < until,
+            )
+        )
+
+
+def _to_verification(row: AnyRow, session: AnyRow | None) -> Verification:
+    return Verification(
+        freelancer_id=FreelancerId(row.freelancer_id),
+        round=to_round(row),
+        session=None if session is None else to_session(session),
+        version=row.version,
+    )

@@ -1,0 +1,1 @@
+"""What people and machines can ask for, one verb a file: load, decide, save."""

@@ -1,0 +1,16 @@
+import ast
+from pathlib import Path
+
+from tests.architecture.source import PRODUCT, ROOT, modules
+
+
+def unexplained_modules(root: Path) -> list[str]:
+    return [
+        f"{module.path}: no docstring says what it is for"
+        for module in modules(root, *PRODUCT)
+        if not ast.get_docstring(module.tree)
+    ]
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert unexplained_modules(ROOT) == []

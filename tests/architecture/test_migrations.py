@@ -1,0 +1,16 @@
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+
+from tests.architecture.source import ROOT
+
+FOLDER = "state/migrations"
+
+
+def heads(root: Path) -> list[str]:
+    """Loads every revision on the way, so one that cannot be imported fails here."""
+    return ScriptDirectory(str(root / FOLDER)).get_heads()
+
+
+def test_the_migrations_form_one_line_with_one_end() -> None:
+    assert len(heads(ROOT)) == 1

@@ -1,0 +1,98 @@
+"""Values for tests: complete by default, so that a test names only what it is about."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from state.model.account import Account, Completion, FreelancerId, ItemId, PlanId, StepId
+from state.model.verification import (
+    CallSession,
+    NumberKey,
+    Open,
+    Phase,
+    Queued,
+    Round,
+    SessionId,
+    Verification,
+)
+from state.policy import Policy, shipped
+from tests.fakes import START
+
+ADA = FreelancerId("f-1001")
+BEN = FreelancerId("f-1002")
+NUMBER = "+447911123456"
+KEY = NumberKey("key-of-ada's-number")
+OTHER_KEY = NumberKey("key-of-another-number")
+
+PROFILE = (
+    "photo",
+    "tagline",
+    "overview",
+    "hourly_rate",
+    "skills",
+    "contact_information",
+    "email_verified",
+)
+
+
+@cache
+def policy() -> Policy:
+    return shipped()
+
+
+def a_profile(*missing: str, **readings: bool | None) -> dict[ItemId, bool | None]:
+    """Every item is there, except the `missing` ones and those with another reading."""
+    items: dict[str, bool | None] = {item: item not in missing for item in PROFILE}
+    return {ItemId(item): there for item, there in (items | readings).items()}
+
+
+def an_account(**changes: Any) -> Account:
+    """Nothing done: no profile, a meter at 35 %, a number that is not verified."""
+    fresh = Account(
+        id=ADA,
+        as_of=START,
+        plan=PlanId("basic"),
+        display_name="Ada",
+        language="en",
+        profile=a_profile(*PROFILE),
+        completeness=35.0,
+        quick_actions={ItemId("portfolio"): False, ItemId("pledge"): False},
+        phone=NUMBER,
+        phone_verified=False,
+    )
+    return replace(fresh, **changes)
+
+
+def a_completion(step: str, *, days_ago: int = 30) -> Completion:
+    at = START - timedelta(days=days_ago)
+    return Completion(step=StepId(step), done_at=at, proof=f"snapshot:{at.isoformat()}")
+
+
+def a_session(phase: Phase | None = None, **changes: Any) -> CallSession:
+    """A call opened at START, whose code lives ten minutes."""
+    queued = CallSession(
+        id=SessionId("5" * 32),
+        freelancer_id=ADA,
+        number=NUMBER,
+        number_key=KEY,
+        seed=bytes(range(16)),
+        pepper_id="p1",
+        opened_at=START,
+        expires_at=START + timedelta(minutes=10),
+        phase=Queued() if phase is None else phase,
+    )
+    return replace(queued, **changes)
+
+
+def a_verification(
+    phase: Phase | None = None, *, round_: Round | None = None, version: int = 1, **changes: Any
+) -> Verification:
+    """With a call session in `phase`, or without any."""
+    session = None if phase is None else a_session(phase, **changes)
+    return Verification(
+        freelancer_id=ADA,
+        round=Open() if round_ is None else round_,
+        session=session,
+        version=version,
+    )

@@ -1,0 +1,63 @@
+"""Stand-ins for what the use cases need from the outside: a clock, dice and a database."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from state.model.verification import SessionId
+from state.ports import Clock, Dice
+from tests.memory.unit import InMemoryDatabase, InMemoryTransact, InMemoryUnit
+
+__all__ = [
+    "START",
+    "FakeClock",
+    "FixedDice",
+    "InMemoryDatabase",
+    "InMemoryTransact",
+    "InMemoryUnit",
+]
+
+START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class FakeClock:
+    moment: datetime = START
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def forward(
+        self, *, hours: float = 0, minutes: float = 0, seconds: float = 0, milliseconds: float = 0
+    ) -> datetime:
+        self.moment += timedelta(
+            hours=hours, minutes=minutes, seconds=seconds, milliseconds=milliseconds
+        )
+        return self.moment
+
+
+@dataclass(slots=True)
+class FixedDice:
+    """Counts instead of rolling, so that every run gives the same identities."""
+
+    rolled: int = 0
+
+    def session_id(self) -> SessionId:
+        return SessionId(f"{self._next():032x}")
+
+    def seed(self) -> bytes:
+        return self._next().to_bytes(16, "big")
+
+    def link_token(self) -> str:
+        return f"token-{self._next()}"
+
+    def link_code(self) -> str:
+        return f"LINK{self._next():04d}"
+
+    def _next(self) -> int:
+        self.rolled += 1
+        return self.rolled
+
+
+def _fits(clock: FakeClock, dice: FixedDice) -> tuple[Clock, Dice]:
+    """Never called: mypy compares the fakes with the Protocols here."""
+    return (clock, dice)

@@ -1,0 +1,114 @@
+"""Each checker of the tests in `architecture` is shown one fault, and the same without it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.test_docstrings import unexplained_modules
+from tests.architecture.test_handlers import (
+    long_handlers,
+    misplaced_catch_all,
+    words_in_handlers,
+)
+from tests.architecture.test_matches import open_matches
+from tests.architecture.test_purity import waiting_in_pure_modules
+from tests.architecture.test_sizes import (
+    junk_drawers,
+    long_functions,
+    long_modules,
+    long_test_files,
+)
+from tests.architecture.test_templates import missing_templates, unused_templates
+from tests.gates.tree import plant
+
+HANDLER = "bot/handlers/verify.py"
+CONTENTS = "bot/handlers/__init__.py"
+VIEW = "bot/views/phone.py"
+SHOWN = "Reply(template='call_wait')\n"
+CLOSED = (
+    "match it:\n    case Found(): ...\n    case Nothing(): ...\n    case _: assert_never(it)\n"
+)
+
+
+def a_function(lines: int, *, name: str = "verify") -> str:
+    return f"def {name}():\n    '''Not counted.'''\n" + "    1\n" * lines
+
+
+def waiting_rules(root: Path) -> list[str]:
+    return waiting_in_pure_modules(root, "state/rules")
+
+
+@pytest.mark.parametrize(
+    ("checker", "name", "innocent", "seeded"),
+    [
+        (unexplained_modules, "bot/turn.py", "'''Turns.'''\n", "turn = 1\n"),
+        (long_handlers, HANDLER, a_function(15), a_function(16)),
+        (long_handlers, HANDLER, a_function(16, name="router"), f"async {a_function(16)}"),
+        (words_in_handlers, HANDLER, "'''Ask a call.'''\nx = 'call'\n", "x = 'Call me'\n"),
+        (words_in_handlers, HANDLER, "x = f'call:{n}'\n", "x = f'Call {n}'\n"),
+        (
+            misplaced_catch_all,
+            CONTENTS,
+            "ALL = (start.router, ask.router)\n",
+            "ALL = (ask.router, start.router)\n",
+        ),
+        (
+            misplaced_catch_all,
+            CONTENTS,
+            "desk.include_routers(start.router(), ask.router())\n",
+            "desk.include_routers(start.router())\n",
+        ),
+        (waiting_rules, "state/rules/codes.py", "def code(): ...\n", "async def code(): ...\n"),
+        (waiting_rules, "state/rules.py", "def code(): ...\n", "class A:\n    async def b(): ..."),
+        (long_modules, "bot/turn.py", "1\n" * 250, "1\n" * 251),
+        (long_functions, "bot/turn.py", a_function(38), a_function(39)),
+        (long_test_files, "tests/test_turn.py", "1\n" * 300, "1\n" * 301),
+        (open_matches, "bot/turn.py", CLOSED, CLOSED.replace("assert_never(it)", "pass")),
+        (open_matches, "bot/turn.py", CLOSED, CLOSED.replace("    case _: assert_never(it)", "")),
+        (
+            open_matches,
+            "bot/turn.py",
+            "match text:\n    case str(): ...\n    case _: ...\n",
+            "match end:\n    case Ending.BUSY | Ending.LOCKED: ...\n    case _: ...\n",
+        ),
+        (missing_templates, VIEW, SHOWN, "Reply(template='call_weit')\n"),
+        (
+            missing_templates,
+            VIEW,
+            "Reply(template=f'call_{how}')\n",
+            "Reply(template='call_wait' if late else f'coll_{how}')\n",
+        ),
+        (
+            missing_templates,
+            "templates/messages/more.html",
+            "",
+            "{% include 'no.html' %}",
+        ),
+        (unused_templates, VIEW, SHOWN, "Reply(template='call_weit')\n"),
+        (unused_templates, VIEW, "NAMES = {1: f'call_{how}'}\n", "'''call_wait'''\n"),
+    ],
+)
+def test_a_checker_finds_its_fault_and_nothing_else(
+    tmp_path: Path,
+    checker: Callable[[Path], list[str]],
+    name: str,
+    innocent: str,
+    seeded: str,
+) -> None:
+    root = plant(tmp_path, {"templates/messages/call_wait.html": "Wait.", name: innocent})
+    before = checker(root)
+
+    after = checker(plant(root, {name: seeded}))
+
+    assert before == []
+    assert len(after) == 1
+
+
+@pytest.mark.parametrize("name", ["state/rules/utils/numbers.py", "tests/helpers.py"])
+def test_a_junk_drawer_is_found(tmp_path: Path, name: str) -> None:
+    root = plant(tmp_path, {name: "", "state/rules/progress.py": "", "bot/useful.py": ""})
+
+    found = junk_drawers(root)
+
+    assert found == [f"{name}: name it after what it holds"]

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from tests.gates.tree import Verdict, plant, run, skeleton
+
+
+def lint_imports(root: Path) -> Verdict:
+    return run("lint-imports", "--no-cache", "--no-logo", at=root)
+
+
+def test_an_innocent_tree_passes(tmp_path: Path) -> None:
+    verdict = lint_imports(skeleton(tmp_path))
+
+    assert "0 broken" in verdict.said
+    assert verdict.code == 0
+
+
+@pytest.mark.parametrize(
+    ("room", "line", "complaint"),
+    [
+        ("state/rules", "import sqlalchemy", "state.rules is not allowed to import sqlalchemy"),
+        ("state/usecases", "import asyncio", "state.usecases is not allowed to import asyncio"),
+        ("knowledge/engine", "import random", "knowledge.engine is not allowed to import random"),
+        ("bot/views", "import aiogram", "bot.views is not allowed to import aiogram"),
+        ("knowledge/engine", "import state.model", "knowledge is not allowed to import state"),
+        ("state/rules", "import knowledge.text", "state is not allowed to import knowledge"),
+        ("state/model", "import bot.reply", "state is not allowed to import bot"),
+        ("state/rules", "import state.ports", "state.rules is not allowed to import state.ports"),
+        ("bot/views", "import bot.turn", "bot.views is not allowed to import bot.turn"),
+        ("bot/app", "import bot.demo", "bot.app is not allowed to import bot.demo"),
+        ("bot/handlers", "import state.store", "bot.handlers is not allowed to import state.stor"),
+        ("knowledge/drawer", "", "every child of every container must be declared"),
+    ],
+)
+def test_a_seeded_import_is_refused(tmp_path: Path, room: str, line: str, complaint: str) -> None:
+    root = plant(skeleton(tmp_path), {f"{room}/__init__.py": line})
+
+    verdict = lint_imports(root)
+
+    assert complaint in verdict.said
+    assert verdict.code == 1

@@ -1,0 +1,124 @@
+"""In-memory inbox and outbox, and the two doors of each."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from state.model.work import Incoming, OutboxRow, Task
+from state.ports import StaleStateError
+from tests.memory.tables import InboxEntry, OutboxEntry, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryOutbox:
+    tables: Tables
+
+    async def add(
+        self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
+    ) -> None:
+        held = self.tables.outbox.get(key)
+        if held is not None and not (replace and held.open):
+            return
+        number = len(self.tables.outbox) + 1 if held is None else held.row.id
+        row = OutboxRow(id=number, lane=lane, key=key, task=task, due_at=due_at)
+        self.tables.outbox[key] = OutboxEntry(row=row)
+
+    async def finish(self, row: OutboxRow, at: datetime) -> None:
+        self._change(row, open_=False)
+
+    async def retry(self, row: OutboxRow, *, not_before: datetime, reason: str) -> None:
+        tried = replace(row, tries=row.tries + 1)
+        self.tables.outbox[row.key] = OutboxEntry(row=tried, not_before=not_before, reason=reason)
+
+    async def give_up(self, row: OutboxRow, *, at: datetime, reason: str) -> None:
+        self._change(row, open_=False, reason=reason)
+
+    def _change(self, row: OutboxRow, *, open_: bool, reason: str | None = None) -> None:
+        held = self.tables.outbox[row.key]
+        self.tables.outbox[row.key] = replace(held, open=open_, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInbox:
+    tables: Tables
+
+    async def next(self, lane: str) -> Incoming | None:
+        waiting = [e.row for e in self.tables.inbox.values() if e.open and e.row.lane == lane]
+        return min(waiting, key=lambda row: row.update_id, default=None)
+
+    async def done(self, row: Incoming, at: datetime) -> None:
+        held = self.tables.inbox[row.update_id]
+        if not held.open:
+            raise StaleStateError(f"update {row.update_id} is done")
+        emptied = replace(held.row, payload="")
+        self.tables.inbox[row.update_id] = replace(held, row=emptied, open=False)
+
+    async def failed(self, row: Incoming, reason: str) -> None:
+        held = self.tables.inbox[row.update_id]
+        tried = replace(held.row, tries=held.row.tries + 1)
+        self.tables.inbox[row.update_id] = replace(held, row=tried, reason=reason)
+
+    async def set_aside(self, row: Incoming, at: datetime, reason: str) -> None:
+        held = self.tables.inbox[row.update_id]
+        self.tables.inbox[row.update_id] = replace(held, open=False, reason=reason)
+
+
+class Committed(Protocol):
+    """Where the rows are that everybody sees."""
+
+    tables: Tables
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryInboxDoor:
+    committed: Committed
+
+    async def store(self, rows: Sequence[Incoming]) -> frozenset[str]:
+        tables = self.committed.tables.copy()
+        new = [row for row in rows if row.update_id not in tables.inbox]
+        tables.inbox.update({row.update_id: InboxEntry(row=row) for row in new})
+        self.committed.tables = tables
+        return frozenset(row.lane for row in new)
+
+    async def waiting_lanes(self) -> frozenset[str]:
+        return frozenset(e.row.lane for e in self.committed.tables.inbox.values() if e.open)
+
+    async def polling_offset(self) -> int | None:
+        newest = max(self.committed.tables.inbox, default=None)
+        return None if newest is None else newest + 1
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryOutboxDoor:
+    committed: Committed
+
+    async def due(
+        self, now: datetime, *, limit: int, busy_lanes: Collection[str]
+    ) -> Sequence[OutboxRow]:
+        ready = [
+            entry.row
+            for entry in self._heads(now)
+            if entry.row.lane not in busy_lanes and (entry.not_before or now) <= now
+        ]
+        return ready[:limit]
+
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        waiting = [
+            *(max(e.row.due_at, e.not_before or e.row.due_at) for e in self._heads(now)),
+            *(e.row.due_at for e in self._open() if e.row.due_at > now),
+        ]
+        return min(waiting, default=None)
+
+    def _open(self) -> list[OutboxEntry]:
+        return sorted(
+            (entry for entry in self.committed.tables.outbox.values() if entry.open),
+            key=lambda entry: entry.row.id,
+        )
+
+    def _heads(self, now: datetime) -> list[OutboxEntry]:
+        heads: dict[str, OutboxEntry] = {}
+        for entry in self._open():
+            if entry.row.due_at <= now:
+                heads.setdefault(entry.row.lane, entry)
+        return list(heads.values())

@@ -1,0 +1,64 @@
+"""Every row an in-memory database holds, so that a unit of work can copy and swap them."""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from state.model.account import Account, Completion, FreelancerId, StepId
+from state.model.chat import Chat, ChatId, LinkOffer
+from state.model.verification import CallSession, NumberKey, Round, SessionId
+from state.model.work import Incoming, OutboxRow
+from state.ports import AuditEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRow:
+    number: str
+    key: NumberKey | None
+    verified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundRow:
+    round: Round
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    row: Incoming
+    open: bool = True
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    row: OutboxRow
+    open: bool = True
+    not_before: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Tables:
+    accounts: dict[FreelancerId, Account] = field(default_factory=dict)
+    completions: dict[tuple[FreelancerId, StepId], Completion] = field(default_factory=dict)
+    chats: dict[ChatId, Chat] = field(default_factory=dict)
+    links: dict[str, LinkOffer] = field(default_factory=dict)
+    """By token hash."""
+    current_numbers: dict[FreelancerId, NumberRow] = field(default_factory=dict)
+    verified_numbers: dict[NumberKey, FreelancerId] = field(default_factory=dict)
+    rounds: dict[FreelancerId, RoundRow] = field(default_factory=dict)
+    sessions: dict[SessionId, CallSession] = field(default_factory=dict)
+    """In the order they were opened."""
+    number_locks: dict[NumberKey, datetime] = field(default_factory=dict)
+    answers: dict[tuple[SessionId, int], str] = field(default_factory=dict)
+    provider_events: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    living: dict[tuple[ChatId, str], int] = field(default_factory=dict)
+    audit: dict[int, AuditEvent] = field(default_factory=dict)
+    inbox: dict[int, InboxEntry] = field(default_factory=dict)
+    outbox: dict[str, OutboxEntry] = field(default_factory=dict)
+    """By key."""
+
+    def copy(self) -> "Tables":
+        """Rows are frozen, so copying the dictionaries is enough."""
+        return Tables(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})

@@ -1,0 +1,117 @@
+"""The in-memory database: units of work that copy, and transactions that can lose a race."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from state.ports import InboxDoor, OutboxDoor, StaleStateError, Transact, UnitOfWork
+from tests.memory.calls import MemoryVerifications
+from tests.memory.queues import MemoryInbox, MemoryInboxDoor, MemoryOutbox, MemoryOutboxDoor
+from tests.memory.records import (
+    MemoryAccounts,
+    MemoryAnswers,
+    MemoryAudit,
+    MemoryChats,
+    MemoryLinks,
+    MemoryLivingMessages,
+    MemoryNumbers,
+)
+from tests.memory.tables import Tables
+
+T = TypeVar("T")
+MOST_TRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class InMemoryUnit:
+    """Every port over one set of rows. Used on its own, what it writes is there at once."""
+
+    tables: Tables = field(default_factory=Tables)
+
+    @property
+    def accounts(self) -> MemoryAccounts:
+        return MemoryAccounts(self.tables)
+
+    @property
+    def chats(self) -> MemoryChats:
+        return MemoryChats(self.tables)
+
+    @property
+    def links(self) -> MemoryLinks:
+        return MemoryLinks(self.tables)
+
+    @property
+    def numbers(self) -> MemoryNumbers:
+        return MemoryNumbers(self.tables)
+
+    @property
+    def verifications(self) -> MemoryVerifications:
+        return MemoryVerifications(self.tables)
+
+    @property
+    def answers(self) -> MemoryAnswers:
+        return MemoryAnswers(self.tables)
+
+    @property
+    def living(self) -> MemoryLivingMessages:
+        return MemoryLivingMessages(self.tables)
+
+    @property
+    def audit(self) -> MemoryAudit:
+        return MemoryAudit(self.tables)
+
+    @property
+    def outbox(self) -> MemoryOutbox:
+        return MemoryOutbox(self.tables)
+
+    @property
+    def inbox(self) -> MemoryInbox:
+        return MemoryInbox(self.tables)
+
+
+@dataclass(slots=True)
+class InMemoryDatabase:
+    """What is committed. Whoever began before the last commit has lost, and runs again."""
+
+    tables: Tables = field(default_factory=Tables)
+
+    @property
+    def transact(self) -> "InMemoryTransact":
+        return InMemoryTransact(self)
+
+    @property
+    def inbox_door(self) -> MemoryInboxDoor:
+        return MemoryInboxDoor(self)
+
+    @property
+    def outbox_door(self) -> MemoryOutboxDoor:
+        return MemoryOutboxDoor(self)
+
+    def look(self) -> InMemoryUnit:
+        """See only what was committed."""
+        return InMemoryUnit(self.tables.copy())
+
+
+@dataclass(frozen=True, slots=True)
+class InMemoryTransact:
+    database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
+
+    async def __call__(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        for _ in range(MOST_TRIES):
+            seen = self.database.tables
+            unit = InMemoryUnit(seen.copy())
+            try:
+                outcome = await work(unit)
+            except StaleStateError:
+                continue
+            await asyncio.sleep(0)  # whoever else has begun may commit first
+            if self.database.tables is seen:
+                self.database.tables = unit.tables
+                return outcome
+        raise StaleStateError(f"lost {MOST_TRIES} races")
+
+
+def _fits(database: InMemoryDatabase) -> tuple[UnitOfWork, Transact, InboxDoor, OutboxDoor]:
+    """Never called: mypy compares the fakes with the Protocols here."""
+    return (database.look(), database.transact, database.inbox_door, database.outbox_door)

@@ -1,0 +1,107 @@
+"""Codes are derived, bound to their session, and reveal nothing without the pepper."""
+
+# ruff: noqa: RUF001 - characters that look alike are what is tested here
+
+import pytest
+
+from state.rules.codes import (
+    Peppers,
+    UnknownPepperError,
+    derive,
+    grouped,
+    number_key,
+    same,
+    secret_hash,
+    typed_code,
+)
+
+OLD = ("p1", bytes(range(32)))
+NEW = ("p2", bytes(range(32, 64)))
+SEED = bytes(range(16))
+NUMBER = "+447911123456"
+
+
+def test_a_code_is_the_truncation_of_rfc_4226_over_sha_256() -> None:
+    peppers = Peppers((OLD,))
+
+    assert derive(peppers, "p1", SEED, NUMBER) == "260457"
+
+
+def test_a_code_keeps_its_leading_zeros() -> None:
+    seeds = (number.to_bytes(16, "big") for number in range(200))
+
+    codes = [derive(Peppers((OLD,)), "p1", seed, NUMBER) for seed in seeds]
+
+    assert {len(code) for code in codes} == {6}
+    assert any(code.startswith("0") for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("seed", "number", "pepper"),
+    [
+        (SEED[::-1], NUMBER, "p1"),
+        (SEED, "+447911123457", "p1"),
+        (SEED, NUMBER, "p2"),
+    ],
+    ids=["another session", "another number", "another pepper"],
+)
+def test_a_code_is_bound_to_what_it_was_made_for(seed: bytes, number: str, pepper: str) -> None:
+    peppers = Peppers((NEW, OLD))
+
+    assert derive(peppers, pepper, seed, number) != derive(peppers, "p1", SEED, NUMBER)
+
+
+def test_a_code_stays_the_same_when_a_new_pepper_is_put_in_front() -> None:
+    before, after = Peppers((OLD,)), Peppers((NEW, OLD))
+
+    assert after.current_id == "p2"
+    assert derive(after, "p1", SEED, NUMBER) == derive(before, "p1", SEED, NUMBER)
+
+
+def test_a_pepper_that_is_gone_is_an_error() -> None:
+    with pytest.raises(UnknownPepperError, match="p9"):
+        derive(Peppers((OLD,)), "p9", SEED, NUMBER)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [(), (OLD, OLD), (("", OLD[1]),), (("p1", b"short"),)],
+    ids=["none", "doubled", "no id", "short"],
+)
+def test_peppers_that_protect_nothing_are_refused(keys: tuple[tuple[str, bytes], ...]) -> None:
+    with pytest.raises(ValueError, match="pepper"):
+        Peppers(keys)
+
+
+def test_peppers_never_show_in_a_traceback() -> None:
+    assert repr(Peppers((OLD,))) == "Peppers()"
+
+
+def test_the_key_of_a_number_outlives_rotation_and_differs_by_number_and_pepper() -> None:
+    kept = number_key(Peppers((OLD,)), NUMBER)
+
+    assert number_key(Peppers((NEW, OLD)), NUMBER) == kept
+    assert number_key(Peppers((OLD,)), "+447911123457") != kept
+    assert number_key(Peppers((NEW,)), NUMBER) != kept
+    assert NUMBER.strip("+") not in kept
+
+
+def test_codes_are_compared_whole() -> None:
+    assert same("482913", "482913")
+    assert not same("482913", "482914")
+    assert not same("482913", "４８２９１３")
+
+
+def test_a_code_is_shown_in_two_groups() -> None:
+    assert grouped("482913") == "482 913"
+
+
+@pytest.mark.parametrize("text", ["kx7m-2p9q", " KX7M 2P9Q ", "kx7m2p9q", "KX7M–2P9Q"])
+def test_a_typed_link_code_is_recognised_however_it_is_typed(text: str) -> None:
+    assert typed_code(text) == "KX7M2P9Q"
+
+
+def test_a_link_token_is_kept_as_its_hash() -> None:
+    assert secret_hash("abc") == (
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )

@@ -1,0 +1,76 @@
+"""What was keyed or said becomes a code, or is not understood (T38 to T42)."""
+
+# ruff: noqa: RUF001 - characters that look alike are what is tested here
+
+import pytest
+
+from state.rules.digits import heard, spoken
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("One two three, four five six.", "123456"),
+        ("123-456.", "123456"),
+        ("1 2 3 4 5 6", "123456"),
+        ("１２３４５６", "123456"),
+        ("١٢٣٤٥٦", "123456"),
+        ("one to three for five six", "123456"),
+        ("oh oh seven one double two", "007122"),
+        ("O, zero, too, ate, nine, won't", None),
+        ("double-oh seven triple 1", "007111"),
+        ("my code is 1 2 3 4 5 6", "123456"),
+        ("It’s 123 456, thanks!", "123456"),
+        ("123 four 56", "123456"),
+    ],
+)
+def test_six_digits_are_understood_however_they_are_said(said: str, code: str | None) -> None:
+    assert spoken(said) == code
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "   ",
+        "twelve thirty four fifty six",
+        "tutu",
+        "12345",
+        "1234567",
+        "one two three four five",
+        "double",
+        "one two three four five double",
+        "double double one two three",
+        "double 12 3456",
+        "²³¹456x",
+        "one two three four five six and then I went to the market " * 20,
+    ],
+)
+def test_anything_else_is_not_understood(said: str) -> None:
+    assert spoken(said) is None
+
+
+@pytest.mark.parametrize(
+    ("keyed", "said", "confidence", "code"),
+    [
+        ("123456", "six five four three two one", 0.9, "123456"),
+        ("123", "six five four three two one", 0.9, "654321"),
+        ("", "six five four three two one", None, "654321"),
+        (None, "six five four three two one", 0.3, "654321"),
+        (None, "six five four three two one", 0.05, None),
+        ("12345", None, None, None),
+        ("12345*", None, None, None),
+        ("", None, None, None),
+        (None, None, None, None),
+        (" 123456", None, 0.0, "123456"),
+    ],
+)
+def test_keys_win_over_speech_and_doubtful_speech_counts_for_nothing(
+    keyed: str | None, said: str | None, confidence: float | None, code: str | None
+) -> None:
+    assert heard(keyed=keyed, said=said, confidence=confidence) == code
+
+
+def test_the_length_follows_the_policy() -> None:
+    assert heard(keyed="1234", said=None, confidence=None, length=4) == "1234"
+    assert spoken("one two three four", length=4) == "1234"

@@ -1,0 +1,47 @@
+"""An offer is good once, for ten minutes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from state.rules.codes import secret_hash
+from state.rules.linking import LinkProblem, LinkRefused, masked_name, offer, usable
+from tests.builders import ADA, START
+
+OFFER = offer(ADA, token="deep-link-token", code="kx7m 2p9q", now=START)
+
+
+def test_an_offer_keeps_hashes_only() -> None:
+    assert OFFER.token_hash == secret_hash("deep-link-token")
+    assert OFFER.code_hash == secret_hash("KX7M2P9Q")
+    assert "deep-link-token" not in repr(OFFER)
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (timedelta(0), OFFER),
+        (timedelta(minutes=9, seconds=59.999), OFFER),
+        (timedelta(minutes=10), LinkRefused(LinkProblem.EXPIRED)),
+    ],
+)
+def test_an_offer_is_good_for_ten_minutes(age: timedelta, expected: object) -> None:
+    assert usable(OFFER, now=START + age) == expected
+
+
+def test_an_offer_is_good_once() -> None:
+    used = replace(OFFER, used_at=START)
+
+    assert usable(used, now=START) == LinkRefused(LinkProblem.USED)
+
+
+def test_an_offer_nobody_made_is_unknown() -> None:
+    assert usable(None, now=START) == LinkRefused(LinkProblem.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Ada", "A••"), (" Ørsted", "Ø••"), ("", None), (None, None)]
+)
+def test_a_stranger_with_the_link_learns_no_name(name: str | None, shown: str | None) -> None:
+    assert masked_name(name) == shown

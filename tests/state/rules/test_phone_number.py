@@ -1,0 +1,146 @@
+"""Which numbers are called, and how they are shown (T43, T46, T47)."""
+
+# ruff: noqa: RUF001 - characters that look alike are what is tested here
+
+import pytest
+
+from state.rules.phone_number import Checked, Dialable, Reach, Refusal, Refused, check, mask
+
+REACH = Reach(regions=frozenset({"GB", "GG", "DE", "FR", "US", "AU"}))
+HERE = Reach(regions=frozenset({"GB"}), default_region="GB")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+442071838750",
+        "+447911123456",
+        "+491701234567",
+        "+33612345678",
+        "+12025550123",
+        "+61491570156",
+    ],
+)
+def test_ordinary_lines_of_served_regions_are_called(number: str) -> None:
+    assert check(number, REACH) == Dialable(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("+19005550123", Refusal.KIND),
+        ("+449098790123", Refusal.KIND),
+        ("+18005550123", Refusal.KIND),
+        ("+80012345678", Refusal.KIND),
+        ("+979123456789", Refusal.KIND),
+        ("+883120000000", Refusal.KIND),
+        ("+870773111632", Refusal.REGION),
+        ("+447012345678", Refusal.KIND),
+        ("+18765551234", Refusal.REGION),
+        ("+18095551234", Refusal.REGION),
+        ("+15005550006", Refusal.KIND),
+        ("+447700900123", Refusal.NOT_VALID),
+        ("+5511961234567", Refusal.REGION),
+    ],
+)
+def test_costly_odd_and_unserved_numbers_are_refused(number: str, why: Refusal) -> None:
+    assert check(number, REACH) == Refused(why)
+
+
+def test_satellites_are_refused_whatever_the_settings_list() -> None:
+    everywhere = Reach(regions=frozenset({"001"}), voip=True)
+
+    assert check("+870773111632", everywhere) == Refused(Refusal.REGION)
+
+
+def test_a_region_is_served_by_its_own_name_and_not_by_its_calling_code() -> None:
+    without_guernsey = Reach(regions=frozenset({"GB"}))
+
+    assert check("+447911123456", without_guernsey) == Refused(Refusal.REGION)
+
+
+def test_no_region_listed_is_no_region_called() -> None:
+    assert check("+442071838750", Reach(regions=frozenset())) == Refused(Refusal.REGION)
+
+
+@pytest.mark.parametrize(("voip", "found"), [(False, Refused(Refusal.KIND)), (True, None)])
+def test_voip_is_called_only_where_a_setting_says_so(voip: bool, found: Checked | None) -> None:
+    number = "+445600123456"
+    reach = Reach(regions=frozenset({"GB"}), voip=voip)
+
+    assert check(number, reach) == (found or Dialable(number))
+
+
+def test_our_own_line_is_never_called() -> None:
+    ours = Reach(regions=frozenset({"GB"}), own_numbers=frozenset({"+442071838750"}))
+
+    assert check("+44 20 7183 8750", ours) == Refused(Refusal.KIND)
+
+
+@pytest.mark.parametrize("number", ["911", "112", "999", "+112"])
+def test_emergency_and_short_numbers_are_refused(number: str) -> None:
+    american = Reach(regions=frozenset({"US", "GB"}), default_region="US")
+
+    assert isinstance(check(number, american), Refused)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+1 202-555-0123",
+        "tel:+1-202-555-0123",
+        "001 202 555 0123",
+        "00 1 202 555 0123",
+        "+1\u00a0(202)\u00a0555.0123",
+        "\u200f+1 202 555 0123\u200e",
+        "\u202a+12025550123\u202c",
+        "＋１ 202 555 0123",
+        "+1 202\u2011555\u20110123",
+        "  +12025550123  ",
+    ],
+)
+def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
+    assert check(text, REACH) == Dialable("+12025550123")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("+1 312 555 0142;ext=5", Refusal.EXTENSION),
+        ("+1 312 555 0142 ext. 5", Refusal.EXTENSION),
+        ("+1 312 555 0142x5", Refusal.EXTENSION),
+        ("+1 312 555 0142#5", Refusal.EXTENSION),
+        ("+12025550123 +12025550124", Refusal.SEVERAL),
+        ("+12025550123, +12025550124", Refusal.SEVERAL),
+        ("+12025550123 / 0124", Refusal.SEVERAL),
+        ("+12025550123 or 2025550124", Refusal.SEVERAL),
+        ("+12025550123 2025550124", Refusal.UNREADABLE),
+        ("202 555 0123", Refusal.COUNTRY_CODE_MISSING),
+        ("my number", Refusal.UNREADABLE),
+        ("+1-800-FLOWERS", Refusal.UNREADABLE),
+        ("", Refusal.UNREADABLE),
+        ("+", Refusal.UNREADABLE),
+        ("+()", Refusal.UNREADABLE),
+        ("+1" + "2" * 80, Refusal.UNREADABLE),
+    ],
+)
+def test_what_is_not_one_number_is_refused_with_its_reason(text: str, why: Refusal) -> None:
+    assert check(text, REACH) == Refused(why)
+
+
+def test_a_number_without_country_code_is_taken_to_be_where_the_setting_says() -> None:
+    assert check("020 7183 8750", HERE) == Dialable("+442071838750")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+447911123456", "+44 … 56"),
+        ("+12025550123", "+1 … 23"),
+        ("07911 123456", "… 56"),
+        ("112", "…"),
+        ("not a number", "…"),
+    ],
+)
+def test_a_number_is_shown_by_its_country_and_last_two_digits(number: str, shown: str) -> None:
+    assert mask(number) == shown

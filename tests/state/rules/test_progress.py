@@ -1,0 +1,250 @@
+"""Every row of the table of cases, and the rulings behind them."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from state.model.account import (
+    Account,
+    Blocked,
+    Completion,
+    Done,
+    Due,
+    ItemId,
+    NotNeeded,
+    PlanId,
+    Progress,
+    Standing,
+    StepId,
+    Unknown,
+)
+from state.rules.progress import newly_done, progress
+from tests.builders import ADA, PROFILE, START, a_completion, a_profile, an_account, policy
+
+BASIC = StepId("basic_profile")
+METER = StepId("profile_80")
+PHONE = StepId("phone")
+
+
+def of(
+    account: Account | None,
+    *done: Completion,
+    blocked_for: timedelta | None = None,
+    **changes: Any,
+) -> Progress:
+    until = None if blocked_for is None else START + blocked_for
+    rules = replace(policy(), **changes)
+    return progress(rules, account, done, freelancer_id=ADA, now=START, blocked_until=until)
+
+
+def standings(found: Progress) -> dict[StepId, Standing]:
+    return {each.step: each.standing for each in found.steps}
+
+
+def left(found: Progress) -> set[str]:
+    open_steps = {s for s, how in standings(found).items() if not isinstance(how, Done)}
+    return {step for step in open_steps if not isinstance(standings(found)[step], NotNeeded)}
+
+
+FULL = a_profile()
+CASES: list[tuple[str, Account, tuple[str, ...], int | None, set[str]]] = [
+    ("nothing done", an_account(), (), 0, {BASIC, METER, PHONE}),
+    (
+        "basic and phone done, meter 72",
+        an_account(profile=FULL, completeness=72.0, phone_verified=True),
+        (),
+        20,
+        {METER},
+    ),
+    (
+        "all three done",
+        an_account(profile=FULL, completeness=91.0, phone_verified=True),
+        (),
+        40,
+        set(),
+    ),
+    ("only phone done", an_account(phone_verified=True), (), 10, {BASIC, METER}),
+    (
+        "80 reached last month, meter 72 now, rest done",
+        an_account(profile=FULL, completeness=72.0, phone_verified=True),
+        ("profile_80",),
+        40,
+        set(),
+    ),
+    ("six of seven items", an_account(profile=a_profile("tagline")), (), 0, {BASIC, METER, PHONE}),
+    (
+        "premium, email not verified",
+        an_account(plan=PlanId("individual"), profile=a_profile("email_verified")),
+        (),
+        0,
+        {BASIC},
+    ),
+    (
+        "premium, basic done",
+        an_account(plan=PlanId("individual"), profile=FULL, plan_allowance=60),
+        (),
+        60,
+        set(),
+    ),
+    (
+        "premium, basic done, allowance not said",
+        an_account(plan=PlanId("large_company"), profile=FULL),
+        (),
+        None,
+        set(),
+    ),
+    (
+        "downgraded, all done earlier",
+        an_account(completeness=50.0, profile=a_profile("photo")),
+        ("basic_profile", "profile_80", "phone"),
+        40,
+        set(),
+    ),
+    (
+        "downgraded, phone never verified",
+        an_account(profile=FULL, completeness=85.0),
+        ("basic_profile", "profile_80"),
+        20,
+        {PHONE},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("account", "done", "earned", "still_open"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
+)
+def test_every_case_of_the_table_comes_out_right(
+    account: Account, done: tuple[str, ...], earned: int | None, still_open: set[str]
+) -> None:
+    found = of(account, *(a_completion(step) for step in done))
+
+    assert found.earned == earned
+    assert left(found) == still_open
+    assert found.complete is (not still_open)
+
+
+@pytest.mark.parametrize(
+    ("reading", "done"), [(80, True), (80.0, True), (79, False), (79.6, False), (79.999, False)]
+)
+def test_the_meter_is_compared_as_reported(reading: float, done: bool) -> None:
+    found = of(an_account(completeness=reading))
+
+    assert isinstance(standings(found)[METER], Done) is done
+
+
+def test_without_a_reading_every_step_is_unknown_and_nothing_is_zero() -> None:
+    found = of(None)
+
+    assert found.earned is None
+    assert set(standings(found).values()) == {Unknown()}
+    assert (found.as_of, found.plan, found.stale, found.complete) == (None, None, False, False)
+
+
+def test_a_completion_counts_even_without_a_reading() -> None:
+    found = of(None, a_completion("phone"))
+
+    assert found.earned == 10
+    assert left(found) == {BASIC, METER}
+
+
+def test_a_reading_that_says_nothing_is_not_zero_either() -> None:
+    silent = an_account(profile={}, completeness=None, phone_verified=None)
+
+    found = of(silent)
+
+    assert found.earned is None
+    assert left(found) == {BASIC, METER, PHONE}
+
+
+def test_an_item_that_is_not_known_leaves_the_step_unknown() -> None:
+    account = an_account(profile=a_profile(tagline=None))
+
+    assert standings(of(account))[BASIC] == Unknown()
+
+
+def test_an_item_known_to_be_missing_makes_the_step_due_whatever_else_is_unknown() -> None:
+    account = an_account(profile=a_profile("photo", tagline=None))
+
+    assert standings(of(account))[BASIC] == Due((ItemId("photo"),))
+
+
+def test_the_one_missing_item_is_named() -> None:
+    account = an_account(profile=a_profile("email_verified"))
+
+    assert standings(of(account))[BASIC] == Due((ItemId("email_verified"),))
+
+
+def test_below_the_threshold_the_quick_ways_not_known_to_be_done_are_listed() -> None:
+    ways: dict[ItemId, bool | None] = {ItemId("portfolio"): True, ItemId("pledge"): None}
+    account = an_account(quick_actions=ways, profile=a_profile("email_verified"))
+
+    # `skills` is known from the profile
+    expected = (ItemId("email_verified"), ItemId("id_verified"), ItemId("pledge"))
+    assert standings(of(account))[METER] == Due(expected)
+
+
+def test_on_a_paid_plan_the_other_steps_are_not_needed_unless_they_were_done() -> None:
+    account = an_account(plan=PlanId("individual"), phone_verified=True)
+
+    found = standings(of(account))
+
+    assert found[METER] == NotNeeded()
+    assert found[PHONE] == Done(START)
+
+
+def test_a_paid_plan_with_an_unknown_profile_has_no_number() -> None:
+    account = an_account(plan=PlanId("individual"), profile={}, plan_allowance=60)
+
+    found = of(account)
+
+    assert (found.earned, found.allowance, found.complete) == (None, 60, False)
+
+
+def test_a_plan_the_policy_does_not_know_is_not_taken_for_a_paid_one() -> None:
+    found = of(an_account(plan=PlanId("platinum")))
+
+    assert (found.paid, found.allowance) == (False, 40)
+
+
+def test_a_lock_blocks_the_phone_step_until_its_end() -> None:
+    found = of(an_account(), blocked_for=timedelta(hours=3))
+
+    assert standings(found)[PHONE] == Blocked(START + timedelta(hours=3))
+    assert found.earned == 0
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [
+        (an_account(phone_verified=True), Done(START)),
+        (an_account(plan=PlanId("individual")), NotNeeded()),
+    ],
+    ids=["done", "not needed"],
+)
+def test_a_lock_is_not_shown_where_the_phone_is_not_due(
+    account: Account, expected: Standing
+) -> None:
+    found = of(account, blocked_for=timedelta(hours=3))
+
+    assert standings(found)[PHONE] == expected
+
+
+def test_the_gap_between_the_steps_and_the_allowance_is_computed() -> None:
+    assert of(an_account()).undocumented == 10
+    assert of(an_account(), allowance=55).undocumented == 25
+
+
+@pytest.mark.parametrize(
+    ("age", "stale"), [(timedelta(hours=24), False), (timedelta(hours=24, seconds=1), True)]
+)
+def test_a_reading_older_than_the_policy_allows_is_marked(age: timedelta, stale: bool) -> None:
+    assert of(an_account(as_of=START - age)).stale is stale
+
+
+def test_a_reading_proves_steps_on_any_plan() -> None:
+    account = an_account(plan=PlanId("individual"), completeness=80.0, phone_verified=True)
+
+    assert newly_done(policy(), account) == (METER, PHONE)
+    assert newly_done(policy(), an_account(profile=a_profile(*PROFILE[1:]))) == ()
