@@ -42,10 +42,11 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is.")] = 8080,
 ) -> None:
     """Try everything in a browser: no token, no account, no network."""
-    from bot.demo.server import DemoError, serve
+    from bot.demo.errors import DemoError
+    from bot.demo.server import serve
 
     try:
-        asyncio.run(serve(port))
+        asyncio.run(serve(port, announce=print))
     except DemoError as error:
         raise CommandError(str(error)) from None
 
@@ -122,8 +123,9 @@ def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 def check() -> None:
     """Lint articles, templates and policy; each finding with file and line."""
     from bot.commands.lint import lint
+    from bot.gateways.clock import SystemClock
 
-    findings = lint(_settings())
+    findings = lint(_settings(), SystemClock().now().date())
     for finding in findings:
         print(finding)
     if findings:

@@ -173,4 +173,3 @@ def require(settings: Settings, *names: str) -> None:
             raise SettingsError(
                 f"{PREFIX}{name.upper()} is missing: set it to {_description(name)}."
             )
-

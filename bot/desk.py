@@ -17,7 +17,9 @@ from state import policy as policies
 from state.policy import Policy
 from state.ports import Clock, Dice, UnitOfWork
 from state.rules.codes import Peppers
+from state.rules.phone_number import Reach
 from state.store.engine import Database, open_database
+from state.store.errors import DatabaseTooOldError
 from state.store.schema import check_revision, upgrade
 
 
@@ -29,6 +31,7 @@ class Desk:
     clock: Clock
     dice: Dice
     peppers: Peppers | None
+    reach: Reach
 
     def use_cases(self, unit: UnitOfWork) -> UseCases:
         return UseCases(
@@ -37,7 +40,7 @@ class Desk:
             clock=self.clock,
             dice=self.dice,
             peppers=self.peppers,
-            regions=frozenset(self.settings.call_regions),
+            reach=self.reach,
         )
 
 
@@ -71,21 +74,33 @@ def load_templating(settings: Settings) -> Templating:
 
 
 @asynccontextmanager
-async def open_desk(
-    settings: Settings, *, clock: Clock | None = None, migrate: bool = False
-) -> AsyncIterator[Desk]:
-    """`migrate` brings the tables up to date; without it older tables are refused."""
+async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Desk]:
+    """Brings the tables up to date; StoreError if the database can't be used."""
     keys = settings.pepper_keys()
     database = open_database(settings.database_url)
     try:
-        await (upgrade(database) if migrate else check_revision(database))
+        await _bring_up_to_date(database)
         yield Desk(
             settings=settings,
             policy=load_policy(settings),
             database=database,
             clock=clock or SystemClock(),
             dice=SystemDice(),
-            peppers=Peppers(current=next(iter(keys)), keys=keys) if keys else None,
+            peppers=Peppers(tuple(keys.items())) if keys else None,
+            reach=_reach(settings),
         )
     finally:
         await database.close()
+
+
+def _reach(settings: Settings) -> Reach:
+    own = frozenset({settings.twilio_from} if settings.twilio_from else ())
+    return Reach(regions=frozenset(settings.call_regions), own_numbers=own)
+
+
+async def _bring_up_to_date(database: Database) -> None:
+    """The look is cheap; only a database of an earlier version is written to."""
+    try:
+        await check_revision(database)
+    except DatabaseTooOldError:
+        await upgrade(database)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from state.model.work import Incoming
 from state.ports import Clock, InboxDoor
@@ -14,8 +14,12 @@ log = logging.getLogger(__name__)
 PAUSE_AFTER_FAILURE = 1.0
 """Seconds until a turn is tried again when the database could not be reached."""
 
-RunNext = Callable[[str], Awaitable[bool]]
+RunNext: TypeAlias = Callable[[str], Awaitable[bool]]
 """Runs the next turn of a lane; False when the lane had nothing to do."""
+
+
+Fetch: TypeAlias = Callable[[int | None], Awaitable[list[Any]]]
+"""Updates from an offset on; waits when there are none yet."""
 
 
 def lane_of(update: Mapping[str, Any]) -> str:
@@ -62,6 +66,13 @@ class Lanes:
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
         self._known: set[str] = set()
         self._again: set[str] = set()
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish the turns that are under way, take up no others."""
+        self._stopping.set()
+        for _ in range(self._width):
+            self._waiting.put_nowait("")
 
     def wake(self, lanes: Iterable[str]) -> None:
         """There is something new in these lanes."""
@@ -73,14 +84,16 @@ class Lanes:
                 self._waiting.put_nowait(lane)
 
     async def run(self) -> None:
-        """Until cancelled. A turn that is under way is rolled back and replayed at the start."""
+        """Until stopped. A turn cut off by a crash is rolled back and replayed at the start."""
         async with asyncio.TaskGroup() as workers:
             for _ in range(self._width):
                 workers.create_task(self._work())
 
     async def _work(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             lane = await self._waiting.get()
+            if not lane:
+                return
             try:
                 more = await self._run_next(lane)
             except Exception:
@@ -98,7 +111,7 @@ class Lanes:
 class Polling:
     """Our own getUpdates loop: the offset moves only past what is stored."""
 
-    def __init__(self, fetch: Callable[[int | None], Awaitable[list[Any]]], intake: Intake) -> None:
+    def __init__(self, fetch: Fetch, intake: Intake) -> None:
         self._fetch = fetch
         self._intake = intake
 

@@ -27,7 +27,7 @@ _BREAKS = (
 
 def html_of(markdown: str) -> str:
     """HTML of an article's Markdown; raw HTML in it is shown, not obeyed."""
-    return _PARSER.render(markdown)
+    return str(_PARSER.render(markdown))
 
 
 def telegram_html(html: str) -> str:

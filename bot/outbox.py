@@ -68,20 +68,26 @@ class OutboxWorker:
         self._width = width
         self._busy: set[str] = set()
         self._news = asyncio.Event()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Finish the deliveries that are under way, begin no others."""
+        self._stopping = True
+        self._news.set()
 
     def wake(self) -> None:
         """Something was committed that may be due now."""
         self._news.set()
 
     async def run(self) -> None:
-        """Until cancelled. A delivery that was under way is tried again at the start."""
+        """Until stopped. A delivery cut off by a crash is made again at the start."""
         async with asyncio.TaskGroup() as deliveries:
-            while True:
+            while not self._stopping:
                 self._news.clear()
                 rows = await self._due()
                 for row in rows:
                     self._busy.add(row.lane)
-                    deliveries.create_task(self._carry(row))
+                    deliveries.create_task(self.carry(row))
                 if not rows:
                     await self._wait()
 
@@ -102,7 +108,8 @@ class OutboxWorker:
         except TimeoutError:
             return
 
-    async def _carry(self, row: OutboxRow) -> None:
+    async def carry(self, row: OutboxRow) -> None:
+        """Deliver one row and mark what became of it."""
         try:
             outcome = await self._deliver(row)
         except Exception:

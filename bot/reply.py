@@ -31,6 +31,11 @@ class Reply:
     """A living message: one a chat and matter, which later replies may edit in place."""
     edit: bool = False
     """Edit the living message of that matter if there is one."""
+    to: int | None = None
+    """Another chat than the one that wrote."""
     contact_button: bool = False
     """Offer to share one's own contact, by a reply keyboard (private chats only)."""
     remove_keyboard: bool = False
+
+
+Replies: TypeAlias = list[Reply]

@@ -2,8 +2,9 @@
 
 import gettext
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -46,12 +47,12 @@ class Templating:
     def label(self, name: str, values: Mapping[str, object], language: str) -> str:
         """The words on a button, a macro of `templates/messages/buttons.html`."""
         module = _buttons(self._environments[language])
-        return Markup(getattr(module, name)(**values)).unescape().strip()
+        return unescape(str(getattr(module, name)(**values))).strip()
 
     def speech(self, name: str, context: Mapping[str, object], language: str) -> str:
         """What a call says: `templates/calls/<name>.html`, as plain words."""
         template = self._environments[language].get_template(f"calls/{name}.html")
-        return " ".join(Markup(template.render(**context)).unescape().split())
+        return " ".join(unescape(template.render(**context)).split())
 
 
 @cache
@@ -74,8 +75,7 @@ def _environment(language: str, brand: str) -> Environment:
         "moment": moment,
         "when": when,
         "day": lambda value: format_date(value, "d MMMM y", locale=language),
-        "duration": duration,
-        "markdown": lambda text: Markup(html_of(text)),
+        "markdown": lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes raw HTML
         "percent": percent,
     }
     return environment
@@ -112,12 +112,6 @@ def when(value: datetime) -> Markup:
 def utc_text(value: datetime) -> str:
     """Like `23 Nov 2026, 14:05 UTC`."""
     return value.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
-
-
-def duration(value: timedelta) -> str:
-    """Whole minutes or hours, as a number without its word."""
-    minutes = int(value.total_seconds() // 60)
-    return str(minutes // 60) if minutes >= 60 and minutes % 60 == 0 else str(minutes)
 
 
 def percent(value: float) -> str:

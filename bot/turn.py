@@ -91,9 +91,10 @@ class Turns:
     ) -> None:
         chat_id, language = _addressee(update)
         for place, reply in enumerate(replies):
+            addressed = reply.to or chat_id
             await unit.outbox.add(
-                self._present(reply, chat_id, language),
-                lane=f"chat:{chat_id}",
+                self._present(reply, addressed, language),
+                lane=f"chat:{addressed}",
                 key=f"update:{row.update_id}:{place}",
                 due_at=self._clock.now(),
             )

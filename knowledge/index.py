@@ -58,9 +58,7 @@ class _Rarity:
     def __init__(self, texts: Sequence[_Features]) -> None:
         seen = Counter(name for one in texts for name in one.names())
         self._unseen = math.log(1 + len(texts)) + 1
-        self._weights = {
-            name: self._unseen - math.log(1 + count) for name, count in seen.items()
-        }
+        self._weights = {name: self._unseen - math.log(1 + count) for name, count in seen.items()}
 
     def of(self, feature: str) -> float:
         return self._weights.get(feature, self._unseen)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import snowballstemmer
 
@@ -20,7 +21,7 @@ _STEMMERS = {
     "pt": "portuguese",
     "ru": "russian",
 }
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|%|#")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*|%|#")
 _SYMBOLS = {"%": "percent", "#": "hash"}
 
 
@@ -33,7 +34,9 @@ def normalise(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """Words and numbers of a normalised text, in order; apostrophes are dropped inside words."""
-    found = (match.group().replace("'", "").replace("’", "") for match in _WORD.finditer(text))
+    found = (
+        match.group().replace("'", "").replace("\u2019", "") for match in _WORD.finditer(text)
+    )
     return tuple(_SYMBOLS.get(word, word) for word in found)
 
 
@@ -48,7 +51,7 @@ def stem(word: str, language: str) -> str:
 def word_features(stems: Sequence[str]) -> Iterator[str]:
     """Each word, and each pair of neighbours."""
     yield from stems
-    for left, right in zip(stems, stems[1:], strict=False):
+    for left, right in pairwise(stems):
         yield f"{left} {right}"
 
 

@@ -84,12 +84,21 @@ class VerificationPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """Where people are, when the desk itself can't help."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     allowance: int
     stale_after: timedelta
     plans: tuple[Plan, ...]
     steps: tuple[Step, ...]
     verification: VerificationPolicy
+    support: Support
 
     @property
     def undocumented(self) -> int:
@@ -119,6 +128,7 @@ def parse(text: str) -> Policy:
         plans=table.each("plans", _plan),
         steps=table.each("steps", _step),
         verification=_verification(table.inner("verification")),
+        support=_support(table.inner("support")),
     )
     table.close()
     if policy.undocumented < 0:
@@ -160,6 +170,12 @@ def _step(table: "_Table") -> Step:
             return PhoneStep(**shared)
         case _:
             raise BadPolicyError(f"`{table.name('kind')}` must be items, meter or phone.")
+
+
+def _support(table: "_Table") -> Support:
+    support = Support(name=table.text("name"), url=table.text("url"))
+    table.close()
+    return support
 
 
 def _verification(table: "_Table") -> VerificationPolicy:

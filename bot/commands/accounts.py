@@ -1,7 +1,17 @@
 """`helpdesk progress` and `helpdesk link`: one account from the terminal."""
 
+import json
+
+import segno
+
 from bot.commands.faults import CommandError, ExitCode
-from bot.desk import Desk
+from bot.config import Settings
+from bot.desk import Desk, load_templating, open_desk
+from bot.gateways.telegram import BotApi, TelegramError
+from bot.links import deep_link
+from bot.markup import plain
+from bot.progress_json import progress_json
+from bot.views import progress as progress_view
 from state.model.account import FreelancerId, Progress
 from state.ports import UnitOfWork
 from state.rules.progress import BadChange, what_if
@@ -31,7 +41,7 @@ async def read_progress(desk: Desk, freelancer_id: str, changes: list[str]) -> P
             f"no freelancer '{freelancer_id}' is known: import a snapshot first.", ExitCode.FAULTS
         )
     if isinstance(found, BadChange):
-        raise CommandError(found.why)
+        raise CommandError(found.sentence)
     return found
 
 

@@ -3,12 +3,17 @@
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
-from bot.commands.faults import CommandError
-from bot.desk import Desk
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.commands.faults import CommandError, complain
+from bot.config import Settings
+from bot.desk import Desk, open_desk
 from bot.snapshot import BadSnapshotError, account_of, from_csv_row, from_json_line
 from state.model.account import Account
 from state.ports import UnitOfWork
@@ -43,7 +48,9 @@ class Import:
         with _opened(self.path) as file:
             rows = self._accounts(file, self._refused)
             while batch := list(islice(rows, BATCH)):
-                self._count(await self.desk.database.transact(lambda unit: self._take(unit, batch)))
+                self._count(
+                    await self.desk.database.transact(lambda unit: self._take(unit, batch))
+                )
         return self.report
 
     async def keep_all_or_none(self) -> ImportReport:
@@ -101,14 +108,37 @@ def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, Callable[[], object]]
     if path.suffix.lower() == ".csv":
         table = csv.DictReader(file)
         for row in table:
-            yield table.line_num, lambda row=row: _csv(row)
+            yield table.line_num, partial(_csv, row)
     else:
         for number, line in enumerate(file, start=1):
             if line.strip():
-                yield number, lambda line=line: from_json_line(line)
+                yield number, partial(from_json_line, line)
 
 
-def _csv(row: dict[str | None, str | None]) -> object:
-    if None in row:
+def _csv(row: dict[str, str | None]) -> object:
+    if None in row:  # how the csv module says so
         raise BadSnapshotError("the row has more cells than the header")
     return from_csv_row({str(name): cell for name, cell in row.items()})
+
+
+async def import_file(settings: Settings, path: Path, *, atomic: bool) -> int:
+    """Prints what became of the rows; the number that was refused."""
+    console = Console(stderr=True)
+    async with open_desk(settings) as desk:
+        with Progress(console=console, disable=not console.is_terminal) as bar:
+            task = bar.add_task("Importing", total=None)
+            work = Import(
+                desk=desk,
+                path=path,
+                refuse=lambda number, reason: complain(f"{path}, line {number}: {reason}"),
+                advance=lambda rows: bar.advance(task, rows),
+            )
+            report = await (work.keep_all_or_none() if atomic else work.keep_good_rows())
+    print(_summary(report, atomic=atomic))  # noqa: T201 - a command line prints
+    return report.refused
+
+
+def _summary(report: ImportReport, *, atomic: bool) -> str:
+    if atomic and report.refused:
+        return f"Nothing was imported: {report.refused} rows were refused."
+    return f"{report.taken} taken, {report.older} not newer, {report.refused} refused."

@@ -1,18 +1,18 @@
 """`helpdesk ask`: answers on the terminal."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, assert_never
 
 from bot.commands.faults import CommandError
+from bot.config import Settings
+from bot.desk import answer_engine, load_library, load_templating
 from bot.markup import plain
 from bot.templating import Templating
 from bot.views import answers
 from knowledge.engine import AnswerEngine
 from knowledge.model import Answer, Found, Nothing, Unsure
-
-Words = Callable[[str, str], str]
 
 
 class Terminal:
@@ -26,7 +26,7 @@ class Terminal:
         found = self._engine.ask(question, language)
         words = self._words(found, question, language)
         match found:
-            case Unsure(choices):
+            case Unsure(choices=choices):
                 titles = "\n".join(f"  - {one.title}  [{one.slug}]" for one in choices)
                 return f"{words}\n{titles}"
             case Found() | Nothing():
@@ -87,3 +87,7 @@ def open_lines(path: Path) -> list[str]:
         raise CommandError(f"{path} can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise CommandError(f"{path} is not a UTF-8 text file.") from None
+
+
+def terminal(settings: Settings) -> Terminal:
+    return Terminal(answer_engine(load_library(settings)), load_templating(settings))

@@ -1,11 +1,11 @@
 """The Bot API by HTTP and JSON: one call, one answer, every failure named.
 
-    TelegramError
-    ├── RetryAfterError     429: Telegram says how long to wait
-    ├── BlockedError        403: the person blocked the bot, or is gone
-    ├── RefusedError        any other 4xx: sending the same again would not help
-    │   └── ConflictError   409: another process polls with this token
-    └── UnreachableError    no answer, a broken one, or 5xx: try again later
+TelegramError
+├── RetryAfterError     429: Telegram says how long to wait
+├── BlockedError        403: the person blocked the bot, or is gone
+├── RefusedError        any other 4xx: sending the same again would not help
+│   └── ConflictError   409: another process polls with this token
+└── UnreachableError    no answer, a broken one, or 5xx: try again later
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from bot.handlers import account, ask, browse, groups, presence, progress, verification
+from bot.handlers import account, ask, browse, groups, number, presence, progress, verification
 
 
 def routers() -> list[Router]:
@@ -11,6 +11,7 @@ def routers() -> list[Router]:
         presence.router(),
         groups.router(),
         account.router(),
+        number.router(),
         verification.router(),
         progress.router(),
         browse.router(),

@@ -12,7 +12,6 @@ from bot.reply import Replies
 from state.policy import Policy
 from state.usecases.inspect_link import InspectLink
 from state.usecases.link_chat import LinkChat
-from state.usecases.read_progress import ReadProgress
 from state.usecases.unlink_chat import UnlinkChat
 
 
@@ -25,13 +24,15 @@ async def start(
 
 
 async def confirm_link(
-    query: CallbackQuery, press: ConfirmLink, reader: Reader, link_chat: LinkChat,
-    read_progress: ReadProgress, policy: Policy,
+    query: CallbackQuery,
+    press: ConfirmLink,
+    reader: Reader,
+    link_chat: LinkChat,
 ) -> Replies:
     if press.answer != "yes":
         return [views.account.plain("link_declined")]
     linked = await link_chat(reader.chat.id, press.secret)
-    return views.account.linked(linked, await _standing(linked, read_progress), policy)
+    return views.account.linked(linked, press.secret)
 
 
 async def unlink(message: Message, reader: Reader, unlink_chat: UnlinkChat) -> Replies:

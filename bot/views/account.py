@@ -1,9 +1,17 @@
 """Welcome, help, linking and parting."""
 
+from typing import assert_never
 
-from bot.callbacks import ConfirmLink
-from bot.reply import Button, Reply
+from bot.callbacks import ConfirmLink, OpenProgress, Verify
+from bot.reply import Button, Replies, Reply
 from bot.views.answers import PERSON, TOPICS
+from state.policy import Policy
+from state.rules.linking import LinkRefused
+from state.usecases.inspect_link import LinkPreview
+from state.usecases.link_chat import Linked
+
+CONNECTS = Button(label="my_connects", press=OpenProgress())
+VERIFY = Button(label="verify_phone", press=Verify("start"))
 
 
 def welcome(*, linked: bool) -> Reply:
@@ -14,32 +22,42 @@ def help_text() -> Reply:
     return Reply(template="help", buttons=((TOPICS, PERSON),))
 
 
-def confirm_link(name: str, secret: str) -> Reply:
-    """`name` is masked: enough to know one's own account, nothing for anybody else."""
-    return Reply(
-        template="link_confirm",
-        context={"name": name},
-        buttons=(
-            (Button(label="link_yes", press=ConfirmLink("yes", secret)),),
-            (Button(label="link_no", press=ConfirmLink("no")),),
-        ),
-    )
+def link_preview(found: LinkPreview | LinkRefused, secret: str) -> Reply:
+    """The name is masked: enough to know one's own account, nothing for anybody else."""
+    match found:
+        case LinkPreview():
+            return Reply(
+                template="link_confirm",
+                context={"name": found.display_name},
+                buttons=(
+                    (Button(label="link_yes", press=ConfirmLink("yes", secret)),),
+                    (Button(label="link_no", press=ConfirmLink("no")),),
+                ),
+            )
+        case LinkRefused(why):
+            return Reply(template="link_refused", context={"why": why.value}, buttons=((PERSON,),))
+        case _:
+            assert_never(found)
 
 
-def link_refused(why: str) -> Reply:
-    return Reply(template="link_refused", context={"why": why}, buttons=((PERSON,),))
+def linked(outcome: Linked | LinkRefused, secret: str) -> Replies:
+    """The chat that lost the account hears of it too."""
+    if isinstance(outcome, LinkRefused):
+        return [link_preview(outcome, secret)]
+    replies = [Reply(template="linked", buttons=((CONNECTS,), (VERIFY,)))]
+    if outcome.moved_from is not None:
+        replies.append(Reply(template="moved", to=outcome.moved_from, buttons=((PERSON,),)))
+    return replies
 
 
 def not_linked() -> Reply:
     return Reply(template="not_linked", buttons=((TOPICS, PERSON),))
 
 
-def not_found() -> Reply:
-    return Reply(template="not_found", buttons=((PERSON,),))
+def person(policy: Policy) -> Reply:
+    return Reply(template="person", context={"support": policy.support}, buttons=((TOPICS,),))
 
 
 def plain(template: str) -> Reply:
     """A text that needs nothing but itself."""
     return Reply(template=template)
-
-

@@ -48,9 +48,7 @@ def article_context(shown: Article) -> dict[str, object]:
 
 
 def nothing(question: str) -> Reply:
-    return Reply(
-        template="nothing", context={"question": question}, buttons=((TOPICS, PERSON),)
-    )
+    return Reply(template="nothing", context={"question": question}, buttons=((TOPICS, PERSON),))
 
 
 def topics(shelves: Sequence[Category]) -> Reply:
@@ -77,6 +75,4 @@ def gone() -> Reply:
 
 
 def _title(shown: Article) -> Button:
-    return Button(
-        label="article", values={"title": shown.title}, press=ShowArticle(shown.slug)
-    )
+    return Button(label="article", values={"title": shown.title}, press=ShowArticle(shown.slug))

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from bot.callbacks import OpenProgress, ShowArticle, Verify
 from bot.reply import Button, Reply, Row
+from bot.views.answers import PERSON
 from state.model.account import (
     Blocked,
     Done,
@@ -17,10 +18,21 @@ from state.model.account import (
     Unknown,
 )
 from state.policy import ItemsStep, MeterStep, PhoneStep, Policy, Step
+from state.usecases.read_progress import NotFound
 
 MATTER = "progress"
 _BAR = 10
 """Signs in the bar; decoration, the words beside it carry the meaning."""
+
+
+def reading(found: Progress | NotFound, policy: Policy) -> Reply:
+    match found:
+        case Progress():
+            return progress(found, policy)
+        case NotFound():
+            return Reply(template="not_found", buttons=((PERSON,),))
+        case _:
+            assert_never(found)
 
 
 def progress(shown: Progress, policy: Policy, *, edit: bool = False) -> Reply:
@@ -147,9 +159,7 @@ def _buttons(shown: Progress, policy: Policy) -> tuple[Row, ...]:
 def _next_thing(rule: Step, one: StepProgress) -> Row:
     if isinstance(rule, PhoneStep) and not isinstance(one.standing, Unknown):
         return (Button(label="verify_phone", press=Verify("start")),)
-    how = Button(
-        label="how_to", values={"step": rule.name}, press=ShowArticle(rule.article)
-    )
+    how = Button(label="how_to", values={"step": rule.name}, press=ShowArticle(rule.article))
     if rule.url:
         return (Button(label="open_page", values={"step": rule.name}, url=rule.url), how)
     return (how,)

@@ -18,9 +18,7 @@ def signature(token: str, url: str, parameters: Iterable[tuple[str, str]]) -> st
     values: dict[str, set[str]] = {}
     for name, value in parameters:
         values.setdefault(name, set()).add(value)
-    text = url + "".join(
-        name + value for name in sorted(values) for value in sorted(values[name])
-    )
+    text = url + "".join(name + value for name in sorted(values) for value in sorted(values[name]))
     digest = hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()
     return base64.b64encode(digest).decode()
 
@@ -32,7 +30,9 @@ def is_signed(
     expected = [
         signature(token, form, parameters) for token in tokens for form in _port_forms(url)
     ]
-    matches = [hmac.compare_digest(given.encode(errors="replace"), one.encode()) for one in expected]
+    matches = [
+        hmac.compare_digest(given.encode(errors="replace"), one.encode()) for one in expected
+    ]
     return any(matches)
 
 

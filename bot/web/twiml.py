@@ -32,6 +32,9 @@ class Dialogue:
     def address(self, step: str, session_id: SessionId, turn: int) -> str:
         return f"{self._base}/hooks/twilio/{step}/{session_id}/{turn}"
 
+    def status_address(self, session_id: SessionId) -> str:
+        return f"{self._base}/hooks/twilio/status/{session_id}"
+
     def render(self, prompt: Prompt, session_id: SessionId, turn: int) -> str:
         """XML of the response; `turn` numbers the step that it leads to."""
         response = Element("Response")

@@ -76,8 +76,8 @@ class Cancelled:
     """By the person, by an edited number, or by erasure."""
 
 
-Placing: TypeAlias = Claimed | Deferred | Placed | PlaceFailed | Adopted
+Placement: TypeAlias = Claimed | Deferred | Placed | PlaceFailed | Adopted
 Dialogue: TypeAlias = PickedUp | KeyPressed | NothingPressed | CodeHeard
 """Requests of the provider that wait for a prompt."""
 
-CallEvent: TypeAlias = Placing | Dialogue | HungUp | TimePassed | Cancelled
+CallEvent: TypeAlias = Placement | Dialogue | HungUp | TimePassed | Cancelled

@@ -7,7 +7,6 @@ from state.model.verification import (
     AlreadyVerified,
     CallDecision,
     CallHistory,
-    Ended,
     NumberKey,
     PlaceCall,
     Reason,
@@ -17,8 +16,9 @@ from state.model.verification import (
     WaitUntil,
 )
 from state.policy import VerificationPolicy
+from state.rules.call_steps import overdue
 from state.rules.rounds import locked_until
-from state.rules.verification import overdue
+from state.rules.verification import running
 
 WINDOW = timedelta(hours=24)
 """What the limits count over, and how long "this wasn't me" holds."""
@@ -33,12 +33,8 @@ def call_decision(
     policy: VerificationPolicy,
 ) -> CallDecision:
     """If several things stand in the way, the last of them to end says when to come back."""
-    session = verification.session
-    if (
-        session is not None
-        and not isinstance(session.phase, Ended)
-        and overdue(session, now=now, policy=policy) is None
-    ):
+    session = running(verification)
+    if session is not None and overdue(session, now=now, policy=policy) is None:
         return Running(session)
     found = verification.round
     if isinstance(found, Verified) and found.number_key == number_key:

@@ -25,7 +25,26 @@ WORDS = {
 }
 TIMES = {"double": 2, "triple": 3}
 POLITE = frozenset(
-    {"my", "the", "code", "number", "numbers", "is", "are", "it's", "its", "it", "please", "hello", "hi", "um", "uh", "ok", "okay", "thanks"}
+    (
+        "my",
+        "the",
+        "code",
+        "number",
+        "numbers",
+        "is",
+        "are",
+        "it's",
+        "its",
+        "it",
+        "please",
+        "hello",
+        "hi",
+        "um",
+        "uh",
+        "ok",
+        "okay",
+        "thanks",
+    )
 )
 """Words around a code that change nothing; any other word makes the answer unclear."""
 

@@ -42,7 +42,7 @@ class Dialable:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NumberRefused:
     why: Refusal
 
 
@@ -58,7 +58,7 @@ class Reach:
     """Where a number without a country code is taken to be; None asks for the code."""
 
 
-Checked: TypeAlias = Dialable | Refused
+Checked: TypeAlias = Dialable | NumberRefused
 
 
 def check(text: str, reach: Reach) -> Checked:
@@ -68,13 +68,13 @@ def check(text: str, reach: Reach) -> Checked:
     """
     written = _written(text)
     if isinstance(written, Refusal):
-        return Refused(written)
+        return NumberRefused(written)
     if not written.startswith("+") and reach.default_region is None:
-        return Refused(Refusal.COUNTRY_CODE_MISSING)
+        return NumberRefused(Refusal.COUNTRY_CODE_MISSING)
     try:
         number = phonenumbers.parse(written, reach.default_region)
     except NumberParseException:
-        return Refused(Refusal.UNREADABLE)
+        return NumberRefused(Refusal.UNREADABLE)
     return _judged(number, reach)
 
 
@@ -108,12 +108,12 @@ def _written(text: str) -> str | Refusal:
 
 def _judged(number: PhoneNumber, reach: Reach) -> Checked:
     if not phonenumbers.is_valid_number(number):
-        return Refused(Refusal.NOT_VALID)
+        return NumberRefused(Refusal.NOT_VALID)
     kinds = CALLED | {PhoneNumberType.VOIP} if reach.voip else CALLED
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if phonenumbers.number_type(number) not in kinds or e164 in reach.own_numbers:
-        return Refused(Refusal.KIND)
+        return NumberRefused(Refusal.KIND)
     region = phonenumbers.region_code_for_number(number)
     if region == NOT_GEOGRAPHIC or region not in reach.regions:
-        return Refused(Refusal.REGION)
+        return NumberRefused(Refusal.REGION)
     return Dialable(e164)

@@ -79,6 +79,11 @@ def newly_done(policy: Policy, account: Account) -> tuple[StepId, ...]:
     return tuple(step for step, standing in proofs if isinstance(standing, Done))
 
 
+def phone_steps(policy: Policy) -> tuple[StepId, ...]:
+    """Steps that a verified number completes."""
+    return tuple(step.id for step in policy.steps if isinstance(step, PhoneStep))
+
+
 def what_if(
     policy: Policy,
     account: Account | None,

@@ -1,16 +1,13 @@
 """The machine of phone verification: (verification, event, now) to verification and prompt.
 
-Events that make no sense where they arrive change nothing. What has ended stays as it is.
+An event that makes no sense where it arrives changes nothing. What has ended stays as it is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
-from state.model.account import FreelancerId
 from state.model.verification import (
-    AskAck,
-    AskCode,
     AwaitingAck,
     AwaitingCode,
     CallSession,
@@ -18,20 +15,137 @@ from state.model.verification import (
     Dialing,
     Ended,
     Ending,
-    Farewell,
-    LockedOut,
     NumberKey,
     Open,
-    Phase,
     Placing,
-    Prompt,
     Queued,
-    Round,
     SessionId,
     Silence,
     Verification,
     Verified,
-    WrongCode,
 )
 from state.policy import VerificationPolicy
-from state.rules.call_events import CallEvent
+from state.rules.call_events import (
+    Adopted,
+    CallEvent,
+    Cancelled,
+    Claimed,
+    CodeHeard,
+    Deferred,
+    HungUp,
+    KeyPressed,
+    NothingPressed,
+    PickedUp,
+    Placed,
+    PlaceFailed,
+    TimePassed,
+)
+from state.rules.call_steps import Advanced, ended, overdue
+from state.rules.dialogue import talk
+from state.rules.rounds import locked_until, wrong_so_far
+
+
+class CallNotAllowedError(Exception):
+    """A call was opened without asking `call_decision` first."""
+
+
+def running(verification: Verification) -> CallSession | None:
+    """The call session that has not ended."""
+    session = verification.session
+    return None if session is None or isinstance(session.phase, Ended) else session
+
+
+def open_call(
+    verification: Verification,
+    *,
+    session_id: SessionId,
+    number: str,
+    number_key: NumberKey,
+    seed: bytes,
+    pepper_id: str,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> Verification:
+    """Queue a new call. Wrong codes of earlier calls still count, unless their round is closed.
+
+    A call that ran out of time must have been ended by TimePassed, and saved, before.
+    """
+    found = verification.round
+    same_number_proved = isinstance(found, Verified) and found.number_key == number_key
+    if running(verification) or locked_until(found, now=now) or same_number_proved:
+        raise CallNotAllowedError(f"no new call for {verification.freelancer_id}")
+    session = CallSession(
+        id=session_id,
+        freelancer_id=verification.freelancer_id,
+        number=number,
+        number_key=number_key,
+        seed=seed,
+        pepper_id=pepper_id,
+        opened_at=now,
+        expires_at=now + policy.code_lifetime,
+        phase=Queued(),
+    )
+    carried = Open(wrong_so_far(found, now=now, policy=policy))
+    return replace(verification, round=carried, session=session)
+
+
+def advance(
+    verification: Verification, event: CallEvent, *, now: datetime, policy: VerificationPolicy
+) -> Advanced:
+    session = running(verification)
+    waits = isinstance(event, PickedUp | KeyPressed | NothingPressed | CodeHeard)
+    if session is None:
+        return Advanced(verification=verification, prompt=Silence() if waits else None)
+    late = overdue(session, now=now, policy=policy)
+    # A call that was not confirmed in time may still turn out to exist: only the clock fails it.
+    if late and (late is not Ending.PROVIDER_FAILED or isinstance(event, TimePassed)):
+        return ended(verification, session, late, at=now, say=waits)
+    match event:
+        case PickedUp() | KeyPressed() | NothingPressed() | CodeHeard():
+            return talk(verification, session, event, now=now, policy=policy)
+        case HungUp(how):
+            return _hung_up(verification, session, how, now=now)
+        case Cancelled():
+            return ended(verification, session, Ending.CANCELLED, at=now, say=False)
+        case PlaceFailed(how):
+            failed = isinstance(session.phase, Queued | Placing)
+            moved = replace(session, phase=Ended(how, now)) if failed else session
+        case Claimed() | Deferred() | Placed() | Adopted():
+            moved = _placing(session, event, now=now)
+        case TimePassed():
+            moved = session
+        case _:
+            assert_never(event)
+    return Advanced(verification=replace(verification, session=moved))
+
+
+def _placing(
+    session: CallSession, event: Claimed | Deferred | Placed | Adopted, *, now: datetime
+) -> CallSession:
+    match session.phase, event:
+        case Queued(), Claimed():
+            return replace(session, phase=Placing(now))
+        case Placing(), Deferred():
+            return replace(session, phase=Queued())
+        case phase, (Placed(sid) | Adopted(sid)) if session.provider_sid in {None, sid}:
+            rings = Dialing() if isinstance(phase, Queued | Placing) else phase
+            return replace(session, provider_sid=sid, phase=rings)
+        case _:
+            return session
+
+
+def _hung_up(
+    verification: Verification, session: CallSession, how: Ending, *, now: datetime
+) -> Advanced:
+    match session.phase:
+        case Queued() | Placing() | Dialing():
+            return ended(verification, session, how, at=now, say=False)
+        case AwaitingAck():
+            return ended(verification, session, Ending.ABANDONED, at=now, say=False)
+        case AwaitingCode():
+            closing = replace(session, phase=Closing(now))
+            return Advanced(verification=replace(verification, session=closing))
+        case Closing() | Ended():
+            return Advanced(verification=verification)
+        case _:
+            assert_never(session.phase)

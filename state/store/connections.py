@@ -88,10 +88,13 @@ def _open_sqlite(url: URL) -> AsyncEngine:
     if url.database in {None, "", ":memory:"}:
         message = f"{SQLITE}:// needs a file: a database in memory forgets what it promised"
         raise BadUrlError(message)
-    folder = Path(str(url.database)).absolute().parent
-    if not folder.is_dir():
-        message = f"the folder {folder} of the database does not exist; create it first"
+    file = Path(str(url.database)).absolute()
+    if not file.parent.is_dir():
+        message = f"the folder {file.parent} of the database does not exist; create it first"
         raise DatabaseUnreachableError(message)
+    if file.is_dir():
+        message = f"{file} is a folder; name a file in it, such as {file / 'helpdesk.db'}"
+        raise BadUrlError(message)
     # No isolation level: the driver then begins nothing by itself, and `_begin` does.
     engine = create_async_engine(
         url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}

@@ -22,20 +22,26 @@ LONGEST_PAUSE: Final = 0.05
 
 
 class Database:
-    def __init__(self, connections: Connections, jitter: Callable[[], float]) -> None:
+    def __init__(self, connections: Connections, jitter: Callable[[], float], tries: int) -> None:
         self.connections = connections
         self.inbox_door = SqlInboxDoor(connections)
         self.outbox_door = SqlOutboxDoor(connections)
         self._jitter = jitter
+        self._tries = tries
 
     async def transact(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         """Fills the port `Transact`. `work` may run many times, so it touches nothing outside."""
-        for lost in range(1, MOST_TRIES):
+        for lost in range(1, self._tries):
             try:
                 return await self._once(work)
             except StaleStateError:
                 await self._pause(lost)
         return await self._once(work)
+
+    async def look(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Run work that only reads, beside the writers and without their queue."""
+        async with self.connections.reading() as transaction:
+            return await work(SqlUnitOfWork(transaction))
 
     async def _once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         async with self.connections.writing() as transaction:
@@ -55,6 +61,8 @@ class Database:
         await self.connections.engine.dispose()
 
 
-def open_database(url: str, *, jitter: Callable[[], float] = random.random) -> Database:
+def open_database(
+    url: str, *, jitter: Callable[[], float] = random.random, tries: int = MOST_TRIES
+) -> Database:
     """Connects on first use; a bad address or a missing folder is refused here."""
-    return Database(Connections(open_engine(url)), jitter)
+    return Database(Connections(open_engine(url)), jitter, tries)

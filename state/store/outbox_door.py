@@ -1,16 +1,20 @@
 """Finds what can be delivered now: the head of each lane, however much was delivered before."""
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from state.model.work import OutboxRow
+from state.ports import ImpossibleRowError
 from state.store.connections import Connections
 from state.store.rows import reading_row
 from state.store.tables import outbox as t
 from state.store.tasks import to_task
 from state.store.transaction import AnyRow, AnySelect
+
+logger = logging.getLogger(__name__)
 
 
 class SqlOutboxDoor:
@@ -24,7 +28,7 @@ class SqlOutboxDoor:
     ) -> Sequence[OutboxRow]:
         async with self._connections.reading() as transaction:
             rows = await transaction.all(due_heads(now, limit=limit, busy_lanes=busy_lanes))
-        return [_to_outbox_row(row) for row in rows]
+        return list(_readable(rows))
 
     async def next_due_at(self, now: datetime) -> datetime | None:
         later = case((t.c.due_at > now, t.c.due_at), else_=t.c.not_before)
@@ -62,6 +66,18 @@ def _has_one_before(now: datetime) -> ColumnElement[bool]:
         earlier.c.id < t.c.id,
         earlier.c.due_at <= now,
     )
+
+
+def _readable(rows: Sequence[AnyRow]) -> Iterator[OutboxRow]:
+    """A row that this version cannot read waits, with its lane, for one that can.
+
+    All other lanes go on: one bad row must not silence the desk.
+    """
+    for row in rows:
+        try:
+            yield _to_outbox_row(row)
+        except ImpossibleRowError:
+            logger.exception("left in the outbox")
 
 
 def _to_outbox_row(row: AnyRow) -> OutboxRow:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.test_buttons import dead_buttons, missing_labels, unused_labels
 from tests.architecture.test_docstrings import unexplained_modules
 from tests.architecture.test_handlers import (
     long_handlers,
@@ -29,6 +30,12 @@ SHOWN = "Reply(template='call_wait')\n"
 CLOSED = (
     "match it:\n    case Found(): ...\n    case Nothing(): ...\n    case _: assert_never(it)\n"
 )
+SURROUNDINGS = {
+    "templates/messages/call_wait.html": "Wait.",
+    "templates/messages/buttons.html": "{% macro call_me() %}Call me{% endmacro %}",
+    "bot/presenter.py": '"""Says words."""\nWORDS = "messages/buttons.html"\n',
+    "bot/callbacks.py": '"""Payloads."""\nclass Verify(Payload): ...\n',
+}
 
 
 def a_function(lines: int, *, name: str = "verify") -> str:
@@ -85,6 +92,9 @@ def waiting_rules(root: Path) -> list[str]:
             "",
             "{% include 'no.html' %}",
         ),
+        (missing_labels, VIEW, "Button(label='call_me')\n", "Button(label='call_you')\n"),
+        (unused_labels, VIEW, "words.label('call_me')\n", "words.label('call_you')\n"),
+        (dead_buttons, HANDLER, "def router(): Pressed(Verify)\n", "def hear(): Verify()\n"),
         (unused_templates, VIEW, SHOWN, "Reply(template='call_weit')\n"),
         (unused_templates, VIEW, "NAMES = {1: f'call_{how}'}\n", "'''call_wait'''\n"),
     ],
@@ -96,7 +106,7 @@ def test_a_checker_finds_its_fault_and_nothing_else(
     innocent: str,
     seeded: str,
 ) -> None:
-    root = plant(tmp_path, {"templates/messages/call_wait.html": "Wait.", name: innocent})
+    root = plant(tmp_path, {**SURROUNDINGS, name: innocent})
     before = checker(root)
 
     after = checker(plant(root, {name: seeded}))

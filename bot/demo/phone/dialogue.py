@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 from urllib.parse import urljoin
 
 from bot.demo.phone.line import Key, Line, Spoken
@@ -148,7 +148,7 @@ def _speech(gather: Gather, text: str, confidence: float) -> Answer:
     return {**blank, "SpeechResult": text, "Confidence": f"{confidence:.2f}"}
 
 
-async def _stop(task: asyncio.Future[object]) -> None:
+async def _stop(task: asyncio.Task[Any]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

@@ -118,7 +118,7 @@ class Files:
         if not upload.content:
             raise bad_request("file must be non-empty")
         digest = hashlib.sha256(upload.content + upload.name.encode()).hexdigest()
-        about = {
+        about: Json = {
             "file_id": f"demo{digest[:32]}",
             "file_unique_id": digest[32:48],
             "file_size": len(upload.content),

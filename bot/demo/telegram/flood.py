@@ -1,4 +1,4 @@
-"""Says "too many requests" as Telegram does: when it is busy, and when a chat is written to fast."""
+"""Says "too many requests" as Telegram does: when busy, and when a chat is written to fast."""
 
 import math
 

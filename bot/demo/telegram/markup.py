@@ -28,6 +28,7 @@ NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot));?")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
+LAST_CHARACTER = 0x10FFFF
 MOMENT_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
 
 
@@ -92,7 +93,7 @@ def _character(reference: re.Match[str]) -> str:
     if name:
         return NAMED[name]
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-    return chr(code) if 0 < code <= 0x10FFFF else reference.group()
+    return chr(code) if 0 < code <= LAST_CHARACTER else reference.group()
 
 
 def _tag(html: str, at: int, sheet: _Sheet) -> int:
@@ -143,11 +144,9 @@ def _details(opened: _Open, sheet: _Sheet, byte: int) -> Json | None:
     given = opened.attributes
     match opened.tag:
         case "a":
-            url = given.get("href") or _text_since(sheet, opened.start)
-            return {"type": "text_link", "url": url} if "." in url or ":" in url else None
-        case "blockquote":
-            kind = "expandable_blockquote" if "expandable" in given else "blockquote"
-            return {"type": kind}
+            return _link(given.get("href") or _text_since(sheet, opened.start))
+        case "blockquote" if "expandable" in given:
+            return {"type": "expandable_blockquote"}
         case "tg-time":
             return _moment(given, byte)
         case "tg-emoji":
@@ -155,10 +154,13 @@ def _details(opened: _Open, sheet: _Sheet, byte: int) -> Json | None:
         case "code" if sheet.open and sheet.open[-1].tag == "pre" and "class" in given:
             sheet.open[-1].attributes["language"] = given["class"].removeprefix("language-")
             return None
-        case "pre" if "language" in given:
-            return {"type": "pre", "language": given["language"]}
         case tag:
-            return {"type": KINDS[tag]}
+            language = {"language": given["language"]} if "language" in given else {}
+            return {"type": KINDS[tag], **language}
+
+
+def _link(url: str) -> Json | None:
+    return {"type": "text_link", "url": url} if "." in url or ":" in url else None
 
 
 def _moment(given: dict[str, str], byte: int) -> Json:

@@ -168,6 +168,6 @@ def _labels(keyboard: Json | None) -> list[dict[str, Any]]:
 
 def _card(conversation: Conversation) -> Json:
     user = conversation.user
-    names = {name: user[name] for name in ("first_name", "last_name") if name in user}
+    names: Json = {name: user[name] for name in ("first_name", "last_name") if name in user}
     # Telegram leaves the plus sign out.
     return {"phone_number": conversation.phone.removeprefix("+"), **names, "user_id": user["id"]}

@@ -4,7 +4,7 @@
 
 import pytest
 
-from state.rules.phone_number import Checked, Dialable, Reach, Refusal, Refused, check, mask
+from state.rules.phone_number import Checked, Dialable, NumberRefused, Reach, Refusal, check, mask
 
 REACH = Reach(regions=frozenset({"GB", "GG", "DE", "FR", "US", "AU"}))
 HERE = Reach(regions=frozenset({"GB"}), default_region="GB")
@@ -44,26 +44,26 @@ def test_ordinary_lines_of_served_regions_are_called(number: str) -> None:
     ],
 )
 def test_costly_odd_and_unserved_numbers_are_refused(number: str, why: Refusal) -> None:
-    assert check(number, REACH) == Refused(why)
+    assert check(number, REACH) == NumberRefused(why)
 
 
 def test_satellites_are_refused_whatever_the_settings_list() -> None:
     everywhere = Reach(regions=frozenset({"001"}), voip=True)
 
-    assert check("+870773111632", everywhere) == Refused(Refusal.REGION)
+    assert check("+870773111632", everywhere) == NumberRefused(Refusal.REGION)
 
 
 def test_a_region_is_served_by_its_own_name_and_not_by_its_calling_code() -> None:
     without_guernsey = Reach(regions=frozenset({"GB"}))
 
-    assert check("+447911123456", without_guernsey) == Refused(Refusal.REGION)
+    assert check("+447911123456", without_guernsey) == NumberRefused(Refusal.REGION)
 
 
 def test_no_region_listed_is_no_region_called() -> None:
-    assert check("+442071838750", Reach(regions=frozenset())) == Refused(Refusal.REGION)
+    assert check("+442071838750", Reach(regions=frozenset())) == NumberRefused(Refusal.REGION)
 
 
-@pytest.mark.parametrize(("voip", "found"), [(False, Refused(Refusal.KIND)), (True, None)])
+@pytest.mark.parametrize(("voip", "found"), [(False, NumberRefused(Refusal.KIND)), (True, None)])
 def test_voip_is_called_only_where_a_setting_says_so(voip: bool, found: Checked | None) -> None:
     number = "+445600123456"
     reach = Reach(regions=frozenset({"GB"}), voip=voip)
@@ -74,14 +74,14 @@ def test_voip_is_called_only_where_a_setting_says_so(voip: bool, found: Checked 
 def test_our_own_line_is_never_called() -> None:
     ours = Reach(regions=frozenset({"GB"}), own_numbers=frozenset({"+442071838750"}))
 
-    assert check("+44 20 7183 8750", ours) == Refused(Refusal.KIND)
+    assert check("+44 20 7183 8750", ours) == NumberRefused(Refusal.KIND)
 
 
 @pytest.mark.parametrize("number", ["911", "112", "999", "+112"])
 def test_emergency_and_short_numbers_are_refused(number: str) -> None:
     american = Reach(regions=frozenset({"US", "GB"}), default_region="US")
 
-    assert isinstance(check(number, american), Refused)
+    assert isinstance(check(number, american), NumberRefused)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
     ],
 )
 def test_what_is_not_one_number_is_refused_with_its_reason(text: str, why: Refusal) -> None:
-    assert check(text, REACH) == Refused(why)
+    assert check(text, REACH) == NumberRefused(why)
 
 
 def test_a_number_without_country_code_is_taken_to_be_where_the_setting_says() -> None:

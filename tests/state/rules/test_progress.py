@@ -21,7 +21,8 @@ from state.model.account import (
     Unknown,
 )
 from state.rules.progress import newly_done, progress
-from tests.builders import ADA, PROFILE, START, a_completion, a_profile, an_account, policy
+from tests.builders import ADA, PROFILE, a_completion, a_profile, an_account, policy
+from tests.fakes import START
 
 BASIC = StepId("basic_profile")
 METER = StepId("profile_80")

@@ -1,0 +1,128 @@
+"""What the page may ask of the world: one name, one JSON object, one effect."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any, TypeAlias, TypeVar
+
+from bot.demo.errors import RefusedError
+from bot.demo.world import State, World
+
+Wish: TypeAlias = Mapping[str, Any]
+Command: TypeAlias = Callable[[World, Wish], State | Awaitable[State] | None]
+T = TypeVar("T", str, int, bool)
+LONGEST_STEP = timedelta(days=400)
+
+
+def _given(wish: Wish, name: str, kind: type[T]) -> T:
+    value = wish.get(name)
+    if not isinstance(value, kind):
+        raise RefusedError(f"The page forgot to say {name}.")
+    return value
+
+
+def _chat(world: World, wish: Wish) -> int:
+    return world.person(_given(wish, "person", str)).telegram_id
+
+
+def say(world: World, wish: Wish) -> None:
+    world.telegram.visitors.say(_chat(world, wish), _given(wish, "text", str))
+
+
+def press(world: World, wish: Wish) -> State:
+    query_id = world.telegram.visitors.press(
+        _chat(world, wish), _given(wish, "message_id", int), _given(wish, "data", str)
+    )
+    return {"query_id": query_id}
+
+
+def tap(world: World, wish: Wish) -> None:
+    world.telegram.visitors.tap(_chat(world, wish), _given(wish, "label", str))
+
+
+def contact(world: World, wish: Wish) -> None:
+    chat = _chat(world, wish)
+    world.telegram.visitors.share_contact(chat, world.telegram.visitors.own_card(chat))
+
+
+def edit(world: World, wish: Wish) -> None:
+    world.telegram.visitors.edit(
+        _chat(world, wish), _given(wish, "message_id", int), _given(wish, "text", str)
+    )
+
+
+def block(world: World, wish: Wish) -> None:
+    world.telegram.visitors.block(_chat(world, wish), blocked=_given(wish, "blocked", bool))
+
+
+def link(world: World, wish: Wish) -> Awaitable[State]:
+    return world.open_link(_given(wish, "person", str))
+
+
+def answer(world: World, _: Wish) -> None:
+    world.phone.running().line.answer()
+
+
+def decline(world: World, _: Wish) -> None:
+    world.phone.running().line.refuse("busy")
+
+
+def no_answer(world: World, _: Wish) -> None:
+    world.phone.running().line.refuse("no-answer")
+
+
+def hang_up(world: World, _: Wish) -> None:
+    world.phone.running().line.hang_up()
+
+
+def key(world: World, wish: Wish) -> None:
+    world.phone.running().line.press(_given(wish, "key", str))
+
+
+def speak(world: World, wish: Wish) -> None:
+    text = _given(wish, "text", str).strip()
+    if not text:
+        raise RefusedError("Say something first.")
+    world.phone.running().line.speak(text)
+
+
+def clock(world: World, wish: Wish) -> None:
+    step = timedelta(minutes=_given(wish, "minutes", int))
+    if not timedelta() < step <= LONGEST_STEP:
+        raise RefusedError("The clock only moves forward, and not by years.")
+    world.move_clock(step)
+
+
+def busy(world: World, wish: Wish) -> None:
+    world.set_busy(busy=_given(wish, "busy", bool))
+
+
+COMMANDS: Mapping[str, Command] = {
+    "say": say,
+    "press": press,
+    "tap": tap,
+    "contact": contact,
+    "edit": edit,
+    "block": block,
+    "link": link,
+    "answer": answer,
+    "decline": decline,
+    "busy-line": decline,
+    "no-answer": no_answer,
+    "hang-up": hang_up,
+    "key": key,
+    "speak": speak,
+    "clock": clock,
+    "telegram-busy": busy,
+}
+
+
+async def carry_out(name: str, wish: Wish, world: World) -> State:
+    """RefusedError if there is no such command or it can't be done now."""
+    command = COMMANDS.get(name)
+    if command is None:
+        raise RefusedError(f"The page can't do {name}.")
+    result = command(world, wish)
+    if asyncio.iscoroutine(result):
+        result = await result
+    return result if isinstance(result, dict) else {}

@@ -1,0 +1,127 @@
+"""Serves the demo: the page at once, the bot as soon as it is there, until it is stopped."""
+
+import asyncio
+import importlib
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from aiohttp import web
+
+from bot.demo.clock import DemoClock
+from bot.demo.errors import DemoError
+from bot.demo.events import Events
+from bot.demo.marketplace import Marketplace
+from bot.demo.page import Page, same_origin_only
+from bot.demo.people import load_people
+from bot.demo.phone.dialogue import Pace
+from bot.demo.phone.provider import PhoneProvider
+from bot.demo.telegram.server import Telegram
+from bot.demo.wiring import CALLER, LOOPBACK, Wiring
+from bot.demo.world import World
+from state.ports import Clock
+
+StartBot: TypeAlias = Callable[[dict[str, object], Clock], AbstractAsyncContextManager[None]]
+"""(settings by name, clock) → the running bot; entered once its web server listens."""
+LARGEST_UPLOAD = 20 * 2**20
+WEBHOOK_PATIENCE = 30
+
+
+@asynccontextmanager
+async def real_bot(settings: dict[str, object], clock: Clock) -> AsyncIterator[None]:
+    """Run the bot as in production. It is imported in a thread: the page is up meanwhile."""
+    config = await asyncio.to_thread(importlib.import_module, "bot.config")
+    app = await asyncio.to_thread(importlib.import_module, "bot.app")
+    async with app.running(config.load_settings(**settings), clock=clock):
+        yield
+
+
+async def serve(
+    port: int,
+    *,
+    announce: Callable[[str], None] = lambda _: None,
+    start_bot: StartBot = real_bot,
+    pace: Pace | None = None,
+) -> None:
+    """Run until cancelled. DemoError if the port is taken or the bot does not start."""
+    with tempfile.TemporaryDirectory(prefix="helpdesk-demo-") as folder:
+        wiring = Wiring(port=port, folder=Path(folder))
+        async with running_world(wiring, pace=pace) as world:
+            announce(f"The demo is at http://{LOOPBACK}:{port} (stop it with Ctrl-C)")
+            try:
+                async with start_bot(wiring.settings(), world.clock):
+                    await introduce(world)
+                    announce("The bot is ready.")
+                    await asyncio.Event().wait()
+            except Exception as error:
+                world.bot_is("failed", _reason(error))
+                raise DemoError(f"The bot stopped: {_reason(error)}") from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return what went wrong inside a task group rather than that something did."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error) or type(error).__name__
+
+
+@asynccontextmanager
+async def running_world(wiring: Wiring, *, pace: Pace | None = None) -> AsyncIterator[World]:
+    """Serve the page, the local Telegram and the local phone on the wiring's port."""
+    async with AsyncExitStack() as stack:
+        world = make_world(wiring, pace=pace)
+        await stack.enter_async_context(world.telegram)
+        await stack.enter_async_context(world.phone)
+        await stack.enter_async_context(world.marketplace)
+        runner = web.AppRunner(make_app(world), access_log=None, shutdown_timeout=2)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        stack.callback(world.events.close)
+        try:
+            await web.TCPSite(runner, LOOPBACK, wiring.port).start()
+        except OSError as error:
+            message = f"Port {wiring.port} is in use; choose another with --port."
+            raise DemoError(message) from error
+        yield world
+
+
+def make_world(wiring: Wiring, *, pace: Pace | None = None) -> World:
+    clock, events = DemoClock(), Events()
+    return World(
+        people=load_people(),
+        clock=clock,
+        telegram=Telegram(token=wiring.token, clock=clock, events=events),
+        phone=PhoneProvider(
+            account_sid=wiring.account_sid,
+            auth_token=wiring.auth_token,
+            numbers=frozenset({CALLER}),
+            clock=clock,
+            events=events,
+            pace=pace,
+        ),
+        marketplace=Marketplace(bot_url=wiring.bot_url, token=wiring.api_token),
+        events=events,
+    )
+
+
+def make_app(world: World) -> web.Application:
+    app = web.Application(middlewares=[same_origin_only], client_max_size=LARGEST_UPLOAD)
+    app.add_routes(Page(world).routes())
+    app.add_routes(world.telegram.routes("/telegram"))
+    app.add_routes(world.phone.routes("/twilio"))
+    return app
+
+
+async def introduce(world: World) -> None:
+    """Wait for the bot's webhook, then play the marketplace's part."""
+    try:
+        await asyncio.wait_for(world.telegram.updates.webhook_set.wait(), WEBHOOK_PATIENCE)
+    except TimeoutError:
+        raise DemoError("it never set its webhook") from None
+    now = world.clock.now()
+    for person in world.people:
+        for snapshot in person.snapshots(now):
+            await world.marketplace.report(snapshot)
+    world.bot_is("ready")

@@ -1,0 +1,108 @@
+// Joins the page to the demo's world: who one is, what happens, which side is in view.
+
+import { chat, chatEvents, drawChat, setBotLine, startChat, toNewest } from "./chat.js";
+import { setClock, startClock } from "./clock.js";
+import { ask, byId, toast } from "./dom.js";
+import { group, isRinging, setPhone, startPhone } from "./phone.js";
+
+const BOT_LINES = { starting: "the bot is starting…", ready: "bot", failed: "the bot stopped" };
+let stream = null;
+
+const handlers = {
+  ...chatEvents,
+  state(state) {
+    drawChat(state);
+    setPhone(state.phone);
+    setClock(state);
+    setBot(state.bot);
+    setBusy(state.busy);
+    byId("bot-name").textContent = state.me.first_name;
+    byId("own-number").textContent = `Your phone · ${group(state.person.phone)}`;
+  },
+  phone({ phone }) {
+    const rang = isRinging();
+    setPhone(phone);
+    badge("phone", isRinging());
+    // On a narrow screen a ringing phone comes into view by itself.
+    if (isRinging() && !rang && matchMedia("(max-width: 720px)").matches) showTab("phone");
+  },
+  clock: setClock,
+  bot({ bot }) { setBot(bot); },
+  busy({ busy }) { setBusy(busy); },
+  trouble({ text }) { toast(text); },
+};
+
+function setBot({ state, detail }) {
+  setBotLine(BOT_LINES[state]);
+  byId("chat").dataset.bot = state;
+  byId("link-button").disabled = state !== "ready";
+  if (detail) toast(detail);
+}
+
+function setBusy(busy) {
+  byId("telegram-busy").ariaPressed = String(busy);
+  byId("telegram-busy").textContent = busy ? "Let Telegram work again" : "Make Telegram busy";
+}
+
+// ------------------------------------------------------------ who one is
+
+function listen(person) {
+  stream?.close();
+  stream = new EventSource(`/events?person=${encodeURIComponent(person)}`);
+  stream.addEventListener("message", ({ data }) => {
+    const event = JSON.parse(data);
+    handlers[event.type]?.(event);
+    if (event.type === "message" && event.message.from.id !== chat.id) badge("chat", document.body.dataset.tab !== "chat");
+  });
+  stream.addEventListener("error", () => setBotLine("connection lost, trying again…"));
+}
+
+function become(person) {
+  const picker = byId("person-picker");
+  picker.value = person;
+  if (picker.selectedIndex < 0) picker.selectedIndex = 0;
+  const { name, story } = picker.selectedOptions[0].dataset;
+  byId("story").replaceChildren(Object.assign(document.createElement("strong"), { textContent: name }), ` ${story}`);
+  history.replaceState(null, "", `#${picker.value}`);
+  listen(picker.value);
+}
+
+// ------------------------------------------------------------ tabs on narrow screens
+
+function badge(tab, on) {
+  byId(`tab-${tab}`).querySelector(".badge").hidden = !on;
+}
+
+function showTab(tab) {
+  document.body.dataset.tab = tab;
+  for (const each of document.querySelectorAll("[role=tab]")) {
+    const chosen = each.dataset.tab === tab;
+    each.ariaSelected = String(chosen);
+    each.tabIndex = chosen ? 0 : -1;
+  }
+  if (tab !== "chat") return;
+  badge("chat", false);
+  toNewest("auto");
+}
+
+function startTabs() {
+  for (const tab of document.querySelectorAll("[role=tab]")) {
+    tab.addEventListener("click", () => showTab(tab.dataset.tab));
+    tab.addEventListener("keydown", ({ key }) => {
+      if (key !== "ArrowLeft" && key !== "ArrowRight") return;
+      const other = tab.dataset.tab === "chat" ? "phone" : "chat";
+      showTab(other);
+      byId(`tab-${other}`).focus();
+    });
+  }
+}
+
+startClock();
+startChat();
+startPhone();
+startTabs();
+byId("person-picker").addEventListener("change", (event) => become(event.target.value));
+byId("telegram-busy").addEventListener("click", () =>
+  ask("telegram-busy", { busy: byId("telegram-busy").ariaPressed !== "true" }));
+addEventListener("hashchange", () => become(location.hash.slice(1)));
+become(location.hash.slice(1));

@@ -1,0 +1,70 @@
+"""How the bot is told about this world: by settings only, as in production."""
+
+import secrets
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CALLER = "+442071838750"
+REGIONS = ("US", "GB", "GG", "DE", "FR", "AU")
+LOOPBACK = "127.0.0.1"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """Addresses and secrets of one demo; all secrets are fresh and die with it."""
+
+    port: int
+    """Of the page, the local Telegram and the local call provider."""
+    bot_port: int = field(default_factory=free_port)
+    folder: Path
+    """For the database."""
+    token: str = field(default_factory=lambda: f"7000000001:{secrets.token_urlsafe(26)}")
+    webhook_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    api_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    pepper: str = field(default_factory=lambda: secrets.token_hex(32))
+    account_sid: str = field(default_factory=lambda: "AC" + secrets.token_hex(16))
+    auth_token: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    @property
+    def bot_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.bot_port}"
+
+    def settings(self) -> dict[str, object]:
+        """Return every setting of the bot that matters here, by its name in `bot.config`.
+
+        Those that lead outside are switched off, whatever the environment says.
+        """
+        world = f"http://{LOOPBACK}:{self.port}"
+        return {
+            "token": self.token,
+            "telegram_api": f"{world}/telegram",
+            "database_url": f"sqlite+aiosqlite:///{self.folder / 'demo.db'}",
+            "public_url": self.bot_url,
+            "host": LOOPBACK,
+            "port": self.bot_port,
+            "webhook_secret": self.webhook_secret,
+            "peppers": f"demo:{self.pepper}",
+            "api_tokens": self.api_token,
+            "voice": "twilio",
+            "twilio_api": f"{world}/twilio",
+            "twilio_account_sid": self.account_sid,
+            "twilio_auth_token": self.auth_token,
+            "twilio_auth_token_secondary": None,
+            "twilio_from": CALLER,
+            "call_regions": ",".join(REGIONS),
+            "brand": "Connects Desk",
+            "events_url": None,
+            "events_secret": None,
+            "platform_url": None,
+            "platform_token": None,
+            "gateway_token": None,
+            "staff_chat_id": None,
+        }

@@ -1,0 +1,106 @@
+"""The demo's world as the page sees it: its people, their chats, the phone, the clock, the bot."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from bot.demo.clock import DemoClock
+from bot.demo.errors import RefusedError
+from bot.demo.events import Events
+from bot.demo.marketplace import Marketplace
+from bot.demo.people import Person
+from bot.demo.phone.provider import PhoneProvider
+from bot.demo.telegram.server import Telegram
+
+State: TypeAlias = dict[str, Any]
+"""JSON for the page."""
+
+
+class World:
+    """Holds the parts together; commands of the page end here."""
+
+    def __init__(
+        self,
+        *,
+        people: tuple[Person, ...],
+        clock: DemoClock,
+        telegram: Telegram,
+        phone: PhoneProvider,
+        marketplace: Marketplace,
+        events: Events,
+    ) -> None:
+        self.people = people
+        self.clock = clock
+        self.telegram = telegram
+        self.phone = phone
+        self.marketplace = marketplace
+        self.events = events
+        self._bot: State = {"state": "starting", "detail": ""}
+        for person in people:
+            telegram.chats.add(person.user(), phone=person.phone)
+
+    def person(self, person_id: str) -> Person:
+        found = next((each for each in self.people if each.id == person_id), None)
+        if found is None:
+            raise RefusedError("There is nobody with that id here.")
+        return found
+
+    # ------------------------------------------------------------ what the page shows
+
+    def state(self, person_id: str) -> State:
+        """Return all the page needs to draw itself for one person."""
+        person = self.person(person_id)
+        conversation = self.telegram.chats.of(person.telegram_id)
+        return {
+            "type": "state",
+            "person": {"id": person.id, "chat": person.telegram_id, "phone": person.phone},
+            "me": self.telegram.me,
+            "messages": list(conversation.messages.values()),
+            "keyboard": conversation.keyboard,
+            "blocked": conversation.blocked,
+            "phone": self.phone.shown(),
+            "busy": self.telegram.flood.busy,
+            "bot": self._bot,
+            **self.menu(person),
+            **self.time(),
+        }
+
+    def menu(self, person: Person) -> State:
+        profile = self.telegram.profile
+        return {
+            "commands": profile.commands_for(person.telegram_id, person.language),
+            "description": profile.description_for(person.language),
+        }
+
+    def time(self) -> State:
+        return {"now": self.clock.now().timestamp(), "ahead": self.clock.ahead.total_seconds()}
+
+    def bot_is(self, state: str, detail: str = "") -> None:
+        """`starting`, `ready` or `failed`, with the reason."""
+        self._bot = {"state": state, "detail": detail}
+        self.events.publish({"type": "bot", "bot": self._bot})
+
+    def event_for(self, event: Mapping[str, Any], person: Person) -> Mapping[str, Any] | None:
+        """Return the event as this person's page needs it; None if it is somebody else's."""
+        if event.get("chat", person.telegram_id) != person.telegram_id:
+            return None
+        return {**event, **self.menu(person)} if event["type"] == "commands" else event
+
+    # ------------------------------------------------------------ what the person does
+
+    async def open_link(self, person_id: str) -> State:
+        """Follow the marketplace's link into the chat."""
+        if self._bot["state"] != "ready":
+            raise RefusedError("The bot is still starting. Try again in a moment.")
+        person = self.person(person_id)
+        invitation = await self.marketplace.invite(person.id)
+        self.telegram.visitors.open_link(person.telegram_id, invitation.payload)
+        return {"code": invitation.code, "url": invitation.url}
+
+    def move_clock(self, by: timedelta) -> None:
+        self.clock.forward(by)
+        self.events.publish({"type": "clock", **self.time()})
+
+    def set_busy(self, *, busy: bool) -> None:
+        self.telegram.flood.set_busy(busy=busy)
+        self.events.publish({"type": "busy", "busy": busy})

@@ -1,0 +1,27 @@
+"""What is worthless late is sent at once, past the outbox, and dropped when it can't be."""
+
+import asyncio
+import contextlib
+
+from bot.gateways.telegram import Calls, TelegramError
+
+_ROOM = 200
+
+
+class Courtesy:
+    """Tells Telegram that a button press arrived, so that the button stops spinning."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._presses: asyncio.Queue[str] = asyncio.Queue(_ROOM)
+
+    def answer_press(self, query_id: str) -> None:
+        with contextlib.suppress(asyncio.QueueFull):
+            self._presses.put_nowait(query_id)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            query_id = await self._presses.get()
+            with contextlib.suppress(TelegramError):
+                await self._calls.call("answerCallbackQuery", callback_query_id=query_id)

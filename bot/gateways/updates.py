@@ -1,0 +1,75 @@
+"""How updates reach the bot: fetched by long polling, or pushed to a webhook."""
+
+import asyncio
+import logging
+from typing import Any
+
+from bot.gateways.telegram import (
+    Calls,
+    ConflictError,
+    RetryAfterError,
+    TelegramError,
+    UnreachableError,
+)
+
+log = logging.getLogger(__name__)
+
+ALLOWED = ("message", "callback_query", "my_chat_member")
+LONG_POLL = 25
+"""Seconds that Telegram holds an empty answer back."""
+_LONGEST_PAUSE = 30
+
+
+class RefusedTokenError(Exception):
+    """Telegram doesn't know the token."""
+
+
+async def introduction(calls: Calls) -> dict[str, Any]:
+    """`getMe`, as soon as Telegram can be reached; RefusedTokenError if it says no."""
+    pause = 1
+    while True:
+        try:
+            return dict(await calls.call("getMe"))
+        except (UnreachableError, RetryAfterError) as error:
+            log.warning("Telegram can't be reached, trying again in %s s: %s", pause, error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        except TelegramError as error:
+            raise RefusedTokenError(str(error)) from None
+
+
+class LongPolling:
+    """Fetches batches; waiting and retrying happen here."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._failures = 0
+
+    async def fetch(self, offset: int | None) -> list[Any]:
+        """The updates from `offset` on; an empty list when there are none yet."""
+        try:
+            updates = await self._calls.call(
+                "getUpdates", offset=offset, timeout=LONG_POLL, allowed_updates=ALLOWED
+            )
+        except TelegramError as error:
+            await self._wait(error)
+            return []
+        self._failures = 0
+        return list(updates)
+
+    async def _wait(self, error: TelegramError) -> None:
+        self._failures += 1
+        pause = min(2**self._failures, _LONGEST_PAUSE)
+        if isinstance(error, RetryAfterError):
+            pause = error.seconds
+        if isinstance(error, ConflictError):
+            log.error("another process polls with this token; only one may")
+        log.warning("no updates for now, trying again in %s s: %s", pause, error)
+        await asyncio.sleep(pause)
+
+
+async def push_to(calls: Calls, url: str, secret: str) -> None:
+    """Ask Telegram to post updates to `url`."""
+    await calls.call(
+        "setWebhook", url=url, secret_token=secret, allowed_updates=ALLOWED, max_connections=40
+    )

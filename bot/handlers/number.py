@@ -1,0 +1,44 @@
+"""Another number for verification: typed, or shared as one's own contact."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot import views
+from bot.callbacks import Verify
+from bot.handlers.filters import HasContact, HasOwnContact, LooksLikeNumber, Pressed
+from bot.middlewares.reader import Reader
+from bot.reply import Replies
+from state.model.chat import Awaiting
+from state.usecases.edit_number import EditNumber
+from state.usecases.expect_input import ExpectInput
+
+
+async def ask_for_number(
+    query: CallbackQuery, reader: Reader, expect_input: ExpectInput
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    await expect_input(reader.chat.id, Awaiting.NUMBER)
+    return [views.phone.number_asked()]
+
+
+async def take_number(
+    message: Message, reader: Reader, edit_number: EditNumber, number: str | None = None
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    edited = await edit_number(reader.chat.freelancer_id, number or message.text or "")
+    return [views.phone.number_edited(edited)]
+
+
+async def refuse_contact(message: Message) -> Replies:
+    return [views.account.plain("contact_refused")]
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    router.message.register(take_number, HasOwnContact())
+    router.message.register(refuse_contact, HasContact())
+    router.message.register(take_number, LooksLikeNumber())
+    router.callback_query.register(ask_for_number, Pressed(Verify, act="edit"))
+    return router

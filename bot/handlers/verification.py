@@ -1,0 +1,74 @@
+"""Phone verification: where one stands, the number, the call, and stopping it."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot import views
+from bot.callbacks import Verify
+from bot.handlers.filters import IsCode, IsTelegramCode, Pressed
+from bot.middlewares.reader import Reader
+from bot.reply import Replies
+from state.model.chat import Awaiting
+from state.policy import Policy
+from state.usecases.cancel_call import CancelCall
+from state.usecases.expect_input import ExpectInput
+from state.usecases.read_verification import ReadVerification
+from state.usecases.request_call import RequestCall
+
+
+async def show_standing(
+    event: Message | CallbackQuery,
+    reader: Reader,
+    read_verification: ReadVerification,
+    policy: Policy,
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    view = await read_verification(reader.chat.freelancer_id)
+    return [views.phone.standing(view, policy)]
+
+
+async def ask_for_call(
+    query: CallbackQuery, reader: Reader, request_call: RequestCall, policy: Policy
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    return views.phone.call_decision(await request_call(reader.chat.freelancer_id), policy)
+
+
+async def explain_code(
+    message: Message, reader: Reader, read_verification: ReadVerification
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    return [views.phone.code_in_chat(await read_verification(reader.chat.freelancer_id))]
+
+
+async def warn_of_login_code(message: Message) -> Replies:
+    return [views.account.plain("login_code")]
+
+
+async def cancel(
+    event: Message | CallbackQuery,
+    reader: Reader,
+    cancel_call: CancelCall,
+    expect_input: ExpectInput,
+) -> Replies:
+    stopped = reader.chat.awaiting is not Awaiting.NOTHING
+    if reader.chat.freelancer_id is not None:
+        await expect_input(reader.chat.id, Awaiting.NOTHING)
+        stopped = await cancel_call(reader.chat.freelancer_id) or stopped
+    return [views.phone.cancelled(something=stopped)]
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    router.message.register(show_standing, Command("verify"))
+    router.message.register(cancel, Command("cancel"))
+    router.message.register(explain_code, IsCode())
+    router.message.register(warn_of_login_code, IsTelegramCode())
+    router.callback_query.register(show_standing, Pressed(Verify, act="start"))
+    router.callback_query.register(ask_for_call, Pressed(Verify, act="call"))
+    router.callback_query.register(cancel, Pressed(Verify, act="cancel"))
+    return router

@@ -1,0 +1,171 @@
+"""The call provider's door: signed requests in, the next words of the call out."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.use_cases import Provide, UseCases
+from bot.web.signature import is_signed
+from bot.web.twiml import Dialogue
+from state.model.verification import Ending, Prompt, SessionId, Silence
+from state.ports import Clock, Transact, UnitOfWork
+from state.rules.call_events import (
+    Adopted,
+    CallEvent,
+    HungUp,
+    KeyPressed,
+    NothingPressed,
+    PickedUp,
+)
+from state.usecases.advance_call import HeardDigits
+
+log = logging.getLogger(__name__)
+
+PROVIDER = "twilio"
+Form = Sequence[tuple[str, str]]
+Handle = Callable[[web.Request, dict[str, str]], Awaitable[web.Response]]
+Happening = CallEvent | HeardDigits
+
+_ENDINGS = {
+    "busy": Ending.BUSY,
+    "no-answer": Ending.NO_ANSWER,
+    "failed": Ending.NO_ANSWER,
+    "canceled": Ending.NO_ANSWER,
+    "completed": Ending.ABANDONED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHooks:
+    """The routes and what they need."""
+
+    transact: Transact
+    provide: Provide
+    clock: Clock
+    dialogue: Dialogue
+    public_url: str
+    account_sid: str
+    auth_tokens: Sequence[str]
+    committed: Callable[[], None]
+
+    def routes(self) -> list[web.RouteDef]:
+        steps = {
+            "voice": self._picked_up,
+            "ack": self._key_pressed,
+            "code": self._code_heard,
+            "fallback": self._picked_up,
+        }
+        turns = [
+            web.post(f"/hooks/twilio/{step}/{{session}}/{{turn:\\d{{1,3}}}}", self._answer(read))
+            for step, read in steps.items()
+        ]
+        return [*turns, web.post("/hooks/twilio/status/{session}", self._guarded(self._status))]
+
+    # ------------------------------------------------------------ what happened, from the form
+
+    def _picked_up(self, _: dict[str, str]) -> Happening:
+        return PickedUp()
+
+    def _key_pressed(self, form: dict[str, str]) -> Happening:
+        digits = form.get("Digits", "")
+        return KeyPressed(digits) if digits else NothingPressed()
+
+    def _code_heard(self, form: dict[str, str]) -> Happening:
+        return HeardDigits(
+            keyed=form.get("Digits"),
+            said=form.get("SpeechResult"),
+            confidence=_confidence(form.get("Confidence")),
+        )
+
+    # ------------------------------------------------------------ answering
+
+    def _answer(self, read: Callable[[dict[str, str]], Happening]) -> Handler:
+        async def answer(request: web.Request, form: dict[str, str]) -> web.Response:
+            session_id = SessionId(request.match_info["session"])
+            turn = int(request.match_info["turn"])
+            happened, sid = read(form), form.get("CallSid", "")
+
+            async def work(unit: UnitOfWork) -> str:
+                return await self._say(unit, session_id, turn, happened, sid)
+
+            xml = await self.transact(work)
+            self.committed()
+            return web.Response(text=xml, content_type="text/xml", charset="utf-8")
+
+        return self._guarded(answer)
+
+    async def _say(
+        self, unit: UnitOfWork, session_id: SessionId, turn: int, happened: Happening, sid: str
+    ) -> str:
+        """The stored answer if this turn had one, so that a repeated request changes nothing."""
+        stored = await unit.answers.get(session_id, turn)
+        if stored is not None:
+            return stored
+        use = self.provide(unit)
+        prompt: Prompt = Silence()
+        if await self._is_ours(unit, use, session_id, sid):
+            prompt = await use.advance_call(session_id, happened)
+            xml = self.dialogue.render(prompt, session_id, turn + 1)
+            await unit.answers.put(session_id, turn, xml)
+            return xml
+        return self.dialogue.render(prompt, session_id, turn + 1)
+
+    async def _is_ours(
+        self, unit: UnitOfWork, use: UseCases, session_id: SessionId, sid: str
+    ) -> bool:
+        """Whether this provider call belongs to the session; an unknown one is adopted."""
+        found = await unit.verifications.of_session(session_id)
+        if found is None or found.session is None:
+            return False
+        if found.session.provider_sid is None:
+            await use.advance_call(session_id, Adopted(sid))
+            return True
+        return found.session.provider_sid == sid
+
+    async def _status(self, request: web.Request, form: dict[str, str]) -> web.Response:
+        session_id = SessionId(request.match_info["session"])
+        sid, status = form.get("CallSid", ""), form.get("CallStatus", "")
+        event = f"{sid}:{form.get('SequenceNumber', '')}:{status}"
+
+        async def work(unit: UnitOfWork) -> None:
+            use = self.provide(unit)
+            if not await unit.answers.first_time(PROVIDER, event, self.clock.now()):
+                return
+            if await self._is_ours(unit, use, session_id, sid) and status in _ENDINGS:
+                await use.advance_call(session_id, HungUp(_ENDINGS[status]))
+
+        await self.transact(work)
+        self.committed()
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+
+    # ------------------------------------------------------------ the guard
+
+    def _guarded(self, handle: Handle) -> Handler:
+        async def guarded(request: web.Request) -> web.Response:
+            if request.content_type != "application/x-www-form-urlencoded":
+                return web.Response(status=HTTPStatus.BAD_REQUEST)
+            received = await request.post()
+            form = [(name, value) for name, value in received.items() if isinstance(value, str)]
+            given = request.headers.get("X-Twilio-Signature", "")
+            # The address the provider signed is the public one, not the one seen in here.
+            url = self.public_url + request.raw_path
+            if not is_signed(given, self.auth_tokens, url, form):
+                log.warning("a call webhook with a wrong signature was refused")
+                return web.Response(status=HTTPStatus.FORBIDDEN)
+            if received.get("AccountSid") != self.account_sid:
+                log.warning("a call webhook of another account was refused")
+                return web.Response(status=HTTPStatus.FORBIDDEN)
+            return await handle(request, dict(form))
+
+        return guarded
+
+
+def _confidence(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,84 @@
+"""Answers a question from the library: sure, unsure with a choice, or honestly nothing."""
+
+from dataclasses import dataclass
+
+from knowledge.index import Entry, Index, Ranked
+from knowledge.model import (
+    Answer,
+    Article,
+    Candidate,
+    Found,
+    Library,
+    Nothing,
+    Slug,
+    Unsure,
+)
+
+CHOICES = 3
+CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """Where one kind of answer ends and the next begins; scores run from 0 to 1."""
+
+    answer: float = 0.36
+    """From here on the best article is shown."""
+    offer: float = 0.22
+    """From here on up to three titles are offered; below, the desk says that it doesn't know."""
+    margin: float = 0.03
+    """The best article is only shown outright when it leads the next by this much."""
+
+
+SHIPPED = Thresholds()
+
+
+class AnswerEngine:
+    """Built once from a library; an edited library gets a new engine."""
+
+    def __init__(self, library: Library, thresholds: Thresholds = SHIPPED) -> None:
+        self._library = library
+        self._thresholds = thresholds
+        self._indexes = {language: _index(library, language) for language in library.shelves}
+
+    def ask(self, question: str, language: str) -> Answer:
+        """In a language without articles, the default language's articles are searched."""
+        spoken = self._library.language(language)
+        if spoken not in self._indexes or not any(letter.isalnum() for letter in question):
+            return Nothing(candidates=())
+        ranking = self._indexes[spoken].rank(question)[:CANDIDATES]
+        return self._judge(ranking, self._articles(ranking, spoken))
+
+    def _judge(self, ranking: tuple[Ranked, ...], articles: tuple[Article, ...]) -> Answer:
+        candidates = tuple(
+            Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in ranking
+        )
+        best, lead = _best(ranking)
+        if best < self._thresholds.offer:
+            return Nothing(candidates=candidates)
+        if best < self._thresholds.answer or lead < self._thresholds.margin:
+            return Unsure(choices=articles[:CHOICES], candidates=candidates)
+        return Found(
+            article=articles[0],
+            score=candidates[0].score,
+            alternatives=articles[1:CHOICES],
+            candidates=candidates,
+        )
+
+    def _articles(self, ranking: tuple[Ranked, ...], language: str) -> tuple[Article, ...]:
+        found = (self._library.article(one.id, language) for one in ranking)
+        return tuple(article for article in found if article)
+
+
+def _best(ranking: tuple[Ranked, ...]) -> tuple[float, float]:
+    """The best score, and by how much it leads."""
+    first, second = (*(one.score for one in ranking[:2]), 0.0, 0.0)[:2]
+    return first, first - second
+
+
+def _index(library: Library, language: str) -> Index:
+    entries = [
+        Entry(id=article.slug, phrasings=(article.title, *article.questions))
+        for article in library.articles(language)
+    ]
+    return Index(entries, language)

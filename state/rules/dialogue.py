@@ -1,0 +1,147 @@
+"""The dialogue of a call: what was pressed or said, and what is said next."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from state.model.verification import (
+    AskAck,
+    AskCode,
+    AwaitingAck,
+    AwaitingCode,
+    CallSession,
+    Closing,
+    Dialing,
+    Ended,
+    Ending,
+    LockedOut,
+    Placing,
+    Queued,
+    Silence,
+    Verification,
+    Verified,
+    WrongCode,
+)
+from state.policy import VerificationPolicy
+from state.rules.call_events import CodeHeard, Dialogue, KeyPressed, NothingPressed, PickedUp
+from state.rules.call_steps import Advanced, asked, ended
+from state.rules.rounds import after_wrong_code, locked_until, tries_left
+
+MOST_SILENCES = 2
+"""Voicemail never presses a key: after so many questions the call ends."""
+
+
+def talk(
+    verification: Verification,
+    session: CallSession,
+    event: Dialogue,
+    *,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> Advanced:
+    """`#` shows that the call was expected, `9` that it was not, `*` asks to hear it again."""
+    silent = Advanced(verification=verification, prompt=Silence())
+    match session.phase:
+        case Dialing() if isinstance(event, PickedUp):
+            return asked(verification, session, AwaitingAck(), AskAck())
+        case AwaitingAck() as phase:
+            return _at_ack(verification, session, phase, event, now=now) or silent
+        case AwaitingCode() | Closing():
+            return _at_code(verification, session, event, now=now, policy=policy) or silent
+        case Queued() | Placing() | Dialing() | Ended():
+            return silent
+        case _:
+            assert_never(session.phase)
+
+
+def _at_ack(
+    verification: Verification,
+    session: CallSession,
+    phase: AwaitingAck,
+    event: Dialogue,
+    *,
+    now: datetime,
+) -> Advanced | None:
+    match event:
+        case PickedUp():  # the provider asks again what to say
+            return Advanced(verification=verification, prompt=AskAck())
+        case KeyPressed("#"):
+            return asked(verification, session, AwaitingCode(), AskCode())
+        case KeyPressed("9"):
+            return ended(verification, session, Ending.DECLINED, at=now, say=True)
+        case KeyPressed("*"):
+            return asked(verification, session, phase, AskAck())
+        case KeyPressed() | NothingPressed():
+            return _not_acknowledged(verification, session, phase.silences + 1, now=now)
+        case CodeHeard():
+            return None
+        case _:
+            assert_never(event)
+
+
+def _not_acknowledged(
+    verification: Verification, session: CallSession, silences: int, *, now: datetime
+) -> Advanced:
+    if silences < MOST_SILENCES:
+        return asked(verification, session, AwaitingAck(silences), AskAck())
+    return ended(verification, session, Ending.ABANDONED, at=now, say=True)
+
+
+def _at_code(
+    verification: Verification,
+    session: CallSession,
+    event: Dialogue,
+    *,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> Advanced | None:
+    match event:
+        case CodeHeard(None):
+            return _misheard(verification, session, now=now, policy=policy)
+        case CodeHeard():
+            return _judged(verification, session, event, now=now, policy=policy)
+        case KeyPressed("*") if isinstance(session.phase, AwaitingCode):
+            return asked(verification, session, session.phase, AskCode())
+        case PickedUp() if isinstance(session.phase, AwaitingCode):
+            return Advanced(verification=verification, prompt=AskCode())
+        case PickedUp() | KeyPressed() | NothingPressed():
+            return None
+        case _:
+            assert_never(event)
+
+
+def _misheard(
+    verification: Verification, session: CallSession, *, now: datetime, policy: VerificationPolicy
+) -> Advanced:
+    """Not a code, so not an attempt."""
+    phase = session.phase
+    if not isinstance(phase, AwaitingCode) or phase.reprompts >= policy.misheard_limit:
+        return ended(verification, session, Ending.ABANDONED, at=now, say=True)
+    reprompts = phase.reprompts + 1
+    question = AskCode(misheard=True, keypad_only=reprompts == policy.misheard_limit)
+    return asked(verification, session, AwaitingCode(reprompts), question)
+
+
+def _judged(
+    verification: Verification,
+    session: CallSession,
+    heard: CodeHeard,
+    *,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> Advanced:
+    if locked_until(verification.round, now=now) is not None:
+        return ended(verification, session, Ending.LOCKED, at=now, say=True)
+    if heard.matches and heard.in_use:
+        return ended(verification, session, Ending.NUMBER_IN_USE, at=now, say=True)
+    if heard.matches:
+        proved = Verified(now, session.number_key)
+        return ended(verification, session, Ending.VERIFIED, at=now, say=True, found=proved)
+    found = after_wrong_code(verification.round, now=now, policy=policy)
+    if isinstance(found, LockedOut):
+        return ended(verification, session, Ending.LOCKED, at=now, say=True, found=found)
+    if isinstance(session.phase, Closing):
+        return ended(verification, session, Ending.ABANDONED, at=now, say=True, found=found)
+    left = tries_left(found, now=now, policy=policy)
+    counted = replace(verification, round=found)
+    return asked(counted, session, session.phase, WrongCode(left))

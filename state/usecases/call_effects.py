@@ -1,0 +1,201 @@
+"""Keeping what an event made of a call, together with everything that has to follow from it.
+
+Keys of tasks end in the version that the change gives the verification. Versions only grow, so a
+key names one change; run again after a lost race, the change gets another version and key.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from state.model.account import Completion, FreelancerId
+from state.model.chat import ChatId
+from state.model.verification import (
+    AwaitingAck,
+    AwaitingCode,
+    CallSession,
+    Closing,
+    Dialing,
+    Ended,
+    Ending,
+    LockedOut,
+    Phase,
+    Placing,
+    Queued,
+    Verification,
+)
+from state.model.work import CheckCall, HangUp, RemindUnlocked, ShowCall, ShowProgress
+from state.policy import Policy
+from state.ports import UnitOfWork
+from state.rules.call_events import CallEvent, Cancelled, TimePassed
+from state.rules.call_steps import Advanced
+from state.rules.progress import phone_steps
+from state.rules.verification import advance, running
+from state.usecases.call_audit import note, note_late
+from state.usecases.lanes import call_lane, chat_lane, check_lane
+
+
+async def apply(
+    unit: UnitOfWork,
+    before: Verification,
+    event: CallEvent,
+    *,
+    now: datetime,
+    policy: Policy,
+    leaving: ChatId | None = None,
+) -> Advanced:
+    """Advance, and save with its effects if that changed anything.
+
+    `leaving` is a chat that is being parted from its freelancer and still shows the call.
+    """
+    advanced = advance(before, event, now=now, policy=policy.verification)
+    after = advanced.verification
+    session = after.session
+    if session is None:
+        return advanced
+    if after == before:
+        await note_late(unit, session, event, now=now)
+        return advanced
+    await unit.verifications.save(after)
+    await _check_later(unit, before, after, session, policy)
+    await note(unit, before, after, session, now=now)
+    if _on_screen(before) != _on_screen(after):
+        await _show(unit, after, session, now=now, leaving=leaving)
+    if isinstance(session.phase, Ended):
+        await _finish(unit, before, after, session, event, policy)
+    return advanced
+
+
+async def cancel(
+    unit: UnitOfWork,
+    freelancer_id: FreelancerId,
+    *,
+    now: datetime,
+    policy: Policy,
+    leaving: ChatId | None = None,
+) -> bool:
+    """End the freelancer's call, if there is one in course."""
+    verification = await unit.verifications.load(freelancer_id)
+    if running(verification) is None:
+        return False
+    await apply(unit, verification, Cancelled(), now=now, policy=policy, leaving=leaving)
+    return True
+
+
+async def _show(
+    unit: UnitOfWork,
+    after: Verification,
+    session: CallSession,
+    *,
+    now: datetime,
+    leaving: ChatId | None,
+) -> None:
+    chat = await unit.chats.of(after.freelancer_id)
+    target = leaving if leaving is not None or chat is None else chat.id
+    if target is not None:
+        await unit.outbox.add(
+            ShowCall(session_id=session.id, chat_id=leaving),
+            lane=chat_lane(target),
+            key=f"show-call:{session.id}:{after.version + 1}",
+            due_at=now,
+        )
+
+
+async def _check_later(
+    unit: UnitOfWork,
+    before: Verification,
+    after: Verification,
+    session: CallSession,
+    policy: Policy,
+) -> None:
+    if before.session is not None and before.session.phase == session.phase:
+        return
+    match session.phase:
+        case Placing(since):
+            due_at = since + policy.verification.place_timeout
+        case Closing(since):
+            due_at = since + policy.verification.hang_up_grace
+        case _:
+            return
+    await unit.outbox.add(
+        CheckCall(session_id=session.id),
+        lane=check_lane(session.id),
+        key=f"check-call:{session.id}:{after.version + 1}",
+        due_at=due_at,
+    )
+
+
+async def _finish(
+    unit: UnitOfWork,
+    before: Verification,
+    after: Verification,
+    session: CallSession,
+    event: CallEvent,
+    policy: Policy,
+) -> None:
+    match session.phase:
+        case Ended(Ending.VERIFIED, at):
+            await _complete(unit, session, policy, at)
+        case Ended(Ending.LOCKED, at):
+            await _remind(unit, after)
+        case Ended(_, at) if isinstance(event, Cancelled | TimePassed) and _was_dialled(before):
+            await unit.outbox.add(
+                HangUp(session_id=session.id),
+                lane=call_lane(session.id),
+                key=f"hang-up:{session.id}",
+                due_at=at,
+            )
+
+
+def _was_dialled(before: Verification) -> bool:
+    return before.session is not None and not isinstance(before.session.phase, Queued)
+
+
+async def _complete(unit: UnitOfWork, session: CallSession, policy: Policy, at: datetime) -> None:
+    await unit.numbers.mark_verified(session.freelancer_id, session.number_key, at)
+    opened = []
+    for step in phone_steps(policy):
+        done = Completion(step=step, done_at=at, proof=f"verification:{session.id}")
+        if await unit.accounts.complete(session.freelancer_id, done):
+            opened.append(step)
+    chat = await unit.chats.of(session.freelancer_id)
+    if chat is not None:
+        await unit.outbox.add(
+            ShowProgress(freelancer_id=session.freelancer_id, opened=tuple(opened)),
+            lane=chat_lane(chat.id),
+            key=f"show-progress:{session.id}",
+            due_at=at,
+        )
+
+
+async def _remind(unit: UnitOfWork, after: Verification) -> None:
+    chat = await unit.chats.of(after.freelancer_id)
+    if chat is not None and isinstance(after.round, LockedOut):
+        until = after.round.until
+        await unit.outbox.add(
+            RemindUnlocked(freelancer_id=after.freelancer_id),
+            lane=chat_lane(chat.id),
+            key=f"remind-unlocked:{after.freelancer_id}:{until.isoformat()}",
+            due_at=until,
+        )
+
+
+def _on_screen(verification: Verification) -> object:
+    """Whatever of a call a person can see."""
+    session = verification.session
+    return None if session is None else (_picture(session.phase), verification.round)
+
+
+def _picture(phase: Phase) -> str:
+    match phase:
+        case Queued() | Placing():
+            return "placing"
+        case Dialing():
+            return "ringing"
+        case AwaitingAck():
+            return "asks for the hash key"
+        case AwaitingCode() | Closing():
+            return "asks for the code"
+        case Ended(how):
+            return how
+        case _:
+            assert_never(phase)

@@ -1,0 +1,18 @@
+"""Lanes of the outbox: tasks of one lane are carried out one after another."""
+
+from state.model.chat import ChatId
+from state.model.verification import SessionId
+
+
+def call_lane(session_id: SessionId) -> str:
+    """Dialling and hanging up, in this order."""
+    return f"call:{session_id}"
+
+
+def check_lane(session_id: SessionId) -> str:
+    """Apart from dialling, which may have to wait for the provider while time runs out."""
+    return f"check:{session_id}"
+
+
+def chat_lane(chat_id: ChatId) -> str:
+    return f"chat:{chat_id}"

@@ -1,0 +1,49 @@
+"""The number a freelancer would be called at, judged anew each time it is needed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from state.model.account import FreelancerId
+from state.model.verification import NumberKey
+from state.policy import Policy
+from state.ports import UnitOfWork
+from state.rules.codes import Peppers, number_key
+from state.rules.phone_number import Dialable, NumberRefused, Reach, check
+from state.rules.progress import phone_steps
+
+
+@dataclass(frozen=True, slots=True)
+class NoNumber:
+    """Neither the marketplace nor the person gave one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberInUse:
+    number: str
+    key: NumberKey
+
+
+async def number_in_use(
+    unit: UnitOfWork, freelancer_id: FreelancerId, *, peppers: Peppers, reach: Reach
+) -> NumberInUse | NumberRefused | NoNumber:
+    current = await unit.numbers.current(freelancer_id)
+    if current is None:
+        return NoNumber()
+    checked = check(current, reach)
+    if isinstance(checked, NumberRefused):
+        return checked
+    return NumberInUse(checked.number, number_key(peppers, checked.number))
+
+
+async def verified_on_record(
+    unit: UnitOfWork, freelancer_id: FreelancerId, number: str, *, policy: Policy, reach: Reach
+) -> datetime | None:
+    """Since when the marketplace itself holds this very number for verified, if it does."""
+    account = await unit.accounts.get(freelancer_id)
+    if account is None or not account.phone or not account.phone_verified:
+        return None
+    if check(account.phone, reach) != Dialable(number):
+        return None
+    steps = phone_steps(policy)
+    done = await unit.accounts.completions(freelancer_id)
+    return min((each.done_at for each in done if each.step in steps), default=account.as_of)

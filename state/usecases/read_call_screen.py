@@ -1,0 +1,77 @@
+"""What the chat shows of a call at the moment the message is delivered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from state.model.account import FreelancerId, Progress
+from state.model.chat import ChatId
+from state.model.verification import CallSession, Ended, Ending, Phase, SessionId
+from state.policy import Policy
+from state.ports import Clock, UnitOfWork
+from state.rules.codes import Peppers, derive, grouped
+from state.rules.phone_number import mask
+from state.rules.rounds import locked_until, tries_left
+from state.usecases.read_progress import ReadProgress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallScreen:
+    session_id: SessionId
+    freelancer_id: FreelancerId
+    chat_id: ChatId | None
+    """The freelancer's chat now; None if there is none."""
+    phase: Phase
+    number: str
+    """Masked."""
+    code: str | None = field(repr=False)
+    """Grouped, and only while it can be used."""
+    tries_left: int
+    expires_at: datetime
+    locked_until: datetime | None
+    progress: Progress | None
+    """After success: what is open now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCallScreen:
+    """None if the session was erased. The code is derived here, on its way to the chat."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers
+
+    async def __call__(self, session_id: SessionId) -> CallScreen | None:
+        verification = await self.unit.verifications.of_session(session_id)
+        if verification is None or verification.session is None:
+            return None
+        session, now = verification.session, self.clock.now()
+        chat = await self.unit.chats.of(session.freelancer_id)
+        return CallScreen(
+            session_id=session.id,
+            freelancer_id=session.freelancer_id,
+            chat_id=None if chat is None else chat.id,
+            phase=session.phase,
+            number=mask(session.number),
+            code=self._code(session, now),
+            tries_left=tries_left(verification.round, now=now, policy=self.policy.verification),
+            expires_at=session.expires_at,
+            locked_until=locked_until(verification.round, now=now),
+            progress=await self._progress(session),
+        )
+
+    def _code(self, session: CallSession, now: datetime) -> str | None:
+        if isinstance(session.phase, Ended) or now >= session.expires_at:
+            return None
+        digits = self.policy.verification.code_digits
+        code = derive(self.peppers, session.pepper_id, session.seed, session.number, digits=digits)
+        return grouped(code)
+
+    async def _progress(self, session: CallSession) -> Progress | None:
+        match session.phase:
+            case Ended(Ending.VERIFIED):
+                read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
+                found = await read(session.freelancer_id)
+                return found if isinstance(found, Progress) else None
+            case _:
+                return None

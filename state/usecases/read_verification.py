@@ -1,0 +1,72 @@
+"""Say where a freelancer stands with the verification of their number."""
+
+from dataclasses import dataclass
+
+from state.model.account import FreelancerId
+from state.model.verification import AlreadyVerified, CallDecision, Verification
+from state.policy import Policy
+from state.ports import Clock, UnitOfWork
+from state.rules.calling import call_decision
+from state.rules.codes import Peppers
+from state.rules.phone_number import NumberRefused, Reach, Refusal, mask
+from state.rules.standing import CallRunning, VerificationStanding, VerifiedStanding, standing
+from state.usecases.number_in_use import NumberInUse, number_in_use, verified_on_record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationView:
+    standing: VerificationStanding
+    number: str | None
+    """Masked; None if there is none."""
+    refused: Refusal | None
+    """Why the number there is cannot be called."""
+    decision: CallDecision | None
+    """What asking for a call now would be answered; None without a number to call."""
+    attempts: int
+    """Of a round, by the policy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadVerification:
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers
+    reach: Reach
+
+    async def __call__(self, freelancer_id: FreelancerId) -> VerificationView:
+        verification = await self.unit.verifications.load(freelancer_id)
+        found = await number_in_use(
+            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+        )
+        if isinstance(found, NumberInUse):
+            return await self._with_number(verification, found)
+        current = await self.unit.numbers.current(freelancer_id)
+        return VerificationView(
+            standing=standing(verification, now=self.clock.now(), policy=self.policy.verification),
+            number=None if current is None else mask(current),
+            refused=found.why if isinstance(found, NumberRefused) else None,
+            decision=None,
+            attempts=self.policy.verification.attempts,
+        )
+
+    async def _with_number(
+        self, verification: Verification, found: NumberInUse
+    ) -> VerificationView:
+        now, rules = self.clock.now(), self.policy.verification
+        owner = verification.freelancer_id
+        history = await self.unit.verifications.history(owner, found.key, now)
+        where = standing(verification, now=now, policy=rules, number_key=found.key)
+        decision = call_decision(verification, found.key, history, now=now, policy=rules)
+        since = await verified_on_record(
+            self.unit, owner, found.number, policy=self.policy, reach=self.reach
+        )
+        if since is not None and not isinstance(where, CallRunning):
+            where, decision = VerifiedStanding(since), AlreadyVerified(since)
+        return VerificationView(
+            standing=where,
+            number=mask(found.number),
+            refused=None,
+            decision=decision,
+            attempts=rules.attempts,
+        )

@@ -1,0 +1,67 @@
+import ast
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from tests.architecture.naming import mentioned, passed_as
+from tests.architecture.source import ROOT, modules
+
+WORDS = "templates/messages/buttons.html"
+PAYLOADS = "bot/callbacks.py"
+
+
+def labels(root: Path) -> list[str]:
+    return re.findall(r"\{%-?\s*macro (\w+)", (root / WORDS).read_text(encoding="utf-8"))
+
+
+def missing_labels(root: Path) -> list[str]:
+    return [
+        f"{place}: {WORDS} has no words for {pattern}"
+        for place, pattern in passed_as("label", root)
+        if not any(fnmatchcase(label, pattern) for label in labels(root))
+    ]
+
+
+def unused_labels(root: Path) -> list[str]:
+    patterns = mentioned(root)
+    return [
+        f"{WORDS}: no button says {label}"
+        for label in labels(root)
+        if not any(fnmatchcase(label, pattern) for pattern in patterns)
+    ]
+
+
+def payloads(root: Path) -> list[str]:
+    return [
+        node.name
+        for module in modules(root, PAYLOADS)
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef) and "Payload" in map(ast.unparse, node.bases)
+    ]
+
+
+def dead_buttons(root: Path) -> list[str]:
+    """Payloads that no router waits for: pressing such a button does nothing."""
+    awaited = {
+        name.id
+        for module in modules(root, "bot/handlers")
+        for function in module.functions
+        if function.name == "router"
+        for name in ast.walk(function)
+        if isinstance(name, ast.Name)
+    }
+    return [
+        f"{PAYLOADS}: {name} is heard by no one" for name in payloads(root) if name not in awaited
+    ]
+
+
+def test_every_button_has_words() -> None:
+    assert missing_labels(ROOT) == []
+
+
+def test_all_words_for_buttons_are_said() -> None:
+    assert unused_labels(ROOT) == []
+
+
+def test_every_button_is_heard() -> None:
+    assert dead_buttons(ROOT) == []

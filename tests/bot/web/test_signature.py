@@ -1,0 +1,99 @@
+"""Twilio's published vectors, and what must not pass."""
+
+import pytest
+
+from bot.web.signature import is_signed, signature
+
+TOKEN = "12345"
+CALL = [
+    ("CallSid", "CA1234567890ABCDE"),
+    ("Digits", "1234"),
+    ("From", "+14158675309"),
+    ("To", "+18005551212"),
+    ("Caller", "+14158675309"),
+]
+BOT = "https://bot.example.org/hooks/twilio/voice"
+OURS = [
+    ("AccountSid", "AC" + "0" * 32),
+    ("ApiVersion", "2010-04-01"),
+    ("CallSid", "CA" + "1" * 32),
+    ("CallStatus", "in-progress"),
+    ("Called", "+447911123456"),
+    ("Caller", "+442071838750"),
+    ("Direction", "outbound-api"),
+    ("From", "+442071838750"),
+    ("To", "+447911123456"),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://mycompany.com/myapp.php?foo=1&bar=2", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+        ("https://mycompany.com:443/myapp.php?foo=1&bar=2", "kvajT1Ptam85bY51eRf/AJRuM3w="),
+        ("http://mycompany.com:80/myapp.php?foo=1&bar=2", "0ZXoZLH/DfblKGATFgpif+LLRf4="),
+        ("http://mycompany.com:1234/myapp.php?foo=1&bar=2", "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="),
+    ],
+)
+def test_published_vectors(url: str, expected: str) -> None:
+    assert signature(TOKEN, url, CALL) == expected
+
+
+def test_a_repeated_parameter_counts_its_distinct_values() -> None:
+    form = [
+        ("Sid", "CA123"),
+        ("SidAccount", "AC123"),
+        ("Digits", "5678"),
+        ("Digits", "1234"),
+        ("Digits", "1234"),
+    ]
+
+    made = signature(TOKEN, "https://mycompany.com/myapp.php?foo=1&bar=2", form)
+
+    assert made == "IK+Dwps556ElfBT0I3Rgjkr1wJU="
+
+
+@pytest.mark.parametrize(
+    ("step", "extra", "expected"),
+    [
+        ("ack", [("Digits", "#")], "Ot5C4q8p9tPjohPPWg4TcC1upk4="),
+        (
+            "code",
+            [
+                ("Digits", ""),
+                ("SpeechResult", "One two three, four five six."),
+                ("Confidence", "0.91"),
+            ],
+            "/4FTIRikeSKW+xZ814FBbugOxas=",
+        ),
+    ],
+)
+def test_our_own_requests(step: str, extra: list[tuple[str, str]], expected: str) -> None:
+    assert signature("test_auth_token", f"{BOT}/{step}?a=9f1c2d", [*OURS, *extra]) == expected
+
+
+@pytest.mark.parametrize("seen", ["https://mycompany.com/a", "https://mycompany.com:443/a"])
+@pytest.mark.parametrize("signed", ["https://mycompany.com/a", "https://mycompany.com:443/a"])
+def test_the_default_port_may_be_signed_or_not(seen: str, signed: str) -> None:
+    given = signature(TOKEN, signed, CALL)
+
+    assert is_signed(given, [TOKEN], seen, CALL)
+
+
+def test_either_token_is_accepted_while_one_is_rotated() -> None:
+    given = signature("old", "https://mycompany.com/a", CALL)
+
+    assert is_signed(given, ["new", "old"], "https://mycompany.com/a", CALL)
+
+
+@pytest.mark.parametrize("given", ["", "AAAA", "ä", "RSOYDt4T1cUTdK1PDd93/VVr8B8"])
+def test_anything_else_is_refused(given: str) -> None:
+    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+
+    assert not is_signed(given, [TOKEN], url, CALL)
+
+
+def test_another_accounts_token_is_refused() -> None:
+    given = signature("another", "https://mycompany.com/a", CALL)
+
+    assert not is_signed(given, [TOKEN], "https://mycompany.com/a", CALL)

@@ -1,0 +1,52 @@
+"""Databases for tests: SQLite in a file of its own, PostgreSQL in a database of its own."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from state.store.engine import Database
+from state.store.tables import metadata
+from tests.databases import execute, fresh_postgres, migrated, opened
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _migrated_postgres() -> AsyncIterator[str]:
+    async with fresh_postgres() as url:
+        yield await migrated(url)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "helpdesk.db"
+    await migrated(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(_migrated_sqlite: Path, tmp_path: Path) -> str:
+    """An SQLite database with every table and no row."""
+    file = shutil.copy(_migrated_sqlite, tmp_path / "helpdesk.db")
+    return f"sqlite+aiosqlite:///{file}"
+
+
+@pytest_asyncio.fixture
+async def postgres_url(_migrated_postgres: str) -> str:
+    """A PostgreSQL database with every table and no row."""
+    emptied = (f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+    await execute(_migrated_postgres, "; ".join(emptied))  # ten times faster than TRUNCATE
+    return _migrated_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    fixtures = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}
+    return str(request.getfixturevalue(fixtures[request.param]))
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with opened(database_url) as database:
+        yield database

@@ -1,0 +1,143 @@
+"""Calls cost money: when the next one may be placed, and what is said until then."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from state.model.verification import (
+    AlreadyVerified,
+    AwaitingCode,
+    CallDecision,
+    CallHistory,
+    Closing,
+    Dialing,
+    LockedOut,
+    Phase,
+    PlaceCall,
+    Placing,
+    Queued,
+    Reason,
+    Running,
+    Verification,
+    Verified,
+    WaitUntil,
+)
+from state.rules.calling import call_decision
+from tests.builders import KEY, OTHER_KEY, a_session, a_verification
+from tests.fakes import START
+from tests.state.rules.call_stories import RULES
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+
+
+def ago(**gap: float) -> datetime:
+    return START - timedelta(**gap)
+
+
+def decided(verification: Verification, **history: Any) -> CallDecision:
+    return call_decision(verification, KEY, CallHistory(**history), now=START, policy=RULES)
+
+
+def test_without_calls_before_it_may_be_placed() -> None:
+    assert decided(a_verification()) == PlaceCall()
+
+
+@pytest.mark.parametrize(
+    "phase", [Queued(), Placing(START), Dialing(), AwaitingCode(), Closing(START)], ids=str
+)
+def test_a_call_in_course_is_the_answer(phase: Phase) -> None:
+    assert decided(a_verification(phase)) == Running(a_session(phase))
+
+
+@pytest.mark.parametrize(
+    "verification",
+    [
+        a_verification(AwaitingCode(), expires_at=START),
+        a_verification(Placing(ago(seconds=90))),
+        a_verification(Closing(ago(seconds=5))),
+    ],
+)
+def test_a_call_that_ran_out_of_time_is_in_nobody_s_way(verification: Verification) -> None:
+    assert decided(verification) == PlaceCall()
+
+
+def test_a_verified_number_needs_no_call_but_another_number_does() -> None:
+    assert decided(a_verification(round_=Verified(START, KEY))) == AlreadyVerified(START)
+    assert decided(a_verification(round_=Verified(START, OTHER_KEY))) == PlaceCall()
+
+
+@pytest.mark.parametrize(
+    ("history", "until", "why"),
+    [
+        ({"number_locked_until": START + HOUR}, START + HOUR, Reason.NUMBER_LOCKED),
+        ({"declined_at": ago(hours=1)}, START + 23 * HOUR, Reason.DECLINED),
+        (
+            {"number_busy_until": START + timedelta(minutes=9)},
+            START + timedelta(minutes=9),
+            Reason.NUMBER_BUSY,
+        ),
+        (
+            {"number_busy_until": ago(minutes=1)},
+            START + timedelta(minutes=1),
+            Reason.NUMBER_BUSY,
+        ),
+        ({"last_call_at": ago(seconds=20)}, START + timedelta(seconds=40), Reason.TOO_SOON),
+        (
+            {"number_calls_at": (ago(hours=20), ago(hours=3), ago(hours=2))},
+            START + 4 * HOUR,
+            Reason.CALLS_PER_NUMBER,
+        ),
+        (
+            {"number_calls_at": (ago(hours=20), ago(hours=10), ago(hours=3), ago(hours=2))},
+            START + 14 * HOUR,
+            Reason.CALLS_PER_NUMBER,
+        ),
+        (
+            {"freelancer_calls_at": tuple(ago(hours=h) for h in (23, 22, 5, 4, 3))},
+            START + HOUR,
+            Reason.CALLS_PER_FREELANCER,
+        ),
+        (
+            {"desk_calls": 500, "desk_window_ends_at": START + 2 * HOUR},
+            START + 2 * HOUR,
+            Reason.CALLS_OF_DESK,
+        ),
+    ],
+)
+def test_a_call_waits_until_a_moment_and_for_a_reason(
+    history: dict[str, Any], until: datetime, why: Reason
+) -> None:
+    assert decided(a_verification(), **history) == WaitUntil(until, why)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        {"number_locked_until": START},
+        {"declined_at": ago(hours=24)},
+        {"last_call_at": ago(seconds=60)},
+        {"number_calls_at": (ago(hours=24), ago(hours=3), ago(hours=2))},
+        {"number_calls_at": (ago(hours=3), ago(hours=2))},
+        {"desk_calls": 499, "desk_window_ends_at": START + HOUR},
+    ],
+)
+def test_what_is_over_or_below_its_limit_stops_nothing(history: dict[str, Any]) -> None:
+    assert decided(a_verification(), **history) == PlaceCall()
+
+
+def test_a_lock_of_the_person_comes_before_everything() -> None:
+    locked = a_verification(round_=LockedOut(START + DAY))
+
+    found = decided(locked, number_locked_until=START + DAY, last_call_at=START)
+
+    assert found == WaitUntil(START + DAY, Reason.LOCKED)
+
+
+def test_of_several_reasons_the_one_that_ends_last_is_told() -> None:
+    found = decided(
+        a_verification(), last_call_at=ago(seconds=10), number_locked_until=START + 2 * HOUR
+    )
+
+    assert found == WaitUntil(START + 2 * HOUR, Reason.NUMBER_LOCKED)

@@ -1,0 +1,235 @@
+"""Attempts, the lock and the life of a code: the rulings as stories (T04 to T18)."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from state.model.verification import (
+    AlreadyVerified,
+    AskAck,
+    AskCode,
+    Ending,
+    Farewell,
+    LockedOut,
+    Open,
+    PlaceCall,
+    Reason,
+    Silence,
+    Verified,
+    WaitUntil,
+    WrongCode,
+)
+from state.rules.call_events import CodeHeard, HungUp, KeyPressed, NothingPressed, TimePassed
+from tests.builders import KEY, OTHER_KEY
+from tests.fakes import START
+from tests.state.rules.call_stories import Story
+
+MS = timedelta(milliseconds=1)
+DAY = timedelta(hours=24)
+ASIDE = timedelta(minutes=11)
+"""Long enough for every pause and every code to be over."""
+
+
+def test_wrong_wrong_right_verifies() -> None:
+    story = Story().reach_code().say_wrong(2).say_right()
+
+    assert story.verification.round == Verified(START, KEY)
+    assert story.prompt == Farewell(Ending.VERIFIED)
+
+
+def test_each_wrong_code_says_how_many_tries_are_left() -> None:
+    story = Story().reach_code()
+
+    assert story.say_wrong().prompt == WrongCode(2)
+    assert story.say_wrong().prompt == WrongCode(1)
+    assert story.say_wrong().prompt == Farewell(Ending.LOCKED)
+
+
+def test_a_new_call_does_not_give_new_attempts() -> None:
+    story = Story().reach_code().say_wrong(2).hang_up().after(ASIDE)
+
+    story.reach_code().say_wrong()
+
+    assert story.how_it_ended is Ending.LOCKED
+
+
+def test_an_edited_number_does_not_give_new_attempts() -> None:
+    story = Story().reach_code().say_wrong(2).hang_up().after(ASIDE)
+
+    story.reach_code(OTHER_KEY).say_wrong()
+
+    assert story.how_it_ended is Ending.LOCKED
+
+
+@pytest.mark.parametrize(
+    ("since", "decision"),
+    [
+        (DAY - MS, WaitUntil(START + DAY, Reason.LOCKED)),
+        (DAY, PlaceCall()),
+        (DAY + MS, PlaceCall()),
+    ],
+    ids=["23:59:59.999", "24:00:00.000", "24:00:00.001"],
+)
+def test_the_lock_ends_at_the_very_moment_it_says(since: timedelta, decision: object) -> None:
+    story = Story().reach_code().say_wrong(3)
+
+    assert story.after(since).may_call() == decision
+
+
+def test_the_lock_is_a_day_of_real_seconds_over_a_change_of_clocks() -> None:
+    london = ZoneInfo("Europe/London")
+    afternoon_before = datetime(2026, 3, 28, 13, 30, tzinfo=london)
+
+    story = Story(now=afternoon_before.astimezone(UTC)).reach_code().say_wrong(3)
+
+    assert isinstance(story.verification.round, LockedOut)
+    local = story.verification.round.until.astimezone(london)
+    assert (local.day, local.hour, local.minute) == (29, 14, 30)
+
+
+def test_after_the_lock_a_round_begins_anew() -> None:
+    story = Story().reach_code().say_wrong(3).after(DAY)
+
+    story.reach_code().say_wrong(2)
+
+    assert story.prompt == WrongCode(1)
+
+
+def test_a_round_lapses_a_day_after_its_last_wrong_code() -> None:
+    story = Story().reach_code().say_wrong(2).hang_up().after(DAY)
+
+    story.reach_code().say_wrong()
+
+    assert story.prompt == WrongCode(2)
+
+
+def test_a_round_does_not_lapse_while_codes_keep_being_wrong() -> None:
+    story = Story().reach_code().say_wrong().hang_up().after(DAY - timedelta(minutes=30))
+    story.reach_code().say_wrong().hang_up().after(DAY - timedelta(minutes=30))
+
+    story.reach_code().say_wrong()
+
+    assert story.how_it_ended is Ending.LOCKED
+
+
+@pytest.mark.parametrize(
+    ("age", "ending"),
+    [(timedelta(minutes=10) - 100 * MS, Ending.VERIFIED), (timedelta(minutes=10), Ending.EXPIRED)],
+)
+def test_a_code_lives_ten_minutes(age: timedelta, ending: Ending) -> None:
+    story = Story().reach_code().after(age).say_right()
+
+    assert story.how_it_ended is ending
+    assert story.prompt == Farewell(ending)
+
+
+def test_an_expired_code_is_not_an_attempt() -> None:
+    story = Story().reach_code().say_wrong().after(timedelta(minutes=10)).say_wrong()
+
+    assert story.how_it_ended is Ending.EXPIRED
+    assert story.verification.round == Open((START,))
+
+
+@pytest.mark.parametrize("matches", [True, False, None])
+def test_the_winning_code_works_once(matches: bool | None) -> None:
+    story = Story().reach_code().say_right()
+    won = story.verification
+
+    story.happen(CodeHeard(matches))
+
+    assert story.verification == won
+    assert story.prompt == Silence()
+
+
+def test_a_late_end_of_the_call_changes_nothing_after_success() -> None:
+    story = Story().reach_code().say_right()
+    won = story.verification
+
+    story.happen(HungUp(Ending.ABANDONED), TimePassed()).hang_up()
+
+    assert story.verification == won
+
+
+def test_a_code_on_its_way_counts_although_the_line_is_closed() -> None:
+    story = Story().reach_code().happen(HungUp(Ending.ABANDONED))
+
+    story.after(timedelta(seconds=2)).say_right()
+
+    assert story.how_it_ended is Ending.VERIFIED
+
+
+def test_a_wrong_code_on_its_way_counts_and_then_the_call_is_over() -> None:
+    story = Story().reach_code().happen(HungUp(Ending.ABANDONED)).say_wrong()
+
+    assert story.how_it_ended is Ending.ABANDONED
+    assert story.verification.round == Open((START,))
+
+
+@pytest.mark.parametrize("event", [TimePassed(), CodeHeard(matches=True)])
+def test_hanging_up_abandons_the_call_at_no_cost(event: TimePassed | CodeHeard) -> None:
+    story = Story().reach_code().hang_up().happen(event)
+
+    assert story.how_it_ended is Ending.ABANDONED
+    assert story.verification.round == Open()
+
+
+def test_voicemail_presses_nothing_and_never_hears_of_a_code() -> None:
+    story = Story().pick_up()
+    assert story.prompt == AskAck()
+
+    assert story.happen(NothingPressed()).prompt == AskAck()
+    assert story.happen(NothingPressed()).prompt == Farewell(Ending.ABANDONED)
+    assert story.verification.round == Open()
+
+
+@pytest.mark.parametrize("key", ["5", "##", "#123456", "", "0", "##9"])
+def test_only_the_hash_key_opens_the_code_step(key: str) -> None:
+    story = Story().pick_up()
+
+    assert story.happen(KeyPressed(key)).prompt == AskAck()
+    assert story.happen(KeyPressed(key)).prompt == Farewell(Ending.ABANDONED)
+
+
+def test_the_star_key_repeats_the_question_as_often_as_wanted() -> None:
+    story = Story().pick_up()
+    stars = [KeyPressed("*")] * 5
+
+    assert story.happen(*stars).prompt == AskAck()
+    assert story.happen(KeyPressed("#"), *stars).prompt == AskCode()
+    assert story.how_it_ended is None
+
+
+def test_this_was_not_me_ends_the_call_and_costs_nothing() -> None:
+    story = Story().pick_up().happen(KeyPressed("9"))
+
+    assert story.prompt == Farewell(Ending.DECLINED)
+    assert story.verification.round == Open()
+
+
+def test_what_is_not_six_digits_is_asked_again_twice_and_never_counted() -> None:
+    story = Story().reach_code()
+    unclear = CodeHeard(matches=None)
+
+    assert story.happen(unclear).prompt == AskCode(misheard=True)
+    assert story.happen(unclear).prompt == AskCode(misheard=True, keypad_only=True)
+    assert story.happen(unclear).prompt == Farewell(Ending.ABANDONED)
+    assert story.verification.round == Open()
+
+
+def test_a_number_verified_elsewhere_is_told_only_after_the_right_code() -> None:
+    story = Story().reach_code()
+    wrong, right = (CodeHeard(matches=matches, in_use=True) for matches in (False, True))
+
+    assert story.happen(wrong).prompt == WrongCode(2)
+    assert story.happen(right).prompt == Farewell(Ending.NUMBER_IN_USE)
+    assert not isinstance(story.verification.round, Verified)
+
+
+def test_a_new_number_after_success_begins_a_round_of_its_own() -> None:
+    story = Story().reach_code().say_wrong(2).say_right().after(ASIDE)
+    assert story.may_call() == AlreadyVerified(START)
+
+    story.reach_code(OTHER_KEY).say_wrong()
+
+    assert story.prompt == WrongCode(2)

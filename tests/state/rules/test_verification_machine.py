@@ -1,0 +1,235 @@
+"""Random lives of a verification: no order of calls, codes and waits gives a fourth guess.
+
+Two broken machines show that the search can find what it looks for. A longer search, say at
+night, is HELPDESK_TEST_EXAMPLES=3000.
+"""
+
+import os
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from state.model.verification import (
+    AwaitingCode,
+    CallSession,
+    Closing,
+    Ended,
+    Ending,
+    LockedOut,
+    NumberKey,
+    Open,
+    SessionId,
+    Verification,
+    Verified,
+)
+from state.rules.call_events import (
+    Adopted,
+    CallEvent,
+    Cancelled,
+    Claimed,
+    CodeHeard,
+    Deferred,
+    HungUp,
+    KeyPressed,
+    NothingPressed,
+    PickedUp,
+    Placed,
+    PlaceFailed,
+    TimePassed,
+)
+from state.rules.call_steps import Advanced, overdue
+from state.rules.verification import advance, open_call, running
+from tests.builders import KEY, OTHER_KEY
+from tests.state.rules.call_stories import RULES, Story
+
+DAY = timedelta(hours=24)
+GAPS = st.sampled_from(
+    [
+        timedelta(milliseconds=1),
+        timedelta(seconds=30),
+        timedelta(minutes=9),
+        timedelta(minutes=11),
+        timedelta(hours=7),
+        timedelta(hours=23),
+        DAY - timedelta(milliseconds=1),
+        DAY,
+    ]
+)
+STRAY: st.SearchStrategy[CallEvent] = st.sampled_from(
+    [
+        Claimed(),
+        Deferred(),
+        Placed("CA1"),
+        Adopted("CA9"),
+        PlaceFailed(Ending.NUMBER_REJECTED),
+        PickedUp(),
+        KeyPressed("#"),
+        KeyPressed("*"),
+        NothingPressed(),
+        CodeHeard(matches=None),
+        CodeHeard(matches=True),
+        CodeHeard(matches=False),
+        HungUp(Ending.BUSY),
+        HungUp(Ending.ABANDONED),
+        TimePassed(),
+        Cancelled(),
+    ]
+)
+
+
+class Lives(RuleBasedStateMachine):
+    """One freelancer's verification, and what an honest witness writes down beside it."""
+
+    opening = staticmethod(open_call)
+    advancing = staticmethod(advance)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = Story(opening=self.opening, advancing=self.advancing)
+        self.number = KEY
+        self.judged_wrong: list[datetime] = []
+        self.locked_until: datetime | None = None
+        self.over: dict[SessionId, CallSession] = {}
+
+    def put(self, event: CallEvent) -> None:
+        """Let it happen, and write down what an observer of the call would."""
+        listening = self.listening
+        before = self.story.verification
+        self.story.happen(event)
+        if self.story.how_it_ended is Ending.VERIFIED and before != self.story.verification:
+            self.judged_wrong.clear()
+        if listening and event == CodeHeard(matches=False):
+            self.judged_wrong.append(self.story.now)
+        found = self.story.verification.round
+        if isinstance(found, LockedOut) and found != before.round:
+            self.locked_until = found.until
+
+    @property
+    def listening(self) -> bool:
+        """Whether a code that comes now is judged."""
+        session = running(self.story.verification)
+        return (
+            session is not None
+            and isinstance(session.phase, AwaitingCode | Closing)
+            and overdue(session, now=self.story.now, policy=RULES) is None
+        )
+
+    @property
+    def phase(self) -> Any:
+        session = running(self.story.verification)
+        return None if session is None else session.phase
+
+    # ------------------------------------------------------------ what people do
+
+    @rule(gap=GAPS)
+    def time_passes(self, gap: timedelta) -> None:
+        self.story.after(gap)
+
+    @precondition(lambda self: self.phase is None)
+    @rule()
+    def asks_for_a_call_and_takes_it(self) -> None:
+        if self.story.ask_for_call(self.number):
+            assert self.locked_until is None or self.story.now >= self.locked_until
+            for event in (Claimed(), Placed("CA1"), PickedUp(), KeyPressed("#")):
+                self.put(event)
+
+    @precondition(lambda self: self.phase is None)
+    @rule()
+    def asks_for_a_call(self) -> None:
+        self.story.ask_for_call(self.number)
+
+    @precondition(lambda self: isinstance(self.phase, AwaitingCode))
+    @rule(times=st.integers(1, 3))
+    def says_wrong_codes(self, times: int) -> None:
+        for _ in range(times):
+            self.put(CodeHeard(matches=False))
+
+    @precondition(lambda self: isinstance(self.phase, AwaitingCode))
+    @rule(waits=st.booleans())
+    def hangs_up(self, waits: bool) -> None:
+        self.put(HungUp(Ending.ABANDONED))
+        self.story.after(RULES.hang_up_grace if waits else timedelta())
+        self.put(TimePassed())
+
+    @precondition(lambda self: isinstance(self.story.verification.round, Verified))
+    @rule()
+    def the_number_changes(self) -> None:
+        self.number = OTHER_KEY if self.number == KEY else NumberKey(KEY)
+
+    @rule(event=STRAY)
+    def anything_arrives_at_any_time(self, event: CallEvent) -> None:
+        self.put(event)
+
+    # ------------------------------------------------------------ what must hold
+
+    @invariant()
+    def never_more_than_three_wrong_codes_in_a_day(self) -> None:
+        recent = [at for at in self.judged_wrong if at > self.story.now - DAY]
+        assert len(recent) <= RULES.attempts
+
+    @invariant()
+    def a_lock_is_never_left_early(self) -> None:
+        if self.locked_until is not None and self.story.now < self.locked_until:
+            assert self.story.verification.round == LockedOut(self.locked_until)
+
+    @invariant()
+    def the_third_wrong_code_of_an_open_round_locks(self) -> None:
+        found = self.story.verification.round
+        assert not isinstance(found, Open) or len(found.wrong_at) < RULES.attempts
+
+    @invariant()
+    def what_has_ended_never_changes(self) -> None:
+        session = self.story.verification.session
+        if session is not None and isinstance(session.phase, Ended):
+            assert self.over.setdefault(session.id, session) == session
+
+
+def forgets_at_a_new_call(verification: Verification, **call: Any) -> Verification:
+    """Seed a fault: attempts belong to the code instead of the freelancer."""
+    return replace(open_call(verification, **call), round=Open())
+
+
+def forgets_when_hung_up(verification: Verification, event: CallEvent, **given: Any) -> Advanced:
+    """Seed a fault: the end of a call gives the attempts back."""
+    advanced = advance(verification, event, **given)
+    if not isinstance(event, HungUp):
+        return advanced
+    return replace(advanced, verification=replace(advanced.verification, round=Open()))
+
+
+class ForgetsAtANewCall(Lives):
+    opening = staticmethod(forgets_at_a_new_call)
+
+
+class ForgetsWhenHungUp(Lives):
+    advancing = staticmethod(forgets_when_hung_up)
+
+
+THOROUGH = settings(
+    max_examples=int(os.environ.get("HELPDESK_TEST_EXAMPLES", "300")),
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+SEARCH = settings(THOROUGH, phases=(Phase.generate,), derandomize=True, max_examples=1000)
+
+
+def test_no_life_of_a_verification_breaks_the_rules() -> None:
+    run_state_machine_as_test(Lives, settings=THOROUGH)
+
+
+@pytest.mark.parametrize("broken", [ForgetsAtANewCall, ForgetsWhenHungUp])
+def test_a_machine_that_gives_attempts_away_is_found_out(broken: type[Lives]) -> None:
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(broken, settings=SEARCH)

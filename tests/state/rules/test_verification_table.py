@@ -1,0 +1,252 @@
+"""Every phase against every event: what leads where, and that all else changes nothing."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from state.model.verification import (
+    AwaitingAck,
+    AwaitingCode,
+    Closing,
+    Dialing,
+    Ended,
+    Ending,
+    LockedOut,
+    Open,
+    Phase,
+    Placing,
+    Queued,
+    SessionId,
+    Silence,
+    Verification,
+)
+from state.rules.call_events import (
+    Adopted,
+    CallEvent,
+    Cancelled,
+    Claimed,
+    CodeHeard,
+    Deferred,
+    HungUp,
+    KeyPressed,
+    NothingPressed,
+    PickedUp,
+    Placed,
+    PlaceFailed,
+    TimePassed,
+)
+from state.rules.call_steps import Advanced
+from state.rules.verification import CallNotAllowedError, advance, open_call, running
+from tests.builders import ADA, KEY, NUMBER, a_verification
+from tests.fakes import START
+from tests.state.rules.call_stories import RULES, Story
+
+QUEUED, PLACING, DIALING = Queued(), Placing(START), Dialing()
+ACK, CODE, CLOSING = AwaitingAck(), AwaitingCode(), Closing(START)
+ACTIVE: tuple[Phase, ...] = (QUEUED, PLACING, DIALING, ACK, CODE, CLOSING)
+
+
+def over(how: Ending) -> Ended:
+    return Ended(how, START)
+
+
+BUSY = HungUp(Ending.BUSY)
+COMPLETED = HungUp(Ending.ABANDONED)
+REJECTED = PlaceFailed(Ending.NUMBER_REJECTED)
+RIGHT, WRONG, UNCLEAR = CodeHeard(matches=True), CodeHeard(matches=False), CodeHeard(matches=None)
+
+LEGAL: dict[tuple[Phase, CallEvent], Phase] = {
+    (QUEUED, Claimed()): PLACING,
+    (PLACING, Deferred()): QUEUED,
+    (QUEUED, Placed("CA1")): DIALING,
+    (PLACING, Placed("CA1")): DIALING,
+    (QUEUED, Adopted("CA1")): DIALING,
+    (PLACING, Adopted("CA1")): DIALING,
+    (QUEUED, REJECTED): over(Ending.NUMBER_REJECTED),
+    (PLACING, REJECTED): over(Ending.NUMBER_REJECTED),
+    (DIALING, PickedUp()): ACK,
+    (ACK, KeyPressed("#")): CODE,
+    (ACK, KeyPressed("9")): over(Ending.DECLINED),
+    (ACK, KeyPressed("5")): AwaitingAck(1),
+    (ACK, NothingPressed()): AwaitingAck(1),
+    (CODE, UNCLEAR): AwaitingCode(1),
+    (CODE, RIGHT): over(Ending.VERIFIED),
+    (CLOSING, RIGHT): over(Ending.VERIFIED),
+    (CLOSING, WRONG): over(Ending.ABANDONED),
+    (CLOSING, UNCLEAR): over(Ending.ABANDONED),
+    (QUEUED, BUSY): over(Ending.BUSY),
+    (PLACING, BUSY): over(Ending.BUSY),
+    (DIALING, BUSY): over(Ending.BUSY),
+    (QUEUED, COMPLETED): over(Ending.ABANDONED),
+    (PLACING, COMPLETED): over(Ending.ABANDONED),
+    (DIALING, COMPLETED): over(Ending.ABANDONED),
+    (ACK, BUSY): over(Ending.ABANDONED),
+    (ACK, COMPLETED): over(Ending.ABANDONED),
+    (CODE, BUSY): CLOSING,
+    (CODE, COMPLETED): CLOSING,
+    **{(phase, Cancelled()): over(Ending.CANCELLED) for phase in ACTIVE},
+}
+EVENTS: Sequence[CallEvent] = (
+    Claimed(),
+    Deferred(),
+    Placed("CA1"),
+    Adopted("CA1"),
+    REJECTED,
+    PickedUp(),
+    KeyPressed("#"),
+    KeyPressed("9"),
+    KeyPressed("5"),
+    KeyPressed("*"),
+    NothingPressed(),
+    RIGHT,
+    WRONG,
+    UNCLEAR,
+    BUSY,
+    COMPLETED,
+    TimePassed(),
+    Cancelled(),
+)
+DIALOGUE = (PickedUp, KeyPressed, NothingPressed, CodeHeard)
+
+
+def put(verification: Verification, event: CallEvent) -> Advanced:
+    return advance(verification, event, now=START, policy=RULES)
+
+
+def phase_after(advanced: Advanced) -> Phase | None:
+    session = advanced.verification.session
+    return None if session is None else session.phase
+
+
+@pytest.mark.parametrize(("phase", "event"), list(product(ACTIVE, EVENTS)), ids=str)
+def test_every_phase_answers_every_event_as_the_table_says(phase: Phase, event: CallEvent) -> None:
+    before = a_verification(phase, provider_sid="CA1")
+
+    advanced = put(before, event)
+
+    assert phase_after(advanced) == LEGAL.get((phase, event), phase)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=str)
+@pytest.mark.parametrize("how", list(Ending))
+def test_what_has_ended_stays_as_it_is(how: Ending, event: CallEvent) -> None:
+    before = a_verification(over(how))
+
+    advanced = put(before, event)
+
+    expected = Silence() if isinstance(event, DIALOGUE) else None
+    assert advanced == Advanced(verification=before, prompt=expected)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=str)
+def test_without_any_call_nothing_happens(event: CallEvent) -> None:
+    before = a_verification()
+
+    assert put(before, event).verification == before
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=str)
+@pytest.mark.parametrize("phase", ACTIVE, ids=str)
+def test_whatever_comes_at_the_end_of_the_code_s_life_expires_the_call(
+    phase: Phase, event: CallEvent
+) -> None:
+    before = a_verification(phase)
+    late = START + timedelta(minutes=10)
+
+    advanced = advance(before, event, now=late, policy=RULES)
+
+    assert phase_after(advanced) == Ended(Ending.EXPIRED, late)
+
+
+@pytest.mark.parametrize(
+    ("phase", "age", "expected"),
+    [
+        (PLACING, timedelta(seconds=89.999), PLACING),
+        (PLACING, timedelta(seconds=90), Ending.PROVIDER_FAILED),
+        (CLOSING, timedelta(seconds=4.999), CLOSING),
+        (CLOSING, timedelta(seconds=5), Ending.ABANDONED),
+        (QUEUED, timedelta(minutes=9), QUEUED),
+        (CODE, timedelta(minutes=9), CODE),
+    ],
+)
+def test_time_ends_what_nobody_ended(
+    phase: Phase, age: timedelta, expected: Phase | Ending
+) -> None:
+    now = START + age
+
+    advanced = advance(a_verification(phase), TimePassed(), now=now, policy=RULES)
+
+    ending = Ended(expected, now) if isinstance(expected, Ending) else expected
+    assert phase_after(advanced) == ending
+
+
+def test_a_call_that_turns_out_to_exist_is_adopted_however_late() -> None:
+    late = START + timedelta(seconds=200)
+
+    advanced = advance(a_verification(PLACING), Adopted("CA7"), now=late, policy=RULES)
+
+    assert phase_after(advanced) == DIALING
+
+
+@pytest.mark.parametrize("phase", [DIALING, ACK, CODE, CLOSING], ids=str)
+def test_an_answer_of_the_provider_that_comes_after_its_callbacks_gives_its_id(
+    phase: Phase,
+) -> None:
+    advanced = put(a_verification(phase), Placed("CA7"))
+
+    session = running(advanced.verification)
+    assert session is not None
+    assert (session.provider_sid, session.phase) == ("CA7", phase)
+
+
+@pytest.mark.parametrize("event", [Placed("CA2"), Adopted("CA2")])
+def test_another_call_s_id_changes_nothing(event: CallEvent) -> None:
+    before = a_verification(PLACING, provider_sid="CA1")
+
+    assert put(before, event).verification == before
+
+
+def test_every_question_is_a_turn_of_its_own() -> None:
+    story = Story().pick_up().happen(NothingPressed(), KeyPressed("#"), UNCLEAR, WRONG)
+
+    session = running(story.verification)
+    assert session is not None
+    assert session.turn == 5
+
+
+def test_a_locked_round_evaluates_nothing_even_if_a_call_were_open() -> None:
+    locked = LockedOut(START + timedelta(hours=1))
+
+    advanced = put(a_verification(CODE, round_=locked), RIGHT)
+
+    assert advanced.verification.round == locked
+    assert phase_after(advanced) == over(Ending.LOCKED)
+
+
+@pytest.mark.parametrize(
+    "verification",
+    [
+        a_verification(DIALING),
+        a_verification(round_=LockedOut(START + timedelta(hours=1))),
+        Story().reach_code().say_right().verification,
+    ],
+    ids=["a call is in course", "locked", "verified"],
+)
+def test_a_call_cannot_be_opened_without_asking_first(verification: Verification) -> None:
+    with pytest.raises(CallNotAllowedError, match=ADA):
+        open_call(
+            verification,
+            session_id=SessionId("6" * 32),
+            number=NUMBER,
+            number_key=KEY,
+            seed=bytes(16),
+            pepper_id="p1",
+            now=START,
+            policy=RULES,
+        )
+
+
+def test_a_round_without_wrong_codes_is_open() -> None:
+    assert Story().reach_code().verification.round == Open()

@@ -1,0 +1,118 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, inspect, text
+
+from state.store import schema
+from state.store.engine import Database
+from state.store.errors import DatabaseTooNewError, DatabaseTooOldError
+from state.store.tables import metadata
+from tests.databases import fresh_postgres, opened
+
+
+@pytest_asyncio.fixture(params=["sqlite", "postgresql"])
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database on which no revision was ever run."""
+    if request.param == "sqlite":
+        async with opened(f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}") as database:
+            yield database
+    else:
+        async with fresh_postgres() as url, opened(url) as database:
+            yield database
+
+
+async def tables(database: Database) -> set[str]:
+    async with database.connections.reading() as transaction:
+        return set(await transaction.run_sync(lambda bound: inspect(bound).get_table_names()))
+
+
+async def set_revision(database: Database, revision: str) -> None:
+    async with database.connections.writing() as transaction:
+        await transaction.run(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+
+
+def drift(bound: Connection) -> list[object]:
+    context = MigrationContext.configure(
+        bound, opts={"compare_type": True, "compare_server_default": True}
+    )
+    return list(compare_metadata(context, metadata))
+
+
+def checks(bound: Connection) -> set[tuple[str, str]]:
+    """Constraints by table and name, as the database tells them: autogenerate skips these."""
+    inspector = inspect(bound)
+    return {
+        (f"{table}.{check['name']}", check["sqltext"])
+        for table in metadata.tables
+        for check in inspector.get_check_constraints(table)
+    }
+
+
+def rebuilt_checks(bound: Connection) -> set[tuple[str, str]]:
+    """The same, after making the tables from the code instead."""
+    reflected = MetaData()
+    reflected.reflect(bound)
+    reflected.drop_all(bound)
+    metadata.create_all(bound)
+    return checks(bound)
+
+
+async def test_up_down_and_up_again(empty: Database) -> None:
+    await schema.upgrade(empty)
+    full = await tables(empty)
+    await schema.downgrade(empty)
+    bare = await tables(empty)
+    await schema.upgrade(empty)
+
+    assert full == await tables(empty) == {*metadata.tables, "alembic_version"}
+    assert bare == {"alembic_version"}
+
+
+async def test_migrations_make_the_tables_of_the_code(database: Database) -> None:
+    async with database.connections.reading() as transaction:
+        assert await transaction.run_sync(drift) == []
+
+
+async def test_migrations_make_the_checks_of_the_code(empty: Database) -> None:
+    await schema.upgrade(empty)
+    async with empty.connections.writing() as transaction:
+        migrated = await transaction.run_sync(checks)
+
+        assert await transaction.run_sync(rebuilt_checks) == migrated
+
+
+async def test_a_database_of_this_version_is_accepted_as_it_is(database: Database) -> None:
+    await schema.check_revision(database)
+    await schema.upgrade(database)
+
+    assert await schema.current_revision(database) == "0001"
+
+
+async def test_a_database_without_tables_asks_for_an_upgrade(empty: Database) -> None:
+    with pytest.raises(DatabaseTooOldError, match=r"no tables yet.*`helpdesk db upgrade`"):
+        await schema.check_revision(empty)
+
+
+async def test_a_database_of_a_later_version_is_refused(empty: Database) -> None:
+    await schema.upgrade(empty)
+    await set_revision(empty, "9999")
+
+    with pytest.raises(DatabaseTooNewError, match=r"9999.*install the version"):
+        await schema.check_revision(empty)
+    with pytest.raises(DatabaseTooNewError, match="9999"):
+        await schema.upgrade(empty)
+
+
+async def test_the_working_folder_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async with opened("sqlite+aiosqlite:///here.db") as database:
+        await schema.upgrade(database)
+
+    assert (tmp_path / "here.db").exists()

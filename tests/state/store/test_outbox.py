@@ -1,0 +1,195 @@
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from state.model.account import FreelancerId
+from state.model.chat import ChatId
+from state.model.verification import SessionId
+from state.model.work import (
+    CheckCall,
+    DialNumber,
+    HangUp,
+    OutboxRow,
+    RemindUnlocked,
+    SendReply,
+    ShowCall,
+    ShowProgress,
+    Task,
+)
+from state.store.tasks import KINDS
+from tests.fakes import START
+from tests.state.store.desk import Desk
+
+SECOND = timedelta(seconds=1)
+SESSION = SessionId("5" * 32)
+REPLY = SendReply(
+    chat_id=ChatId(7),
+    text="<b>Привіт</b>",
+    keyboard={"inline_keyboard": [[{"text": "Call me", "callback_data": "call"}]]},
+    matter="progress",
+    edit=True,
+    effect="5046509860389126442",
+    reply_to=11,
+)
+EVERY_KIND: list[Task] = [
+    REPLY,
+    ShowCall(session_id=SESSION, fresh=True, chat_id=ChatId(7)),
+    ShowProgress(freelancer_id=FreelancerId("f-1"), opened=("phone", "profile_80")),
+    DialNumber(session_id=SESSION),
+    HangUp(session_id=SESSION),
+    CheckCall(session_id=SESSION),
+    RemindUnlocked(freelancer_id=FreelancerId("f-1")),
+]
+
+
+async def put(
+    desk: Desk,
+    key: str,
+    *,
+    lane: str = "chat:7",
+    due_at: datetime = START,
+    task: Task = REPLY,
+    replace: bool = False,
+) -> None:
+    await desk.transact(
+        lambda unit: unit.outbox.add(task, lane=lane, key=key, due_at=due_at, replace=replace)
+    )
+
+
+async def heads(desk: Desk, now: datetime = START, *busy: str) -> Sequence[OutboxRow]:
+    return await desk.outbox_door.due(now, limit=10, busy_lanes=busy)
+
+
+async def keys(desk: Desk, now: datetime = START, *busy: str) -> list[str]:
+    return [row.key for row in await heads(desk, now, *busy)]
+
+
+def test_every_task_has_a_kind() -> None:
+    assert set(KINDS.values()) == set(get_args(Task)) == {type(task) for task in EVERY_KIND}
+
+
+@pytest.mark.parametrize("task", EVERY_KIND, ids=lambda task: type(task).__name__)
+async def test_a_task_comes_out_as_it_went_in(desk: Desk, onlooker: Desk, task: Task) -> None:
+    await put(desk, "k", task=task)
+
+    (row,) = await heads(onlooker)
+
+    assert row.task == task
+    assert (row.lane, row.key, row.due_at, row.tries) == ("chat:7", "k", START, 0)
+
+
+async def test_only_the_head_of_a_lane_comes_out(desk: Desk, onlooker: Desk) -> None:
+    await put(desk, "a1", lane="a")
+    await put(desk, "a2", lane="a")
+    await put(desk, "b1", lane="b")
+
+    assert await keys(onlooker) == ["a1", "b1"]
+    assert await keys(onlooker, START, "a") == ["b1"]
+    assert await keys(onlooker, START, "a", "b") == []
+
+
+async def test_no_more_come_out_than_asked_for_and_the_oldest_first(
+    desk: Desk, onlooker: Desk
+) -> None:
+    await put(desk, "a1", lane="a")
+    await put(desk, "b1", lane="b")
+    await put(desk, "c1", lane="c")
+
+    few = await onlooker.outbox_door.due(START, limit=2, busy_lanes=())
+
+    assert [row.key for row in few] == ["a1", "b1"]
+
+
+async def test_a_row_for_later_lets_others_pass(desk: Desk, onlooker: Desk) -> None:
+    await put(desk, "reminder", due_at=START + SECOND)
+    await put(desk, "reply")
+
+    assert await keys(onlooker) == ["reply"]
+    assert await keys(onlooker, START + SECOND) == ["reminder"]
+
+
+async def test_a_row_to_be_tried_again_holds_its_lane(desk: Desk, onlooker: Desk) -> None:
+    await put(desk, "first")
+    await put(desk, "second")
+    (head,) = await heads(desk)
+
+    await desk.transact(
+        lambda unit: unit.outbox.retry(head, not_before=START + SECOND, reason="busy")
+    )
+
+    assert await keys(onlooker) == []
+    (again,) = await heads(onlooker, START + SECOND)
+    assert (again.key, again.tries) == ("first", 1)
+
+
+async def test_a_delivered_row_lets_the_next_one_out(desk: Desk, onlooker: Desk) -> None:
+    await put(desk, "first")
+    await put(desk, "second")
+    (head,) = await heads(desk)
+
+    await desk.transact(lambda unit: unit.outbox.finish(head, START))
+
+    assert await keys(onlooker) == ["second"]
+
+
+async def test_a_row_given_up_lets_the_next_one_out(desk: Desk, onlooker: Desk) -> None:
+    await put(desk, "first")
+    await put(desk, "second")
+    (head,) = await heads(desk)
+
+    await desk.transact(lambda unit: unit.outbox.give_up(head, at=START, reason="blocked"))
+
+    assert await keys(onlooker) == ["second"]
+
+
+async def test_a_key_is_taken_once_even_after_delivery(desk: Desk, onlooker: Desk) -> None:
+    await put(desk, "once")
+    (head,) = await heads(desk)
+    await put(desk, "once", lane="other")
+    await desk.transact(lambda unit: unit.outbox.finish(head, START))
+
+    await put(desk, "once")
+    await put(desk, "once", replace=True)
+
+    assert await heads(onlooker) == []
+
+
+async def test_a_pending_row_makes_way_for_its_replacement(desk: Desk, onlooker: Desk) -> None:
+    newer = ShowProgress(freelancer_id=FreelancerId("f-1"))
+    await put(desk, "k", due_at=START + SECOND)
+
+    await put(desk, "k", task=newer, due_at=START + 2 * SECOND, replace=True)
+
+    assert await keys(onlooker, START + SECOND) == []
+    assert [row.task for row in await heads(onlooker, START + 2 * SECOND)] == [newer]
+
+
+@pytest.mark.parametrize(
+    ("due", "not_before", "expected"),
+    [
+        (START + SECOND, None, START + SECOND),
+        (START, START + 2 * SECOND, START + 2 * SECOND),
+    ],
+    ids=["a row for later", "a row to be tried again"],
+)
+async def test_the_worker_knows_when_to_look_again(
+    desk: Desk,
+    onlooker: Desk,
+    due: datetime,
+    not_before: datetime | None,
+    expected: datetime,
+) -> None:
+    await put(desk, "far", lane="far", due_at=START + timedelta(days=1))
+    await put(desk, "near", due_at=due)
+    (near,) = await desk.outbox_door.due(due, limit=1, busy_lanes=["far"])
+    await desk.transact(
+        lambda unit: unit.outbox.retry(near, not_before=not_before or due, reason="busy")
+    )
+
+    assert await onlooker.outbox_door.next_due_at(START) == expected
+
+
+async def test_nothing_to_wait_for(desk: Desk) -> None:
+    assert await desk.outbox_door.next_due_at(START) is None

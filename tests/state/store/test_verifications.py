@@ -1,0 +1,167 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from state.model.verification import (
+    AwaitingAck,
+    AwaitingCode,
+    CallSession,
+    Closing,
+    Dialing,
+    Ended,
+    Ending,
+    LockedOut,
+    Open,
+    Phase,
+    Placing,
+    Queued,
+    Round,
+    SessionId,
+    Verification,
+    Verified,
+)
+from state.ports import StaleStateError, UnitOfWork
+from tests.builders import ADA, BEN, KEY, OTHER_KEY, a_session, a_verification
+from tests.fakes import START
+from tests.state.store.desk import Desk
+
+MINUTE = timedelta(minutes=1)
+PHASES: list[Phase] = [
+    Queued(),
+    Placing(START),
+    Dialing(),
+    AwaitingAck(1),
+    AwaitingCode(2),
+    Closing(START),
+    *(Ended(how, START) for how in Ending),
+]
+ROUNDS: list[Round] = [
+    Open(),
+    Open((START, START + MINUTE)),
+    LockedOut(START + timedelta(hours=24)),
+    Verified(START, KEY),
+]
+
+
+def another_session(number: int, **changes: object) -> CallSession:
+    fresh = a_session(id=SessionId(f"{number:032x}"), opened_at=START + number * MINUTE)
+    return replace(fresh, **changes)  # type: ignore[arg-type]  # named by the tests below
+
+
+async def save(desk: Desk, *versions: Verification) -> None:
+    async def each(unit: UnitOfWork) -> None:
+        for verification in versions:
+            await unit.verifications.save(verification)
+
+    await desk.transact(each)
+
+
+async def test_there_is_an_open_round_before_anything_is_stored(desk: Desk) -> None:
+    assert await desk.transact(lambda unit: unit.verifications.load(ADA)) == Verification(
+        freelancer_id=ADA
+    )
+    assert await desk.transact(lambda unit: unit.verifications.of_session(a_session().id)) is None
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+async def test_a_round_comes_back_as_it_was_saved(
+    desk: Desk, onlooker: Desk, round_: Round
+) -> None:
+    before = a_verification(round_=Open((START,)), version=0)
+    await save(desk, before, replace(before, round=round_, version=1))
+
+    loaded = await onlooker.transact(lambda unit: unit.verifications.load(ADA))
+
+    assert loaded == Verification(freelancer_id=ADA, round=round_, version=2)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+async def test_a_session_comes_back_as_it_was_saved(
+    desk: Desk, onlooker: Desk, phase: Phase
+) -> None:
+    before = a_verification(Placing(START), version=0)
+    after = a_verification(phase, version=1, provider_sid="CA1", turn=3)
+    await save(desk, before, after)
+
+    loaded = await onlooker.transact(lambda unit: unit.verifications.load(ADA))
+
+    assert loaded == replace(after, version=2)
+
+
+@pytest.mark.parametrize("version", [0, 1, 3])
+async def test_only_the_version_that_is_stored_can_be_saved_over(
+    desk: Desk, onlooker: Desk, version: int
+) -> None:
+    stored = a_verification(Queued(), version=0)
+    await save(desk, stored, replace(stored, version=1))
+
+    with pytest.raises(StaleStateError):
+        await save(desk, a_verification(Dialing(), version=version))
+
+    loaded = await onlooker.transact(lambda unit: unit.verifications.load(ADA))
+    assert loaded == replace(stored, version=2)
+
+
+async def test_the_session_opened_last_is_the_latest(desk: Desk, onlooker: Desk) -> None:
+    ended = Ended(Ending.NO_ANSWER, START)
+    first = a_verification(ended, version=0)
+    second = replace(first, session=another_session(9, opened_at=START, phase=ended), version=1)
+    third = replace(first, session=another_session(2, opened_at=START), version=2)
+    await save(desk, first, second, third)
+
+    latest = await onlooker.transact(lambda unit: unit.verifications.load(ADA))
+
+    assert latest.session == third.session
+
+
+async def test_an_earlier_session_can_be_asked_for(desk: Desk, onlooker: Desk) -> None:
+    first = a_verification(Ended(Ending.BUSY, START), version=0)
+    second = replace(first, session=another_session(2), version=1)
+    await save(desk, first, second)
+
+    found = await onlooker.transact(lambda unit: unit.verifications.of_session(a_session().id))
+
+    assert found == replace(first, version=2)
+
+
+async def test_a_freelancer_has_one_call_at_a_time(desk: Desk, onlooker: Desk) -> None:
+    first = a_verification(Dialing(), version=0)
+    second = another_session(2, number_key=OTHER_KEY)
+    await save(desk, first)
+
+    with pytest.raises(StaleStateError):
+        await save(desk, replace(first, session=second, version=1))
+
+    assert await onlooker.transact(lambda unit: unit.verifications.load(ADA)) == replace(
+        first, version=1
+    )
+
+
+async def test_a_number_gets_one_call_at_a_time(desk: Desk, onlooker: Desk) -> None:
+    await save(desk, a_verification(Dialing(), version=0))
+
+    with pytest.raises(StaleStateError):
+        await save(
+            desk,
+            Verification(freelancer_id=BEN, session=another_session(2, freelancer_id=BEN)),
+        )
+
+    assert await onlooker.transact(lambda unit: unit.verifications.load(BEN)) == Verification(
+        freelancer_id=BEN
+    )
+
+
+@pytest.mark.parametrize("at", [START, START + timedelta(hours=25)])
+async def test_a_lock_holds_for_the_number_until_it_ends(
+    desk: Desk, onlooker: Desk, at: datetime
+) -> None:
+    until = START + timedelta(hours=24)
+    await save(
+        desk,
+        a_verification(Ended(Ending.LOCKED, START), round_=LockedOut(until), version=0),
+    )
+
+    theirs = await onlooker.transact(lambda unit: unit.verifications.history(BEN, KEY, at))
+
+    assert theirs.number_locked_until == (until if at < until else None)

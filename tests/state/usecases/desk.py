@@ -1,0 +1,195 @@
+"""A help desk without its outside: every use case over one in-memory database."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from state.model.account import FreelancerId
+from state.model.chat import ChatId
+from state.model.verification import CallSession, Prompt, SessionId
+from state.model.work import OutboxRow, Task
+from state.ports import UnitOfWork
+from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
+from state.rules.codes import Peppers, derive
+from state.rules.phone_number import Reach
+from state.usecases.advance_call import AdvanceCall, HeardDigits
+from state.usecases.cancel_call import CancelCall
+from state.usecases.claim_call import ClaimCall
+from state.usecases.edit_number import EditNumber
+from state.usecases.inspect_link import InspectLink
+from state.usecases.link_chat import LinkChat
+from state.usecases.offer_link import Offered, OfferLink
+from state.usecases.read_call_screen import ReadCallScreen
+from state.usecases.read_progress import ReadProgress
+from state.usecases.read_reminder import ReadReminder
+from state.usecases.read_verification import ReadVerification
+from state.usecases.request_call import RequestCall
+from state.usecases.review_call import ReviewCall
+from state.usecases.take_snapshot import TakeSnapshot
+from state.usecases.unlink_chat import UnlinkChat
+from tests.builders import ADA, an_account, policy
+from tests.fakes import FakeClock, FixedDice, InMemoryDatabase, InMemoryUnit
+
+T = TypeVar("T")
+
+PEPPERS = Peppers((("p1", bytes(range(32))),))
+REACH = Reach(regions=frozenset({"GB", "GG", "DE", "US"}))
+CHAT = ChatId(700)
+OTHER_CHAT = ChatId(701)
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """All of them, over one unit of work."""
+
+    unit: UnitOfWork
+    clock: FakeClock
+    dice: FixedDice
+
+    @property
+    def offer_link(self) -> OfferLink:
+        return OfferLink(unit=self.unit, clock=self.clock, dice=self.dice)
+
+    @property
+    def inspect_link(self) -> InspectLink:
+        return InspectLink(unit=self.unit, clock=self.clock)
+
+    @property
+    def link_chat(self) -> LinkChat:
+        return LinkChat(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def unlink_chat(self) -> UnlinkChat:
+        return UnlinkChat(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def read_progress(self) -> ReadProgress:
+        return ReadProgress(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def read_reminder(self) -> ReadReminder:
+        return ReadReminder(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def claim_call(self) -> ClaimCall:
+        return ClaimCall(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def cancel_call(self) -> CancelCall:
+        return CancelCall(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def review_call(self) -> ReviewCall:
+        return ReviewCall(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def advance_call(self) -> AdvanceCall:
+        return AdvanceCall(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
+
+    @property
+    def read_call_screen(self) -> ReadCallScreen:
+        return ReadCallScreen(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
+
+    @property
+    def take_snapshot(self) -> TakeSnapshot:
+        return TakeSnapshot(
+            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+        )
+
+    @property
+    def read_verification(self) -> ReadVerification:
+        return ReadVerification(
+            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+        )
+
+    @property
+    def edit_number(self) -> EditNumber:
+        return EditNumber(
+            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+        )
+
+    @property
+    def request_call(self) -> RequestCall:
+        return RequestCall(
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            dice=self.dice,
+            peppers=PEPPERS,
+            reach=REACH,
+        )
+
+
+@dataclass(slots=True)
+class Desk:
+    """Each `run` is a transaction of its own; `look` sees what was committed."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    dice: FixedDice = field(default_factory=FixedDice)
+    database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
+
+    async def run(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        return await self.database.transact(
+            lambda unit: work(UseCases(unit, self.clock, self.dice))
+        )
+
+    def look(self) -> InMemoryUnit:
+        return self.database.look()
+
+    def rows(self, *kinds: type[Task]) -> list[OutboxRow]:
+        rows = [entry.row for entry in self.database.tables.outbox.values()]
+        return [row for row in rows if not kinds or isinstance(row.task, kinds)]
+
+    def tasks(self, *kinds: type[Task]) -> list[Task]:
+        return [row.task for row in self.rows(*kinds)]
+
+    def audit(self) -> list[str]:
+        return [event.kind for event in self.database.tables.audit.values()]
+
+    # ------------------------------------------------------------ people
+
+    async def arrive(
+        self, freelancer_id: FreelancerId = ADA, chat: ChatId = CHAT, **account: object
+    ) -> None:
+        """The marketplace knows this freelancer, and a chat is linked."""
+        snapshot = an_account(id=freelancer_id, **account)
+        await self.run(lambda do: do.take_snapshot(snapshot))
+        offered: Offered = await self.run(lambda do: do.offer_link(freelancer_id))
+        await self.run(lambda do: do.link_chat(chat, offered.token))
+
+    async def session(self, freelancer_id: FreelancerId = ADA) -> CallSession:
+        found = await self.look().verifications.load(freelancer_id)
+        assert found.session is not None
+        return found.session
+
+    async def code(self, freelancer_id: FreelancerId = ADA) -> str:
+        session = await self.session(freelancer_id)
+        return derive(PEPPERS, session.pepper_id, session.seed, session.number)
+
+    async def happen(
+        self, *events: CallEvent | HeardDigits, session_id: SessionId | None = None
+    ) -> list[Prompt]:
+        session = session_id or (await self.session()).id
+        return [await self.run(_advancing(session, event)) for event in events]
+
+    async def reach_code(self, freelancer_id: FreelancerId = ADA) -> SessionId:
+        """Ask for a call, dial it, take it and press the hash key."""
+        await self.run(lambda do: do.request_call(freelancer_id))
+        session = (await self.session(freelancer_id)).id
+        await self.run(lambda do: do.claim_call(session))
+        placed = Placed(f"CA-{session}")
+        await self.happen(placed, PickedUp(), KeyPressed("#"), session_id=session)
+        return session
+
+    async def key(self, digits: str, times: int = 1) -> list[Prompt]:
+        return await self.happen(*[HeardDigits(keyed=digits)] * times)
+
+    async def wrong(self, times: int = 1) -> list[Prompt]:
+        code = await self.code()
+        return await self.key(f"{(int(code) + 1) % 1_000_000:06d}", times)
+
+
+def _advancing(
+    session: SessionId, event: CallEvent | HeardDigits
+) -> Callable[[UseCases], Awaitable[Prompt]]:
+    return lambda do: do.advance_call(session, event)

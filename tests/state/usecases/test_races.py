@@ -1,0 +1,74 @@
+"""Everybody at once: what must happen once happens once (T01 to T03, T28)."""
+
+import asyncio
+from collections import Counter
+
+from state.model.verification import (
+    Ending,
+    Farewell,
+    LockedOut,
+    Prompt,
+    SessionId,
+    Silence,
+    WrongCode,
+)
+from state.model.work import DialNumber, RemindUnlocked, ShowProgress
+from state.usecases.advance_call import HeardDigits
+from tests.builders import ADA
+from tests.state.usecases.desk import Desk
+
+CROWD = 50
+
+
+async def at_once(desk: Desk, session: SessionId, codes: list[str]) -> Counter[Prompt]:
+    said = [desk.happen(HeardDigits(keyed=code), session_id=session) for code in codes]
+    return Counter(prompt for (prompt,) in await asyncio.gather(*said))
+
+
+async def test_fifty_wrong_codes_at_once_are_three_attempts(desk: Desk) -> None:
+    await desk.arrive()
+    session = await desk.reach_code()
+    wrong = f"{(int(await desk.code()) + 1) % 1_000_000:06d}"
+
+    answers = await at_once(desk, session, [wrong] * CROWD)
+
+    assert answers == {
+        WrongCode(2): 1,
+        WrongCode(1): 1,
+        Farewell(Ending.LOCKED): 1,
+        Silence(): CROWD - 3,
+    }
+    assert desk.audit().count("call.wrong_code") == 3
+    assert len(desk.tasks(RemindUnlocked)) == 1
+
+
+async def test_fifty_right_codes_at_once_are_one_success(desk: Desk) -> None:
+    await desk.arrive()
+    session = await desk.reach_code()
+
+    answers = await at_once(desk, session, [await desk.code()] * CROWD)
+
+    assert answers == {Farewell(Ending.VERIFIED): 1, Silence(): CROWD - 1}
+    assert len(desk.tasks(ShowProgress)) == 1
+
+
+async def test_a_right_code_among_many_wrong_ones_is_judged_only_in_its_turn(desk: Desk) -> None:
+    await desk.arrive()
+    session = await desk.reach_code()
+    code = await desk.code()
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+
+    answers = await at_once(desk, session, [*[wrong] * (CROWD - 1), code])
+
+    found = (await desk.look().verifications.load(ADA)).round
+    assert desk.audit().count("call.wrong_code") <= 3
+    assert isinstance(found, LockedOut) is (answers[Farewell(Ending.LOCKED)] == 1)
+
+
+async def test_twenty_taps_at_once_are_one_call(desk: Desk) -> None:
+    await desk.arrive()
+
+    await asyncio.gather(*[desk.run(lambda do: do.request_call(ADA)) for _ in range(20)])
+
+    assert len(desk.tasks(DialNumber)) == 1
+    assert len(desk.database.tables.sessions) == 1
