@@ -13,23 +13,21 @@ from aiogram.types import Update
 
 from bot import handlers
 from bot.config import Settings, SettingsError, require
+from bot.content import answer_engine, load_library, load_templating
 from bot.deliveries import Deliveries, Line
-from bot.desk import Desk, answer_engine, load_library, load_templating, open_desk
+from bot.desk import Desk, open_desk
+from bot.doors import Doors, webhook_secret
 from bot.gateways.commands_menu import introduce
 from bot.gateways.courtesy import Courtesy
 from bot.gateways.telegram import BotApi, Calls, Messenger, TelegramError
 from bot.gateways.twilio import TwilioCalls
 from bot.gateways.updates import LongPolling, RefusedTokenError, introduction, push_to
 from bot.inbox import Intake, Lanes, Polling, RunNext
-from bot.links import deep_link
 from bot.middlewares.reader import ReaderMiddleware
 from bot.outbox import OutboxWorker
 from bot.presenter import Presenter
 from bot.templating import Templating
 from bot.turn import Turns
-from bot.web import telegram as telegram_door
-from bot.web.calls import CallHooks
-from bot.web.platform import Platform
 from bot.web.server import application, listening
 from bot.web.twiml import Dialogue
 from knowledge.model import Library
@@ -65,7 +63,7 @@ class Parts:
     intake: Intake
     outbox: OutboxWorker
     courtesy: Courtesy
-    dialogue: Dialogue
+    doors: Doors
 
 
 @asynccontextmanager
@@ -143,7 +141,8 @@ def assemble(desk: Desk, api: Calls, username: str, calls: TwilioCalls | None) -
         courtesy=lambda update: _answer_press(courtesy, update),
         committed=outbox.wake,
     )
-    lanes = Lanes(turns.run_next)
+    lanes = Lanes(turns.run_next, width=desk.database.width)
+    intake = Intake(desk.database.inbox_door, lanes, desk.clock)
     return Parts(
         desk=desk,
         run_next=turns.run_next,
@@ -151,10 +150,16 @@ def assemble(desk: Desk, api: Calls, username: str, calls: TwilioCalls | None) -
         username=username,
         templating=templating,
         lanes=lanes,
-        intake=Intake(desk.database.inbox_door, lanes, desk.clock),
+        intake=intake,
         outbox=outbox,
         courtesy=courtesy,
-        dialogue=dialogue,
+        doors=Doors(
+            desk=desk,
+            username=username,
+            take=intake.take,
+            dialogue=dialogue,
+            committed=outbox.wake,
+        ),
     )
 
 
@@ -201,25 +206,12 @@ async def _finish(task: asyncio.Task[None]) -> None:
 async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
     """Updates come in from here on; leaving closes the doors before the workers stop."""
     settings = bot.desk.settings
-    platform = Platform(
-        transact=bot.desk.database.transact,
-        provide=bot.desk.use_cases,
-        plans=frozenset(plan.id for plan in bot.desk.policy.plans),
-        link_url=lambda token: deep_link(bot.username, token),
-        committed=bot.outbox.wake,
-    )
-    routes = platform.routes([token.get_secret_value() for token in settings.api_tokens])
-    if settings.calls_are_on:
-        routes += _call_hooks(bot).routes()
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    if settings.public_url:
-        routes += telegram_door.routes(bot.intake.take, secret)
     if settings.public_url or settings.api_tokens:
         await stack.enter_async_context(
-            listening(application(routes), host=settings.host, port=settings.port)
+            listening(application(bot.doors.routes()), host=settings.host, port=settings.port)
         )
     if settings.public_url:
-        await push_to(bot.api, f"{settings.public_url}/telegram", secret)
+        await push_to(bot.api, f"{settings.public_url}/telegram", webhook_secret(settings))
     else:
         await bot.api.call("deleteWebhook")
         await stack.enter_async_context(_polling(bot))
@@ -236,18 +228,3 @@ async def _polling(bot: Parts) -> AsyncIterator[None]:
             yield
         finally:
             task.cancel()
-
-
-def _call_hooks(bot: Parts) -> CallHooks:
-    settings = bot.desk.settings
-    tokens = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
-    return CallHooks(
-        transact=bot.desk.database.transact,
-        provide=bot.desk.use_cases,
-        clock=bot.desk.clock,
-        dialogue=bot.dialogue,
-        public_url=settings.public_url or "",
-        account_sid=settings.twilio_account_sid or "",
-        auth_tokens=[token.get_secret_value() for token in tokens if token],
-        committed=bot.outbox.wake,
-    )

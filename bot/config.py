@@ -1,14 +1,18 @@
 """Settings: every variable, typed, read once from the environment and `.env`."""
 
+import os
+import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "HELPDESK_"
+FILE = ".env"
 
 
 class SettingsError(Exception):
@@ -21,7 +25,31 @@ def _split(value: object) -> object:
     return value
 
 
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _like(pattern: str) -> AfterValidator:
+    """Of this form as a whole; the message is the field's description, so none is made here."""
+    form = re.compile(pattern, re.ASCII)
+
+    def check(value: T) -> T:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and not form.fullmatch(text):
+            raise ValueError("not of the form described")
+        return value
+
+    return AfterValidator(check)
+
+
+def _without_slash(value: str | None) -> str | None:
+    return value.rstrip("/") if value else value
+
+
+T = TypeVar("T")
+Address = Annotated[str, _like(r"https?://[^\s/:@?#]+(:\d{1,5})?(/[^\s?#]*)?"), AfterValidator(_without_slash)]
+Regions = Annotated[tuple[Annotated[str, BeforeValidator(_upper), _like("[A-Z]{2}")], ...], NoDecode, BeforeValidator(_split)]
+Languages = Annotated[tuple[Annotated[str, _like("[a-z]{2,3}(-[A-Za-z0-9]+)*")], ...], Field(min_length=1), NoDecode, BeforeValidator(_split)]
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -92,35 +120,6 @@ class Settings(BaseSettings):
         "INFO", description="DEBUG, INFO, WARNING or ERROR"
     )
     log_format: Literal["console", "json"] = Field("console", description="console or json")
-
-    @field_validator("telegram_api", "twilio_api", "gateway_api", "public_url", "platform_url")
-    @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("not an address")
-        return value.rstrip("/")
-
-    @field_validator("token")
-    @classmethod
-    def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            bot_id, _, secret = value.get_secret_value().partition(":")
-            if not bot_id.isdigit() or not secret:
-                raise ValueError("not a token")
-        return value
-
-    @field_validator("webhook_secret")
-    @classmethod
-    def _is_header_safe(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            text = value.get_secret_value()
-            plain = text.replace("_", "").replace("-", "")
-            if not (0 < len(text) <= 256 and plain.isascii() and plain.isalnum()):
-                raise ValueError("not usable in a header")
-        return value
 
     @field_validator("peppers")
     @classmethod

@@ -1,26 +1,21 @@
-"""The parts that need no Telegram, put together once: rules, articles, database, use cases."""
+"""The parts that need no Telegram, put together once: rules, database, use cases."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.config import Settings, SettingsError
 from bot.gateways.clock import SystemClock
 from bot.gateways.dice import SystemDice
-from bot.templating import Templating
 from bot.use_cases import UseCases
-from knowledge.engine import AnswerEngine
-from knowledge.library import load, shipped_folder
-from knowledge.model import Library
 from state import policy as policies
-from state.policy import Policy
+from state.policy import BadPolicyError, Policy
 from state.ports import Clock, Dice, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.phone_number import Reach
 from state.store.engine import Database, open_database
-from state.store.errors import DatabaseTooOldError
-from state.store.schema import check_revision, upgrade
+from state.store.errors import DatabaseTooOldError, StoreError
+from state.store.revision import check_revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,52 +40,35 @@ class Desk:
 
 
 def load_policy(settings: Settings) -> Policy:
-    """The shipped rules, or the operator's; BadPolicyError says what is wrong with them."""
+    """SettingsError says what is wrong with the operator's."""
     if settings.policy is None:
         return policies.shipped()
     try:
         return policies.parse(settings.policy.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(
-            f"HELPDESK_POLICY names {settings.policy}, which can't be read: {error.strerror}."
-        ) from None
-
-
-def articles_folder(settings: Settings) -> Path:
-    return settings.articles or shipped_folder()
-
-
-def load_library(settings: Settings) -> Library:
-    """BadArticlesError lists what is wrong, with file and line."""
-    return load(articles_folder(settings))
-
-
-def answer_engine(library: Library) -> AnswerEngine:
-    return AnswerEngine(library)
-
-
-def load_templating(settings: Settings) -> Templating:
-    return Templating(brand=settings.brand, languages=settings.languages)
+        reason = f"which can't be read: {error.strerror}."
+    except UnicodeDecodeError:
+        reason = "which is not a UTF-8 text file."
+    except BadPolicyError as error:
+        reason = f"which is no policy: {error}"
+    raise SettingsError(f"HELPDESK_POLICY names {settings.policy}, {reason}")
 
 
 @asynccontextmanager
 async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Desk]:
-    """Brings the tables up to date; StoreError if the database can't be used."""
+    """Brings the tables up to date; SettingsError if the database can't be used."""
+    policy = load_policy(settings)
     keys = settings.pepper_keys()
-    database = open_database(settings.database_url)
-    try:
-        await _bring_up_to_date(database)
+    async with _open_database(settings) as database:
         yield Desk(
             settings=settings,
-            policy=load_policy(settings),
+            policy=policy,
             database=database,
             clock=clock or SystemClock(),
             dice=SystemDice(),
             peppers=Peppers(tuple(keys.items())) if keys else None,
             reach=_reach(settings),
         )
-    finally:
-        await database.close()
 
 
 def _reach(settings: Settings) -> Reach:
@@ -98,9 +76,32 @@ def _reach(settings: Settings) -> Reach:
     return Reach(regions=frozenset(settings.call_regions), own_numbers=own)
 
 
+@asynccontextmanager
+async def _open_database(settings: Settings) -> AsyncIterator[Database]:
+    with _named():
+        database = open_database(settings.database_url)
+    try:
+        with _named():
+            await _bring_up_to_date(database)
+        yield database
+    finally:
+        await database.close()
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """What is wrong with the database as a whole, under the name of its setting."""
+    try:
+        yield
+    except StoreError as error:
+        raise SettingsError(f"HELPDESK_DATABASE_URL: {error}.") from None
+
+
 async def _bring_up_to_date(database: Database) -> None:
     """The look is cheap; only a database of an earlier version is written to."""
     try:
         await check_revision(database)
     except DatabaseTooOldError:
+        from state.store.schema import upgrade  # noqa: PLC0415 - Alembic costs a third of a start
+
         await upgrade(database)

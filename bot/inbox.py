@@ -3,9 +3,10 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from bot.together import Together
 from state.model.work import Incoming
 from state.ports import Clock, InboxDoor
 
@@ -40,6 +41,7 @@ class Intake:
         self._door = door
         self._lanes = lanes
         self._clock = clock
+        self._stores = Together(self._store)
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Stored and committed when this returns, so that they can be acknowledged."""
@@ -54,7 +56,10 @@ class Intake:
             for update in updates
         ]
         if rows:
-            self._lanes.wake(await self._door.store(rows))
+            await self._stores.add(rows)
+
+    async def _store(self, batches: Sequence[Sequence[Incoming]]) -> None:
+        self._lanes.wake(await self._door.store([row for rows in batches for row in rows]))
 
 
 class Lanes:

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias, assert_never
 
+from bot.together import Together
 from state.model.work import OutboxRow
 from state.ports import Clock, OutboxDoor, Transact, UnitOfWork
 
@@ -47,6 +48,7 @@ class GiveUp:
 
 Outcome: TypeAlias = Delivered | TryLater | GiveUp
 Deliver = Callable[[OutboxRow], Awaitable[Outcome]]
+Settled: TypeAlias = tuple[OutboxRow, Outcome]
 
 
 class OutboxWorker:
@@ -59,7 +61,7 @@ class OutboxWorker:
         transact: Transact,
         deliver: Deliver,
         clock: Clock,
-        width: int = 16,
+        width: int = 8,
     ) -> None:
         self._door = door
         self._transact = transact
@@ -69,6 +71,7 @@ class OutboxWorker:
         self._busy: set[str] = set()
         self._news = asyncio.Event()
         self._stopping = False
+        self._marks = Together(self._mark)
 
     def stop(self) -> None:
         """Finish the deliveries that are under way, begin no others."""
@@ -115,17 +118,22 @@ class OutboxWorker:
         except Exception:
             log.exception("delivering outbox row %s failed", row.id)
             outcome = TryLater("an error of our own")
-        await self._remember(row, outcome)
+        await self._marks.add((row, outcome))
         self._busy.discard(row.lane)
         self._news.set()
 
-    async def _remember(self, row: OutboxRow, outcome: Outcome) -> None:
+    async def _mark(self, settled: Sequence[Settled]) -> None:
         """Until it is saved: delivering again what only could not be marked would double it."""
+
+        async def work(unit: UnitOfWork) -> None:
+            for row, outcome in settled:
+                await self._settle(unit, row, outcome)
+
         while True:
             try:
-                return await self._transact(lambda unit: self._settle(unit, row, outcome))
+                return await self._transact(work)
             except Exception:
-                log.exception("outbox row %s is done but could not be marked", row.id)
+                log.exception("%s deliveries are made but could not be marked", len(settled))
                 await asyncio.sleep(LONGEST_SLEEP)
 
     async def _settle(self, unit: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:

@@ -1,6 +1,6 @@
 """Which entry a question is nearest to, by shared words, word pairs and parts of words.
 
-An entry scores half for its best phrasing and half for the centre of all its phrasings. For the
+An entry scores half for its two best phrasings and half for the centre of all of them. For the
 first half, what many entries have in common counts less, so that what tells them apart decides.
 Nothing here is random: the same question always gives the same ranking.
 """
@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import accumulate, pairwise
 from operator import or_
 from typing import TypeAlias
 
@@ -23,11 +24,13 @@ Postings: TypeAlias = Mapping[str, Sequence[tuple[int, float]]]
 # sets the best split is broad, and this is its middle.
 WORD_SHARE = 0.4
 PART_SHARE = 0.6
+VERBATIM = 0.9
+"""A phrasing this near was not met by one lucky word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Something to be found, and the ways people ask for it."""
+    """Something to be found, and the ways people ask for it: one of them at least."""
 
     id: str
     phrasings: tuple[str, ...]
@@ -75,21 +78,20 @@ class Index:
         texts = [[self._features(one) for one in entry] for entry in tokens]
         self._among_texts = _Rarity([one for entry in texts for one in entry])
         self._among_entries = _Rarity([reduce(or_, entry) for entry in texts])
-        self._owners = tuple(nr for nr, entry in enumerate(texts) for _ in entry)
+        borders = tuple(accumulate(map(len, texts), initial=0))
+        self._spans = tuple(pairwise(borders))
+        self._size = borders[-1]
         self._by_text = _postings(self._telling(one) for entry in texts for one in entry)
         self._by_entry = _postings(_centre(map(self._plain, entry)) for entry in texts)
 
     def rank(self, question: str) -> tuple[Ranked, ...]:
         """Every entry, best first; equal scores in the order of their ids."""
         features = self._features(self._speller.correct(words(normalise(question))))
-        best = [0.0] * len(self._ids)
-        singles = _cosines(self._telling(features), self._by_text, len(self._owners))
-        for owner, score in zip(self._owners, singles, strict=True):
-            best[owner] = max(best[owner], score)
+        singles = _cosines(self._telling(features), self._by_text, self._size)
         centres = _cosines(self._plain(features), self._by_entry, len(self._ids))
         ranked = (
-            Ranked(id=one, score=(single + centre) / 2)
-            for one, single, centre in zip(self._ids, best, centres, strict=True)
+            Ranked(id=one, score=(_nearest(singles[start:end]) + centre) / 2)
+            for one, (start, end), centre in zip(self._ids, self._spans, centres, strict=True)
         )
         return tuple(sorted(ranked, key=lambda one: (-one.score, one.id)))
 
@@ -142,6 +144,12 @@ def _postings(vectors: Iterable[Vector]) -> Postings:
         for name, weight in vector.items():
             postings[name].append((number, weight))
     return dict(postings)
+
+
+def _nearest(scores: Sequence[float]) -> float:
+    """The best phrasing, steadied by the next best unless it was met all but word for word."""
+    best, second = (sorted(scores, reverse=True) * 2)[:2]
+    return best if best > VERBATIM else (2 * best + second) / 3
 
 
 def _cosines(vector: Vector, postings: Postings, size: int) -> list[float]:

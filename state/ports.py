@@ -181,7 +181,11 @@ class Outbox(Protocol):
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
     ) -> None:
-        """A second task with the key of an earlier one is dropped, or replaces one not yet due."""
+        """A second task with the key of an earlier one is dropped.
+
+        With `replace` it takes the place of one that is still pending, as a new row at the end
+        of its lane: a worker that is delivering the old one cannot finish the new one by it.
+        """
         ...
 
     async def finish(self, row: OutboxRow, at: datetime) -> None:
@@ -281,5 +285,8 @@ class OutboxDoor(Protocol):
         ...
 
     async def next_due_at(self, now: datetime) -> datetime | None:
-        """When there will be something to deliver, if nothing else happens."""
+        """When there will be something new to deliver, if nothing else happens; after `now`.
+
+        What can be delivered now is not meant: `due` gives it, unless its lane is busy.
+        """
         ...

@@ -1,7 +1,7 @@
 """Databases for tests: SQLite in a file of its own, PostgreSQL in a database of its own."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,17 @@ import pytest_asyncio
 
 from state.store.engine import Database
 from state.store.tables import metadata
-from tests.databases import execute, fresh_postgres, migrated, opened
+from tests import databases
+from tests.databases import NO_POSTGRES, execute, fresh_postgres, migrated, opened
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let all tests that miss PostgreSQL be skipped in one place, so that they are one line."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and NO_POSTGRES in report.longrepr[2]:
+        report.longrepr = (databases.__file__, 1, report.longrepr[2])
+    return report
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

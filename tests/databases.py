@@ -15,6 +15,7 @@ from state.store.engine import MOST_TRIES, Database, open_database
 POSTGRES = os.environ.get(
     "HELPDESK_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres"
 )
+NO_POSTGRES = "no PostgreSQL at HELPDESK_TEST_POSTGRES"
 
 
 @asynccontextmanager
@@ -54,7 +55,7 @@ async def fresh_postgres() -> AsyncIterator[str]:
         await execute(POSTGRES, f"CREATE DATABASE {name}")
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        refuse(f"no PostgreSQL at HELPDESK_TEST_POSTGRES: {error}")
+        refuse(f"{NO_POSTGRES}: {error}")
     try:
         yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
     finally:

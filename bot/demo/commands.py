@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, TypeAlias, TypeVar
 
 from bot.demo.errors import RefusedError
+from bot.demo.phone.line import Line
 from bot.demo.world import State, World
 
 Wish: TypeAlias = Mapping[str, Any]
@@ -23,6 +24,10 @@ def _given(wish: Wish, name: str, kind: type[T]) -> T:
 
 def _chat(world: World, wish: Wish) -> int:
     return world.person(_given(wish, "person", str)).telegram_id
+
+
+def _line(world: World, wish: Wish) -> Line:
+    return world.line(_given(wish, "person", str))
 
 
 def say(world: World, wish: Wish) -> None:
@@ -59,31 +64,31 @@ def link(world: World, wish: Wish) -> Awaitable[State]:
     return world.open_link(_given(wish, "person", str))
 
 
-def answer(world: World, _: Wish) -> None:
-    world.phone.running().line.answer()
+def answer(world: World, wish: Wish) -> None:
+    _line(world, wish).answer()
 
 
-def decline(world: World, _: Wish) -> None:
-    world.phone.running().line.refuse("busy")
+def decline(world: World, wish: Wish) -> None:
+    _line(world, wish).refuse("busy")
 
 
-def no_answer(world: World, _: Wish) -> None:
-    world.phone.running().line.refuse("no-answer")
+def no_answer(world: World, wish: Wish) -> None:
+    _line(world, wish).refuse("no-answer")
 
 
-def hang_up(world: World, _: Wish) -> None:
-    world.phone.running().line.hang_up()
+def hang_up(world: World, wish: Wish) -> None:
+    _line(world, wish).hang_up()
 
 
 def key(world: World, wish: Wish) -> None:
-    world.phone.running().line.press(_given(wish, "key", str))
+    _line(world, wish).press(_given(wish, "key", str))
 
 
 def speak(world: World, wish: Wish) -> None:
     text = _given(wish, "text", str).strip()
     if not text:
         raise RefusedError("Say something first.")
-    world.phone.running().line.speak(text)
+    _line(world, wish).speak(text)
 
 
 def clock(world: World, wish: Wish) -> None:

@@ -9,6 +9,7 @@ from bot.demo.errors import RefusedError
 from bot.demo.events import Events
 from bot.demo.marketplace import Marketplace
 from bot.demo.people import Person
+from bot.demo.phone.line import Line
 from bot.demo.phone.provider import PhoneProvider
 from bot.demo.telegram.server import Telegram
 
@@ -58,7 +59,7 @@ class World:
             "messages": list(conversation.messages.values()),
             "keyboard": conversation.keyboard,
             "blocked": conversation.blocked,
-            "phone": self.phone.shown(),
+            "phone": self._phone_of(person),
             "busy": self.telegram.flood.busy,
             "bot": self._bot,
             **self.menu(person),
@@ -84,9 +85,27 @@ class World:
         """Return the event as this person's page needs it; None if it is somebody else's."""
         if event.get("chat", person.telegram_id) != person.telegram_id:
             return None
-        return {**event, **self.menu(person)} if event["type"] == "commands" else event
+        match event["type"]:
+            case "commands":
+                return {**event, **self.menu(person)}
+            case "phone":
+                return {**event, "phone": self._phone_of(person)}
+            case _:
+                return event
+
+    def _phone_of(self, person: Person) -> Mapping[str, Any]:
+        return self.phone.shown(lambda number: self._rings_at(person, number))
+
+    def _rings_at(self, person: Person, number: str) -> bool:
+        """A number that is nobody's is one the person has just given to the bot."""
+        return number == person.phone or all(number != each.phone for each in self.people)
 
     # ------------------------------------------------------------ what the person does
+
+    def line(self, person_id: str) -> Line:
+        """Return the person's end of the call they have now."""
+        person = self.person(person_id)
+        return self.phone.running(lambda number: self._rings_at(person, number)).line
 
     async def open_link(self, person_id: str) -> State:
         """Follow the marketplace's link into the chat."""

@@ -6,13 +6,14 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.config import SettingsError
 from bot.web.problem import problem
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; larger ones are refused before they are parsed."""
 
 
-class PortTakenError(Exception):
+class PortTakenError(SettingsError):
     """Another program listens there; the message says what to do."""
 
 

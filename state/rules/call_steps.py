@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
 from state.model.verification import (
+    AwaitingAck,
+    AwaitingCode,
     CallSession,
     Closing,
+    Dialing,
     Ended,
     Ending,
     Farewell,
     Phase,
     Placing,
     Prompt,
+    Queued,
     Round,
     Verification,
 )
@@ -49,14 +54,24 @@ def ended(
     )
 
 
+def phase_ends_at(phase: Phase, *, policy: VerificationPolicy) -> datetime | None:
+    """When a phase has lasted too long, apart from the life of the code."""
+    match phase:
+        case Placing(since):
+            return since + policy.place_timeout
+        case Closing(since):
+            return since + policy.hang_up_grace
+        case Queued() | Dialing() | AwaitingAck() | AwaitingCode() | Ended():
+            return None
+        case _:
+            assert_never(phase)
+
+
 def overdue(session: CallSession, *, now: datetime, policy: VerificationPolicy) -> Ending | None:
     """How an active session has to end because time ran out, if it did."""
     if now >= session.expires_at:
         return Ending.EXPIRED
-    match session.phase:
-        case Placing(since) if now >= since + policy.place_timeout:
-            return Ending.PROVIDER_FAILED
-        case Closing(since) if now >= since + policy.hang_up_grace:
-            return Ending.ABANDONED
-        case _:
-            return None
+    ends_at = phase_ends_at(session.phase, policy=policy)
+    if ends_at is None or now < ends_at:
+        return None
+    return Ending.PROVIDER_FAILED if isinstance(session.phase, Placing) else Ending.ABANDONED

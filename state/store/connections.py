@@ -38,7 +38,7 @@ class Connections:
         async with self._turn(), self._connection(self.engine) as connection:
             with lost_races_are_stale():
                 await connection.begin()
-            yield Transaction(connection)
+            yield Transaction(connection, writes=True)
             with lost_races_are_stale():
                 await connection.commit()
 
@@ -46,7 +46,7 @@ class Connections:
     async def reading(self) -> AsyncIterator[Transaction]:
         """Sees what is committed, waits for no writer, and leaves nothing behind."""
         async with self._connection(self._readers) as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, writes=False)
 
     def _turn(self) -> AbstractAsyncContextManager[Any]:
         return self._queue if self.takes_one_writer else nullcontext()

@@ -18,11 +18,12 @@ Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 
 class Transaction:
-    __slots__ = ("_connection", "_on_postgresql")
+    __slots__ = ("_connection", "_holds", "_on_postgresql")
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, *, writes: bool) -> None:
         self._connection = connection
         self._on_postgresql = connection.dialect.name == "postgresql"
+        self._holds = writes and self._on_postgresql
 
     async def run(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
@@ -56,9 +57,13 @@ class Transaction:
     async def hold(self, name: str) -> None:
         """Keep others who hold the same name waiting until this transaction is over.
 
-        PostgreSQL only: what is read afterwards and what is written upon it belong together. On
-        SQLite a unit of work has the whole database to itself anyway.
+        For what is read now and written upon later. Only PostgreSQL needs it: on SQLite a unit
+        of work has the whole database to itself. Whoever only reads holds nothing up.
         """
-        if self._on_postgresql:
+        if self._holds:
             key = func.hashtextextended(name, 0)
             await self.run(select(func.pg_advisory_xact_lock(key)))
+
+    async def first_held(self, statement: AnySelect) -> AnyRow | None:
+        """As `first`, and holds the row in the same way."""
+        return await self.first(statement.with_for_update() if self._holds else statement)

@@ -68,12 +68,9 @@ class SqlVerifications:
     async def _round(self, which: ColumnElement[bool]) -> AnyRow | None:
         """Contenders wait here for their turn, instead of losing it when they save.
 
-        That is PostgreSQL's FOR UPDATE; on SQLite they wait to begin. Right or wrong does not
-        hang on it: the version does that.
+        Right or wrong does not hang on it, the version sees to that; it spares them the reruns.
         """
-        return await self._transaction.first(
-            select(verification_round).where(which).with_for_update()
-        )
+        return await self._transaction.first_held(select(verification_round).where(which))
 
     async def _save_round(self, verification: Verification) -> None:
         columns = round_columns(verification.round)

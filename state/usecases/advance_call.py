@@ -9,6 +9,7 @@ from state.ports import Clock, UnitOfWork
 from state.rules.call_events import CallEvent, CodeHeard, KeyPressed
 from state.rules.codes import Peppers, derive, same
 from state.rules.digits import heard
+from state.rules.verification import running
 from state.usecases.call_effects import apply
 
 REPEAT = "*"
@@ -40,7 +41,9 @@ class AdvanceCall:
         if verification is None or verification.session is None:
             return Silence()
         if isinstance(event, HeardDigits):
-            event = await self._judged(verification.session, event)
+            session = running(verification)
+            late = CodeHeard(matches=None)
+            event = late if session is None else await self._judged(session, event)
         advanced = await apply(
             self.unit, verification, event, now=self.clock.now(), policy=self.policy
         )

@@ -27,7 +27,7 @@ from state.model.work import CheckCall, HangUp, RemindUnlocked, ShowCall, ShowPr
 from state.policy import Policy
 from state.ports import UnitOfWork
 from state.rules.call_events import CallEvent, Cancelled, TimePassed
-from state.rules.call_steps import Advanced
+from state.rules.call_steps import Advanced, phase_ends_at
 from state.rules.progress import phone_steps
 from state.rules.verification import advance, running
 from state.usecases.call_audit import note, note_late
@@ -61,7 +61,7 @@ async def apply(
     if _on_screen(before) != _on_screen(after):
         await _show(unit, after, session, now=now, leaving=leaving)
     if isinstance(session.phase, Ended):
-        await _finish(unit, before, after, session, event, policy)
+        await _finish(unit, before, after, session, session.phase, event, policy)
     return advanced
 
 
@@ -107,15 +107,10 @@ async def _check_later(
     session: CallSession,
     policy: Policy,
 ) -> None:
-    if before.session is not None and before.session.phase == session.phase:
+    due_at = phase_ends_at(session.phase, policy=policy.verification)
+    entered = before.session is None or before.session.phase != session.phase
+    if due_at is None or not entered:
         return
-    match session.phase:
-        case Placing(since):
-            due_at = since + policy.verification.place_timeout
-        case Closing(since):
-            due_at = since + policy.verification.hang_up_grace
-        case _:
-            return
     await unit.outbox.add(
         CheckCall(session_id=session.id),
         lane=check_lane(session.id),
@@ -129,21 +124,22 @@ async def _finish(
     before: Verification,
     after: Verification,
     session: CallSession,
+    ending: Ended,
     event: CallEvent,
     policy: Policy,
 ) -> None:
-    match session.phase:
-        case Ended(Ending.VERIFIED, at):
-            await _complete(unit, session, policy, at)
-        case Ended(Ending.LOCKED, at):
-            await _remind(unit, after)
-        case Ended(_, at) if isinstance(event, Cancelled | TimePassed) and _was_dialled(before):
-            await unit.outbox.add(
-                HangUp(session_id=session.id),
-                lane=call_lane(session.id),
-                key=f"hang-up:{session.id}",
-                due_at=at,
-            )
+    """A call that a person or the clock ended is still on the line; others hung up."""
+    if ending.how is Ending.VERIFIED:
+        await _complete(unit, session, policy, ending.at)
+    elif ending.how is Ending.LOCKED:
+        await _remind(unit, after)
+    elif isinstance(event, Cancelled | TimePassed) and _was_dialled(before):
+        await unit.outbox.add(
+            HangUp(session_id=session.id),
+            lane=call_lane(session.id),
+            key=f"hang-up:{session.id}",
+            due_at=ending.at,
+        )
 
 
 def _was_dialled(before: Verification) -> bool:

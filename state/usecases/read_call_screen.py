@@ -68,10 +68,9 @@ class ReadCallScreen:
         return grouped(code)
 
     async def _progress(self, session: CallSession) -> Progress | None:
-        match session.phase:
-            case Ended(Ending.VERIFIED):
-                read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
-                found = await read(session.freelancer_id)
-                return found if isinstance(found, Progress) else None
-            case _:
-                return None
+        phase = session.phase
+        if not isinstance(phase, Ended) or phase.how is not Ending.VERIFIED:
+            return None
+        read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
+        found = await read(session.freelancer_id)
+        return found if isinstance(found, Progress) else None

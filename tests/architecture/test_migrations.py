@@ -2,6 +2,7 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 
+from state.store.revision import REVISIONS
 from tests.architecture.source import ROOT
 
 FOLDER = "state/migrations"
@@ -14,3 +15,9 @@ def heads(root: Path) -> list[str]:
 
 def test_the_migrations_form_one_line_with_one_end() -> None:
     assert len(heads(ROOT)) == 1
+
+
+def test_the_program_knows_every_revision_and_their_order() -> None:
+    scripts = ScriptDirectory(str(ROOT / FOLDER)).walk_revisions()
+
+    assert [one.revision for one in scripts] == list(reversed(REVISIONS))

@@ -51,6 +51,10 @@ call_pause_seconds = 30
 calls_per_number = 2
 calls_per_freelancer = 2
 calls_per_desk = 10
+
+[support]
+name = "Market help"
+url = "https://market.example/help"
 """
 
 
@@ -148,7 +152,7 @@ def test_a_wrong_policy_is_refused_with_one_sentence(
         ("allowance = 1\nstale_after_hours = 1\nplans = 3", "`plans` must be a list of tables."),
         ("allowance = 1\nstale_after_hours = 1\nplans = [3]", "`plans[1]` must be a table."),
         (
-            ANOTHER_MARKETPLACE.split("[verification]")[0].replace(
+            ANOTHER_MARKETPLACE.split("[verification]", maxsplit=1)[0].replace(
                 "allowance", "verification = 1\nallowance", 1
             ),
             "`verification` must be a table.",

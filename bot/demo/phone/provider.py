@@ -19,6 +19,8 @@ from state.ports import Clock
 
 FORM = "application/x-www-form-urlencoded"
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
+RingsHere: TypeAlias = Callable[[str], bool]
+"""(called number) → whether it rings at the phone that is asked about."""
 REASONS = {
     21214: "The 'To' phone number cannot be reached",
     21215: "Account not authorized to call this number: permission for the country is missing",
@@ -80,19 +82,17 @@ class PhoneProvider:
             web.get(calls + "/{sid}.json", self._guarded(self._show)),
         ]
 
-    def current(self) -> Call | None:
-        """Return the call the phone on the page is busy with: the newest that is not over."""
-        return next((call for call in reversed(self.calls.values()) if call.active), None)
-
-    def running(self) -> Call:
-        call = self.current()
+    def running(self, rings_here: RingsHere) -> Call:
+        """Return the call one phone is busy with: the newest to its number that is not over."""
+        call = next((call for call in self._newest(rings_here) if call.active), None)
         if call is None:
             raise RefusedError("There is no call.")
         return call
 
-    def shown(self) -> Mapping[str, Any]:
-        """Return the phone as the page shows it; the last call stays in view when it is over."""
-        call = self.current() or next(reversed(self.calls.values()), None)
+    def shown(self, rings_here: RingsHere) -> Mapping[str, Any]:
+        """Return one phone as the page shows it; its last call stays in view when it is over."""
+        calls = self._newest(rings_here)
+        call = next((call for call in calls if call.active), next(iter(calls), None))
         if call is None:
             return {"state": "idle"}
         return {
@@ -106,6 +106,9 @@ class PhoneProvider:
             "answered_at": call.answered_at.timestamp() if call.answered_at else None,
             "seconds": call.seconds,
         }
+
+    def _newest(self, rings_here: RingsHere) -> list[Call]:
+        return [call for call in reversed(self.calls.values()) if rings_here(call.order.to)]
 
     # ------------------------------------------------------------ REST
 
@@ -171,7 +174,7 @@ class PhoneProvider:
     # ------------------------------------------------------------ the page
 
     def _changed(self, _: Call) -> None:
-        self._events.publish({"type": "phone", "phone": self.shown()})
+        self._events.publish({"type": "phone"})
 
     def _trouble(self, sentence: str) -> None:
         self.troubles.append(sentence)

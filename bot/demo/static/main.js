@@ -3,7 +3,7 @@
 import { chat, chatEvents, drawChat, setBotLine, startChat, toNewest } from "./chat.js";
 import { setClock, startClock } from "./clock.js";
 import { ask, byId, toast } from "./dom.js";
-import { group, isRinging, setPhone, startPhone } from "./phone.js";
+import { isRinging, setOwner, setPhone, startPhone } from "./phone.js";
 
 const BOT_LINES = { starting: "the bot is starting…", ready: "bot", failed: "the bot stopped" };
 let stream = null;
@@ -17,7 +17,7 @@ const handlers = {
     setBot(state.bot);
     setBusy(state.busy);
     byId("bot-name").textContent = state.me.first_name;
-    byId("own-number").textContent = `Your phone · ${group(state.person.phone)}`;
+    setOwner(state.person);
   },
   phone({ phone }) {
     const rang = isRinging();

@@ -18,6 +18,14 @@ const WORDS = {
 
 let shown = { state: "idle" };
 let spoken = "";
+let owner = "";
+
+const act = (command, wish = {}) => ask(command, { ...wish, person: owner });
+
+export function setOwner(person) {
+  owner = person.id;
+  byId("own-number").textContent = `Your phone · ${group(person.phone)}`;
+}
 
 export const isRinging = () => shown.state === "ringing";
 
@@ -47,7 +55,7 @@ function minutes(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-export const group = (number) => number.replace(/^\+(1|7|[2-9]\d)(\d{3})(\d{3})(\d+)$/, "+$1 $2 $3 $4");
+const group = (number) => number.replace(/^\+(1|7|[2-9]\d)(\d{3})(\d{3})(\d+)$/, "+$1 $2 $3 $4");
 
 function readAloud(prompt) {
   if (!byId("aloud").checked || !prompt || prompt === spoken) return;
@@ -61,12 +69,12 @@ function press(key) {
   if (!button || button.disabled) return;
   button.classList.add("pressed");
   setTimeout(() => button.classList.remove("pressed"), 150);
-  ask("key", { key });
+  act("key", { key });
 }
 
 export function startPhone() {
   for (const button of document.querySelectorAll("[data-command]")) {
-    button.addEventListener("click", () => ask(button.dataset.command).then(() => byId("phone").focus()));
+    button.addEventListener("click", () => act(button.dataset.command).then(() => byId("phone").focus()));
   }
   for (const button of document.querySelectorAll("[data-key]")) {
     button.addEventListener("click", () => press(button.dataset.key));
@@ -77,7 +85,7 @@ export function startPhone() {
   });
   byId("speak").addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (await ask("speak", { text: byId("phone-say").value })) byId("phone-say").value = "";
+    if (await act("speak", { text: byId("phone-say").value })) byId("phone-say").value = "";
   });
   byId("aloud").addEventListener("change", () => {
     spoken = "";

@@ -117,6 +117,8 @@ def _attributes(name: str, rest: str, byte: int) -> dict[str, str]:
     found = {m[1].lower(): m[2] or m[3] or m[4] or "" for m in ATTRIBUTE.finditer(rest)}
     if name == "span" and found.get("class") != "tg-spoiler":
         raise unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {byte}')
+    if name == "tg-time":
+        _moment(found, byte)
     return {
         key: REFERENCE.sub(lambda r: _character(r), value)  # noqa: PLW0108 - re passes one match
         for key, value in found.items()

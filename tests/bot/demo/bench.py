@@ -1,12 +1,13 @@
 """Puts the demo's servers on loopback, with somebody to talk to and a bot's way of calling."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import BasicAuth, ClientSession, FormData, web
+from aiohttp import ClientSession, FormData, web
 from aiohttp.test_utils import TestServer
 
 from bot.demo.events import Event, Events
@@ -33,6 +34,10 @@ class RecordedEvents(Events):
     def publish(self, event: Event) -> None:
         self.all.append(event)
         super().publish(event)
+
+
+def basic(login: str = f"{SID}:{AUTH_TOKEN}") -> dict[str, str]:
+    return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -134,11 +139,10 @@ class PhoneBench:
             form.add_field("StatusCallbackEvent", event)
         status, body = await self.post(self.calls_url, form)
         assert status == 201, body
-        return body
+        return dict(body)
 
-    async def post(self, url: str, form: Any, *, auth: BasicAuth | None = None) -> Any:
-        auth = auth or BasicAuth(SID, AUTH_TOKEN)
-        async with self.http.post(url, data=form, auth=auth) as answer:
+    async def post(self, url: str, form: Any, *, login: str = f"{SID}:{AUTH_TOKEN}") -> Any:
+        async with self.http.post(url, data=form, headers=basic(login)) as answer:
             return answer.status, await answer.json()
 
     async def ringing(self, **changes: str) -> str:

@@ -86,11 +86,11 @@ def test_surrounding_white_space_goes_and_entities_move_along() -> None:
         ("<span>x</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
         (
             '<tg-time unix="soon">x</tg-time>',
-            'Invalid Unix time specified in the tag "tg-time" at byte offset 21',
+            'Invalid Unix time specified in the tag "tg-time" at byte offset 0',
         ),
         (
             '<tg-time unix="1" format="x">x</tg-time>',
-            'Invalid format specified in the tag "tg-time" at byte offset 30',
+            'Invalid format specified in the tag "tg-time" at byte offset 0',
         ),
     ],
 )

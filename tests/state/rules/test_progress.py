@@ -20,7 +20,7 @@ from state.model.account import (
     StepId,
     Unknown,
 )
-from state.rules.progress import newly_done, progress
+from state.rules.progress import newly_done, phone_steps, progress
 from tests.builders import ADA, PROFILE, a_completion, a_profile, an_account, policy
 from tests.fakes import START
 
@@ -249,3 +249,7 @@ def test_a_reading_proves_steps_on_any_plan() -> None:
 
     assert newly_done(policy(), account) == (METER, PHONE)
     assert newly_done(policy(), an_account(profile=a_profile(*PROFILE[1:]))) == ()
+
+
+def test_the_steps_that_a_verified_number_completes_are_named_by_the_policy() -> None:
+    assert phone_steps(policy()) == (PHONE,)

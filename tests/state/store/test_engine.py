@@ -3,8 +3,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from state.model.verification import Verification
+from state.ports import UnitOfWork
 from state.store.engine import Database, open_database
 from state.store.errors import BadUrlError, DatabaseUnreachableError
+from tests.builders import ADA, a_verification
 from tests.databases import opened
 
 
@@ -72,3 +75,15 @@ async def test_a_reader_waits_for_no_writer(database: Database, second: Database
             seen = (await reading.run(text("SELECT count(*) FROM number_lock"))).scalar()
 
     assert seen == 0
+
+
+async def test_a_look_waits_for_nobody_who_holds_the_record(
+    database: Database, second: Database
+) -> None:
+    await database.transact(lambda unit: unit.verifications.save(a_verification(version=0)))
+
+    async def look_meanwhile(unit: UnitOfWork) -> Verification:
+        await unit.verifications.load(ADA)
+        return await second.look(lambda other: other.verifications.load(ADA))
+
+    assert await database.transact(look_meanwhile) == a_verification(version=1)

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from state.store import schema
 from state.store.engine import Database
 from state.store.errors import DatabaseTooNewError, DatabaseTooOldError
+from state.store.revision import check_revision, current_revision
 from state.store.tables import metadata
 from tests.databases import fresh_postgres, opened
 
@@ -86,15 +88,24 @@ async def test_migrations_make_the_checks_of_the_code(empty: Database) -> None:
 
 
 async def test_a_database_of_this_version_is_accepted_as_it_is(database: Database) -> None:
-    await schema.check_revision(database)
+    await check_revision(database)
     await schema.upgrade(database)
 
-    assert await schema.current_revision(database) == "0001"
+    assert await current_revision(database) == "0001"
+
+
+async def test_processes_that_start_together_upgrade_once(empty: Database) -> None:
+    url = empty.connections.engine.url.render_as_string(hide_password=False)
+
+    async with opened(url) as one, opened(url) as other:
+        await asyncio.gather(*(schema.upgrade(each) for each in (one, other, one, other)))
+
+    await check_revision(empty)
 
 
 async def test_a_database_without_tables_asks_for_an_upgrade(empty: Database) -> None:
     with pytest.raises(DatabaseTooOldError, match=r"no tables yet.*`helpdesk db upgrade`"):
-        await schema.check_revision(empty)
+        await check_revision(empty)
 
 
 async def test_a_database_of_a_later_version_is_refused(empty: Database) -> None:
@@ -102,7 +113,7 @@ async def test_a_database_of_a_later_version_is_refused(empty: Database) -> None
     await set_revision(empty, "9999")
 
     with pytest.raises(DatabaseTooNewError, match=r"9999.*install the version"):
-        await schema.check_revision(empty)
+        await check_revision(empty)
     with pytest.raises(DatabaseTooNewError, match="9999"):
         await schema.upgrade(empty)
 

@@ -24,6 +24,7 @@ from state.model.work import Incoming
 from state.ports import StaleStateError, UnitOfWork
 from state.store.engine import MOST_TRIES, Database
 from tests.builders import ADA, BEN, KEY, NUMBER, a_session
+from tests.databases import opened
 from tests.fakes import START
 
 T = TypeVar("T")
@@ -242,3 +243,17 @@ async def test_a_race_that_is_always_lost_ends(database: Database) -> None:
         await database.transact(lose)
 
     assert runs == MOST_TRIES
+
+
+async def test_on_sqlite_a_unit_waits_to_begin_and_runs_once(sqlite_url: str) -> None:
+    runs = 0
+
+    async def count(unit: UnitOfWork) -> None:
+        nonlocal runs
+        runs += 1
+        await note(unit)
+
+    async with opened(sqlite_url) as one, opened(sqlite_url) as other:
+        await all_at_once([count] * 20, one, other)
+
+    assert runs == 20

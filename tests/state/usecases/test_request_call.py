@@ -15,7 +15,7 @@ from state.model.verification import (
     Running,
     WaitUntil,
 )
-from state.model.work import CheckCall, DialNumber, ShowCall
+from state.model.work import CheckCall, DialNumber, RemindUnlocked, ShowCall, ShowProgress
 from state.rules.call_events import HungUp
 from state.rules.phone_number import NumberRefused, Refusal
 from state.usecases.number_in_use import NoNumber
@@ -165,3 +165,17 @@ async def test_a_call_can_be_asked_for_without_a_chat(desk: Desk) -> None:
 
     assert await request(desk) == PlaceCall()
     assert desk.tasks(ShowCall) == []
+
+
+@pytest.mark.parametrize(("wrong", "ending"), [(0, Ending.VERIFIED), (3, Ending.LOCKED)])
+async def test_a_call_without_a_chat_ends_as_well_and_shows_nobody_anything(
+    desk: Desk, wrong: int, ending: Ending
+) -> None:
+    await desk.run(lambda do: do.take_snapshot(an_account()))
+    await desk.reach_code()
+
+    await desk.wrong(wrong)
+    await desk.key(await desk.code())
+
+    assert (await desk.session()).phase == Ended(ending, START)
+    assert desk.tasks(ShowCall, ShowProgress, RemindUnlocked) == []

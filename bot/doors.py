@@ -1,0 +1,61 @@
+"""The web application's doors, as the settings open them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.config import Settings
+from bot.desk import Desk
+from bot.links import deep_link
+from bot.web import telegram
+from bot.web.calls import CallHooks
+from bot.web.platform import Platform
+from bot.web.twiml import Dialogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """The marketplace's, the call provider's and Telegram's."""
+
+    desk: Desk
+    username: str
+    take: telegram.Take
+    dialogue: Dialogue
+    committed: Callable[[], None]
+
+    def routes(self) -> list[web.RouteDef]:
+        settings = self.desk.settings
+        tokens = [token.get_secret_value() for token in settings.api_tokens]
+        found = self._platform().routes(tokens)
+        if settings.calls_are_on:
+            found += self._call_hooks(settings).routes()
+        if settings.public_url:
+            found += telegram.routes(self.take, webhook_secret(settings))
+        return found
+
+    def _platform(self) -> Platform:
+        return Platform(
+            transact=self.desk.database.transact,
+            provide=self.desk.use_cases,
+            plans=frozenset(plan.id for plan in self.desk.policy.plans),
+            link_url=lambda token: deep_link(self.username, token),
+            committed=self.committed,
+        )
+
+    def _call_hooks(self, settings: Settings) -> CallHooks:
+        tokens = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
+        return CallHooks(
+            transact=self.desk.database.transact,
+            provide=self.desk.use_cases,
+            clock=self.desk.clock,
+            dialogue=self.dialogue,
+            public_url=settings.public_url or "",
+            account_sid=settings.twilio_account_sid or "",
+            auth_tokens=[token.get_secret_value() for token in tokens if token],
+            committed=self.committed,
+        )
+
+
+def webhook_secret(settings: Settings) -> str:
+    return settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""

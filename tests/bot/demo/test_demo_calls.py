@@ -1,0 +1,198 @@
+import pytest
+from aiohttp import web
+
+from bot.demo.errors import RefusedError
+from bot.demo.phone.signature import sign
+from tests.bot.demo.bench import AUTH_TOKEN, CALLED, CALLER, SID, phone_bench, until
+
+ACK = (
+    '<Gather numDigits="1" finishOnKey="" timeout="8" actionOnEmptyResult="true" action="ack">'
+    "<Say>Press hash.</Say></Gather><Hangup/>"
+)
+CODE = (
+    '<Gather input="dtmf speech" numDigits="6" timeout="10" actionOnEmptyResult="true" '
+    'action="done"><Say>Six numbers.</Say></Gather><Hangup/>'
+)
+BYE = "<Say>Goodbye.</Say><Hangup/>"
+
+
+async def test_an_answered_call_goes_from_hash_to_code_to_the_end() -> None:
+    async with phone_bench(first=ACK, ack=CODE, done=BYE) as bench:
+        sid = await bench.answered()
+        line = bench.provider.calls[sid].line
+        await until(lambda: line.prompt == "Press hash." and line.listening)
+        line.press("#")
+        await until(lambda: line.prompt == "Six numbers." and line.listening)
+        for key in "482913":
+            line.press(key)
+
+        how = await bench.ended(sid)
+
+        assert how == "completed"
+        assert [each.get("Digits") for each in bench.bot.requests] == [None, "#", "482913"]
+        assert line.prompt == "Goodbye."
+        assert bench.provider.troubles == []
+
+
+async def test_every_request_is_signed_and_says_which_call_it_is_about() -> None:
+    async with phone_bench(first=BYE) as bench:
+        sid = await bench.answered()
+        await bench.ended(sid)
+
+        request = bench.bot.requests[0]
+        expected = sign(AUTH_TOKEN, f"{bench.bot_url}/voice/first", request.items())
+        assert bench.bot.signatures == [expected]
+        assert request["CallSid"] == sid
+        assert request["AccountSid"] == SID
+        assert (request["To"], request["From"]) == (CALLED, CALLER)
+        assert (request["CallStatus"], request["Direction"]) == ("in-progress", "outbound-api")
+        assert request["ToCity"] == ""
+
+
+async def test_each_stage_of_a_call_is_reported() -> None:
+    async with phone_bench(first=BYE) as bench:
+        sid = await bench.answered()
+        await bench.ended(sid)
+        await until(lambda: len(bench.bot.statuses) == 4)
+
+        stages = bench.bot.statuses
+        assert [(each["SequenceNumber"], each["CallStatus"]) for each in stages] == [
+            ("0", "initiated"),
+            ("1", "ringing"),
+            ("2", "in-progress"),
+            ("3", "completed"),
+        ]
+        assert stages[3]["Timestamp"] == "Mon, 23 Nov 2026 12:00:00 +0000"
+        assert stages[3]["CallbackSource"] == "call-progress-events"
+        assert stages[3]["SipResponseCode"] == "200"
+        assert stages[3]["CallDuration"] == "0"
+
+
+@pytest.mark.parametrize(("how", "sip"), [("busy", "486"), ("no-answer", "487")])
+async def test_a_person_can_be_busy_or_away(how: str, sip: str) -> None:
+    async with phone_bench() as bench:
+        sid = await bench.ringing()
+        bench.provider.calls[sid].line.refuse(how)
+
+        ended = await bench.ended(sid)
+
+        assert ended == how
+        assert bench.bot.statuses[-1]["CallStatus"] == how
+        assert bench.bot.statuses[-1]["SipResponseCode"] == sip
+        assert bench.bot.requests == []
+
+
+async def test_a_phone_nobody_picks_up_rings_out() -> None:
+    async with phone_bench() as bench:
+        sid = await bench.ringing(Timeout="2")
+
+        assert await bench.ended(sid) == "no-answer"
+
+
+async def test_a_person_can_hang_up() -> None:
+    async with phone_bench(first=ACK) as bench:
+        sid = await bench.answered()
+        line = bench.provider.calls[sid].line
+        await until(lambda: line.listening)
+        line.hang_up()
+
+        assert await bench.ended(sid) == "completed"
+        assert len(bench.bot.requests) == 1
+
+
+async def test_silence_is_reported_if_the_bot_wants_to_know() -> None:
+    async with phone_bench(first=ACK, ack=BYE) as bench:
+        sid = await bench.answered()
+        await bench.ended(sid)
+
+        assert bench.bot.requests[1]["Digits"] == ""
+
+
+async def test_silence_falls_through_if_the_bot_does_not_want_to_know() -> None:
+    async with phone_bench(
+        first='<Gather timeout="1"/><Redirect>ack</Redirect>', ack=BYE
+    ) as bench:
+        sid = await bench.answered()
+        await bench.ended(sid)
+
+        assert "Digits" not in bench.bot.requests[1]
+
+
+async def test_speech_comes_with_confidence_and_blank_digits() -> None:
+    async with phone_bench(first=CODE, done=BYE) as bench:
+        sid = await bench.answered()
+        line = bench.provider.calls[sid].line
+        await until(lambda: line.listening)
+        line.speak("One two three,  four five six.")
+        await bench.ended(sid)
+
+        request = bench.bot.requests[1]
+        assert request["SpeechResult"] == "One two three, four five six."
+        assert (request["Digits"], request["Confidence"]) == ("", "0.93")
+
+
+async def test_the_finishing_key_ends_an_answer_and_is_not_part_of_it() -> None:
+    async with phone_bench(first=CODE, done=BYE) as bench:
+        sid = await bench.answered()
+        line = bench.provider.calls[sid].line
+        await until(lambda: line.listening)
+        for key in "12#":
+            line.press(key)
+        await bench.ended(sid)
+
+        assert bench.bot.requests[1]["Digits"] == "12"
+
+
+async def test_keys_pressed_ahead_do_not_reach_the_next_step() -> None:
+    async with phone_bench(first=ACK, ack=CODE, done=BYE) as bench:
+        sid = await bench.answered()
+        line = bench.provider.calls[sid].line
+        await until(lambda: line.listening)
+        for key in "#123456":
+            line.press(key)
+        await bench.ended(sid)
+
+        assert [each.get("Digits") for each in bench.bot.requests] == [None, "#", ""]
+
+
+@pytest.mark.parametrize(
+    ("answer", "trouble"),
+    [
+        ("<Dial>1</Dial>", "Unknown verb <Dial>"),
+        (lambda: web.Response(status=500), "HTTP retrieval failure: 500"),
+        (lambda: web.json_response({}), "Invalid Content-Type: application/json"),
+    ],
+)
+async def test_a_call_that_cannot_be_played_fails_and_says_why(
+    answer: object, trouble: str
+) -> None:
+    document = answer() if callable(answer) else answer
+    assert isinstance(document, web.Response | str)
+    async with phone_bench(first=document) as bench:
+        sid = await bench.answered()
+
+        assert await bench.ended(sid) == "failed"
+        assert trouble in bench.provider.troubles[0]
+
+
+async def test_the_fallback_is_asked_when_the_first_address_fails() -> None:
+    async with phone_bench(first=web.Response(status=500), second=BYE) as bench:
+        sid = await bench.answered(FallbackUrl=f"{bench.bot_url}/voice/second")
+
+        assert await bench.ended(sid) == "completed"
+        assert bench.bot.requests[1]["ErrorCode"] == "11200"
+
+
+async def test_a_call_ends_at_its_time_limit() -> None:
+    async with phone_bench(first='<Pause length="600"/>') as bench:
+        sid = await bench.answered(TimeLimit="2")
+
+        assert await bench.ended(sid) == "completed"
+
+
+async def test_keys_need_a_call() -> None:
+    async with phone_bench() as bench:
+        sid = await bench.ringing()
+
+        with pytest.raises(RefusedError, match="no call"):
+            bench.provider.calls[sid].line.press("#")

@@ -1,0 +1,82 @@
+from datetime import timedelta
+
+import phonenumbers
+import pytest
+
+from bot.demo.clock import DemoClock
+from bot.demo.people import Person, load_people
+from bot.demo.wiring import REGIONS
+from tests.fakes import START
+
+PEOPLE = {person.id: person for person in load_people()}
+
+
+@pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE.keys())
+def test_everybody_has_a_number_that_may_be_called(person: Person) -> None:
+    number = phonenumbers.parse(person.phone)
+
+    assert phonenumbers.is_valid_number(number)
+    assert phonenumbers.region_code_for_number(number) in REGIONS
+
+
+def test_nobody_shares_a_number_an_id_or_a_name() -> None:
+    people = PEOPLE.values()
+
+    assert len({each.phone for each in people}) == len(PEOPLE)
+    assert len({each.telegram_id for each in people}) == len(PEOPLE)
+    assert len({each.username for each in people}) == len(PEOPLE)
+
+
+def test_a_snapshot_has_the_marketplaces_form() -> None:
+    (snapshot,) = PEOPLE["f-1007"].snapshots(START)
+
+    assert snapshot == {
+        "id": "f-1007",
+        "as_of": "2026-11-23T11:00:00Z",
+        "display_name": "Grace",
+        "language": "en",
+        "plan": "basic",
+        "plan_allowance": None,
+        "connects_balance": None,
+        "profile": {
+            "photo": True,
+            "tagline": False,
+            "overview": True,
+            "hourly_rate": True,
+            "skills": True,
+            "contact_information": True,
+            "email_verified": True,
+        },
+        "completeness": 64.0,
+        "quick_actions": {
+            "portfolio": False,
+            "skills": True,
+            "email_verified": True,
+            "id_verified": False,
+            "pledge": False,
+        },
+        "phone": "+12025550178",
+        "phone_verified": False,
+    }
+
+
+def test_last_months_reading_comes_before_todays() -> None:
+    before, now = PEOPLE["f-1006"].snapshots(START)
+
+    assert (before["completeness"], now["completeness"]) == (83.0, 72.0)
+    assert before["as_of"] < now["as_of"]
+
+
+def test_somebody_is_not_known_to_the_marketplace_yet() -> None:
+    assert PEOPLE["f-1013"].snapshots(START) == ()
+
+
+def test_the_clock_moves_forward_only() -> None:
+    clock = DemoClock()
+    before = clock.now()
+
+    clock.forward(timedelta(hours=24))
+
+    assert timedelta(hours=24) <= clock.now() - before < timedelta(hours=24, minutes=1)
+    with pytest.raises(ValueError, match="goes back"):
+        clock.forward(timedelta(seconds=-1))
