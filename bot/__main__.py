@@ -1,17 +1,20 @@
 """The `helpdesk` command. Imports wait until a command needs them, so that all start fast."""
 
 import asyncio
+import io
 import json
+import os
 import sys
-from importlib.metadata import version
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
-from bot.commands.faults import CommandError, ExitCode, complain
-from bot.config import Settings, SettingsError, load_settings
+from bot import __version__
+from bot.commands.faults import CommandError, ExitCode, complain, innermost, sentence
+from bot.config import LogSettings, Settings, SettingsError, load_log_settings, load_settings
 
 app = typer.Typer(
     name="helpdesk",
@@ -23,17 +26,18 @@ app = typer.Typer(
 database = typer.Typer(help="The database: migrations.", no_args_is_help=True)
 app.add_typer(database, name="db")
 
+DEBUG = "--debug"
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.callback(invoke_without_command=True)
 def helpdesk(
     *,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show tracebacks.")] = False,  # noqa: ARG001 - main looks for it, wherever it stands
     show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if show_version:
-        print(f"helpdesk {version('helpdesk')}")
+        print(f"helpdesk {__version__}")
         raise typer.Exit
 
 
@@ -45,6 +49,7 @@ def demo(
     from bot.demo.errors import DemoError
     from bot.demo.server import serve
 
+    _log(load_log_settings())
     try:
         asyncio.run(serve(port, announce=print))
     except DemoError as error:
@@ -54,35 +59,34 @@ def demo(
 @app.command()
 def run() -> None:
     """Run the bot: long polling, or a webhook when HELPDESK_PUBLIC_URL is set."""
+    settings = load_settings()
+    _log(settings)
     from bot.commands.serve import serve
 
-    asyncio.run(serve(_settings()))
+    asyncio.run(serve(settings))
 
 
 @app.command()
 def ask(
     text: Annotated[str | None, typer.Argument(help="The question.")] = None,
     *,
-    freelancer: Annotated[str | None, typer.Option(help="Ask as this freelancer.")] = None,
+    freelancer: Annotated[
+        str | None, typer.Option(metavar="ID", help="Ask as this freelancer.")
+    ] = None,
     lang: Annotated[str, typer.Option(help="Language of the answer.")] = "en",
     batch: Annotated[Path | None, typer.Option(help='JSON lines like {"q": "…"}.')] = None,
     as_json: Json = False,
 ) -> None:
     """Answer one question, or a file of them, on the terminal."""
-    from bot.commands.questions import batch_questions, open_lines, terminal
+    from bot.commands.questions import answers, batch_questions
 
     if (text is None) == (batch is None):
         raise CommandError("give a question, or a file of them with --batch, one of the two.")
-    answering = terminal(_settings())
-    if batch is not None:
-        for question in batch_questions(open_lines(batch), str(batch)):
-            _print_json(answering.record(question, lang))
-    elif as_json:
-        _print_json(answering.record(text or "", lang))
-    else:
-        print(answering.text(text or "", lang))
-    if freelancer is not None and not as_json:
-        _print_progress(freelancer, [], as_json=False)
+    questions = [text] if text is not None else batch_questions(batch or Path())
+    settings = load_settings()
+    facts = "" if freelancer is None else _standing(settings, freelancer, [])
+    for line in answers(settings, questions, lang, facts=facts, as_json=as_json):
+        print(line)
 
 
 @app.command()
@@ -95,7 +99,15 @@ def progress(
     as_json: Json = False,
 ) -> None:
     """Where a freelancer stands, or would stand."""
-    _print_progress(freelancer_id, what_if or [], as_json=as_json)
+    settings = load_settings()
+    if as_json:
+        from bot.commands.accounts import read_progress
+        from bot.progress_json import progress_json
+
+        found, _ = asyncio.run(read_progress(settings, freelancer_id, what_if or []))
+        print(json.dumps(progress_json(found), ensure_ascii=False))
+    else:
+        print(_standing(settings, freelancer_id, what_if or []))
 
 
 @app.command(name="import")
@@ -105,18 +117,23 @@ def import_snapshots(
     atomic: Annotated[bool, typer.Option("--atomic", help="All rows or none.")] = False,
 ) -> None:
     """Take in account snapshots."""
-    from bot.commands.imports import import_file
+    from bot.commands.imports import import_file, summary
 
-    if asyncio.run(import_file(_settings(), file, atomic=atomic)):
+    report = asyncio.run(import_file(load_settings(), file, atomic=atomic))
+    if not report.rows:
+        raise CommandError(f"{file} holds no rows.", ExitCode.FAULTS)
+    print(summary(report, atomic=atomic))
+    if report.refused:
         raise typer.Exit(ExitCode.FAULTS)
 
 
 @app.command()
 def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Make a single-use link, with its QR code, that ties a chat to a freelancer."""
-    from bot.commands.accounts import show_link
+    from bot.commands.links import link_lines
 
-    asyncio.run(show_link(_settings(), freelancer_id))
+    for line in asyncio.run(link_lines(load_settings(), freelancer_id)):
+        print(line)
 
 
 @app.command()
@@ -125,7 +142,7 @@ def check() -> None:
     from bot.commands.lint import lint
     from bot.gateways.clock import SystemClock
 
-    findings = lint(_settings(), SystemClock().now().date())
+    findings = lint(load_settings(), SystemClock().now().date())
     for finding in findings:
         print(finding)
     if findings:
@@ -138,7 +155,7 @@ def doctor() -> None:
     """Say what is missing or unreachable, and how to mend it."""
     from bot.commands.doctor import examine
 
-    complaints = asyncio.run(examine(_settings()))
+    complaints = asyncio.run(examine(load_settings()))
     for line in complaints:
         print(line)
     if any(not line.startswith("ok") for line in complaints):
@@ -150,47 +167,61 @@ def upgrade() -> None:
     """Bring the tables up to this version."""
     from bot.commands.operations import upgrade_database
 
-    asyncio.run(upgrade_database(_settings()))
+    asyncio.run(upgrade_database(load_settings()))
     print("The database is up to date.")
 
 
-def _settings() -> Settings:
-    return load_settings()
+def _standing(settings: Settings, freelancer_id: str, changes: list[str]) -> str:
+    from bot.commands.accounts import read_progress
+    from bot.commands.standing import standing
+
+    return standing(settings, *asyncio.run(read_progress(settings, freelancer_id, changes)))
 
 
-def _print_json(data: Any) -> None:
-    print(json.dumps(data, ensure_ascii=False))
+def _log(settings: LogSettings) -> None:
+    from bot import logs
+
+    logs.set_up(settings.log_level, settings.log_format)
 
 
-def _print_progress(freelancer_id: str, changes: list[str], *, as_json: bool) -> None:
-    from bot.commands.accounts import show_progress
-
-    shown = asyncio.run(show_progress(_settings(), freelancer_id, changes, as_json=as_json))
-    print(shown)
-
-
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Every failure is one line on standard error; a traceback only with --debug."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name may have letters a terminal lacks
+            stream.reconfigure(errors="replace")
     try:
-        code = app(standalone_mode=False)
-    except (CommandError, SettingsError) as error:
-        complain(str(error))
-        code = error.code if isinstance(error, CommandError) else ExitCode.USAGE
-    except TyperException as error:
-        complain(f"{error.format_message()} See helpdesk --help.")
-        code = ExitCode.USAGE
+        code = app(
+            [each for each in given if each != DEBUG], prog_name="helpdesk", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our lines has had enough of them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.DONE
     except (KeyboardInterrupt, typer.Abort):
-        code = 130
+        code = ExitCode.INTERRUPTED
     except Exception as error:
-        if "--debug" in sys.argv:
+        if DEBUG in given:
             raise
-        complain(f"{_sentence(error)} (--debug shows where)")
-        code = ExitCode.FAULTS
+        code = _failed(innermost(error))
     sys.exit(code or ExitCode.DONE)
 
 
-def _sentence(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _failed(error: BaseException) -> ExitCode:
+    match error:
+        case CommandError():
+            complain(str(error))
+            return error.code
+        case SettingsError():
+            complain(str(error))
+            return ExitCode.USAGE
+        case TyperException():
+            if said := error.format_message():  # nothing, where the help was shown instead
+                complain(f"{said} See helpdesk --help.")
+            return ExitCode.USAGE
+        case _:
+            complain(f"{sentence(error)} (helpdesk --debug … shows where)")
+            return ExitCode.FAULTS
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from aiogram import Bot, Dispatcher
+from aiogram import Dispatcher
 from aiogram.types import Update
 
 from bot import handlers
@@ -19,6 +19,7 @@ from bot.desk import Desk, open_desk
 from bot.doors import Doors, webhook_secret
 from bot.gateways.commands_menu import introduce
 from bot.gateways.courtesy import Courtesy
+from bot.gateways.own_name import NamedBot
 from bot.gateways.telegram import BotApi, Calls, Messenger, TelegramError
 from bot.gateways.twilio import TwilioCalls
 from bot.gateways.updates import LongPolling, RefusedTokenError, introduction, push_to
@@ -45,7 +46,11 @@ def build_dispatcher(desk: Desk, library: Library) -> Dispatcher:
     dispatcher.update.outer_middleware(ReaderMiddleware())
     dispatcher.include_routers(*handlers.routers())
     dispatcher.workflow_data.update(
-        policy=desk.policy, library=library, engine=answer_engine(library), clock=desk.clock
+        policy=desk.policy,
+        library=library,
+        engine=answer_engine(library),
+        clock=desk.clock,
+        calls_are_on=desk.settings.calls_are_on,
     )
     return dispatcher
 
@@ -92,8 +97,11 @@ def _check(settings: Settings) -> None:
 
 
 def _api(settings: Settings) -> BotApi:
-    token = settings.token.get_secret_value() if settings.token else ""
-    return BotApi(base_url=settings.telegram_api, token=token)
+    return BotApi(base_url=settings.telegram_api, token=_token(settings))
+
+
+def _token(settings: Settings) -> str:
+    return settings.token.get_secret_value() if settings.token else ""
 
 
 async def _line(settings: Settings, stack: AsyncExitStack) -> TwilioCalls | None:
@@ -133,7 +141,7 @@ def assemble(desk: Desk, api: Calls, username: str, calls: TwilioCalls | None) -
     )
     turns = Turns(
         dispatcher=build_dispatcher(desk, load_library(desk.settings)),
-        bot=Bot(desk.settings.token.get_secret_value() if desk.settings.token else ""),
+        bot=NamedBot(_token(desk.settings), username),
         transact=desk.database.transact,
         provide=lambda unit: _provided(desk, unit),
         present=present,

@@ -3,16 +3,17 @@
 import os
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "HELPDESK_"
 FILE = ".env"
+LEAST_PEPPER_BYTES = 16
+S = TypeVar("S", bound=BaseSettings)
 
 
 class SettingsError(Exception):
@@ -30,103 +31,123 @@ def _upper(value: object) -> object:
 
 
 def _like(pattern: str) -> AfterValidator:
-    """Of this form as a whole; the message is the field's description, so none is made here."""
+    """A secret of this form as a whole."""
     form = re.compile(pattern, re.ASCII)
 
-    def check(value: T) -> T:
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if isinstance(text, str) and not form.fullmatch(text):
-            raise ValueError("not of the form described")
+    def check(value: SecretStr) -> SecretStr:
+        if not form.fullmatch(value.get_secret_value()):
+            raise ValueError("not of this form")
         return value
 
     return AfterValidator(check)
 
 
-def _without_slash(value: str | None) -> str | None:
-    return value.rstrip("/") if value else value
+def _are_peppers(value: SecretStr) -> SecretStr:
+    _pepper_keys(value.get_secret_value())
+    return value
 
 
-T = TypeVar("T")
-Address = Annotated[str, _like(r"https?://[^\s/:@?#]+(:\d{1,5})?(/[^\s?#]*)?"), AfterValidator(_without_slash)]
-Regions = Annotated[tuple[Annotated[str, BeforeValidator(_upper), _like("[A-Z]{2}")], ...], NoDecode, BeforeValidator(_split)]
-Languages = Annotated[tuple[Annotated[str, _like("[a-z]{2,3}(-[A-Za-z0-9]+)*")], ...], Field(min_length=1), NoDecode, BeforeValidator(_split)]
+Address = Annotated[
+    str,
+    Field(pattern=r"^https?://[^\s/:@?#]+(:[0-9]{1,5})?(/[^\s?#]*)?$"),
+    AfterValidator(lambda value: value.rstrip("/")),
+]
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
+Region = Annotated[str, BeforeValidator(_upper), Field(pattern="^[A-Z]{2}$")]
+Regions = Annotated[tuple[Region, ...], NoDecode, BeforeValidator(_split)]
+Language = Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Languages = Annotated[tuple[Language, ...], Field(min_length=1), NoDecode, BeforeValidator(_split)]
+BotToken = Annotated[SecretStr, _like(r"[0-9]+:[A-Za-z0-9_-]+")]
+HeaderSecret = Annotated[SecretStr, _like(r"[A-Za-z0-9_-]{1,256}")]
+EventsSecret = Annotated[SecretStr, _like(r"whsec_[A-Za-z0-9+/=_-]+")]
+PepperList = Annotated[SecretStr, AfterValidator(_are_peppers)]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
 
-class Settings(BaseSettings):
-    """One field a variable; the description is what an operator is told when it is wrong."""
+class LogSettings(BaseSettings):
+    """What even the demo reads: it has a value of its own for nearly all the rest."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
-        env_file_encoding="utf-8",
+        env_file=FILE,
+        env_file_encoding="utf-8-sig",
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
     )
 
-    token: SecretStr | None = Field(
-        None, description="the bot's token from @BotFather, like 123456:ABC…"
+    log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_format: Literal["console", "json"] = Field("console", description="console or json")
+
+
+class Settings(LogSettings):
+    """One field a variable; the description is what an operator is told when it is wrong."""
+
+    token: BotToken | None = Field(
+        None, description="the bot's token from @BotFather, like 123456:ABC-def"
     )
-    telegram_api: str = Field(
-        "https://api.telegram.org", description="base URL of the Bot API, http(s)://host"
+    telegram_api: Address = Field(
+        "https://api.telegram.org", description="the base URL of the Bot API, http(s)://host"
     )
     database_url: str = Field(
         "sqlite+aiosqlite:///helpdesk.db",
         description="sqlite+aiosqlite:///file.db or postgresql+asyncpg://user:password@host/name",
     )
-    public_url: str | None = Field(
+    public_url: Address | None = Field(
         None,
-        description="where Telegram and the call provider reach this bot, https://host; "
-        "without it updates are polled and no calls are placed",
+        description="where Telegram and the call provider reach this bot, like https://host; "
+        "without one, updates are polled and no calls are placed",
     )
-    host: str = Field("127.0.0.1", description="address the web server listens on")
+    host: str = Field("127.0.0.1", description="the address the web server listens on")
     port: int = Field(8080, ge=1, le=65535, description="a port from 1 to 65535")
-    webhook_secret: SecretStr | None = Field(
+    webhook_secret: HeaderSecret | None = Field(
         None, description="1 to 256 characters of A-Z a-z 0-9 _ - for Telegram's header"
     )
-    peppers: SecretStr | None = Field(
+    peppers: PepperList | None = Field(
         None,
         description="id:hex,… with 32 hex digits or more each, the current one first; "
         "make one with: openssl rand -hex 32",
     )
-    api_tokens: SecretList = Field((), description="tokens of the marketplace, comma-separated")
-    events_url: str | None = Field(None, description="where events are posted, https://…")
-    events_secret: SecretStr | None = Field(None, description="whsec_… of Standard Webhooks")
-    platform_url: str | None = Field(None, description="base URL to pull accounts from")
-    platform_token: SecretStr | None = Field(None, description="bearer token for pulling")
+    api_tokens: SecretList = Field(
+        (), description="the tokens of the marketplace, comma-separated"
+    )
+    events_url: Address | None = Field(
+        None, description="the address that events are posted to, https://host/path"
+    )
+    events_secret: EventsSecret | None = Field(None, description="whsec_… of Standard Webhooks")
+    platform_url: Address | None = Field(
+        None, description="the base URL to pull accounts from, http(s)://host"
+    )
+    platform_token: SecretStr | None = Field(None, description="the bearer token for pulling")
     voice: Literal["none", "twilio"] = Field("none", description="none or twilio")
-    twilio_api: str = Field("https://api.twilio.com", description="base URL, http(s)://host")
-    twilio_account_sid: str | None = Field(None, description="AC and 32 hex digits")
+    twilio_api: Address = Field(
+        "https://api.twilio.com", description="its base URL, http(s)://host"
+    )
+    twilio_account_sid: str | None = Field(
+        None, pattern="^AC[0-9a-fA-F]{32}$", description="AC and 32 hex digits"
+    )
     twilio_auth_token: SecretStr | None = Field(None, description="the account's auth token")
     twilio_auth_token_secondary: SecretStr | None = Field(
         None, description="the second auth token while the first is rotated"
     )
-    twilio_from: str | None = Field(None, description="the number calls come from, in E.164")
-    call_regions: Listed = Field(
-        ("US",), description="regions that may be called, like US,GB (ISO 3166, two letters)"
+    twilio_from: str | None = Field(
+        None,
+        pattern=r"^\+[1-9][0-9]{6,14}$",
+        description="the number calls come from, in E.164 like +12025550123",
     )
-    gateway_token: SecretStr | None = Field(None, description="token of the Telegram Gateway")
-    gateway_api: str = Field(
-        "https://gatewayapi.telegram.org", description="base URL, http(s)://host"
+    call_regions: Regions = Field(
+        ("US",), description="the regions that may be called, like US,GB (ISO 3166, two letters)"
     )
-    staff_chat_id: int | None = Field(None, description="id of the staff group, a number")
+    gateway_token: SecretStr | None = Field(None, description="the token of the Telegram Gateway")
+    gateway_api: Address = Field(
+        "https://gatewayapi.telegram.org", description="its base URL, http(s)://host"
+    )
+    staff_chat_id: int | None = Field(None, description="the staff group's id, a number")
     brand: str = Field("Connects Desk", description="the name in texts and calls")
     policy: Path | None = Field(None, description="a policy.toml in place of the shipped one")
     articles: Path | None = Field(None, description="a folder in place of the shipped articles")
-    languages: Listed = Field(("en",), description="languages offered, like en,de")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="DEBUG, INFO, WARNING or ERROR"
-    )
-    log_format: Literal["console", "json"] = Field("console", description="console or json")
-
-    @field_validator("peppers")
-    @classmethod
-    def _are_peppers(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            _pepper_keys(value.get_secret_value())
-        return value
+    languages: Languages = Field(("en",), description="the languages offered, like en,de")
 
     def pepper_keys(self) -> Mapping[str, bytes]:
         """Peppers by id, the current one first; empty when the setting is missing."""
@@ -142,7 +163,7 @@ def _pepper_keys(text: str) -> dict[str, bytes]:
     for part in text.split(","):
         pepper_id, _, digits = part.strip().partition(":")
         key = bytes.fromhex(digits)
-        if not pepper_id or len(key) < 16 or pepper_id in keys:
+        if not pepper_id or len(key) < LEAST_PEPPER_BYTES or pepper_id in keys:
             raise ValueError("not a pepper")
         keys[pepper_id] = key
     return keys
@@ -150,15 +171,32 @@ def _pepper_keys(text: str) -> dict[str, bytes]:
 
 def load_settings(**overrides: object) -> Settings:
     """Read the settings, or raise SettingsError with one line a person can act on."""
+    return _load(Settings, overrides)
+
+
+def load_log_settings() -> LogSettings:
+    return _load(LogSettings, {})
+
+
+def _load(kind: type[S], overrides: Mapping[str, Any]) -> S:
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # overrides are validated like the rest
+        return kind(**overrides)
     except ValidationError as error:
-        raise SettingsError(_first_fault(error)) from None
+        name = str(error.errors()[0]["loc"][0])
+        raise SettingsError(
+            f"{PREFIX}{name.upper()} is wrong: it should be {_description(name)}."
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{FILE} is not a UTF-8 text file.") from None
+    except OSError as error:
+        raise SettingsError(f"{FILE} can't be read: {error.strerror}.") from None
 
 
-def _first_fault(error: ValidationError) -> str:
-    name = str(error.errors()[0]["loc"][0])
-    return f"{PREFIX}{name.upper()} is wrong: it should be {_description(name)}."
+def unknown_variables() -> list[str]:
+    """Names that look like settings and are none, most often by a slip of the finger."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(FILE, encoding="utf-8-sig"))}
+    return sorted(name for name in given - known if name.startswith(PREFIX))
 
 
 def _description(name: str) -> str:

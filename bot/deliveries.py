@@ -1,4 +1,4 @@
-"""What carrying out each kind of task means: render what is secret or may have changed, and act."""
+"""What carrying out each kind of task means: render what may have changed, and act."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -78,7 +78,7 @@ class Deliveries:
         except RefusedError as error:
             return GiveUp(str(error))
 
-    async def _deliver(self, row: OutboxRow) -> Outcome:
+    async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: PLR0911 - one a kind of task
         task = row.task
         match task:
             case SendReply():
@@ -103,17 +103,22 @@ class Deliveries:
 
     async def _send(self, reply: SendReply) -> Outcome:
         """Send, or edit the living message; what is remembered is saved with the row's mark."""
+        chat = await self.look(lambda unit: unit.chats.get(reply.chat_id))
+        if chat is not None and chat.blocked_at is not None:
+            return GiveUp("the person blocked the bot")
         known = await self._message_of(reply) if reply.matter else None
         try:
-            if known is not None and reply.edit:
-                if await self.messenger.edit(reply.chat_id, known, reply.text, reply.keyboard):
-                    return Delivered()
+            if reply.edit and known is not None and await self._edit(reply, known):
+                return Delivered()
             message_id = await self.messenger.send(
                 reply.chat_id, reply.text, reply.keyboard, message_effect_id=reply.effect
             )
         except BlockedError as error:
             return GiveUp(str(error), lambda unit: self._mark_blocked(unit, reply.chat_id))
         return Delivered(lambda unit: _remember(unit, reply, message_id))
+
+    async def _edit(self, reply: SendReply, message_id: int) -> bool:
+        return await self.messenger.edit(reply.chat_id, message_id, reply.text, reply.keyboard)
 
     async def _message_of(self, reply: SendReply) -> int | None:
         matter = reply.matter or ""

@@ -20,6 +20,8 @@ _BREAKS = (
     (re.compile(r"(<blockquote[^>]*>)\s+"), r"\1"),
     (re.compile(r"\s+(</blockquote>)"), r"\1"),
     (re.compile(r" *\n *"), "\n"),
+    (re.compile(r"(<[bi]>) "), r"\1"),
+    (re.compile(r" (</[bi]>)"), r"\1"),
     (re.compile(r"\n{3,}"), "\n\n"),
     (re.compile(r"(\n• [^\n]*)\n\n(?=• )"), r"\1\n"),
 )

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -16,6 +18,7 @@ from pydantic import (
     StrictStr,
     ValidationError,
 )
+from pydantic_core import PydanticCustomError
 
 from state.model.account import Account, FreelancerId, ItemId, PlanId
 
@@ -24,27 +27,56 @@ class BadSnapshotError(Exception):
     """The message names the field by its path and says what is wrong with it."""
 
 
+def _storable(text: str) -> str:
+    """PostgreSQL takes no NUL in a text."""
+    if "\0" in text:
+        raise PydanticCustomError("text", "should not hold the character NUL")
+    return text
+
+
+def _written(value: object) -> object:
+    """A moment comes as text: a bare number would be taken for seconds since 1970."""
+    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdigit():
+        raise PydanticCustomError("moment", "should be a moment like 2026-11-23T09:30:00Z")
+    return value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("moment", "is too far away") from None
+
+
+Text = Annotated[StrictStr, Field(max_length=1000), AfterValidator(_storable)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_utc)]
+Amount = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
+Items = dict[Text, StrictBool | None]
+
+
 class _Snapshot(BaseModel):
     """Wire form; unknown fields are kept, wrong types are refused."""
 
     model_config = ConfigDict(extra="allow")
 
-    id: StrictStr = Field(min_length=1, max_length=128, pattern=r"^[^\s/]+$")
-    as_of: AwareDatetime
-    display_name: StrictStr | None = None
-    language: StrictStr | None = None
-    plan: StrictStr
-    plan_allowance: StrictInt | None = Field(None, ge=0)
-    connects_balance: StrictInt | None = Field(None, ge=0)
-    profile: dict[str, StrictBool | None] = Field(default_factory=dict)
-    completeness: StrictFloat | StrictInt | None = Field(None, ge=0, le=100)
-    quick_actions: dict[str, StrictBool | None] = Field(default_factory=dict)
-    phone: StrictStr | None = None
+    id: StrictStr = Field(min_length=1, max_length=128, pattern=r"^[^\s/\x00-\x1f\x7f]+$")
+    as_of: Moment
+    display_name: Text | None = None
+    language: Text | None = None
+    plan: Text
+    plan_allowance: Amount | None = None
+    connects_balance: Amount | None = None
+    profile: Items = Field(default_factory=dict)
+    completeness: StrictFloat | None = Field(None, ge=0, le=100)
+    quick_actions: Items = Field(default_factory=dict)
+    phone: Text | None = None
     phone_verified: StrictBool | None = None
 
 
 def account_of(data: object, *, plans: frozenset[PlanId]) -> Account:
     """The account of one snapshot, or BadSnapshotError with one sentence."""
+    if not isinstance(data, dict):
+        raise BadSnapshotError("a snapshot is a JSON object, and this is none")
     try:
         parsed = _Snapshot.model_validate(data)
     except ValidationError as error:
@@ -54,26 +86,39 @@ def account_of(data: object, *, plans: frozenset[PlanId]) -> Account:
         raise BadSnapshotError(f"plan: '{parsed.plan[:40]}' is none of {known}")
     return Account(
         id=FreelancerId(parsed.id),
-        as_of=parsed.as_of.astimezone(UTC),
+        as_of=parsed.as_of,
         display_name=parsed.display_name,
         language=parsed.language,
         plan=PlanId(parsed.plan),
         plan_allowance=parsed.plan_allowance,
         connects_balance=parsed.connects_balance,
         profile={ItemId(name): done for name, done in parsed.profile.items()},
-        completeness=None if parsed.completeness is None else float(parsed.completeness),
+        completeness=parsed.completeness,
         quick_actions={ItemId(name): done for name, done in parsed.quick_actions.items()},
         phone=parsed.phone,
         phone_verified=parsed.phone_verified,
-        extra=dict(parsed.model_extra or {}),
+        extra=_extra(parsed.model_extra or {}),
     )
 
 
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors(include_url=False, include_input=False)[0]
-    parts = [str(part) for part in fault["loc"] if not str(part).startswith(("float", "int"))]
-    path = ".".join(parts) or "the snapshot"
+    parts = [str(part) for part in fault["loc"] if part != "[key]"]
+    path = _plain(".".join(parts)) or "the name of a field"
     return f"{path}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+
+
+def _plain(path: str) -> str:
+    """Names of items come from outside too."""
+    return path.encode("ascii", "backslashreplace").decode()[:100]
+
+
+def _extra(fields: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(fields, allow_nan=False)
+    except ValueError:
+        raise BadSnapshotError("a number is infinite or none at all") from None
+    return dict(fields)
 
 
 def from_json_line(line: str) -> object:
@@ -82,16 +127,22 @@ def from_json_line(line: str) -> object:
         return json.loads(line)
     except ValueError as error:
         raise BadSnapshotError(f"not JSON: {error}") from None
+    except RecursionError:
+        raise BadSnapshotError("not a snapshot: it is nested too deeply") from None
 
 
 def from_csv_row(row: Mapping[str, str | None]) -> dict[str, Any]:
     """One CSV row as data: dotted headers nest (`profile.photo`), empty cells are unknown."""
     data: dict[str, Any] = {}
     for header, cell in row.items():
-        *path, name = header.split(".")
+        *path, name = header.strip().split(".")
         place = data
         for part in path:
             place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise BadSnapshotError(f"there is a column {part} beside {header}")
+        if name in place:
+            raise BadSnapshotError(f"there are columns inside {header}")
         place[name] = _cell(name, cell)
     return data
 

@@ -2,7 +2,7 @@
 
 import gettext
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import unescape
 from importlib.resources import files
@@ -74,6 +74,7 @@ def _environment(language: str, brand: str) -> Environment:
     environment.filters |= {
         "moment": moment,
         "when": when,
+        "soon": soon,
         "day": lambda value: format_date(value, "d MMMM y", locale=language),
         "markdown": lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes raw HTML
         "percent": percent,
@@ -105,8 +106,20 @@ def moment(value: datetime, shape: str = "Dt") -> Markup:
 
 
 def when(value: datetime) -> Markup:
-    """A moment in the reader's clock, with UTC beside it for everybody else."""
-    return moment(value) + Markup(" ({})").format(utc_text(value))
+    """A moment to wait for, in the reader's clock, with UTC beside it for everybody else."""
+    full = full_minute(value)
+    return moment(full) + Markup(" ({})").format(utc_text(full))
+
+
+def soon(value: datetime) -> Markup:
+    """A moment to wait for that is only minutes away: no day needed."""
+    return moment(full_minute(value), "t")
+
+
+def full_minute(value: datetime) -> datetime:
+    """Rounded up, because seconds aren't shown: at the time told it does work."""
+    whole = value.replace(second=0, microsecond=0)
+    return whole if whole == value else whole + timedelta(minutes=1)
 
 
 def utc_text(value: datetime) -> str:

@@ -107,7 +107,8 @@ class Turns:
             now = self._clock.now()
             await unit.inbox.set_aside(row, now, f"failed {TRIES} times")
             update = Update.model_validate_json(row.payload, context={"bot": self._bot})
-            await self._send(unit, row, update, [Reply(template="trouble")])
+            if _addressee(update)[0]:
+                await self._send(unit, row, update, [Reply(template="trouble")])
 
         try:
             await self._transact(work)

@@ -1,7 +1,7 @@
 """Values for tests: complete by default, so that a test names only what it is about."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -96,3 +96,18 @@ def a_verification(
         session=session,
         version=version,
     )
+
+
+def a_snapshot(person: int, as_of: datetime = START, **changes: Any) -> dict[str, Any]:
+    """As the marketplace sends it: profile done, meter at 72, a number that is not verified."""
+    return {
+        "id": f"f-{person}",
+        "as_of": as_of.isoformat(),
+        "display_name": "Ada",
+        "plan": "basic",
+        "profile": dict.fromkeys(PROFILE, True),
+        "completeness": 72,
+        "quick_actions": {"skills": True, "email_verified": True},
+        "phone": "+12025550123",
+        "phone_verified": False,
+    } | changes

@@ -1,143 +1,42 @@
-"""Whole conversations without a network: the real dispatcher, a real database, recorded sends."""
+"""Whole conversations: people, the marketplace and the call provider around one real bot."""
 
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+import re
+from dataclasses import dataclass
 from typing import Any
 
-from bot.app import Parts, assemble
-from bot.config import Settings, load_settings
-from bot.desk import open_desk
-from bot.gateways.telegram import RefusedError, TelegramError
-from bot.markup import plain
-from bot.snapshot import account_of
-from state.model.account import FreelancerId
+from bot.app import Parts
+from state.model.chat import Chat, ChatId
+from tests.builders import a_snapshot
 from tests.fakes import FakeClock
+from tests.phone import Door, Phone, Provider, sid_of
+from tests.telegram import RecordedTelegram, Shown
 
 ADA = 1001
-TOKEN = "42:test"
+BEN = 1002
+API_TOKEN = "marketplace-token"
+
+_CODE = re.compile(r"<code>(\d{3} \d{3})</code>")
 
 
 @dataclass(slots=True, kw_only=True)
-class Shown:
-    """One message as the chat shows it now."""
-
-    message_id: int
-    html: str
-    keyboard: dict[str, Any] | None = None
-    edits: int = 0
-
-    @property
-    def text(self) -> str:
-        return plain(self.html)
-
-    @property
-    def labels(self) -> list[str]:
-        rows = (self.keyboard or {}).get("inline_keyboard", [])
-        return [button["text"] for row in rows for button in row]
-
-
-@dataclass(slots=True)
-class RecordedTelegram:
-    """Stands for Telegram: keeps what each chat shows, and fails when told to."""
-
-    chats: dict[int, list[Shown]] = field(default_factory=dict)
-    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    failures: list[TelegramError] = field(default_factory=list)
-
-    async def call(self, method: str, **parameters: Any) -> Any:
-        self.calls.append((method, json.loads(json.dumps(parameters))))
-        if self.failures:
-            raise self.failures.pop(0)
-        match method:
-            case "sendMessage":
-                return {"message_id": self._send(parameters).message_id}
-            case "editMessageText":
-                return self._edit(parameters)
-            case _:
-                return True
-
-    def _send(self, parameters: dict[str, Any]) -> Shown:
-        messages = self.chats.setdefault(parameters["chat_id"], [])
-        shown = Shown(
-            message_id=len(messages) + 1,
-            html=parameters["text"],
-            keyboard=parameters.get("reply_markup"),
-        )
-        messages.append(shown)
-        return shown
-
-    def _edit(self, parameters: dict[str, Any]) -> bool:
-        messages = self.chats.get(parameters["chat_id"], [])
-        for shown in messages:
-            if shown.message_id == parameters["message_id"]:
-                if shown.html == parameters["text"]:
-                    raise RefusedError("Bad Request: message is not modified")
-                shown.html = parameters["text"]
-                shown.keyboard = parameters.get("reply_markup")
-                shown.edits += 1
-                return True
-        raise RefusedError("Bad Request: message to edit not found")
-
-
-@dataclass(slots=True, kw_only=True)
-class Conversation:
-    """One person talking to the desk; `say` and `press` return what became new or changed."""
+class Scene:
+    """One bot, and everybody around it: people, the marketplace, the call provider."""
 
     parts: Parts
     telegram: RecordedTelegram
     clock: FakeClock
-    person: int = ADA
+    provider: Provider
+    door: Door
     updates: int = 0
 
-    @property
-    def messages(self) -> list[Shown]:
-        return self.telegram.chats.setdefault(self.person, [])
+    def person(self, person: int = ADA, *, chat: int | None = None) -> "Conversation":
+        """In their private chat, or in the group `chat`."""
+        return Conversation(scene=self, person=person, chat=chat or person)
 
-    @property
-    def last(self) -> Shown:
-        return self.messages[-1]
-
-    async def say(self, text: str) -> list[Shown]:
-        return await self.message(text=text)
-
-    async def share_contact(self, number: str, *, owner: int | None = None) -> list[Shown]:
-        contact = {"phone_number": number, "first_name": "Ada", "user_id": owner or self.person}
-        return await self.message(contact=contact)
-
-    async def message(self, **content: Any) -> list[Shown]:
-        text = str(content.get("text", ""))
-        if text.startswith("/"):
-            command = {"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}
-            content["entities"] = [command]
-        return await self._receive({"message": self._message(**content)})
-
-    async def press(self, label: str) -> list[Shown]:
-        """The newest button of that label."""
-        for shown in reversed(self.messages):
-            rows = (shown.keyboard or {}).get("inline_keyboard", [])
-            for button in (one for row in rows for one in row if one["text"] == label):
-                return await self._press(shown, button["callback_data"])
-        raise AssertionError(f"no button {label!r} in {[m.labels for m in self.messages]}")
-
-    async def _press(self, shown: Shown, data: str) -> list[Shown]:
-        query = {
-            "id": str(self.updates),
-            "from": self._user(),
-            "chat_instance": "1",
-            "data": data,
-            "message": self._message(text=shown.text) | {"message_id": shown.message_id},
-        }
-        return await self._receive({"callback_query": query})
-
-    async def _receive(self, content: dict[str, Any]) -> list[Shown]:
-        before = {shown.message_id: shown.html for shown in self.messages}
+    async def receive(self, content: dict[str, Any]) -> None:
         self.updates += 1
-        await self.parts.intake.take([{"update_id": self.person * 1000 + self.updates, **content}])
+        await self.parts.intake.take([{"update_id": self.updates, **content}])
         await self.settle()
-        return [one for one in self.messages if before.get(one.message_id) != one.html]
 
     async def settle(self) -> None:
         """Run every waiting turn and carry out everything that is due now."""
@@ -149,51 +48,167 @@ class Conversation:
             for row in rows:
                 await self.parts.outbox.carry(row)
 
+    async def wait(self, **time: float) -> None:
+        """Let time pass, and see to what became due."""
+        self.clock.forward(**time)
+        await self.settle()
+
+    async def push(self, snapshot: dict[str, Any]) -> None:
+        """The marketplace reports an account."""
+        path = f"/api/v1/freelancers/{snapshot['id']}"
+        answer = await self.door.put(path, json=snapshot, headers=_bearer())
+        assert answer.status == 200, await answer.text()
+        await self.settle()
+
+    async def offer_link(self, freelancer: str) -> dict[str, str]:
+        answer = await self.door.post(f"/api/v1/freelancers/{freelancer}/link", headers=_bearer())
+        offered: dict[str, str] = await answer.json()
+        return offered
+
+    async def stored_chat(self, someone: "Conversation") -> Chat | None:
+        """What the database keeps of somebody's chat."""
+        chat = ChatId(someone.chat)
+        return await self.parts.desk.database.look(lambda unit: unit.chats.get(chat))
+
+    def phone(self) -> Phone:
+        """The telephone that was called last."""
+        count = len(self.provider.orders)
+        order = self.provider.orders[-1]
+        return Phone(door=self.door, order=order, sid=sid_of(count), settle=self.settle)
+
+
+@dataclass(slots=True, kw_only=True)
+class Conversation:
+    """One person talking to the desk; what they do returns what became new or changed."""
+
+    scene: Scene
+    person: int
+    chat: int
+    language: str = "en"
+
+    @property
+    def messages(self) -> list[Shown]:
+        return self.scene.telegram.chats.setdefault(self.chat, [])
+
+    @property
+    def last(self) -> Shown:
+        return self.messages[-1]
+
+    @property
+    def text(self) -> str:
+        """Everything that the chat shows now."""
+        return "\n\n".join(shown.text for shown in self.messages)
+
+    @property
+    def code(self) -> str:
+        """The six digits as the newest message that has some shows them."""
+        shown = [found[1] for one in self.messages if (found := _CODE.search(one.html))]
+        return shown[-1].replace(" ", "")
+
+    @property
+    def wrong_code(self) -> str:
+        return f"{(int(self.code) + 1) % 1_000_000:06d}"
+
+    async def say(self, text: str) -> list[Shown]:
+        return await self.message(text=text)
+
+    async def share_contact(
+        self, number: str, *, owner: int | None = None, **more: Any
+    ) -> list[Shown]:
+        contact = {"phone_number": number, "first_name": "Ada", "user_id": owner or self.person}
+        return await self.message(contact=contact, **more)
+
+    async def message(self, **content: Any) -> list[Shown]:
+        text = str(content.get("text", ""))
+        if text.startswith("/"):
+            command = {
+                "type": "bot_command",
+                "offset": 0,
+                "length": len(text.split(maxsplit=1)[0]),
+            }
+            content["entities"] = [command]
+        return await self._receive({"message": self._message(**content)})
+
+    async def press(self, label: str) -> list[Shown]:
+        """The newest button of that label."""
+        for shown in reversed(self.messages):
+            for button in shown.buttons:
+                if button["text"] == label:
+                    return await self.press_data(shown, button["callback_data"])
+        raise AssertionError(f"no button {label!r} in {[m.labels for m in self.messages]}")
+
+    async def press_data(self, shown: Shown, data: str) -> list[Shown]:
+        query = {
+            "id": str(self.scene.updates),
+            "from": self._user(),
+            "chat_instance": "1",
+            "data": data,
+            "message": self._message(text=shown.text) | {"message_id": shown.message_id},
+        }
+        return await self._receive({"callback_query": query})
+
+    async def block(self) -> None:
+        """As Telegram tells of it."""
+        self.scene.telegram.blocked.add(self.chat)
+        await self.scene.receive({"my_chat_member": self._membership("member", "kicked")})
+
+    def unblock(self) -> None:
+        self.scene.telegram.blocked.discard(self.chat)
+
+    async def link(self, **snapshot: Any) -> None:
+        """The marketplace reports an account and offers a link; the person accepts it."""
+        account = a_snapshot(self.person, self.scene.clock.now(), **snapshot)
+        await self.scene.push(account)
+        await self.accept_link(account["id"])
+
+    async def accept_link(self, freelancer: str) -> None:
+        offered = await self.scene.offer_link(freelancer)
+        await self.say(f"/start {offered['url'].partition('?start=')[2]}")
+        await self.press("Yes, link it")
+
+    async def be_called(self) -> Phone:
+        """From the number on record to a telephone that rings."""
+        await self.say("/verify")
+        await self.press("Yes, call me now")
+        return self.scene.phone()
+
+    async def _receive(self, content: dict[str, Any]) -> list[Shown]:
+        before = {shown.message_id: shown.html for shown in self.messages}
+        await self.scene.receive(content)
+        return [one for one in self.messages if before.get(one.message_id) != one.html]
+
     def _message(self, **content: Any) -> dict[str, Any]:
-        chat = {"id": self.person, "type": "private", "first_name": "Ada"}
-        stamp = int(self.clock.now().timestamp())
-        return {"message_id": 9000 + self.updates, "date": stamp, "chat": chat} | {
+        message_id = 9000 + self.scene.updates
+        stamp = int(self.scene.clock.now().timestamp())
+        return {"message_id": message_id, "date": stamp, "chat": self._chat()} | {
             "from": self._user(),
             **content,
         }
 
+    def _chat(self) -> dict[str, Any]:
+        if self.chat < 0:
+            return {"id": self.chat, "type": "supergroup", "title": "Freelancers"}
+        return {"id": self.chat, "type": "private", "first_name": "Ada"}
+
     def _user(self) -> dict[str, Any]:
-        return {"id": self.person, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+        return {
+            "id": self.person,
+            "is_bot": False,
+            "first_name": "Ada",
+            "language_code": self.language,
+        }
 
-    async def link(self, snapshot: dict[str, Any]) -> None:
-        """The marketplace pushes a snapshot and offers a link; the person accepts it."""
-        desk = self.parts.desk
-        plans = frozenset(plan.id for plan in desk.policy.plans)
-        account = account_of(snapshot, plans=plans)
-        await desk.database.transact(lambda unit: desk.use_cases(unit).take_snapshot(account))
-        freelancer = FreelancerId(account.id)
-        offered = await desk.database.transact(
-            lambda unit: desk.use_cases(unit).offer_link(freelancer)
-        )
-        await self.say(f"/start {offered.token}")
-        await self.press("Yes, link it")
-
-
-def settings_for(url: str) -> Settings:
-    return load_settings(
-        _env_file=None,
-        token=TOKEN,
-        database_url=url,
-        peppers="test:" + "ab" * 32,
-        call_regions="US,GB,DE",
-        brand="Test Desk",
-    )
+    def _membership(self, before: str, after: str) -> dict[str, Any]:
+        bot = {"id": 42, "is_bot": True, "first_name": "Test Desk"}
+        stamp = int(self.scene.clock.now().timestamp())
+        return {
+            "chat": self._chat(),
+            "from": self._user(),
+            "date": stamp,
+            "old_chat_member": {"status": before, "user": bot},
+            "new_chat_member": {"status": after, "user": bot, "until_date": 0},
+        }
 
 
-@asynccontextmanager
-async def conversation(url: str | None = None, *, folder: Path) -> AsyncIterator[Conversation]:
-    """On a fresh SQLite file in `folder`, or on the database at `url`."""
-    settings = settings_for(url or f"sqlite+aiosqlite:///{folder / 'chat.db'}")
-    clock = FakeClock()
-    async with open_desk(settings, clock=clock) as desk:
-        telegram = RecordedTelegram()
-        yield Conversation(
-            parts=assemble(desk, telegram, "test_desk_bot", None),
-            telegram=telegram,
-            clock=clock,
-        )
+def _bearer() -> dict[str, str]:
+    return {"Authorization": f"Bearer {API_TOKEN}"}

@@ -1,13 +1,13 @@
 """`helpdesk doctor`: what is missing or unreachable, one line each, and how to mend it."""
 
 from collections.abc import AsyncIterator
+from difflib import get_close_matches
 
 from bot.commands.lint import lint
-from bot.config import Settings, SettingsError, require
+from bot.config import PREFIX, Settings, SettingsError, require, unknown_variables
 from bot.desk import load_policy, open_desk
 from bot.gateways.clock import SystemClock
 from bot.gateways.telegram import BotApi, RefusedError, TelegramError
-from state.policy import BadPolicyError
 from state.ports import StateError
 
 OK = "ok"
@@ -19,6 +19,8 @@ async def examine(settings: Settings) -> list[str]:
 
 
 async def _lines(settings: Settings) -> AsyncIterator[str]:
+    for name in unknown_variables():
+        yield _unknown(name)
     yield _setting(settings, "token", "the bot can't run")
     yield _setting(settings, "peppers", "no code can be made, so the bot won't start")
     if settings.public_url:
@@ -33,12 +35,22 @@ async def _lines(settings: Settings) -> AsyncIterator[str]:
         yield await _telegram(settings)
 
 
+def _unknown(name: str) -> str:
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    likely = get_close_matches(name, known, n=1)
+    return f"unknown {name} is no setting" + (f": is it {likely[0]}?" if likely else ".")
+
+
 def _setting(settings: Settings, name: str, consequence: str) -> str:
     try:
         require(settings, name)
     except SettingsError as error:
-        return f"missing {error} Without it {consequence}."
+        return f"{_missing(error)} Without it {consequence}."
     return f"{OK}      HELPDESK_{name.upper()}: set"
+
+
+def _missing(error: SettingsError) -> str:
+    return "missing " + str(error).replace(" is missing:", ":")
 
 
 def _voice(settings: Settings) -> str:
@@ -47,14 +59,14 @@ def _voice(settings: Settings) -> str:
     try:
         require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
     except SettingsError as error:
-        return f"missing {error} Without it no calls are placed."
+        return f"{_missing(error)} Without it no calls are placed."
     return f"{OK}      calls: by Twilio, to {', '.join(settings.call_regions)}"
 
 
 def _rules(settings: Settings) -> str:
     try:
         policy = load_policy(settings)
-    except (BadPolicyError, SettingsError) as error:
+    except SettingsError as error:
         return f"wrong   {error}"
     return f"{OK}      policy: {len(policy.steps)} steps, {policy.allowance} Connects"
 
@@ -62,7 +74,7 @@ def _rules(settings: Settings) -> str:
 def _articles(settings: Settings) -> str:
     try:
         findings = lint(settings, SystemClock().now().date())
-    except (BadPolicyError, SettingsError):
+    except SettingsError:
         return "unknown articles: they are checked against the policy, which is wrong"
     if findings:
         return f"wrong   articles: {len(findings)} findings, see helpdesk check"
@@ -73,8 +85,8 @@ async def _database(settings: Settings) -> str:
     try:
         async with open_desk(settings):
             return f"{OK}      database: reachable and up to date"
-    except StateError as error:
-        return f"wrong   database: {error}"
+    except (SettingsError, StateError) as error:
+        return f"wrong   {error}"
 
 
 async def _telegram(settings: Settings) -> str:

@@ -3,6 +3,8 @@
 import sys
 from enum import IntEnum
 
+from bot.logs import hide_secrets
+
 
 class ExitCode(IntEnum):
     DONE = 0
@@ -10,6 +12,8 @@ class ExitCode(IntEnum):
     """The work found faults."""
     USAGE = 2
     """Wrong usage or settings."""
+    INTERRUPTED = 130
+    """Stopped with Ctrl-C, as shells say it."""
 
 
 class CommandError(Exception):
@@ -23,3 +27,16 @@ class CommandError(Exception):
 def complain(message: str) -> None:
     """One line on standard error, whatever the message held."""
     print("helpdesk: " + " ".join(message.split()), file=sys.stderr)  # noqa: T201 - a command line prints
+
+
+def innermost(error: BaseException) -> BaseException:
+    """What went wrong inside task groups, rather than that something did."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def sentence(error: BaseException) -> str:
+    """The first line of an error nobody foresaw; later ones hold statements and their values."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return hide_secrets(lines[0])

@@ -1,10 +1,13 @@
 """`helpdesk import`: account snapshots from NDJSON or CSV, in bounded memory."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from os import fstat
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -19,13 +22,14 @@ from state.model.account import Account
 from state.ports import UnitOfWork
 from state.usecases.take_snapshot import Older
 
+_LOST_BYTE = re.compile("[\udc80-\udcff]")
 BATCH = 500
 """Snapshots a transaction."""
 
 Refuse: TypeAlias = Callable[[int, str], None]
 """Told the line number and the reason of each bad row."""
 Advance: TypeAlias = Callable[[int], None]
-"""Told how many rows are through since the last time."""
+"""Told how many bytes of the file are through."""
 
 
 @dataclass(slots=True)
@@ -34,6 +38,10 @@ class ImportReport:
     older: int = 0
     """Not newer than what was held, so nothing changed."""
     refused: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.taken + self.older + self.refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,7 @@ class Import:
                 self._count(
                     await self.desk.database.transact(lambda unit: self._take(unit, batch))
                 )
+                self.advance(file.buffer.tell())
         return self.report
 
     async def keep_all_or_none(self) -> ImportReport:
@@ -69,6 +78,7 @@ class Import:
             while batch := list(islice(rows, BATCH)):
                 more_taken, more_older = await self._take(unit, batch)
                 taken, older = taken + more_taken, older + more_older
+                self.advance(file.buffer.tell())
         return taken, older
 
     async def _take(self, unit: UnitOfWork, batch: list[Account]) -> tuple[int, int]:
@@ -76,7 +86,6 @@ class Import:
         older = 0
         for account in batch:
             older += isinstance(await take_snapshot(account), Older)
-        self.advance(len(batch))
         return len(batch) - older, older
 
     def _accounts(self, file: TextIO, refuse: Refuse) -> Iterator[Account]:
@@ -97,48 +106,84 @@ class Import:
 
 
 def _opened(path: Path) -> TextIO:
+    """Bytes that are no UTF-8 come through as lone surrogates, so that only their row is lost."""
     try:
-        return path.open(encoding="utf-8-sig", newline="")
+        return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
     except OSError as error:
         raise CommandError(f"{path} can't be read: {error.strerror}.") from None
+
+
+def _size(path: Path) -> int:
+    with _opened(path) as file:
+        return fstat(file.fileno()).st_size
 
 
 def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, Callable[[], object]]]:
     """Line number and a reader of that row; parsing is left to the one who reports."""
     if path.suffix.lower() == ".csv":
-        table = csv.DictReader(file)
-        for row in table:
-            yield table.line_num, partial(_csv, row)
+        yield from _csv_rows(csv.DictReader(file))
     else:
         for number, line in enumerate(file, start=1):
             if line.strip():
-                yield number, partial(from_json_line, line)
+                yield number, partial(_json, line)
 
 
-def _csv(row: dict[str, str | None]) -> object:
+def _csv_rows(table: "csv.DictReader[str]") -> Iterator[tuple[int, Callable[[], object]]]:
+    while True:
+        try:
+            row = next(table, None)
+        except csv.Error as error:
+            yield table.line_num, partial(_refuse, f"not CSV: {error}")
+            continue
+        if row is None:
+            return
+        yield table.line_num, partial(_csv, row)
+
+
+def _refuse(reason: str) -> object:
+    raise BadSnapshotError(reason)
+
+
+def _csv(row: dict[str | None, str | None]) -> object:
     if None in row:  # how the csv module says so
         raise BadSnapshotError("the row has more cells than the header")
-    return from_csv_row({str(name): cell for name, cell in row.items()})
+    return from_csv_row({str(name): cell and _utf8(cell) for name, cell in row.items()})
 
 
-async def import_file(settings: Settings, path: Path, *, atomic: bool) -> int:
-    """Prints what became of the rows; the number that was refused."""
-    console = Console(stderr=True)
+def _json(line: str) -> object:
+    return from_json_line(_utf8(line))
+
+
+def _utf8(text: str) -> str:
+    if not text.isascii() and _LOST_BYTE.search(text):
+        raise BadSnapshotError("not UTF-8 text")
+    return text
+
+
+async def import_file(settings: Settings, path: Path, *, atomic: bool) -> ImportReport:
+    """Bad rows are told on standard error as they come."""
+    size = _size(path)  # what can't be read is said before a database is made
     async with open_desk(settings) as desk:
-        with Progress(console=console, disable=not console.is_terminal) as bar:
-            task = bar.add_task("Importing", total=None)
+        with progress_bar(size) as advance:
             work = Import(
                 desk=desk,
                 path=path,
                 refuse=lambda number, reason: complain(f"{path}, line {number}: {reason}"),
-                advance=lambda rows: bar.advance(task, rows),
+                advance=advance,
             )
-            report = await (work.keep_all_or_none() if atomic else work.keep_good_rows())
-    print(_summary(report, atomic=atomic))  # noqa: T201 - a command line prints
-    return report.refused
+            return await (work.keep_all_or_none() if atomic else work.keep_good_rows())
 
 
-def _summary(report: ImportReport, *, atomic: bool) -> str:
+@contextmanager
+def progress_bar(size: int) -> Iterator[Advance]:
+    """On a terminal only: a log of its frames helps nobody."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("Importing", total=size)
+        yield lambda through: bar.update(task, completed=through)
+
+
+def summary(report: ImportReport, *, atomic: bool) -> str:
     if atomic and report.refused:
-        return f"Nothing was imported: {report.refused} rows were refused."
+        return f"Nothing was imported: {report.refused} refused."
     return f"{report.taken} taken, {report.older} not newer, {report.refused} refused."

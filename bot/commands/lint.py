@@ -3,7 +3,8 @@
 from datetime import date
 
 from bot.config import Settings
-from bot.desk import articles_folder, load_policy
+from bot.content import articles_folder
+from bot.desk import load_policy
 from knowledge.check import check
 from state.policy import MeterStep, Policy
 

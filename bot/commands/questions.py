@@ -7,20 +7,21 @@ from typing import Any, assert_never
 
 from bot.commands.faults import CommandError
 from bot.config import Settings
-from bot.desk import answer_engine, load_library, load_templating
+from bot.content import answer_engine, load_library, load_templating
 from bot.markup import plain
 from bot.templating import Templating
-from bot.views import answers
+from bot.views import answers as view
 from knowledge.engine import AnswerEngine
-from knowledge.model import Answer, Found, Nothing, Unsure
+from knowledge.model import Action, Answer, Found, Nothing, Unsure
 
 
 class Terminal:
     """Asks the engine and puts the answer into the words of the chat, without markup."""
 
-    def __init__(self, engine: AnswerEngine, templating: Templating) -> None:
+    def __init__(self, engine: AnswerEngine, templating: Templating, facts: str = "") -> None:
         self._engine = engine
         self._templating = templating
+        self._facts = facts
 
     def text(self, question: str, language: str) -> str:
         found = self._engine.ask(question, language)
@@ -48,9 +49,12 @@ class Terminal:
         }
 
     def _words(self, found: Answer, question: str, language: str) -> str:
-        reply = answers.answer(found, question)
+        reply = view.answer(found, question)
         spoken = self._templating.language(language)
-        return plain(self._templating.message(reply.template, reply.context, spoken))
+        words = plain(self._templating.message(reply.template, reply.context, spoken))
+        if isinstance(found, Found) and found.article.action is Action.PROGRESS and self._facts:
+            return f"{words}\n\n{self._facts}"
+        return words
 
 
 def kind_of(found: Answer) -> str:
@@ -65,29 +69,50 @@ def kind_of(found: Answer) -> str:
             assert_never(found)
 
 
-def batch_questions(lines: Iterable[str], name: str) -> Iterator[str]:
-    """The `q` of each JSON line; CommandError names the line that has none."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            question = json.loads(line)["q"]
-        except (ValueError, KeyError, TypeError):
-            question = None
-        if not isinstance(question, str):
-            raise CommandError(f'{name}, line {number}: expected a JSON object like {{"q": "…"}}.')
-        yield question
+def batch_questions(path: Path) -> list[str]:
+    """The `q` of each JSON line; CommandError names the first line that has none."""
+    return [
+        _question(line, f"{path}, line {number}")
+        for number, line in enumerate(_lines(path), start=1)
+        if line.strip()
+    ]
 
 
-def open_lines(path: Path) -> list[str]:
-    """The lines of a text file; CommandError says what is wrong with it."""
+def _question(line: str, place: str) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        question = json.loads(line)["q"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        question = None
+    if not isinstance(question, str):
+        raise CommandError(f'{place}: expected a JSON object like {{"q": "…"}}.')
+    return question
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise CommandError(f"{path} can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise CommandError(f"{path} is not a UTF-8 text file.") from None
 
 
-def terminal(settings: Settings) -> Terminal:
-    return Terminal(answer_engine(load_library(settings)), load_templating(settings))
+def answers(
+    settings: Settings,
+    questions: Iterable[str],
+    language: str,
+    *,
+    facts: str = "",
+    as_json: bool,
+) -> Iterator[str]:
+    """One printed answer a question, in their order.
+
+    `facts` says where the freelancer who asks stands, and follows articles that show it.
+    """
+    engine = answer_engine(load_library(settings))
+    terminal = Terminal(engine, load_templating(settings), facts)
+    for question in questions:
+        if as_json:
+            yield json.dumps(terminal.record(question, language), ensure_ascii=False)
+        else:
+            yield terminal.text(question, language)

@@ -2,9 +2,10 @@
 
 import asyncio
 import importlib
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -45,7 +46,8 @@ async def serve(
     start_bot: StartBot = real_bot,
     pace: Pace | None = None,
 ) -> None:
-    """Run until cancelled. DemoError if the port is taken or the bot does not start."""
+    """Run until cancelled or terminated. DemoError if the port is taken or the bot stops."""
+    terminated = _termination()
     with tempfile.TemporaryDirectory(prefix="helpdesk-demo-") as folder:
         wiring = Wiring(port=port, folder=Path(folder))
         async with running_world(wiring, pace=pace) as world:
@@ -54,10 +56,18 @@ async def serve(
                 async with start_bot(wiring.settings(), world.clock):
                     await introduce(world)
                     announce("The bot is ready.")
-                    await asyncio.Event().wait()
+                    await terminated.wait()
             except Exception as error:
                 world.bot_is("failed", _reason(error))
                 raise DemoError(f"The bot stopped: {_reason(error)}") from error
+
+
+def _termination() -> asyncio.Event:
+    """Return what is set by SIGTERM, so that the temporary database goes then too."""
+    terminated = asyncio.Event()
+    with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows; not the main thread
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminated.set)
+    return terminated
 
 
 def _reason(error: BaseException) -> str:

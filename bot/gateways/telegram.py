@@ -9,7 +9,8 @@ TelegramError
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from http import HTTPStatus
+from typing import Any, Protocol, Self
 
 import aiohttp
 
@@ -59,7 +60,7 @@ class BotApi:
         self._prefix = f"{base_url}/bot{token}/"
         self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> "BotApi":
+    async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(timeout=_PATIENCE)
         return self
 
@@ -95,13 +96,13 @@ def _result(method: str, answer: object) -> Any:
         return answer.get("result")
     code = answer.get("error_code", 0)
     why = f"{method}: {answer.get('description', 'no reason given')}"
-    if code == 429:
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
         raise RetryAfterError(int(answer.get("parameters", {}).get("retry_after", 1)))
-    if code == 403:
+    if code == HTTPStatus.FORBIDDEN:
         raise BlockedError(why)
-    if code == 409:
+    if code == HTTPStatus.CONFLICT:
         raise ConflictError(why)
-    if 400 <= code < 500:
+    if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise RefusedError(why)
     raise UnreachableError(why)
 

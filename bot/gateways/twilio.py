@@ -1,8 +1,10 @@
 """Calls by the Twilio wire: place one, end one, and what each refusal means."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from http import HTTPStatus
+from typing import Self, TypeAlias
 
 import aiohttp
 
@@ -54,12 +56,13 @@ class TwilioCalls:
 
     def __init__(self, *, base_url: str, account_sid: str, auth_token: str, caller: str) -> None:
         self._calls = f"{base_url}/2010-04-01/Accounts/{account_sid}/Calls"
-        self._auth = aiohttp.BasicAuth(account_sid, auth_token)
+        login = base64.b64encode(f"{account_sid}:{auth_token}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {login}"}
         self._caller = caller
         self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> "TwilioCalls":
-        self._session = aiohttp.ClientSession(auth=self._auth, timeout=_PATIENCE)
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(headers=self._headers, timeout=_PATIENCE)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -90,7 +93,7 @@ class TwilioCalls:
     async def end(self, sid: str) -> bool:
         """Hang up; True if the provider knows the call to be over."""
         answer = await self._post(f"{self._calls}/{sid}.json", [("Status", "completed")])
-        return answer is not None and answer[0] < 500
+        return answer is not None and answer[0] < HTTPStatus.INTERNAL_SERVER_ERROR
 
     async def _post(
         self, url: str, form: Sequence[tuple[str, str]]
@@ -107,14 +110,14 @@ class TwilioCalls:
 
 def _placement(status: int, body: dict[str, object]) -> Placement:
     code = body.get("code")
-    if status == 201 and isinstance(body.get("sid"), str):
+    if status == HTTPStatus.CREATED and isinstance(body.get("sid"), str):
         return Placed(str(body["sid"]))
-    if status == 429 or code in _THROTTLED:
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code in _THROTTLED:
         return Throttled()
     if code in _REJECTED:
         return Refused(Ending.NUMBER_REJECTED, f"provider error {code}")
     if code in _NOT_SERVED:
         return Refused(Ending.NOT_SERVED, f"provider error {code}")
-    if 400 <= status < 500:
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return Refused(Ending.PROVIDER_FAILED, f"provider answered {status}, error {code}")
     return NotKnown()

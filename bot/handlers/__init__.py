@@ -2,7 +2,17 @@
 
 from aiogram import Router
 
-from bot.handlers import account, ask, browse, groups, number, presence, progress, verification
+from bot.handlers import (
+    account,
+    ask,
+    browse,
+    groups,
+    no_line,
+    number,
+    presence,
+    progress,
+    verification,
+)
 
 
 def routers() -> list[Router]:
@@ -12,6 +22,7 @@ def routers() -> list[Router]:
         groups.router(),
         account.router(),
         number.router(),
+        no_line.router(),
         verification.router(),
         progress.router(),
         browse.router(),

@@ -12,7 +12,8 @@ from state.model.chat import Awaiting
 _CODE = re.compile(r"\s*\d{3}[\s-]?\d{3}\s*")
 _TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
 _LINK_CODE = re.compile(r"\s*([A-Za-z2-9]{4})-([A-Za-z2-9]{4})\s*")
-_LEAST_DIGITS = 5
+_LEAST_DIGITS = 7
+"""Fewer make no number anywhere; five or six are somebody's code."""
 _MOST_LETTERS = 4
 """As in "tel:" or "ext"; more of them, and it is a question that holds a number."""
 
@@ -96,6 +97,13 @@ class HasOwnContact(Filter):
         if contact.user_id != sender.id:
             return False
         return {"number": "+" + contact.phone_number.removeprefix("+")}
+
+
+class CallsAreOff(Filter):
+    """The settings name no telephone line."""
+
+    async def __call__(self, event: Message | CallbackQuery, calls_are_on: bool) -> bool:  # noqa: FBT001 - given by name
+        return not calls_are_on
 
 
 class HasContact(Filter):

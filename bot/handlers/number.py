@@ -28,7 +28,7 @@ async def take_number(
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
     edited = await edit_number(reader.chat.freelancer_id, number or message.text or "")
-    return [views.phone.number_edited(edited)]
+    return views.phone.number_edited(edited)
 
 
 async def refuse_contact(message: Message) -> Replies:

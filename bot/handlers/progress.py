@@ -31,7 +31,10 @@ async def press(
 ) -> Replies:
     if press.how == "why":
         return [views.progress.why_allowance(policy)]
-    return await show(query, reader, read_progress, policy)
+    if press.how == "show" or reader.chat.freelancer_id is None:
+        return await show(query, reader, read_progress, policy)
+    found = await read_progress(reader.chat.freelancer_id)
+    return [views.progress.reading(found, policy, edit=True)]
 
 
 def router() -> Router:

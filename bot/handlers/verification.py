@@ -21,11 +21,14 @@ async def show_standing(
     event: Message | CallbackQuery,
     reader: Reader,
     read_verification: ReadVerification,
+    expect_input: ExpectInput,
     policy: Policy,
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
     view = await read_verification(reader.chat.freelancer_id)
+    if view.needs_number:
+        await expect_input(reader.chat.id, Awaiting.NUMBER)
     return [views.phone.standing(view, policy)]
 
 

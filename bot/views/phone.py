@@ -106,14 +106,16 @@ def number_asked() -> Reply:
     return Reply(template="number_asked", contact_button=True)
 
 
-def number_edited(edited: NumberKept | NumberRefused) -> Reply:
+def number_edited(edited: NumberKept | NumberRefused) -> Replies:
+    """Two messages: one message can't take the keyboard away and bring buttons too."""
     match edited:
         case NumberKept(masked):
-            return Reply(
-                template="number_kept", context={"number": masked}, buttons=((_CALL,), (_EDIT,))
-            )
+            return [
+                Reply(template="number_kept", context={"number": masked}, remove_keyboard=True),
+                Reply(template="call_now", buttons=((_CALL,), (_EDIT,))),
+            ]
         case NumberRefused():
-            return number_refused(edited)
+            return [number_refused(edited)]
         case _:
             assert_never(edited)
 

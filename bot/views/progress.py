@@ -25,10 +25,10 @@ _BAR = 10
 """Signs in the bar; decoration, the words beside it carry the meaning."""
 
 
-def reading(found: Progress | NotFound, policy: Policy) -> Reply:
+def reading(found: Progress | NotFound, policy: Policy, *, edit: bool = False) -> Reply:
     match found:
         case Progress():
-            return progress(found, policy)
+            return progress(found, policy, edit=edit)
         case NotFound():
             return Reply(template="not_found", buttons=((PERSON,),))
         case _:

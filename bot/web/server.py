@@ -1,5 +1,6 @@
 """The aiohttp application and the port it listens on."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -8,6 +9,8 @@ from aiohttp import web
 
 from bot.config import SettingsError
 from bot.web.problem import problem
+
+log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; larger ones are refused before they are parsed."""
@@ -33,6 +36,13 @@ async def _problems(
         if refusal.status < HTTPStatus.BAD_REQUEST:
             raise
         return problem(HTTPStatus(refusal.status), f"{refusal.reason}.")
+    except Exception:
+        # The route's pattern, not the address: that may hold a call's secret.
+        resource = request.match_info.route.resource
+        log.exception("%s %s failed", request.method, resource.canonical if resource else "?")
+        return problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here: try again later."
+        )
 
 
 async def _live(_: web.Request) -> web.Response:

@@ -9,7 +9,14 @@ from state.ports import Clock, UnitOfWork
 from state.rules.calling import call_decision
 from state.rules.codes import Peppers
 from state.rules.phone_number import NumberRefused, Reach, Refusal, mask
-from state.rules.standing import CallRunning, VerificationStanding, VerifiedStanding, standing
+from state.rules.standing import (
+    CallRunning,
+    CanCall,
+    NotStarted,
+    VerificationStanding,
+    VerifiedStanding,
+    standing,
+)
 from state.usecases.number_in_use import NumberInUse, number_in_use, verified_on_record
 
 
@@ -24,6 +31,11 @@ class VerificationView:
     """What asking for a call now would be answered; None without a number to call."""
     attempts: int
     """Of a round, by the policy."""
+
+    @property
+    def needs_number(self) -> bool:
+        """Nothing stands in the way but that there is no number to call."""
+        return self.decision is None and isinstance(self.standing, NotStarted | CanCall)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

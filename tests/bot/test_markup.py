@@ -12,7 +12,10 @@ from bot.markup import html_of, plain, telegram_html
         ("one<br>\n  two", "one\ntwo"),
         ("<p>Do:</p><ul>\n<li>this</li>\n<li>that</li>\n</ul>", "Do:\n\n• this\n• that"),
         ("<ol><li>first</li><li>second</li></ol>", "1. first\n2. second"),
-        ("<blockquote expandable><p>a</p><p>b</p></blockquote>", "<blockquote expandable>a\n\nb</blockquote>"),
+        (
+            "<blockquote expandable><p>a</p><p>b</p></blockquote>",
+            "<blockquote expandable>a\n\nb</blockquote>",
+        ),
         ("<p><strong>a</strong> <em>b</em></p>", "<b>a</b> <i>b</i>"),
     ],
 )

@@ -58,6 +58,12 @@ function append(message) {
   log().append(bubble(message, chat));
 }
 
+function point(drawn, how) {
+  // Only for a moment: a log that comes into view again must not replay it all.
+  drawn?.classList.add(how);
+  setTimeout(() => drawn?.classList.remove(how), 1300);
+}
+
 export function toNewest(behavior) {
   log().scrollTo({ top: log().scrollHeight, behavior });
   byId("to-newest").hidden = true;
@@ -73,6 +79,7 @@ export const chatEvents = {
     const follow = nearNewest() || message.from.id === chat.id;
     chat.messages.set(message.message_id, message);
     append(message);
+    point(log().lastElementChild, "new");
     if (message.from.id !== chat.id) stopTyping();
     if (follow) toNewest("smooth");
     else byId("to-newest").hidden = false;
@@ -81,7 +88,7 @@ export const chatEvents = {
     const follow = nearNewest();
     chat.messages.set(message.message_id, message);
     const drawn = bubble(message, chat);
-    drawn.classList.add("changed");
+    point(drawn, "changed");
     find(message.message_id)?.replaceWith(drawn);
     if (follow) toNewest("auto");
   },

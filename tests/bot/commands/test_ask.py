@@ -1,0 +1,105 @@
+import json
+
+import pytest
+
+from tests.bot.commands.terminal import Terminal
+
+QUESTIONS = ["how do I unlock all 40 connects", "is it going to rain", "¿?"]
+
+
+def test_an_answer_is_words_without_markup(bare: Terminal) -> None:
+    ended = bare.run("ask", QUESTIONS[0])
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "Source: " in ended.out
+    assert "<b>" not in ended.out
+
+
+def test_an_answer_as_json_has_the_published_fields(bare: Terminal) -> None:
+    found = bare.run("ask", QUESTIONS[0], "--json").data
+
+    assert list(found) == ["q", "kind", "slug", "candidates", "text"]
+    assert (found["q"], found["kind"]) == (QUESTIONS[0], "found")
+    assert found["candidates"][0]["slug"] == found["slug"]
+    assert len(found["candidates"]) <= 5
+
+
+def test_what_the_desk_does_not_know_has_candidates_and_no_text(bare: Terminal) -> None:
+    found = bare.run("ask", QUESTIONS[1], "--json").data
+
+    assert (found["kind"], found["slug"], found["text"]) == ("nothing", None, None)
+    assert found["candidates"]
+
+
+def test_an_ambiguous_question_lists_titles_with_their_slugs(bare: Terminal) -> None:
+    record = bare.run("ask", "connects", "--json").data
+    ended = bare.run("ask", "connects")
+
+    assert record["kind"] == "unsure"
+    assert f"[{record['candidates'][0]['slug']}]" in ended.out
+
+
+def test_a_batch_keeps_the_order(bare: Terminal) -> None:
+    lines = "\n".join(json.dumps({"q": question}) for question in QUESTIONS)
+    batch = bare.file("questions.ndjson", f"\ufeff{lines}\n\n")
+
+    ended = bare.run("ask", "--batch", batch, "--json")
+
+    assert ended.code == 0
+    assert [json.loads(line)["q"] for line in ended.out.splitlines()] == QUESTIONS
+
+
+def test_asking_makes_no_database(bare: Terminal) -> None:
+    bare.run("ask", QUESTIONS[0])
+
+    assert list(bare.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_freelancers_own_standing_follows_the_article_that_shows_it(
+    desk: Terminal, more: list[str]
+) -> None:
+    plain = desk.run("ask", QUESTIONS[0], *more)
+    own = desk.run("ask", QUESTIONS[0], "--freelancer", "f-1001", *more)
+
+    assert own.code == 0
+    assert "72%" not in plain.out
+    assert "72%" in own.out
+
+
+def test_another_article_says_nothing_of_the_freelancer(desk: Terminal) -> None:
+    question = ["ask", "how do I withdraw my earnings", "--json"]
+
+    assert desk.run(*question, "--freelancer", "f-1001").out == desk.run(*question).out
+
+
+def test_asking_as_somebody_unknown_is_refused(desk: Terminal) -> None:
+    ended = desk.run("ask", QUESTIONS[0], "--freelancer", "nobody")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == ("helpdesk: no freelancer 'nobody' is known: import a snapshot first.\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"q": "a"}\n{"question": "b"}\n', 'b.ndjson, line 2: expected a JSON object like {"q"'),
+        (b'{"q": 5}\n', "b.ndjson, line 1: expected a JSON object"),
+        (b"[" * 100_000, "b.ndjson, line 1: expected a JSON object"),
+        (b'"q"\n', "b.ndjson, line 1: expected a JSON object"),
+        (b"\xff\n", "b.ndjson is not a UTF-8 text file."),
+    ],
+)
+def test_a_bad_batch_is_refused_as_a_whole(bare: Terminal, content: bytes, said: str) -> None:
+    ended = bare.run("ask", "--batch", bare.file("b.ndjson", content), "--json")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"helpdesk: {said}")
+    assert len(ended.complaints) == 1
+
+
+def test_a_missing_batch_is_refused(bare: Terminal) -> None:
+    ended = bare.run("ask", "--batch", "none.ndjson", "--json")
+
+    assert ended.code == 2
+    assert ended.err == "helpdesk: none.ndjson can't be read: No such file or directory.\n"

@@ -1,0 +1,32 @@
+"""A desk with people around it, for each conversation anew."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.chat import ADA, BEN, Conversation, Scene
+from tests.stage import opened_scene
+
+
+@pytest.fixture
+def journey_url(sqlite_url: str) -> str:
+    """Where a module's conversations are kept; the contested ones override this with both."""
+    return sqlite_url
+
+
+@pytest_asyncio.fixture
+async def scene(journey_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with opened_scene(journey_url, folder=tmp_path) as scene:
+        yield scene
+
+
+@pytest.fixture
+def ada(scene: Scene) -> Conversation:
+    return scene.person(ADA)
+
+
+@pytest.fixture
+def ben(scene: Scene) -> Conversation:
+    return scene.person(BEN)

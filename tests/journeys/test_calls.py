@@ -1,0 +1,235 @@
+"""Calls that don't reach anybody, come too soon, or are not wanted."""
+
+import pytest
+
+from tests.chat import Conversation, Scene
+from tests.phone import sid_of
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("busy", "The line was busy."),
+        ("no-answer", "Nobody answered."),
+        ("failed", "Nobody answered."),
+        ("canceled", "Nobody answered."),
+    ],
+)
+async def test_a_call_that_reaches_nobody_costs_no_try(
+    ada: Conversation, status: str, told: str
+) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+
+    assert await phone.report("ringing") == 204
+    assert await phone.report(status) == 204
+
+    assert ada.last.text == f"{told}\n\nThis did not cost you a try. 3 tries left."
+    assert ada.last.labels == ["Call me again", "Use another number", "Problems with the call"]
+
+
+async def test_the_next_call_has_to_wait_a_minute(scene: Scene, ada: Conversation) -> None:
+    await ada.link()
+    scene.clock.forward(seconds=20)
+    await (await ada.be_called()).report("busy")
+    scene.clock.forward(seconds=59.9)
+
+    [refused] = await ada.press("Call me again")
+    scene.clock.forward(seconds=0.1)
+    await ada.press("Call me again")
+
+    assert "The last call was just now. I can call again at 23 Nov 2026, 12:02 UTC." in (
+        refused.text
+    )
+    assert len(scene.provider.orders) == 2
+
+
+async def test_three_calls_a_day_ring_one_number(scene: Scene, ada: Conversation) -> None:
+    await ada.link()
+    await (await ada.be_called()).report("busy")
+    await _call_again(scene, ada)
+    await _call_again(scene, ada)
+    scene.clock.forward(minutes=5)
+
+    [refused] = await ada.press("Call me again")
+
+    assert "Those were all the calls I may make for you in 24 hours." in refused.text
+    assert "I can call again from 24 Nov 2026, 12:00 UTC" in refused.text
+    assert len(scene.provider.orders) == 3
+
+
+async def test_asking_twice_makes_one_call(scene: Scene, ada: Conversation) -> None:
+    await ada.link()
+    await ada.be_called()
+
+    [again] = await ada.press("Yes, call me now")
+
+    assert "A call is on its way already." in again.text
+    assert len(scene.provider.orders) == 1
+    [standing] = await ada.say("/verify")
+    assert "A call is on its way already." in standing.text
+
+
+async def test_this_was_not_me_ends_the_call_and_calls_this_number_no_more(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    await phone.pick_up()
+
+    farewell = await phone.key("9")
+
+    assert "Thank you for telling us." in farewell.words
+    assert "somebody said that they didn't expect this call" in ada.last.text
+    scene.clock.forward(hours=23)
+    await ada.say("/verify")
+    assert "I won't call this number before 24 Nov 2026, 12:00 UTC" in ada.last.text
+    assert len(scene.provider.orders) == 1
+
+
+async def test_voicemail_never_presses_a_key_and_hears_no_code(ada: Conversation) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+
+    said = [(await phone.pick_up()).words, (await phone.key("")).words, (await phone.key("")).words]
+
+    assert said[1] == said[0]
+    assert ada.last.text.startswith("The call ended before a code came.")
+    assert "3 tries left." in ada.last.text
+
+
+@pytest.mark.parametrize("key", ["5", "*", "##", "#123456"])
+async def test_only_the_hash_key_leads_to_the_code(ada: Conversation, key: str) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    greeting = await phone.pick_up()
+
+    answer = await phone.key(key)
+
+    assert answer.words == greeting.words
+
+
+async def test_hanging_up_at_the_code_costs_no_try(scene: Scene, ada: Conversation) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    await phone.to_code_step()
+
+    await phone.report("completed")
+    await scene.wait(seconds=5)
+
+    assert ada.last.text.startswith("The call ended before a code came.")
+    assert "This did not cost you a try. 3 tries left." in ada.last.text
+
+
+async def test_a_code_that_arrives_after_the_end_of_the_call_still_counts(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    await phone.to_code_step()
+
+    await phone.report("completed")
+    await phone.key(ada.code)
+    await scene.wait(seconds=5)
+
+    assert "Phone verification: done." in ada.last.text
+    assert "ended before" not in ada.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "farewell", "shown"),
+    [
+        (599.9, "Your number is verified.", "Phone verification: done."),
+        (600, "This code has run out.", "The code has run out."),
+    ],
+)
+async def test_a_code_lives_ten_minutes(
+    scene: Scene, ada: Conversation, seconds: float, farewell: str, shown: str
+) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    code = ada.code
+    await phone.to_code_step()
+    scene.clock.forward(seconds=seconds)
+
+    heard = await phone.key(code)
+
+    assert farewell in heard.words
+    assert shown in ada.last.text
+
+
+async def test_an_expired_code_costs_no_try_and_a_new_call_is_offered(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    await ada.be_called()
+
+    await scene.wait(minutes=10)
+
+    assert ada.last.text == (
+        "The code has run out.\n\nThis did not cost you a try. 3 tries left."
+    )
+    assert scene.provider.hung_up == [sid_of(1)]
+    await ada.press("Call me again")
+    assert len(scene.provider.orders) == 2
+
+
+async def test_cancelling_hangs_up_and_costs_nothing(scene: Scene, ada: Conversation) -> None:
+    await ada.link()
+    await ada.be_called()
+
+    changed = await ada.press("Cancel the call")
+
+    assert [one.text.splitlines()[0] for one in changed] == [
+        "The call is cancelled.",
+        "Stopped. /verify starts again whenever you like; your tries are as they were.",
+    ]
+    assert scene.provider.hung_up == [sid_of(1)]
+
+
+async def test_a_call_whose_placing_was_never_confirmed_fails_after_90_seconds(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    scene.provider.answers = [(503, {"message": "down"})]
+    await ada.be_called()
+
+    await scene.wait(seconds=89)
+    still = ada.last.text
+    await scene.wait(seconds=1)
+
+    assert still.startswith("Calling +1 … 23 …")
+    assert ada.last.text == (
+        "I could not place the call.\n\nThis did not cost you a try. 3 tries left."
+    )
+    assert len(scene.provider.orders) == 1
+
+
+async def test_a_call_that_rings_although_placing_failed_goes_on(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    scene.provider.answers = [(500, [])]
+    phone = await ada.be_called()
+
+    await phone.to_code_step()
+    farewell = await phone.key(ada.code)
+
+    assert "Your number is verified." in farewell.words
+
+
+async def test_a_provider_without_room_is_asked_again(scene: Scene, ada: Conversation) -> None:
+    await ada.link()
+    scene.provider.answers = [(429, {"code": 20429})]
+    await ada.be_called()
+
+    await scene.wait(seconds=2)
+
+    assert ada.last.text.startswith("Your phone is ringing")
+    assert len(scene.provider.orders) == 2
+
+
+async def _call_again(scene: Scene, someone: Conversation) -> None:
+    await scene.wait(seconds=60)
+    await someone.press("Call me again")
+    await scene.phone().report("busy")

@@ -1,0 +1,106 @@
+"""Questions: found, unsure, nothing, and everything that is no question."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from knowledge.library import shipped_folder
+from tests.chat import ADA, Conversation
+from tests.stage import opened_scene
+
+
+@pytest_asyncio.fixture
+async def reader(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Conversation]:
+    """Somebody in front of every shipped article."""
+    async with opened_scene(sqlite_url, folder=tmp_path, articles=shipped_folder()) as scene:
+        yield scene.person(ADA)
+
+
+async def test_a_question_is_answered_with_source_and_ways_on(ada: Conversation) -> None:
+    [answer] = await ada.say("how do I verify my phone number?")
+
+    assert answer.text.startswith("Verifying your phone number")
+    assert "Source: Elance help centre, article" in answer.text
+    assert answer.labels == ["Verify my phone", "Browse topics", "Talk to a person"]
+
+
+async def test_an_unclear_question_offers_titles_to_tap(reader: Conversation) -> None:
+    [unsure] = await reader.say("fees and connects")
+    title = unsure.labels[0]
+
+    [article] = await reader.press(title)
+
+    assert "I'm not sure which of these you mean." in unsure.text
+    assert 2 <= len(unsure.labels) - 2 <= 3
+    assert article.text.startswith(title)
+
+
+async def test_without_an_answer_the_ways_are_topics_an_article_or_a_person(
+    reader: Conversation,
+) -> None:
+    [nothing] = await reader.say("what is the weather like in Lisbon <today>?")
+    [topics] = await reader.press("Browse topics")
+    [topic] = await reader.press("Verification")
+    [article] = await reader.press("Verifying your phone number")
+    [person] = await reader.press("Talk to a person")
+
+    assert "I have no article that answers this" in nothing.text
+    assert "what is the weather like in Lisbon <today>?" in nothing.text
+    assert "Verification" in topics.labels
+    assert "Tap one to read it." in topic.text
+    assert article.text.startswith("Verifying your phone number")
+    assert "Go to Upwork support." in person.text
+    assert 'href="https://support.upwork.com"' in person.html
+
+
+async def test_every_topic_has_articles(reader: Conversation) -> None:
+    [topics] = await reader.say("/topics")
+
+    opened = [(await reader.press(name))[0] for name in topics.labels[:-1]]
+
+    assert [shown.text for shown in opened if len(shown.labels) < 2] == []
+
+
+@pytest.mark.parametrize("data", ["a:no-such-article", "t:99", "t:x", "old:button", ""])
+async def test_a_button_of_an_older_message_leads_to_the_topics(
+    ada: Conversation, data: str
+) -> None:
+    [shown] = await ada.say("/topics")
+
+    [gone] = await ada.press_data(shown, data)
+
+    assert "That button is from an older message" in gone.text
+    assert gone.labels == ["Browse topics"]
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("/help", "What you can do here"),
+        ("/human", "A person can help you here"),
+        ("/cancel", "There is nothing to cancel."),
+        ("/nonsense", "I don't know that command."),
+        ("/connects@some_other_bot", "I don't know that command."),
+        ("/verify", "I don't know your account yet"),
+        ("/connects", "I don't know your account yet"),
+        ("/connects@test_desk_bot", "I don't know your account yet"),
+        ("12345", "That looks like a Telegram login code."),
+        ("Login code: 12345. Do not give it to anyone!", "That looks like a Telegram login code."),
+    ],
+)
+async def test_what_is_no_question_has_its_own_answer(
+    ada: Conversation, said: str, answered: str
+) -> None:
+    [shown] = await ada.say(said)
+
+    assert answered in shown.text
+
+
+async def test_a_picture_is_answered_with_a_request_for_words(ada: Conversation) -> None:
+    photo = {"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}
+
+    [shown] = await ada.message(photo=[photo])
+
+    assert "I can only read words so far." in shown.text

@@ -1,0 +1,134 @@
+"""The call provider and the person's telephone: orders come in, signed requests go out."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient
+
+from bot.demo.phone.signature import sign
+
+SID = "AC" + "0" * 32
+AUTH_TOKEN = "test_auth_token"
+CALLER = "+442071838750"
+PUBLIC_URL = "https://desk.example"
+
+Door = TestClient[web.Request, web.Application]
+
+
+@dataclass(slots=True)
+class Provider:
+    """The provider's API: keeps orders, and answers as it is told or with a new call."""
+
+    orders: list[dict[str, str]] = field(default_factory=list)
+    answers: list[tuple[int, object]] = field(default_factory=list)
+    """Status and body of the next answers, instead of a call."""
+    hung_up: list[str] = field(default_factory=list)
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        root = f"/2010-04-01/Accounts/{SID}/Calls"
+        app.add_routes(
+            [web.post(f"{root}.json", self._create), web.post(f"{root}/{{sid}}.json", self._end)]
+        )
+        return app
+
+    async def _create(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        self.orders.append({name: str(value) for name, value in form.items()})
+        if self.answers:
+            status, body = self.answers.pop(0)
+            return web.json_response(body, status=status)
+        return web.json_response({"sid": sid_of(len(self.orders)), "status": "queued"}, status=201)
+
+    async def _end(self, request: web.Request) -> web.Response:
+        if self.answers:
+            status, body = self.answers.pop(0)
+            return web.json_response(body, status=status)
+        self.hung_up.append(request.match_info["sid"])
+        return web.json_response({"sid": request.match_info["sid"], "status": "completed"})
+
+
+def sid_of(number: int) -> str:
+    return f"CA{number:032x}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the telephone says, and where the answer goes."""
+
+    xml: str
+
+    @property
+    def words(self) -> str:
+        return unescape(" ".join(re.findall(r"<Say[^>]*>([^<]*)</Say>", self.xml)))
+
+    @property
+    def action(self) -> str | None:
+        found = re.search(r'action="([^"]+)"', self.xml)
+        return unescape(found[1]) if found else None
+
+
+async def post(door: Door, url: str, form: dict[str, str]) -> ClientResponse:
+    """A request of the provider, signed over the public address."""
+    path = urlsplit(url).path
+    signature = sign(AUTH_TOKEN, PUBLIC_URL + path, form.items())
+    return await door.post(path, data=form, headers={"X-Twilio-Signature": signature})
+
+
+@dataclass(slots=True, kw_only=True)
+class Phone:
+    """One call that rings: each thing done to it is a request, and what follows is settled."""
+
+    door: Door
+    order: dict[str, str]
+    sid: str
+    settle: Callable[[], Awaitable[None]]
+    asked_at: str = ""
+    """Where the next key or word goes."""
+    stages: int = 0
+
+    async def pick_up(self) -> Heard:
+        self.asked_at = self.order["Url"]
+        return await self._ask({"CallStatus": "in-progress"})
+
+    async def key(self, digits: str) -> Heard:
+        return await self._ask({"Digits": digits})
+
+    async def speak(self, words: str, *, confidence: float = 0.9) -> Heard:
+        return await self._ask({"SpeechResult": words, "Confidence": str(confidence)})
+
+    async def report(self, status: str) -> int:
+        """A status callback; the HTTP status that answers it."""
+        self.stages += 1
+        form = self._form({"CallStatus": status, "SequenceNumber": str(self.stages)})
+        answer = await post(self.door, self.order["StatusCallback"], form)
+        await self.settle()
+        return answer.status
+
+    async def to_code_step(self) -> Heard:
+        await self.pick_up()
+        return await self.key("#")
+
+    async def _ask(self, more: dict[str, str]) -> Heard:
+        answer = await post(self.door, self.asked_at, self._form(more))
+        assert answer.status == 200, await answer.text()
+        heard = Heard(xml=await answer.text())
+        self.asked_at = heard.action or self.asked_at
+        await self.settle()
+        return heard
+
+    def _form(self, more: dict[str, Any]) -> dict[str, str]:
+        return {
+            "CallSid": self.sid,
+            "AccountSid": SID,
+            "From": CALLER,
+            "To": self.order["To"],
+            "FromCity": "",
+            "Direction": "outbound-api",
+            **more,
+        }

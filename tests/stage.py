@@ -1,0 +1,84 @@
+"""Builds the real bot and its doors on a real database, with recorded sends and calls."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.app import assemble
+from bot.config import Settings, load_settings
+from bot.desk import open_desk
+from bot.gateways.twilio import TwilioCalls
+from bot.web.server import application
+from knowledge.library import shipped_folder
+from tests.chat import API_TOKEN, Scene
+from tests.fakes import FakeClock
+from tests.phone import AUTH_TOKEN, CALLER, PUBLIC_URL, SID, Provider
+from tests.telegram import RecordedTelegram
+
+TOKEN = "42:test"
+WEBHOOK_SECRET = "webhook-secret"
+USERNAME = "test_desk_bot"
+SHELF = ("basic-profile-information", "reach-80-percent-profile", "verify-phone-number")
+"""The articles that steps name: few, so that a conversation opens in no time."""
+
+
+def few_articles(at: Path) -> Path:
+    """Some of the shipped articles, without their ties to the others."""
+    shipped = shipped_folder() / "en"
+    (at / "en").mkdir(parents=True)
+    (at / "en" / "categories.yaml").write_text("- Profile\n- Verification\n", encoding="utf-8")
+    for slug in SHELF:
+        text = (shipped / f"{slug}.md").read_text(encoding="utf-8")
+        alone = re.sub(r"related:\n(  - .*\n)+", "related: []\n", text)
+        (at / "en" / f"{slug}.md").write_text(alone, encoding="utf-8")
+    return at
+
+
+def settings_for(url: str, **changes: object) -> Settings:
+    return load_settings(
+        _env_file=None,
+        **{
+            "token": TOKEN,
+            "database_url": url,
+            "public_url": PUBLIC_URL,
+            "webhook_secret": WEBHOOK_SECRET,
+            "api_tokens": API_TOKEN,
+            "peppers": "test:" + "ab" * 32,
+            "voice": "twilio",
+            "twilio_account_sid": SID,
+            "twilio_auth_token": AUTH_TOKEN,
+            "twilio_from": CALLER,
+            "call_regions": "US,GB,GG,DE",
+            "brand": "Test Desk",
+            **changes,
+        },
+    )
+
+
+@asynccontextmanager
+async def opened_scene(url: str, *, folder: Path, **changes: object) -> AsyncIterator[Scene]:
+    """On the database at `url`; `folder` is for articles. Judges every call when it closes."""
+    provider, telegram, clock = Provider(), RecordedTelegram(), FakeClock()
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(TestServer(provider.application()))
+        shelf = (
+            {"articles": few_articles(folder / "articles")} if "articles" not in changes else {}
+        )
+        line = f"http://127.0.0.1:{server.port}"
+        settings = settings_for(url, **{"twilio_api": line, **shelf, **changes})
+        desk = await stack.enter_async_context(open_desk(settings, clock=clock))
+        calls = await stack.enter_async_context(_line(settings))
+        parts = assemble(desk, telegram, USERNAME, calls if settings.calls_are_on else None)
+        app = TestServer(application(parts.doors.routes()))
+        door = await stack.enter_async_context(TestClient(app))
+        yield Scene(parts=parts, telegram=telegram, clock=clock, provider=provider, door=door)
+    assert telegram.faults == []
+
+
+def _line(settings: Settings) -> TwilioCalls:
+    return TwilioCalls(
+        base_url=settings.twilio_api, account_sid=SID, auth_token=AUTH_TOKEN, caller=CALLER
+    )
