@@ -217,7 +217,7 @@ def _failed(error: BaseException) -> ExitCode:
             return ExitCode.USAGE
         case TyperException():
             if said := error.format_message():  # nothing, where the help was shown instead
-                complain(f"{said} See helpdesk --help.")
+                complain(f"{said.rstrip('.')}. See helpdesk --help.")
             return ExitCode.USAGE
         case _:
             complain(f"{sentence(error)} (helpdesk --debug … shows where)")

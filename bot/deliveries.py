@@ -143,7 +143,7 @@ class Deliveries:
     async def _show_progress(self, task: ShowProgress) -> Outcome:
         found = await self._look(lambda use: use.read_progress(task.freelancer_id))
         chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
-        if chat is None or not isinstance(found, Progress):
+        if chat is None or chat.blocked_at is not None or not isinstance(found, Progress):
             return Delivered()
         await self._refresh_progress(found, chat)
         if not task.opened:
@@ -178,7 +178,8 @@ class Deliveries:
         if to_place is None or self.line is None:
             return Delivered()
         addresses = self.line.addresses(task.session_id)
-        match await self.line.calls.place(to_place.number, addresses):
+        placement = await self.line.calls.place(to_place.number, addresses)
+        match placement:
             case Placed(sid):
                 await self._happened(task.session_id, call_events.Placed(sid))
             case Refused(how, detail):
@@ -189,6 +190,8 @@ class Deliveries:
                 return TryLater("the call provider has no room")
             case NotKnown():
                 log.warning("whether a call was placed is not known; its callback will tell")
+            case _:
+                assert_never(placement)
         return Delivered()
 
     async def _hang_up(self, task: HangUp) -> Outcome:

@@ -1,21 +1,18 @@
 """Whole conversations: people, the marketplace and the call provider around one real bot."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from bot.app import Parts
+from bot.assembly import Parts
 from state.model.chat import Chat, ChatId
 from tests.builders import a_snapshot
 from tests.fakes import FakeClock
 from tests.phone import Door, Phone, Provider, sid_of
-from tests.telegram import RecordedTelegram, Shown
+from tests.telegram import CODE, RecordedTelegram, Shown
 
 ADA = 1001
 BEN = 1002
 API_TOKEN = "marketplace-token"
-
-_CODE = re.compile(r"<code>(\d{3} \d{3})</code>")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,7 +99,7 @@ class Conversation:
     @property
     def code(self) -> str:
         """The six digits as the newest message that has some shows them."""
-        shown = [found[1] for one in self.messages if (found := _CODE.search(one.html))]
+        shown = [found[1] for one in self.messages if (found := CODE.search(one.html))]
         return shown[-1].replace(" ", "")
 
     @property

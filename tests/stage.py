@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.app import assemble
+from bot.assembly import assemble
 from bot.config import Settings, load_settings
 from bot.desk import open_desk
 from bot.gateways.twilio import TwilioCalls

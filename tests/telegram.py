@@ -9,6 +9,7 @@ from bot.gateways.telegram import BlockedError, RefusedError, TelegramError
 from bot.markup import plain
 from tests.judges import judged
 
+CODE = re.compile(r"<code>(\d{3} \d{3})</code>")
 _MOMENT = re.compile(r'<tg-time unix="(\d+)" format="([^"]+)">')
 
 
@@ -67,6 +68,12 @@ class RecordedTelegram:
                 return self._edit(wire)
             case _:
                 return True
+
+    @property
+    def codes(self) -> set[str]:
+        """Every call's code that was ever shown, grouped as it was."""
+        texts = [wire.get("text", "") for _, wire in self.calls]
+        return {code for text in texts for code in CODE.findall(text)}
 
     def delete(self, chat_id: int, message_id: int) -> None:
         """As people do in their own chat."""

@@ -121,23 +121,40 @@ def _size(path: Path) -> int:
 def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, Callable[[], object]]]:
     """Line number and a reader of that row; parsing is left to the one who reports."""
     if path.suffix.lower() == ".csv":
-        yield from _csv_rows(csv.DictReader(file))
+        yield from _csv_rows(_Lines(file))
     else:
         for number, line in enumerate(file, start=1):
             if line.strip():
                 yield number, partial(_json, line)
 
 
-def _csv_rows(table: "csv.DictReader[str]") -> Iterator[tuple[int, Callable[[], object]]]:
+class _Lines:
+    """Counts, as the csv module doesn't count a line it fails on."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.number = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._file)
+        self.number += 1
+        return line
+
+
+def _csv_rows(lines: _Lines) -> Iterator[tuple[int, Callable[[], object]]]:
+    table = csv.DictReader(lines)
     while True:
         try:
             row = next(table, None)
         except csv.Error as error:
-            yield table.line_num, partial(_refuse, f"not CSV: {error}")
+            yield lines.number, partial(_refuse, f"not CSV: {error}")
             continue
         if row is None:
             return
-        yield table.line_num, partial(_csv, row)
+        yield lines.number, partial(_csv, row)
 
 
 def _refuse(reason: str) -> object:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.gateways.telegram import (
     Calls,
     ConflictError,
+    RefusedError,
     RetryAfterError,
     TelegramError,
     UnreachableError,
@@ -26,16 +27,39 @@ class RefusedTokenError(Exception):
 
 async def introduction(calls: Calls) -> dict[str, Any]:
     """`getMe`, as soon as Telegram can be reached; RefusedTokenError if it says no."""
+    try:
+        return dict(await _reached(calls, "getMe"))
+    except RefusedError as error:
+        raise RefusedTokenError(str(error)) from None
+
+
+async def push_to(calls: Calls, url: str, secret: str) -> None:
+    """Ask Telegram to post updates to `url`."""
+    await _reached(
+        calls,
+        "setWebhook",
+        url=url,
+        secret_token=secret,
+        allowed_updates=ALLOWED,
+        max_connections=40,
+    )
+
+
+async def poll_only(calls: Calls) -> None:
+    """Telegram gives no updates to a poll while a webhook is set."""
+    await _reached(calls, "deleteWebhook")
+
+
+async def _reached(calls: Calls, method: str, **parameters: object) -> Any:
+    """The result, as soon as Telegram can be reached; what it refuses is raised."""
     pause = 1
     while True:
         try:
-            return dict(await calls.call("getMe"))
+            return await calls.call(method, **parameters)
         except (UnreachableError, RetryAfterError) as error:
             log.warning("Telegram can't be reached, trying again in %s s: %s", pause, error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-        except TelegramError as error:
-            raise RefusedTokenError(str(error)) from None
 
 
 class LongPolling:
@@ -66,10 +90,3 @@ class LongPolling:
             log.error("another process polls with this token; only one may")
         log.warning("no updates for now, trying again in %s s: %s", pause, error)
         await asyncio.sleep(pause)
-
-
-async def push_to(calls: Calls, url: str, secret: str) -> None:
-    """Ask Telegram to post updates to `url`."""
-    await calls.call(
-        "setWebhook", url=url, secret_token=secret, allowed_updates=ALLOWED, max_connections=40
-    )

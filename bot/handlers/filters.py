@@ -10,7 +10,7 @@ from bot.middlewares.reader import Reader
 from state.model.chat import Awaiting
 
 _CODE = re.compile(r"\s*\d{3}[\s-]?\d{3}\s*")
-_TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
+_TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin\s+code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
 _LINK_CODE = re.compile(r"\s*([A-Za-z2-9]{4})-([A-Za-z2-9]{4})\s*")
 _LEAST_DIGITS = 7
 """Fewer make no number anywhere; five or six are somebody's code."""

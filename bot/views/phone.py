@@ -188,8 +188,17 @@ def _call_buttons(phase: Phase, policy: Policy) -> tuple[Row, ...]:
             return ((PERSON,), _problems(policy))
         case Ending.DECLINED | Ending.NUMBER_REJECTED | Ending.NOT_SERVED:
             return ((_EDIT,), (PERSON,))
-        case _:
+        case (
+            Ending.BUSY
+            | Ending.NO_ANSWER
+            | Ending.ABANDONED
+            | Ending.EXPIRED
+            | Ending.CANCELLED
+            | Ending.PROVIDER_FAILED
+        ):
             return ((_CALL_AGAIN,), (_EDIT,), _problems(policy))
+        case _:
+            assert_never(phase.how)
 
 
 def _lock_hours(policy: Policy) -> int:

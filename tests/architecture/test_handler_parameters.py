@@ -64,6 +64,6 @@ def test_the_first_parameter_of_every_handler_is_the_event() -> None:
 
 
 def test_what_the_app_provides_is_what_is_listed_here() -> None:
-    source = inspect.getsource(__import__("bot.app", fromlist=["build_dispatcher"]))
+    source = inspect.getsource(__import__("bot.assembly", fromlist=["build_dispatcher"]))
 
     assert all(f"{name}=" in source for name in BY_APP)

@@ -91,7 +91,11 @@ async def test_voicemail_never_presses_a_key_and_hears_no_code(ada: Conversation
     await ada.link()
     phone = await ada.be_called()
 
-    said = [(await phone.pick_up()).words, (await phone.key("")).words, (await phone.key("")).words]
+    said = [
+        (await phone.pick_up()).words,
+        (await phone.key("")).words,
+        (await phone.key("")).words,
+    ]
 
     assert said[1] == said[0]
     assert ada.last.text.startswith("The call ended before a code came.")
@@ -166,9 +170,7 @@ async def test_an_expired_code_costs_no_try_and_a_new_call_is_offered(
 
     await scene.wait(minutes=10)
 
-    assert ada.last.text == (
-        "The code has run out.\n\nThis did not cost you a try. 3 tries left."
-    )
+    assert ada.last.text == ("The code has run out.\n\nThis did not cost you a try. 3 tries left.")
     assert scene.provider.hung_up == [sid_of(1)]
     await ada.press("Call me again")
     assert len(scene.provider.orders) == 2

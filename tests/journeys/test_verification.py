@@ -165,10 +165,10 @@ async def test_the_lock_ends_after_exactly_a_day(scene: Scene, ada: Conversation
 
     [early] = await ada.say("/verify")
     scene.clock.forward(milliseconds=1)
-    due = await ada.say("/verify")
+    await ada.say("/verify")
 
     assert "the tries were used up" in early.text
-    assert "You have 3 tries;" in due[0].text
+    assert "You have 3 tries;" in ada.last.text
 
 
 async def test_a_reminder_comes_once_when_the_lock_is_over(

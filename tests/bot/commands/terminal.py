@@ -76,7 +76,7 @@ class Terminal:
     def names(self) -> list[str]:
         """Ids of the freelancers that are known."""
         with closing(sqlite3.connect(self.folder / "helpdesk.db")) as database:
-            return [row[0] for row in database.execute("SELECT id FROM accounts ORDER BY id")]
+            return [row[0] for row in database.execute("SELECT freelancer_id FROM account ORDER BY 1")]
 
 
 @contextmanager

@@ -3,20 +3,27 @@ import json
 import pytest
 
 from tests.bot.commands.terminal import Terminal
+from tests.knowledge.shelves import folder
 
-QUESTIONS = ["how do I unlock all 40 connects", "is it going to rain", "¿?"]
+QUESTIONS = ["how do I bake black bread", "xyzzy plugh", "¿?", "how long"]
 
 
-def test_an_answer_is_words_without_markup(bare: Terminal) -> None:
-    ended = bare.run("ask", QUESTIONS[0])
+@pytest.fixture
+def articles(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Two articles: green tea, and black bread, which shows the progress of who asks."""
+    return str(folder(tmp_path_factory.mktemp("articles")))
+
+
+def test_an_answer_is_words_without_markup(bare: Terminal, articles: str) -> None:
+    ended = bare.run("ask", QUESTIONS[0], articles=articles)
 
     assert (ended.code, ended.err) == (0, "")
     assert "Source: " in ended.out
     assert "<b>" not in ended.out
 
 
-def test_an_answer_as_json_has_the_published_fields(bare: Terminal) -> None:
-    found = bare.run("ask", QUESTIONS[0], "--json").data
+def test_an_answer_as_json_has_the_published_fields(bare: Terminal, articles: str) -> None:
+    found = bare.run("ask", QUESTIONS[0], "--json", articles=articles).data
 
     assert list(found) == ["q", "kind", "slug", "candidates", "text"]
     assert (found["q"], found["kind"]) == (QUESTIONS[0], "found")
@@ -24,57 +31,64 @@ def test_an_answer_as_json_has_the_published_fields(bare: Terminal) -> None:
     assert len(found["candidates"]) <= 5
 
 
-def test_what_the_desk_does_not_know_has_candidates_and_no_text(bare: Terminal) -> None:
-    found = bare.run("ask", QUESTIONS[1], "--json").data
+def test_what_the_desk_does_not_know_has_candidates_and_no_text(
+    bare: Terminal, articles: str
+) -> None:
+    found = bare.run("ask", QUESTIONS[1], "--json", articles=articles).data
 
     assert (found["kind"], found["slug"], found["text"]) == ("nothing", None, None)
     assert found["candidates"]
 
 
-def test_an_ambiguous_question_lists_titles_with_their_slugs(bare: Terminal) -> None:
-    record = bare.run("ask", "connects", "--json").data
-    ended = bare.run("ask", "connects")
+def test_an_ambiguous_question_lists_titles_with_their_slugs(
+    bare: Terminal, articles: str
+) -> None:
+    record = bare.run("ask", QUESTIONS[3], "--json", articles=articles).data
+    ended = bare.run("ask", QUESTIONS[3], articles=articles)
 
     assert record["kind"] == "unsure"
     assert f"[{record['candidates'][0]['slug']}]" in ended.out
 
 
-def test_a_batch_keeps_the_order(bare: Terminal) -> None:
+def test_a_batch_keeps_the_order(bare: Terminal, articles: str) -> None:
     lines = "\n".join(json.dumps({"q": question}) for question in QUESTIONS)
     batch = bare.file("questions.ndjson", f"\ufeff{lines}\n\n")
 
-    ended = bare.run("ask", "--batch", batch, "--json")
+    ended = bare.run("ask", "--batch", batch, "--json", articles=articles)
 
     assert ended.code == 0
     assert [json.loads(line)["q"] for line in ended.out.splitlines()] == QUESTIONS
 
 
-def test_asking_makes_no_database(bare: Terminal) -> None:
-    bare.run("ask", QUESTIONS[0])
+def test_asking_makes_no_database(bare: Terminal, articles: str) -> None:
+    bare.run("ask", QUESTIONS[0], articles=articles)
 
     assert list(bare.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("more", [[], ["--json"]])
 def test_a_freelancers_own_standing_follows_the_article_that_shows_it(
-    desk: Terminal, more: list[str]
+    desk: Terminal, articles: str, more: list[str]
 ) -> None:
-    plain = desk.run("ask", QUESTIONS[0], *more)
-    own = desk.run("ask", QUESTIONS[0], "--freelancer", "f-1001", *more)
+    plain = desk.run("ask", QUESTIONS[0], *more, articles=articles)
+    own = desk.run("ask", QUESTIONS[0], "--freelancer", "f-1001", *more, articles=articles)
 
     assert own.code == 0
     assert "72%" not in plain.out
     assert "72%" in own.out
 
 
-def test_another_article_says_nothing_of_the_freelancer(desk: Terminal) -> None:
-    question = ["ask", "how do I withdraw my earnings", "--json"]
+def test_another_article_says_nothing_of_the_freelancer(desk: Terminal, articles: str) -> None:
+    question = ["ask", "how do I brew green tea", "--json"]
 
-    assert desk.run(*question, "--freelancer", "f-1001").out == desk.run(*question).out
+    assert (
+        desk.run(*question, "--freelancer", "f-1001", articles=articles).out
+        == desk.run(*question, articles=articles).out
+    )
 
 
-def test_asking_as_somebody_unknown_is_refused(desk: Terminal) -> None:
-    ended = desk.run("ask", QUESTIONS[0], "--freelancer", "nobody")
+def test_asking_as_somebody_unknown_is_refused(desk: Terminal, articles: str) -> None:
+    ended = desk.run("ask", QUESTIONS[0], "--freelancer", "nobody", articles=articles)
 
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == ("helpdesk: no freelancer 'nobody' is known: import a snapshot first.\n")

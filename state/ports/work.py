@@ -1,0 +1,126 @@
+"""The unit of work, and the queues at both ends of it."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from state.model.work import Incoming, OutboxRow, Task
+from state.ports.calls import Answers, Audit, Verifications
+from state.ports.people import Accounts, Chats, Links, LivingMessages, Numbers
+
+T = TypeVar("T")
+
+
+class Outbox(Protocol):
+    async def add(
+        self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
+    ) -> None:
+        """A second task with the key of an earlier one is dropped.
+
+        With `replace` it takes the place of one that is still pending, as a new row at the end
+        of its lane: a worker that is delivering the old one cannot finish the new one by it.
+        """
+        ...
+
+    async def finish(self, row: OutboxRow, at: datetime) -> None:
+        """Delivered: the payload goes, the key stays."""
+        ...
+
+    async def retry(self, row: OutboxRow, *, not_before: datetime, reason: str) -> None:
+        """One more try spent; the row keeps its place at the head of its lane."""
+        ...
+
+    async def give_up(self, row: OutboxRow, *, at: datetime, reason: str) -> None:
+        """The payload goes, the reason stays; the lane moves on."""
+        ...
+
+
+class Inbox(Protocol):
+    async def next(self, lane: str) -> Incoming | None:
+        """The oldest update of the lane that is not done."""
+        ...
+
+    async def done(self, row: Incoming, at: datetime) -> None:
+        """Drop the payload, keep the id. StaleStateError if another process was first."""
+        ...
+
+    async def failed(self, row: Incoming, reason: str) -> None:
+        """One more try spent; the payload stays."""
+        ...
+
+    async def set_aside(self, row: Incoming, at: datetime, reason: str) -> None:
+        """Out of the lane for good, with its payload and the reason, for a person to look at."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction: all of it is committed, or none of it happened."""
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def chats(self) -> Chats: ...
+
+    @property
+    def links(self) -> Links: ...
+
+    @property
+    def numbers(self) -> Numbers: ...
+
+    @property
+    def verifications(self) -> Verifications: ...
+
+    @property
+    def answers(self) -> Answers: ...
+
+    @property
+    def living(self) -> LivingMessages: ...
+
+    @property
+    def audit(self) -> Audit: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def inbox(self) -> Inbox: ...
+
+
+class Transact(Protocol):
+    """Runs work in a unit of work, and runs it again from the start when it lost a race."""
+
+    async def __call__(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T: ...
+
+
+class InboxDoor(Protocol):
+    """Where updates come in, each batch in a transaction of its own."""
+
+    async def store(self, rows: Sequence[Incoming]) -> frozenset[str]:
+        """Keep what was not seen before, committed when this returns; the lanes with new rows."""
+        ...
+
+    async def waiting_lanes(self) -> frozenset[str]:
+        """Lanes with rows that are not done, for the start after a crash."""
+        ...
+
+    async def polling_offset(self) -> int | None:
+        """The id after the newest update ever stored."""
+        ...
+
+
+class OutboxDoor(Protocol):
+    """Where the worker takes tasks out."""
+
+    async def due(
+        self, now: datetime, *, limit: int, busy_lanes: Collection[str]
+    ) -> Sequence[OutboxRow]:
+        """Heads of lanes that may be delivered now, oldest first, at most one a lane."""
+        ...
+
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        """When there will be something new to deliver, if nothing else happens; after `now`.
+
+        What can be delivered now is not meant: `due` gives it, unless its lane is busy.
+        """
+        ...

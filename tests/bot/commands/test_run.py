@@ -1,0 +1,86 @@
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.commands.serve import serve
+from bot.config import Settings, load_settings
+from tests.bot.commands.terminal import ME, PEPPERS, REFUSED, TOKEN, Terminal, telegram
+
+ENOUGH = {"token": TOKEN, "peppers": PEPPERS}
+WEBHOOK = {"public_url": "https://desk.example", "webhook_secret": "s-1"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "TOKEN"),
+        ({"token": TOKEN}, "PEPPERS"),
+        ({**ENOUGH, "public_url": "https://desk.example"}, "WEBHOOK_SECRET"),
+        ({**ENOUGH, "voice": "twilio"}, "PUBLIC_URL"),
+        ({**ENOUGH, **WEBHOOK, "voice": "twilio"}, "TWILIO_ACCOUNT_SID"),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_is_made(
+    bare: Terminal, given: dict[str, str], missing: str
+) -> None:
+    ended = bare.run("run", **given)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.complaints) == 1
+    assert ended.err.startswith(f"helpdesk: HELPDESK_{missing} is missing: set it to ")
+    assert list(bare.folder.iterdir()) == []
+
+
+def test_a_token_that_telegram_refuses_is_said(terminal: Terminal) -> None:
+    with telegram(REFUSED) as url:
+        ended = terminal.run("run", **ENOUGH, telegram_api=url)
+
+    assert ended.code == 2
+    assert ended.complaints == [
+        "helpdesk: HELPDESK_TOKEN is refused by Telegram: copy it again from @BotFather."
+    ]
+
+
+def test_a_port_in_use_is_said(terminal: Terminal) -> None:
+    with telegram(ME) as url, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = terminal.run("run", **ENOUGH, **WEBHOOK, port=port, telegram_api=url)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.complaints) == 1
+    assert ended.err.startswith(f"helpdesk: port {port} on 127.0.0.1 can't be used (")
+    assert ended.err.endswith("or choose another with HELPDESK_PORT.\n")
+
+
+def test_the_demos_port_in_use_is_said(bare: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = bare.run("demo", "--port", port)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.complaints == [f"helpdesk: Port {port} is in use; choose another with --port."]
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+async def test_a_running_bot_is_left_in_good_order_when_it_is_told_to_stop(
+    name: signal.Signals,
+) -> None:
+    events: list[str] = []
+
+    @asynccontextmanager
+    async def bot(_: Settings) -> AsyncIterator[None]:
+        os.kill(os.getpid(), name) if events else asyncio.get_running_loop().call_soon(
+            os.kill, os.getpid(), name
+        )
+        yield
+        events.append("left")
+
+    await serve(load_settings(), bot=bot)
+
+    assert events == ["left"]

@@ -1,0 +1,104 @@
+"""What people say while their call is on: questions are answered, codes explained."""
+
+from tests.chat import Conversation, Scene
+
+
+async def test_a_code_typed_in_the_chat_is_explained_and_costs_nothing(
+    ada: Conversation,
+) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    await phone.to_code_step()
+
+    [typed] = await ada.say(f" {ada.code} ")
+    [grouped] = await ada.say(f"{ada.code[:3]} {ada.code[3:]}")
+
+    assert "That looks like a code. It belongs in the call" in typed.text
+    assert "Typed here it does nothing, and costs no try." in grouped.text
+    assert "3 tries left." in ada.messages[-3].text
+    assert "Your number is verified." in (await phone.key(ada.code)).words
+
+
+async def test_a_code_without_a_call_is_told_how_to_get_one(ada: Conversation) -> None:
+    await ada.link()
+
+    [shown] = await ada.say("482 913")
+
+    assert "No call is on right now; /verify starts one." in shown.text
+
+
+async def test_a_login_code_is_warned_of(ada: Conversation) -> None:
+    await ada.link()
+    await ada.be_called()
+
+    [warned] = await ada.say("48291")
+
+    assert "That looks like a Telegram login code." in warned.text
+    assert "Never give it to anybody, me included" in warned.text
+
+
+async def test_a_question_is_answered_and_followed_by_where_one_stands(
+    ada: Conversation,
+) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+
+    ringing = await ada.say("how do I verify my phone?")
+    await phone.pick_up()
+    picked_up = await ada.say("how do I verify my phone?")
+    await phone.key("#")
+    await phone.key(ada.wrong_code)
+    at_code = await ada.say("how do I verify my phone?")
+
+    assert ringing[0].text.startswith("Verifying your phone number")
+    assert [shown[-1].text for shown in (ringing, picked_up, at_code)] == [
+        "Your call is still on: answer the phone when it rings, then press the hash key (#).",
+        "Your call is still on: press the hash key (#) on your phone.",
+        "Your call is still on: key in or say the six digits. 2 tries left.",
+    ]
+
+
+async def test_a_call_that_is_still_being_placed_says_so(scene: Scene, ada: Conversation) -> None:
+    await ada.link()
+    scene.provider.answers = [(503, {})]
+    await ada.be_called()
+
+    answers = await ada.say("how do I verify my phone?")
+
+    assert answers[-1].text.endswith(
+        "answer the phone when it rings, then press the hash key (#)."
+    )
+
+
+async def test_a_question_while_the_call_closes_is_told_so(ada: Conversation) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    await phone.to_code_step()
+    await phone.report("completed")
+
+    answers = await ada.say("how do I verify my phone?")
+
+    assert answers[-1].text == "Your call is ending; the message above shows how it went."
+
+
+async def test_after_the_call_a_question_is_just_a_question(ada: Conversation) -> None:
+    await ada.link()
+    await (await ada.be_called()).report("busy")
+
+    answers = await ada.say("how do I verify my phone?")
+
+    assert len(answers) == 1
+
+
+async def test_a_stopped_call_hears_nothing_more(ada: Conversation) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    code = ada.code
+    await phone.to_code_step()
+    await ada.press("Cancel the call")
+
+    late = await phone.key(code)
+
+    assert late.words == ""
+    assert late.action is None
+    assert "Verified" not in ada.text
