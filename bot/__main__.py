@@ -208,20 +208,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _failed(error: BaseException) -> ExitCode:
-    match error:
-        case CommandError():
-            complain(str(error))
-            return error.code
-        case SettingsError():
-            complain(str(error))
-            return ExitCode.USAGE
-        case TyperException():
-            if said := error.format_message():  # nothing, where the help was shown instead
-                complain(f"{said.rstrip('.')}. See helpdesk --help.")
-            return ExitCode.USAGE
-        case _:
-            complain(f"{sentence(error)} (helpdesk --debug … shows where)")
-            return ExitCode.FAULTS
+    if isinstance(error, CommandError):
+        complain(str(error))
+        return error.code
+    if isinstance(error, SettingsError):
+        complain(str(error))
+        return ExitCode.USAGE
+    if isinstance(error, TyperException):
+        if said := error.format_message():  # nothing, where the help was shown instead
+            complain(f"{said.rstrip('.')}. See helpdesk --help.")
+        return ExitCode.USAGE
+    complain(f"{sentence(error)} (helpdesk --debug … shows where)")
+    return ExitCode.FAULTS
 
 
 if __name__ == "__main__":

@@ -125,6 +125,11 @@ class Polling:
         offset: int | None = None
         while True:
             updates = await self._fetch(offset)
-            await self._intake.take(updates)
+            try:
+                await self._intake.take(updates)
+            except Exception:
+                log.exception("updates could not be stored; Telegram is asked for them again")
+                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+                continue
             if updates:
                 offset = max(int(update["update_id"]) for update in updates) + 1

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(hours=24)
 """After so long a task that keeps failing is given up."""
 LONGEST_PAUSE = timedelta(seconds=60)
+DEPTH = 8
+"""Rows of one lane that are taken out at once."""
 LONGEST_SLEEP = 0.5
 """Seconds; a clock that is moved by hand is noticed within this time."""
 
@@ -87,23 +89,38 @@ class OutboxWorker:
         async with asyncio.TaskGroup() as deliveries:
             while not self._stopping:
                 self._news.clear()
-                rows = await self._due()
-                for row in rows:
-                    self._busy.add(row.lane)
-                    deliveries.create_task(self.carry(row))
-                if not rows:
+                lanes = await self._due()
+                for rows in lanes:
+                    self._busy.add(rows[0].lane)
+                    deliveries.create_task(self._carry_lane(rows))
+                if not lanes:
                     await self._wait()
 
-    async def _due(self) -> list[OutboxRow]:
+    async def _due(self) -> list[list[OutboxRow]]:
+        """Lanes that can go on, each with what is due in it; asked for several at a time."""
         room = self._width - len(self._busy)
-        if room <= 0:
+        if room <= self._width // 2:
             return []
         try:
             now = self._clock.now()
-            return list(await self._door.due(now, limit=room, busy_lanes=self._busy))
+            heads = await self._door.due(now, limit=room, busy_lanes=self._busy)
+            found: dict[str, list[OutboxRow]] = {head.lane: [] for head in heads}
+            rows = await self._door.due_in(tuple(found), now, depth=DEPTH) if found else ()
         except Exception:
             log.exception("the outbox could not be read; it is tried again")
             return []
+        for row in rows:
+            found[row.lane].append(row)
+        return [rows for rows in found.values() if rows]
+
+    async def _carry_lane(self, rows: Sequence[OutboxRow]) -> None:
+        """In order, up to the first that has to be tried again."""
+        for row in rows:
+            outcome = await self.carry(row)
+            if self._stopping or isinstance(outcome, TryLater):
+                break
+        self._busy.discard(rows[0].lane)
+        self._news.set()
 
     async def _wait(self) -> None:
         try:
@@ -111,7 +128,7 @@ class OutboxWorker:
         except TimeoutError:
             return
 
-    async def carry(self, row: OutboxRow) -> None:
+    async def carry(self, row: OutboxRow) -> Outcome:
         """Deliver one row and mark what became of it."""
         try:
             outcome = await self._deliver(row)
@@ -119,8 +136,7 @@ class OutboxWorker:
             log.exception("delivering outbox row %s failed", row.id)
             outcome = TryLater("an error of our own")
         await self._marks.add((row, outcome))
-        self._busy.discard(row.lane)
-        self._news.set()
+        return outcome
 
     async def _mark(self, settled: Sequence[Settled]) -> None:
         """Until it is saved: delivering again what only could not be marked would double it."""

@@ -118,6 +118,12 @@ class OutboxDoor(Protocol):
         """Heads of lanes that may be delivered now, oldest first, at most one a lane."""
         ...
 
+    async def due_in(
+        self, lanes: Collection[str], now: datetime, *, depth: int
+    ) -> Sequence[OutboxRow]:
+        """What is due in these lanes, in order, at most `depth` rows a lane."""
+        ...
+
     async def next_due_at(self, now: datetime) -> datetime | None:
         """When there will be something new to deliver, if nothing else happens; after `now`.
 

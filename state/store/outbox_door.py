@@ -30,6 +30,20 @@ class SqlOutboxDoor:
             rows = await transaction.all(due_heads(now, limit=limit, busy_lanes=busy_lanes))
         return list(_readable(rows))
 
+    async def due_in(
+        self, lanes: Collection[str], now: datetime, *, depth: int
+    ) -> Sequence[OutboxRow]:
+        place = func.row_number().over(partition_by=t.c.lane, order_by=t.c.id).label("place")
+        ranked = (
+            select(t, place)
+            .where(t.c.done_at.is_(None), t.c.due_at <= now, t.c.lane.in_(sorted(lanes)))
+            .subquery()
+        )
+        wanted = select(ranked).where(ranked.c.place <= depth).order_by(ranked.c.id)
+        async with self._connections.reading() as transaction:
+            rows = await transaction.all(wanted)
+        return list(_readable(rows))
+
     async def next_due_at(self, now: datetime) -> datetime | None:
         later = case((t.c.due_at > now, t.c.due_at), else_=t.c.not_before)
         waiting = or_(t.c.due_at > now, t.c.not_before > now)

@@ -103,6 +103,16 @@ class MemoryOutboxDoor:
         ]
         return ready[:limit]
 
+    async def due_in(
+        self, lanes: Collection[str], now: datetime, *, depth: int
+    ) -> Sequence[OutboxRow]:
+        due = [e.row for e in self._open() if e.row.due_at <= now and e.row.lane in lanes]
+        return [
+            row
+            for row in due
+            if sum(one.lane == row.lane and one.id < row.id for one in due) < depth
+        ]
+
     async def next_due_at(self, now: datetime) -> datetime | None:
         waiting = [
             *(max(e.row.due_at, e.not_before or e.row.due_at) for e in self._heads(now)),

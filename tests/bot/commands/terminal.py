@@ -76,7 +76,9 @@ class Terminal:
     def names(self) -> list[str]:
         """Ids of the freelancers that are known."""
         with closing(sqlite3.connect(self.folder / "helpdesk.db")) as database:
-            return [row[0] for row in database.execute("SELECT freelancer_id FROM account ORDER BY 1")]
+            return [
+                row[0] for row in database.execute("SELECT freelancer_id FROM account ORDER BY 1")
+            ]
 
 
 @contextmanager

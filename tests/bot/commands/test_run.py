@@ -2,12 +2,12 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 
+from bot.commands.faults import innermost
 from bot.commands.serve import serve
 from bot.config import Settings, load_settings
 from tests.bot.commands.terminal import ME, PEPPERS, REFUSED, TOKEN, Terminal, telegram
@@ -67,20 +67,50 @@ def test_the_demos_port_in_use_is_said(bare: Terminal) -> None:
     assert ended.complaints == [f"helpdesk: Port {port} is in use; choose another with --port."]
 
 
-@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
-async def test_a_running_bot_is_left_in_good_order_when_it_is_told_to_stop(
-    name: signal.Signals,
-) -> None:
+def soon(name: signal.Signals) -> None:
+    asyncio.get_running_loop().call_soon(os.kill, os.getpid(), name)
+
+
+every_way_to_stop = pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+
+
+@every_way_to_stop
+async def test_a_running_bot_is_left_in_good_order_when_told_to_stop(name: signal.Signals) -> None:
     events: list[str] = []
 
     @asynccontextmanager
     async def bot(_: Settings) -> AsyncIterator[None]:
-        os.kill(os.getpid(), name) if events else asyncio.get_running_loop().call_soon(
-            os.kill, os.getpid(), name
-        )
+        soon(name)
         yield
         events.append("left")
 
     await serve(load_settings(), bot=bot)
 
     assert events == ["left"]
+
+
+@every_way_to_stop
+async def test_a_bot_that_waits_for_telegram_can_be_stopped_too(name: signal.Signals) -> None:
+    @asynccontextmanager
+    async def bot(_: Settings) -> AsyncIterator[None]:
+        soon(name)
+        await asyncio.Event().wait()
+        yield
+
+    await asyncio.wait_for(serve(load_settings(), bot=bot), 5)
+
+
+async def test_a_bot_that_breaks_down_ends_the_command() -> None:
+    @asynccontextmanager
+    async def bot(_: Settings) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as background:
+            background.create_task(broken())
+            yield
+
+    async def broken() -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(ExceptionGroup) as ended:
+        await serve(load_settings(), bot=bot)
+
+    assert str(innermost(ended.value)) == "the disk is full"

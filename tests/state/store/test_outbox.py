@@ -102,6 +102,18 @@ async def test_no_more_come_out_than_asked_for_and_the_oldest_first(
     assert [row.key for row in few] == ["a1", "b1"]
 
 
+async def test_what_follows_in_some_lanes_comes_in_order_and_not_too_deep(
+    desk: Desk, onlooker: Desk
+) -> None:
+    for key, lane in (("a1", "a"), ("b1", "b"), ("a2", "a"), ("c1", "c"), ("a3", "a")):
+        await put(desk, key, lane=lane)
+    await put(desk, "later", lane="b", due_at=START + SECOND)
+
+    rows = await onlooker.outbox_door.due_in(["a", "b"], START, depth=2)
+
+    assert [row.key for row in rows] == ["a1", "b1", "a2"]
+
+
 async def test_a_row_for_later_lets_others_pass(desk: Desk, onlooker: Desk) -> None:
     await put(desk, "reminder", due_at=START + SECOND)
     await put(desk, "reply")

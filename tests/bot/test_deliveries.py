@@ -1,0 +1,238 @@
+"""What carrying out each kind of task does to Telegram, and what it leaves to remember."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from bot.deliveries import Deliveries
+from bot.gateways.telegram import (
+    Messenger,
+    RefusedError,
+    RetryAfterError,
+    TelegramError,
+    UnreachableError,
+)
+from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.presenter import Presenter
+from bot.templating import Templating
+from bot.use_cases import UseCases
+from state.model.chat import Chat, ChatId
+from state.model.verification import SessionId
+from state.model.work import (
+    CheckCall,
+    DialNumber,
+    HangUp,
+    OutboxRow,
+    RemindUnlocked,
+    SendReply,
+    ShowCall,
+    ShowProgress,
+    Task,
+)
+from state.ports import UnitOfWork
+from tests.builders import ADA as FREELANCER
+from tests.builders import an_account, policy
+from tests.fakes import START, FakeClock, FixedDice, InMemoryDatabase
+from tests.state.usecases.desk import PEPPERS, REACH
+from tests.telegram import RecordedTelegram, Shown
+
+ADA = ChatId(1001)
+
+
+@dataclass(slots=True)
+class Bench:
+    """Deliveries without a telephone line, over an in-memory database."""
+
+    telegram: RecordedTelegram = field(default_factory=RecordedTelegram)
+    database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
+    clock: FakeClock = field(default_factory=FakeClock)
+
+    def _provide(self, unit: UnitOfWork) -> UseCases:
+        return UseCases(
+            unit=unit,
+            policy=policy(),
+            clock=self.clock,
+            dice=FixedDice(),
+            peppers=PEPPERS,
+            reach=REACH,
+        )
+
+    async def deliver(self, task: Task) -> Outcome:
+        """And keep what the outcome wants to be kept, as the outbox does."""
+        row = OutboxRow(id=1, lane="l", key="k", task=task, due_at=START)
+        outcome = await Deliveries(
+            messenger=Messenger(self.telegram),
+            present=Presenter(Templating(brand="Test Desk")),
+            transact=self.database.transact,
+            look=self.database.transact,
+            provide=self._provide,
+            policy=policy(),
+            clock=self.clock,
+            line=None,
+        )(row)
+        if isinstance(outcome, Delivered | GiveUp):
+            await self.database.transact(outcome.record)
+        return outcome
+
+    @property
+    def shown(self) -> list[Shown]:
+        return self.telegram.chats.get(ADA, [])
+
+
+def a_reply(text: str = "<b>Hello</b>", *, matter: str | None = None) -> SendReply:
+    return SendReply(chat_id=ADA, text=text, matter=matter, edit=matter is not None)
+
+
+async def test_a_reply_is_sent_without_previews_and_leaves_nothing_to_remember() -> None:
+    bench = Bench()
+
+    outcome = await bench.deliver(a_reply())
+
+    assert isinstance(outcome, Delivered)
+    assert bench.telegram.calls == [
+        (
+            "sendMessage",
+            {
+                "chat_id": ADA,
+                "text": "<b>Hello</b>",
+                "parse_mode": "HTML",
+                "link_preview_options": {"is_disabled": True},
+            },
+        )
+    ]
+    assert bench.database.tables.living == {}
+    assert bench.telegram.faults == []
+
+
+async def test_a_living_message_is_edited_in_place() -> None:
+    bench = Bench()
+
+    await bench.deliver(a_reply("one", matter="progress"))
+    await bench.deliver(a_reply("two", matter="progress"))
+
+    assert [(one.html, one.edits) for one in bench.shown] == [("two", 1)]
+
+
+async def test_a_message_that_is_not_modified_is_fine() -> None:
+    bench = Bench()
+    await bench.deliver(a_reply("same", matter="progress"))
+
+    outcome = await bench.deliver(a_reply("same", matter="progress"))
+
+    assert isinstance(outcome, Delivered)
+    assert len(bench.shown) == 1
+
+
+async def test_a_message_that_is_gone_is_sent_anew_and_takes_over() -> None:
+    bench = Bench()
+    await bench.deliver(a_reply("one", matter="progress"))
+    bench.telegram.delete(ADA, bench.shown[0].message_id)
+
+    await bench.deliver(a_reply("two", matter="progress"))
+    await bench.deliver(a_reply("three", matter="progress"))
+
+    assert [(one.html, one.edits) for one in bench.shown] == [("three", 1)]
+
+
+async def test_words_arrive_plain_when_telegram_refuses_the_markup() -> None:
+    bench = Bench()
+    bench.telegram.failures = [RefusedError("Bad Request: can't parse entities: tag")]
+
+    outcome = await bench.deliver(a_reply("<b>Tom &amp; Jerry</b>"))
+
+    assert isinstance(outcome, Delivered)
+    assert bench.shown[0].html == "Tom & Jerry"
+    assert "parse_mode" not in bench.telegram.calls[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [
+        (RetryAfterError(7), TryLater("Telegram asks to wait 7 s", timedelta(seconds=7))),
+        (UnreachableError("sendMessage: 502"), TryLater("sendMessage: 502")),
+        (RefusedError("Bad Request: chat not found"), GiveUp("Bad Request: chat not found")),
+    ],
+)
+async def test_a_failure_says_what_to_do_about_it(
+    failure: TelegramError, outcome: Outcome
+) -> None:
+    bench = Bench()
+    bench.telegram.failures = [failure]
+
+    assert await bench.deliver(a_reply()) == outcome
+
+
+async def test_a_block_marks_the_chat_and_later_sends_are_not_tried() -> None:
+    bench = Bench()
+    bench.telegram.blocked.add(ADA)
+
+    first = await bench.deliver(a_reply())
+    second = await bench.deliver(a_reply())
+
+    assert isinstance(first, GiveUp)
+    assert second == GiveUp("the person blocked the bot")
+    assert len(bench.telegram.calls) == 1
+    assert bench.database.tables.chats[ADA].blocked_at == START
+
+
+async def _link(bench: Bench, *, blocked: bool = False) -> None:
+    async def work(unit: UnitOfWork) -> None:
+        await unit.accounts.put(an_account())
+        blocked_at = START if blocked else None
+        await unit.chats.save(Chat(id=ADA, freelancer_id=FREELANCER, blocked_at=blocked_at))
+        await unit.living.put(ADA, "progress", 1)
+
+    await bench.database.transact(work)
+
+
+async def test_progress_that_cannot_be_edited_any_more_is_not_sent_unasked() -> None:
+    bench = Bench()
+    await _link(bench)
+
+    outcome = await bench.deliver(ShowProgress(freelancer_id=FREELANCER))
+
+    assert isinstance(outcome, Delivered)
+    assert [method for method, _ in bench.telegram.calls] == ["editMessageText"]
+    assert bench.shown == []
+
+
+async def test_progress_meets_a_block_while_it_is_edited() -> None:
+    bench = Bench()
+    await _link(bench)
+    bench.telegram.blocked.add(ADA)
+
+    outcome = await bench.deliver(ShowProgress(freelancer_id=FREELANCER, opened=("phone",)))
+
+    assert isinstance(outcome, GiveUp)
+    assert bench.database.tables.chats[ADA].blocked_at == START
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        ShowProgress(freelancer_id=FREELANCER, opened=("phone",)),
+        RemindUnlocked(freelancer_id=FREELANCER),
+        ShowCall(session_id=SessionId("0" * 32)),
+        ShowCall(session_id=SessionId("0" * 32), chat_id=ADA),
+        CheckCall(session_id=SessionId("0" * 32)),
+        DialNumber(session_id=SessionId("0" * 32)),
+        HangUp(session_id=SessionId("0" * 32)),
+    ],
+    ids=lambda task: type(task).__name__,
+)
+async def test_a_task_whose_matter_is_gone_is_done(task: Task) -> None:
+    bench = Bench()
+
+    assert isinstance(await bench.deliver(task), Delivered)
+
+    assert bench.telegram.calls == []
+
+
+async def test_a_blocked_chat_is_not_shown_progress() -> None:
+    bench = Bench()
+    await _link(bench, blocked=True)
+
+    await bench.deliver(ShowProgress(freelancer_id=FREELANCER, opened=("phone",)))
+
+    assert bench.telegram.calls == []

@@ -1,0 +1,248 @@
+"""A turn: everything an update brings about is one commit, once, or put aside with a reason."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiogram import Dispatcher, Router
+from aiogram.types import CallbackQuery, Message, Update
+
+from bot.gateways.own_name import NamedBot
+from bot.reply import Replies, Reply
+from bot.turn import TRIES, Turns
+from state.model.chat import Chat, ChatId
+from state.model.work import Incoming, SendReply
+from state.ports import StaleStateError, UnitOfWork
+from tests.fakes import START, FakeClock, InMemoryDatabase
+
+ADA = 1001
+LANE = f"chat:{ADA}"
+USER = {"id": ADA, "is_bot": False, "first_name": "Ada", "language_code": "de"}
+CHAT = {"id": ADA, "type": "private", "first_name": "Ada"}
+
+
+def a_message(text: str = "hello") -> dict[str, Any]:
+    return {"message": {"message_id": 1, "date": 0, "chat": CHAT, "from": USER, "text": text}}
+
+
+def a_press() -> dict[str, Any]:
+    return {"callback_query": {"id": "q1", "from": USER, "chat_instance": "1", "data": "x"}}
+
+
+def a_membership() -> dict[str, Any]:
+    member = {"status": "member", "user": {"id": 42, "is_bot": True, "first_name": "Desk"}}
+    change = {"chat": CHAT, "from": USER, "date": 0}
+    return {"my_chat_member": {**change, "old_chat_member": member, "new_chat_member": member}}
+
+
+Handle = Callable[[UnitOfWork], Awaitable[Replies]]
+
+
+async def answer_hello(unit: UnitOfWork) -> Replies:
+    return [Reply(template="hello")]
+
+
+@dataclass(slots=True)
+class Scripted:
+    """Turns around one handler, with everything they touch recorded."""
+
+    handle: Handle = answer_hello
+    database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
+    pressed: list[str] = field(default_factory=list)
+    committed: int = 0
+    runs: int = 0
+
+    def turns(self) -> Turns:
+        router = Router()
+        router.message.register(self._on_event)
+        router.callback_query.register(self._on_event)
+        router.my_chat_member.register(self._on_event)
+        dispatcher = Dispatcher(disable_fsm=True)
+        dispatcher.include_router(router)
+        return Turns(
+            dispatcher=dispatcher,
+            bot=NamedBot("42:test", "test_desk_bot"),
+            transact=self.database.transact,
+            provide=lambda unit: {"provided": "by name"},
+            present=lambda reply, chat, language: SendReply(
+                chat_id=ChatId(chat), text=f"{reply.template} in {language}"
+            ),
+            clock=FakeClock(),
+            courtesy=self._courtesy,
+            committed=self._count,
+        )
+
+    async def _on_event(self, event: Message | CallbackQuery, unit: UnitOfWork) -> Replies:
+        self.runs += 1
+        return await self.handle(unit)
+
+    def _courtesy(self, update: Update) -> None:
+        self.pressed += [update.callback_query.id] if update.callback_query else []
+
+    def _count(self) -> None:
+        self.committed += 1
+
+    async def receive(self, *contents: object) -> None:
+        rows = [
+            Incoming(update_id=n, lane=LANE, payload=json.dumps(content), received_at=START)
+            for n, content in enumerate(contents, 1)
+        ]
+        await self.database.inbox_door.store(rows)
+
+    @property
+    def sent(self) -> list[tuple[int, str]]:
+        tasks = [entry.row.task for entry in self.database.tables.outbox.values()]
+        return [(task.chat_id, task.text) for task in tasks if isinstance(task, SendReply)]
+
+    @property
+    def reasons(self) -> list[str | None]:
+        return [entry.reason for entry in self.database.tables.inbox.values() if not entry.open]
+
+
+async def test_a_turn_answers_in_the_persons_language_and_empties_the_update() -> None:
+    script = Scripted()
+    await script.receive({"update_id": 1, **a_message()})
+
+    assert await script.turns().run_next(LANE) is True
+
+    entry = script.database.tables.inbox[1]
+    assert script.sent == [(ADA, "hello in de")]
+    assert (entry.open, entry.row.payload) == (False, "")
+    assert script.committed == 1
+
+
+async def test_an_empty_lane_has_no_turn() -> None:
+    assert await Scripted().turns().run_next(LANE) is False
+
+
+async def test_an_update_that_comes_twice_is_handled_once() -> None:
+    script = Scripted()
+    turns = script.turns()
+    await script.receive({"update_id": 1, **a_message()})
+    await turns.run_next(LANE)
+    await script.receive({"update_id": 1, **a_message()})
+
+    assert await turns.run_next(LANE) is False
+
+    assert (script.runs, len(script.sent)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"update_id": 1, "message": {"text": "no chat"}}, {"message": {}}, "no object", 7],
+)
+async def test_an_update_that_is_not_understood_is_put_aside_and_the_lane_goes_on(
+    payload: object,
+) -> None:
+    script = Scripted()
+    turns = script.turns()
+    await script.receive(payload, {"update_id": 2, **a_message()})
+
+    assert await turns.run_next(LANE) is True
+    assert await turns.run_next(LANE) is True
+
+    assert script.reasons[0] is not None
+    assert script.reasons[0].startswith("not understood: ")
+    assert script.sent == [(ADA, "hello in de")]
+
+
+async def test_an_update_nobody_handles_is_done_without_a_word() -> None:
+    script = Scripted()
+    await script.receive({"update_id": 1, "edited_message": a_message()["message"]})
+
+    await script.turns().run_next(LANE)
+
+    assert (script.sent, script.reasons) == ([], [None])
+
+
+async def fail(unit: UnitOfWork) -> Replies:
+    await unit.chats.save(Chat(id=ChatId(ADA)))
+    raise RuntimeError("a fault of ours")
+
+
+@pytest.mark.parametrize("content", [a_message(), a_press()])
+async def test_a_failing_handler_gets_three_tries_then_an_apology(
+    content: dict[str, Any],
+) -> None:
+    script = Scripted(handle=fail)
+    turns = script.turns()
+    await script.receive({"update_id": 1, **content})
+
+    found = [await turns.run_next(LANE) for _ in range(TRIES + 1)]
+
+    assert found == [True, True, True, False]
+    assert script.runs == TRIES
+    assert script.sent == [(ADA, "trouble in de")]
+    assert script.reasons == ["failed 3 times"]
+    assert script.database.tables.chats == {}
+
+
+async def test_nobody_is_apologised_to_for_what_nobody_said() -> None:
+    script = Scripted(handle=fail)
+    turns = script.turns()
+    await script.receive({"update_id": 1, **a_membership()})
+
+    for _ in range(TRIES):
+        await turns.run_next(LANE)
+
+    assert (script.sent, script.reasons) == ([], ["failed 3 times"])
+
+
+async def test_a_lost_race_runs_the_turn_again_and_replies_once() -> None:
+    lost = iter([True, True, False])
+
+    async def lose_twice(unit: UnitOfWork) -> Replies:
+        await unit.chats.save(Chat(id=ChatId(ADA)))
+        if next(lost):
+            raise StaleStateError("somebody was faster")
+        return [Reply(template="hello")]
+
+    script = Scripted(handle=lose_twice)
+    await script.receive({"update_id": 1, **a_message()})
+
+    assert await script.turns().run_next(LANE) is True
+
+    assert script.runs == 3
+    assert script.sent == [(ADA, "hello in de")]
+    assert script.database.tables.inbox[1].row.tries == 0
+
+
+async def test_a_press_is_answered_before_its_turn_is_committed() -> None:
+    script = Scripted(handle=fail)
+    await script.receive({"update_id": 1, **a_press()})
+
+    await script.turns().run_next(LANE)
+
+    assert script.pressed == ["q1"]
+
+
+async def test_a_reply_may_go_to_another_chat() -> None:
+    async def tell_both(unit: UnitOfWork) -> Replies:
+        return [Reply(template="here"), Reply(template="there", to=1002)]
+
+    script = Scripted(handle=tell_both)
+    await script.receive({"update_id": 1, **a_message()})
+
+    await script.turns().run_next(LANE)
+
+    lanes = [entry.row.lane for entry in script.database.tables.outbox.values()]
+    assert [chat for chat, _ in script.sent] == [ADA, 1002]
+    assert lanes == ["chat:1001", "chat:1002"]
+
+
+async def test_a_database_that_cannot_be_read_is_the_lanes_affair() -> None:
+    script = Scripted(database=Unreachable())
+
+    with pytest.raises(OSError, match="no database"):
+        await script.turns().run_next(LANE)
+
+
+class Unreachable(InMemoryDatabase):
+    @property
+    def transact(self) -> Any:
+        return self._fail
+
+    async def _fail(self, work: object) -> None:
+        raise OSError("no database")

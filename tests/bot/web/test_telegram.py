@@ -1,0 +1,99 @@
+"""Telegram's door: the secret, and stored before it is acknowledged."""
+
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.inbox import Intake, Lanes
+from bot.web.server import application
+from bot.web.telegram import HEADER, routes
+from tests.chat import ADA, Scene
+from tests.fakes import FakeClock, InMemoryDatabase
+from tests.stage import WEBHOOK_SECRET
+
+UPDATE = {
+    "update_id": 77,
+    "message": {
+        "message_id": 1,
+        "date": 0,
+        "chat": {"id": ADA, "type": "private"},
+        "from": {"id": ADA, "is_bot": False, "first_name": "Ada"},
+        "text": "hello",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {HEADER: "wrong"}, {HEADER: ""}, {HEADER: "gehëim"}, {HEADER: WEBHOOK_SECRET + "x"}],
+    ids=["missing", "wrong", "empty", "not ASCII", "longer"],
+)
+async def test_without_the_secret_nobody_gets_in(scene: Scene, headers: dict[str, str]) -> None:
+    answer = await scene.door.post("/telegram", json=UPDATE, headers=headers)
+
+    assert answer.status == 403
+    assert answer.content_type == "application/problem+json"
+    assert await scene.parts.desk.database.inbox_door.waiting_lanes() == frozenset()
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "7", "{}", '{"update_id": "x"}', '{"update_id": null}', "\udcff"]
+)
+async def test_what_is_no_update_is_refused(scene: Scene, body: str) -> None:
+    answer = await scene.door.post(
+        "/telegram",
+        data=body.encode(errors="surrogateescape"),
+        headers={HEADER: WEBHOOK_SECRET},
+    )
+
+    assert answer.status == 400
+    assert (await answer.json())["detail"] == "The body is not an update of the Bot API."
+
+
+async def test_an_update_is_stored_and_then_answered_once(scene: Scene) -> None:
+    statuses = [
+        (await scene.door.post("/telegram", json=UPDATE, headers=_secret())).status
+        for _ in range(2)
+    ]
+
+    waiting = await scene.parts.desk.database.inbox_door.waiting_lanes()
+    await scene.settle()
+
+    assert statuses == [200, 200]
+    assert waiting == {f"chat:{ADA}"}
+    assert len(scene.person(ADA).messages) == 1
+
+
+def _secret() -> dict[str, str]:
+    return {HEADER: WEBHOOK_SECRET}
+
+
+async def test_lanes_that_crash_lose_nothing() -> None:
+    database = InMemoryDatabase()
+
+    async def crash(lane: str) -> bool:
+        raise RuntimeError("the runner is broken")
+
+    intake = Intake(database.inbox_door, Lanes(crash), FakeClock())
+    async with _door(intake.take) as door:
+        answer = await door.post("/telegram", json=UPDATE, headers=_secret())
+
+    assert answer.status == 200
+    assert database.tables.inbox[77].open
+
+
+async def test_an_update_that_could_not_be_stored_is_not_acknowledged() -> None:
+    async def full(updates: Any) -> None:
+        raise OSError("disk full")
+
+    async with _door(full) as door:
+        answer = await door.post("/telegram", json=UPDATE, headers=_secret())
+
+    assert answer.status == 500
+    assert answer.content_type == "application/problem+json"
+
+
+def _door(take: Any) -> "TestClient[web.Request, web.Application]":
+    return TestClient(TestServer(application(routes(take, WEBHOOK_SECRET))))

@@ -1,0 +1,130 @@
+"""Many units of work at once on a real database, dealt out as if to several processes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
+
+from sqlalchemy import ColumnElement, Table, func, select
+
+from state.model.account import FreelancerId
+from state.model.chat import ChatId
+from state.model.verification import CallSession, Prompt, Round, SessionId, Verification
+from state.ports import StaleStateError, Transact, UnitOfWork
+from state.rules.call_events import KeyPressed, PickedUp, Placed
+from state.rules.codes import derive
+from state.store import tables
+from state.store.engine import Database
+from state.store.transaction import Transaction
+from state.store.unit import SqlUnitOfWork
+from state.store.verifications import SqlVerifications
+from state.usecases.advance_call import HeardDigits
+from tests.builders import an_account
+from tests.fakes import FakeClock, FixedDice
+from tests.state.usecases.desk import PEPPERS, UseCases
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[[UseCases], Awaitable[T]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Crowd:
+    """Everybody acts through one of `transacts`; `onlooker` sees only what was committed."""
+
+    transacts: Sequence[Transact]
+    onlooker: Database
+    clock: FakeClock = field(default_factory=FakeClock)
+    dice: FixedDice = field(default_factory=FixedDice)
+    arrived: int = 0
+
+    async def at_once(self, works: Sequence[Work[T]]) -> list[T]:
+        ways = [self.transacts[place % len(self.transacts)] for place in range(len(works))]
+        running = [self._run(way, work) for way, work in zip(ways, works, strict=True)]
+        return list(await asyncio.gather(*running))
+
+    async def run(self, work: Work[T]) -> T:
+        return await self._run(self.onlooker.transact, work)
+
+    async def _run(self, transact: Transact, work: Work[T]) -> T:
+        return await transact(lambda unit: work(UseCases(unit, self.clock, self.dice)))
+
+    async def arrive(self) -> FreelancerId:
+        """One more freelancer, with a number and a chat of their own."""
+        number = self.arrived = self.arrived + 1
+        freelancer = FreelancerId(f"f-{number}")
+        account = an_account(id=freelancer, phone=f"+4479111234{number:02d}")
+        await self.run(lambda do: do.take_snapshot(account))
+        offered = await self.run(lambda do: do.offer_link(freelancer))
+        await self.run(lambda do: do.link_chat(ChatId(700 + number), offered.token))
+        return freelancer
+
+    async def called(self, freelancer: FreelancerId) -> SessionId:
+        """A call of theirs that waits for the code."""
+        await self.run(lambda do: do.request_call(freelancer))
+        session_id = (await self.session(freelancer)).id
+        await self.run(lambda do: do.claim_call(session_id))
+        for event in (Placed(f"CA-{session_id}"), PickedUp(), KeyPressed("#")):
+            await self.run(lambda do, event=event: do.advance_call(session_id, event))  # type: ignore[misc]  # bound now
+        return session_id
+
+    async def enter_at_once(self, session_id: SessionId, codes: Sequence[str]) -> list[Prompt]:
+        return await self.at_once([entering(session_id, code) for code in codes])
+
+    async def code(self, freelancer: FreelancerId) -> str:
+        session = await self.session(freelancer)
+        return derive(PEPPERS, session.pepper_id, session.seed, session.number)
+
+    async def session(self, freelancer: FreelancerId) -> CallSession:
+        found = (await self._verification(freelancer)).session
+        assert found is not None
+        return found
+
+    async def round(self, freelancer: FreelancerId) -> Round:
+        return (await self._verification(freelancer)).round
+
+    async def _verification(self, freelancer: FreelancerId) -> Verification:
+        return await self.onlooker.look(lambda unit: unit.verifications.load(freelancer))
+
+    async def audited(self, kind: str, freelancer: FreelancerId) -> int:
+        line = tables.audit_event.c
+        return await self.rows(
+            tables.audit_event, (line.kind == kind) & (line.subject == freelancer)
+        )
+
+    async def tasks(self, key: str) -> int:
+        """Outbox rows whose key starts like that."""
+        return await self.rows(tables.outbox, tables.outbox.c.key.startswith(key))
+
+    async def rows(self, table: Table, which: ColumnElement[bool]) -> int:
+        async with self.onlooker.connections.reading() as transaction:
+            counted = select(func.count()).select_from(table).where(which)
+            return int(await transaction.value(counted))
+
+
+def entering(session_id: SessionId, code: str) -> Work[Prompt]:
+    return lambda do: do.advance_call(session_id, HeardDigits(keyed=code))
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+class LastWriteWins(SqlVerifications):
+    """What the store must not be: it saves over whatever version is there by now."""
+
+    async def save(self, verification: Verification) -> None:
+        while True:
+            newest = await self.load(verification.freelancer_id)
+            try:
+                return await super().save(replace(verification, version=newest.version))
+            except StaleStateError:
+                continue
+
+
+async def naive_transact(database: Database, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+    """Read, compare, write: holds no row and checks no version."""
+    async with database.connections.engine.begin() as connection:
+        transaction = Transaction(connection, writes=False)
+        unit = SqlUnitOfWork(transaction)
+        unit.verifications = LastWriteWins(transaction)
+        return await work(unit)

@@ -1,0 +1,158 @@
+"""Fifty codes at once cost three attempts, on both databases, run after run (T01-T03, T28)."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+
+import pytest
+
+from state.model.account import FreelancerId
+from state.model.verification import (
+    Ending,
+    Farewell,
+    LockedOut,
+    PlaceCall,
+    Prompt,
+    Running,
+    Silence,
+    Verified,
+    WrongCode,
+)
+from state.store import tables
+from state.store.engine import Database
+from tests.databases import opened
+from tests.faults.crowd import Crowd, naive_transact, wrong
+
+RUNS = 20
+CROWD = 50
+JUDGED = (WrongCode, Farewell)
+
+
+def judged(prompts: Sequence[Prompt]) -> int:
+    """How many of the codes were compared with the right one."""
+    return sum(isinstance(prompt, JUDGED) for prompt in prompts)
+
+
+async def fifty_wrong(crowd: Crowd) -> tuple[object, ...]:
+    ada = await crowd.arrive()
+    session_id = await crowd.called(ada)
+    code = wrong(await crowd.code(ada))
+
+    prompts = await crowd.enter_at_once(session_id, [code] * CROWD)
+
+    shown_before = 4  # the fresh message, ringing, picked up, the hash key
+    return (
+        Counter(prompts),
+        type(await crowd.round(ada)),
+        await crowd.audited("call.wrong_code", ada),
+        await crowd.audited("call.locked", ada),
+        await crowd.tasks(f"remind-unlocked:{ada}"),
+        await crowd.tasks(f"show-call:{session_id}") - shown_before,
+    )
+
+
+async def test_fifty_wrong_codes_at_once_are_three_attempts_and_one_lock(crowd: Crowd) -> None:
+    found = [await fifty_wrong(crowd) for _ in range(RUNS)]
+
+    prompts = {
+        WrongCode(2): 1,
+        WrongCode(1): 1,
+        Farewell(Ending.LOCKED): 1,
+        Silence(): CROWD - 3,
+    }
+    assert found == [(prompts, LockedOut, 3, 1, 1, 3)] * RUNS
+
+
+async def fifty_right(crowd: Crowd) -> tuple[object, ...]:
+    ada = await crowd.arrive()
+    session_id = await crowd.called(ada)
+    code = await crowd.code(ada)
+
+    prompts = await crowd.enter_at_once(session_id, [code] * CROWD)
+
+    done = tables.completion.c
+    return (
+        Counter(prompts),
+        type(await crowd.round(ada)),
+        await crowd.audited("call.verified", ada),
+        await crowd.rows(tables.completion, done.freelancer_id == ada),
+        await crowd.tasks(f"show-progress:{session_id}"),
+    )
+
+
+async def test_fifty_right_codes_at_once_are_one_success_told_once(crowd: Crowd) -> None:
+    found = [await fifty_right(crowd) for _ in range(RUNS)]
+
+    prompts = {Farewell(Ending.VERIFIED): 1, Silence(): CROWD - 1}
+    assert found == [(prompts, Verified, 1, 1, 1)] * RUNS
+
+
+async def one_right_among_wrong(crowd: Crowd, place: int) -> tuple[int, bool, int, bool]:
+    ada = await crowd.arrive()
+    session_id = await crowd.called(ada)
+    code = await crowd.code(ada)
+    codes = [wrong(code)] * CROWD
+    codes[place] = code
+
+    prompts = await crowd.enter_at_once(session_id, codes)
+
+    return (
+        judged(prompts),
+        Farewell(Ending.VERIFIED) in prompts,
+        await crowd.audited("call.wrong_code", ada),
+        isinstance(await crowd.round(ada), LockedOut),
+    )
+
+
+async def test_a_right_code_among_many_wrong_ones_counts_if_it_is_among_the_first_three(
+    crowd: Crowd,
+) -> None:
+    places = random.Random(3)
+
+    found = [await one_right_among_wrong(crowd, places.randrange(6)) for _ in range(RUNS)]
+
+    late = (3, False, 3, True)
+    in_time = {(wrong_before + 1, True, wrong_before, False) for wrong_before in range(3)}
+    assert set(found) <= {late, *in_time}
+
+
+async def twenty_taps(crowd: Crowd, ada: FreelancerId) -> tuple[Counter[type], int, int]:
+    decisions = await crowd.at_once([lambda do: do.request_call(ada)] * 20)
+
+    mine = tables.call_session.c.freelancer_id == ada
+    active = mine & tables.call_session.c.ended_at.is_(None)
+    session = await crowd.session(ada)
+    return (
+        Counter(type(decision) for decision in decisions),
+        await crowd.rows(tables.call_session, active),
+        await crowd.tasks(f"dial:{session.id}"),
+    )
+
+
+async def test_twenty_taps_on_call_me_are_one_session_and_one_call(crowd: Crowd) -> None:
+    people = [await crowd.arrive() for _ in range(RUNS)]
+
+    found = [await twenty_taps(crowd, ada) for ada in people]
+
+    assert found == [({PlaceCall: 1, Running: 19}, 1, 1)] * RUNS
+    assert await crowd.tasks("dial:") == RUNS
+
+
+# ---------------------------------------------------------------- these tests can fail
+
+
+@pytest.fixture
+async def naive(postgres_url: str) -> Crowd:
+    async with opened(postgres_url) as database:
+        yield Crowd(transacts=[partial(naive_transact, database)], onlooker=database)
+
+
+async def test_without_the_version_check_more_than_three_codes_are_judged(naive: Crowd) -> None:
+    ada = await naive.arrive()
+    session_id = await naive.called(ada)
+    code = wrong(await naive.code(ada))
+
+    prompts = await naive.enter_at_once(session_id, [code] * CROWD)
+
+    assert judged(prompts) > 3
