@@ -17,6 +17,8 @@ from knowledge.model import Action, Article, Slug, Source
 
 MORE = "<!-- more -->"
 """What follows this line is for those who want to read on."""
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times as fast where the C library is there, as it is in every wheel."""
 FENCE = "---\n"
 FEWEST_QUESTIONS = 8
 
@@ -105,8 +107,8 @@ def document(path: Path) -> Document:
 
 def _mapping(path: Path, head: str) -> yaml.MappingNode:
     try:
-        node = yaml.compose(head, Loader=yaml.SafeLoader)
-        yaml.safe_load(head)
+        node = yaml.compose(head, Loader=LOADER)
+        yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
     except (yaml.YAMLError, ValueError) as error:  # the second one is a date such as 2026-02-31
         reason = " ".join(str(error).split())
         raise _bad(path, 1, f"the front matter is not YAML: {reason}") from None
@@ -120,7 +122,9 @@ def _mapping(path: Path, head: str) -> yaml.MappingNode:
 
 def _front_matter(path: Path, head: str, node: yaml.MappingNode) -> _FrontMatter:
     try:
-        matter = _FrontMatter.model_validate(yaml.safe_load(head))
+        matter = _FrontMatter.model_validate(
+            yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
+        )
     except ValidationError as error:
         raise BadArticlesError(
             [

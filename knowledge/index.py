@@ -9,9 +9,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import accumulate, pairwise
-from operator import or_
 from typing import TypeAlias
 
 from knowledge.spelling import Speller
@@ -47,9 +45,6 @@ class _Features:
     words: Counter[str]
     parts: Counter[str]
 
-    def __or__(self, other: "_Features") -> "_Features":
-        return _Features(self.words | other.words, self.parts | other.parts)
-
     def names(self) -> Iterable[str]:
         yield from self.words
         yield from self.parts
@@ -58,8 +53,8 @@ class _Features:
 class _Rarity:
     """How much a feature says: the fewer of the texts have it, the more."""
 
-    def __init__(self, texts: Sequence[_Features]) -> None:
-        seen = Counter(name for one in texts for name in one.names())
+    def __init__(self, texts: Sequence[Iterable[str]]) -> None:
+        seen = Counter(name for names in texts for name in names)
         self._unseen = math.log(1 + len(texts)) + 1
         self._weights = {name: self._unseen - math.log(1 + count) for name, count in seen.items()}
 
@@ -76,8 +71,10 @@ class Index:
         tokens = [[words(normalise(one)) for one in entry.phrasings] for entry in entries]
         self._speller = Speller(word for entry in tokens for one in entry for word in one)
         texts = [[self._features(one) for one in entry] for entry in tokens]
-        self._among_texts = _Rarity([one for entry in texts for one in entry])
-        self._among_entries = _Rarity([reduce(or_, entry) for entry in texts])
+        self._among_texts = _Rarity([tuple(one.names()) for entry in texts for one in entry])
+        self._among_entries = _Rarity(
+            [{name for one in entry for name in one.names()} for entry in texts]
+        )
         borders = tuple(accumulate(map(len, texts), initial=0))
         self._spans = tuple(pairwise(borders))
         self._size = borders[-1]

@@ -44,7 +44,7 @@ class Platform:
         try:
             data = json.loads(await request.read())
             account = account_of(data, plans=self.plans)
-        except ValueError:
+        except (ValueError, RecursionError):
             return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
         except BadSnapshotError as error:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{error}.")

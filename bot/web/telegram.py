@@ -22,7 +22,7 @@ def routes(take: Take, secret: str) -> list[web.RouteDef]:
         try:
             update = json.loads(await request.read())
             int(update["update_id"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return problem(HTTPStatus.BAD_REQUEST, "The body is not an update of the Bot API.")
         await take([update])
         return web.Response()

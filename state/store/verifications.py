@@ -35,7 +35,11 @@ class SqlVerifications:
         self._transaction = transaction
 
     async def load(self, freelancer_id: FreelancerId) -> Verification:
-        row = await self._round(verification_round.c.freelancer_id == freelancer_id)
+        its = verification_round.c.freelancer_id == freelancer_id
+        row = await self._round(its)
+        if row is None:  # nobody can hold a row that is not there yet
+            await self._transaction.hold(f"verification:{freelancer_id}")
+            row = await self._round(its)
         if row is None:
             return Verification(freelancer_id=freelancer_id)
         mine = select(call_session).where(call_session.c.freelancer_id == freelancer_id)

@@ -11,7 +11,7 @@ from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.verification import CallSession, Prompt, Round, SessionId, Verification
 from state.ports import StaleStateError, Transact, UnitOfWork
-from state.rules.call_events import KeyPressed, PickedUp, Placed
+from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
 from state.rules.codes import derive
 from state.store import tables
 from state.store.engine import Database
@@ -64,11 +64,12 @@ class Crowd:
         session_id = (await self.session(freelancer)).id
         await self.run(lambda do: do.claim_call(session_id))
         for event in (Placed(f"CA-{session_id}"), PickedUp(), KeyPressed("#")):
-            await self.run(lambda do, event=event: do.advance_call(session_id, event))  # type: ignore[misc]  # bound now
+            await self.run(advancing(session_id, event))
         return session_id
 
     async def enter_at_once(self, session_id: SessionId, codes: Sequence[str]) -> list[Prompt]:
-        return await self.at_once([entering(session_id, code) for code in codes])
+        heard = [HeardDigits(keyed=code) for code in codes]
+        return await self.at_once([advancing(session_id, each) for each in heard])
 
     async def code(self, freelancer: FreelancerId) -> str:
         session = await self.session(freelancer)
@@ -101,8 +102,8 @@ class Crowd:
             return int(await transaction.value(counted))
 
 
-def entering(session_id: SessionId, code: str) -> Work[Prompt]:
-    return lambda do: do.advance_call(session_id, HeardDigits(keyed=code))
+def advancing(session_id: SessionId, event: CallEvent | HeardDigits) -> Work[Prompt]:
+    return lambda do: do.advance_call(session_id, event)
 
 
 def wrong(code: str) -> str:

@@ -1,0 +1,32 @@
+"""The real clock and the real dice."""
+
+import re
+from datetime import UTC
+
+from bot.gateways.clock import SystemClock
+from bot.gateways.dice import SystemDice
+
+
+def test_the_clock_is_aware_utc_and_never_goes_back() -> None:
+    clock = SystemClock()
+
+    moments = [clock.now() for _ in range(100)]
+
+    assert moments == sorted(moments)
+    assert {moment.tzinfo for moment in moments} == {UTC}
+
+
+def test_identities_fit_where_they_travel() -> None:
+    dice = SystemDice()
+
+    assert re.fullmatch(r"[0-9a-f]{32}", dice.session_id())
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", dice.link_token())
+    assert re.fullmatch(r"[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}", dice.link_code())
+    assert len(dice.seed()) == 16
+
+
+def test_nothing_is_rolled_twice() -> None:
+    dice = SystemDice()
+
+    assert len({dice.session_id() for _ in range(1000)}) == 1000
+    assert len({dice.seed() for _ in range(1000)}) == 1000

@@ -1,0 +1,102 @@
+"""The Bot API by HTTP: every answer, and every kind of no answer, has its name."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.gateways.telegram import (
+    BlockedError,
+    BotApi,
+    ConflictError,
+    RefusedError,
+    RetryAfterError,
+    TelegramError,
+    UnreachableError,
+)
+
+
+@dataclass(slots=True)
+class Wire:
+    """A server that answers as it is told to."""
+
+    status: int = 200
+    body: str = '{"ok": true, "result": {"id": 42}}'
+    received: list[tuple[str, Any]] = field(default_factory=list)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.received.append((request.path, await request.json()))
+        return web.Response(status=self.status, text=self.body, content_type="application/json")
+
+
+@asynccontextmanager
+async def api(wire: Wire) -> AsyncIterator[BotApi]:
+    app = web.Application()
+    app.add_routes([web.post("/{rest:.*}", wire.answer)])
+    async with TestServer(app) as server:
+        base = f"http://127.0.0.1:{server.port}"
+        async with BotApi(base_url=base, token="42:secret") as calls:
+            yield calls
+
+
+async def test_a_call_is_posted_without_what_is_not_given() -> None:
+    wire = Wire()
+
+    async with api(wire) as calls:
+        result = await calls.call("getUpdates", offset=None, timeout=0)
+
+    assert result == {"id": 42}
+    assert wire.received == [("/bot42:secret/getUpdates", {"timeout": 0})]
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ('{"ok": false, "error_code": 403, "description": "Forbidden"}', BlockedError),
+        ('{"ok": false, "error_code": 409, "description": "Conflict"}', ConflictError),
+        ('{"ok": false, "error_code": 400, "description": "Bad Request"}', RefusedError),
+        ('{"ok": false, "error_code": 404, "description": "Not Found"}', RefusedError),
+        ('{"ok": false, "error_code": 502, "description": "Bad Gateway"}', UnreachableError),
+        ('{"ok": false}', UnreachableError),
+        ('["no object"]', UnreachableError),
+        ("<html>502 Bad Gateway</html>", UnreachableError),
+        ("", UnreachableError),
+    ],
+)
+async def test_what_is_no_result_has_a_name(body: str, error: type[TelegramError]) -> None:
+    async with api(Wire(body=body)) as calls:
+        with pytest.raises(error) as raised:
+            await calls.call("sendMessage")
+
+    assert type(raised.value) is error
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "seconds"), [('{"retry_after": 17}', 17), ("{}", 1)], ids=["told", "not told"]
+)
+async def test_too_many_requests_say_how_long_to_wait(parameters: str, seconds: int) -> None:
+    body = f'{{"ok": false, "error_code": 429, "parameters": {parameters}}}'
+
+    async with api(Wire(status=429, body=body)) as calls:
+        with pytest.raises(RetryAfterError) as raised:
+            await calls.call("sendMessage")
+
+    assert raised.value.seconds == seconds
+
+
+async def test_an_error_of_the_network_does_not_tell_the_token() -> None:
+    async with BotApi(base_url="http://127.0.0.1:9", token="42:secret") as calls:
+        with pytest.raises(UnreachableError) as raised:
+            await calls.call("getMe")
+
+    assert "secret" not in str(raised.value)
+
+
+async def test_it_is_used_inside_its_context() -> None:
+    with pytest.raises(RuntimeError, match="outside its context"):
+        await BotApi(base_url="http://127.0.0.1:9", token="42:secret").call("getMe")

@@ -1,0 +1,150 @@
+"""How updates reach the bot, when Telegram is there and when it isn't."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.gateways.commands_menu import COMMANDS, introduce
+from bot.gateways.courtesy import Courtesy
+from bot.gateways.telegram import (
+    ConflictError,
+    RefusedError,
+    RetryAfterError,
+    TelegramError,
+    UnreachableError,
+)
+from bot.gateways.updates import (
+    ALLOWED,
+    LongPolling,
+    RefusedTokenError,
+    introduction,
+    poll_only,
+    push_to,
+)
+from bot.templating import Templating
+from tests.judges import judged
+
+
+@dataclass(slots=True)
+class Api:
+    """Answers from a list, in order, then with True; every call is judged."""
+
+    answers: list[Any] = field(default_factory=list)
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    async def call(self, method: str, **parameters: Any) -> Any:
+        given = {name: value for name, value in parameters.items() if value is not None}
+        self.calls.append((method, given))
+        lists = {k: list(v) if isinstance(v, tuple) else v for k, v in given.items()}
+        assert await judged(method, lists) == []
+        answer = self.answers.pop(0) if self.answers else True
+        if isinstance(answer, TelegramError):
+            raise answer
+        return answer
+
+
+async def test_the_bot_introduces_itself_once_telegram_can_be_reached() -> None:
+    api = Api([UnreachableError("down"), {"id": 42, "username": "desk_bot"}])
+
+    assert (await introduction(api))["username"] == "desk_bot"
+
+
+async def test_a_token_that_telegram_refuses_is_told_apart() -> None:
+    with pytest.raises(RefusedTokenError):
+        await introduction(Api([RefusedError("Unauthorized")]))
+
+
+async def test_polling_fetches_from_the_offset() -> None:
+    api = Api([[{"update_id": 7}]])
+
+    assert await LongPolling(api).fetch(7) == [{"update_id": 7}]
+
+    assert api.calls == [
+        ("getUpdates", {"offset": 7, "timeout": 25, "allowed_updates": ALLOWED})
+    ]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [RetryAfterError(0), ConflictError("two pollers"), UnreachableError("down")],
+    ids=lambda failure: type(failure).__name__,
+)
+async def test_polling_waits_and_brings_nothing_when_it_fails(failure: TelegramError) -> None:
+    api = Api([failure])
+
+    async with asyncio.timeout(5):
+        assert await LongPolling(api).fetch(None) == []
+
+
+async def test_a_webhook_is_set_with_its_secret() -> None:
+    api = Api()
+
+    await push_to(api, "https://desk.example/telegram", "secret")
+
+    [(method, parameters)] = api.calls
+    assert method == "setWebhook"
+    assert parameters["secret_token"] == "secret"
+    assert parameters["allowed_updates"] == ALLOWED
+
+
+async def test_polling_takes_a_webhook_away() -> None:
+    api = Api()
+
+    await poll_only(api)
+
+    assert api.calls == [("deleteWebhook", {})]
+
+
+async def test_menu_and_descriptions_are_set_where_they_differ() -> None:
+    api = Api([[], True, {"description": ""}, True, {"short_description": ""}, True])
+
+    await introduce(api, Templating(brand="Test Desk"), "en")
+
+    assert [method for method, _ in api.calls] == [
+        "getMyCommands",
+        "setMyCommands",
+        "getMyDescription",
+        "setMyDescription",
+        "getMyShortDescription",
+        "setMyShortDescription",
+    ]
+    commands = api.calls[1][1]["commands"]
+    assert [one["command"] for one in commands] == list(COMMANDS)
+    assert len(api.calls[3][1]["description"]) <= 512
+    assert len(api.calls[5][1]["short_description"]) <= 120
+
+
+async def test_menu_and_descriptions_are_left_alone_where_they_are_right() -> None:
+    first = Api([[], True, {"description": ""}, True, {"short_description": ""}, True])
+    templating = Templating(brand="Test Desk")
+    await introduce(first, templating, "en")
+    told = [first.calls[1][1]["commands"], first.calls[3][1], first.calls[5][1]]
+
+    again = Api(told)
+    await introduce(again, templating, "en")
+
+    assert [method for method, _ in again.calls if method.startswith("set")] == []
+
+
+async def test_a_button_stops_spinning_even_if_telegram_refuses_one() -> None:
+    api = Api([RefusedError("query is too old"), True])
+    courtesy = Courtesy(api)
+    courtesy.answer_press("old")
+    courtesy.answer_press("new")
+
+    async with asyncio.timeout(5), asyncio.TaskGroup() as background:
+        task = background.create_task(courtesy.run())
+        while len(api.calls) < 2:  # noqa: ASYNC110 - the calls are the courtesy's affair
+            await asyncio.sleep(0.001)
+        task.cancel()
+
+    assert api.calls[1] == ("answerCallbackQuery", {"callback_query_id": "new"})
+
+
+def test_presses_beyond_what_is_worth_answering_are_dropped() -> None:
+    courtesy = Courtesy(Api())
+
+    for n in range(1000):
+        courtesy.answer_press(str(n))
