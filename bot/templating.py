@@ -60,7 +60,9 @@ def _buttons(environment: Environment) -> object:
     return environment.get_template("messages/buttons.html").module
 
 
+@cache
 def _environment(language: str, brand: str) -> Environment:
+    """Shared, because what is costly is compiling the templates."""
     environment = Environment(
         loader=FileSystemLoader(folder()),
         autoescape=True,

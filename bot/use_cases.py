@@ -1,9 +1,9 @@
 """Every use case, bound to one unit of work and to what the whole bot shares."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from state.policy import Policy
 from state.ports import Clock, Dice, UnitOfWork
@@ -26,6 +26,8 @@ from state.usecases.review_call import ReviewCall
 from state.usecases.take_snapshot import TakeSnapshot
 from state.usecases.unlink_chat import UnlinkChat
 
+T = TypeVar("T")
+
 
 class NoPeppersError(Exception):
     """Codes are asked for, and the settings hold no pepper to make them with."""
@@ -47,107 +49,81 @@ class UseCases:
         """What handlers may ask for by name."""
         return tuple(name for name, made in vars(cls).items() if isinstance(made, cached_property))
 
-    @cached_property
-    def advance_call(self) -> AdvanceCall:
-        return AdvanceCall(
-            unit=self.unit, policy=self.policy, clock=self.clock, peppers=self._peppers()
-        )
-
-    @cached_property
-    def cancel_call(self) -> CancelCall:
-        return CancelCall(unit=self.unit, policy=self.policy, clock=self.clock)
-
-    @cached_property
-    def claim_call(self) -> ClaimCall:
-        return ClaimCall(unit=self.unit, policy=self.policy, clock=self.clock)
-
-    @cached_property
-    def edit_number(self) -> EditNumber:
-        return EditNumber(
-            unit=self.unit,
-            policy=self.policy,
-            clock=self.clock,
-            peppers=self._peppers(),
-            reach=self.reach,
-        )
-
-    @cached_property
-    def expect_input(self) -> ExpectInput:
-        return ExpectInput(unit=self.unit)
-
-    @cached_property
-    def inspect_link(self) -> InspectLink:
-        return InspectLink(unit=self.unit, clock=self.clock)
-
-    @cached_property
-    def link_chat(self) -> LinkChat:
-        return LinkChat(unit=self.unit, policy=self.policy, clock=self.clock)
-
-    @cached_property
-    def offer_link(self) -> OfferLink:
-        return OfferLink(unit=self.unit, clock=self.clock, dice=self.dice)
-
-    @cached_property
-    def read_call_screen(self) -> ReadCallScreen:
-        return ReadCallScreen(
-            unit=self.unit, policy=self.policy, clock=self.clock, peppers=self._peppers()
-        )
-
-    @cached_property
-    def read_progress(self) -> ReadProgress:
-        return ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
-
-    @cached_property
-    def read_reminder(self) -> ReadReminder:
-        return ReadReminder(unit=self.unit, policy=self.policy, clock=self.clock)
-
-    @cached_property
-    def read_verification(self) -> ReadVerification:
-        return ReadVerification(
-            unit=self.unit,
-            policy=self.policy,
-            clock=self.clock,
-            peppers=self._peppers(),
-            reach=self.reach,
-        )
-
-    @cached_property
-    def request_call(self) -> RequestCall:
-        return RequestCall(
-            unit=self.unit,
-            policy=self.policy,
-            clock=self.clock,
-            dice=self.dice,
-            peppers=self._peppers(),
-            reach=self.reach,
-        )
-
-    @cached_property
-    def review_call(self) -> ReviewCall:
-        return ReviewCall(unit=self.unit, policy=self.policy, clock=self.clock)
-
-    @cached_property
-    def take_snapshot(self) -> TakeSnapshot:
-        return TakeSnapshot(
-            unit=self.unit,
-            policy=self.policy,
-            clock=self.clock,
-            peppers=self.peppers,
-            reach=self.reach,
-        )
-
-    @cached_property
-    def unlink_chat(self) -> UnlinkChat:
-        return UnlinkChat(unit=self.unit, policy=self.policy, clock=self.clock)
-
     def by_name(self) -> dict[str, object]:
         """For the dispatcher, which injects by parameter name."""
         return {name: getattr(self, name) for name in self.names()}
 
-    def _peppers(self) -> Peppers:
-        if self.peppers is None:
+    def _made(self, kind: type[T]) -> T:
+        """A use case says by its fields what it needs, in the names of ours."""
+        needed: Any = kind
+        parts = {field.name: getattr(self, field.name) for field in fields(needed)}
+        if parts.get("peppers", self) is None and kind is not TakeSnapshot:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
-        return self.peppers
+        return kind(**parts)
+
+    @cached_property
+    def advance_call(self) -> AdvanceCall:
+        return self._made(AdvanceCall)
+
+    @cached_property
+    def cancel_call(self) -> CancelCall:
+        return self._made(CancelCall)
+
+    @cached_property
+    def claim_call(self) -> ClaimCall:
+        return self._made(ClaimCall)
+
+    @cached_property
+    def edit_number(self) -> EditNumber:
+        return self._made(EditNumber)
+
+    @cached_property
+    def expect_input(self) -> ExpectInput:
+        return self._made(ExpectInput)
+
+    @cached_property
+    def inspect_link(self) -> InspectLink:
+        return self._made(InspectLink)
+
+    @cached_property
+    def link_chat(self) -> LinkChat:
+        return self._made(LinkChat)
+
+    @cached_property
+    def offer_link(self) -> OfferLink:
+        return self._made(OfferLink)
+
+    @cached_property
+    def read_call_screen(self) -> ReadCallScreen:
+        return self._made(ReadCallScreen)
+
+    @cached_property
+    def read_progress(self) -> ReadProgress:
+        return self._made(ReadProgress)
+
+    @cached_property
+    def read_reminder(self) -> ReadReminder:
+        return self._made(ReadReminder)
+
+    @cached_property
+    def read_verification(self) -> ReadVerification:
+        return self._made(ReadVerification)
+
+    @cached_property
+    def request_call(self) -> RequestCall:
+        return self._made(RequestCall)
+
+    @cached_property
+    def review_call(self) -> ReviewCall:
+        return self._made(ReviewCall)
+
+    @cached_property
+    def take_snapshot(self) -> TakeSnapshot:
+        return self._made(TakeSnapshot)
+
+    @cached_property
+    def unlink_chat(self) -> UnlinkChat:
+        return self._made(UnlinkChat)
 
 
 Provide: TypeAlias = Callable[[UnitOfWork], UseCases]

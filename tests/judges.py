@@ -2,26 +2,25 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import EditMessageText, SendMessage
-from teremok.session import MockedSession
+from teremok.validation import ApiRuleViolation, validate_method
 
 from tests.bot.demo.schema import definitions, faults
 
+_BOT = Bot("42:test")
 _WORDS = {"sendMessage": SendMessage, "editMessageText": EditMessageText}
 _MOMENT = re.compile(r"<tg-time [^>]*>(.*?)</tg-time>")
 """teremok 0.2.0 is older than the date_time entity; clients of its age show the words inside."""
 
 
-async def judged(method: str, parameters: Mapping[str, Any]) -> list[str]:
+def judged(method: str, parameters: Mapping[str, Any]) -> list[str]:
     """Everything that Telegram would not take, or would not take like this."""
     found = list(_schema_faults(method, parameters))
     if method in _WORDS:
-        found += await _rule_faults(method, parameters)
+        found += _rule_faults(method, parameters)
     return found
 
 
@@ -39,15 +38,10 @@ def _schema_faults(method: str, parameters: Mapping[str, Any]) -> Iterator[str]:
             yield f"{method}: {name} is missing"
 
 
-async def _rule_faults(method: str, parameters: Mapping[str, Any]) -> list[str]:
+def _rule_faults(method: str, parameters: Mapping[str, Any]) -> list[str]:
     older = {**parameters, "text": _MOMENT.sub(r"\1", parameters["text"])}
     try:
-        await _judge()(_WORDS[method](**older))
-    except TelegramBadRequest as error:
-        return [f"{error.message}: {parameters['text']}"]
+        validate_method(_BOT, _WORDS[method](**older))
+    except ApiRuleViolation as violation:
+        return [f"{violation.description}: {parameters['text']}"]
     return []
-
-
-@cache
-def _judge() -> Bot:
-    return Bot("42:test", session=MockedSession())

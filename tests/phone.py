@@ -105,7 +105,7 @@ class Phone:
     async def report(self, status: str) -> int:
         """A status callback; the HTTP status that answers it."""
         self.stages += 1
-        form = self._form({"CallStatus": status, "SequenceNumber": str(self.stages)})
+        form = self.form({"CallStatus": status, "SequenceNumber": str(self.stages)})
         answer = await post(self.door, self.order["StatusCallback"], form)
         await self.settle()
         return answer.status
@@ -115,14 +115,14 @@ class Phone:
         return await self.key("#")
 
     async def _ask(self, more: dict[str, str]) -> Heard:
-        answer = await post(self.door, self.asked_at, self._form(more))
+        answer = await post(self.door, self.asked_at, self.form(more))
         assert answer.status == 200, await answer.text()
         heard = Heard(xml=await answer.text())
         self.asked_at = heard.action or self.asked_at
         await self.settle()
         return heard
 
-    def _form(self, more: dict[str, Any]) -> dict[str, str]:
+    def form(self, more: dict[str, Any]) -> dict[str, str]:
         return {
             "CallSid": self.sid,
             "AccountSid": SID,

@@ -56,7 +56,7 @@ class RecordedTelegram:
         sent = {name: value for name, value in parameters.items() if value is not None}
         wire: dict[str, Any] = json.loads(json.dumps(sent))
         self.calls.append((method, wire))
-        self.faults += await judged(method, wire)
+        self.faults += judged(method, wire)
         if self.failures:
             raise self.failures.pop(0)
         if wire.get("chat_id") in self.blocked:

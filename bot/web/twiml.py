@@ -1,5 +1,6 @@
 """What a call says and asks next, as the provider's XML."""
 
+from collections.abc import Mapping
 from typing import assert_never
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -20,6 +21,14 @@ _HINTS = (
     "zero, oh, one, two, three, four, five, six, seven, eight, nine, double, "
     "$OOV_CLASS_DIGIT_SEQUENCE"
 )
+_KEYS = {"input": "dtmf"}
+_BOTH = {
+    "input": "dtmf speech",
+    "speechTimeout": "auto",
+    "language": VOICE,
+    "hints": _HINTS,
+    "profanityFilter": "false",
+}
 
 
 class Dialogue:
@@ -41,12 +50,14 @@ class Dialogue:
         match prompt:
             case AskAck():
                 self._ask_ack(response, self.address("ack", session_id, turn))
-            case AskCode(misheard):
+            case AskCode(misheard, keypad_only):
+                action = self.address("code", session_id, turn)
                 name = "misheard" if misheard else "ask_code"
-                self._ask_code(response, name, {}, self.address("code", session_id, turn))
+                context = {"keypad_only": keypad_only}
+                self._ask_code(response, name, context, action, _KEYS if keypad_only else _BOTH)
             case WrongCode(left):
                 action = self.address("code", session_id, turn)
-                self._ask_code(response, "wrong_code", {"left": left}, action)
+                self._ask_code(response, "wrong_code", {"left": left}, action, _BOTH)
             case Farewell(how):
                 self._say(response, "farewell", {"how": how.value})
             case Silence():
@@ -71,25 +82,28 @@ class Dialogue:
         self._say(gather, "ask_ack", {})
 
     def _ask_code(
-        self, response: Element, name: str, context: dict[str, object], action: str
+        self,
+        response: Element,
+        name: str,
+        context: Mapping[str, object],
+        action: str,
+        heard: Mapping[str, str],
     ) -> None:
         gather = SubElement(
             response,
             "Gather",
-            input="dtmf speech",
-            numDigits="6",
-            finishOnKey="#",
-            timeout="10",
-            speechTimeout="auto",
-            language=VOICE,
-            hints=_HINTS,
-            profanityFilter="false",
-            actionOnEmptyResult="true",
-            method="POST",
-            action=action,
+            {
+                **heard,
+                "numDigits": "6",
+                "finishOnKey": "#",
+                "timeout": "10",
+                "actionOnEmptyResult": "true",
+                "method": "POST",
+                "action": action,
+            },
         )
         self._say(gather, name, context)
 
-    def _say(self, parent: Element, name: str, context: dict[str, object]) -> None:
+    def _say(self, parent: Element, name: str, context: Mapping[str, object]) -> None:
         say = SubElement(parent, "Say", language=VOICE)
         say.text = self._templating.speech(name, context, LANGUAGE)

@@ -133,7 +133,8 @@ async def test_polling_asks_on_from_what_is_stored() -> None:
         asked.append(offset)
         with contextlib.suppress(StopIteration):
             return next(batches)
-        return await asyncio.Event().wait() or []
+        await asyncio.Event().wait()
+        return []
 
     database = InMemoryDatabase()
     intake = Intake(database.inbox_door, Lanes(_nothing_to_do), FakeClock())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.outbox import Deliver, Delivered, GiveUp, Outcome, OutboxWorker, TryLater
+from bot.outbox import Deliver, Delivered, GiveUp, OutboxWorker, Outcome, TryLater
 from state.model.chat import Chat, ChatId
 from state.model.work import OutboxRow, SendReply
 from state.ports import UnitOfWork
@@ -56,9 +56,7 @@ class Desk:
     async def carry(self) -> None:
         """One round: everything that is due now."""
         worker = self.worker()
-        for row in await self.database.outbox_door.due(
-            self.clock.now(), limit=50, busy_lanes=()
-        ):
+        for row in await self.database.outbox_door.due(self.clock.now(), limit=50, busy_lanes=()):
             await worker.carry(row)
 
     def reason(self, key: str) -> str | None:
@@ -160,7 +158,7 @@ class Failing(InMemoryDatabase):
         if self.failures:
             self.failures -= 1
             raise OSError("no database")
-        return await super(Failing, self).transact(work)
+        return await super().transact(work)
 
 
 async def test_a_delivery_that_could_not_be_marked_is_marked_later_not_repeated() -> None:

@@ -12,7 +12,9 @@ PRESENT = Presenter(Templating(brand="Test Desk"))
 
 def test_buttons_press_or_open() -> None:
     page = Button(label="open_page", values={"step": "Profile"}, url="https://example.com")
-    reply = Reply(template="gone", buttons=((Button(label="call_me", press=Verify("call")), page),))
+    reply = Reply(
+        template="gone", buttons=((Button(label="call_me", press=Verify("call")), page),)
+    )
 
     shown = PRESENT(reply, 1001, "en")
 

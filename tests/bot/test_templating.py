@@ -13,9 +13,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 def test_a_moment_is_shown_in_the_readers_clock_with_utc_inside() -> None:
     shown = moment(NOON)
 
-    assert shown == (
-        '<tg-time unix="1795435200" format="Dt">23 Nov 2026, 12:00 UTC</tg-time>'
-    )
+    assert shown == ('<tg-time unix="1795435200" format="Dt">23 Nov 2026, 12:00 UTC</tg-time>')
 
 
 def test_a_moment_of_another_zone_is_told_in_utc() -> None:
@@ -32,9 +30,7 @@ def test_a_moment_of_another_zone_is_told_in_utc() -> None:
         (NOON + timedelta(seconds=59), "23 Nov 2026, 12:01 UTC"),
     ],
 )
-def test_a_moment_to_wait_for_is_rounded_up_to_one_that_works(
-    value: datetime, shown: str
-) -> None:
+def test_a_moment_to_wait_for_is_rounded_up_to_one_that_works(value: datetime, shown: str) -> None:
     assert f"{shown}</tg-time> ({shown})" in when(value)
     assert f'format="t">{shown}</tg-time>' in soon(value)
 

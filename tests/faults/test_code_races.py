@@ -19,7 +19,6 @@ from state.model.verification import (
     WrongCode,
 )
 from state.store import tables
-from state.store.engine import Database
 from tests.databases import opened
 from tests.faults.crowd import Crowd, naive_transact, wrong
 

@@ -3,29 +3,189 @@
 A crash is a bot that is put together anew on the same database, at whatever moment it is then.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol
 
 import pytest
 
 from bot.deliveries import Line
-from bot.gateways.twilio import Placed
+from bot.gateways.twilio import Placement, TwilioCalls
 from bot.web.twiml import Dialogue
 from state.model.account import FreelancerId
-from state.model.verification import CallSession, Dialing, Ended, Ending, LockedOut, Placing
-from tests.chat import ADA, Conversation, Scene
-from tests.databases import POSTGRES, execute
-from tests.fakes import FakeClock
-from tests.phone import Phone, sid_of
+from state.model.verification import CallSession, Dialing, Placing, Queued
+from tests.chat import ADA, Scene
+from tests.databases import execute
+from tests.fakes import START
+from tests.phone import AUTH_TOKEN, CALLER, PUBLIC_URL, SID, Phone, sid_of
 from tests.stage import opened_scene
 
-Started: TypeAlias = AbstractAsyncContextManager[Scene]
 FREELANCER = FreelancerId(f"f-{ADA}")
+NEWEST_UPDATE = {"first": 0, "second": 1000}
+"""Telegram counts on, whichever process takes the updates."""
+
+
+class Start(Protocol):
+    def __call__(self, name: str, at: datetime = START) -> AbstractAsyncContextManager[Scene]: ...
 
 
 @pytest.fixture
-def start(database_url: str, tmp_path: Path) -> Callable[[int], Started]:
-    """The n-th process on the same database."""
-    return lambda number: opened_scene(database_url, folder=tmp_path / str(number))
+def start(database_url: str, tmp_path: Path) -> Start:
+    """A process of its own, at a moment of its own, on the one database."""
+
+    @asynccontextmanager
+    async def started(name: str, at: datetime = START) -> AsyncIterator[Scene]:
+        async with opened_scene(database_url, folder=tmp_path / name) as scene:
+            scene.clock.moment = at
+            scene.updates = NEWEST_UPDATE[name]
+            yield scene
+
+    return started
+
+
+async def stored_session(scene: Scene) -> CallSession:
+    database = scene.parts.desk.database
+    found = (await database.look(lambda unit: unit.verifications.load(FREELANCER))).session
+    assert found is not None
+    return found
+
+
+async def ask_for_call(scene: Scene) -> CallSession:
+    """Committed with its tasks, of which none was carried out."""
+    await scene.person(ADA).link()
+    desk = scene.parts.desk
+    await desk.database.transact(lambda unit: desk.use_cases(unit).request_call(FREELANCER))
+    return await stored_session(scene)
+
+
+async def claim(scene: Scene, session: CallSession) -> None:
+    """The first half of dialling, which is committed before the provider is asked."""
+    desk = scene.parts.desk
+    await desk.database.transact(lambda unit: desk.use_cases(unit).claim_call(session.id))
+
+
+async def place(scene: Scene, session: CallSession) -> Placement:
+    """The second half: the provider has the call, and its answer is lost with the process."""
+    dialogue = Dialogue(scene.parts.templating, PUBLIC_URL)
+    base_url = scene.parts.desk.settings.twilio_api
+    async with TwilioCalls(
+        base_url=base_url, account_sid=SID, auth_token=AUTH_TOKEN, caller=CALLER
+    ) as calls:
+        addresses = Line(calls=calls, dialogue=dialogue).addresses(session.id)
+        return await calls.place(session.number, addresses)
+
+
+async def test_a_crash_before_the_claim_leaves_a_call_that_is_dialled_once(start: Start) -> None:
+    async with start("first") as first:
+        asked = await ask_for_call(first)
+        at = first.clock.now()
+
+    async with start("second", at) as second:
+        await second.settle()
+
+        assert isinstance(asked.phase, Queued)
+        assert isinstance((await stored_session(second)).phase, Dialing)
+        assert len(second.provider.orders) == 1
+
+
+async def test_a_crash_after_the_claim_dials_nothing_and_ends_after_90_seconds(
+    start: Start,
+) -> None:
+    async with start("first") as first:
+        await claim(first, await ask_for_call(first))
+        at = first.clock.now()
+
+    async with start("second", at) as second:
+        ada = second.person(ADA)
+        await second.settle()
+        await second.wait(seconds=89.999)
+        waiting = await stored_session(second)
+        await second.wait(milliseconds=1)
+
+        assert isinstance(waiting.phase, Placing)
+        assert "I could not place the call." in ada.last.text
+        assert "This did not cost you a try. 3 tries left." in ada.last.text
+        assert second.provider.orders == []
+
+
+async def test_a_crash_after_the_order_is_mended_by_the_first_callback(start: Start) -> None:
+    async with start("first") as first:
+        session = await ask_for_call(first)
+        await claim(first, session)
+        await place(first, session)
+        at, [order] = first.clock.now(), first.provider.orders
+
+    async with start("second", at) as second:
+        await second.settle()
+        ada = second.person(ADA)
+        phone = Phone(door=second.door, order=order, sid=sid_of(1), settle=second.settle)
+        await phone.report("ringing")
+        adopted = await stored_session(second)
+        await phone.to_code_step()
+        farewell = await phone.key(ada.code)
+
+        assert (adopted.provider_sid, adopted.phase) == (sid_of(1), Dialing())
+        assert farewell.words.startswith("That is right.")
+        assert any("Phone verification: done." in each.text for each in ada.messages)
+        assert second.provider.orders == []
+
+
+async def test_an_order_nobody_calls_back_for_fails_after_90_seconds(start: Start) -> None:
+    async with start("first") as first:
+        session = await ask_for_call(first)
+        await claim(first, session)
+        await place(first, session)
+        at = first.clock.now()
+
+    async with start("second", at) as second:
+        await second.wait(seconds=90)
+
+        assert "I could not place the call." in second.person(ADA).last.text
+        assert second.provider.orders == []
+
+
+async def lock_out(scene: Scene) -> list[int]:
+    """Three wrong codes; the moments that the chat then names."""
+    ada = scene.person(ADA)
+    await ada.link()
+    phone = await ada.be_called()
+    await phone.to_code_step()
+    wrong = ada.wrong_code
+    await phone.key(wrong)
+    await phone.key(wrong)
+    await phone.key(wrong)
+    return ada.last.moments
+
+
+async def test_a_lock_ends_at_the_same_moment_after_a_restart(start: Start) -> None:
+    async with start("first") as first:
+        promised = await lock_out(first)
+        at = first.clock.forward(hours=23, minutes=59, seconds=59, milliseconds=999)
+
+    async with start("second", at) as second:
+        ada = second.person(ADA)
+        [refused] = await ada.say("/verify")
+        second.clock.forward(milliseconds=1)
+        *_, offered = await ada.say("/verify")
+
+        assert refused.moments == promised
+        assert int(second.clock.now().timestamp()) == promised[0]
+        assert "Yes, call me now" in offered.labels
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_lock_is_the_same_when_the_database_dropped_every_connection(
+    start: Start, postgres_url: str
+) -> None:
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    async with start("first") as scene:
+        promised = await lock_out(scene)
+
+        await execute(
+            postgres_url, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+        )
+        [refused] = await scene.person(ADA).say("/verify")
+
+        assert refused.moments == promised

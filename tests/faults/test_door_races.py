@@ -23,7 +23,7 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
 
 async def key_repeatedly(scene: Scene, phone: Phone, digits: str) -> tuple[set[int], set[bytes]]:
     """The same signed request for the same turn; the statuses and bodies that came back."""
-    form = phone.form(Digits=digits)
+    form = phone.form({"Digits": digits})
     asked = [post(scene.door, phone.asked_at, form) for _ in range(REPEATED)]
     answers = await asyncio.gather(*asked)
     await scene.settle()

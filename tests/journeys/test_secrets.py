@@ -10,7 +10,7 @@ from bot.gateways.telegram import RetryAfterError, UnreachableError
 from tests.builders import a_snapshot
 from tests.chat import BEN, Conversation, Scene
 
-Ending: TypeAlias = Callable[[Scene, Conversation], Awaitable[object]]
+Ending: TypeAlias = Callable[[Scene, Conversation], Awaitable[None]]
 
 
 async def verified(scene: Scene, ada: Conversation) -> None:
@@ -117,7 +117,7 @@ async def number_in_use(scene: Scene, ada: Conversation) -> None:
     await verified(scene, ada)
 
 
-WORDS = {
+WORDS: dict[Ending, str] = {
     verified: "Verified: +1 … 23",
     locked: "That was not the code, and it was the last try.",
     not_me: "On the phone somebody said that they didn't expect this call",
@@ -152,6 +152,10 @@ async def test_after_every_ending_the_code_is_gone_from_the_chat(
     assert WORDS[end] in ada.text
 
 
+def everything_in(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.glob("helpdesk.db*"))
+
+
 async def test_the_code_is_in_no_file_of_the_database(
     scene: Scene, ada: Conversation, tmp_path: Path
 ) -> None:
@@ -161,7 +165,7 @@ async def test_the_code_is_in_no_file_of_the_database(
     await phone.to_code_step()
     await phone.key(ada.wrong_code)
 
-    kept = b"".join(file.read_bytes() for file in tmp_path.glob("helpdesk.db*"))
+    kept = everything_in(tmp_path)
 
     assert b"+12025550123" in kept
     assert [one for one in _written(code) if one.encode() in kept] == []

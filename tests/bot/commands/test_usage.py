@@ -1,6 +1,13 @@
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
 import pytest
 
 from bot import __version__
+from tests.architecture.source import ROOT
 from tests.bot.commands.terminal import Terminal
 
 
@@ -47,3 +54,34 @@ def test_a_traceback_is_shown_only_with_debug_wherever_it_stands(bare: Terminal)
     with pytest.raises(Exception, match="HELPDESK_DATABASE_URL"):
         bare.run("progress", "f-1001", "--debug")
     assert (bare.folder / broken).read_text() == "no database" * 100
+
+
+def test_what_nobody_foresaw_is_one_line_without_the_values(desk: Terminal) -> None:
+    with closing(sqlite3.connect(desk.folder / "helpdesk.db")) as database:
+        database.execute("DROP TABLE completion")
+
+    ended = desk.run("progress", "f-1001")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "helpdesk: (sqlite3.OperationalError) no such table: completion"
+        " (helpdesk --debug … shows where)\n"
+    )
+
+
+def test_a_reader_that_has_had_enough_hears_no_complaint(bare: Terminal) -> None:
+    bare.file("q.ndjson", (json.dumps({"q": "connects"}) + "\n") * 200)
+    command = [sys.executable, "-m", "bot", "ask", "--batch", "q.ndjson", "--json"]
+
+    with subprocess.Popen(
+        command,
+        cwd=bare.folder,
+        env={"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as asking:
+        assert asking.stdout is not None
+        asking.stdout.close()
+        _, said = asking.communicate(timeout=60)
+
+    assert (asking.returncode, said) == (1, b"")

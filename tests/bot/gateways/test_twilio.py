@@ -19,7 +19,9 @@ from state.model.verification import Ending
 from tests.phone import AUTH_TOKEN, CALLER, SID, Provider, sid_of
 
 ADDRESSES = CallAddresses(
-    voice="https://desk.example/v", fallback="https://desk.example/f", status="https://desk.example/s"
+    voice="https://desk.example/v",
+    fallback="https://desk.example/f",
+    status="https://desk.example/s",
 )
 
 

@@ -37,9 +37,7 @@ async def _answers(scene: Scene, phone: Phone) -> str | None:
     ["", "nonsense", "ä", sign("another token", f"{PUBLIC_URL}/hooks", FORM.items())],
     ids=["missing", "wrong", "not ASCII", "another token's"],
 )
-async def test_without_the_right_signature_nothing_happens(
-    scene: Scene, signature: str
-) -> None:
+async def test_without_the_right_signature_nothing_happens(scene: Scene, signature: str) -> None:
     phone = await ringing(scene)
     path = urlsplit(phone.order["Url"]).path
 

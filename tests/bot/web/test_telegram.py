@@ -39,7 +39,18 @@ async def test_without_the_secret_nobody_gets_in(scene: Scene, headers: dict[str
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", "[" * 100_000, "7", "{}", '{"update_id": "x"}', '{"update_id": null}', "\udcff"]
+    "body",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 100_000,
+        "7",
+        "{}",
+        '{"update_id": "x"}',
+        '{"update_id": null}',
+        "\udcff",
+    ],
 )
 async def test_what_is_no_update_is_refused(scene: Scene, body: str) -> None:
     answer = await scene.door.post(

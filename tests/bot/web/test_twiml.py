@@ -22,7 +22,7 @@ DIALOGUE = Dialogue(Templating(brand='Tom & "Jerry" <Ltd>'), "https://desk.examp
 
 
 def rendered(prompt: Prompt) -> Element:
-    return fromstring(DIALOGUE.render(prompt, SESSION, 3))  # noqa: S314 - our own XML
+    return fromstring(DIALOGUE.render(prompt, SESSION, 3))
 
 
 def test_the_greeting_waits_for_one_key_and_names_the_desk() -> None:

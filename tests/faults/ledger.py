@@ -1,0 +1,69 @@
+"""What the database holds in the end, and at each kill, read through a connection of its own."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from state.store import tables
+from state.store.engine import Database
+from state.store.transaction import AnyRow, AnySelect
+
+outbox, inbox, audit = tables.outbox, tables.inbox, tables.audit_event
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    database: Database
+
+    async def waiting(self, now: datetime) -> list[str]:
+        """Updates not handled and tasks not carried out that should be."""
+        late = outbox.c.done_at.is_(None) & (outbox.c.due_at <= now)
+        updates = await self._rows(select(inbox.c.lane).where(inbox.c.done_at.is_(None)))
+        tasks = await self._rows(select(outbox.c.key).where(late))
+        return [row[0] for row in (*updates, *tasks)]
+
+    async def failed(self) -> list[str]:
+        """What was tried in vain, put aside or given up."""
+        updates = select(inbox.c.reason).where(or_(inbox.c.tries > 0, inbox.c.state == "given_up"))
+        tasks = select(outbox.c.reason).where(outbox.c.state == "given_up")
+        return [row[0] for row in (*await self._rows(updates), *await self._rows(tasks))]
+
+    async def updates(self) -> int:
+        return len(await self._rows(select(inbox.c.update_id)))
+
+    async def told(self) -> Counter[str]:
+        """Messages sent and marked as sent, by lane; edits are none."""
+        is_message = or_(
+            outbox.c.kind.in_(["send_reply", "show_progress"]), outbox.c.key.endswith(":fresh")
+        )
+        sent = select(outbox.c.lane).where(is_message, outbox.c.state == "done")
+        return _counted(await self._rows(sent))
+
+    async def audited(self, kind: str) -> Counter[str]:
+        """Lines of that kind, by freelancer."""
+        return _counted(await self._rows(select(audit.c.subject).where(audit.c.kind == kind)))
+
+    async def completed(self, step: str) -> Counter[str]:
+        done = tables.completion
+        return _counted(
+            await self._rows(select(done.c.freelancer_id).where(done.c.step == step))
+        )
+
+    async def sessions(self) -> Counter[str]:
+        return _counted(await self._rows(select(tables.call_session.c.freelancer_id)))
+
+    async def locks(self) -> dict[str, datetime]:
+        held = tables.verification_round.c
+        locked = select(held.freelancer_id, held.locked_until).where(held.kind == "locked")
+        return {row.freelancer_id: row.locked_until for row in await self._rows(locked)}
+
+    async def _rows(self, query: AnySelect) -> Sequence[AnyRow]:
+        async with self.database.connections.reading() as transaction:
+            return await transaction.all(query)
+
+
+def _counted(rows: Sequence[AnyRow]) -> Counter[str]:
+    return Counter(row[0] for row in rows)
