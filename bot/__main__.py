@@ -89,6 +89,24 @@ def ask(
         print(line)
 
 
+@app.command(name="eval")
+def evaluate(
+    *,
+    questions: Annotated[
+        Path | None, typer.Option(help="JSON lines; the shipped set otherwise.")
+    ] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="A foreign FAQ, JSON lines, in place of the articles.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the answers on a set of questions."""
+    from bot.commands import evaluate as command
+
+    found = command.evaluation(load_settings(), questions, corpus)
+    print(command.as_json(found) if as_json else "\n".join(command.as_lines(found)))
+
+
 @app.command()
 def progress(
     freelancer_id: Annotated[str, typer.Argument(metavar="ID")],

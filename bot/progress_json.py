@@ -18,7 +18,7 @@ from state.model.account import (
 def progress_json(progress: Progress) -> Mapping[str, Any]:
     return {
         "id": progress.id,
-        "as_of": _iso(progress.as_of),
+        "as_of": iso(progress.as_of),
         "stale": progress.stale,
         "plan": progress.plan,
         "earned": progress.earned,
@@ -39,7 +39,7 @@ def _step(step: StepProgress) -> Mapping[str, Any]:
     }
     match step.standing:
         case Done(at):
-            shape |= {"status": "done", "done_at": _iso(at)}
+            shape |= {"status": "done", "done_at": iso(at)}
         case Due(missing):
             shape |= {"status": "due", "missing": list(missing)}
         case Unknown():
@@ -47,11 +47,12 @@ def _step(step: StepProgress) -> Mapping[str, Any]:
         case NotNeeded():
             shape["status"] = "not_needed"
         case Blocked(until):
-            shape |= {"status": "blocked", "blocked_until": _iso(until)}
+            shape |= {"status": "blocked", "blocked_until": iso(until)}
         case _:
             assert_never(step.standing)
     return shape
 
 
-def _iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC, like `2026-11-23T12:00:00Z`."""
     return moment.isoformat().replace("+00:00", "Z") if moment else None

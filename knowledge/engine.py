@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from knowledge.index import Entry, Index, Ranked
+from knowledge.index import Entry, Index
 from knowledge.model import (
     Answer,
     Article,
@@ -48,17 +48,20 @@ class AnswerEngine:
 
     def ask(self, question: str, language: str) -> Answer:
         """In a language without articles, the default language's articles are searched."""
-        spoken = self._library.language(language)
-        if spoken not in self._indexes or not any(letter.isalnum() for letter in question):
-            return Nothing(candidates=())
-        ranking = self._indexes[spoken].rank(question)[:CANDIDATES]
-        return self._judge(ranking, self._articles(ranking, spoken))
+        ranking = self.rank(question, language)[:CANDIDATES]
+        return self._judge(ranking, self._articles(ranking, self._library.language(language)))
 
-    def _judge(self, ranking: tuple[Ranked, ...], articles: tuple[Article, ...]) -> Answer:
-        candidates = tuple(
-            Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in ranking
+    def rank(self, question: str, language: str) -> tuple[Candidate, ...]:
+        """Every article, best first; none for what has no letter and no digit."""
+        index = self._indexes.get(self._library.language(language))
+        if index is None or not any(letter.isalnum() for letter in question):
+            return ()
+        return tuple(
+            Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in index.rank(question)
         )
-        best, lead = _best(ranking)
+
+    def _judge(self, candidates: tuple[Candidate, ...], articles: tuple[Article, ...]) -> Answer:
+        best, lead = _best(candidates)
         if best < self._thresholds.offer:
             return Nothing(candidates=candidates)
         if best < self._thresholds.answer or lead < self._thresholds.margin:
@@ -70,12 +73,12 @@ class AnswerEngine:
             candidates=candidates,
         )
 
-    def _articles(self, ranking: tuple[Ranked, ...], language: str) -> tuple[Article, ...]:
-        found = (self._library.article(one.id, language) for one in ranking)
+    def _articles(self, ranking: tuple[Candidate, ...], language: str) -> tuple[Article, ...]:
+        found = (self._library.article(one.slug, language) for one in ranking)
         return tuple(article for article in found if article)
 
 
-def _best(ranking: tuple[Ranked, ...]) -> tuple[float, float]:
+def _best(ranking: tuple[Candidate, ...]) -> tuple[float, float]:
     """The best score, and by how much it leads."""
     first, second = (*(one.score for one in ranking[:2]), 0.0, 0.0)[:2]
     return first, first - second

@@ -149,8 +149,9 @@ class Conversation:
         self.scene.telegram.blocked.add(self.chat)
         await self.scene.receive({"my_chat_member": self._membership("member", "kicked")})
 
-    def unblock(self) -> None:
+    async def unblock(self) -> None:
         self.scene.telegram.blocked.discard(self.chat)
+        await self.scene.receive({"my_chat_member": self._membership("kicked", "member")})
 
     async def link(self, **snapshot: Any) -> None:
         """The marketplace reports an account and offers a link; the person accepts it."""
@@ -202,7 +203,7 @@ class Conversation:
             "chat": self._chat(),
             "from": self._user(),
             "date": stamp,
-            "old_chat_member": {"status": before, "user": bot},
+            "old_chat_member": {"status": before, "user": bot, "until_date": 0},
             "new_chat_member": {"status": after, "user": bot, "until_date": 0},
         }
 

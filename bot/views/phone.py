@@ -59,7 +59,7 @@ def _before_call(view: VerificationView, left: int, policy: Policy) -> Reply:
     if view.number is None:
         return _verify_standing({"standing": "no_number"}, policy, (_EDIT,))
     if view.refused is not None:
-        return number_refused(NumberRefused(view.refused))
+        return number_refused(NumberRefused(view.refused), on_record=True)
     if isinstance(view.decision, WaitUntil):
         return _wait(view.decision, policy)
     return Reply(
@@ -120,10 +120,10 @@ def number_edited(edited: NumberKept | NumberRefused) -> Replies:
             assert_never(edited)
 
 
-def number_refused(refused: NumberRefused) -> Reply:
+def number_refused(refused: NumberRefused, *, on_record: bool = False) -> Reply:
     return Reply(
         template="number_refused",
-        context={"why": refused.why.value},
+        context={"why": refused.why.value, "on_record": on_record},
         buttons=((_EDIT, PERSON),),
     )
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.progress_json import progress_json
+from bot.progress_json import iso, progress_json
 from bot.snapshot import BadSnapshotError, account_of
 from bot.use_cases import Provide, UseCases
 from bot.web.auth import bearer
@@ -68,7 +68,7 @@ class Platform:
             {
                 "url": self.link_url(offered.token),
                 "code": offered.code,
-                "expires_at": offered.expires_at.isoformat(),
+                "expires_at": iso(offered.expires_at),
             },
             status=HTTPStatus.CREATED,
         )

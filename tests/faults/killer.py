@@ -5,7 +5,7 @@ import random
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -14,12 +14,14 @@ from tests.databases import opened
 from tests.faults.ledger import Ledger
 from tests.faults.outside import Outside, opened_outside
 from tests.faults.people import Person
-from tests.faults.process import Process, nursery
+from tests.faults.process import Process, Start, nursery
 
 AT_ONCE = 3
 """People who talk to the bot at any time."""
-LATEST = 3.0
+LATEST = 20.0
 """Seconds; a moment that doesn't come in this time is not waited for."""
+MOST_SECONDS = 15
+"""That a bot may take to stop."""
 PAUSE = 0.03
 """Until what a dead process had sent has arrived."""
 
@@ -33,17 +35,15 @@ class Strike:
     number: signal.Signals = signal.SIGKILL
 
 
-def strikes(
-    seed: int, moments: Sequence[str], times: int, number: signal.Signals = signal.SIGKILL
-) -> list[Strike]:
-    """All moments in turn, each time anew in another order; every other one while it lasts."""
+def kills(seed: int, moments: Sequence[str], times: int) -> list[Strike]:
+    """Each moment once while it lasts, and then each some time after it; orders are shuffled."""
     dice = random.Random(seed)
-    order = [moment for _ in range(times) for moment in dice.sample(moments, len(moments))]
-    afters = [dice.choice([None, dice.uniform(0, 0.05)]) for _ in range(times)]
-    return [
-        Strike(moment=moment, after=after, number=number)
-        for moment, after in zip(order, afters, strict=False)
+    lasting = [Strike(moment=each, after=None) for each in dice.sample(moments, len(moments))]
+    passed = [
+        Strike(moment=each, after=dice.uniform(0, 0.05))
+        for each in dice.sample(moments, len(moments))
     ]
+    return [*lasting, *passed][:times]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,8 +54,8 @@ class Ordeal:
     verifies: bool = True
     people: list[Person] = field(default_factory=list)
     exits: list[int] = field(default_factory=list)
-    in_flight: Counter[int] = field(default_factory=Counter)
-    """Messages, by chat, that had arrived when the bot died and were not marked as sent."""
+    unmarked: list[Counter[int]] = field(default_factory=list)
+    """At each death: what `doubled` was then."""
     _enough: bool = False
 
     async def run(self, plan: Sequence[Strike]) -> None:
@@ -69,7 +69,7 @@ class Ordeal:
                 await self._strike(strike)
                 await self.process.start()
             self._enough = True
-        await self.settled()
+        await self._settled()
 
     async def _lives(self, numbers: "count[int]") -> None:
         while not self._enough:
@@ -84,25 +84,57 @@ class Ordeal:
             await person.live()
 
     async def _strike(self, strike: Strike) -> None:
-        hit = asyncio.Event()
+        reached, dead = asyncio.Event(), asyncio.Event()
 
-        async def kill() -> None:
-            hit.set()
+        async def hold() -> None:
+            reached.set()
             if strike.after is None:
-                await self._end(strike.number)
+                self.process.signal(strike.number)
+                await dead.wait()
 
-        self.outside.moments.strikes[strike.moment] = kill
-        try:
-            await asyncio.wait_for(hit.wait(), LATEST)
-        except TimeoutError:
-            del self.outside.moments.strikes[strike.moment]
-        if strike.after is not None or not hit.is_set():
+        with self.outside.moments.armed(strike.moment, hold), suppress(TimeoutError):
+            await asyncio.wait_for(reached.wait(), LATEST)
+        if strike.after is not None or not reached.is_set():
             await asyncio.sleep(strike.after or 0)
-            await self._end(strike.number)
-        while len(self.exits) <= len(self.deaths):
-            await asyncio.sleep(PAUSE)
+            self.process.signal(strike.number)
+        async with asyncio.timeout(MOST_SECONDS):
+            self.exits.append(await self.process.ended())
+        dead.set()
+        await asyncio.sleep(PAUSE)
+        self.unmarked.append(await self.doubled())
 
-    async def settled(self) -> None:
+    @property
+    def unmarked_by_a_death(self) -> int:
+        """The most messages that one death left unmarked in one chat."""
+        befores = [Counter[int](), *self.unmarked]
+        news = [after - before for before, after in zip(befores, self.unmarked, strict=False)]
+        return max((count for each in news for count in each.values()), default=0)
+
+    async def doubled(self) -> Counter[int]:
+        """Messages a chat got, by chat, beyond those that are marked as sent."""
+        told = await self.ledger.told()
+        return +Counter(
+            {each.chat: len(each.sent) - told[f"chat:{each.chat}"] for each in self.people}
+        )
+
+    async def _settled(self) -> None:
         async with asyncio.timeout(30):
-            while await self.ledger.waiting(self.outside.now()):
+            while await self.ledger.waiting(self.outside.clock.now()):  # noqa: ASYNC110 - another process's affair
                 await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def opened_ordeal(
+    database_url: str, folder: Path, *, polling: bool = False, start: Start = nursery
+) -> AsyncIterator[Ordeal]:
+    """`start` is `cold` for the program as it is typed; `polling` knows no calls."""
+    changes = {"public_url": "", "voice": "none"} if polling else {}
+    async with AsyncExitStack() as stack:
+        outside = await stack.enter_async_context(opened_outside())
+        settings = outside.settings(database_url, folder, **changes)
+        yield Ordeal(
+            outside=outside,
+            process=await stack.enter_async_context(start(settings, folder)),
+            ledger=Ledger(await stack.enter_async_context(opened(database_url))),
+            verifies=not polling,
+        )

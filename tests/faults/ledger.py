@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from state.store import tables
 from state.store.engine import Database
@@ -48,17 +48,18 @@ class Ledger:
 
     async def completed(self, step: str) -> Counter[str]:
         done = tables.completion
-        return _counted(
-            await self._rows(select(done.c.freelancer_id).where(done.c.step == step))
-        )
+        return _counted(await self._rows(select(done.c.freelancer_id).where(done.c.step == step)))
 
     async def sessions(self) -> Counter[str]:
         return _counted(await self._rows(select(tables.call_session.c.freelancer_id)))
 
-    async def locks(self) -> dict[str, datetime]:
-        held = tables.verification_round.c
-        locked = select(held.freelancer_id, held.locked_until).where(held.kind == "locked")
-        return {row.freelancer_id: row.locked_until for row in await self._rows(locked)}
+    async def locked_for(self) -> dict[str, timedelta]:
+        """From the last wrong code to the end of the lock, by freelancer."""
+        held = tables.verification_round
+        locks = select(held.c.freelancer_id, held.c.locked_until, audit.c.at).join(
+            audit, (audit.c.subject == held.c.freelancer_id) & (audit.c.kind == "call.locked")
+        )
+        return {row[0]: row[1] - row[2] for row in await self._rows(locks)}
 
     async def _rows(self, query: AnySelect) -> Sequence[AnyRow]:
         async with self.database.connections.reading() as transaction:

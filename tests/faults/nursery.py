@@ -1,7 +1,7 @@
 """A script: starts the bot again and again without importing it anew, which takes seconds.
 
-Each line on standard input starts `helpdesk run` in a process of its own; its id is printed, and
-when it has ended, how: the exit code, negative for a signal.
+First it tells its own id. Each line on standard input then starts `helpdesk run` in a process of
+its own; its id is told, and when it has ended, how: the exit code, negative for a signal.
 """
 
 import os
@@ -25,10 +25,15 @@ def be_the_bot() -> NoReturn:
     main(["run"])
 
 
+def tell(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    print("ready", flush=True)
+    tell(os.getpid())
     for _ in sys.stdin:
         child = give_birth()
-        print(child, flush=True)
+        tell(child)
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        tell(os.waitstatus_to_exitcode(status))

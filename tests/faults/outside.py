@@ -1,8 +1,8 @@
 """Everything around a bot process, on loopback, with a way to strike at a chosen moment."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,12 @@ class Moments:
         if strike is not None:
             await strike()
 
+    @contextmanager
+    def armed(self, name: str, strike: Strike) -> Iterator[None]:
+        self.strikes[name] = strike
+        yield
+        self.strikes.pop(name, None)
+
     def event(self, name: str) -> asyncio.Event:
         return self.seen.setdefault(name, asyncio.Event())
 
@@ -56,6 +62,7 @@ class Outside:
     events: RecordedEvents
     moments: Moments
     http: ClientSession
+    clock: DemoClock
     bot_port: int
     port: int = 0
     """Of the Bot API and the provider's."""
@@ -98,10 +105,11 @@ class Outside:
 
     async def forward(self, request: web.Request) -> web.Response:
         """Telegram repeats what fails; a call can't, so that is repeated here."""
-        name = "hook" if request.path.startswith(HOOKS) else "update"
+        is_hook = request.path.startswith(HOOKS)
+        name = request.path.split("/")[3] if is_hook else "update"
         body, headers = await request.read(), dict(request.headers)
         await self.moments.pass_by(name)
-        ask = self.ask_bot if name == "hook" else self._ask_once
+        ask = self.ask_bot if is_hook else self._ask_once
         try:
             status, kind, text = await ask(request.method, request.raw_path, body, headers)
         except (ClientError, TimeoutError):
@@ -111,8 +119,8 @@ class Outside:
 
     @web.middleware
     async def watch(
-        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.Response]]
-    ) -> web.Response:
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
         """What was asked is done, but the bot has not heard of it yet."""
         answer = await handler(request)
         await self.moments.pass_by(request.path.rpartition("/")[2])
@@ -160,6 +168,7 @@ async def opened_outside() -> AsyncIterator[Outside]:
             events=events,
             moments=Moments(),
             http=http,
+            clock=clock,
             bot_port=free_port(),
         )
         door = web.Application()

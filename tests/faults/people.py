@@ -107,6 +107,7 @@ class Person:
         await self.ask()
         if self.verifies:
             await self.verify()
+        await self._until(lambda: self.sent[-1] == self.expected[-1])
 
     @property
     def expected(self) -> list[str]:
@@ -139,7 +140,7 @@ class Person:
         """The marketplace tells of them and gives them a link, as often as it takes."""
         user = {"id": self.chat, "first_name": "Ada", "language_code": "en"}
         self.outside.telegram.chats.add(user, phone=self.telephone)
-        now = self.outside.telegram.chats._clock.now()
+        now = self.outside.clock.now()
         snapshot = json.dumps(a_snapshot(self.number, now, phone=self.telephone))
         path = f"/api/v1/freelancers/{self.freelancer}"
         await self.outside.ask_bot("PUT", path, snapshot, BEARER)
@@ -155,9 +156,9 @@ class Person:
         for answer in QUESTIONS.values():
             await self.sees(answer)
         self.say("/connects")
-        await self.sees("10 of 40 Connects")
 
     async def verify(self) -> None:
+        await self.sees("10 of 40 Connects")
         self.say("/verify")
         await self.press("Yes, call me now")
         while not await self._take_call():
@@ -167,11 +168,9 @@ class Person:
         if self.locked:
             await self.sees("it was the last try")
             self.say("/verify")
-            await self.sees("No calls for now")
         else:
             await self.sees("Phone verification: done.")
             self.say("/connects")
-            await self.sees("Done: Phone verification")
 
     # ------------------------------------------------------------ the telephone
 
@@ -206,9 +205,7 @@ class Person:
     async def _asked(self, call: Call, words: str) -> bool:
         """Whether the call got so far; False if it was over before."""
         line = call.line
-        await self._until(
-            lambda: not call.active or (line.listening and words in line.prompt)
-        )
+        await self._until(lambda: not call.active or (line.listening and words in line.prompt))
         return call.active
 
     def _ringing(self) -> Call | None:
@@ -227,4 +224,3 @@ class Person:
 def first_line(text: str) -> str:
     line = text.partition("\n")[0]
     return CALL if line.startswith(CALL_STARTS) else line
-

@@ -4,11 +4,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from tests.architecture.source import ROOT
 
@@ -28,6 +28,10 @@ class Process(Protocol):
         ...
 
 
+Start: TypeAlias = Callable[[Mapping[str, object], Path], AbstractAsyncContextManager[Process]]
+"""(settings, a folder to run in) → a process that can be started."""
+
+
 @dataclass(slots=True)
 class WarmProcess:
     """Out of the nursery: up in a fraction of a second."""
@@ -39,15 +43,16 @@ class WarmProcess:
         assert self.nursery.stdin is not None
         self.nursery.stdin.write(b"\n")
         await self.nursery.stdin.drain()
-        self.pid = await self._told()
+        self.pid = await self.told()
 
     def signal(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)
 
     async def ended(self) -> int:
-        return await self._told()
+        return await self.told()
 
-    async def _told(self) -> int:
+    async def told(self) -> int:
+        """The next number that the nursery tells."""
         assert self.nursery.stdout is not None
         return int(await self.nursery.stdout.readline())
 
@@ -99,9 +104,9 @@ async def nursery(settings: Mapping[str, object], folder: Path) -> AsyncIterator
             start_new_session=True,
         )
     try:
-        assert started.stdout is not None
-        assert await started.stdout.readline() == b"ready\n"
-        yield WarmProcess(started)
+        process = WarmProcess(started)
+        assert await process.told() == started.pid
+        yield process
     finally:
         with suppress(ProcessLookupError):
             os.killpg(started.pid, signal.SIGKILL)

@@ -1,9 +1,14 @@
-"""Calls that don't reach anybody, come too soon, or are not wanted."""
+"""Calls that don't reach anybody, come too soon, or are not wanted; on both databases."""
 
 import pytest
 
 from tests.chat import Conversation, Scene
 from tests.phone import sid_of
+
+
+@pytest.fixture
+def journey_url(database_url: str) -> str:
+    return database_url
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,7 @@ async def test_this_was_not_me_ends_the_call_and_calls_this_number_no_more(
     farewell = await phone.key("9")
 
     assert "Thank you for telling us." in farewell.words
-    assert "somebody said that they didn't expect this call" in ada.last.text
+    assert "Somebody on the phone said that they didn't expect this call" in ada.last.text
     scene.clock.forward(hours=23)
     await ada.say("/verify")
     assert "I won't call this number before 24 Nov 2026, 12:00 UTC" in ada.last.text

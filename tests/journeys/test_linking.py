@@ -1,5 +1,7 @@
 """A chat and an account come together, move, and part."""
 
+import pytest
+
 from tests.builders import a_snapshot
 from tests.chat import Conversation, Scene
 
@@ -130,6 +132,17 @@ async def test_start_tells_what_the_bot_does_and_keeps_nothing(
     assert "I will never ask for a Telegram login code or a password." in welcome.text
     assert welcome.labels == ["Browse topics", "Talk to a person"]
     assert await scene.stored_chat(ada) is None
+
+
+@pytest.mark.parametrize("label", ["Yes, call me now", "Use another number"])
+async def test_buttons_of_a_former_account_lead_nowhere(ada: Conversation, label: str) -> None:
+    await ada.link()
+    await ada.say("/verify")
+    await ada.say("/unlink")
+
+    [shown] = await ada.press(label)
+
+    assert "I don't know your account yet" in shown.text
 
 
 async def test_start_in_a_linked_chat_knows_it(ada: Conversation) -> None:

@@ -55,7 +55,7 @@ NO_EMAIL = dict.fromkeys(PROFILE, True) | {"email_verified": False}
         pytest.param(
             {"completeness": 80},
             "20 of 40 Connects a month",
-            ["Done: 80 % profile completeness (+10)"],
+            ["Done: 80% profile completeness (+10)"],
             ["Your meter reads"],
             id="meter at 80",
         ),
@@ -69,7 +69,7 @@ NO_EMAIL = dict.fromkeys(PROFILE, True) | {"email_verified": False}
         pytest.param(
             {"completeness": None},
             "10 of 40 Connects a month",
-            ["Not known: 80 % profile completeness"],
+            ["Not known: 80% profile completeness"],
             ["reads 0"],
             id="meter not reported",
         ),
@@ -83,7 +83,7 @@ NO_EMAIL = dict.fromkeys(PROFILE, True) | {"email_verified": False}
         pytest.param(
             {"plan": "small_company"},
             "All the Connects of your plan are open",
-            ["Done: Basic profile information", "Not needed: 80 % profile completeness."],
+            ["Done: Basic profile information", "Not needed: 80% profile completeness."],
             ["of 40", "To do:"],
             id="paid, done",
         ),
@@ -144,7 +144,7 @@ async def test_an_account_that_was_never_read_is_not_shown_as_zero(ada: Conversa
 
     [shown] = await ada.say("/connects")
 
-    assert shown.text.startswith("Your account was never read yet")
+    assert shown.text.startswith("I don't know yet where you stand")
     assert shown.text.count("Not known:") == 3
     assert "0 of 40" not in shown.text
     assert "Account read" not in shown.text
@@ -163,11 +163,11 @@ async def test_buttons_lead_to_each_next_thing(ada: Conversation) -> None:
     await ada.link()
     [shown] = await ada.say("/connects")
 
-    [how_to] = await ada.press("How to: 80 % profile completeness")
+    [how_to] = await ada.press("How to: 80% profile completeness")
     [verify] = await ada.press("Verify my phone")
 
     assert shown.labels == [
-        "How to: 80 % profile completeness",
+        "How to: 80% profile completeness",
         "Verify my phone",
         "Read again",
         "Why 40?",
@@ -214,7 +214,7 @@ async def test_a_pushed_reading_that_completes_a_step_is_told_once(
 
     assert shown.text.startswith("20 of 40 Connects a month")
     told = [one.text for one in ada.messages if "completeness: done." in one.text]
-    assert told == ["80 % profile completeness: done. +10 Connects a month: 20 of 40."]
+    assert told == ["80% profile completeness: done. +10 Connects a month: 20 of 40."]
 
 
 async def test_the_last_step_opens_everything(scene: Scene, ada: Conversation) -> None:

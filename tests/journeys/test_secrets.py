@@ -120,7 +120,7 @@ async def number_in_use(scene: Scene, ada: Conversation) -> None:
 WORDS: dict[Ending, str] = {
     verified: "Verified: +1 … 23",
     locked: "That was not the code, and it was the last try.",
-    not_me: "On the phone somebody said that they didn't expect this call",
+    not_me: "Somebody on the phone said that they didn't expect this call",
     busy: "The line was busy.",
     unanswered: "Nobody answered.",
     silent: "The call ended before a code came.",

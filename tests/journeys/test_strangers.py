@@ -144,7 +144,7 @@ async def test_a_chat_that_blocked_the_bot_hears_nothing_until_it_writes_again(
     scene.clock.forward(minutes=1)
     await scene.push(a_snapshot(ADA, scene.clock.now(), completeness=80))
     silent = len(scene.telegram.calls) - count
-    ada.unblock()
+    scene.telegram.blocked.discard(ADA)
 
     [shown] = await ada.say("/connects")
 
@@ -153,6 +153,19 @@ async def test_a_chat_that_blocked_the_bot_hears_nothing_until_it_writes_again(
     scene.clock.forward(minutes=1)
     await scene.push(a_snapshot(ADA, scene.clock.now(), completeness=80, phone_verified=True))
     assert "All 40 Connects a month are open now." in ada.last.text
+
+
+async def test_letting_the_bot_in_again_is_enough_to_hear_from_it(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    await ada.block()
+    await ada.unblock()
+    scene.clock.forward(minutes=1)
+
+    await scene.push(a_snapshot(ADA, scene.clock.now(), completeness=80))
+
+    assert "80% profile completeness: done." in ada.last.text
 
 
 async def test_a_send_that_meets_a_block_marks_the_chat(scene: Scene, ada: Conversation) -> None:

@@ -2,10 +2,10 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
 from knowledge.engine import AnswerEngine
 from knowledge.model import Answer, Found, Nothing
+from knowledge.questions import shipped_questions
 from tests.knowledge.shelves import shipped_library
 
 ACCURACY_FLOOR = 0.95
@@ -17,7 +17,7 @@ DECLINED_CEILING = 0.05
 @cache
 def answers() -> tuple[tuple[str | None, Answer], ...]:
     engine = AnswerEngine(shipped_library())
-    lines = (Path(__file__).parent / "golden.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = shipped_questions().read_text(encoding="utf-8").splitlines()
     return tuple(
         (case["expected_slug"], engine.ask(case["q"], "en")) for case in map(json.loads, lines)
     )

@@ -1,0 +1,77 @@
+"""The page on a phone, and without a mouse."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenScreen
+
+pytestmark = pytest.mark.browser
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+UNNAMED = """
+() => [...document.querySelectorAll('button, input, select, textarea, summary, [role=tab]')]
+  .filter((one) => one.offsetParent !== null)
+  .filter((one) => !(one.textContent || '').trim() && !one.getAttribute('aria-label')
+      && !(one.labels && one.labels.length))
+  .map((one) => one.outerHTML.slice(0, 80))
+"""
+
+
+async def test_a_ringing_phone_is_one_tap_away(open_screen: OpenScreen) -> None:
+    person = await open_screen("f-1009", phone=True)
+    await person.link()
+    await person.say("/verify")
+    await person.press("Yes, call me now")
+
+    badge = person.page.get_by_test_id("tab-phone")
+    await expect(badge).to_contain_text("ringing")
+    await badge.click()
+
+    await expect(person.page.get_by_test_id("phone-answer")).to_be_visible()
+    assert await person.page.evaluate(OVERFLOW) <= 0
+
+
+async def test_nothing_sticks_out_of_a_phone(open_screen: OpenScreen) -> None:
+    person = await open_screen("f-1011", phone=True)
+    await person.link()
+
+    await person.say("/connects")
+    await person.reads("Account read")
+
+    assert await person.page.evaluate(OVERFLOW) <= 0
+
+
+async def test_every_control_has_a_name(open_screen: OpenScreen) -> None:
+    person = await open_screen("f-1012")
+
+    assert await person.page.evaluate(UNNAMED) == []
+    assert await person.page.locator("h1").count() == 1
+    assert await person.page.locator("html[lang=en]").count() == 1
+    assert await person.page.locator("[role=log][aria-live=polite]").count() == 1
+
+
+async def test_a_link_and_a_call_need_no_mouse(open_screen: OpenScreen) -> None:
+    person = await open_screen("f-1008")
+    page = person.page
+    await page.get_by_test_id("link-button").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("inline-button").filter(has_text="Yes, link it").focus()
+    await page.keyboard.press("Enter")
+    await person.reads("Linked.")
+
+    await page.get_by_test_id("chat-input").focus()
+    await page.keyboard.type("/verify")
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("inline-button").filter(has_text="Yes, call me now").focus()
+    await page.keyboard.press("Enter")
+    await person.phone_is("ringing")
+    code = await person.code()
+    await page.get_by_test_id("phone-answer").focus()
+    await page.keyboard.press("Enter")
+    await person.hears("press the hash key")
+    await page.get_by_test_id("phone").focus()
+    await page.keyboard.press("#")
+    await person.hears("six digits")
+    await page.keyboard.type(code)
+
+    await person.hears("Your number is verified")

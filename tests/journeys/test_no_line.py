@@ -1,0 +1,54 @@
+"""A desk without a telephone line, or without a public address, answers all the same."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.chat import Conversation, Scene
+from tests.stage import opened_scene
+
+
+@pytest_asyncio.fixture
+async def scene(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with opened_scene(sqlite_url, folder=tmp_path, voice="none") as scene:
+        yield scene
+
+
+async def test_nobody_is_left_waiting_for_a_call_that_cannot_come(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+
+    [verify] = await ada.say("/verify")
+    await ada.say("/connects")
+    [pressed] = await ada.press("Verify my phone")
+    [asked] = await ada.press_data(pressed, "v:call")
+
+    assert {one.text for one in (verify, pressed, asked)} == {verify.text}
+    assert "I can't place calls at the moment." in verify.text
+    assert verify.labels == ["Talk to a person"]
+    assert scene.provider.orders == []
+
+
+async def test_the_call_providers_door_is_not_there(scene: Scene) -> None:
+    answer = await scene.door.post(f"/hooks/twilio/voice/{'0' * 32}/0")
+
+    assert answer.status == 404
+
+
+async def test_everything_else_is_answered(ada: Conversation) -> None:
+    [answer] = await ada.say("how do I verify my phone?")
+
+    assert answer.text.startswith("Verifying your phone number")
+
+
+async def test_without_a_public_address_telegram_has_no_door_either(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with opened_scene(
+        sqlite_url, folder=tmp_path / "polling", voice="none", public_url=None
+    ) as scene:
+        answer = await scene.door.post("/telegram")
+
+    assert answer.status == 404
