@@ -26,5 +26,5 @@ from tests.fakes import START
 def test_each_standing_has_its_shape(standing: Standing, shape: dict[str, object]) -> None:
     step = progress_json(a_progress(standing))["steps"][0]
 
-    empty = {"missing": [], "done_at": None, "blocked_until": None}
+    empty: dict[str, object] = {"missing": [], "done_at": None, "blocked_until": None}
     assert step == {"id": "basic_profile", "connects": 10, **empty, **shape}

@@ -239,6 +239,31 @@ async def test_a_database_that_cannot_be_read_is_the_lanes_affair() -> None:
         await script.turns().run_next(LANE)
 
 
+async def test_a_failure_that_another_process_dealt_with_is_left_to_it() -> None:
+    script = Scripted(handle=fail, database=Contested())
+    await script.receive({"update_id": 1, **a_message()})
+
+    assert await script.turns().run_next(LANE) is True
+
+    assert script.database.tables.inbox[1].row.tries == 0
+
+
+class Contested(InMemoryDatabase):
+    """The second transaction loses every race."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = 0
+
+    @property
+    def transact(self) -> Any:
+        self.begun += 1
+        return super().transact if self.begun != 2 else self._lose
+
+    async def _lose(self, work: object) -> None:
+        raise StaleStateError("another process was faster")
+
+
 class Unreachable(InMemoryDatabase):
     @property
     def transact(self) -> Any:

@@ -35,11 +35,13 @@ class Moments:
     strikes: dict[str, Strike] = field(default_factory=dict)
     seen: dict[str, asyncio.Event] = field(default_factory=dict)
 
-    async def pass_by(self, name: str) -> None:
+    async def pass_by(self, name: str) -> bool:
+        """Whether somebody struck."""
         self.event(name).set()
         strike = self.strikes.pop(name, None)
         if strike is not None:
             await strike()
+        return strike is not None
 
     @contextmanager
     def armed(self, name: str, strike: Strike) -> Iterator[None]:
@@ -112,9 +114,10 @@ class Outside:
         ask = self.ask_bot if is_hook else self._ask_once
         try:
             status, kind, text = await ask(request.method, request.raw_path, body, headers)
+            if await self.moments.pass_by(f"{name} answered"):  # and the answer was lost
+                status, kind, text = await ask(request.method, request.raw_path, body, headers)
         except (ClientError, TimeoutError):
             return web.Response(status=502)
-        await self.moments.pass_by(f"{name} answered")
         return web.Response(status=status, content_type=kind, body=text)
 
     @web.middleware
