@@ -257,11 +257,13 @@ class Contested(InMemoryDatabase):
 
     @property
     def transact(self) -> Any:
-        self.begun += 1
-        return super().transact if self.begun != 2 else self._lose
+        return self._contest
 
-    async def _lose(self, work: object) -> None:
-        raise StaleStateError("another process was faster")
+    async def _contest(self, work: Any) -> Any:
+        self.begun += 1
+        if self.begun == 2:
+            raise StaleStateError("another process was faster")
+        return await super().transact(work)
 
 
 class Unreachable(InMemoryDatabase):

@@ -22,7 +22,7 @@ from tests.phone import AUTH_TOKEN, CALLER, SID
 from tests.stage import WEBHOOK_SECRET, few_articles
 
 TOKEN = "7000000001:test"
-BETWEEN_TRIES = 0.05
+BETWEEN_TRIES = 0.2
 HOOKS = "/hooks/"
 
 Strike = Callable[[], Awaitable[None]]

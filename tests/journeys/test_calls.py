@@ -194,6 +194,21 @@ async def test_cancelling_hangs_up_and_costs_nothing(scene: Scene, ada: Conversa
     assert scene.provider.hung_up == [sid_of(1)]
 
 
+async def test_hanging_up_is_tried_again_until_the_provider_answers(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    await ada.be_called()
+    scene.provider.answers = [(503, {})]
+
+    await ada.press("Cancel the call")
+    early = list(scene.provider.hung_up)
+    await scene.wait(seconds=1)
+
+    assert early == []
+    assert scene.provider.hung_up == [sid_of(1)]
+
+
 async def test_a_call_whose_placing_was_never_confirmed_fails_after_90_seconds(
     scene: Scene, ada: Conversation
 ) -> None:

@@ -6,6 +6,7 @@ import { bubble, dateLine } from "./message.js";
 
 const TYPING_MS = 5000;
 const NEAR_PX = 120;
+const MARGIN_PX = 12;
 
 export const chat = {
   id: 0,
@@ -22,6 +23,7 @@ let description = "";
 let editing = null;
 let typingTimer = 0;
 let botLine = "";
+let shelf = -1;
 
 const log = () => byId("chat-log");
 
@@ -69,6 +71,15 @@ export function toNewest(behavior) {
   byId("to-newest").hidden = true;
 }
 
+function showArrived(drawn) {
+  // A message that is taller than the log is read from its top.
+  log().scrollTo({ top: Math.min(log().scrollHeight, drawn.offsetTop - MARGIN_PX), behavior: "instant" });
+  shelf = log().scrollTop;
+  byId("to-newest").hidden = true;
+}
+
+// Whoever was left where the last message put them hasn't gone back to read older ones.
+const follows = () => nearNewest() || Math.abs(log().scrollTop - shelf) < 2;
 const nearNewest = () => log().scrollHeight - log().scrollTop - log().clientHeight < NEAR_PX;
 const find = (id) => log().querySelector(`[data-id="${id}"]`);
 
@@ -76,16 +87,16 @@ const find = (id) => log().querySelector(`[data-id="${id}"]`);
 
 export const chatEvents = {
   message({ message }) {
-    const follow = nearNewest() || message.from.id === chat.id;
+    const follow = follows() || message.from.id === chat.id;
     chat.messages.set(message.message_id, message);
     append(message);
     point(log().lastElementChild, "new");
     if (message.from.id !== chat.id) stopTyping();
-    if (follow) toNewest("smooth");
+    if (follow) showArrived(log().lastElementChild);
     else byId("to-newest").hidden = false;
   },
   edit({ message }) {
-    const follow = nearNewest();
+    const follow = nearNewest() && message.message_id === Math.max(...chat.messages.keys());
     chat.messages.set(message.message_id, message);
     const drawn = bubble(message, chat);
     point(drawn, "changed");
@@ -158,8 +169,7 @@ function keyboardButton(cell) {
 
 function showBlocked(blocked) {
   byId("block").textContent = blocked ? "Unblock the bot" : "Block the bot";
-  byId("block").dataset.blocked = blocked;
-  byId("chat-input").disabled = blocked;
+  byId("blocked").hidden = !blocked;
   byId("chat").classList.toggle("is-blocked", blocked);
 }
 
@@ -234,6 +244,7 @@ export function startChat() {
   byId("to-newest").addEventListener("click", () => toNewest("smooth"));
   log().addEventListener("scroll", () => { if (nearNewest()) byId("to-newest").hidden = true; });
   byId("link-button").addEventListener("click", () => ask("link", { person: chat.person }));
-  byId("block").addEventListener("click", () =>
-    ask("block", { person: chat.person, blocked: byId("block").dataset.blocked !== "true" }));
+  for (const button of document.querySelectorAll("[data-block]")) {
+    button.addEventListener("click", () => ask("block", { person: chat.person, blocked: byId("blocked").hidden }));
+  }
 }

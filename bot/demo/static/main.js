@@ -5,8 +5,15 @@ import { setClock, startClock } from "./clock.js";
 import { ask, byId, toast } from "./dom.js";
 import { isRinging, setOwner, setPhone, startPhone } from "./phone.js";
 
-const BOT_LINES = { starting: "the bot is starting…", ready: "bot", failed: "the bot stopped" };
+const BOT_LINES = {
+  starting: "the bot is starting…",
+  ready: "bot",
+  failed: "the bot stopped: start the demo again",
+  lost: "no connection to the demo, trying again…",
+};
+const BUSY_LINE = "bot · Telegram is busy, replies are late";
 let stream = null;
+let busy = false;
 
 const handlers = {
   ...chatEvents,
@@ -33,13 +40,20 @@ const handlers = {
 };
 
 function setBot({ state, detail }) {
-  setBotLine(BOT_LINES[state]);
   byId("chat").dataset.bot = state;
+  showBotLine();
   byId("link-button").disabled = state !== "ready";
   if (detail) toast(detail);
 }
 
-function setBusy(busy) {
+function showBotLine() {
+  const { bot } = byId("chat").dataset;
+  setBotLine(busy && bot === "ready" ? BUSY_LINE : BOT_LINES[bot]);
+}
+
+function setBusy(now) {
+  busy = now;
+  showBotLine();
   byId("telegram-busy").ariaPressed = String(busy);
   byId("telegram-busy").textContent = busy ? "Let Telegram work again" : "Make Telegram busy";
 }
@@ -54,7 +68,10 @@ function listen(person) {
     handlers[event.type]?.(event);
     if (event.type === "message" && event.message.from.id !== chat.id) badge("chat", document.body.dataset.tab !== "chat");
   });
-  stream.addEventListener("error", () => setBotLine("connection lost, trying again…"));
+  // Only a bot that was well is lost with the line; one that stopped has said why.
+  stream.addEventListener("error", () => {
+    if (byId("chat").dataset.bot !== "failed") setBot({ state: "lost" });
+  });
 }
 
 function become(person) {
@@ -85,6 +102,18 @@ function showTab(tab) {
   toNewest("auto");
 }
 
+function startMenu() {
+  const more = document.querySelector(".more");
+  const close = () => { more.open = false; };
+  more.addEventListener("click", ({ target }) => { if (target.closest("button")) close(); });
+  more.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    close();
+    more.querySelector("summary").focus();
+  });
+  document.addEventListener("click", ({ target }) => { if (!more.contains(target)) close(); });
+}
+
 function startTabs() {
   for (const tab of document.querySelectorAll("[role=tab]")) {
     tab.addEventListener("click", () => showTab(tab.dataset.tab));
@@ -101,6 +130,7 @@ startClock();
 startChat();
 startPhone();
 startTabs();
+startMenu();
 byId("person-picker").addEventListener("change", (event) => become(event.target.value));
 byId("telegram-busy").addEventListener("click", () =>
   ask("telegram-busy", { busy: byId("telegram-busy").ariaPressed !== "true" }));
