@@ -93,18 +93,17 @@ def ask(
 def evaluate(
     *,
     questions: Annotated[
-        Path | None, typer.Option(help="JSON lines; the shipped set otherwise.")
+        list[Path] | None, typer.Option(help="JSON lines; the shipped set otherwise.")
     ] = None,
-    corpus: Annotated[
-        Path | None, typer.Option(help="A foreign FAQ, JSON lines, in place of the articles.")
-    ] = None,
+    corpus: Annotated[Path | None, typer.Option(help="A foreign FAQ, as JSON lines.")] = None,
+    calibrate: Annotated[bool, typer.Option(help="Choose thresholds anew, as TOML.")] = False,
     as_json: Json = False,
 ) -> None:
     """Measure the answers on a set of questions."""
-    from bot.commands import evaluate as command
+    from bot.commands.evaluate import calibration, evaluation, observed
 
-    found = command.evaluation(load_settings(), questions, corpus)
-    print(command.as_json(found) if as_json else "\n".join(command.as_lines(found)))
+    seen = observed(load_settings(), questions or [], corpus)
+    print(calibration(seen) if calibrate else evaluation(seen, as_json=as_json))
 
 
 @app.command()

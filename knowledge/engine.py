@@ -1,7 +1,5 @@
 """Answers a question from the library: sure, unsure with a choice, or honestly nothing."""
 
-from dataclasses import dataclass
-
 from knowledge.index import Entry, Index
 from knowledge.model import (
     Answer,
@@ -13,37 +11,19 @@ from knowledge.model import (
     Slug,
     Unsure,
 )
+from knowledge.thresholds import Thresholds, shipped
 
 CHOICES = 3
 CANDIDATES = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thresholds:
-    """Where one kind of answer ends and the next begins; scores run from 0 to 1.
-
-    Chosen on 147 development questions. With these, seven in ten of those that have an answer
-    get it outright and none gets a wrong one, 1 in 100 is declined; of those without an answer
-    none that is far from the subject is answered, and of the near ones at most 1 in 12.
-    """
-
-    answer: float = 0.35
-    """From here on the best article is shown."""
-    offer: float = 0.18
-    """From here on up to three titles are offered; below, the desk says that it doesn't know."""
-    margin: float = 0.04
-    """The best article is only shown outright when it leads the next by this much."""
-
-
-SHIPPED = Thresholds()
-
-
 class AnswerEngine:
     """Built once from a library; an edited library gets a new engine."""
 
-    def __init__(self, library: Library, thresholds: Thresholds = SHIPPED) -> None:
+    def __init__(self, library: Library, thresholds: Thresholds | None = None) -> None:
+        """With the shipped thresholds, unless others are given."""
         self._library = library
-        self._thresholds = thresholds
+        self._thresholds = thresholds or shipped()
         self._indexes = {language: _index(library, language) for language in library.shelves}
 
     def ask(self, question: str, language: str) -> Answer:
@@ -57,7 +37,7 @@ class AnswerEngine:
         if index is None or not any(letter.isalnum() for letter in question):
             return ()
         return tuple(
-            Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in index.rank(question)
+            Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in index.rank(question).ranked
         )
 
     def _judge(self, candidates: tuple[Candidate, ...], articles: tuple[Article, ...]) -> Answer:
@@ -86,7 +66,11 @@ def _best(ranking: tuple[Candidate, ...]) -> tuple[float, float]:
 
 def _index(library: Library, language: str) -> Index:
     entries = [
-        Entry(id=article.slug, phrasings=(article.title, *article.questions))
+        Entry(
+            id=article.slug,
+            phrasings=(article.title, *article.questions),
+            prose=f"{article.short} {article.more or ''}",
+        )
         for article in library.articles(language)
     ]
     return Index(entries, language)

@@ -2,26 +2,20 @@
 
 An entry scores half for its two best phrasings and half for the centre of all of them. For the
 first half, what many entries have in common counts less, so that what tells them apart decides.
+Words that no entry uses lower every score, and so leave the order as it is.
 Nothing here is random: the same question always gives the same ranking.
 """
 
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import TypeAlias
 
 from knowledge.spelling import Speller
 from knowledge.text import normalise, part_features, stem, word_features, words
+from knowledge.vectors import Features, Postings, centre, rarity
+from knowledge.vocabulary import Familiarity, everyday
 
-Vector: TypeAlias = Mapping[str, float]
-Postings: TypeAlias = Mapping[str, Sequence[tuple[int, float]]]
-
-# What words with their pairs, and what parts of words give to a score. On three public question
-# sets the best split is broad, and this is its middle.
-WORD_SHARE = 0.4
-PART_SHARE = 0.6
 VERBATIM = 0.9
 """A phrasing this near was not met by one lucky word."""
 
@@ -32,34 +26,28 @@ class Entry:
 
     id: str
     phrasings: tuple[str, ...]
+    prose: str = ""
+    """Its words are known ones, too, when a question uses them; they find nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
     id: str
     score: float
+    phrasing: str
+    """The entry's nearest one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Features:
-    words: Counter[str]
-    parts: Counter[str]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Every entry, best first, and how the question was read."""
 
-    def names(self) -> Iterable[str]:
-        yield from self.words
-        yield from self.parts
-
-
-class _Rarity:
-    """How much a feature says: the fewer of the texts have it, the more."""
-
-    def __init__(self, texts: Sequence[Iterable[str]]) -> None:
-        seen = Counter(name for names in texts for name in names)
-        self._unseen = math.log(1 + len(texts)) + 1
-        self._weights = {name: self._unseen - math.log(1 + count) for name, count in seen.items()}
-
-    def of(self, feature: str) -> float:
-        return self._weights.get(feature, self._unseen)
+    ranked: tuple[Ranked, ...]
+    typed: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+    """The words after mending."""
+    unknown: tuple[str, ...] = ()
+    """Those that speak of something else."""
 
 
 class Index:
@@ -67,91 +55,72 @@ class Index:
 
     def __init__(self, entries: Sequence[Entry], language: str) -> None:
         self._language = language
-        self._ids = tuple(entry.id for entry in entries)
-        tokens = [[words(normalise(one)) for one in entry.phrasings] for entry in entries]
-        self._speller = Speller(word for entry in tokens for one in entry for word in one)
-        texts = [[self._features(one) for one in entry] for entry in tokens]
-        self._among_texts = _Rarity([tuple(one.names()) for entry in texts for one in entry])
-        self._among_entries = _Rarity(
-            [{name for one in entry for name in one.names()} for entry in texts]
+        self._entries = tuple(entries)
+        texts = [words(normalise(one)) for entry in entries for one in entry.phrasings]
+        prose = {word for entry in entries for word in words(normalise(entry.prose))}
+        self._speller = Speller((word for text in texts for word in text), everyday(language))
+        self._familiarity = Familiarity(
+            map(self._stemmed, texts), [stem(word, language) for word in prose], language
         )
-        borders = tuple(accumulate(map(len, texts), initial=0))
+        borders = accumulate((len(entry.phrasings) for entry in entries), initial=0)
         self._spans = tuple(pairwise(borders))
-        self._size = borders[-1]
-        self._by_text = _postings(self._telling(one) for entry in texts for one in entry)
-        self._by_entry = _postings(_centre(map(self._plain, entry)) for entry in texts)
-
-    def rank(self, question: str) -> tuple[Ranked, ...]:
-        """Every entry, best first; equal scores in the order of their ids."""
-        features = self._features(self._speller.correct(words(normalise(question))))
-        singles = _cosines(self._telling(features), self._by_text, self._size)
-        centres = _cosines(self._plain(features), self._by_entry, len(self._ids))
-        ranked = (
-            Ranked(id=one, score=(_nearest(singles[start:end]) + centre) / 2)
-            for one, (start, end), centre in zip(self._ids, self._spans, centres, strict=True)
+        features = [self._features(text) for text in texts]
+        self._plain = rarity(_names(features), len(texts))
+        among_entries = rarity(
+            (set().union(*_names(features[start:end])) for start, end in self._spans),
+            len(self._entries),
         )
-        return tuple(sorted(ranked, key=lambda one: (-one.score, one.id)))
+        self._telling = self._plain.times(among_entries)
+        self._by_text = Postings(map(self._telling.vector, features))
+        self._by_entry = Postings(
+            centre(map(self._plain.vector, features[start:end])) for start, end in self._spans
+        )
 
-    def _features(self, tokens: Sequence[str]) -> _Features:
+    def rank(self, question: str) -> Ranking:
+        """Equal scores stand in the order of their ids."""
+        typed = words(normalise(question))
+        read = self._speller.correct(typed)
+        features = self._features(read)
+        singles = self._by_text.products(self._telling.vector(features))
+        centres = self._by_entry.products(self._plain.vector(features))
+        familiar = self._familiarity.factor(self._stemmed(read))
+        ranked = (
+            _ranked(entry, singles[start:end], middle, familiar)
+            for entry, (start, end), middle in zip(
+                self._entries, self._spans, centres, strict=True
+            )
+        )
+        return Ranking(
+            ranked=tuple(sorted(ranked, key=lambda one: (-one.score, one.id))),
+            typed=typed,
+            read=read,
+            unknown=self._familiarity.unknown(self._stemmed(read)),
+        )
+
+    def _stemmed(self, tokens: Sequence[str]) -> list[tuple[str, str]]:
+        return [(token, stem(token, self._language)) for token in tokens]
+
+    def _features(self, tokens: Sequence[str]) -> Features:
         stems = [stem(token, self._language) for token in tokens]
-        return _Features(Counter(word_features(stems)), Counter(part_features(tokens)))
-
-    def _plain(self, features: _Features) -> Vector:
-        return _vector(features, {name: self._among_texts.of(name) for name in features.names()})
-
-    def _telling(self, features: _Features) -> Vector:
-        rarities = {
-            name: self._among_texts.of(name) * self._among_entries.of(name)
-            for name in features.names()
-        }
-        return _vector(features, rarities)
+        parts = dict.fromkeys(part for token in tokens for part in _parts(token))
+        return Features(list(dict.fromkeys(word_features(stems))), list(parts))
 
 
-def _vector(features: _Features, rarities: Mapping[str, float]) -> Vector:
-    """Of length 1. What no phrasing uses lengthens it too, so foreign subjects score low."""
-    return {
-        **_scaled(_damped(features.words, rarities), WORD_SHARE),
-        **_scaled(_damped(features.parts, rarities), PART_SHARE),
-    }
+@lru_cache(maxsize=16_384)
+def _parts(token: str) -> tuple[str, ...]:
+    return tuple(part_features([token]))
 
 
-def _damped(counts: Counter[str], rarities: Mapping[str, float]) -> Vector:
-    """Repeating a word counts, but less each time."""
-    return {name: (1 + math.log(count)) * rarities[name] for name, count in counts.items()}
+def _names(features: Sequence[Features]) -> Iterator[list[str]]:
+    return ([*one.words, *one.parts] for one in features)
 
 
-def _scaled(vector: Vector, share: float) -> Vector:
-    """The vector with the square of its length set to the share; an empty one stays empty."""
-    squares = math.fsum(weight * weight for weight in vector.values())
-    return {name: weight * math.sqrt(share / squares) for name, weight in vector.items()}
-
-
-def _centre(vectors: Iterable[Vector]) -> Vector:
-    total: dict[str, float] = defaultdict(float)
-    for vector in vectors:
-        for name, weight in vector.items():
-            total[name] += weight
-    return _scaled(total, 1)
-
-
-def _postings(vectors: Iterable[Vector]) -> Postings:
-    """By feature, who has it and how strongly."""
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, vector in enumerate(vectors):
-        for name, weight in vector.items():
-            postings[name].append((number, weight))
-    return dict(postings)
-
-
-def _nearest(scores: Sequence[float]) -> float:
-    """The best phrasing, steadied by the next best unless it was met all but word for word."""
-    best, second = (sorted(scores, reverse=True) * 2)[:2]
-    return best if best > VERBATIM else (2 * best + second) / 3
-
-
-def _cosines(vector: Vector, postings: Postings, size: int) -> list[float]:
-    scores = [0.0] * size
-    for name, weight in vector.items():
-        for number, other in postings.get(name, ()):
-            scores[number] += weight * other
-    return scores
+def _ranked(entry: Entry, singles: Sequence[float], middle: float, familiar: float) -> Ranked:
+    """Its best phrasing, steadied by the next best unless it was met all but word for word."""
+    best, second = (sorted(singles, reverse=True) * 2)[:2]
+    nearest = best if best > VERBATIM else (2 * best + second) / 3
+    return Ranked(
+        id=entry.id,
+        score=familiar * (nearest + middle) / 2,
+        phrasing=entry.phrasings[singles.index(best)],
+    )

@@ -1,40 +1,83 @@
-"""Mends mistyped words by the words that the articles' own phrasings use."""
+"""Mends mistyped words by the words of the articles' own phrasings, and by everyday ones."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 SHORTEST = 4
 """Shorter words are left alone: too many good ones are one letter apart."""
-LONG = 8
+LONG = 7
 """From here on two slips are forgiven, below only one."""
+TRIED = 16
+"""Words that share most pairs of letters with the mistyped one; the others are too far away."""
+COMMON = 1000
+"""One half of two words that ran together may be one of so many everyday words."""
 
 
 class Speller:
-    """Knows every word it was given; the frequent ones win where two are equally near."""
+    """Knows every word it was given; where two are equally near, the phrasings' own wins."""
 
-    def __init__(self, seen: Iterable[str]) -> None:
-        self._frequency = Counter(seen)
-        self._by_shortened: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._frequency):
+    def __init__(self, seen: Iterable[str], everyday: Mapping[str, int]) -> None:
+        self._seen = Counter(seen)
+        self._everyday = everyday
+        self._by_pair: dict[str, list[str]] = defaultdict(list)
+        for word in sorted({*self._seen, *everyday}):
             if word.isalpha() and len(word) >= SHORTEST:
-                for shortened in _shortened(word, _slips(word)):
-                    self._by_shortened[shortened].append(word)
+                for pair in _pairs(word):
+                    self._by_pair[pair].append(word)
 
     def correct(self, words: Sequence[str]) -> tuple[str, ...]:
-        return tuple(self._correct(word) for word in words)
+        """The words as they were meant; there may be more or fewer of them."""
+        return tuple(mended for word in self._joined(words) for mended in self._mended(word))
 
-    def _correct(self, word: str) -> str:
-        if word in self._frequency or not word.isalpha() or len(word) < SHORTEST:
-            return word
-        near = {
+    def _joined(self, words: Sequence[str]) -> Iterator[str]:
+        """With the halves of a known word put together, when one of them is unknown."""
+        rest = list(words)
+        while rest:
+            word = rest.pop(0)
+            if rest and not (self._is_good(word) and self._is_good(rest[0])):
+                whole = word + rest[0]
+                if len(whole) >= SHORTEST and whole in self._seen:
+                    word = whole
+                    rest.pop(0)
+            yield word
+
+    def _mended(self, word: str) -> tuple[str, ...]:
+        if self._is_good(word) or len(word) < SHORTEST:
+            return (word,)
+        slips = 1 if len(word) < LONG else 2
+        away, near = self._nearest(word, slips)
+        if away <= 1:
+            return (near,)
+        return self._halves(word) or ((near,) if away <= slips else (word,))
+
+    def _nearest(self, word: str, slips: int) -> tuple[int, str]:
+        shared = Counter(
             known
-            for shortened in _shortened(word, _slips(word))
-            for known in self._by_shortened.get(shortened, ())
-        }
-        ranked = sorted((distance(word, known), -self._frequency[known], known) for known in near)
-        if ranked and ranked[0][0] <= _slips(word):
-            return ranked[0][2]
-        return word
+            for pair in _pairs(word)
+            for known in self._by_pair.get(pair, ())
+            if abs(len(known) - len(word)) <= slips
+        )
+        ranked = (
+            (distance(word, known), -self._seen[known], known)
+            for known, _ in shared.most_common(TRIED)
+        )
+        away, _, known = min(ranked, default=(slips + 1, 0, word))
+        return away, known
+
+    def _halves(self, word: str) -> tuple[str, ...]:
+        """Two words that ran together, one of them of the phrasings; empty if that is not it."""
+        for at in range(2, len(word) - 1):
+            halves = word[:at], word[at:]
+            if any(half in self._seen for half in halves) and all(map(self._is_half, halves)):
+                return halves
+        return ()
+
+    def _is_half(self, word: str) -> bool:
+        return word in self._seen or self._everyday.get(word, COMMON) < COMMON
+
+    def _is_good(self, word: str) -> bool:
+        return word in self._seen or word in self._everyday or not word.isalpha()
 
 
 def distance(left: str, right: str) -> int:
@@ -52,18 +95,6 @@ def distance(left: str, right: str) -> int:
     return row[-1]
 
 
-def _slips(word: str) -> int:
-    return 1 if len(word) < LONG else 2
-
-
-def _shortened(word: str, letters: int) -> Iterator[str]:
-    """The word, and every word it becomes when up to so many letters are left out."""
-    yield from sorted(_without(word, letters))
-
-
-def _without(word: str, letters: int) -> set[str]:
-    if not letters:
-        return {word}
-    return {word}.union(
-        *(_without(word[:at] + word[at + 1 :], letters - 1) for at in range(len(word)))
-    )
+def _pairs(word: str) -> list[str]:
+    """Its pairs of neighbouring letters, the edges counted as letters; each once, in order."""
+    return list(dict.fromkeys(left + right for left, right in pairwise(f"<{word}>")))

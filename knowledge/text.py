@@ -56,9 +56,9 @@ def word_features(stems: Sequence[str]) -> Iterator[str]:
 
 
 def part_features(tokens: Sequence[str]) -> Iterator[str]:
-    """Runs of 3 to 5 characters inside each word, its edges marked; never equal to a word."""
+    """Runs of 3 or 4 characters inside each word, its edges marked; never equal to a word."""
     for token in tokens:
         marked = f"<{token}>"
-        for size in (3, 4, 5):
+        for size in (3, 4):
             for start in range(len(marked) - size + 1):
                 yield f"_{marked[start : start + size]}"

@@ -1,6 +1,7 @@
-"""`helpdesk eval`: answer quality on a question set."""
+"""`helpdesk eval`: answer quality on question sets, and the choice of thresholds."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
@@ -8,7 +9,8 @@ from time import perf_counter
 from bot.commands.faults import CommandError
 from bot.config import Settings
 from bot.content import answer_engine, load_library
-from knowledge.evaluate import Report, observe, report
+from knowledge.calibrate import choose, figures
+from knowledge.evaluate import Observed, Report, observe, report
 from knowledge.questions import BadFileError, read_corpus, read_questions, shipped_questions
 
 _SHARES = {
@@ -20,21 +22,40 @@ _SHARES = {
 }
 
 
-def evaluation(settings: Settings, questions: Path | None, corpus: Path | None) -> Report:
+def observed(
+    settings: Settings, questions: Sequence[Path], corpus: Path | None
+) -> tuple[Observed, ...]:
     """The shipped questions and the settings' articles, unless files are given."""
     try:
-        asked = read_questions(questions or shipped_questions())
+        asked = [one for path in questions or [shipped_questions()] for one in read_questions(path)]
         library = load_library(settings) if corpus is None else read_corpus(corpus)
     except BadFileError as error:
         raise CommandError(str(error)) from None
-    return report(observe(answer_engine(library), asked, perf_counter))
+    return observe(answer_engine(library), asked, perf_counter)
 
 
-def as_json(found: Report) -> str:
-    return json.dumps(asdict(found))
+def evaluation(seen: Sequence[Observed], *, as_json: bool) -> str:
+    found = report(seen)
+    return json.dumps(asdict(found)) if as_json else "\n".join(_lines(found))
 
 
-def as_lines(found: Report) -> list[str]:
+def calibration(seen: Sequence[Observed]) -> str:
+    """TOML, as the package's own file of thresholds."""
+    chosen = choose(seen)
+    found = asdict(figures(seen, chosen))
+    return "\n".join(
+        [
+            "[thresholds]",
+            *(f"{name} = {value}" for name, value in asdict(chosen).items()),
+            "",
+            "[figures]",
+            f"questions = {len(seen)}",
+            *(f"{name} = {value:.4f}" for name, value in found.items()),
+        ]
+    )
+
+
+def _lines(found: Report) -> list[str]:
     """For people: a share a line, in percent."""
     counts = f"{found.n} questions: {found.in_scope} in scope, {found.out_of_scope} out of it"
     shares = [

@@ -33,11 +33,9 @@ class Moments:
     """What passes by outside, by name; whoever armed one strikes while it is held up."""
 
     strikes: dict[str, Strike] = field(default_factory=dict)
-    seen: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def pass_by(self, name: str) -> bool:
         """Whether somebody struck."""
-        self.event(name).set()
         strike = self.strikes.pop(name, None)
         if strike is not None:
             await strike()
@@ -48,13 +46,6 @@ class Moments:
         self.strikes[name] = strike
         yield
         self.strikes.pop(name, None)
-
-    def event(self, name: str) -> asyncio.Event:
-        return self.seen.setdefault(name, asyncio.Event())
-
-    async def next(self, name: str) -> None:
-        self.event(name).clear()
-        await self.event(name).wait()
 
 
 @dataclass(slots=True, kw_only=True)

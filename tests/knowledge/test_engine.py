@@ -1,7 +1,8 @@
 import pytest
 
-from knowledge.engine import AnswerEngine, Thresholds
+from knowledge.engine import AnswerEngine
 from knowledge.model import Found, Library, Nothing, Unsure
+from knowledge.thresholds import Thresholds
 from tests.knowledge.shelves import a_library, an_article
 
 TEA = an_article("green-tea", "how do I brew green tea", "why is my tea bitter")
@@ -33,7 +34,7 @@ def test_an_answer_carries_the_next_best() -> None:
 
 
 def test_a_question_near_two_articles_gets_a_choice() -> None:
-    careful = AnswerEngine(a_library(TEA, BREAD, SOUP, CAKE), Thresholds(margin=0.1))
+    careful = AnswerEngine(a_library(TEA, BREAD, SOUP, CAKE), Thresholds(answer=0.35, offer=0.18, margin=0.1))
 
     answer = careful.ask("how do I bake", "en")
 
@@ -43,7 +44,7 @@ def test_a_question_near_two_articles_gets_a_choice() -> None:
 
 
 def test_a_score_below_sure_gets_a_choice() -> None:
-    strict = AnswerEngine(a_library(TEA, BREAD), Thresholds(answer=0.99))
+    strict = AnswerEngine(a_library(TEA, BREAD), Thresholds(answer=0.99, offer=0.18, margin=0.04))
 
     answer = strict.ask("why is my tea so bitter?", "en")
 

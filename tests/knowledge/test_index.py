@@ -23,11 +23,11 @@ INDEX = Index(
     ],
 )
 def test_the_nearest_entry_comes_first(question: str, best: str) -> None:
-    assert INDEX.rank(question)[0].id == best
+    assert INDEX.rank(question).ranked[0].id == best
 
 
 def test_an_entrys_own_words_score_higher_than_anything_else() -> None:
-    own, other = INDEX.rank("how do I cook soup")[:2]
+    own, other = INDEX.rank("how do I cook soup").ranked[:2]
 
     assert own.score == pytest.approx(1)
     assert other.score < 0.5
@@ -36,16 +36,16 @@ def test_an_entrys_own_words_score_higher_than_anything_else() -> None:
 def test_what_shares_nothing_scores_nothing_and_is_ranked_by_name() -> None:
     ranking = INDEX.rank("xyzzy")
 
-    assert [(one.id, one.score) for one in ranking] == [("bread", 0), ("soup", 0), ("tea", 0)]
+    assert [(one.id, one.score) for one in ranking.ranked] == [("bread", 0), ("soup", 0), ("tea", 0)]
 
 
 def test_nothing_typed_is_nothing_found() -> None:
-    assert {one.score for one in INDEX.rank("")} == {0}
+    assert {one.score for one in INDEX.rank("").ranked} == {0}
 
 
 def test_foreign_words_lower_the_score() -> None:
-    plain = INDEX.rank("brew tea")[0]
-    foreign = INDEX.rank("brew tea zeppelin zanzibar")[0]
+    plain = INDEX.rank("brew tea").ranked[0]
+    foreign = INDEX.rank("brew tea zeppelin zanzibar").ranked[0]
 
     assert foreign.score < plain.score
 
@@ -55,4 +55,4 @@ def test_the_same_question_always_gets_the_same_ranking() -> None:
 
 
 def test_an_index_of_nothing_finds_nothing() -> None:
-    assert Index([], "en").rank("tea") == ()
+    assert Index([], "en").rank("tea").ranked == ()

@@ -96,7 +96,7 @@ export const chatEvents = {
     else byId("to-newest").hidden = false;
   },
   edit({ message }) {
-    const follow = nearNewest() && message.message_id === Math.max(...chat.messages.keys());
+    const follow = nearNewest();
     chat.messages.set(message.message_id, message);
     const drawn = bubble(message, chat);
     point(drawn, "changed");

@@ -1,0 +1,88 @@
+"""Texts as weighted features: what a feature says, vectors of length 1, and their products."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
+from typing import TypeAlias
+
+Vector: TypeAlias = Iterable[tuple[str, float]]
+
+# What words with their pairs, and what parts of words give to a score. On three public question
+# sets the best split is broad, and this is inside it on all of them.
+WORD_SHARE = 0.5
+PART_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is in a text, each feature once: in a question, repetition says nothing."""
+
+    words: Sequence[str]
+    parts: Sequence[str]
+
+
+class Weighing:
+    """What each feature says: the fewer of the texts have it, the more."""
+
+    def __init__(self, known: Mapping[str, float], unseen: float) -> None:
+        self._known = known
+        self._unseen = unseen
+
+    def times(self, other: "Weighing") -> "Weighing":
+        known = {name: weight * other._known[name] for name, weight in self._known.items()}
+        return Weighing(known, self._unseen * other._unseen)
+
+    def vector(self, features: Features) -> Iterator[tuple[str, float]]:
+        """Of length 1. What no text uses lengthens it too, so foreign subjects score low."""
+        for names, share in ((features.words, WORD_SHARE), (features.parts, PART_SHARE)):
+            weights = [self._known.get(name, self._unseen) for name in names]
+            scale = _scale(weights, share)
+            yield from ((name, one * scale) for name, one in zip(names, weights, strict=True))
+
+
+def rarity(texts: Iterable[Iterable[str]], size: int) -> Weighing:
+    """By how many of the so many texts have a feature; a text names each of its own once."""
+    seen: Counter[str] = Counter()
+    for names in texts:
+        seen.update(names)
+    unseen = math.log(1 + size) + 1
+    return Weighing({name: unseen - math.log(1 + count) for name, count in seen.items()}, unseen)
+
+
+class Postings:
+    """By feature, which vectors have it and how strongly."""
+
+    def __init__(self, vectors: Iterable[Vector]) -> None:
+        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self._size = 0
+        for number, vector in enumerate(vectors):
+            for name, weight in vector:
+                postings[name].append((number, weight))
+            self._size = number + 1
+        self._postings = dict(postings)
+
+    def products(self, vector: Vector) -> list[float]:
+        """With each of the vectors, in their order."""
+        found = [0.0] * self._size
+        for name, weight in vector:
+            for number, other in self._postings.get(name, ()):
+                found[number] += weight * other
+        return found
+
+
+def centre(vectors: Iterable[Vector]) -> list[tuple[str, float]]:
+    """What vectors have in common, of length 1."""
+    total: dict[str, float] = defaultdict(float)
+    for vector in vectors:
+        for name, weight in vector:
+            total[name] += weight
+    scale = _scale(list(total.values()), 1)
+    return [(name, weight * scale) for name, weight in total.items()]
+
+
+def _scale(weights: Sequence[float], share: float) -> float:
+    """What brings the square of their length to the share; an empty vector stays empty."""
+    squares = sum(map(mul, weights, weights))
+    return math.sqrt(share / squares) if squares else 0.0
