@@ -37,7 +37,8 @@ class AnswerEngine:
         if index is None or not any(letter.isalnum() for letter in question):
             return ()
         return tuple(
-            Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in index.rank(question).ranked
+            Candidate(slug=Slug(one.id), score=round(one.score, 4))
+            for one in index.rank(question).ranked
         )
 
     def _judge(self, candidates: tuple[Candidate, ...], articles: tuple[Article, ...]) -> Answer:

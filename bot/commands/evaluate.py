@@ -27,7 +27,9 @@ def observed(
 ) -> tuple[Observed, ...]:
     """The shipped questions and the settings' articles, unless files are given."""
     try:
-        asked = [one for path in questions or [shipped_questions()] for one in read_questions(path)]
+        asked = [
+            one for path in questions or [shipped_questions()] for one in read_questions(path)
+        ]
         library = load_library(settings) if corpus is None else read_corpus(corpus)
     except BadFileError as error:
         raise CommandError(str(error)) from None

@@ -105,6 +105,11 @@ class Screen:
         button = self.page.get_by_test_id("inline-button").filter(has_text=label)
         await button.last.click()
 
+    async def more(self, choice: str) -> None:
+        """Choose from the menu at the head of the chat."""
+        await self.page.get_by_label("More", exact=True).click()
+        await self.page.get_by_test_id(choice).click()
+
     async def link(self) -> None:
         await self.page.get_by_test_id("link-button").click()
         await self.reads("Link this chat?")

@@ -3,18 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.audit import OVERFLOW
 from tests.browser.conftest import OpenScreen
 
 pytestmark = pytest.mark.browser
-
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-UNNAMED = """
-() => [...document.querySelectorAll('button, input, select, textarea, summary, [role=tab]')]
-  .filter((one) => one.offsetParent !== null)
-  .filter((one) => !(one.textContent || '').trim() && !one.getAttribute('aria-label')
-      && !(one.labels && one.labels.length))
-  .map((one) => one.outerHTML.slice(0, 80))
-"""
 
 
 async def test_a_ringing_phone_is_one_tap_away(open_screen: OpenScreen) -> None:
@@ -38,16 +30,9 @@ async def test_nothing_sticks_out_of_a_phone(open_screen: OpenScreen) -> None:
     await person.say("/connects")
     await person.reads("Account read")
 
+    headline = person.page.get_by_text("of 40 Connects a month").last
+    await expect(headline).to_be_in_viewport()  # a tall message is read from its top
     assert await person.page.evaluate(OVERFLOW) <= 0
-
-
-async def test_every_control_has_a_name(open_screen: OpenScreen) -> None:
-    person = await open_screen("f-1012")
-
-    assert await person.page.evaluate(UNNAMED) == []
-    assert await person.page.locator("h1").count() == 1
-    assert await person.page.locator("html[lang=en]").count() == 1
-    assert await person.page.locator("[role=log][aria-live=polite]").count() == 1
 
 
 async def test_a_link_and_a_call_need_no_mouse(open_screen: OpenScreen) -> None:

@@ -34,7 +34,9 @@ def test_an_answer_carries_the_next_best() -> None:
 
 
 def test_a_question_near_two_articles_gets_a_choice() -> None:
-    careful = AnswerEngine(a_library(TEA, BREAD, SOUP, CAKE), Thresholds(answer=0.35, offer=0.18, margin=0.1))
+    careful = AnswerEngine(
+        a_library(TEA, BREAD, SOUP, CAKE), Thresholds(answer=0.35, offer=0.18, margin=0.1)
+    )
 
     answer = careful.ask("how do I bake", "en")
 

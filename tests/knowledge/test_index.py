@@ -36,7 +36,11 @@ def test_an_entrys_own_words_score_higher_than_anything_else() -> None:
 def test_what_shares_nothing_scores_nothing_and_is_ranked_by_name() -> None:
     ranking = INDEX.rank("xyzzy")
 
-    assert [(one.id, one.score) for one in ranking.ranked] == [("bread", 0), ("soup", 0), ("tea", 0)]
+    assert [(one.id, one.score) for one in ranking.ranked] == [
+        ("bread", 0),
+        ("soup", 0),
+        ("tea", 0),
+    ]
 
 
 def test_nothing_typed_is_nothing_found() -> None:

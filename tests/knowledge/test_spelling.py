@@ -3,7 +3,8 @@ import pytest
 from knowledge.spelling import Speller, distance
 
 SPELLER = Speller(
-    ["verify", "verify", "phone", "connects", "connect", "verification", "80", "code"]
+    ["verify", "verify", "phone", "connects", "connect", "verification", "80", "code", "verified"],
+    {"the": 1, "my": 2, "worth": 900, "photo": 1200, "sour": 5000},
 )
 
 
@@ -15,6 +16,8 @@ SPELLER = Speller(
         ("veirfy", "verify"),
         ("phome", "phone"),
         ("verifcatoin", "verification"),
+        ("conetcs", "connects"),
+        ("vorth", "worth"),
     ],
 )
 def test_a_mistyped_word_becomes_the_known_one(typed: str, mended: str) -> None:
@@ -30,6 +33,9 @@ def test_a_mistyped_word_becomes_the_known_one(typed: str, mended: str) -> None:
         "8o",  # too short
         "code2",  # not only letters
         "phnoem",  # two slips in a short word
+        "sour",  # an everyday word, though four is near
+        "sourphoto",  # two words, neither of the phrasings
+        "zzzzphone",  # half of it is no word
     ],
 )
 def test_other_words_stay_as_they_are(word: str) -> None:
@@ -37,13 +43,33 @@ def test_other_words_stay_as_they_are(word: str) -> None:
 
 
 def test_of_two_equally_near_words_the_frequent_one_wins() -> None:
-    speller = Speller(["rate", "date", "date"])
+    speller = Speller(["rate", "date", "date"], {})
 
     assert speller.correct(["bate"]) == ("date",)
 
 
 def test_of_two_equally_frequent_words_the_first_in_the_alphabet_wins() -> None:
-    assert Speller(["rate", "date"]).correct(["bate"]) == ("date",)
+    assert Speller(["rate", "date"], {}).correct(["bate"]) == ("date",)
+
+
+def test_the_phrasings_own_words_win_over_everyday_ones() -> None:
+    assert Speller(["rate"], {"date": 1}).correct(["bate"]) == ("rate",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (["myphone", "code"], ["my", "phone", "code"]),  # ran together
+        (["verifythe"], ["verify", "the"]),
+        (["con", "nects"], ["connects"]),  # fell apart
+        (["veri", "fied"], ["verified"]),
+        (["my", "phone"], ["my", "phone"]),  # both halves are good
+        (["xx", "yy"], ["xx", "yy"]),
+        (["xx"], ["xx"]),
+    ],
+)
+def test_a_missing_or_extra_space_is_mended(typed: list[str], read: list[str]) -> None:
+    assert list(SPELLER.correct(typed)) == read
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""A start, a slow line, a busy Telegram, a blocked bot, an end: the page says how things are."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.conftest import OpenScreen
+from tests.browser.screen import START, Screen, demo
+
+pytestmark = pytest.mark.browser
+
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 20_000}
+
+
+async def test_the_page_is_there_before_the_bot_and_tells_when_it_ends(chrome: Browser) -> None:
+    page = await chrome.new_page()
+    status = page.get_by_test_id("bot-status")
+    screen = Screen(page)
+
+    with demo() as address:
+        await page.goto(f"{address}/#f-1001")
+        await expect(status).to_have_text("the bot is starting…")
+        await expect(page.get_by_test_id("link-button")).to_be_disabled()
+        await screen.say("what are connects")
+        await expect(status).to_have_text("bot", timeout=START * 1000)
+        await screen.reads("What Connects are")
+
+    await expect(status).to_contain_text("no connection to the demo")
+    await expect(page.get_by_test_id("link-button")).to_be_disabled()
+
+
+async def test_a_busy_telegram_only_delays_the_answer(open_screen: OpenScreen) -> None:
+    person = await open_screen("f-1003")
+    await person.more("telegram-busy")
+    await expect(person.page.get_by_test_id("bot-status")).to_contain_text("Telegram is busy")
+    await person.say("what are connects")
+    await expect(person.page.get_by_test_id("message")).to_have_count(1)
+
+    await person.more("telegram-busy")
+
+    await person.reads("What Connects are")
+    await expect(person.replies).to_have_count(1)
+
+
+async def test_who_blocked_the_bot_is_told_and_can_come_back(open_screen: OpenScreen) -> None:
+    person = await open_screen("f-1004")
+    await person.link()
+
+    await person.more("block")
+
+    await expect(person.page.get_by_text("You blocked the bot")).to_be_visible()
+    await expect(person.page.get_by_test_id("chat-input")).to_be_hidden()
+    await person.page.get_by_test_id("unblock").click()
+    await person.say("/connects")
+    await person.reads("everything is done")
+
+
+async def test_a_slow_line_is_no_obstacle(chrome: Browser, address: str) -> None:
+    page = await chrome.new_page()
+    line = await page.context.new_cdp_session(page)
+    await line.send("Network.enable")
+    await line.send("Network.emulateNetworkConditions", SLOW)
+    person = Screen(page)
+
+    await person.open(address, "f-1005")
+    await person.link()
+    await person.say("/connects")
+
+    await person.reads("10 of 40 Connects a month")

@@ -1,0 +1,27 @@
+"""Types a question the way people do on a phone: one slip in ten characters, by seeded dice."""
+
+from random import Random
+from string import ascii_lowercase
+
+EVERY = 10
+
+
+def mistyped(text: str, dice: Random) -> str:
+    """One letter in so many is left out, doubled by another, replaced, or swapped with the next."""
+    for _ in range(max(1, round(len(text) / EVERY))):
+        letters = [place for place, letter in enumerate(text) if letter.isalpha()]
+        if letters:
+            text = _slip(text, dice.choice(letters), dice)
+    return text
+
+
+def _slip(text: str, at: int, dice: Random) -> str:
+    before, letter, after = text[:at], text[at], text[at + 1 :]
+    return before + dice.choice(
+        [
+            after,
+            dice.choice(ascii_lowercase) + letter + after,
+            dice.choice(ascii_lowercase) + after,
+            after[:1] + letter + after[1:],
+        ]
+    )

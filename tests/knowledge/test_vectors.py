@@ -1,0 +1,59 @@
+import pytest
+
+from knowledge.vectors import Features, Postings, centre, rarity
+
+ONE = Features(["tea", "hot"], ["_te"])
+TWO = Features(["tea"], ["_te", "_ea"])
+WEIGHING = rarity([["tea", "hot", "_te"], ["tea", "_te", "_ea"]], 2)
+
+
+def length(vector: list[tuple[str, float]]) -> float:
+    return sum(weight * weight for _, weight in vector)
+
+
+def test_a_vector_is_of_length_one() -> None:
+    assert length(list(WEIGHING.vector(ONE))) == pytest.approx(1)
+
+
+def test_what_few_texts_have_weighs_more() -> None:
+    weights = dict(WEIGHING.vector(ONE))
+
+    assert weights["hot"] > weights["tea"]
+
+
+def test_unknown_features_make_the_known_ones_lighter() -> None:
+    known = dict(WEIGHING.vector(Features(["tea"], [])))
+    diluted = dict(WEIGHING.vector(Features(["tea", "spaceship"], [])))
+
+    assert diluted["tea"] < known["tea"]
+
+
+def test_an_empty_text_is_an_empty_vector() -> None:
+    assert list(WEIGHING.vector(Features([], []))) == []
+
+
+def test_two_weighings_at_once_multiply() -> None:
+    squared = WEIGHING.times(WEIGHING)
+
+    before, after = dict(WEIGHING.vector(ONE)), dict(squared.vector(ONE))
+    assert after["hot"] / after["tea"] == pytest.approx((before["hot"] / before["tea"]) ** 2)
+
+
+def test_products_stand_in_the_order_of_the_vectors() -> None:
+    postings = Postings([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
+
+    same, other = postings.products(WEIGHING.vector(ONE))
+
+    assert same == pytest.approx(1)
+    assert 0 < other < 1
+
+
+def test_nothing_has_no_products() -> None:
+    assert Postings([]).products(WEIGHING.vector(ONE)) == []
+
+
+def test_a_centre_is_of_length_one_and_between_its_vectors() -> None:
+    middle = centre([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
+
+    assert length(middle) == pytest.approx(1)
+    assert {name for name, _ in middle} == {"tea", "hot", "_te", "_ea"}
