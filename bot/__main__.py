@@ -75,6 +75,7 @@ def ask(
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the answer.")] = "en",
     batch: Annotated[Path | None, typer.Option(help='JSON lines like {"q": "…"}.')] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why instead.")] = False,
     as_json: Json = False,
 ) -> None:
     """Answer one question, or a file of them, on the terminal."""
@@ -85,7 +86,7 @@ def ask(
     questions = [text] if text is not None else batch_questions(batch or Path())
     settings = load_settings()
     facts = "" if freelancer is None else _standing(settings, freelancer, [])
-    for line in answers(settings, questions, lang, facts=facts, as_json=as_json):
+    for line in answers(settings, questions, lang, facts=facts, as_json=as_json, explain=explain):
         print(line)
 
 

@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(hours=24)
 """After so long a task that keeps failing is given up."""
 LONGEST_PAUSE = timedelta(seconds=60)
+WIDTH = 4
+"""Deliveries under way at once: enough for Telegram's 30 messages a second, and as many as may be
+sent twice when the process is killed."""
 DEPTH = 8
 """Rows of one lane that are taken out at once."""
 LONGEST_SLEEP = 0.5
@@ -63,7 +66,7 @@ class OutboxWorker:
         transact: Transact,
         deliver: Deliver,
         clock: Clock,
-        width: int = 8,
+        width: int = WIDTH,
     ) -> None:
         self._door = door
         self._transact = transact

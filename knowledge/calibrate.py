@@ -16,7 +16,7 @@ DECLINED = 0.02
 """So many of the answerable may be told that there is no answer."""
 
 _ANSWERS = [number / 100 for number in range(15, 61)]
-_MARGINS = [number / 100 for number in range(2, 9)]
+_MARGINS = [number / 100 for number in range(3, 9)]
 """A lead below the first is a matter of luck, however it counted on these questions."""
 
 

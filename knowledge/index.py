@@ -57,10 +57,10 @@ class Index:
         self._language = language
         self._entries = tuple(entries)
         texts = [words(normalise(one)) for entry in entries for one in entry.phrasings]
-        prose = {word for entry in entries for word in words(normalise(entry.prose))}
+        prose = {word for entry in entries for word in words(entry.prose.casefold())}
         self._speller = Speller((word for text in texts for word in text), everyday(language))
         self._familiarity = Familiarity(
-            map(self._stemmed, texts), [stem(word, language) for word in prose], language
+            map(self._stemmed, texts), prose, everyday(language)
         )
         borders = accumulate((len(entry.phrasings) for entry in entries), initial=0)
         self._spans = tuple(pairwise(borders))

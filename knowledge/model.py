@@ -109,4 +109,23 @@ class Nothing:
     candidates: tuple[Candidate, ...]
 
 
-Answer: TypeAlias = Found | Unsure | Nothing
+class Talk(StrEnum):
+    """What people say that is no question about the subject."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    CHATTER = "chatter"
+    ABUSE = "abuse"
+    WHO = "who"
+    """Whether a person or a machine writes here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallTalk:
+    """Said to the desk rather than asked of it; no article is looked for."""
+
+    kind: Talk
+    candidates: tuple[Candidate, ...] = ()
+
+
+Answer: TypeAlias = Found | Unsure | Nothing | SmallTalk

@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-SHORTEST = 4
+SHORTEST = 3
 """Shorter words are left alone: too many good ones are one letter apart."""
-LONG = 7
-"""From here on two slips are forgiven, below only one."""
+LONG = 6
+"""From here on two slips are forgiven where the phrasings use the word; otherwise only one."""
 TRIED = 16
 """Words that share most pairs of letters with the mistyped one; the others are too far away."""
+FREQUENT = 2000
+"""A mistyped word may be one of so many everyday words; the rarer ones are only left alone."""
 COMMON = 1000
 """One half of two words that ran together may be one of so many everyday words."""
 
@@ -21,7 +23,8 @@ class Speller:
         self._seen = Counter(seen)
         self._everyday = everyday
         self._by_pair: dict[str, list[str]] = defaultdict(list)
-        for word in sorted({*self._seen, *everyday}):
+        often = {word for word, place in everyday.items() if place < FREQUENT}
+        for word in sorted(often.union(self._seen)):
             if word.isalpha() and len(word) >= SHORTEST:
                 for pair in _pairs(word):
                     self._by_pair[pair].append(word)
@@ -58,11 +61,13 @@ class Speller:
             for known in self._by_pair.get(pair, ())
             if abs(len(known) - len(word)) <= slips
         )
+        shared.update(known for known in list(shared) if known in self._seen)
         ranked = (
             (distance(word, known), -self._seen[known], known)
             for known, _ in shared.most_common(TRIED)
         )
-        away, _, known = min(ranked, default=(slips + 1, 0, word))
+        near = (one for one in ranked if one[0] <= 1 or one[1])
+        away, _, known = min(near, default=(slips + 1, 0, word))
         return away, known
 
     def _halves(self, word: str) -> tuple[str, ...]:

@@ -27,8 +27,9 @@ _SYMBOLS = {"%": "percent", "#": "hash"}
 
 def normalise(text: str) -> str:
     """One form for what looks the same: NFKC, lower case, single spaces, no control characters."""
-    composed = unicodedata.normalize("NFKC", text[:LONGEST_QUESTION])
-    visible = "".join(" " if unicodedata.category(c).startswith("C") else c for c in composed)
+    visible = unicodedata.normalize("NFKC", text[:LONGEST_QUESTION])
+    if not visible.isprintable():
+        visible = "".join(" " if unicodedata.category(c).startswith("C") else c for c in visible)
     return " ".join(visible.casefold().split())
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from typing import TypeAlias
@@ -23,23 +23,25 @@ class Features:
     parts: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
 class Weighing:
     """What each feature says: the fewer of the texts have it, the more."""
 
-    def __init__(self, known: Mapping[str, float], unseen: float) -> None:
-        self._known = known
-        self._unseen = unseen
+    known: Mapping[str, float]
+    unseen: float
 
     def times(self, other: "Weighing") -> "Weighing":
-        known = {name: weight * other._known[name] for name, weight in self._known.items()}
-        return Weighing(known, self._unseen * other._unseen)
+        known = {name: weight * other.known[name] for name, weight in self.known.items()}
+        return Weighing(known, self.unseen * other.unseen)
 
-    def vector(self, features: Features) -> Iterator[tuple[str, float]]:
+    def vector(self, features: Features) -> list[tuple[str, float]]:
         """Of length 1. What no text uses lengthens it too, so foreign subjects score low."""
+        vector: list[tuple[str, float]] = []
         for names, share in ((features.words, WORD_SHARE), (features.parts, PART_SHARE)):
-            weights = [self._known.get(name, self._unseen) for name in names]
+            weights = [self.known.get(name, self.unseen) for name in names]
             scale = _scale(weights, share)
-            yield from ((name, one * scale) for name, one in zip(names, weights, strict=True))
+            vector.extend(zip(names, [one * scale for one in weights], strict=True))
+        return vector
 
 
 def rarity(texts: Iterable[Iterable[str]], size: int) -> Weighing:

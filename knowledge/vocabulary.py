@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from importlib.resources import files
 
@@ -33,21 +33,27 @@ class Familiarity:
     """
 
     def __init__(
-        self, phrasings: Iterable[Sequence[tuple[str, str]]], prose: Iterable[str], language: str
+        self,
+        phrasings: Iterable[Sequence[tuple[str, str]]],
+        prose: Set[str],
+        everyday: Mapping[str, int],
     ) -> None:
-        """Phrasings as words with their stems; the prose is stems that are known besides."""
-        self._everyday = everyday(language)
-        pairs = [pair for phrasing in phrasings for pair in phrasing]
-        seen = Counter(stem for _, stem in pairs)
-        self._known = {*seen, *prose}
-        weight = math.fsum(self._weight(word) for word, _ in pairs)
-        single = math.fsum(self._weight(word) for word, stem in pairs if seen[stem] == 1)
+        """Phrasings as words with their stems; the words of the prose are known besides."""
+        self._everyday = everyday
+        pairs = Counter(pair for phrasing in phrasings for pair in phrasing)
+        stems = Counter(stem for _, stem in pairs.elements())
+        self._stems = stems.keys()
+        self._prose = prose
+        weight = math.fsum(count * self._weight(word) for (word, _), count in pairs.items())
+        single = math.fsum(self._weight(word) for word, stem in pairs if stems[stem] == 1)
         self._trust = max(0.0, TRUST - NOVELTY * single / weight) if weight else 0.0
 
     def unknown(self, words: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         """The words, given with their stems, that make a question a foreign one."""
         return tuple(
-            word for word, stem in words if stem not in self._known and self._weight(word)
+            word
+            for word, stem in words
+            if stem not in self._stems and word not in self._prose and self._weight(word)
         )
 
     def factor(self, words: Sequence[tuple[str, str]]) -> float:

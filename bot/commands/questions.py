@@ -11,8 +11,8 @@ from bot.content import answer_engine, load_library, load_templating
 from bot.markup import plain
 from bot.templating import Templating
 from bot.views import answers as view
-from knowledge.engine import AnswerEngine
-from knowledge.model import Action, Answer, Found, Nothing, Unsure
+from knowledge.engine import CANDIDATES, AnswerEngine, Explanation
+from knowledge.model import Action, Answer, Found, Nothing, SmallTalk, Unsure
 
 
 class Terminal:
@@ -24,13 +24,20 @@ class Terminal:
         self._facts = facts
 
     def text(self, question: str, language: str) -> str:
-        found = self._engine.ask(question, language)
+        """Several questions in one message get several answers."""
+        found = self._engine.ask_all(question, language)
+        return "\n\n".join(self._text(one, question, language) for one in found)
+
+    def explanation(self, question: str, language: str) -> str:
+        return "\n".join(explained(self._engine.explain(question, language)))
+
+    def _text(self, found: Answer, question: str, language: str) -> str:
         words = self._words(found, question, language)
         match found:
             case Unsure(choices=choices):
                 titles = "\n".join(f"  - {one.title}  [{one.slug}]" for one in choices)
                 return f"{words}\n{titles}"
-            case Found() | Nothing():
+            case Found() | Nothing() | SmallTalk():
                 return words
             case _:
                 assert_never(found)
@@ -63,10 +70,28 @@ def kind_of(found: Answer) -> str:
             return "found"
         case Unsure():
             return "unsure"
-        case Nothing():
+        case Nothing() | SmallTalk():
             return "nothing"
         case _:
             assert_never(found)
+
+
+def explained(why: Explanation) -> list[str]:
+    """How the question was read, what it came near to, and where the borders are."""
+    ranking, thresholds = why.ranking, why.thresholds
+    return [
+        f"kind: {kind_of(why.answer)}",
+        f"read as: {' '.join(ranking.read)}",
+        f"mended: {_listed(set(ranking.typed) - set(ranking.read))}",
+        f"of another subject: {_listed(ranking.unknown)}",
+        f"an answer: from {thresholds.answer}, {thresholds.margin} ahead of the next",
+        f"a choice: from {thresholds.offer}",
+        *(f"{one.score:.4f} {one.id}: {one.phrasing}" for one in ranking.ranked[:CANDIDATES]),
+    ]
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words)) or "-"
 
 
 def batch_questions(path: Path) -> list[str]:
@@ -103,7 +128,8 @@ def answers(
     language: str,
     *,
     facts: str = "",
-    as_json: bool,
+    as_json: bool = False,
+    explain: bool = False,
 ) -> Iterator[str]:
     """One printed answer a question, in their order.
 
@@ -114,5 +140,7 @@ def answers(
     for question in questions:
         if as_json:
             yield json.dumps(terminal.record(question, language), ensure_ascii=False)
+        elif explain:
+            yield terminal.explanation(question, language)
         else:
             yield terminal.text(question, language)

@@ -5,7 +5,17 @@ from typing import assert_never
 
 from bot.callbacks import OpenProgress, Person, ShowArticle, ShowTopic, Verify
 from bot.reply import Button, Reply, Row
-from knowledge.model import Action, Answer, Article, Category, Found, Nothing, Unsure
+from knowledge.model import (
+    Action,
+    Answer,
+    Article,
+    Category,
+    Found,
+    Nothing,
+    SmallTalk,
+    Talk,
+    Unsure,
+)
 
 TOPICS = Button(label="topics", press=ShowTopic())
 PERSON = Button(label="person", press=Person())
@@ -25,6 +35,8 @@ def answer(found: Answer, question: str) -> Reply:
             return Reply(template="unsure", buttons=(*rows, (TOPICS, PERSON)))
         case Nothing():
             return nothing(question)
+        case SmallTalk():
+            return small_talk(found.kind)
         case _:
             assert_never(found)
 
@@ -49,6 +61,10 @@ def article_context(shown: Article) -> dict[str, object]:
 
 def nothing(question: str) -> Reply:
     return Reply(template="nothing", context={"question": question}, buttons=((TOPICS, PERSON),))
+
+
+def small_talk(kind: Talk) -> Reply:
+    return Reply(template="small_talk", context={"kind": kind}, buttons=((TOPICS, PERSON),))
 
 
 def topics(shelves: Sequence[Category]) -> Reply:

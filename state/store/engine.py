@@ -27,7 +27,7 @@ class Database:
         self.inbox_door = SqlInboxDoor(connections)
         self.outbox_door = SqlOutboxDoor(connections)
         self._jitter = jitter
-        self.width = 2 if connections.takes_one_writer else 16
+        self.width = 1 if connections.takes_one_writer else 16
         """Units of work that are worth running side by side; more would only queue."""
         self._tries = tries
 

@@ -1,4 +1,8 @@
-"""One demo and one browser for each test, or one clear line where there is no Chromium."""
+"""A demo and a browser, or one clear line where there is no Chromium.
+
+Starting the bot is what takes time, so the demo is shared: a person who is called in one test is
+not called in another (there is a pause between calls), and whoever is written to links first.
+"""
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -12,16 +16,20 @@ from tests.browser.screen import Screen, browser, chromium, demo
 OpenScreen: TypeAlias = Callable[..., Awaitable[Screen]]
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+@pytest.fixture(scope="session")
+def _chromium() -> None:
     if chromium() is None and os.environ.get("CI") != "true":
         pytest.skip("no Chromium here: the pages are not tested in a browser")
+
+
+@pytest.fixture(scope="session")
+def address(_chromium: None) -> Iterator[str]:
     with demo() as started:
         yield started
 
 
 @pytest.fixture
-async def chrome(address: str) -> AsyncIterator[Browser]:
+async def chrome(_chromium: None) -> AsyncIterator[Browser]:
     async with browser() as started:
         yield started
 

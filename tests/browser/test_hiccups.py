@@ -1,5 +1,7 @@
 """A start, a slow line, a busy Telegram, a blocked bot, an end: the page says how things are."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -28,17 +30,24 @@ async def test_the_page_is_there_before_the_bot_and_tells_when_it_ends(chrome: B
     await expect(page.get_by_test_id("link-button")).to_be_disabled()
 
 
-async def test_a_busy_telegram_only_delays_the_answer(open_screen: OpenScreen) -> None:
-    person = await open_screen("f-1003")
-    await person.more("telegram-busy")
-    await expect(person.page.get_by_test_id("bot-status")).to_contain_text("Telegram is busy")
-    await person.say("what are connects")
-    await expect(person.page.get_by_test_id("message")).to_have_count(1)
+@pytest.fixture
+async def maya(open_screen: OpenScreen, address: str) -> AsyncIterator[Screen]:
+    """Somebody new whose Telegram is busy, at the latest until the test is over."""
+    screen = await open_screen("f-1013")
+    await screen.more("telegram-busy")
+    yield screen
+    await screen.page.request.post(f"{address}/world/telegram-busy", data={"busy": False})
 
-    await person.more("telegram-busy")
 
-    await person.reads("What Connects are")
-    await expect(person.replies).to_have_count(1)
+async def test_a_busy_telegram_only_delays_the_answer(maya: Screen) -> None:
+    await expect(maya.page.get_by_test_id("bot-status")).to_contain_text("Telegram is busy")
+    await maya.say("what are connects")
+    await expect(maya.page.get_by_test_id("message")).to_have_count(1)
+
+    await maya.more("telegram-busy")
+
+    await maya.reads("What Connects are")
+    await expect(maya.replies).to_have_count(1)
 
 
 async def test_who_blocked_the_bot_is_told_and_can_come_back(open_screen: OpenScreen) -> None:

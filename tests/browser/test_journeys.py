@@ -1,16 +1,25 @@
 """What a newcomer does in the first minutes, in a real browser."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenScreen
-from tests.browser.screen import CODE, another
+from tests.browser.screen import CODE, another, demo
 
 pytestmark = pytest.mark.browser
 
 NOTHING_DONE = "f-1002"
 PHONE_LEFT = "f-1001"
 MISSED = "f-1011"
+
+
+@pytest.fixture(scope="module")
+def address(_chromium: None) -> Iterator[str]:
+    """A demo of its own: here everybody is called, and days pass."""
+    with demo() as started:
+        yield started
 
 
 async def test_asks_looks_at_progress_and_is_verified(open_screen: OpenScreen) -> None:

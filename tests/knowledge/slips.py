@@ -7,7 +7,7 @@ EVERY = 10
 
 
 def mistyped(text: str, dice: Random) -> str:
-    """One letter in so many is left out, doubled by another, replaced, or swapped with the next."""
+    """A letter in so many is left out, preceded by another, replaced or swapped with the next."""
     for _ in range(max(1, round(len(text) / EVERY))):
         letters = [place for place, letter in enumerate(text) if letter.isalpha()]
         if letters:

@@ -34,9 +34,9 @@ def test_an_entrys_own_words_score_higher_than_anything_else() -> None:
 
 
 def test_what_shares_nothing_scores_nothing_and_is_ranked_by_name() -> None:
-    ranking = INDEX.rank("xyzzy")
+    ranking = INDEX.rank("xyzzy").ranked
 
-    assert [(one.id, one.score) for one in ranking.ranked] == [
+    assert [(one.id, one.score) for one in ranking] == [
         ("bread", 0),
         ("soup", 0),
         ("tea", 0),

@@ -29,10 +29,10 @@ def test_a_mistyped_word_becomes_the_known_one(typed: str, mended: str) -> None:
     [
         "phone",  # known
         "joke",  # nothing like it is known
-        "cod",  # too short to judge
-        "8o",  # too short
+        "co",  # too short to judge
+        "8od",  # not only letters
         "code2",  # not only letters
-        "phnoem",  # two slips in a short word
+        "phneo",  # two slips in a short word
         "sour",  # an everyday word, though four is near
         "sourphoto",  # two words, neither of the phrasings
         "zzzzphone",  # half of it is no word

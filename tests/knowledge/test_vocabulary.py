@@ -9,7 +9,7 @@ def stemmed(text: str) -> list[tuple[str, str]]:
 
 
 TEA = Familiarity(
-    [stemmed("how do i brew green tea"), stemmed("brew green tea twice")] * 2, ["leaves"], "en"
+    [stemmed("how do i brew green tea"), stemmed("brew green tea twice")] * 2, {"leaves"}, everyday("en")
 )
 
 
@@ -42,11 +42,11 @@ def test_among_many_known_words_one_foreign_word_says_less() -> None:
 
 
 def test_where_every_phrasing_brings_new_words_an_unknown_one_says_nothing() -> None:
-    varied = Familiarity([stemmed("brew tea"), stemmed("bake bread")], [], "en")
+    varied = Familiarity([stemmed("brew tea"), stemmed("bake bread")], set(), everyday("en"))
 
     assert varied.unknown(stemmed("spotify")) == ("spotify",)
     assert varied.factor(stemmed("spotify")) == 1
 
 
 def test_without_phrasings_nothing_is_lowered() -> None:
-    assert Familiarity([], [], "en").factor(stemmed("spotify")) == 1
+    assert Familiarity([], set(), everyday("en")).factor(stemmed("spotify")) == 1
