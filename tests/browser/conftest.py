@@ -5,7 +5,7 @@ not called in another (there is a pause between calls), and whoever is written t
 """
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from typing import TypeAlias
 
 import pytest
@@ -14,12 +14,25 @@ from playwright.async_api import Browser
 from tests.browser.screen import Screen, browser, chromium, demo
 
 OpenScreen: TypeAlias = Callable[..., Awaitable[Screen]]
+NO_CHROMIUM = "no Chromium here: the pages are not tested in a browser"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let all tests that miss Chromium be skipped in one place, so that they are one line."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and NO_CHROMIUM in report.longrepr[2]:
+        report.longrepr = (__file__, 1, report.longrepr[2])
+    return report
 
 
 @pytest.fixture(scope="session")
 def _chromium() -> None:
-    if chromium() is None and os.environ.get("CI") != "true":
-        pytest.skip("no Chromium here: the pages are not tested in a browser")
+    if chromium() is not None:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(NO_CHROMIUM)
+    pytest.skip(NO_CHROMIUM)
 
 
 @pytest.fixture(scope="session")
