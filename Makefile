@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11
 	--generate-hashes --no-emit-index-url --no-header --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check lint imports types content test kills bench lock package clean
+.PHONY: help demo setup check lint imports types content test cover kills bench lock package clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -37,8 +37,11 @@ types: $(VENV)/project  ## mypy, strict
 content: $(VENV)/project  ## articles, templates, translations, policy
 	@$(BIN)/helpdesk check
 
-test: $(VENV)/project  ## all tests but the kills, with the coverage floors
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow" --cov --cov-report=term
+test: $(VENV)/project  ## all tests but the kills
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow" $(COVER)
+
+cover: COVER = --cov --cov-report=term
+cover: test  ## the same, slower, with the coverage floors
 	@$(BIN)/coverage report --include='state/rules/*,knowledge/*' --fail-under=100 \
 		> $(VENV)/floor 2>&1 || { cat $(VENV)/floor; exit 1; }
 

@@ -12,10 +12,10 @@ FALSE_ANSWERS = 0.02
 """So many of the unanswerable may get an answer, the near ones among them."""
 WRONG_ANSWERS = 0.01
 """So many of the answerable may get a wrong one outright."""
-DECLINED = 0.02
+DECLINED = 0.01
 """So many of the answerable may be told that there is no answer."""
 
-_ANSWERS = [number / 100 for number in range(15, 61)]
+_ANSWERS = [number / 100 for number in range(10, 61)]
 _MARGINS = [number / 100 for number in range(3, 9)]
 """A lead below the first is a matter of luck, however it counted on these questions."""
 

@@ -6,12 +6,14 @@ Words that no entry uses lower every score, and so leave the order as it is.
 Nothing here is random: the same question always gives the same ranking.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from knowledge.spelling import Speller
+from knowledge.synonyms import Translator, synonyms
 from knowledge.text import normalise, part_features, stem, word_features, words
 from knowledge.vectors import Features, Postings, centre, rarity
 from knowledge.vocabulary import Familiarity, everyday
@@ -45,7 +47,7 @@ class Ranking:
     ranked: tuple[Ranked, ...]
     typed: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
-    """The words after mending."""
+    """The words after mending, and with known ones for others that mean the same."""
     unknown: tuple[str, ...] = ()
     """Those that speak of something else."""
 
@@ -58,10 +60,10 @@ class Index:
         self._entries = tuple(entries)
         texts = [words(normalise(one)) for entry in entries for one in entry.phrasings]
         prose = {word for entry in entries for word in words(entry.prose.casefold())}
-        self._speller = Speller((word for text in texts for word in text), everyday(language))
-        self._familiarity = Familiarity(
-            map(self._stemmed, texts), prose, everyday(language)
-        )
+        seen = Counter(word for text in texts for word in text)
+        self._speller = Speller(seen.elements(), everyday(language))
+        self._translator = Translator(seen, synonyms(language))
+        self._familiarity = Familiarity(map(self._stemmed, texts), prose, everyday(language))
         borders = accumulate((len(entry.phrasings) for entry in entries), initial=0)
         self._spans = tuple(pairwise(borders))
         features = [self._features(text) for text in texts]
@@ -79,7 +81,7 @@ class Index:
     def rank(self, question: str) -> Ranking:
         """Equal scores stand in the order of their ids."""
         typed = words(normalise(question))
-        read = self._speller.correct(typed)
+        read = self._speller.correct(self._translator.translate(typed))
         features = self._features(read)
         singles = self._by_text.products(self._telling.vector(features))
         centres = self._by_entry.products(self._plain.vector(features))

@@ -2,7 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 
@@ -35,7 +36,7 @@ class Familiarity:
     def __init__(
         self,
         phrasings: Iterable[Sequence[tuple[str, str]]],
-        prose: Set[str],
+        prose: AbstractSet[str],
         everyday: Mapping[str, int],
     ) -> None:
         """Phrasings as words with their stems; the words of the prose are known besides."""

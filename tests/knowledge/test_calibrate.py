@@ -49,11 +49,11 @@ def test_a_lead_is_asked_for_where_it_keeps_wrong_answers_out() -> None:
 def test_when_no_thresholds_keep_the_limits_the_strictest_are_chosen() -> None:
     chosen = choose([seen(0.9, 0.0, rank=2), seen(0.05)])
 
-    assert chosen == Thresholds(answer=0.6, offer=0.15, margin=0.08)
+    assert chosen == Thresholds(answer=0.6, offer=0.1, margin=0.08)
 
 
 def test_without_questions_there_is_something_to_start_with() -> None:
-    assert choose([]).answer == pytest.approx(0.15)
+    assert choose([]).answer == pytest.approx(0.1)
 
 
 def test_the_shipped_thresholds_are_in_order() -> None:

@@ -1,41 +1,45 @@
 import pytest
 
-from knowledge.vectors import Features, Postings, centre, rarity
+from knowledge.vectors import Features, Postings, Vector, centre, rarity
 
 ONE = Features(["tea", "hot"], ["_te"])
 TWO = Features(["tea"], ["_te", "_ea"])
 WEIGHING = rarity([["tea", "hot", "_te"], ["tea", "_te", "_ea"]], 2)
 
 
-def length(vector: list[tuple[str, float]]) -> float:
-    return sum(weight * weight for _, weight in vector)
+def length(vector: Vector) -> float:
+    return sum(weight * weight for weight in vector.weights)
+
+
+def weights_of(vector: Vector) -> dict[str, float]:
+    return dict(zip(vector.names, vector.weights, strict=True))
 
 
 def test_a_vector_is_of_length_one() -> None:
-    assert length(list(WEIGHING.vector(ONE))) == pytest.approx(1)
+    assert length(WEIGHING.vector(ONE)) == pytest.approx(1)
 
 
 def test_what_few_texts_have_weighs_more() -> None:
-    weights = dict(WEIGHING.vector(ONE))
+    weights = weights_of(WEIGHING.vector(ONE))
 
     assert weights["hot"] > weights["tea"]
 
 
 def test_unknown_features_make_the_known_ones_lighter() -> None:
-    known = dict(WEIGHING.vector(Features(["tea"], [])))
-    diluted = dict(WEIGHING.vector(Features(["tea", "spaceship"], [])))
+    known = weights_of(WEIGHING.vector(Features(["tea"], [])))
+    diluted = weights_of(WEIGHING.vector(Features(["tea", "spaceship"], [])))
 
     assert diluted["tea"] < known["tea"]
 
 
 def test_an_empty_text_is_an_empty_vector() -> None:
-    assert list(WEIGHING.vector(Features([], []))) == []
+    assert WEIGHING.vector(Features([], [])) == Vector([], [])
 
 
 def test_two_weighings_at_once_multiply() -> None:
     squared = WEIGHING.times(WEIGHING)
 
-    before, after = dict(WEIGHING.vector(ONE)), dict(squared.vector(ONE))
+    before, after = weights_of(WEIGHING.vector(ONE)), weights_of(squared.vector(ONE))
     assert after["hot"] / after["tea"] == pytest.approx((before["hot"] / before["tea"]) ** 2)
 
 
@@ -56,4 +60,4 @@ def test_a_centre_is_of_length_one_and_between_its_vectors() -> None:
     middle = centre([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
 
     assert length(middle) == pytest.approx(1)
-    assert {name for name, _ in middle} == {"tea", "hot", "_te", "_ea"}
+    assert set(middle.names) == {"tea", "hot", "_te", "_ea"}

@@ -9,7 +9,9 @@ def stemmed(text: str) -> list[tuple[str, str]]:
 
 
 TEA = Familiarity(
-    [stemmed("how do i brew green tea"), stemmed("brew green tea twice")] * 2, {"leaves"}, everyday("en")
+    [stemmed("how do i brew green tea"), stemmed("brew green tea twice")] * 2,
+    {"leaves"},
+    everyday("en"),
 )
 
 

@@ -60,6 +60,31 @@ def test_a_batch_keeps_the_order(bare: Terminal, articles: str) -> None:
     assert [json.loads(line)["q"] for line in ended.out.splitlines()] == QUESTIONS
 
 
+def test_an_explanation_says_how_a_question_was_read(bare: Terminal, articles: str) -> None:
+    ended = bare.run("ask", "how do I bake blakc bread on spotify", "--explain", articles=articles)
+
+    assert "read as: how do i bake black bread on spotify\n" in ended.out
+    assert "mended: blakc\n" in ended.out
+    assert "of another subject: spotify\n" in ended.out
+    assert "black-bread: how do I bake black bread\n" in ended.out
+
+
+def test_two_questions_in_one_message_get_two_answers(bare: Terminal, articles: str) -> None:
+    text = "how do I bake black bread? and how do I brew green tea?"
+
+    ended = bare.run("ask", text, articles=articles)
+
+    assert ended.out.count("Source: ") == 2
+
+
+def test_small_talk_is_no_question(bare: Terminal, articles: str) -> None:
+    record = bare.run("ask", "are you a human?", "--json", articles=articles).data
+    ended = bare.run("ask", "are you a human?", articles=articles)
+
+    assert (record["kind"], record["candidates"], record["text"]) == ("nothing", [], None)
+    assert ended.out == "I'm a bot: I answer from articles. A person can help you, too.\n"
+
+
 def test_asking_makes_no_database(bare: Terminal, articles: str) -> None:
     bare.run("ask", QUESTIONS[0], articles=articles)
 

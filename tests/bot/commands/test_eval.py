@@ -1,4 +1,5 @@
 import json
+import tomllib
 
 import pytest
 
@@ -77,3 +78,18 @@ def test_a_bad_file_is_one_clear_line(bare: Terminal, option: str) -> None:
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith("helpdesk: bad.jsonl, line 1: expected {")
     assert len(ended.complaints) == 1
+
+
+def test_thresholds_are_chosen_anew_as_toml(bare: Terminal, files: list[str]) -> None:
+    ended = bare.run("eval", *files, "--calibrate")
+
+    chosen = tomllib.loads(ended.out)
+    assert list(chosen["thresholds"]) == ["answer", "offer", "margin"]
+    assert chosen["figures"]["questions"] == 3
+    assert chosen["figures"]["false_answers"] == 0
+
+
+def test_several_sets_are_measured_as_one(bare: Terminal, files: list[str]) -> None:
+    again = ["--questions", "questions.jsonl"]
+
+    assert bare.run("eval", *files, *again, "--json").data["n"] == 6
