@@ -143,7 +143,7 @@ async def test_cancel_keeps_the_old_number(ada: Conversation) -> None:
     ("said", "answered"),
     [
         ("how do I verify my phone?", "Verifying your phone number"),
-        ("is 2 of 12345678 a code or my 7 digit number?", "I have no article"),
+        ("is 2 of 12345678 a code or my 7 digit number?", "not sure which"),
         ("482 913", "That looks like a code."),
         ("12345", "That looks like a Telegram login code."),
     ],
