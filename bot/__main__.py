@@ -1,6 +1,7 @@
 """The `helpdesk` command. Imports wait until a command needs them, so that all start fast."""
 
 import asyncio
+import gc
 import io
 import json
 import os
@@ -27,6 +28,8 @@ database = typer.Typer(help="The database: migrations.", no_args_is_help=True)
 app.add_typer(database, name="db")
 
 DEBUG = "--debug"
+GENTLE_COLLECTION = 50_000
+"""Objects between two collections: imports make many, and nearly all of them stay."""
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -204,6 +207,7 @@ def _log(settings: LogSettings) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Every failure is one line on standard error; a traceback only with --debug."""
+    gc.set_threshold(GENTLE_COLLECTION)
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name may have letters a terminal lacks
