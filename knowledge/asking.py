@@ -4,15 +4,19 @@ They are few and explicit, in English, and say nothing about other languages' me
 """
 
 import re
+from collections.abc import Iterator
+from enum import StrEnum
 
 from knowledge.model import Talk
-from knowledge.text import normalise, words
+from knowledge.text import normalise, stem, words
 
 MOST_QUESTIONS = 3
 """In one message; a wall of text is read as one question."""
 FEWEST_WORDS = 2
-SHORT = 6
+SHORT = 7
 """Words; a longer message stands for itself."""
+FRAGMENT = 3
+"""Words that are no sentence; so few of them may go on with the one before."""
 
 _SOMEBODY = r"(?: (?:there|bot|all|everyone|everybody|sir|madam|friend|team|dear|again))*"
 _HELLO = (
@@ -48,13 +52,52 @@ _TALK = {
     ),
 }
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in _TALK.items()}
-_ASKS = r"(?:how|what|where|when|why|who|which|can|could|do|does|did|is|are|will|may|must|should)"
+_ASKS = (
+    r"(?:how|what|where|when|why|who|which|can|could|do|does|is|are|will|would|may|must|should|am"
+    r"|did (?:i|you|we|they|it|my)|ha(?:s|ve) (?:i|you|we|they|it|my))"
+)
 _BORDER = re.compile(
-    rf"[?!;\n]+|\.\s|,?\s+(?:and|also|plus)(?:\s+also)?\s+(?={_ASKS}\b)", re.IGNORECASE
+    r"(?:[?!;\n]+|\.+(?:\s|$)|\u2026|\s[-\u2013\u2014]+\s)"
+    rf"|,?\s+(?:and|also|plus|but|then|oh)(?:\s+(?:also|then|btw))?,?\s+(?={_ASKS}\b)"
+    rf"|,\s+(?={_ASKS}\b)",
+    re.IGNORECASE,
 )
-_LEANS = re.compile(
-    r"(?:and|but|or|also|then|what about|how about|what if|same for|why|how so|how long|where)\b"
+_MARKED = re.compile(r"\?|\b(?:and|also|plus)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(?:(?:so|and|but|also|now|ok|okay|then|please|well|oh|btw|anyway|my question is) )*"
+    rf"(?:{_ASKS}|tell me|explain|any idea|help|i (?:want|need|would like) to (?:know|ask))\b"
 )
+_COMPLAINS = re.compile(
+    r"\b(?:not|never|no|cannot|cant|wont|dont|doesnt|didnt|isnt|forgot|lost|failed|stuck|wrong"
+    r"|refused|rejected|suspended|error|problem)\b"
+)
+_JOIN = r"(?:(?:ok|okay|and|but|or|also|then|so|well|hm+|ah|oh|plus) )*"
+_ABOUT = r"(?:what about|how about|what if|same (?:for|with|thing)|even (?:for|if|on|with))"
+_SAYING_NOTHING = """
+a about again ah all also am an and any are at be been but by can come cost costs could
+day days did do does early else exactly explain find first for free get go had happen
+happens has have here hm hours how i if in is it its just know late later long many may me
+mean means more much must my need needed next no not now of often oh ok okay on one only
+or please plus possible really right see should so some soon still sure take takes tell
+that the them then there these they think this those time times to true use wait was way
+we weeks well what when where which who why will with work works would you your
+"""
+_PLAIN = frozenset(_SAYING_NOTHING.split())
+"""Words that name nothing: a message of these alone is about the one before."""
+_STARTS = re.compile(rf"{_JOIN}{_ABOUT}\b|(?:and|but|or|also|then|so) ")
+_POINTS = re.compile(r"\b(?:it|its|that|this|them|those|these|they)\b|\bone$")
+_WHOLE = re.compile(rf"{_JOIN}(?:{_ASKS})\b")
+
+
+class Leaning(StrEnum):
+    """How much a message needs the one before it."""
+
+    NOT = "not"
+    """It stands for itself."""
+    ON = "on"
+    """It names something new and leaves out the rest: and on premium?"""
+    WHOLLY = "wholly"
+    """It names nothing: how long?"""
 
 
 def small_talk(text: str) -> Talk | None:
@@ -64,18 +107,55 @@ def small_talk(text: str) -> Talk | None:
 
 
 def questions(text: str) -> tuple[str, ...]:
-    """The parts of a message that might each be a question, without the small talk."""
-    parts = (part.strip(" ,") for part in _BORDER.split(text))
-    return tuple(
-        part
-        for part in parts
+    """The parts of a message that ask or complain, without the small talk and the story.
+
+    Where no part does, every part might be a question.
+    """
+    parts = [
+        (part, marked)
+        for part, marked in _parts(text)
         if len(words(normalise(part))) >= FEWEST_WORDS and small_talk(part) is None
-    )
+    ]
+    asked = [
+        part for part, marked in parts if marked or asks(part) or _COMPLAINS.search(_said(part))
+    ]
+    return tuple(asked or [part for part, _ in parts])
 
 
-def leans_on_the_last(text: str) -> bool:
-    """Whether a message is so short, or begins so, that it may need the one before it."""
-    said = normalise(text)
-    return len(words(said)) <= SHORT and (
-        bool(_LEANS.match(said)) or len(words(said)) <= FEWEST_WORDS + 1
-    )
+def asks(text: str) -> bool:
+    """Whether it begins like a question."""
+    return bool(_ASKED.match(_said(text)))
+
+
+def leaning(text: str) -> Leaning:
+    """Only short messages lean: on an opening word, on a pronoun, or by having no words at all."""
+    said = _said(text)
+    count = len(words(said))
+    if not 0 < count <= SHORT or small_talk(text):
+        return Leaning.NOT
+    if _PLAIN.issuperset(said.split()):
+        return Leaning.WHOLLY
+    if _POINTS.search(said) or re.match(rf"{_JOIN}{_ABOUT}\b", said):
+        return Leaning.ON
+    if _WHOLE.match(said):
+        return Leaning.NOT
+    return Leaning.ON if _STARTS.match(said) or count <= FRAGMENT else Leaning.NOT
+
+
+def named(text: str, slug: str) -> int:
+    """How many words of its own a message has in common with an article's name."""
+    own = {stem(word, "en") for word in set(_said(text).split()) - _PLAIN if word.isalpha()}
+    return len(own & {stem(word, "en") for word in slug.split("-")})
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Between borders, and whether a question mark or "and how …" follows."""
+    at = 0
+    for border in _BORDER.finditer(text):
+        yield text[at : border.start()].strip(" ,"), bool(_MARKED.search(border.group()))
+        at = border.end()
+    yield text[at:].strip(" ,"), False
+
+
+def _said(text: str) -> str:
+    return " ".join(words(normalise(text)))

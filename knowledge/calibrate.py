@@ -8,11 +8,11 @@ from knowledge.evaluate import Observed
 from knowledge.model import Candidate
 from knowledge.thresholds import Thresholds
 
-FALSE_ANSWERS = 0.02
+FALSE_ANSWERS = 0.04
 """So many of the unanswerable may get an answer, the near ones among them."""
 WRONG_ANSWERS = 0.01
 """So many of the answerable may get a wrong one outright."""
-DECLINED = 0.01
+DECLINED = 0.005
 """So many of the answerable may be told that there is no answer."""
 
 _ANSWERS = [number / 100 for number in range(10, 61)]

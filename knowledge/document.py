@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from knowledge.facts import NOBODY
 from knowledge.model import Action, Article, Slug, Source
+from knowledge.personal import CannotWriteError, template_faults, written
 
 MORE = "<!-- more -->"
 """What follows this line is for those who want to read on."""
@@ -64,7 +67,9 @@ class _FrontMatter(_Strict):
     sources: list[_SourceMatter] = Field(min_length=1)
     checked_on: date
     numbers: dict[str, float]
+    other_numbers: dict[str, Annotated[str, Field(min_length=1)]] = {}
     order: int = 100
+    public: bool = True
     action: Action | None = Field(default=None, strict=False)
 
 
@@ -83,6 +88,9 @@ class Document:
         """The line of a front matter value, found by its name, then by its place or name in it."""
         return _line(self.matter, place)
 
+    def finding(self, line: int, message: str) -> Finding:
+        return Finding(path=self.path, line=line, message=message)
+
 
 def document(path: Path) -> Document:
     """The article in this file; raises `BadArticlesError` with all that is wrong with it."""
@@ -94,21 +102,25 @@ def document(path: Path) -> Document:
     head, closing, body = rest.partition(f"\n{FENCE}")
     if opening or not closing:
         raise _bad(path, 1, "the file has to begin with front matter between two lines of ---")
-    node = _mapping(path, head)
+    node, matter = _mapping(path, head)
     body_line = head.count("\n") + 4
+    article = _article(_front_matter(path, matter, node), *_halves(path, body_line, body))
+    if article.is_personal:
+        _try_template(path, body_line, body, article)
     return Document(
         path=path,
-        article=_article(_front_matter(path, head, node), *_halves(path, body_line, body)),
+        article=article,
         body=body,
         body_line=body_line,
         matter=node,
     )
 
 
-def _mapping(path: Path, head: str) -> yaml.MappingNode:
+def _mapping(path: Path, head: str) -> tuple[yaml.MappingNode, object]:
+    """Where things stand, and what they are."""
     try:
         node = yaml.compose(head, Loader=LOADER)
-        yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
+        matter = yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
     except (yaml.YAMLError, ValueError) as error:  # the second one is a date such as 2026-02-31
         reason = " ".join(str(error).split())
         raise _bad(path, 1, f"the front matter is not YAML: {reason}") from None
@@ -117,14 +129,12 @@ def _mapping(path: Path, head: str) -> yaml.MappingNode:
     for name, count in Counter(str(key.value) for key, _ in node.value).items():
         if count > 1:
             raise _bad(path, _line(node, (name,)), f"{name}: is given {count} times")
-    return node
+    return node, matter
 
 
-def _front_matter(path: Path, head: str, node: yaml.MappingNode) -> _FrontMatter:
+def _front_matter(path: Path, given: object, node: yaml.MappingNode) -> _FrontMatter:
     try:
-        matter = _FrontMatter.model_validate(
-            yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
-        )
+        matter = _FrontMatter.model_validate(given)
     except ValidationError as error:
         raise BadArticlesError(
             [
@@ -152,6 +162,24 @@ def _halves(path: Path, line: int, body: str) -> tuple[str, str | None]:
     return short, more[0] if more else None
 
 
+def _try_template(path: Path, line: int, body: str, article: Article) -> None:
+    """Whatever a reader's facts are, there is a text for them: that for a reader unknown."""
+    findings: list[Finding] = []
+    start = line
+    for half in body.split(f"\n{MORE}\n"):
+        findings += [
+            Finding(path=path, line=start + place - 1, message=message)
+            for place, message in template_faults(half)
+        ]
+        start += half.count("\n") + 2
+    if findings:
+        raise BadArticlesError(findings)
+    try:
+        written(article, NOBODY)
+    except CannotWriteError as error:
+        raise _bad(path, line, f"template: for a reader unknown, {error}") from None
+
+
 def _article(matter: _FrontMatter, short: str, more: str | None) -> Article:
     return Article(
         slug=Slug(matter.slug),
@@ -163,7 +191,9 @@ def _article(matter: _FrontMatter, short: str, more: str | None) -> Article:
         sources=tuple(Source(name=one.name, url=one.url) for one in matter.sources),
         checked_on=matter.checked_on,
         numbers=matter.numbers,
+        other_numbers=matter.other_numbers,
         order=matter.order,
+        public=matter.public,
         action=matter.action,
         short=short,
         more=more,

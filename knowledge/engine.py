@@ -1,10 +1,15 @@
 """Answers a question from the library: sure, unsure with a choice, or honestly nothing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, assert_never
 
-from knowledge.asking import MOST_QUESTIONS, leans_on_the_last, questions, small_talk
+from knowledge.asking import MOST_QUESTIONS, Leaning, asks, leaning, named, questions, small_talk
+from knowledge.blend import Blend, Meaning
+from knowledge.facts import NOBODY
 from knowledge.index import Entry, Index, Ranking
 from knowledge.model import (
+    DEFAULT_LANGUAGE,
     Answer,
     Article,
     Candidate,
@@ -15,10 +20,15 @@ from knowledge.model import (
     SmallTalk,
     Unsure,
 )
-from knowledge.thresholds import Thresholds, shipped
+from knowledge.personal import personal
+from knowledge.thresholds import Half, Thresholds, shipped
 
 CHOICES = 3
 CANDIDATES = 5
+NAMED = 0.15
+"""What each word of an article's name is worth in a message that goes on with another one."""
+STAYS = 0.1
+"""What the article that is gone on with has ahead of the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +40,35 @@ class Explanation:
     thresholds: Thresholds
 
 
+class _Ranker(Protocol):
+    def rank(self, question: str) -> Ranking: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    ranker: _Ranker
+    thresholds: Thresholds
+
+
 class AnswerEngine:
     """Built once from a library; an edited library gets a new engine."""
 
-    def __init__(self, library: Library, thresholds: Thresholds | None = None) -> None:
-        """With the shipped thresholds, unless others are given."""
+    def __init__(
+        self,
+        library: Library,
+        thresholds: Thresholds | None = None,
+        meaning: Meaning | None = None,
+    ) -> None:
+        """With the shipped thresholds, unless others are given; by words alone without meaning."""
         self._library = library
-        self._thresholds = thresholds or shipped()
         self._articles = {
             language: {one.slug: one for one in library.articles(language)}
             for language in library.shelves
         }
-        self._indexes = {language: _index(library, language) for language in library.shelves}
+        self._searches = {
+            language: _search(library, language, thresholds, meaning)
+            for language in library.shelves
+        }
 
     def ask(self, question: str, language: str) -> Answer:
         """In a language without articles, the default language's articles are searched."""
@@ -50,79 +77,137 @@ class AnswerEngine:
     def ask_all(self, text: str, language: str, after: Slug | None = None) -> tuple[Answer, ...]:
         """One answer or more: to each question of a message whose parts say more than the whole.
 
-        `after` is the article that was shown last; a short message that finds nothing by itself
-        is read as going on about it.
+        `after` is the article that was shown last; a short message that leans on it is read as
+        going on with it, and one that stands for itself never is.
         """
+        follow = self._follow(text, language, after)
+        if follow:
+            return (follow,)
         whole = self.ask(text, language)
         if isinstance(whole, SmallTalk):
             return (whole,)
         parts = self._parts(text, language)
-        if len(parts) > 1 and not (
-            isinstance(whole, Found) and whole.score >= max(part.score for part in parts)
-        ):
-            return parts
-        if isinstance(whole, Found):
+        if len(parts) == 1 and isinstance(whole, Found):
             return (whole,)
-        return parts or (self._follow(text, language, after) or whole,)
+        return parts or (whole,)
 
     def explain(self, question: str, language: str) -> Explanation:
         ranking = self._look(question, language)
         talk = small_talk(question)
         answer = SmallTalk(kind=talk) if talk else self._judge(ranking, language)
-        return Explanation(answer=answer, ranking=ranking, thresholds=self._thresholds)
+        return Explanation(answer=answer, ranking=ranking, thresholds=self.thresholds(language))
+
+    def thresholds(self, language: str) -> Thresholds:
+        """As they are for this language's articles."""
+        search = self._searches.get(self._library.language(language))
+        return search.thresholds if search else shipped()
 
     def rank(self, question: str, language: str) -> tuple[Candidate, ...]:
         """Every article, best first; none for what has no letter and no digit."""
         return _candidates(self._look(question, language))
 
     def _look(self, question: str, language: str) -> Ranking:
-        index = self._indexes.get(self._library.language(language))
-        if index is None or not any(letter.isalnum() for letter in question):
+        search = self._searches.get(self._library.language(language))
+        if search is None or not any(letter.isalnum() for letter in question):
             return Ranking(ranked=())
-        return index.rank(question)
+        return search.ranker.rank(question)
 
     def _judge(self, ranking: Ranking, language: str) -> Answer:
         candidates = _candidates(ranking)[:CANDIDATES]
         best, second = (*(one.score for one in candidates[:2]), 0.0, 0.0)[:2]
-        if best < self._thresholds.offer:
+        thresholds = self.thresholds(language)
+        if not candidates or best < thresholds.offer:
             return Nothing(candidates=candidates)
         articles = self._shown(candidates, language)
-        if best < self._thresholds.answer or best - second < self._thresholds.margin:
+        if best < thresholds.answer or best - second < thresholds.margin:
             return Unsure(choices=articles, candidates=candidates)
         return Found(
             article=articles[0], score=best, alternatives=articles[1:], candidates=candidates
         )
 
-    def _shown(self, candidates: tuple[Candidate, ...], language: str) -> tuple[Article, ...]:
+    def _shown(self, candidates: Sequence[Candidate], language: str) -> tuple[Article, ...]:
         known = self._articles[self._library.language(language)]
         return tuple(known[one.slug] for one in candidates[:CHOICES])
 
-    def _parts(self, text: str, language: str) -> tuple[Found, ...]:
-        """What the message's questions find for sure, each article once."""
+    def _parts(self, text: str, language: str) -> tuple[Answer, ...]:
+        """What a message's questions find, each article once; each may lean on the one before.
+
+        Nothing for a message that is all one question, or whose parts find nothing for sure.
+        """
         asked = questions(text)
-        found = [self.ask(one, language) for one in asked] if len(asked) > 1 else []
-        sure = {one.article.slug: one for one in found if isinstance(one, Found)}
-        return tuple(sure.values())[:MOST_QUESTIONS]
+        if asked == (text.strip(" ?!."),):
+            return ()
+        found: dict[Slug, Answer] = {}
+        last: Slug | None = None
+        for one in asked:
+            answer = self._follow(one, language, last) or self.ask(one, language)
+            if isinstance(answer, Found):
+                last = answer.article.slug
+            if isinstance(answer, Found) or (isinstance(answer, Unsure) and asks(one)):
+                found.setdefault(answer.candidates[0].slug, answer)
+        return tuple(found.values())[:MOST_QUESTIONS] if last else ()
 
     def _follow(self, text: str, language: str, after: Slug | None) -> Found | None:
+        """What a message means that leans on the article before; nothing if it doesn't."""
         known = self._articles.get(self._library.language(language), {})
-        if after is None or after not in known or not leans_on_the_last(text):
+        if after is None or after not in known:
             return None
-        answer = self.ask(f"{known[after].title} {text}", language)
-        return answer if isinstance(answer, Found) else None
+        leans = leaning(text)
+        match leans:
+            case Leaning.NOT:
+                return None
+            case Leaning.WHOLLY:
+                return self._found(f"{text} {known[after].title}", language, {after: 1.0})
+            case Leaning.ON:
+                favours = {slug: NAMED * named(text, slug) for slug in known}
+                favours[after] += STAYS
+                return self._found(text, language, favours)
+            case _:
+                assert_never(leans)
+
+    def _found(self, text: str, language: str, favours: Mapping[Slug, float]) -> Found | None:
+        """The best article with these added to its score, if it would at least be offered."""
+        candidates = sorted(
+            (
+                Candidate(slug=one.slug, score=min(1.0, one.score + favours.get(one.slug, 0.0)))
+                for one in self.rank(text, language)
+            ),
+            key=lambda one: -one.score,
+        )[:CANDIDATES]
+        best = candidates[0].score if candidates else 0.0
+        if best < self.thresholds(language).offer:
+            return None
+        article, *others = self._shown(candidates, language)
+        return Found(
+            article=article,
+            score=best,
+            alternatives=tuple(others),
+            candidates=tuple(candidates),
+        )
 
 
 def _candidates(ranking: Ranking) -> tuple[Candidate, ...]:
     return tuple(Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in ranking.ranked)
 
 
-def _index(library: Library, language: str) -> Index:
-    entries = [
+def _entries(library: Library, language: str) -> list[Entry]:
+    """Articles that know their reader are searched in their words for nobody in particular."""
+    return [
         Entry(
             id=article.slug,
             phrasings=(article.title, *article.questions),
             prose=f"{article.short} {article.more or ''}",
         )
-        for article in library.articles(language)
+        for article in (personal(one, NOBODY) for one in library.articles(language))
     ]
-    return Index(entries, language)
+
+
+def _search(
+    library: Library, language: str, given: Thresholds | None, meaning: Meaning | None
+) -> _Search:
+    entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
+    if meaning is None or language != DEFAULT_LANGUAGE or not entries:
+        index = Index(entries, language, unanswered=unanswered)
+        return _Search(index, given or shipped())
+    blend = Blend(entries, language, meaning, unanswered)
+    return _Search(blend, given or shipped(Half.MEANING).where(blend.typical))

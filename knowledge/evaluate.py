@@ -73,6 +73,21 @@ def report(observed: Sequence[Observed]) -> Report:
     )
 
 
+def right_at(observed: Sequence[Observed], false: float) -> float:
+    """The share answered rightly, were this share of the unanswerable answered, too.
+
+    It measures scores without their thresholds: how well they tell what can be answered.
+    """
+    inside = [one for one in observed if one.asked.relevant]
+    foreign = sorted((_best(one) for one in observed if not one.asked.relevant), reverse=True)
+    border = foreign[int(false * len(foreign))] if foreign else 0.0
+    return _mean([one.rank == 1 and _best(one) > border for one in inside]) or 0.0
+
+
+def _best(one: Observed) -> float:
+    return max((each.score for each in one.answer.candidates), default=0.0)
+
+
 def _mean(values: Sequence[float]) -> float | None:
     return round(math.fsum(values) / len(values), 4) if values else None
 

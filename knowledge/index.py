@@ -6,9 +6,9 @@ Words that no entry uses lower every score, and so leave the order as it is.
 Nothing here is random: the same question always gives the same ranking.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -18,8 +18,12 @@ from knowledge.text import normalise, part_features, stem, word_features, words
 from knowledge.vectors import Features, Postings, centre, rarity
 from knowledge.vocabulary import Familiarity, everyday
 
+MOST_SHARED = 200
+"""What more phrasings have in common doesn't tell them apart; looking it up would take longest."""
 VERBATIM = 0.9
 """A phrasing this near was not met by one lucky word."""
+YIELDING = 2.0
+"""How far a score gives way, for each bit by which a question nobody can answer is nearer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,10 @@ class Ranked:
     id: str
     score: float
     phrasing: str
-    """The entry's nearest one."""
+    """The entry's nearest one, by its words."""
+    by_words: float | None = None
+    """The halves of a score that was blended; nothing where words are all there is."""
+    by_meaning: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,53 +57,79 @@ class Ranking:
     """The words after mending, and with known ones for others that mean the same."""
     unknown: tuple[str, ...] = ()
     """Those that speak of something else."""
+    familiar: float = 1
+    """What every score was multiplied with for their sake."""
+    unanswered: float = 0
+    """How near the question comes to those that no entry answers."""
 
 
 class Index:
     """Built once from all entries; `rank` only reads."""
 
-    def __init__(self, entries: Sequence[Entry], language: str) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        language: str,
+        knows: Callable[[str], bool] | None = None,
+        unanswered: Sequence[str] = (),
+    ) -> None:
+        """`knows` may tell further words that are good as typed.
+
+        `unanswered` are questions that no entry answers; their words don't become known by that.
+        """
         self._language = language
         self._entries = tuple(entries)
         texts = [words(normalise(one)) for entry in entries for one in entry.phrasings]
         prose = {word for entry in entries for word in words(entry.prose.casefold())}
         seen = Counter(word for text in texts for word in text)
-        self._speller = Speller(seen.elements(), everyday(language))
+        self._speller = Speller(seen.elements(), everyday(language), knows)
         self._translator = Translator(seen, synonyms(language))
         self._familiarity = Familiarity(map(self._stemmed, texts), prose, everyday(language))
-        borders = accumulate((len(entry.phrasings) for entry in entries), initial=0)
-        self._spans = tuple(pairwise(borders))
+        texts += [words(normalise(one)) for one in unanswered]
+        self._verbatim: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for number, text in enumerate(texts):
+            self._verbatim[text].append(number)
+        sizes = [*(len(entry.phrasings) for entry in entries), len(unanswered)]
+        self._spans = tuple(pairwise(accumulate(filter(None, sizes), initial=0)))
         features = [self._features(text) for text in texts]
         self._plain = rarity(_names(features), len(texts))
         among_entries = rarity(
             (set().union(*_names(features[start:end])) for start, end in self._spans),
-            len(self._entries),
+            len(self._spans),
         )
         self._telling = self._plain.times(among_entries)
-        self._by_text = Postings(map(self._telling.vector, features))
+        self._by_text = Postings(map(self._telling.vector, features), MOST_SHARED)
         self._by_entry = Postings(
             centre(map(self._plain.vector, features[start:end])) for start, end in self._spans
         )
 
     def rank(self, question: str) -> Ranking:
-        """Equal scores stand in the order of their ids."""
+        return settled(self.compare(question))
+
+    def compare(self, question: str) -> Ranking:
+        """The same in the order of the entries, before any score gives way."""
         typed = words(normalise(question))
         read = self._speller.correct(self._translator.translate(typed))
         features = self._features(read)
         singles = self._by_text.products(self._telling.vector(features))
+        for number in self._verbatim.get(read, ()):
+            singles[number] = 1.0
         centres = self._by_entry.products(self._plain.vector(features))
         familiar = self._familiarity.factor(self._stemmed(read))
-        ranked = (
-            _ranked(entry, singles[start:end], middle, familiar)
-            for entry, (start, end), middle in zip(
-                self._entries, self._spans, centres, strict=True
-            )
-        )
+        nearest = [
+            _nearest(singles[start:end], middle)
+            for (start, end), middle in zip(self._spans, centres, strict=True)
+        ]
         return Ranking(
-            ranked=tuple(sorted(ranked, key=lambda one: (-one.score, one.id))),
+            ranked=tuple(
+                Ranked(id=entry.id, score=familiar * score, phrasing=entry.phrasings[place])
+                for entry, (score, place) in zip(self._entries, nearest, strict=False)
+            ),
+            unanswered=max((score for score, _ in nearest[len(self._entries) :]), default=0),
             typed=typed,
             read=read,
             unknown=self._familiarity.unknown(self._stemmed(read)),
+            familiar=familiar,
         )
 
     def _stemmed(self, tokens: Sequence[str]) -> list[tuple[str, str]]:
@@ -117,12 +150,20 @@ def _names(features: Sequence[Features]) -> Iterator[list[str]]:
     return ([*one.words, *one.parts] for one in features)
 
 
-def _ranked(entry: Entry, singles: Sequence[float], middle: float, familiar: float) -> Ranked:
-    """Its best phrasing, steadied by the next best unless it was met all but word for word."""
+def settled(ranking: Ranking) -> Ranking:
+    """Best first; equal scores stand in the order of their ids.
+
+    Where a question that no entry answers is nearer, scores give way, and keep their order.
+    """
+    ranked = (
+        replace(one, score=one.score - YIELDING * max(0.0, ranking.unanswered - one.score))
+        for one in ranking.ranked
+    )
+    return replace(ranking, ranked=tuple(sorted(ranked, key=lambda one: (-one.score, one.id))))
+
+
+def _nearest(singles: Sequence[float], middle: float) -> tuple[float, int]:
+    """The best phrasing, steadied by the next best unless it was met all but word for word."""
     best, second = (sorted(singles, reverse=True) * 2)[:2]
     nearest = best if best > VERBATIM else (2 * best + second) / 3
-    return Ranked(
-        id=entry.id,
-        score=familiar * (nearest + middle) / 2,
-        phrasing=entry.phrasings[singles.index(best)],
-    )
+    return (nearest + middle) / 2, singles.index(best)

@@ -13,6 +13,10 @@ CATEGORIES = "categories.yaml"
 """Beside a language's articles: the names of the categories, in the order of menus."""
 
 
+UNANSWERED = "unanswered.txt"
+"""Beside them, if there is one: questions that no article answers, one a line."""
+
+
 def shipped_folder() -> Path:
     """The articles that come with the program."""
     return Path(str(files("knowledge") / "articles"))
@@ -27,7 +31,8 @@ def load(folder: Path) -> Library:
         language: tuple(_shelf(name, language, documents) for name in _names(folder / language))
         for language in sorted({one.article.language for one in documents})
     }
-    return Library(shelves=shelves)
+    unanswered = {language: _unanswered(folder / language) for language in shelves}
+    return Library(shelves=shelves, unanswered=unanswered)
 
 
 def read(folder: Path) -> tuple[list[Document], list[Finding]]:
@@ -62,7 +67,25 @@ def _faults_between(shelf: Path, documents: Sequence[Document]) -> Iterator[Find
         for number, slug in enumerate(one.article.related):
             if slug not in slugs:
                 message = f"related: there is no article {slug}"
-                yield Finding(path=one.path, line=one.line("related", number), message=message)
+                yield one.finding(one.line("related", number), message)
+            elif slug == one.article.slug or slug in one.article.related[:number]:
+                message = f"related: {slug} is the article itself, or named before"
+                yield one.finding(one.line("related", number), message)
+
+
+def _unanswered(shelf: Path) -> tuple[str, ...]:
+    return tuple(text for _, text in unanswered_lines(shelf))
+
+
+def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
+    """The questions with the numbers of their lines; a line may be empty, or a remark after #."""
+    try:
+        lines = (shelf / UNANSWERED).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return
+    for number, line in enumerate(lines, start=1):
+        if any(letter.isalnum() for letter in line) and not line.startswith("#"):
+            yield number, line.strip()
 
 
 def _names(shelf: Path) -> tuple[str, ...]:

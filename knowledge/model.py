@@ -19,6 +19,10 @@ class Action(StrEnum):
     VERIFY = "verify"
 
 
+def is_template(markdown: str) -> bool:
+    return any(sign in markdown for sign in ("{{", "{%", "{#"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where an article's facts come from; a page that is gone has a name and no address."""
@@ -46,8 +50,17 @@ class Article:
     """Markdown for those who want to read on."""
     numbers: Mapping[str, float] = field(default_factory=dict)
     """Policy numbers that the prose states, by the policy's name for them."""
+    other_numbers: Mapping[str, str] = field(default_factory=dict)
+    """Where other numbers of the prose are from, such as `60 Connects`, which no policy has."""
     order: int = 100
     """Its place inside its category."""
+    public: bool = True
+    """May be shown outside a private chat: in groups, and inline."""
+
+    @property
+    def is_personal(self) -> bool:
+        """Its text depends on who reads it; `knowledge.personal` makes Markdown of it."""
+        return is_template(self.short) or is_template(self.more or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +74,8 @@ class Library:
     """Everything the desk can answer with: categories in reading order, by language."""
 
     shelves: Mapping[str, tuple[Category, ...]]
+    unanswered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Questions by language that no article answers, so that the desk knows them when asked."""
 
     def language(self, wanted: str) -> str:
         """The wanted language where there are articles in it, else the default one."""

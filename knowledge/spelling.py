@@ -1,7 +1,7 @@
 """Mends mistyped words by the words of the articles' own phrasings, and by everyday ones."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 SHORTEST = 3
@@ -19,7 +19,13 @@ COMMON = 1000
 class Speller:
     """Knows every word it was given; where two are equally near, the phrasings' own wins."""
 
-    def __init__(self, seen: Iterable[str], everyday: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        seen: Iterable[str],
+        everyday: Mapping[str, int],
+        knows: Callable[[str], bool] | None = None,
+    ) -> None:
+        self._knows = knows
         self._seen = Counter(seen)
         self._everyday = everyday
         self._by_pair: dict[str, list[str]] = defaultdict(list)
@@ -82,7 +88,9 @@ class Speller:
         return word in self._seen or self._everyday.get(word, COMMON) < COMMON
 
     def _is_good(self, word: str) -> bool:
-        return word in self._seen or word in self._everyday or not word.isalpha()
+        if word in self._seen or word in self._everyday or not word.isalpha():
+            return True
+        return self._knows is not None and self._knows(word)
 
 
 def distance(left: str, right: str) -> int:

@@ -65,7 +65,8 @@ class Postings:
     garbage collector as busy as all the rest.
     """
 
-    def __init__(self, vectors: Iterable[Vector]) -> None:
+    def __init__(self, vectors: Iterable[Vector], most: int | None = None) -> None:
+        """What more than `most` vectors have is left out: it takes long and says little."""
         postings: dict[str, tuple[list[int], list[float]]] = {}
         self._size = 0
         for number, vector in enumerate(vectors):
@@ -76,7 +77,11 @@ class Postings:
                 numbers.append(number)
                 weights.append(weight)
             self._size = number + 1
-        self._postings = postings
+        self._postings = {
+            name: listed
+            for name, listed in postings.items()
+            if most is None or len(listed[0]) <= most
+        }
 
     def products(self, vector: Vector) -> list[float]:
         """With each of the vectors, in their order."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from knowledge.library import load, shipped_folder
 from knowledge.model import Article, Category, Library, Slug, Source
-from state.policy import MeterStep, shipped
 
 TODAY = date(2026, 11, 23)
 
@@ -109,18 +108,3 @@ def a_library(*articles: Article) -> Library:
 @cache
 def shipped_library() -> Library:
     return load(shipped_folder())
-
-
-def policy_numbers() -> dict[str, float]:
-    """What the shipped policy says, by the names that articles use."""
-    policy = shipped()
-    (step_connects,) = {step.connects for step in policy.steps}
-    (threshold,) = [step.threshold for step in policy.steps if isinstance(step, MeterStep)]
-    return {
-        "allowance": policy.allowance,
-        "listed": sum(step.connects for step in policy.steps),
-        "step_connects": step_connects,
-        "threshold": threshold,
-        "attempts": policy.verification.attempts,
-        "lock_hours": policy.verification.lock.total_seconds() / 3600,
-    }

@@ -4,7 +4,7 @@ from knowledge.calibrate import choose, figures
 from knowledge.evaluate import Observed
 from knowledge.model import Candidate, Nothing, Slug
 from knowledge.questions import Asked
-from knowledge.thresholds import Thresholds, shipped
+from knowledge.thresholds import Half, Thresholds, shipped
 
 
 def seen(*scores: float, relevant: bool = True, rank: int | None = 1) -> Observed:
@@ -56,5 +56,6 @@ def test_without_questions_there_is_something_to_start_with() -> None:
     assert choose([]).answer == pytest.approx(0.1)
 
 
-def test_the_shipped_thresholds_are_in_order() -> None:
-    assert 0 < shipped().margin < shipped().offer < shipped().answer < 1
+@pytest.mark.parametrize("half", Half)
+def test_the_shipped_thresholds_are_in_order(half: Half) -> None:
+    assert 0 < shipped(half).margin < shipped(half).offer < shipped(half).answer < 1

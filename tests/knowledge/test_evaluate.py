@@ -3,8 +3,8 @@ from itertools import count
 import pytest
 
 from knowledge.engine import AnswerEngine
-from knowledge.evaluate import Observed, observe, report
-from knowledge.model import Nothing, Unsure
+from knowledge.evaluate import Observed, observe, report, right_at
+from knowledge.model import Candidate, Nothing, Slug, Unsure
 from knowledge.questions import Asked
 from tests.knowledge.shelves import a_library, an_article
 
@@ -81,3 +81,21 @@ def test_times_are_the_smallest_that_so_many_do_not_exceed() -> None:
     found = report([a_miss(1, seconds=milli / 1000) for milli in range(100, 0, -1)])
 
     assert (found.p50_ms, found.p99_ms) == (50, 99)
+
+
+def scored(score: float, *relevant: str, rank: int | None = None) -> Observed:
+    answer = Nothing(candidates=(Candidate(slug=Slug("tea"), score=score),))
+    return Observed(asked=asked("?", *relevant), answer=answer, rank=rank, seconds=0)
+
+
+def test_right_answers_count_above_what_so_many_foreign_questions_score() -> None:
+    foreign = [scored(score) for score in (0.9, 0.5, 0.4, 0.3)]
+    inside = [scored(0.6, "tea", rank=1), scored(0.4, "tea", rank=1), scored(1, "tea", rank=2)]
+
+    assert right_at([*foreign, *inside], 0.25) == pytest.approx(1 / 3, abs=1e-3)
+    assert right_at([*foreign, *inside], 0.0) == 0
+    assert right_at(inside, 0.05) == pytest.approx(2 / 3, abs=1e-3)
+
+
+def test_without_questions_nothing_is_right() -> None:
+    assert right_at([scored(0.9)], 0.05) == 0

@@ -60,3 +60,35 @@ def test_the_same_question_always_gets_the_same_ranking() -> None:
 
 def test_an_index_of_nothing_finds_nothing() -> None:
     assert Index([], "en").rank("tea").ranked == ()
+
+
+def test_a_phrasing_is_met_word_for_word_however_common_its_words_are() -> None:
+    common = ("how do I get it", "so how do I get it")
+    rare = Entry(id="z", phrasings=("do I get it", "nothing like the rest"))
+    index = Index([*(Entry(id=f"e{n}", phrasings=common) for n in range(200)), rare], "en")
+
+    assert index.rank("Do I get it?").ranked[0].id == "z"
+
+
+TEA = Entry(id="tea", phrasings=("how do I brew tea", "brewing tea"))
+
+
+def test_a_question_that_no_entry_answers_is_not_taken_for_one_that_some_entry_does() -> None:
+    asked = "can the tea be brewed by a robot"
+    plain = Index([TEA], "en").rank(asked)
+
+    warned = Index([TEA], "en", unanswered=["can tea be brewed by robots"]).rank(asked)
+
+    assert warned.unanswered > warned.ranked[0].score
+    assert warned.ranked[0].score < plain.ranked[0].score
+    assert plain.unanswered == 0
+
+
+def test_the_words_of_questions_that_none_answers_stay_unknown() -> None:
+    index = Index([TEA], "en", unanswered=["weather in Lisbon"])
+
+    assert "lisbon" in index.rank("tea in lisbon").unknown
+
+
+def test_unanswered_questions_alone_find_nothing() -> None:
+    assert Index([], "en", unanswered=["is there a dark mode"]).rank("dark mode").ranked == ()

@@ -51,6 +51,7 @@ def test_an_article_is_read_whole(tmp_path: Path) -> None:
     assert article.short == "Let it steep for **3 minutes**."
     assert article.more == "The leaves can be used *again*."
     assert article.action is None
+    assert article.public
 
 
 def test_an_article_may_have_no_more_and_an_action(tmp_path: Path) -> None:
@@ -59,6 +60,24 @@ def test_an_article_may_have_no_more_and_an_action(tmp_path: Path) -> None:
     assert article
     assert article.more is None
     assert article.action is Action.PROGRESS
+
+
+def test_an_article_may_be_kept_to_private_chats(tmp_path: Path) -> None:
+    private = TEA.replace("related:", "public: false\nrelated:")
+
+    article = load(folder(tmp_path, {"green-tea.md": private})).article("green-tea", "en")
+
+    assert article
+    assert not article.public
+
+
+def test_an_article_that_knows_its_reader_is_read_as_it_stands(tmp_path: Path) -> None:
+    personal = TEA.replace("**3 minutes**", "3 minutes{% if paid %}, or more{% endif %}")
+
+    article = load(folder(tmp_path, {"green-tea.md": personal})).article("green-tea", "en")
+
+    assert article
+    assert article.is_personal
 
 
 def test_a_language_without_articles_reads_the_default_ones(tmp_path: Path) -> None:
@@ -100,6 +119,10 @@ def test_an_empty_library_has_nothing_in_any_language() -> None:
         ("2026-11-01", "2026-02-31", 1, "the front matter is not YAML: day is out of range"),
         ("2026-11-01", "!!python/name:os 1", 1, "the front matter is not YAML"),
         ("<!-- more -->", "<!-- more -->\n\n<!-- more -->", 23, "the text needs a short part"),
+        ("**3 minutes**", "{{ steeped }}", 23, "template: there is no fact steeped"),
+        ("The leaves", "{{ 2 * 2 }}", 27, "template: mul is not used in articles"),
+        ("**3 minutes**", "{{ plan }}", 23, "template: for a reader unknown, None can't stand"),
+        ("related:", "public: maybe\nrelated:", 15, "public: Input should be a valid boolean"),
         ("\nThe leaves can be used *again*.\n", "", 23, "the text needs a short part"),
         ("Let it steep for **3 minutes**.\n", "", 23, "the text needs a short part"),
     ],
@@ -175,3 +198,15 @@ def test_the_line_of_what_is_not_there_is_that_of_the_nearest_thing(tmp_path: Pa
 
     assert tea.line("title", "deeper") == tea.line("title") == 3
     assert tea.line("unheard of") == 2
+
+
+def test_questions_that_no_article_answers_are_read_with_the_articles(tmp_path: Path) -> None:
+    told = "# none of these\n\nis there a dark mode\n???\n"
+
+    library = load(folder(tmp_path, {"unanswered.txt": told}))
+
+    assert library.unanswered == {"en": ("is there a dark mode",)}
+
+
+def test_a_shelf_without_such_a_list_has_none(tmp_path: Path) -> None:
+    assert load(folder(tmp_path)).unanswered == {"en": ()}

