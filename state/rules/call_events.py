@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from state.model.channel import Reached
 from state.model.verification import Ending
 
 
@@ -60,8 +61,15 @@ class CodeHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageReached:
+    """A report on the message that holds the code."""
+
+    reached: Reached
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
-    """The line is closed. `how` tells a call that was never answered from one that was."""
+    """The line is closed, or a message will never arrive. `how` tells what came of it."""
 
     how: Ending
 
@@ -80,4 +88,4 @@ Placement: TypeAlias = Claimed | Deferred | Placed | PlaceFailed | Adopted
 Dialogue: TypeAlias = PickedUp | KeyPressed | NothingPressed | CodeHeard
 """Requests of the provider that wait for a prompt."""
 
-CallEvent: TypeAlias = Placement | Dialogue | HungUp | TimePassed | Cancelled
+CallEvent: TypeAlias = Placement | Dialogue | MessageReached | HungUp | TimePassed | Cancelled

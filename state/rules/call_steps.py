@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from state.model.channel import AwaitingTyped
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -61,7 +62,7 @@ def phase_ends_at(phase: Phase, *, policy: VerificationPolicy) -> datetime | Non
             return since + policy.place_timeout
         case Closing(since):
             return since + policy.hang_up_grace
-        case Queued() | Dialing() | AwaitingAck() | AwaitingCode() | Ended():
+        case Queued() | Dialing() | AwaitingAck() | AwaitingCode() | AwaitingTyped() | Ended():
             return None
         case _:
             assert_never(phase)

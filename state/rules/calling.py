@@ -31,8 +31,12 @@ def call_decision(
     *,
     now: datetime,
     policy: VerificationPolicy,
+    steady: bool = True,
 ) -> CallDecision:
-    """If several things stand in the way, the last of them to end says when to come back."""
+    """If several things stand in the way, the last of them to end says when to come back.
+
+    `steady`: the clock can be trusted; if not, no lock or limit can be either.
+    """
     session = running(verification)
     if session is not None and overdue(session, now=now, policy=policy) is None:
         return Running(session)
@@ -40,6 +44,8 @@ def call_decision(
     if isinstance(found, Verified) and found.number_key == number_key:
         return AlreadyVerified(found.at)
     waits = [wait for wait in _waits(verification, history, now, policy) if wait.until > now]
+    if not steady:
+        waits.append(WaitUntil(now + policy.provider_pause, Reason.PAUSED))
     return max(waits, key=lambda wait: wait.until, default=PlaceCall())
 
 
@@ -61,11 +67,24 @@ def _waits(
             Reason.CALLS_PER_FREELANCER,
         ),
         (
-            history.desk_window_ends_at if history.desk_calls >= policy.calls_per_desk else None,
+            _full(history.block_calls, policy.calls_per_block, history.block_window_ends_at),
+            Reason.CALLS_PER_BLOCK,
+        ),
+        (
+            _full(history.region_calls, policy.calls_per_region, history.region_window_ends_at),
+            Reason.CALLS_PER_REGION,
+        ),
+        (
+            _full(history.desk_calls, policy.calls_per_desk, history.desk_window_ends_at),
             Reason.CALLS_OF_DESK,
         ),
+        (_after(history.misconfigured_at, policy.provider_pause), Reason.PAUSED),
     ]
     return (WaitUntil(until, why) for until, why in ends if until is not None)
+
+
+def _full(calls: int, limit: int, window_ends_at: datetime | None) -> datetime | None:
+    return window_ends_at if calls >= limit else None
 
 
 def _after(moment: datetime | None, pause: timedelta) -> datetime | None:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
-from state.model.verification import NumberKey
+from state.model.verification import CallSession, NumberKey
 
 NUMBER_KEY_LABEL = b"number key"
 LEAST_PEPPER_BYTES = 16
@@ -49,6 +49,10 @@ def derive(peppers: Peppers, pepper_id: str, seed: bytes, number: str, *, digits
     offset = digest[-1] & 0x0F
     binary = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
     return str(binary % 10**digits).zfill(digits)
+
+
+def code_of(peppers: Peppers, session: CallSession, *, digits: int) -> str:
+    return derive(peppers, session.pepper_id, session.seed, session.number, digits=digits)
 
 
 def number_key(peppers: Peppers, number: str) -> NumberKey:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from state.model.channel import AwaitingTyped
 from state.model.verification import (
     AskAck,
     AskCode,
@@ -48,7 +49,9 @@ def talk(
             return _at_ack(verification, session, phase, event, now=now) or silent
         case AwaitingCode() | Closing():
             return _at_code(verification, session, event, now=now, policy=policy) or silent
-        case Queued() | Placing() | Dialing() | Ended():
+        case AwaitingTyped() if isinstance(event, CodeHeard) and event.matches is not None:
+            return _judged(verification, session, event, now=now, policy=policy)
+        case Queued() | Placing() | Dialing() | AwaitingTyped() | Ended():
             return silent
         case _:
             assert_never(session.phase)

@@ -1,14 +1,20 @@
 """Offers that tie a chat to a freelancer: single use, and only for minutes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from state.model.account import FreelancerId
-from state.model.chat import LinkOffer
-from state.rules.codes import secret_hash, typed_code
+from state.model.chat import ChatId, LinkOffer
+from state.rules.codes import Peppers, number_key, secret_hash, typed_code
 
 LIFETIME = timedelta(minutes=10)
+CODE_LETTERS = 8
+"""Of a short code. A token is far longer: to try tokens is no guessing."""
+GUESSES_OF_A_CHAT = 5
+GUESSES_OF_ALL = 100
+GUESSES_COUNT_FOR = timedelta(hours=1)
 
 
 class LinkProblem(StrEnum):
@@ -20,6 +26,28 @@ class LinkProblem(StrEnum):
 @dataclass(frozen=True, slots=True)
 class LinkRefused:
     why: LinkProblem
+
+
+@dataclass(frozen=True, slots=True)
+class GuessingLocked:
+    """Too many codes were wrong; none is looked at until then, right or wrong."""
+
+    until: datetime
+
+
+def guesser_key(peppers: Peppers, chat_id: ChatId) -> str:
+    """Under which a chat's guesses are counted; it can't be led back to the chat."""
+    return number_key(peppers, f"chat {chat_id}")
+
+
+def guessing_locked(latest: Sequence[datetime | None]) -> GuessingLocked | None:
+    """`latest` has the guess that used up each of the limits, or None where one is left."""
+    spent = [moment for moment in latest if moment is not None]
+    return GuessingLocked(max(spent) + GUESSES_COUNT_FOR) if spent else None
+
+
+def is_short_code(secret: str) -> bool:
+    return len(typed_code(secret)) == CODE_LETTERS
 
 
 def offer(freelancer_id: FreelancerId, *, token: str, code: str, now: datetime) -> LinkOffer:

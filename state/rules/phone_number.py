@@ -1,7 +1,7 @@
 """Which texts are numbers that may be called, and how a number is shown."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -39,6 +39,8 @@ class Refusal(StrEnum):
 class Dialable:
     number: str
     """E.164."""
+    region: str = field(default="", compare=False)
+    """libphonenumber's, like GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +118,4 @@ def _judged(number: PhoneNumber, reach: Reach) -> Checked:
     region = phonenumbers.region_code_for_number(number)
     if region == NOT_GEOGRAPHIC or region not in reach.regions:
         return NumberRefused(Refusal.REGION)
-    return Dialable(e164)
+    return Dialable(e164, region or "")

@@ -24,6 +24,7 @@ from state.model.account import (
 from state.policy import ItemsStep, MeterStep, PhoneStep, Policy, Step
 
 PLAN_CHANGE = "plan="
+NONE_STRUCK: Mapping[StepId, datetime] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ def progress(
     freelancer_id: FreelancerId,
     now: datetime,
     blocked_until: datetime | None = None,
+    struck: Mapping[StepId, datetime] = NONE_STRUCK,
 ) -> Progress:
-    """`blocked_until` is the end of a verification lock, if there is one."""
+    """`blocked_until`: the end of a lock; `struck`: by staff, so that no older reading counts."""
     plan = None if account is None else policy.plan(account.plan)
     paid = plan is not None and plan.paid
-    done = {each.step: Done(each.done_at) for each in completions}
-    found = {step.id: done.get(step.id) or _reading(step, account) for step in policy.steps}
+    found = _standings(policy, account, completions, struck)
     counting = [step for step in policy.steps if step.needed_when_paid or not paid]
     complete = all(isinstance(found[step.id], Done) for step in counting)
     allowance = account.plan_allowance if account is not None and paid else policy.allowance
@@ -92,6 +93,7 @@ def what_if(
     *,
     freelancer_id: FreelancerId,
     now: datetime,
+    struck: Mapping[StepId, datetime] = NONE_STRUCK,
 ) -> Progress | BadChange:
     """Progress after `changes`: each the id of a step that gets done, or `plan=<id>`."""
     done = {each.step: each for each in completions}
@@ -107,7 +109,14 @@ def what_if(
         else:
             step = StepId(change)
             done.setdefault(step, Completion(step=step, done_at=now, proof="what-if"))
-    return progress(policy, account, tuple(done.values()), freelancer_id=freelancer_id, now=now)
+    return progress(
+        policy,
+        account,
+        tuple(done.values()),
+        freelancer_id=freelancer_id,
+        now=now,
+        struck=struck,
+    )
 
 
 def _on_plan(policy: Policy, account: Account | None, plan: PlanId) -> Account | BadChange:
@@ -142,6 +151,24 @@ def _shown(
     if isinstance(step, PhoneStep) and blocked_until is not None:
         return Blocked(blocked_until)
     return standing
+
+
+def _standings(
+    policy: Policy,
+    account: Account | None,
+    completions: Sequence[Completion],
+    struck: Mapping[StepId, datetime],
+) -> dict[StepId, Standing]:
+    done = {each.step: Done(each.done_at) for each in completions}
+    return {
+        step.id: done.get(step.id) or _unstruck(_reading(step, account), struck.get(step.id))
+        for step in policy.steps
+    }
+
+
+def _unstruck(standing: Standing, struck_at: datetime | None) -> Standing:
+    is_struck = isinstance(standing, Done) and struck_at is not None and standing.at <= struck_at
+    return Due() if is_struck else standing
 
 
 def _reading(step: Step, account: Account | None) -> Standing:

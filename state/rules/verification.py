@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from state.model.channel import AwaitingTyped, Channel, Reached
+from state.model.destination import Destination
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -15,7 +17,6 @@ from state.model.verification import (
     Dialing,
     Ended,
     Ending,
-    NumberKey,
     Open,
     Placing,
     Queued,
@@ -34,6 +35,7 @@ from state.rules.call_events import (
     Deferred,
     HungUp,
     KeyPressed,
+    MessageReached,
     NothingPressed,
     PickedUp,
     Placed,
@@ -59,8 +61,8 @@ def open_call(
     verification: Verification,
     *,
     session_id: SessionId,
-    number: str,
-    number_key: NumberKey,
+    to: Destination,
+    channel: Channel = Channel.CALL,
     seed: bytes,
     pepper_id: str,
     now: datetime,
@@ -71,14 +73,16 @@ def open_call(
     A call that ran out of time must have been ended by TimePassed, and saved, before.
     """
     found = verification.round
-    same_number_proved = isinstance(found, Verified) and found.number_key == number_key
+    same_number_proved = isinstance(found, Verified) and found.number_key == to.key
     if running(verification) or locked_until(found, now=now) or same_number_proved:
         raise CallNotAllowedError(f"no new call for {verification.freelancer_id}")
     session = CallSession(
         id=session_id,
         freelancer_id=verification.freelancer_id,
-        number=number,
-        number_key=number_key,
+        number=to.number,
+        number_key=to.key,
+        region=to.region,
+        channel=channel,
         seed=seed,
         pepper_id=pepper_id,
         opened_at=now,
@@ -112,6 +116,8 @@ def advance(
             moved = replace(session, phase=Ended(how, now)) if failed else session
         case Claimed() | Deferred() | Placed() | Adopted():
             moved = _placing(session, event, now=now)
+        case MessageReached():
+            moved = _reached(session, event)
         case TimePassed():
             moved = session
         case _:
@@ -128,17 +134,36 @@ def _placing(
         case Placing(), Deferred():
             return replace(session, phase=Queued())
         case phase, (Placed(sid) | Adopted(sid)) if session.provider_sid in {None, sid}:
-            rings = Dialing() if isinstance(phase, Queued | Placing) else phase
-            return replace(session, provider_sid=sid, phase=rings)
+            under_way = phase if not isinstance(phase, Queued | Placing) else _under_way(session)
+            return replace(session, provider_sid=sid, phase=under_way)
         case _:
             return session
+
+
+def _under_way(session: CallSession) -> Dialing | AwaitingTyped:
+    match session.channel:
+        case Channel.CALL:
+            return Dialing()
+        case Channel.GATEWAY:
+            return AwaitingTyped()
+        case _:
+            assert_never(session.channel)
+
+
+def _reached(session: CallSession, event: MessageReached) -> CallSession:
+    if not isinstance(session.phase, AwaitingTyped):
+        return session
+    furthest = max(session.phase.reached, event.reached)
+    return replace(session, phase=AwaitingTyped(furthest))
 
 
 def _hung_up(
     verification: Verification, session: CallSession, how: Ending, *, now: datetime
 ) -> Advanced:
     match session.phase:
-        case Queued() | Placing() | Dialing():
+        case AwaitingTyped(Reached.READ):  # whoever read the code may still type it
+            return Advanced(verification=verification)
+        case Queued() | Placing() | Dialing() | AwaitingTyped():
             return ended(verification, session, how, at=now, say=False)
         case AwaitingAck():
             return ended(verification, session, Ending.ABANDONED, at=now, say=False)

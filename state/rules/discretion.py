@@ -1,0 +1,21 @@
+"""What is left of somebody's words when what could name them is taken out."""
+
+import re
+
+LONGEST = 300
+"""Characters; what a question needs, and no life story."""
+
+_HIDDEN = (
+    (re.compile(r"\S+@\S+\.\S+"), "(address)"),
+    (re.compile(r"(?:https?://|www\.|t\.me/)\S+", re.IGNORECASE), "(link)"),
+    (re.compile(r"(?<!\w)@\w+"), "(name)"),
+    (re.compile(r"[+(]*\d(?:[\s().-]{0,2}\d){3,}"), "(number)"),
+)
+
+
+def discreet(words: str) -> str:
+    """Without addresses, links, @names and numbers of four digits or more; on one line."""
+    hidden = " ".join(words.split())
+    for pattern, instead in _HIDDEN:
+        hidden = pattern.sub(instead, hidden)
+    return hidden[:LONGEST]

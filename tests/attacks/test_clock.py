@@ -1,0 +1,125 @@
+"""Clock steps, forwards and back: nothing unlocks early, and nobody is called meanwhile."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.gateways.clock import SystemClock
+from tests.attacks.conftest import STAFF
+from tests.attacks.records import round_of
+from tests.chat import ADA, Conversation, Scene
+from tests.fakes import START, FakeClock
+from tests.stage import opened_scene
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Machine(FakeClock):
+    """A computer whose clock somebody may set, and whose ticks nobody can."""
+
+    passed: timedelta = timedelta()
+    off: timedelta = timedelta()
+    clock: SystemClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clock = SystemClock(
+            wall=lambda: START + self.passed + self.off, ticks=lambda: self.passed
+        )
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def is_steady(self) -> bool:
+        return self.clock.is_steady()
+
+
+@pytest.mark.attack("T10")
+@pytest.mark.parametrize("off", [-2 * HOUR, 30 * HOUR, timedelta(minutes=5, seconds=1)], ids=str)
+def test_a_step_of_the_clock_does_not_move_time(off: timedelta) -> None:
+    machine = Machine()
+
+    machine.off = off
+    machine.passed = MINUTE
+    stepped = (machine.now(), machine.is_steady())
+    machine.off = timedelta()
+    machine.passed = 2 * MINUTE
+
+    assert stepped == (START + MINUTE, False)
+    assert (machine.now(), machine.is_steady()) == (START + 2 * MINUTE, True)
+
+
+@pytest.mark.attack("T10")
+def test_what_time_servers_correct_is_taken_over_but_time_never_goes_back() -> None:
+    machine = Machine()
+
+    machine.off = 2 * MINUTE
+    ahead = machine.now()
+    machine.off = -2 * MINUTE
+    back = machine.now()
+    machine.passed = 5 * MINUTE
+
+    assert (ahead, back) == (START + 2 * MINUTE, START + 2 * MINUTE)
+    assert machine.now() == START + 3 * MINUTE
+    assert machine.is_steady()
+
+
+@pytest.mark.attack("T10")
+def test_what_was_recorded_before_the_start_is_past() -> None:
+    machine = Machine()
+
+    machine.clock.not_before(START + 2 * HOUR)
+    machine.passed = MINUTE
+
+    assert machine.now() == START + 2 * HOUR + MINUTE
+    assert not machine.is_steady()
+
+
+@pytest.mark.attack("T10")
+async def test_a_lock_holds_over_steps_of_the_clock_and_nobody_is_called_meanwhile(
+    database_url: str, tmp_path: Path
+) -> None:
+    machine = Machine()
+    async with opened_scene(
+        database_url, folder=tmp_path, staff_chat_id=STAFF, clock=machine
+    ) as scene:
+        ada, ben, staff = scene.person(ADA), scene.person(1002), scene.person(ADA, chat=STAFF)
+        await ada.link()
+        await ben.link(phone="+12025550178")
+        phone = await ada.be_called()
+        await phone.to_code_step()
+        wrong = ada.wrong_code
+        await phone.key(wrong)
+        await phone.key(wrong)
+        await phone.key(wrong)
+        locked = await round_of(scene)
+
+        machine.off = -2 * HOUR
+        [early] = await ada.say("/verify")
+        machine.off = 30 * HOUR
+        [late] = await ada.say("/verify")
+        await ben.press_data(ben.last, "v:call")
+        await ben.press_data(ben.last, "v:call")
+        refused = ben.last.text
+        machine.off = timedelta()
+        machine.passed = MINUTE
+        await ben.press_data(ben.last, "v:call")
+
+        assert await round_of(scene) == locked
+        assert early.moments == late.moments == [int((START + 24 * HOUR).timestamp())]
+        assert "the people who run this desk have been told" in refused
+        assert staff.text.count("This computer's clock was moved") == 1
+        assert len(scene.provider.orders) == 2
+
+
+@pytest.mark.attack("T09", "T10")
+async def test_a_start_with_a_clock_that_is_behind_goes_on_from_the_newest_record(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+
+    newest = await scene.parts.desk.database.newest_record()
+
+    assert newest == scene.clock.now()

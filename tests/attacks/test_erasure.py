@@ -1,0 +1,85 @@
+"""What is left of whoever wants to be forgotten: enough for their wait, and nothing else."""
+
+import pytest
+
+from state.model.verification import LockedOut
+from state.store import tables
+from tests.attacks.records import FREELANCER, at_the_code, kept, lock_out, round_of, written
+from tests.chat import Conversation, Scene
+from tests.phone import post
+
+NUMBER = "+12025550123"
+
+
+async def erase(scene: Scene) -> None:
+    desk = scene.parts.desk
+    await desk.database.transact(lambda unit: desk.use_cases(unit).forget_freelancer(FREELANCER))
+    await scene.settle()
+
+
+@pytest.mark.attack("T55")
+async def test_erasure_in_a_call_ends_it_and_late_callbacks_bring_nothing_back(
+    scene: Scene, ada: Conversation
+) -> None:
+    phone = await at_the_code(ada)
+    code = ada.code
+
+    await erase(scene)
+    late = await post(scene.door, phone.asked_at, phone.form({"Digits": code}))
+    status = await phone.report("completed")
+
+    rows = [tables.verification_round, tables.call_session, tables.call_turn, tables.phone_number]
+    assert scene.provider.hung_up == [phone.sid]
+    assert (await late.text(), status) == ("<Response><Hangup /></Response>", 204)
+    assert [await kept(scene, table) for table in rows] == [[], [], [], []]
+    assert await kept(scene, tables.provider_event) == []
+    assert [one for one in written(code) if one in ada.text] == []
+
+
+@pytest.mark.attack("T56")
+async def test_whoever_comes_back_after_erasure_still_waits_for_the_end_of_the_lock(
+    scene: Scene, ada: Conversation
+) -> None:
+    phone = await at_the_code(ada)
+    await lock_out(phone, ada.wrong_code)
+    locked = await round_of(scene)
+    assert isinstance(locked, LockedOut)
+
+    await erase(scene)
+    remains = await kept(scene, tables.number_lock)
+    scene.clock.forward(seconds=1)
+    await ada.link()
+    [refused] = await ada.say("/verify")
+
+    assert [len(row) for row in remains] == [2]
+    assert NUMBER[1:] not in str(remains)
+    assert refused.moments == [int(locked.until.timestamp())]
+
+
+@pytest.mark.attack("T56")
+async def test_two_wrong_codes_are_not_forgotten_by_erasure(
+    scene: Scene, ada: Conversation
+) -> None:
+    phone = await at_the_code(ada)
+    await phone.key(ada.wrong_code)
+    await phone.key(ada.wrong_code)
+
+    await erase(scene)
+    scene.clock.forward(minutes=1)
+    await ada.link()
+    await ada.say("/verify")
+
+    assert "You can try again from" in ada.last.text
+    assert len(scene.provider.orders) == 1
+
+
+@pytest.mark.attack("T56")
+async def test_a_lock_that_is_over_is_swept_away(scene: Scene, ada: Conversation) -> None:
+    phone = await at_the_code(ada)
+    await lock_out(phone, ada.wrong_code)
+    desk = scene.parts.desk
+    scene.clock.forward(hours=24)
+
+    await desk.database.transact(lambda unit: desk.use_cases(unit).sweep())
+
+    assert await kept(scene, tables.number_lock) == []

@@ -1,0 +1,280 @@
+"""The call provider's door: who gets in, what counts, and what happens to all the rest."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from io import BytesIO
+from time import perf_counter
+from typing import Any
+from urllib.parse import quote, quote_plus, urlsplit
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from bot.demo.phone.signature import sign
+from state.model.verification import Open, Verified
+from state.store import tables
+from tests.attacks.records import at_the_code, audited, dump, kept, round_of
+from tests.chat import Conversation, Scene
+from tests.phone import AUTH_TOKEN, PUBLIC_URL, Heard, post, sid_of
+
+REPEATED = 20
+HANGUP = "<Response><Hangup /></Response>"
+FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.attack("T16")
+async def test_a_code_delivered_twenty_times_is_one_attempt_answered_alike(
+    scene: Scene, ada: Conversation
+) -> None:
+    phone = await at_the_code(ada)
+    form = phone.form({"Digits": ada.wrong_code})
+
+    answers = await asyncio.gather(
+        *(post(scene.door, phone.asked_at, form) for _ in range(REPEATED))
+    )
+    bodies = {await each.read() for each in answers}
+
+    assert len(bodies) == 1
+    assert await audited(scene, "call.wrong_code") == 1
+
+
+@pytest.mark.attack("T17")
+async def test_reports_that_come_late_and_out_of_order_change_nothing(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    phone = await ada.be_called()
+    url = phone.order["StatusCallback"]
+    reports = [
+        phone.form({"CallStatus": status, "SequenceNumber": number})
+        for status, number in (("no-answer", "3"), ("ringing", "1"), ("initiated", "0"))
+    ]
+
+    statuses = [(await post(scene.door, url, report)).status for report in reports]
+    await scene.settle()
+
+    assert statuses == [204] * 3
+    assert ada.last.text.startswith("Nobody answered.")
+
+
+@pytest.mark.attack("T18")
+async def test_a_code_that_comes_after_the_end_of_its_call_is_judged_all_the_same(
+    scene: Scene, ada: Conversation
+) -> None:
+    phone = await at_the_code(ada)
+    code = ada.code
+
+    await phone.report("completed")
+    scene.clock.forward(seconds=4)
+    heard = await phone.key(code)
+    await scene.wait(minutes=10)
+
+    assert heard.words.startswith("That is right.")
+    assert isinstance(await round_of(scene), Verified)
+    assert "The call ended before a code came." not in ada.text
+
+
+@pytest.mark.attack("T19")
+@pytest.mark.parametrize("token", [None, "", "nonsense", "another token", "truncated"], ids=str)
+async def test_without_the_right_signature_nothing_is_written(
+    scene: Scene, ada: Conversation, token: str | None
+) -> None:
+    phone = await at_the_code(ada)
+    before = await dump(scene)
+    form = phone.form({"Digits": ada.code})
+    path = urlsplit(phone.asked_at).path
+    right = sign(AUTH_TOKEN, PUBLIC_URL + path, form.items())
+    wrong = {"truncated": right[:-4], "another token": sign("x", PUBLIC_URL + path, form.items())}
+    headers = {} if token is None else {"X-Twilio-Signature": wrong.get(token, token)}
+
+    answer = await scene.door.post(path, data=form, headers=headers)
+
+    assert answer.status == 403
+    assert await dump(scene) == before
+
+
+@pytest.mark.attack("T20")
+@pytest.mark.parametrize(
+    ("field", "value", "status"),
+    [
+        ("AccountSid", "AC" + "1" * 32, 403),
+        ("To", "+12025550178", 200),
+        ("CallSid", sid_of(9), 200),
+    ],
+)
+async def test_a_signed_request_about_something_else_is_ignored_and_audited(
+    scene: Scene, ada: Conversation, field: str, value: str, status: int
+) -> None:
+    phone = await at_the_code(ada)
+    form = phone.form({"Digits": ada.code}) | {field: value}
+
+    answer = await post(scene.door, phone.asked_at, form)
+    reported = await post(scene.door, phone.order["StatusCallback"], form)
+
+    assert (answer.status, reported.status) == (status, 403 if status == 403 else 204)
+    assert await audited(scene, "call.webhook_mismatch") == 2
+    assert await audited(scene, "call.verified") == 0
+
+
+@pytest.mark.attack("T21")
+async def test_a_signed_request_replayed_an_hour_later_has_no_effect(
+    scene: Scene, ada: Conversation
+) -> None:
+    phone = await at_the_code(ada)
+    asked_at, form = phone.asked_at, phone.form({"Digits": ada.wrong_code})
+    first = await post(scene.door, asked_at, form)
+    await scene.wait(hours=1)
+    before = await round_of(scene)
+
+    again = await post(scene.door, asked_at, form)
+    unanswered = await post(scene.door, asked_at.rpartition("/")[0] + "/7", form)
+
+    assert await again.text() == await first.text()
+    assert Heard(xml=await unanswered.text()).words == ""
+    assert await round_of(scene) == before
+
+
+@pytest.mark.attack("T22")
+@pytest.mark.parametrize("encode", [quote, quote_plus], ids=["%20", "+"])
+async def test_every_parameter_is_signed_however_it_is_written(
+    scene: Scene, ada: Conversation, encode: Any
+) -> None:
+    phone = await at_the_code(ada)
+    code = ada.code
+    received = [
+        *phone.form({"Digits": "", "SpeechResult": f"código {' '.join(code)}"}).items(),
+        ("Confidence", "0.91"),
+        ("NewerThanUs", "from tomorrow"),
+        ("NewerThanUs", "and twice"),
+    ]
+    path = urlsplit(phone.asked_at).path
+    body = "&".join(f"{encode(name)}={encode(value)}" for name, value in received)
+    headers = {
+        "X-Twilio-Signature": sign(AUTH_TOKEN, PUBLIC_URL + path, received),
+        **FORM_TYPE,
+    }
+
+    answer = await scene.door.post(path, data=body.encode(), headers=headers)
+
+    assert answer.status == 200
+    assert "This did not cost you a try." in Heard(xml=await answer.text()).words
+
+
+@pytest.mark.attack("T23")
+@pytest.mark.parametrize("signed", [PUBLIC_URL, f"{PUBLIC_URL}:443"], ids=["bare", "with port"])
+async def test_the_public_address_is_what_counts_behind_a_proxy(
+    scene: Scene, ada: Conversation, signed: str
+) -> None:
+    phone = await at_the_code(ada)
+    form = phone.form({"Digits": ada.code})
+    path = urlsplit(phone.asked_at).path
+    headers = {
+        "X-Twilio-Signature": sign(AUTH_TOKEN, signed + path, form.items()),
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "http",
+    }
+
+    answer = await scene.door.post(path, data=form, headers=headers)
+
+    assert Heard(xml=await answer.text()).words.startswith("That is right.")
+
+
+@pytest.mark.attack("T23")
+async def test_an_address_from_the_wire_is_not_believed(scene: Scene, ada: Conversation) -> None:
+    phone = await at_the_code(ada)
+    form = phone.form({"Digits": ada.code})
+    path = urlsplit(phone.asked_at).path
+    signature = sign(AUTH_TOKEN, "https://evil.example" + path, form.items())
+    headers = {"X-Twilio-Signature": signature, "X-Forwarded-Host": "evil.example"}
+
+    answer = await scene.door.post(path, data=form, headers=headers)
+
+    assert answer.status == 403
+
+
+@pytest.mark.attack("T24")
+@pytest.mark.parametrize(
+    ("method", "sent", "status"),
+    [
+        ("POST", lambda: {"data": BytesIO(b"D=" + b"1" * 1_100_000), "headers": FORM_TYPE}, 413),
+        ("POST", lambda: {"data": {f"p{n}": "x" for n in range(10_000)}}, 413),
+        ("POST", lambda: {"json": {"Digits": "1"}}, 400),
+        ("GET", dict, 405),
+    ],
+    ids=["a megabyte", "10,000 parameters", "JSON", "GET"],
+)
+async def test_what_the_provider_never_sends_is_refused_at_once(
+    scene: Scene, ada: Conversation, method: str, sent: Callable[[], Any], status: int
+) -> None:
+    phone = await at_the_code(ada)
+    before = await dump(scene)
+    began = perf_counter()
+
+    answer = await scene.door.request(method, urlsplit(phone.asked_at).path, **sent())
+
+    assert answer.status == status
+    assert perf_counter() - began < 0.5  # on a machine that is busy with other tests
+    assert await dump(scene) == before
+
+
+# ---------------------------------------------------------------- T25: a database that is busy
+
+
+@contextmanager
+def sqlite_locked(file: str) -> Iterator[None]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def postgres_locked(url: str) -> AsyncIterator[None]:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    other = await asyncpg.connect(plain)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE verification_round IN ACCESS EXCLUSIVE MODE")
+            yield
+    finally:
+        await other.close()
+
+
+@asynccontextmanager
+async def locked(url: str) -> AsyncIterator[None]:
+    """By another process, so to speak."""
+    if url.startswith("sqlite"):
+        with sqlite_locked(url.partition(":///")[2]):
+            yield
+    else:
+        async with postgres_locked(url):
+            yield
+
+
+@pytest.mark.attack("T25")
+async def test_a_database_locked_for_six_seconds_asks_for_one_moment_and_counts_once(
+    scene: Scene, ada: Conversation, database_url: str
+) -> None:
+    phone = await at_the_code(ada)
+    form = phone.form({"Digits": ada.wrong_code})
+    async with locked(database_url):
+        asked = asyncio.gather(post(scene.door, phone.asked_at, form))
+        await asyncio.sleep(6)
+
+    [answer] = await asked
+    moment = Heard(xml=await answer.text())
+    [address] = re.findall("<Redirect[^>]*>([^<]*)<", moment.xml)
+    told = await post(scene.door, address, phone.form({}))
+    heard = Heard(xml=await told.text())
+
+    assert moment.words == "One moment, please."
+    assert urlsplit(address).path.rpartition("/")[2] == phone.asked_at.rpartition("/")[2]
+    assert "You have 2 tries left." in heard.words
+    found = await round_of(scene)
+    assert isinstance(found, Open)
+    assert len(found.wrong_at) == 1
+    assert len(await kept(scene, tables.call_turn)) == 3
