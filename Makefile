@@ -54,7 +54,7 @@ bench: $(VENV)/project  ## the benchmarks, one after another
 
 lock: $(VENV)/made  ## make both lock files anew from pyproject.toml (UPGRADE=--upgrade for news)
 	@test -x $(BIN)/uv || $(PIP) install uv
-	@$(LOCK) --group dev -o requirements-dev.lock
+	@$(LOCK) --extra semantic --group dev -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock -o requirements.lock
 
 package: $(VENV)/project  ## the wheel, in dist/
@@ -91,4 +91,6 @@ $(VENV)/dev: requirements-dev.lock | $(VENV)/made
 
 $(VENV)/project: pyproject.toml $(VENV)/dev
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@echo "Calculating what the articles' questions mean (once) …"
+	@$(BIN)/helpdesk ask hello > /dev/null || true
 	@touch $@

@@ -14,8 +14,12 @@ import typer
 from typer.exceptions import TyperException
 
 from bot import __version__
+from bot.commands.content import content
 from bot.commands.faults import CommandError, ExitCode, complain, innermost, sentence
-from bot.config import LogSettings, Settings, SettingsError, load_log_settings, load_settings
+from bot.commands.options import Json
+from bot.commands.people import people
+from bot.commands.verification import explain, verification
+from bot.config import LogSettings, SettingsError, load_log_settings, load_settings
 
 app = typer.Typer(
     name="helpdesk",
@@ -26,11 +30,14 @@ app = typer.Typer(
 )
 database = typer.Typer(help="The database: migrations.", no_args_is_help=True)
 app.add_typer(database, name="db")
+app.add_typer(content)
+app.add_typer(people)
+app.add_typer(verification, name="verification")
+app.add_typer(explain, name="explain")
 
 DEBUG = "--debug"
 GENTLE_COLLECTION = 50_000
 """Objects between two collections: imports make many, and nearly all of them stay."""
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -70,47 +77,6 @@ def run() -> None:
 
 
 @app.command()
-def ask(
-    text: Annotated[str | None, typer.Argument(help="The question.")] = None,
-    *,
-    freelancer: Annotated[
-        str | None, typer.Option(metavar="ID", help="Ask as this freelancer.")
-    ] = None,
-    lang: Annotated[str, typer.Option(help="Language of the answer.")] = "en",
-    batch: Annotated[Path | None, typer.Option(help='JSON lines like {"q": "…"}.')] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say why instead.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Answer one question, or a file of them, on the terminal."""
-    from bot.commands.questions import answers, batch_questions
-
-    if (text is None) == (batch is None):
-        raise CommandError("give a question, or a file of them with --batch, one of the two.")
-    questions = [text] if text is not None else batch_questions(batch or Path())
-    settings = load_settings()
-    facts = "" if freelancer is None else _standing(settings, freelancer, [])
-    for line in answers(settings, questions, lang, facts=facts, as_json=as_json, explain=explain):
-        print(line)
-
-
-@app.command(name="eval")
-def evaluate(
-    *,
-    questions: Annotated[
-        list[Path] | None, typer.Option(help="JSON lines; the shipped set otherwise.")
-    ] = None,
-    corpus: Annotated[Path | None, typer.Option(help="A foreign FAQ, as JSON lines.")] = None,
-    calibrate: Annotated[bool, typer.Option(help="Choose thresholds anew, as TOML.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Measure the answers on a set of questions."""
-    from bot.commands.evaluate import calibration, evaluation, observed
-
-    seen = observed(load_settings(), questions or [], corpus)
-    print(calibration(seen) if calibrate else evaluation(seen, as_json=as_json))
-
-
-@app.command()
 def progress(
     freelancer_id: Annotated[str, typer.Argument(metavar="ID")],
     *,
@@ -120,15 +86,18 @@ def progress(
     as_json: Json = False,
 ) -> None:
     """Where a freelancer stands, or would stand."""
+    from bot.commands.accounts import read_progress
+
     settings = load_settings()
+    found, policy = asyncio.run(read_progress(settings, freelancer_id, what_if or []))
     if as_json:
-        from bot.commands.accounts import read_progress
         from bot.progress_json import progress_json
 
-        found, _ = asyncio.run(read_progress(settings, freelancer_id, what_if or []))
         print(json.dumps(progress_json(found), ensure_ascii=False))
     else:
-        print(_standing(settings, freelancer_id, what_if or []))
+        from bot.commands.standing import standing
+
+        print(standing(settings, found, policy))
 
 
 @app.command(name="import")
@@ -158,20 +127,6 @@ def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
 
 @app.command()
-def check() -> None:
-    """Lint articles, templates and policy; each finding with file and line."""
-    from bot.commands.lint import lint
-    from bot.gateways.clock import SystemClock
-
-    findings = lint(load_settings(), SystemClock().now().date())
-    for finding in findings:
-        print(finding)
-    if findings:
-        raise CommandError(f"{len(findings)} findings.", ExitCode.FAULTS)
-    print("No findings.")
-
-
-@app.command()
 def doctor() -> None:
     """Say what is missing or unreachable, and how to mend it."""
     from bot.commands.doctor import examine
@@ -190,13 +145,6 @@ def upgrade() -> None:
 
     asyncio.run(upgrade_database(load_settings()))
     print("The database is up to date.")
-
-
-def _standing(settings: Settings, freelancer_id: str, changes: list[str]) -> str:
-    from bot.commands.accounts import read_progress
-    from bot.commands.standing import standing
-
-    return standing(settings, *asyncio.run(read_progress(settings, freelancer_id, changes)))
 
 
 def _log(settings: LogSettings) -> None:

@@ -6,12 +6,15 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.assembly import Parts, assemble, token_of
+from bot.assembly import Outside, Parts, assemble, token_of
 from bot.config import Settings, SettingsError, require
-from bot.desk import open_desk
+from bot.desk import Desk, open_desk
 from bot.doors import webhook_secret
 from bot.gateways.commands_menu import introduce
+from bot.gateways.event_post import EventPost
+from bot.gateways.platform import PlatformApi, platform_api
 from bot.gateways.telegram import BotApi, TelegramError
+from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
 from bot.gateways.updates import (
     LongPolling,
@@ -23,6 +26,7 @@ from bot.gateways.updates import (
 from bot.inbox import Polling
 from bot.web.server import application, listening
 from state.ports import Clock
+from state.usecases.sweep import plan_sweep
 
 DRAIN = 10.0
 """Seconds that turns and deliveries under way get to finish when the bot is stopped."""
@@ -34,10 +38,9 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     _check(settings)
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
-        api = await stack.enter_async_context(_api(settings))
-        line = await _line(settings, stack)
-        bot = assemble(desk, api, await _username(api), line)
+        bot = assemble(desk, await _outside(desk, stack))
         await stack.enter_async_context(_working(bot))
+        await desk.database.transact(lambda unit: plan_sweep(unit, desk.clock.now()))
         bot.lanes.wake(await desk.database.inbox_door.waiting_lanes())
         await _open_doors(bot, stack)
         gc.collect()
@@ -49,8 +52,24 @@ def _check(settings: Settings) -> None:
     require(settings, "token", "peppers")
     if settings.public_url:
         require(settings, "webhook_secret")
+    if settings.events_url:
+        require(settings, "events_secret")
+    if settings.platform_url:
+        require(settings, "platform_token")
     if settings.voice == "twilio":
         require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
+
+
+async def _outside(desk: Desk, stack: AsyncExitStack) -> Outside:
+    api = await stack.enter_async_context(_api(desk.settings))
+    return Outside(
+        api=api,
+        username=await _username(api),
+        calls=await _line(desk.settings, stack),
+        gateway=await _gateway(desk.settings, stack),
+        marketplace=await _marketplace(desk, stack),
+        post=await _post(desk, stack),
+    )
 
 
 def _api(settings: Settings) -> BotApi:
@@ -71,6 +90,30 @@ async def _line(settings: Settings, stack: AsyncExitStack) -> TwilioCalls | None
     )
 
 
+async def _gateway(settings: Settings, stack: AsyncExitStack) -> TelegramGateway | None:
+    if settings.gateway_token is None:
+        return None
+    token = settings.gateway_token.get_secret_value()
+    return await stack.enter_async_context(
+        TelegramGateway(base_url=settings.gateway_api, token=token)
+    )
+
+
+async def _marketplace(desk: Desk, stack: AsyncExitStack) -> PlatformApi | None:
+    if desk.settings.platform_url is None:
+        return None
+    api = platform_api(desk.settings, desk.policy, desk.clock)
+    return await stack.enter_async_context(api)
+
+
+async def _post(desk: Desk, stack: AsyncExitStack) -> EventPost | None:
+    url, secret = desk.settings.events_url, desk.settings.events_secret
+    if url is None or secret is None:
+        return None
+    post = EventPost(url=url, secret=secret.get_secret_value(), clock=desk.clock)
+    return await stack.enter_async_context(post)
+
+
 async def _username(api: BotApi) -> str:
     try:
         return str((await introduction(api))["username"])
@@ -84,7 +127,8 @@ async def _username(api: BotApi) -> str:
 async def _working(bot: Parts) -> AsyncIterator[None]:
     """Background work has this one owner; when it is left, what is under way is finished."""
     async with asyncio.TaskGroup() as background:
-        courtesy = background.create_task(bot.courtesy.run())
+        courtesies = [background.create_task(one.run()) for one in (bot.courtesy, bot.inline)]
+        courtesies.append(background.create_task(bot.shelf.watch()))
         lanes = background.create_task(bot.lanes.run())
         outbox = background.create_task(bot.outbox.run())
         try:
@@ -94,7 +138,8 @@ async def _working(bot: Parts) -> AsyncIterator[None]:
             await _finish(lanes)
             bot.outbox.stop()
             await _finish(outbox)
-            courtesy.cancel()
+            for task in courtesies:
+                task.cancel()
 
 
 async def _finish(task: asyncio.Task[None]) -> None:

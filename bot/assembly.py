@@ -7,37 +7,44 @@ from aiogram import Dispatcher
 from aiogram.types import Update
 
 from bot import handlers
+from bot.answering import Answering
 from bot.config import Settings
-from bot.content import answer_engine, load_library, load_templating
-from bot.deliveries import Deliveries, Line
+from bot.content import Content, Shelf, load_templating
+from bot.deliveries import Deliveries
 from bot.desk import Desk
+from bot.dialling import Dialling, Line, Post
 from bot.doors import Doors
+from bot.errands import Errands
 from bot.gateways.courtesy import Courtesy
+from bot.gateways.event_post import EventPost
 from bot.gateways.own_name import NamedBot
 from bot.gateways.telegram import Calls, Messenger
+from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
 from bot.inbox import Intake, Lanes, RunNext
+from bot.inline import InlineAnswers
 from bot.middlewares.reader import ReaderMiddleware
-from bot.outbox import OutboxWorker
+from bot.outbox import Outbox
+from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.templating import Templating
 from bot.turn import Turns
+from bot.use_cases import UseCases
 from bot.web.twiml import Dialogue
-from knowledge.model import Library
-from state.ports import UnitOfWork
+from state.model.chat import ChatId
+from state.ports import Marketplace
 
 
-def build_dispatcher(desk: Desk, library: Library) -> Dispatcher:
+def build_dispatcher(desk: Desk) -> Dispatcher:
     """Fresh each time; what handlers may ask for is here, in the turn and in the middleware."""
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(ReaderMiddleware())
     dispatcher.include_routers(*handlers.routers())
     dispatcher.workflow_data.update(
         policy=desk.policy,
-        library=library,
-        engine=answer_engine(library),
         clock=desk.clock,
-        calls_are_on=desk.settings.calls_are_on,
+        channels=desk.settings.channels,
+        contact_links=desk.settings.contact_links,
     )
     return dispatcher
 
@@ -52,42 +59,55 @@ class Parts:
     templating: Templating
     lanes: Lanes
     intake: Intake
-    outbox: OutboxWorker
+    outbox: Outbox
     courtesy: Courtesy
+    inline: InlineAnswers
     doors: Doors
+    shelf: Shelf
 
 
-def assemble(desk: Desk, api: Calls, username: str, calls: TwilioCalls | None) -> Parts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Whom the bot speaks with; None where the settings name nobody."""
+
+    api: Calls
+    username: str
+    """The bot's own, as Telegram knows it."""
+    calls: TwilioCalls | None = None
+    gateway: TelegramGateway | None = None
+    marketplace: Marketplace | None = None
+    post: EventPost | None = None
+
+
+def assemble(desk: Desk, outside: Outside) -> Parts:
     templating = load_templating(desk.settings)
     present = Presenter(templating)
-    dialogue = Dialogue(templating, desk.settings.public_url or "")
-    courtesy = Courtesy(api)
-    line = Line(calls=calls, dialogue=dialogue) if calls else None
-    outbox = _outbox(desk, api, present, line)
-    turns = Turns(
-        dispatcher=build_dispatcher(desk, load_library(desk.settings)),
-        bot=NamedBot(token_of(desk.settings), username),
-        transact=desk.database.transact,
-        provide=lambda unit: _provided(desk, unit),
-        present=present,
-        clock=desk.clock,
-        courtesy=lambda update: _answer_press(courtesy, update),
-        committed=outbox.wake,
+    dialogue = Dialogue(
+        templating,
+        desk.settings.public_url or "",
+        speech_timeout=desk.settings.twilio_speech_timeout,
     )
+    courtesy = Courtesy(outside.api)
+    outbox = _outbox(desk, outside, present, dialogue)
+    shelf = Shelf(desk.settings)
+    inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
+    turns = _turns(desk, outside, present, shelf, courtesy, outbox)
     lanes = Lanes(turns.run_next, width=desk.database.width)
-    intake = Intake(desk.database.inbox_door, lanes, desk.clock)
+    intake = Intake(desk.database.inbox_door, lanes, desk.clock, aside=inline.take)
     return Parts(
         desk=desk,
         run_next=turns.run_next,
-        api=api,
+        api=outside.api,
         templating=templating,
         lanes=lanes,
         intake=intake,
         outbox=outbox,
         courtesy=courtesy,
+        inline=inline,
+        shelf=shelf,
         doors=Doors(
             desk=desk,
-            username=username,
+            username=outside.username,
             take=intake.take,
             dialogue=dialogue,
             committed=outbox.wake,
@@ -95,18 +115,43 @@ def assemble(desk: Desk, api: Calls, username: str, calls: TwilioCalls | None) -
     )
 
 
-def _outbox(desk: Desk, api: Calls, present: Presenter, line: Line | None) -> OutboxWorker:
+def _turns(
+    desk: Desk,
+    outside: Outside,
+    present: Presenter,
+    shelf: Shelf,
+    courtesy: Courtesy,
+    outbox: Outbox,
+) -> Turns:
+    return Turns(
+        dispatcher=build_dispatcher(desk),
+        bot=NamedBot(token_of(desk.settings), outside.username),
+        transact=desk.database.transact,
+        provide=lambda unit: _provided(desk.use_cases(unit), shelf.content),
+        present=present,
+        clock=desk.clock,
+        courtesy=lambda update: _answer_press(courtesy, update),
+        committed=outbox.wake,
+    )
+
+
+def _outbox(desk: Desk, outside: Outside, present: Presenter, dialogue: Dialogue) -> Outbox:
+    staff_chat = desk.settings.staff_chat_id
+    messenger = Messenger(outside.api)
     deliveries = Deliveries(
-        messenger=Messenger(api),
+        messenger=messenger,
         present=present,
         transact=desk.database.transact,
         look=desk.database.look,
         provide=desk.use_cases,
         policy=desk.policy,
         clock=desk.clock,
-        line=line,
+        dialling=_dialling(desk, outside, dialogue),
+        errands=_errands(desk, outside),
+        personal=_personal(desk, messenger, present),
+        staff_chat=None if staff_chat is None else ChatId(staff_chat),
     )
-    return OutboxWorker(
+    return Outbox(
         door=desk.database.outbox_door,
         transact=desk.database.transact,
         deliver=deliveries,
@@ -114,12 +159,59 @@ def _outbox(desk: Desk, api: Calls, present: Presenter, line: Line | None) -> Ou
     )
 
 
+def _dialling(desk: Desk, outside: Outside, dialogue: Dialogue) -> Dialling:
+    calls, gateway, public_url = outside.calls, outside.gateway, desk.settings.public_url
+    return Dialling(
+        transact=desk.database.transact,
+        look=desk.database.look,
+        provide=desk.use_cases,
+        clock=desk.clock,
+        line=Line(calls=calls, dialogue=dialogue) if calls else None,
+        post=Post(gateway=gateway, public_url=public_url) if gateway else None,
+    )
+
+
+def _errands(desk: Desk, outside: Outside) -> Errands:
+    return Errands(
+        transact=desk.database.transact,
+        look=desk.database.look,
+        provide=desk.use_cases,
+        policy=desk.policy,
+        post=outside.post,
+        marketplace=outside.marketplace,
+    )
+
+
+def _personal(desk: Desk, messenger: Messenger, present: Presenter) -> Personal:
+    return Personal(
+        messenger=messenger,
+        present=present,
+        transact=desk.database.transact,
+        look=desk.database.look,
+        provide=desk.use_cases,
+        policy=desk.policy,
+        channels=desk.settings.channels,
+        scrub=desk.database.scrub,
+    )
+
+
 def token_of(settings: Settings) -> str:
     return settings.token.get_secret_value() if settings.token else ""
 
 
-def _provided(desk: Desk, unit: UnitOfWork) -> Mapping[str, object]:
-    return desk.use_cases(unit).by_name()
+def _provided(use_cases: UseCases, content: Content) -> Mapping[str, object]:
+    """What handlers may ask for, besides what the dispatcher holds."""
+    answering = Answering(
+        library=content.library,
+        engine=content.engine,
+        note_answers=use_cases.note_answers,
+        open_article=use_cases.open_article,
+        rate_answer=use_cases.rate_answer,
+        read_progress=use_cases.read_progress,
+        read_verification=use_cases.read_verification,
+        recall_article=use_cases.recall_article,
+    )
+    return {**use_cases.by_name(), "library": content.library, "answering": answering}
 
 
 def _answer_press(courtesy: Courtesy, update: Update) -> None:

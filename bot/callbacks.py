@@ -3,8 +3,12 @@
 from dataclasses import astuple, dataclass, fields
 from typing import ClassVar, Self
 
+from state.model.question import QuestionId
+
 LIMIT = 64
 """Bytes of Bot API `callback_data`."""
+FROM_INLINE = "ask"
+"""What `/start` brings from an inline question: no link, only a person who wants to talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,21 @@ class ShowArticle(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class Rate(Payload):
+    """`record` is the number of a question; `verdict` is yes, no, or one of the faults."""
+
+    family: ClassVar[str] = "f"
+    record: str
+    verdict: str
+
+    @property
+    def question_id(self) -> QuestionId:
+        """0, which no question has, if this is no number that we gave out."""
+        fits = self.record.isdecimal() and len(self.record) < len(str(2**63))
+        return QuestionId(int(self.record) if fits else 0)
+
+
+@dataclass(frozen=True, slots=True)
 class ShowTopic(Payload):
     """`topic` is the place of a category in the library's order; empty lists the topics."""
 
@@ -62,10 +81,40 @@ class ConfirmLink(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Verify(Payload):
-    """`act`: start, call, edit, cancel."""
+    """`act`: start, call, message, edit, cancel."""
 
     family: ClassVar[str] = "v"
     act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppose(Payload):
+    """What if: `steps` by their places in the policy as letters, `plan` by its own; "" is none.
+
+    `how` is `show` for a new message, `edit` for the same.
+    """
+
+    family: ClassVar[str] = "w"
+    how: str = "show"
+    steps: str = ""
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudging(Payload):
+    """`act`: show, on, off, stop."""
+
+    family: ClassVar[str] = "n"
+    act: str = "show"
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs(Payload):
+    """One's own data. `act`: export, ask, keep, erase; `asked_at` in seconds since 1970."""
+
+    family: ClassVar[str] = "d"
+    act: str
+    asked_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from state.model.channel import Channel
+
 PREFIX = "HELPDESK_"
 FILE = ".env"
 LEAST_PEPPER_BYTES = 16
@@ -59,7 +61,9 @@ Language = Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Languages = Annotated[tuple[Language, ...], Field(min_length=1), NoDecode, BeforeValidator(_split)]
 BotToken = Annotated[SecretStr, _like(r"[0-9]+:[A-Za-z0-9_-]+")]
 HeaderSecret = Annotated[SecretStr, _like(r"[A-Za-z0-9_-]{1,256}")]
-EventsSecret = Annotated[SecretStr, _like(r"whsec_[A-Za-z0-9+/=_-]+")]
+EventsSecret = Annotated[
+    SecretStr, _like(r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+]
 PepperList = Annotated[SecretStr, AfterValidator(_are_peppers)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
@@ -112,10 +116,15 @@ class Settings(LogSettings):
     api_tokens: SecretList = Field(
         (), description="the tokens of the marketplace, comma-separated"
     )
+    api_rate: int = Field(
+        100, ge=1, le=1_000_000, description="requests a second that each of these tokens may make"
+    )
     events_url: Address | None = Field(
         None, description="the address that events are posted to, https://host/path"
     )
-    events_secret: EventsSecret | None = Field(None, description="whsec_… of Standard Webhooks")
+    events_secret: EventsSecret | None = Field(
+        None, description="whsec_… of Standard Webhooks, in base64"
+    )
     platform_url: Address | None = Field(
         None, description="the base URL to pull accounts from, http(s)://host"
     )
@@ -139,14 +148,37 @@ class Settings(LogSettings):
     call_regions: Regions = Field(
         ("US",), description="the regions that may be called, like US,GB (ISO 3166, two letters)"
     )
+    call_voip: bool = Field(
+        False,  # noqa: FBT003 - the default of a setting
+        description="true if VoIP numbers may be called, else false",
+    )
+    twilio_speech_timeout: str = Field(
+        "auto",
+        pattern="^(auto|[1-9][0-9]?)$",
+        description="auto, or seconds of silence that end a spoken code, 1 to 99",
+    )
     gateway_token: SecretStr | None = Field(None, description="the token of the Telegram Gateway")
     gateway_api: Address = Field(
         "https://gatewayapi.telegram.org", description="its base URL, http(s)://host"
+    )
+    contact_links: bool = Field(
+        False,  # noqa: FBT003 - pydantic's way to name a default
+        description="true or false: whether one's own Telegram number may link the account that "
+        "has it on record",
     )
     staff_chat_id: int | None = Field(None, description="the staff group's id, a number")
     brand: str = Field("Connects Desk", description="the name in texts and calls")
     policy: Path | None = Field(None, description="a policy.toml in place of the shipped one")
     articles: Path | None = Field(None, description="a folder in place of the shipped articles")
+    answers: Literal["auto", "words"] = Field(
+        "auto",
+        description="auto or words; with words, questions are not compared by meaning, "
+        "even where what that takes is installed",
+    )
+    cache: Path = Field(
+        Path("~/.cache/helpdesk"),
+        description="a folder for what can be calculated anew; nothing is lost with it",
+    )
     languages: Languages = Field(("en",), description="the languages offered, like en,de")
 
     def pepper_keys(self) -> Mapping[str, bytes]:
@@ -156,6 +188,12 @@ class Settings(LogSettings):
     @property
     def calls_are_on(self) -> bool:
         return self.voice == "twilio" and self.public_url is not None
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """The ways to verify a number that this desk offers."""
+        ways = {Channel.CALL: self.calls_are_on, Channel.GATEWAY: bool(self.gateway_token)}
+        return frozenset(channel for channel, is_on in ways.items() if is_on)
 
 
 def _pepper_keys(text: str) -> dict[str, bytes]:

@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar, assert_never
 
 from bot import views
+from bot.dialling import Dialling
+from bot.errands import Errands
 from bot.gateways.telegram import (
     BlockedError,
     Messenger,
@@ -14,46 +17,42 @@ from bot.gateways.telegram import (
     RetryAfterError,
     UnreachableError,
 )
-from bot.gateways.twilio import CallAddresses, NotKnown, Placed, Refused, Throttled, TwilioCalls
-from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.outbox import Delivered, GiveUp, Outcome, Record, TryLater, nothing_to_record
+from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.reply import Reply
 from bot.use_cases import Provide, UseCases
-from bot.web.twiml import Dialogue
 from state.model.account import Progress
 from state.model.chat import Chat, ChatId
-from state.model.verification import SessionId
 from state.model.work import (
+    Alarm,
+    AlertOperator,
     CheckCall,
     DialNumber,
+    EraseTraces,
     HangUp,
+    Nudge,
     OutboxRow,
+    PullAccount,
+    PullTrouble,
     RemindUnlocked,
+    SendExport,
     SendReply,
     ShowCall,
     ShowProgress,
+    SweepOld,
+    TellErased,
+    TellMarketplace,
+    TellOwner,
 )
 from state.policy import Policy
 from state.ports import Clock, Transact, UnitOfWork
-from state.rules import call_events
+from state.usecases.lanes import chat_lane
+from state.usecases.read_call_screen import CallScreen
+from state.usecases.sweep import EVERY, plan_sweep
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """The telephone line: who places calls, and where the provider asks what to say."""
-
-    calls: TwilioCalls
-    dialogue: Dialogue
-
-    def addresses(self, session_id: SessionId) -> CallAddresses:
-        return CallAddresses(
-            voice=self.dialogue.address("voice", session_id, 0),
-            fallback=self.dialogue.address("fallback", session_id, 0),
-            status=self.dialogue.status_address(session_id),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +65,11 @@ class Deliveries:
     provide: Provide
     policy: Policy
     clock: Clock
-    line: Line | None
+    dialling: Dialling
+    errands: Errands
+    personal: Personal
+    staff_chat: ChatId | None
+    """Where the people who run the desk are told what they have to know."""
 
     async def __call__(self, row: OutboxRow) -> Outcome:
         try:
@@ -78,7 +81,7 @@ class Deliveries:
         except RefusedError as error:
             return GiveUp(str(error))
 
-    async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: PLR0911 - one a kind of task
+    async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: C901, PLR0911 - one a kind of task
         task = row.task
         match task:
             case SendReply():
@@ -88,21 +91,38 @@ class Deliveries:
             case ShowProgress():
                 return await self._show_progress(task)
             case DialNumber():
-                return await self._dial(task)
+                return await self.dialling.dial(task, row.tries)
             case HangUp():
-                return await self._hang_up(task)
+                return await self.dialling.hang_up(task)
             case CheckCall():
                 await self._use(lambda use: use.review_call(task.session_id))
                 return Delivered()
-            case RemindUnlocked():
-                return await self._remind(task)
+            case AlertOperator():
+                return await self._alert(task)
+            case SweepOld():
+                return await self._sweep()
+            case TellMarketplace() | PullAccount():
+                return await self.errands.run(row, task)
+            case RemindUnlocked() | Nudge() | TellOwner():
+                return await self.personal.remind(task, self._send)
+            case SendExport() | TellErased() | EraseTraces():
+                return await self.personal.see_to_data(task)
             case _:
                 assert_never(task)
 
     # ------------------------------------------------------------ messages
 
-    async def _send(self, reply: SendReply) -> Outcome:
-        """Send, or edit the living message; what is remembered is saved with the row's mark."""
+    async def _send(
+        self,
+        reply: SendReply,
+        *,
+        anew: SendReply | None = None,
+        then: Record = nothing_to_record,
+    ) -> Outcome:
+        """Send, or edit the living message; what is remembered is saved with the row's mark.
+
+        `anew` is sent in the place of what can't be edited in; `then` is saved after that.
+        """
         chat = await self.look(lambda unit: unit.chats.get(reply.chat_id))
         if chat is not None and chat.blocked_at is not None:
             return GiveUp("the person blocked the bot")
@@ -110,12 +130,13 @@ class Deliveries:
         try:
             if reply.edit and known is not None and await self._edit(reply, known):
                 return Delivered()
+            sent = anew or reply
             message_id = await self.messenger.send(
-                reply.chat_id, reply.text, reply.keyboard, message_effect_id=reply.effect
+                sent.chat_id, sent.text, sent.keyboard, message_effect_id=sent.effect
             )
         except BlockedError as error:
             return GiveUp(str(error), lambda unit: self._mark_blocked(unit, reply.chat_id))
-        return Delivered(lambda unit: _remember(unit, reply, message_id))
+        return Delivered(lambda unit: _remember(unit, sent, message_id, then))
 
     async def _edit(self, reply: SendReply, message_id: int) -> bool:
         return await self.messenger.edit(reply.chat_id, message_id, reply.text, reply.keyboard)
@@ -134,75 +155,83 @@ class Deliveries:
     async def _show_call(self, task: ShowCall) -> Outcome:
         screen = await self._look(lambda use: use.read_call_screen(task.session_id))
         chat_id = task.chat_id or (screen.chat_id if screen else None)
-        if screen is None or chat_id is None:
+        if chat_id is None:
             return Delivered()
         chat = await self.look(lambda unit: unit.chats.get(chat_id)) or Chat(id=chat_id)
-        reply = views.phone.call_screen(screen, self.policy, fresh=task.fresh)
-        return await self._present(reply, chat)
+        if screen is None:
+            return await self._wipe_call(views.call.erased(task.session_id), chat)
+        shown = views.call.call_screen(screen, self.policy, fresh=task.fresh)
+        anew = views.call.call_screen(replace(screen, code=None), self.policy, fresh=True)
+        return await self._send(
+            self.present(shown, chat.id, chat.language),
+            anew=self.present(anew, chat.id, chat.language),
+            then=lambda unit: self._bring_code(unit, task, screen, chat.id),
+        )
+
+    async def _bring_code(
+        self, unit: UnitOfWork, task: ShowCall, screen: CallScreen, chat_id: ChatId
+    ) -> None:
+        """By an edit: a message that a crash makes us forget, and send again, holds no code."""
+        if screen.code is not None:
+            await unit.outbox.add(
+                ShowCall(session_id=task.session_id, chat_id=task.chat_id),
+                lane=chat_lane(chat_id),
+                key=f"show-call:{task.session_id}:code:{self.clock.now().isoformat()}",
+                due_at=self.clock.now(),
+            )
+
+    async def _wipe_call(self, reply: Reply, chat: Chat) -> Outcome:
+        """Where its session was erased, a message is emptied but none is sent."""
+        shown = self.present(reply, chat.id, chat.language)
+        known = await self._message_of(shown)
+        if known is not None:
+            with suppress(BlockedError):
+                await self._edit(shown, known)
+        return Delivered()
 
     async def _show_progress(self, task: ShowProgress) -> Outcome:
         found = await self._look(lambda use: use.read_progress(task.freelancer_id))
         chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
         if chat is None or chat.blocked_at is not None or not isinstance(found, Progress):
             return Delivered()
-        await self._refresh_progress(found, chat)
+        await self._refresh_progress(found, chat, task.trouble)
         if not task.opened:
             return Delivered()
         return await self._present(
             views.progress.step_opened(found, task.opened, self.policy), chat
         )
 
-    async def _refresh_progress(self, found: Progress, chat: Chat) -> None:
+    async def _refresh_progress(
+        self, found: Progress, chat: Chat, trouble: PullTrouble | None
+    ) -> None:
         """Edits an earlier progress message; where there is none, nobody asked for one."""
         known = await self.look(lambda unit: unit.living.get(chat.id, views.progress.MATTER))
         if known is None:
             return
-        shown = self.present(views.progress.progress(found, self.policy), chat.id, chat.language)
+        reply = views.progress.pulled(
+            found, self.policy, PullTrouble(trouble) if trouble else None
+        )
+        shown = self.present(reply, chat.id, chat.language)
         try:
             await self.messenger.edit(chat.id, known, shown.text, shown.keyboard)
         except BlockedError:
             log.info("a progress message was not refreshed: the chat is blocked")
 
-    async def _remind(self, task: RemindUnlocked) -> Outcome:
-        makes_sense = await self._look(lambda use: use.read_reminder(task.freelancer_id))
-        chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
-        if not makes_sense or chat is None:
+    # ------------------------------------------------------------ upkeep
+
+    async def _alert(self, task: AlertOperator) -> Outcome:
+        what = Alarm(task.what)
+        log.error("the desk needs a person: %s %s", what, task.about)
+        if self.staff_chat is None:
             return Delivered()
-        return await self._present(views.phone.reminder(self.policy), chat)
+        return await self._present(views.call.alarm(what, task.about), Chat(id=self.staff_chat))
 
-    # ------------------------------------------------------------ calls
-
-    async def _dial(self, task: DialNumber) -> Outcome:
-        """Claimed first and committed, so that a crash never dials the same session twice."""
-        to_place = await self._use(lambda use: use.claim_call(task.session_id))
-        if to_place is None or self.line is None:
-            return Delivered()
-        addresses = self.line.addresses(task.session_id)
-        placement = await self.line.calls.place(to_place.number, addresses)
-        match placement:
-            case Placed(sid):
-                await self._happened(task.session_id, call_events.Placed(sid))
-            case Refused(how, detail):
-                log.error("a call was refused by the provider: %s", detail)
-                await self._happened(task.session_id, call_events.PlaceFailed(how))
-            case Throttled():
-                await self._happened(task.session_id, call_events.Deferred())
-                return TryLater("the call provider has no room")
-            case NotKnown():
-                log.warning("whether a call was placed is not known; its callback will tell")
-            case _:
-                assert_never(placement)
-        return Delivered()
-
-    async def _hang_up(self, task: HangUp) -> Outcome:
-        found = await self.look(lambda unit: unit.verifications.of_session(task.session_id))
-        sid = found.session.provider_sid if found and found.session else None
-        if sid is None or self.line is None or await self.line.calls.end(sid):
-            return Delivered()
-        return TryLater("the call provider didn't answer")
-
-    async def _happened(self, session_id: SessionId, event: call_events.CallEvent) -> None:
-        await self._use(lambda use: use.advance_call(session_id, event))
+    async def _sweep(self) -> Outcome:
+        """In small parts, so that nobody waits; the next one is planned by the same commit."""
+        while await self._use(lambda use: use.sweep()):
+            pass
+        await self.personal.scrub()
+        return Delivered(lambda unit: plan_sweep(unit, self.clock.now() + EVERY))
 
     async def _use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
         return await self.transact(lambda unit: work(self.provide(unit)))
@@ -211,6 +240,7 @@ class Deliveries:
         return await self.look(lambda unit: work(self.provide(unit)))
 
 
-async def _remember(unit: UnitOfWork, reply: SendReply, message_id: int) -> None:
-    if reply.matter:
-        await unit.living.put(reply.chat_id, reply.matter, message_id)
+async def _remember(unit: UnitOfWork, sent: SendReply, message_id: int, then: Record) -> None:
+    if sent.matter:
+        await unit.living.put(sent.chat_id, sent.matter, message_id)
+    await then(unit)

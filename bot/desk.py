@@ -36,6 +36,7 @@ class Desk:
             dice=self.dice,
             peppers=self.peppers,
             reach=self.reach,
+            pulls=self.settings.platform_url is not None,
         )
 
 
@@ -60,20 +61,32 @@ async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncI
     policy = load_policy(settings)
     keys = settings.pepper_keys()
     async with _open_database(settings) as database:
+        if clock is None:
+            clock = await _clock(database)
         yield Desk(
             settings=settings,
             policy=policy,
             database=database,
-            clock=clock or SystemClock(),
+            clock=clock,
             dice=SystemDice(),
             peppers=Peppers(tuple(keys.items())) if keys else None,
             reach=_reach(settings),
         )
 
 
+async def _clock(database: Database) -> SystemClock:
+    """What was recorded is past: a clock that was set back must not make it future again."""
+    clock = SystemClock()
+    newest = await database.newest_record()
+    if newest is not None:
+        clock.not_before(newest)
+    return clock
+
+
 def _reach(settings: Settings) -> Reach:
     own = frozenset({settings.twilio_from} if settings.twilio_from else ())
-    return Reach(regions=frozenset(settings.call_regions), own_numbers=own)
+    regions = frozenset(settings.call_regions)
+    return Reach(regions=regions, voip=settings.call_voip, own_numbers=own)
 
 
 @asynccontextmanager

@@ -9,14 +9,16 @@ from bot.config import Settings
 from bot.desk import Desk
 from bot.links import deep_link
 from bot.web import telegram
+from bot.web.auth import Guard
 from bot.web.calls import CallHooks
+from bot.web.gateway import GatewayHook
 from bot.web.platform import Platform
 from bot.web.twiml import Dialogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """The marketplace's, the call provider's and Telegram's."""
+    """The marketplace's, the providers' and Telegram's."""
 
     desk: Desk
     username: str
@@ -27,9 +29,12 @@ class Doors:
     def routes(self) -> list[web.RouteDef]:
         settings = self.desk.settings
         tokens = [token.get_secret_value() for token in settings.api_tokens]
-        found = self._platform().routes(tokens)
+        guard = Guard(tokens, rate=settings.api_rate, clock=self.desk.clock)
+        found = self._platform().routes(guard)
         if settings.calls_are_on:
             found += self._call_hooks(settings).routes()
+        if settings.public_url and settings.gateway_token:
+            found += self._gateway_hook(settings.gateway_token.get_secret_value()).routes()
         if settings.public_url:
             found += telegram.routes(self.take, webhook_secret(settings))
         return found
@@ -40,6 +45,15 @@ class Doors:
             provide=self.desk.use_cases,
             plans=frozenset(plan.id for plan in self.desk.policy.plans),
             link_url=lambda token: deep_link(self.username, token),
+            committed=self.committed,
+        )
+
+    def _gateway_hook(self, token: str) -> GatewayHook:
+        return GatewayHook(
+            transact=self.desk.database.transact,
+            provide=self.desk.use_cases,
+            clock=self.desk.clock,
+            token=token,
             committed=self.committed,
         )
 

@@ -23,6 +23,10 @@ Fetch: TypeAlias = Callable[[int | None], Awaitable[list[Any]]]
 """Updates from an offset on; waits when there are none yet."""
 
 
+Aside: TypeAlias = Callable[[Mapping[str, Any]], bool]
+"""Takes an update that needs no turn; False for all others."""
+
+
 def lane_of(update: Mapping[str, Any]) -> str:
     """The chat an update belongs to; without one, the person; without either, the update."""
     for content in update.values():
@@ -37,10 +41,13 @@ def lane_of(update: Mapping[str, Any]) -> str:
 class Intake:
     """The door both polling and the webhook go through."""
 
-    def __init__(self, door: InboxDoor, lanes: "Lanes", clock: Clock) -> None:
+    def __init__(
+        self, door: InboxDoor, lanes: "Lanes", clock: Clock, *, aside: Aside = lambda _: False
+    ) -> None:
         self._door = door
         self._lanes = lanes
         self._clock = clock
+        self._aside = aside
         self._stores = Together(self._store)
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
@@ -54,6 +61,7 @@ class Intake:
                 received_at=now,
             )
             for update in updates
+            if not self._aside(update)
         ]
         if rows:
             await self._stores.add(rows)

@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 
 _PARSER = MarkdownIt("commonmark", {"html": False})
 _ANY_TAG = re.compile(r"<[^>]*>")
+_MOMENT = re.compile(r'<a href="tg-time:(\d+)">(.*?)</a>')
 _RENAMED = {"strong": "b", "em": "i", "h1": "b", "h2": "b", "h3": "b"}
 _HEADING = re.compile(r"<(/?)(strong|em|h[1-3])>")
 _BREAKS = (
@@ -28,8 +29,12 @@ _BREAKS = (
 
 
 def html_of(markdown: str) -> str:
-    """HTML of an article's Markdown; raw HTML in it is shown, not obeyed."""
-    return str(_PARSER.render(markdown))
+    """HTML of an article's Markdown; raw HTML in it is shown, not obeyed.
+
+    A link to `tg-time:` is a moment: clients show it in the reader's own clock.
+    """
+    html = str(_PARSER.render(markdown))
+    return _MOMENT.sub(r'<tg-time unix="\1" format="Dt">\2</tg-time>', html)
 
 
 def telegram_html(html: str) -> str:

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeAlias, assert_never
 
 from bot.together import Together
-from state.model.work import OutboxRow
+from state.model.work import OutboxRow, Queue, queue_of
 from state.ports import Clock, OutboxDoor, Transact, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(hours=24)
 """After so long a task that keeps failing is given up."""
 LONGEST_PAUSE = timedelta(seconds=60)
+EVENTS_PATIENCE = timedelta(days=3)
+EVENTS_LONGEST_PAUSE = timedelta(hours=1)
 WIDTH = 4
 """Deliveries under way at once: enough for Telegram's 30 messages a second, and as many as may be
 sent twice when the process is killed."""
@@ -67,12 +70,18 @@ class OutboxWorker:
         deliver: Deliver,
         clock: Clock,
         width: int = WIDTH,
+        queue: Queue = Queue.CHATS,
+        patience: timedelta = PATIENCE,
+        longest_pause: timedelta = LONGEST_PAUSE,
     ) -> None:
         self._door = door
         self._transact = transact
         self._deliver = deliver
         self._clock = clock
         self._width = width
+        self._queue = queue
+        self._patience = patience
+        self._longest_pause = longest_pause
         self._busy: set[str] = set()
         self._news = asyncio.Event()
         self._stopping = False
@@ -106,7 +115,7 @@ class OutboxWorker:
             return []
         try:
             now = self._clock.now()
-            heads = await self._door.due(now, limit=room, busy_lanes=self._busy)
+            heads = await self._door.due(now, limit=room, busy_lanes=self._busy, queue=self._queue)
             found: dict[str, list[OutboxRow]] = {head.lane: [] for head in heads}
             rows = await self._door.due_in(tuple(found), now, depth=DEPTH) if found else ()
         except Exception:
@@ -161,11 +170,11 @@ class OutboxWorker:
             case Delivered(record):
                 await record(unit)
                 await unit.outbox.finish(row, now)
-            case TryLater(reason) if now - row.due_at > PATIENCE:
+            case TryLater(reason) if now - row.due_at > self._patience:
                 log.warning("outbox row %s is given up: %s", row.id, reason)
-                await unit.outbox.give_up(row, at=now, reason=f"tried for a day: {reason}")
+                await unit.outbox.give_up(row, at=now, reason=self._enough(reason))
             case TryLater(reason, after):
-                pause = after if after is not None else _pause(row.tries)
+                pause = after if after is not None else self._pause(row.tries)
                 await unit.outbox.retry(row, not_before=now + pause, reason=reason)
             case GiveUp(reason, record):
                 log.warning("outbox row %s is given up: %s", row.id, reason)
@@ -174,7 +183,45 @@ class OutboxWorker:
             case _:
                 assert_never(outcome)
 
+    def _enough(self, reason: str) -> str:
+        days = self._patience.days
+        return f"tried for {'a day' if days == 1 else f'{days} days'}: {reason}"
 
-def _pause(tries: int) -> timedelta:
-    """1, 2, 4, 8 … seconds, at most a minute."""
-    return min(timedelta(seconds=2 ** min(tries, 6)), LONGEST_PAUSE)
+    def _pause(self, tries: int) -> timedelta:
+        """1, 2, 4, 8 … seconds, up to the longest."""
+        return min(timedelta(seconds=2 ** min(tries, 20)), self._longest_pause)
+
+
+class Outbox:
+    """A worker for each queue, so that who is slow in one keeps nobody waiting in another."""
+
+    def __init__(
+        self, *, door: OutboxDoor, transact: Transact, deliver: Deliver, clock: Clock
+    ) -> None:
+        make = partial(OutboxWorker, door=door, transact=transact, deliver=deliver, clock=clock)
+        self._workers = {
+            Queue.CHATS: make(),
+            Queue.PULLS: make(queue=Queue.PULLS),
+            Queue.EVENTS: make(
+                queue=Queue.EVENTS,
+                patience=EVENTS_PATIENCE,
+                longest_pause=EVENTS_LONGEST_PAUSE,
+            ),
+        }
+
+    def wake(self) -> None:
+        """Something was committed; events are no hurry, and are looked for twice a second."""
+        self._workers[Queue.CHATS].wake()
+        self._workers[Queue.PULLS].wake()
+
+    def stop(self) -> None:
+        for worker in self._workers.values():
+            worker.stop()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as workers:
+            for worker in self._workers.values():
+                workers.create_task(worker.run())
+
+    async def carry(self, row: OutboxRow) -> Outcome:
+        return await self._workers[queue_of(row.task)].carry(row)

@@ -22,6 +22,11 @@ class Presenter:
             edit=reply.edit,
         )
 
+    def words(self, button: Button, language: str | None) -> str:
+        """What stands on it."""
+        spoken = self._templating.language(language)
+        return self._templating.label(button.label, button.values, spoken)
+
     def _keyboard(self, reply: Reply, language: str) -> dict[str, Any] | None:
         if reply.buttons:
             rows = [[self._button(one, language) for one in row] for row in reply.buttons]

@@ -1,7 +1,7 @@
 """A snapshot as the marketplace sends it, checked field by field, to an Account."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bot.progress_json import iso
 from state.model.account import Account, FreelancerId, ItemId, PlanId
 
 
@@ -41,6 +42,11 @@ def _written(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 5.0 is 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _in_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -48,10 +54,16 @@ def _in_utc(moment: datetime) -> datetime:
         raise PydanticCustomError("moment", "is too far away") from None
 
 
-Text = Annotated[StrictStr, Field(max_length=1000), AfterValidator(_storable)]
+ID_PATTERN = r"^[^\s/\x00-\x1f\x7f]+$"
+LONGEST_ID = 128
+NO_NUL = {"pattern": r"^[^\x00]*$"}
+"""What `_storable` asks for, as a schema says it."""
+Text = Annotated[
+    StrictStr, Field(max_length=1000, json_schema_extra=NO_NUL), AfterValidator(_storable)
+]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_utc)]
-Amount = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
-Items = dict[Text, StrictBool | None]
+Amount = Annotated[StrictInt, Field(ge=0, le=1_000_000_000), BeforeValidator(_whole)]
+Items = dict[Annotated[StrictStr, Field(max_length=1000)], StrictBool | None]
 
 
 class _Snapshot(BaseModel):
@@ -59,7 +71,7 @@ class _Snapshot(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    id: StrictStr = Field(min_length=1, max_length=128, pattern=r"^[^\s/\x00-\x1f\x7f]+$")
+    id: StrictStr = Field(min_length=1, max_length=LONGEST_ID, pattern=ID_PATTERN)
     as_of: Moment
     display_name: Text | None = None
     language: Text | None = None
@@ -99,6 +111,32 @@ def account_of(data: object, *, plans: frozenset[PlanId]) -> Account:
         phone_verified=parsed.phone_verified,
         extra=_extra(parsed.model_extra or {}),
     )
+
+
+def snapshot_of(account: Account) -> dict[str, Any]:
+    """The account as the marketplace sent it; what it left out is null."""
+    known = {
+        "id": account.id,
+        "as_of": iso(account.as_of),
+        "display_name": account.display_name,
+        "language": account.language,
+        "plan": account.plan,
+        "plan_allowance": account.plan_allowance,
+        "connects_balance": account.connects_balance,
+        "profile": dict(account.profile),
+        "completeness": account.completeness,
+        "quick_actions": dict(account.quick_actions),
+        "phone": account.phone,
+        "phone_verified": account.phone_verified,
+    }
+    return {**account.extra, **known}
+
+
+def snapshot_schema(plans: Iterable[PlanId]) -> dict[str, Any]:
+    """JSON Schema of what `account_of` takes."""
+    schema = _Snapshot.model_json_schema() | {"title": "Snapshot"}
+    schema["properties"]["plan"] |= {"enum": sorted(plans)}
+    return schema
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -30,6 +30,7 @@ class Templating:
 
     def __init__(self, *, brand: str, languages: Iterable[str] = (SOURCE_LANGUAGE,)) -> None:
         self._environments = {name: _environment(name, brand) for name in languages}
+        self._spoken = {SOURCE_LANGUAGE: _environment(SOURCE_LANGUAGE, brand)}
 
     def language(self, *wanted: str | None) -> str:
         """The first language wanted that is offered (`pt-br` falls back to `pt`), else English."""
@@ -50,8 +51,12 @@ class Templating:
         return unescape(str(getattr(module, name)(**values))).strip()
 
     def speech(self, name: str, context: Mapping[str, object], language: str) -> str:
-        """What a call says: `templates/calls/<name>.html`, as plain words."""
-        template = self._environments[language].get_template(f"calls/{name}.html")
+        """What a call says: `templates/calls/<name>.html`, as plain words.
+
+        A call is never silent: a language that it has no voice for is left for English.
+        """
+        spoken = self._spoken.get(language, self._spoken[SOURCE_LANGUAGE])
+        template = spoken.get_template(f"calls/{name}.html")
         return " ".join(unescape(template.render(**context)).split())
 
 

@@ -79,6 +79,7 @@ class Turns:
             reason = f"not understood: {error.error_count()} faults"
             await unit.inbox.set_aside(row, now, reason)
             return True
+        update = _as_said_now(update)
         self._courtesy(update)
         provided = self._provide(unit)
         replies = await self._dispatcher.feed_update(self._bot, update, unit=unit, **provided)
@@ -106,7 +107,9 @@ class Turns:
                 return
             now = self._clock.now()
             await unit.inbox.set_aside(row, now, f"failed {TRIES} times")
-            update = Update.model_validate_json(row.payload, context={"bot": self._bot})
+            update = _as_said_now(
+                Update.model_validate_json(row.payload, context={"bot": self._bot})
+            )
             if _addressee(update)[0]:
                 await self._send(unit, row, update, [Reply(template="trouble")])
 
@@ -116,14 +119,18 @@ class Turns:
             log.info("update %s was handled elsewhere meanwhile", row.update_id)
 
 
+def _as_said_now(update: Update) -> Update:
+    """An edited message is read as one that says what it says now; its `edit_date` tells."""
+    if update.edited_message is None:
+        return update
+    return update.model_copy(update={"message": update.edited_message, "edited_message": None})
+
+
 def _addressee(update: Update) -> tuple[int, str | None]:
     """The chat that hears the answer, and its person's language."""
     if update.message:
         user = update.message.from_user
         return update.message.chat.id, user.language_code if user else None
-    if update.edited_message:
-        user = update.edited_message.from_user
-        return update.edited_message.chat.id, user.language_code if user else None
     if update.callback_query:
         message = update.callback_query.message
         user = update.callback_query.from_user

@@ -10,20 +10,41 @@ from state.ports import Clock, Dice, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.phone_number import Reach
 from state.usecases.advance_call import AdvanceCall
+from state.usecases.ask_for_reading import AskForReading
+from state.usecases.by_hand import ClearVerification, SetVerification
 from state.usecases.cancel_call import CancelCall
 from state.usecases.claim_call import ClaimCall
+from state.usecases.correct_step import CorrectStep
 from state.usecases.edit_number import EditNumber
+from state.usecases.erase_verification import EraseVerification
 from state.usecases.expect_input import ExpectInput
+from state.usecases.explain_verification import ExplainVerification
+from state.usecases.forget import ForgetChat, ForgetFreelancer, WipeTraces
 from state.usecases.inspect_link import InspectLink
 from state.usecases.link_chat import LinkChat
+from state.usecases.note_answers import NoteAnswers
+from state.usecases.nudges import GoOnNudging, ReadNudge, SetNudges
+from state.usecases.offer_by_contact import OfferByContact
 from state.usecases.offer_link import OfferLink
+from state.usecases.open_article import OpenArticle
+from state.usecases.rate_answer import RateAnswer
 from state.usecases.read_call_screen import ReadCallScreen
+from state.usecases.read_code import ReadCode
 from state.usecases.read_progress import ReadProgress
+from state.usecases.read_record import ReadRecord
 from state.usecases.read_reminder import ReadReminder
 from state.usecases.read_verification import ReadVerification
+from state.usecases.read_what_if import ReadWhatIf
+from state.usecases.recall_article import RecallArticle
 from state.usecases.request_call import RequestCall
+from state.usecases.request_export import RequestExport
 from state.usecases.review_call import ReviewCall
+from state.usecases.submit_code import SubmitCode
+from state.usecases.sweep import Sweep
+from state.usecases.take_contact import TakeContact
+from state.usecases.take_pulled import TakePulled
 from state.usecases.take_snapshot import TakeSnapshot
+from state.usecases.take_snapshots import TakeSnapshots
 from state.usecases.unlink_chat import UnlinkChat
 
 T = TypeVar("T")
@@ -31,6 +52,10 @@ T = TypeVar("T")
 
 class NoPeppersError(Exception):
     """Codes are asked for, and the settings hold no pepper to make them with."""
+
+
+def _use_case(kind: type[T]) -> cached_property[T]:
+    return cached_property(lambda self: self._made(kind))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +68,8 @@ class UseCases:
     dice: Dice
     peppers: Peppers | None
     reach: Reach
+    pulls: bool = False
+    """Whether the marketplace can be asked."""
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -57,73 +84,52 @@ class UseCases:
         """A use case says by its fields what it needs, in the names of ours."""
         needed: Any = kind
         parts = {field.name: getattr(self, field.name) for field in fields(needed)}
-        if parts.get("peppers", self) is None and kind is not TakeSnapshot:
+        if parts.get("peppers", self) is None and kind not in {TakeSnapshot, TakeSnapshots}:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
         return kind(**parts)
 
-    @cached_property
-    def advance_call(self) -> AdvanceCall:
-        return self._made(AdvanceCall)
-
-    @cached_property
-    def cancel_call(self) -> CancelCall:
-        return self._made(CancelCall)
-
-    @cached_property
-    def claim_call(self) -> ClaimCall:
-        return self._made(ClaimCall)
-
-    @cached_property
-    def edit_number(self) -> EditNumber:
-        return self._made(EditNumber)
-
-    @cached_property
-    def expect_input(self) -> ExpectInput:
-        return self._made(ExpectInput)
-
-    @cached_property
-    def inspect_link(self) -> InspectLink:
-        return self._made(InspectLink)
-
-    @cached_property
-    def link_chat(self) -> LinkChat:
-        return self._made(LinkChat)
-
-    @cached_property
-    def offer_link(self) -> OfferLink:
-        return self._made(OfferLink)
-
-    @cached_property
-    def read_call_screen(self) -> ReadCallScreen:
-        return self._made(ReadCallScreen)
-
-    @cached_property
-    def read_progress(self) -> ReadProgress:
-        return self._made(ReadProgress)
-
-    @cached_property
-    def read_reminder(self) -> ReadReminder:
-        return self._made(ReadReminder)
-
-    @cached_property
-    def read_verification(self) -> ReadVerification:
-        return self._made(ReadVerification)
-
-    @cached_property
-    def request_call(self) -> RequestCall:
-        return self._made(RequestCall)
-
-    @cached_property
-    def review_call(self) -> ReviewCall:
-        return self._made(ReviewCall)
-
-    @cached_property
-    def take_snapshot(self) -> TakeSnapshot:
-        return self._made(TakeSnapshot)
-
-    @cached_property
-    def unlink_chat(self) -> UnlinkChat:
-        return self._made(UnlinkChat)
+    advance_call = _use_case(AdvanceCall)
+    ask_for_reading = _use_case(AskForReading)
+    cancel_call = _use_case(CancelCall)
+    claim_call = _use_case(ClaimCall)
+    clear_verification = _use_case(ClearVerification)
+    correct_step = _use_case(CorrectStep)
+    edit_number = _use_case(EditNumber)
+    erase_verification = _use_case(EraseVerification)
+    expect_input = _use_case(ExpectInput)
+    explain_verification = _use_case(ExplainVerification)
+    forget_chat = _use_case(ForgetChat)
+    forget_freelancer = _use_case(ForgetFreelancer)
+    go_on_nudging = _use_case(GoOnNudging)
+    inspect_link = _use_case(InspectLink)
+    link_chat = _use_case(LinkChat)
+    note_answers = _use_case(NoteAnswers)
+    offer_by_contact = _use_case(OfferByContact)
+    offer_link = _use_case(OfferLink)
+    open_article = _use_case(OpenArticle)
+    rate_answer = _use_case(RateAnswer)
+    read_call_screen = _use_case(ReadCallScreen)
+    read_code = _use_case(ReadCode)
+    read_nudge = _use_case(ReadNudge)
+    read_progress = _use_case(ReadProgress)
+    read_record = _use_case(ReadRecord)
+    read_reminder = _use_case(ReadReminder)
+    read_verification = _use_case(ReadVerification)
+    read_what_if = _use_case(ReadWhatIf)
+    recall_article = _use_case(RecallArticle)
+    request_call = _use_case(RequestCall)
+    request_export = _use_case(RequestExport)
+    review_call = _use_case(ReviewCall)
+    set_nudges = _use_case(SetNudges)
+    set_verification = _use_case(SetVerification)
+    submit_code = _use_case(SubmitCode)
+    sweep = _use_case(Sweep)
+    take_contact = _use_case(TakeContact)
+    take_pulled = _use_case(TakePulled)
+    take_snapshot = _use_case(TakeSnapshot)
+    take_snapshots = _use_case(TakeSnapshots)
+    unlink_chat = _use_case(UnlinkChat)
+    wipe_traces = _use_case(WipeTraces)
 
 
 Provide: TypeAlias = Callable[[UnitOfWork], UseCases]

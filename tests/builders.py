@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from state.model.account import Account, Completion, FreelancerId, ItemId, PlanId, StepId
+from state.model.destination import Destination
 from state.model.verification import (
     CallSession,
     NumberKey,
@@ -67,6 +68,10 @@ def an_account(**changes: Any) -> Account:
 def a_completion(step: str, *, days_ago: int = 30) -> Completion:
     at = START - timedelta(days=days_ago)
     return Completion(step=StepId(step), done_at=at, proof=f"snapshot:{at.isoformat()}")
+
+
+def a_destination(number: str = NUMBER, key: NumberKey = KEY, region: str = "GG") -> Destination:
+    return Destination(number=number, key=key, region=region)
 
 
 def a_session(phase: Phase | None = None, **changes: Any) -> CallSession:

@@ -1,10 +1,12 @@
 """Whole conversations: people, the marketplace and the call provider around one real bot."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from bot.assembly import Parts
 from state.model.chat import Chat, ChatId
+from state.model.work import OutboxRow, Queue
 from tests.builders import a_snapshot
 from tests.fakes import FakeClock
 from tests.phone import Door, Phone, Provider, sid_of
@@ -41,9 +43,14 @@ class Scene:
         for lane in await door.inbox_door.waiting_lanes():
             while await self.parts.run_next(lane):
                 pass
-        while rows := await door.outbox_door.due(self.clock.now(), limit=50, busy_lanes=()):
+        while rows := await self._due():
             for row in rows:
                 await self.parts.outbox.carry(row)
+
+    async def _due(self) -> list[OutboxRow]:
+        door, now = self.parts.desk.database.outbox_door, self.clock.now()
+        found = [await door.due(now, limit=50, busy_lanes=(), queue=queue) for queue in Queue]
+        return [row for rows in found for row in rows]
 
     async def wait(self, **time: float) -> None:
         """Let time pass, and see to what became due."""
@@ -82,6 +89,8 @@ class Conversation:
     person: int
     chat: int
     language: str = "en"
+    said: int = 0
+    """Bot API `message_id` of their last message."""
 
     @property
     def messages(self) -> list[Shown]:
@@ -95,6 +104,11 @@ class Conversation:
     def text(self) -> str:
         """Everything that the chat shows now."""
         return "\n\n".join(shown.text for shown in self.messages)
+
+    @property
+    def file(self) -> Any:
+        """What is in the newest file that came."""
+        return json.loads([one.file for one in self.messages if one.file][-1].content)
 
     @property
     def code(self) -> str:
@@ -115,6 +129,19 @@ class Conversation:
         contact = {"phone_number": number, "first_name": "Ada", "user_id": owner or self.person}
         return await self.message(contact=contact, **more)
 
+    async def edit(self, text: str) -> list[Shown]:
+        """Change the message that was said last."""
+        changed = self._message(text=text, message_id=self.said)
+        return await self._receive(
+            {"edited_message": changed | {"edit_date": changed["date"] + 1}}
+        )
+
+    async def ask_inline(self, query: str) -> dict[str, Any]:
+        """`@bot query` in some other chat: what Telegram was told to offer."""
+        asked = {"id": "77", "from": self._user(), "query": query, "offset": ""}
+        await self.scene.parts.inline.answer(asked)
+        return self.scene.telegram.calls[-1][1]
+
     async def message(self, **content: Any) -> list[Shown]:
         text = str(content.get("text", ""))
         if text.startswith("/"):
@@ -124,7 +151,9 @@ class Conversation:
                 "length": len(text.split(maxsplit=1)[0]),
             }
             content["entities"] = [command]
-        return await self._receive({"message": self._message(**content)})
+        message = self._message(**content)
+        self.said = message["message_id"]
+        return await self._receive({"message": message})
 
     async def press(self, label: str) -> list[Shown]:
         """The newest button of that label."""

@@ -1,5 +1,6 @@
 """Databases for tests: SQLite in a file of its own, PostgreSQL in a database of its own."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
@@ -11,6 +12,13 @@ from state.store.engine import Database
 from state.store.tables import metadata
 from tests import databases
 from tests.databases import NO_POSTGRES, execute, fresh_postgres, migrated, opened
+
+CACHE = "HELPDESK_CACHE"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What phrasings mean is kept from run to run, apart from what the developer's bot keeps."""
+    os.environ[CACHE] = str(config.rootpath / ".pytest_cache" / "helpdesk")
 
 
 @pytest.hookimpl(wrapper=True)

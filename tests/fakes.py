@@ -22,9 +22,13 @@ START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 @dataclass(slots=True)
 class FakeClock:
     moment: datetime = START
+    steady: bool = True
 
     def now(self) -> datetime:
         return self.moment
+
+    def is_steady(self) -> bool:
+        return self.steady
 
     def forward(
         self, *, hours: float = 0, minutes: float = 0, seconds: float = 0, milliseconds: float = 0

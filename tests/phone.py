@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
@@ -28,6 +28,8 @@ class Provider:
     answers: list[tuple[int, object]] = field(default_factory=list)
     """Status and body of the next answers, instead of a call."""
     hung_up: list[str] = field(default_factory=list)
+    slow: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    """What happens elsewhere before the next orders are answered."""
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -40,6 +42,8 @@ class Provider:
     async def _create(self, request: web.Request) -> web.Response:
         form = await request.post()
         self.orders.append({name: str(value) for name, value in form.items()})
+        if self.slow:
+            await self.slow.pop(0)()
         if self.answers:
             status, body = self.answers.pop(0)
             return web.json_response(body, status=status)
@@ -75,7 +79,7 @@ class Heard:
 
 async def post(door: Door, url: str, form: dict[str, str]) -> ClientResponse:
     """A request of the provider, signed over the public address."""
-    path = urlsplit(url).path
+    path = urlunsplit(urlsplit(url)._replace(scheme="", netloc=""))
     signature = sign(AUTH_TOKEN, PUBLIC_URL + path, form.items())
     return await door.post(path, data=form, headers={"X-Twilio-Signature": signature})
 

@@ -7,14 +7,20 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.assembly import assemble
+from bot.assembly import Outside, assemble
 from bot.config import Settings, load_settings
 from bot.desk import open_desk
+from bot.gateways.event_post import EventPost
+from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
 from bot.web.server import application
 from knowledge.library import shipped_folder
+from state.ports import Marketplace
+from tests.architecture.source import ROOT
 from tests.chat import API_TOKEN, Scene
 from tests.fakes import FakeClock
+from tests.gateway import TOKEN as GATEWAY_TOKEN
+from tests.gateway import Gateway
 from tests.phone import AUTH_TOKEN, CALLER, PUBLIC_URL, SID, Provider
 from tests.telegram import RecordedTelegram
 
@@ -35,6 +41,16 @@ def few_articles(at: Path) -> Path:
         alone = re.sub(r"related:\n(  - .*\n)+", "related: []\n", text)
         (at / "en" / f"{slug}.md").write_text(alone, encoding="utf-8")
     return at
+
+
+def changed_policy(folder: Path, **values: int | str) -> Path:
+    """The shipped one, with other values for some of its keys."""
+    text = (ROOT / "state/policy.toml").read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value}", text)
+    path = folder / "policy.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def settings_for(url: str, **changes: object) -> Settings:
@@ -59,23 +75,56 @@ def settings_for(url: str, **changes: object) -> Settings:
 
 
 @asynccontextmanager
-async def opened_scene(url: str, *, folder: Path, **changes: object) -> AsyncIterator[Scene]:
+async def opened_scene(
+    url: str,
+    *,
+    folder: Path,
+    marketplace: Marketplace | None = None,
+    post: EventPost | None = None,
+    clock: FakeClock | None = None,
+    gateway: Gateway | None = None,
+    **changes: object,
+) -> AsyncIterator[Scene]:
     """On the database at `url`; `folder` is for articles. Judges every call when it closes."""
-    provider, telegram, clock = Provider(), RecordedTelegram(), FakeClock()
+    provider, telegram, clock = Provider(), RecordedTelegram(), clock or FakeClock()
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(TestServer(provider.application()))
         shelf = (
             {"articles": few_articles(folder / "articles")} if "articles" not in changes else {}
         )
         line = f"http://127.0.0.1:{server.port}"
-        settings = settings_for(url, **{"twilio_api": line, **shelf, **changes})
+        messages = await _gateway_settings(gateway, stack)
+        settings = settings_for(url, **{"twilio_api": line, **shelf, **messages, **changes})
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
         calls = await stack.enter_async_context(_line(settings))
-        parts = assemble(desk, telegram, USERNAME, calls if settings.calls_are_on else None)
+        outside = Outside(
+            api=telegram,
+            username=USERNAME,
+            calls=calls if settings.calls_are_on else None,
+            marketplace=marketplace,
+            post=post,
+            gateway=await _gateway(settings, stack),
+        )
+        parts = assemble(desk, outside)
         app = TestServer(application(parts.doors.routes()))
         door = await stack.enter_async_context(TestClient(app))
         yield Scene(parts=parts, telegram=telegram, clock=clock, provider=provider, door=door)
     assert telegram.faults == []
+
+
+async def _gateway_settings(gateway: Gateway | None, stack: AsyncExitStack) -> dict[str, object]:
+    if gateway is None:
+        return {}
+    server = await stack.enter_async_context(TestServer(gateway.application()))
+    return {"gateway_token": GATEWAY_TOKEN, "gateway_api": f"http://127.0.0.1:{server.port}"}
+
+
+async def _gateway(settings: Settings, stack: AsyncExitStack) -> TelegramGateway | None:
+    if settings.gateway_token is None:
+        return None
+    return await stack.enter_async_context(
+        TelegramGateway(base_url=settings.gateway_api, token=GATEWAY_TOKEN)
+    )
 
 
 def _line(settings: Settings) -> TwilioCalls:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.gateways.telegram import BlockedError, RefusedError, TelegramError
+from bot.gateways.telegram import BlockedError, RefusedError, TelegramError, Upload
 from bot.markup import plain
 from tests.judges import judged
 
@@ -21,6 +21,7 @@ class Shown:
     html: str
     keyboard: dict[str, Any] | None = None
     edits: int = 0
+    file: Upload | None = None
 
     @property
     def text(self) -> str:
@@ -54,7 +55,8 @@ class RecordedTelegram:
 
     async def call(self, method: str, **parameters: Any) -> Any:
         sent = {name: value for name, value in parameters.items() if value is not None}
-        wire: dict[str, Any] = json.loads(json.dumps(sent))
+        files = {name: one for name, one in sent.items() if isinstance(one, Upload)}
+        wire: dict[str, Any] = json.loads(json.dumps(sent | dict.fromkeys(files, "attach://it")))
         self.calls.append((method, wire))
         self.faults += judged(method, wire)
         if self.failures:
@@ -64,6 +66,8 @@ class RecordedTelegram:
         match method:
             case "sendMessage":
                 return {"message_id": self._send(wire).message_id}
+            case "sendDocument":
+                return {"message_id": self._send(wire, files["document"]).message_id}
             case "editMessageText":
                 return self._edit(wire)
             case _:
@@ -80,10 +84,13 @@ class RecordedTelegram:
         kept = [one for one in self.chats[chat_id] if one.message_id != message_id]
         self.chats[chat_id] = kept
 
-    def _send(self, wire: dict[str, Any]) -> Shown:
+    def _send(self, wire: dict[str, Any], file: Upload | None = None) -> Shown:
         messages = self.chats.setdefault(wire["chat_id"], [])
         shown = Shown(
-            message_id=len(self.calls), html=wire["text"], keyboard=wire.get("reply_markup")
+            message_id=len(self.calls),
+            html=wire["text"] if file is None else wire["caption"],
+            keyboard=wire.get("reply_markup"),
+            file=file,
         )
         messages.append(shown)
         return shown

@@ -8,7 +8,7 @@ from bot.desk import Desk, open_desk
 from state.model.account import FreelancerId, Progress
 from state.policy import Policy
 from state.ports import UnitOfWork
-from state.rules.progress import BadChange, what_if
+from state.rules.progress import BadChange
 from state.usecases.offer_link import Offered
 
 
@@ -41,14 +41,7 @@ async def _progress(
         return None
     if not changes:
         return found
-    return what_if(
-        desk.policy,
-        await unit.accounts.get(freelancer_id),
-        await unit.accounts.completions(freelancer_id),
-        changes,
-        freelancer_id=freelancer_id,
-        now=desk.clock.now(),
-    )
+    return await desk.use_cases(unit).read_what_if(freelancer_id, changes)
 
 
 async def offer_link(settings: Settings, freelancer_id: str) -> Offered:

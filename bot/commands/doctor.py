@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from difflib import get_close_matches
 
+from bot.commands import marketplace
 from bot.commands.lint import lint
 from bot.config import PREFIX, Settings, SettingsError, require, unknown_variables
 from bot.desk import load_policy, open_desk
 from bot.gateways.clock import SystemClock
 from bot.gateways.telegram import BotApi, RefusedError, TelegramError
+from state.model.work import Queue
 from state.ports import StateError
 
 OK = "ok"
@@ -28,9 +30,12 @@ async def _lines(settings: Settings) -> AsyncIterator[str]:
     else:
         yield f"{OK}      updates: polled, since HELPDESK_PUBLIC_URL is not set"
     yield _voice(settings)
+    async for line in marketplace.lines(settings):
+        yield line
     yield _rules(settings)
     yield _articles(settings)
-    yield await _database(settings)
+    async for line in _database(settings):
+        yield line
     if settings.token:
         yield await _telegram(settings)
 
@@ -81,12 +86,14 @@ def _articles(settings: Settings) -> str:
     return f"{OK}      articles: no findings"
 
 
-async def _database(settings: Settings) -> str:
+async def _database(settings: Settings) -> AsyncIterator[str]:
     try:
-        async with open_desk(settings):
-            return f"{OK}      database: reachable and up to date"
+        async with open_desk(settings) as desk:
+            yield f"{OK}      database: reachable and up to date"
+            if lost := await desk.database.outbox_door.losses(Queue.EVENTS):
+                yield marketplace.untold(lost)
     except (SettingsError, StateError) as error:
-        return f"wrong   {error}"
+        yield f"wrong   {error}"
 
 
 async def _telegram(settings: Settings) -> str:

@@ -1,17 +1,20 @@
 """`helpdesk eval`: answer quality on question sets, and the choice of thresholds."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from time import perf_counter
 
 from bot.commands.faults import CommandError
 from bot.config import Settings
-from bot.content import answer_engine, load_library
+from bot.content import answer_engine, compares, load_library
 from knowledge.calibrate import choose, figures
+from knowledge.engine import AnswerEngine
 from knowledge.evaluate import Observed, Report, observe, report
+from knowledge.model import DEFAULT_LANGUAGE
 from knowledge.questions import BadFileError, read_corpus, read_questions, shipped_questions
+from knowledge.thresholds import Half
 
 _SHARES = {
     "accuracy_at_1": "the right article comes first",
@@ -22,39 +25,63 @@ _SHARES = {
 }
 
 
-def observed(
-    settings: Settings, questions: Sequence[Path], corpus: Path | None
-) -> tuple[Observed, ...]:
+def evaluation(
+    settings: Settings,
+    questions: Sequence[Path],
+    corpus: Path | None,
+    *,
+    semantic: bool,
+    as_json: bool,
+) -> str:
     """The shipped questions and the settings' articles, unless files are given."""
+    found = report(_observed(_engine(settings, corpus, semantic=semantic), questions))
+    return json.dumps(asdict(found)) if as_json else "\n".join(_lines(found))
+
+
+def calibration(settings: Settings, questions: Sequence[Path], corpus: Path | None) -> str:
+    """TOML, as the package's own file: for words alone, and for words and meaning."""
+    if not compares(settings):
+        raise CommandError("both halves are calibrated, so install the extra: helpdesk[semantic].")
+    return "\n".join(
+        line
+        for half in Half
+        for line in _calibrated(
+            half, _engine(settings, corpus, semantic=half is Half.MEANING), questions
+        )
+    )
+
+
+def _engine(settings: Settings, corpus: Path | None, *, semantic: bool) -> AnswerEngine:
+    wanted = settings if semantic else settings.model_copy(update={"answers": "words"})
+    try:
+        library = load_library(settings) if corpus is None else read_corpus(corpus)
+    except BadFileError as error:
+        raise CommandError(str(error)) from None
+    return answer_engine(library, wanted)
+
+
+def _observed(engine: AnswerEngine, questions: Sequence[Path]) -> tuple[Observed, ...]:
     try:
         asked = [
             one for path in questions or [shipped_questions()] for one in read_questions(path)
         ]
-        library = load_library(settings) if corpus is None else read_corpus(corpus)
     except BadFileError as error:
         raise CommandError(str(error)) from None
-    return observe(answer_engine(library), asked, perf_counter)
+    return observe(engine, asked, perf_counter)
 
 
-def evaluation(seen: Sequence[Observed], *, as_json: bool) -> str:
-    found = report(seen)
-    return json.dumps(asdict(found)) if as_json else "\n".join(_lines(found))
-
-
-def calibration(seen: Sequence[Observed]) -> str:
-    """TOML, as the package's own file of thresholds."""
+def _calibrated(half: Half, engine: AnswerEngine, questions: Sequence[Path]) -> Iterator[str]:
+    seen = _observed(engine, questions)
     chosen = choose(seen)
-    found = asdict(figures(seen, chosen))
-    return "\n".join(
-        [
-            "[thresholds]",
-            *(f"{name} = {value}" for name, value in asdict(chosen).items()),
-            "",
-            "[figures]",
-            f"questions = {len(seen)}",
-            *(f"{name} = {value:.4f}" for name, value in found.items()),
-        ]
-    )
+    yield f"[{half}.thresholds]"
+    typical = engine.thresholds(DEFAULT_LANGUAGE).typical
+    for name, value in asdict(replace(chosen, typical=typical)).items():
+        if value is not None:
+            yield f"{name} = {value:.4g}"
+    yield from ("", f"[{half}.figures]", f"questions = {len(seen)}")
+    for name, value in asdict(figures(seen, chosen)).items():
+        yield f"{name} = {value:.4f}"
+    yield ""
 
 
 def _lines(found: Report) -> list[str]:

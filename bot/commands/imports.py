@@ -20,10 +20,9 @@ from bot.desk import Desk, open_desk
 from bot.snapshot import BadSnapshotError, account_of, from_csv_row, from_json_line
 from state.model.account import Account
 from state.ports import UnitOfWork
-from state.usecases.take_snapshot import Older
 
 _LOST_BYTE = re.compile("[\udc80-\udcff]")
-BATCH = 500
+BATCH = 1000
 """Snapshots a transaction."""
 
 Refuse: TypeAlias = Callable[[int, str], None]
@@ -82,11 +81,8 @@ class Import:
         return taken, older
 
     async def _take(self, unit: UnitOfWork, batch: list[Account]) -> tuple[int, int]:
-        take_snapshot = self.desk.use_cases(unit).take_snapshot
-        older = 0
-        for account in batch:
-            older += isinstance(await take_snapshot(account), Older)
-        return len(batch) - older, older
+        taken = await self.desk.use_cases(unit).take_snapshots(batch)
+        return taken, len(batch) - taken
 
     def _accounts(self, file: TextIO, refuse: Refuse) -> Iterator[Account]:
         plans = frozenset(plan.id for plan in self.desk.policy.plans)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -12,16 +13,28 @@ from bot.markup import plain
 from bot.templating import Templating
 from bot.views import answers as view
 from knowledge.engine import CANDIDATES, AnswerEngine, Explanation
+from knowledge.facts import NOBODY, Facts
+from knowledge.index import Ranked
 from knowledge.model import Action, Answer, Found, Nothing, SmallTalk, Unsure
+from knowledge.personal import personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Nobody in particular, or a freelancer."""
+
+    facts: Facts = NOBODY
+    standing: str = ""
+    """Where the freelancer stands, in the words of the chat; follows articles that show it."""
 
 
 class Terminal:
     """Asks the engine and puts the answer into the words of the chat, without markup."""
 
-    def __init__(self, engine: AnswerEngine, templating: Templating, facts: str = "") -> None:
+    def __init__(self, engine: AnswerEngine, templating: Templating, asker: Asker) -> None:
         self._engine = engine
         self._templating = templating
-        self._facts = facts
+        self._asker = asker
 
     def text(self, question: str, language: str) -> str:
         """Several questions in one message get several answers."""
@@ -56,11 +69,14 @@ class Terminal:
         }
 
     def _words(self, found: Answer, question: str, language: str) -> str:
+        if isinstance(found, Found):
+            found = replace(found, article=personal(found.article, self._asker.facts))
         reply = view.answer(found, question)
         spoken = self._templating.language(language)
         words = plain(self._templating.message(reply.template, reply.context, spoken))
-        if isinstance(found, Found) and found.article.action is Action.PROGRESS and self._facts:
-            return f"{words}\n\n{self._facts}"
+        standing = self._asker.standing
+        if isinstance(found, Found) and found.article.action is Action.PROGRESS and standing:
+            return f"{words}\n\n{standing}"
         return words
 
 
@@ -84,10 +100,19 @@ def explained(why: Explanation) -> list[str]:
         f"read as: {' '.join(ranking.read)}",
         f"mended: {_listed(set(ranking.typed) - set(ranking.read))}",
         f"of another subject: {_listed(ranking.unknown)}",
-        f"an answer: from {thresholds.answer}, {thresholds.margin} ahead of the next",
-        f"a choice: from {thresholds.offer}",
-        *(f"{one.score:.4f} {one.id}: {one.phrasing}" for one in ranking.ranked[:CANDIDATES]),
+        f"an answer: from {thresholds.answer:.4f}, {thresholds.margin:.4f} ahead of the next",
+        f"a choice: from {thresholds.offer:.4f}",
+        *map(_scored, ranking.ranked[:CANDIDATES]),
     ]
+
+
+def _scored(one: Ranked) -> str:
+    halves = (
+        ""
+        if one.by_words is None
+        else f" (words {one.by_words:.4f}, meaning {one.by_meaning:.4f})"
+    )
+    return f"{one.score:.4f}{halves} {one.id}: {one.phrasing}"
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -126,17 +151,14 @@ def answers(
     settings: Settings,
     questions: Iterable[str],
     language: str,
+    asker: Asker,
     *,
-    facts: str = "",
     as_json: bool = False,
     explain: bool = False,
 ) -> Iterator[str]:
-    """One printed answer a question, in their order.
-
-    `facts` says where the freelancer who asks stands, and follows articles that show it.
-    """
-    engine = answer_engine(load_library(settings))
-    terminal = Terminal(engine, load_templating(settings), facts)
+    """One printed answer a question, in their order."""
+    engine = answer_engine(load_library(settings), settings)
+    terminal = Terminal(engine, load_templating(settings), asker)
     for question in questions:
         if as_json:
             yield json.dumps(terminal.record(question, language), ensure_ascii=False)

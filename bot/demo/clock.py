@@ -19,6 +19,10 @@ class DemoClock:
         self._latest = max(self._latest, datetime.now(UTC) + self._ahead)
         return self._latest
 
+    def is_steady(self) -> bool:
+        """Moved by hand, and on purpose."""
+        return True
+
     def forward(self, by: timedelta) -> None:
         if by < timedelta():
             message = "a clock that goes back would reopen what time has closed"

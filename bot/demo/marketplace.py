@@ -8,6 +8,7 @@ import aiohttp
 
 from bot.demo.errors import DemoError, RefusedError
 from bot.demo.people import Snapshot
+from bot.demo.service import Service
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 OK = range(200, 300)
@@ -27,7 +28,8 @@ class Invitation:
 class Marketplace:
     """Speaks the bot's public HTTP interface. Enter it to be able to."""
 
-    def __init__(self, *, bot_url: str, token: str) -> None:
+    def __init__(self, *, bot_url: str, token: str, service: Service) -> None:
+        self.service = service
         self._bot_url = bot_url
         self._token = token
         self._session: aiohttp.ClientSession | None = None
@@ -42,6 +44,7 @@ class Marketplace:
             await self._session.close()
 
     async def report(self, snapshot: Snapshot) -> None:
+        self.service.accounts[snapshot["id"]] = snapshot
         address = f"/api/v1/freelancers/{quote(snapshot['id'], safe='')}"
         status, _ = await self._call("PUT", address, dict(snapshot))
         if status not in OK:

@@ -19,6 +19,7 @@ from bot.demo.page import Page, same_origin_only
 from bot.demo.people import load_people
 from bot.demo.phone.dialogue import Pace
 from bot.demo.phone.provider import PhoneProvider
+from bot.demo.service import Service
 from bot.demo.telegram.server import Telegram
 from bot.demo.wiring import CALLER, LOOPBACK, Wiring
 from bot.demo.world import World
@@ -56,6 +57,7 @@ async def serve(
                 async with start_bot(wiring.settings(), world.clock):
                     await introduce(world)
                     announce("The bot is ready.")
+                    announce(f"To try docs/integration.md: {wiring.exports()}")
                     await terminated.wait()
             except Exception as error:
                 world.bot_is("failed", _reason(error))
@@ -111,7 +113,11 @@ def make_world(wiring: Wiring, *, pace: Pace | None = None) -> World:
             events=events,
             pace=pace,
         ),
-        marketplace=Marketplace(bot_url=wiring.bot_url, token=wiring.api_token),
+        marketplace=Marketplace(
+            bot_url=wiring.bot_url,
+            token=wiring.api_token,
+            service=Service(token=wiring.platform_token, secret=wiring.events_secret),
+        ),
         events=events,
     )
 
@@ -121,6 +127,7 @@ def make_app(world: World) -> web.Application:
     app.add_routes(Page(world).routes())
     app.add_routes(world.telegram.routes("/telegram"))
     app.add_routes(world.phone.routes("/twilio"))
+    app.add_routes(world.marketplace.service.routes("/marketplace"))
     return app
 
 

@@ -1,5 +1,6 @@
 """How the bot is told about this world: by settings only, as in production."""
 
+import base64
 import secrets
 import socket
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ def free_port() -> int:
         return port
 
 
+def _base64() -> str:
+    return base64.b64encode(secrets.token_bytes(24)).decode()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
     """Addresses and secrets of one demo; all secrets are fresh and die with it."""
@@ -30,22 +35,34 @@ class Wiring:
     webhook_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     api_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     pepper: str = field(default_factory=lambda: secrets.token_hex(32))
+    platform_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    events_secret: str = field(default_factory=lambda: f"whsec_{_base64()}")
     account_sid: str = field(default_factory=lambda: "AC" + secrets.token_hex(16))
     auth_token: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
+    def world_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
     def bot_url(self) -> str:
         return f"http://{LOOPBACK}:{self.bot_port}"
+
+    def exports(self) -> str:
+        """For a shell that wants to play the marketplace."""
+        return (
+            f"export DESK={self.bot_url} TOKEN={self.api_token} "
+            f"MARKETPLACE={self.world_url}/marketplace PLATFORM_TOKEN={self.platform_token}"
+        )
 
     def settings(self) -> dict[str, object]:
         """Return every setting of the bot that matters here, by its name in `bot.config`.
 
         Those that lead outside are switched off, whatever the environment says.
         """
-        world = f"http://{LOOPBACK}:{self.port}"
         return {
             "token": self.token,
-            "telegram_api": f"{world}/telegram",
+            "telegram_api": f"{self.world_url}/telegram",
             "database_url": f"sqlite+aiosqlite:///{self.folder / 'demo.db'}",
             "public_url": self.bot_url,
             "host": LOOPBACK,
@@ -54,15 +71,15 @@ class Wiring:
             "peppers": f"demo:{self.pepper}",
             "api_tokens": self.api_token,
             "voice": "twilio",
-            "twilio_api": f"{world}/twilio",
+            "twilio_api": f"{self.world_url}/twilio",
             "twilio_account_sid": self.account_sid,
             "twilio_auth_token": self.auth_token,
             "twilio_auth_token_secondary": None,
             "twilio_from": CALLER,
             "call_regions": ",".join(REGIONS),
             "brand": "Connects Desk",
-            "events_url": None,
-            "events_secret": None,
+            "events_url": f"{self.world_url}/marketplace/events",
+            "events_secret": self.events_secret,
             "platform_url": None,
             "platform_token": None,
             "gateway_token": None,

@@ -3,7 +3,7 @@
 from bot.gateways.telegram import Calls
 from bot.templating import Templating
 
-COMMANDS = ("connects", "verify", "topics", "human", "cancel", "help")
+COMMANDS = ("connects", "verify", "topics", "human", "cancel", "privacy", "help")
 
 
 async def introduce(calls: Calls, templating: Templating, language: str) -> None:

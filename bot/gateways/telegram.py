@@ -8,7 +8,9 @@ TelegramError
 └── UnreachableError    no answer, a broken one, or 5xx: try again later
 """
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol, Self
 
@@ -45,6 +47,15 @@ class UnreachableError(TelegramError):
     """Whether Telegram did it is not known."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file as a parameter of a call."""
+
+    name: str
+    content: bytes = field(repr=False)
+    content_type: str
+
+
 class Calls(Protocol):
     """What the rest of the bot needs of the Bot API."""
 
@@ -72,15 +83,32 @@ class BotApi:
         if self._session is None:
             raise RuntimeError("BotApi is used outside its context")
         body = {name: value for name, value in parameters.items() if value is not None}
+        form = _form(body)
+        content: dict[str, Any] = {"json": body} if form is None else {"data": form}
         try:
             async with self._session.post(
-                self._prefix + method, json=body, timeout=_patience(body)
+                self._prefix + method, timeout=_patience(body), **content
             ) as response:
                 answer = await response.json()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             # The error's own text may hold the address, and with it the token.
             raise UnreachableError(f"{method}: {type(error).__name__}") from None
         return _result(method, answer)
+
+
+def _form(body: Mapping[str, object]) -> aiohttp.FormData | None:
+    """Where a file goes along, the rest is form fields too."""
+    if not any(isinstance(value, Upload) for value in body.values()):
+        return None
+    form = aiohttp.FormData()
+    for name, value in body.items():
+        if isinstance(value, Upload):
+            form.add_field(
+                name, value.content, filename=value.name, content_type=value.content_type
+            )
+        else:
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+    return form
 
 
 def _patience(body: Mapping[str, object]) -> aiohttp.ClientTimeout:
@@ -126,6 +154,12 @@ class Messenger:
             **more,
         )
         return int(message["message_id"])
+
+    async def send_file(self, chat_id: int, file: Upload, caption: str) -> None:
+        """`caption` is Telegram HTML, at most 1,024 characters as shown."""
+        await self._calls.call(
+            "sendDocument", chat_id=chat_id, document=file, caption=caption, parse_mode="HTML"
+        )
 
     async def edit(
         self, chat_id: int, message_id: int, text: str, keyboard: Mapping[str, object] | None

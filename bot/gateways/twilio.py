@@ -4,42 +4,28 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Self, TypeAlias
+from typing import Self
 
 import aiohttp
 
+from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
 from state.model.verification import Ending
 
 _PATIENCE = aiohttp.ClientTimeout(total=15)
 
-_REJECTED = {21211, 21217, 21214, 21216}
-_NOT_SERVED = {21202, 21215, 60605}
 _THROTTLED = {20429, 10004}
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    sid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    how: Ending
-    detail: str
-    """For the log and the operator; holds no number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Throttled:
-    """Nothing was created; the same request may be made later."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotKnown:
-    """No answer: the call may or may not have been placed, so it is never asked for again."""
-
-
-Placement: TypeAlias = Placed | Refused | Throttled | NotKnown
+_MEANINGS = {
+    21211: Ending.NUMBER_REJECTED,
+    21214: Ending.NUMBER_REJECTED,
+    21216: Ending.NUMBER_REJECTED,
+    21217: Ending.NUMBER_REJECTED,
+    21202: Ending.NOT_SERVED,
+    21215: Ending.NOT_SERVED,
+    60605: Ending.NOT_SERVED,
+    20003: Ending.MISCONFIGURED,
+    21210: Ending.MISCONFIGURED,
+}
+"""What else is refused with 4xx has failed; with 401, nothing of ours is taken any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +100,9 @@ def _placement(status: int, body: dict[str, object]) -> Placement:
         return Placed(str(body["sid"]))
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in _THROTTLED:
         return Throttled()
-    if code in _REJECTED:
-        return Refused(Ending.NUMBER_REJECTED, f"provider error {code}")
-    if code in _NOT_SERVED:
-        return Refused(Ending.NOT_SERVED, f"provider error {code}")
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Refused(Ending.PROVIDER_FAILED, f"provider answered {status}, error {code}")
+        unnamed = status == HTTPStatus.UNAUTHORIZED
+        otherwise = Ending.MISCONFIGURED if unnamed else Ending.PROVIDER_FAILED
+        how = _MEANINGS.get(code, otherwise) if isinstance(code, int) else otherwise
+        return Refused(how, f"provider answered {status}, error {code}")
     return NotKnown()

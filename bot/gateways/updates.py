@@ -15,7 +15,7 @@ from bot.gateways.telegram import (
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 LONG_POLL = 25
 """Seconds that Telegram holds an empty answer back."""
 _LONGEST_PAUSE = 30

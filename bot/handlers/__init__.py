@@ -8,10 +8,14 @@ from bot.handlers import (
     browse,
     groups,
     no_line,
+    nudges,
     number,
     presence,
+    privacy,
     progress,
+    rate,
     verification,
+    what_if,
 )
 
 
@@ -25,6 +29,10 @@ def routers() -> list[Router]:
         no_line.router(),
         verification.router(),
         progress.router(),
+        what_if.router(),
+        nudges.router(),
+        privacy.router(),
+        rate.router(),
         browse.router(),
         ask.router(),
     ]

@@ -5,22 +5,29 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
-from bot.callbacks import ConfirmLink, Person
-from bot.handlers.filters import Pressed
+from bot.callbacks import FROM_INLINE, ConfirmLink, Person
+from bot.handlers.filters import ContactMayLink, HasOwnContact, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.policy import Policy
 from state.usecases.inspect_link import InspectLink
 from state.usecases.link_chat import LinkChat
+from state.usecases.offer_by_contact import OfferByContact
 from state.usecases.unlink_chat import UnlinkChat
 
 
 async def start(
-    message: Message, command: CommandObject, reader: Reader, inspect_link: InspectLink
+    message: Message,
+    command: CommandObject,
+    reader: Reader,
+    inspect_link: InspectLink,
+    contact_links: bool,  # noqa: FBT001 - given by name
 ) -> Replies:
-    if not command.args:
-        return [views.account.welcome(linked=reader.chat.freelancer_id is not None)]
-    return [views.account.link_preview(await inspect_link(command.args), command.args)]
+    if not command.args or command.args == FROM_INLINE:
+        linked = reader.chat.freelancer_id is not None
+        return views.account.welcome(linked=linked, by_contact=contact_links)
+    found = await inspect_link(reader.chat.id, command.args)
+    return [views.account.link_preview(found, command.args)]
 
 
 async def confirm_link(
@@ -33,6 +40,12 @@ async def confirm_link(
         return [views.account.plain("link_declined")]
     linked = await link_chat(reader.chat.id, press.secret)
     return views.account.linked(linked, press.secret)
+
+
+async def offer_by_contact(
+    message: Message, number: str, offer_by_contact: OfferByContact
+) -> Replies:
+    return [views.account.contact_found(await offer_by_contact(number))]
 
 
 async def unlink(message: Message, reader: Reader, unlink_chat: UnlinkChat) -> Replies:
@@ -53,6 +66,7 @@ async def show_person(event: Message | CallbackQuery, policy: Policy) -> Replies
 def router() -> Router:
     router = Router(name=__name__)
     router.message.register(start, CommandStart())
+    router.message.register(offer_by_contact, ContactMayLink(), HasOwnContact())
     router.message.register(show_help, Command("help"))
     router.message.register(show_person, Command("human"))
     router.message.register(unlink, Command("unlink"))

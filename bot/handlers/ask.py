@@ -4,27 +4,30 @@ from aiogram import Router
 from aiogram.types import Message
 
 from bot import views
-from bot.handlers.filters import HasText, IsCommand, IsLinkCode
+from bot.answering import Answering
+from bot.handlers.filters import HasText, IsCommand, IsLinkCode, WasEdited
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
-from knowledge.engine import AnswerEngine
 from state.usecases.inspect_link import InspectLink
 from state.usecases.read_verification import ReadVerification
 
 
-async def take_link_code(message: Message, code: str, inspect_link: InspectLink) -> Replies:
-    return [views.account.link_preview(await inspect_link(code), code)]
+async def take_link_code(
+    message: Message, code: str, reader: Reader, inspect_link: InspectLink
+) -> Replies:
+    return [views.account.link_preview(await inspect_link(reader.chat.id, code), code)]
 
 
 async def answer_question(
     message: Message,
     reader: Reader,
-    engine: AnswerEngine,
+    answering: Answering,
     read_verification: ReadVerification,
 ) -> Replies:
-    question = message.text or ""
-    replies = [views.answers.answer(engine.ask(question, reader.language), question)]
-    if reader.chat.freelancer_id is not None:
+    edited = message.edit_date is not None
+    given = await answering.ask(reader, message.message_id, message.text or "")
+    replies = views.answers.given(given, edited=edited)
+    if reader.chat.freelancer_id is not None and not edited:
         view = await read_verification(reader.chat.freelancer_id)
         replies += views.phone.where_you_stand(view)
     return replies
@@ -38,10 +41,15 @@ async def ask_for_words(message: Message) -> Replies:
     return [views.account.plain("only_words")]
 
 
+async def stay_silent(message: Message) -> Replies:
+    return []
+
+
 def router() -> Router:
     router = Router(name=__name__)
     router.message.register(refuse_command, IsCommand())
     router.message.register(take_link_code, IsLinkCode())
     router.message.register(answer_question, HasText())
+    router.message.register(stay_silent, WasEdited())  # a live location changes every minute
     router.message.register(ask_for_words)
     return router

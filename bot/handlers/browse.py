@@ -5,6 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
+from bot.answering import Answering
 from bot.callbacks import ShowArticle, ShowTopic
 from bot.handlers.filters import Pressed
 from bot.middlewares.reader import Reader
@@ -28,10 +29,10 @@ async def show_topic(
 
 
 async def show_article(
-    query: CallbackQuery, press: ShowArticle, reader: Reader, library: Library
+    query: CallbackQuery, press: ShowArticle, reader: Reader, answering: Answering
 ) -> Replies:
-    article = library.article(press.slug, reader.language)
-    return [views.answers.article(article) if article else views.answers.gone()]
+    shown = await answering.open(reader, press.slug)
+    return [views.answers.article(shown) if shown else views.answers.gone()]
 
 
 async def forget_button(query: CallbackQuery) -> Replies:

@@ -1,19 +1,24 @@
 """Filters of our own: async, because aiogram runs plain ones in a thread each."""
 
 import re
+from datetime import timedelta
 
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.callbacks import Payload
+from bot.callbacks import Payload, Theirs
 from bot.middlewares.reader import Reader
+from state.model.channel import Channel
 from state.model.chat import Awaiting
+from state.ports import Clock
 
 _CODE = re.compile(r"\s*\d{3}[\s-]?\d{3}\s*")
 _TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin\s+code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
 _LINK_CODE = re.compile(r"\s*([A-Za-z2-9]{4})-([A-Za-z2-9]{4})\s*")
+_STOP = re.compile(r"\s*stop[\s.!]*", re.IGNORECASE)
 _LEAST_DIGITS = 7
 """Fewer make no number anywhere; five or six are somebody's code."""
+_RECENT = timedelta(minutes=10)
 _MOST_LETTERS = 4
 """As in "tel:" or "ext"; more of them, and it is a question that holds a number."""
 
@@ -46,6 +51,11 @@ class InGroup(Filter):
 class HasText(Filter):
     async def __call__(self, message: Message) -> bool:
         return bool(message.text)
+
+
+class WasEdited(Filter):
+    async def __call__(self, message: Message) -> bool:
+        return message.edit_date is not None
 
 
 class IsCommand(Filter):
@@ -99,11 +109,39 @@ class HasOwnContact(Filter):
         return {"number": "+" + contact.phone_number.removeprefix("+")}
 
 
-class CallsAreOff(Filter):
-    """The settings name no telephone line."""
+class AreOff(Filter):
+    """The settings offer none of these ways to verify a number."""
 
-    async def __call__(self, event: Message | CallbackQuery, calls_are_on: bool) -> bool:  # noqa: FBT001 - given by name
-        return not calls_are_on
+    def __init__(self, *channels: Channel) -> None:
+        self._channels = channels
+
+    async def __call__(self, event: Message | CallbackQuery, channels: frozenset[Channel]) -> bool:
+        return channels.isdisjoint(self._channels)
+
+
+class SaysStop(Filter):
+    """To reminders that this chat gets; anywhere else it is a word like others."""
+
+    async def __call__(self, message: Message, reader: Reader) -> bool:
+        said = _STOP.fullmatch(message.text or "") is not None
+        return said and reader.chat.nudge_at is not None
+
+
+class Recently(Filter):
+    """The button was shown minutes ago, so it is still about the account that it names."""
+
+    async def __call__(self, query: CallbackQuery, press: Theirs, clock: Clock) -> bool:
+        if not press.asked_at.isdecimal():
+            return False
+        age = clock.now().timestamp() - int(press.asked_at)
+        return age < _RECENT.total_seconds()
+
+
+class ContactMayLink(Filter):
+    """The settings allow it, and this chat knows no account yet."""
+
+    async def __call__(self, message: Message, reader: Reader, contact_links: bool) -> bool:  # noqa: FBT001 - given by name
+        return contact_links and reader.chat.freelancer_id is None
 
 
 class HasContact(Filter):

@@ -20,7 +20,9 @@ async def stay_silent(event: Message | CallbackQuery) -> Replies:
 def router() -> Router:
     router = Router(name=__name__)
     router.message.register(
-        point_to_private, InGroup(), Command("start", "help", "connects", "verify")
+        point_to_private,
+        InGroup(),
+        Command("start", "help", "connects", "verify", "nudges", "privacy", "export", "forget"),
     )
     router.message.register(stay_silent, InGroup())
     router.callback_query.register(stay_silent, InGroup())

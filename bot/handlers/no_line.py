@@ -1,4 +1,4 @@
-"""A desk without a telephone line says so before anybody waits for a call."""
+"""A desk that can't verify a number says so before anybody waits for a call or a message."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -6,8 +6,9 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import Verify
-from bot.handlers.filters import CallsAreOff, Pressed
+from bot.handlers.filters import AreOff, Pressed
 from bot.reply import Replies
+from state.model.channel import Channel
 
 
 async def refuse_calls(event: Message | CallbackQuery) -> Replies:
@@ -16,7 +17,8 @@ async def refuse_calls(event: Message | CallbackQuery) -> Replies:
 
 def router() -> Router:
     router = Router(name=__name__)
-    router.message.register(refuse_calls, Command("verify"), CallsAreOff())
-    router.callback_query.register(refuse_calls, Pressed(Verify, act="start"), CallsAreOff())
-    router.callback_query.register(refuse_calls, Pressed(Verify, act="call"), CallsAreOff())
+    router.message.register(refuse_calls, Command("verify"), AreOff(*Channel))
+    router.callback_query.register(refuse_calls, Pressed(Verify, act="start"), AreOff(*Channel))
+    for act, channel in (("call", Channel.CALL), ("message", Channel.GATEWAY)):
+        router.callback_query.register(refuse_calls, Pressed(Verify, act=act), AreOff(channel))
     return router

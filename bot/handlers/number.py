@@ -8,9 +8,11 @@ from bot.callbacks import Verify
 from bot.handlers.filters import HasContact, HasOwnContact, LooksLikeNumber, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from state.model.channel import Channel
 from state.model.chat import Awaiting
 from state.usecases.edit_number import EditNumber
 from state.usecases.expect_input import ExpectInput
+from state.usecases.take_contact import TakeContact
 
 
 async def ask_for_number(
@@ -23,12 +25,25 @@ async def ask_for_number(
 
 
 async def take_number(
-    message: Message, reader: Reader, edit_number: EditNumber, number: str | None = None
+    message: Message, reader: Reader, edit_number: EditNumber, channels: frozenset[Channel]
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
-    edited = await edit_number(reader.chat.freelancer_id, number or message.text or "")
-    return views.phone.number_edited(edited)
+    edited = await edit_number(reader.chat.freelancer_id, message.text or "")
+    return views.phone.number_edited(edited, channels)
+
+
+async def take_contact(
+    message: Message,
+    reader: Reader,
+    take_contact: TakeContact,
+    number: str,
+    channels: frozenset[Channel],
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    taken = await take_contact(reader.chat.freelancer_id, number)
+    return views.phone.number_edited(taken, channels)
 
 
 async def refuse_contact(message: Message) -> Replies:
@@ -37,7 +52,7 @@ async def refuse_contact(message: Message) -> Replies:
 
 def router() -> Router:
     router = Router(name=__name__)
-    router.message.register(take_number, HasOwnContact())
+    router.message.register(take_contact, HasOwnContact())
     router.message.register(refuse_contact, HasContact())
     router.message.register(take_number, LooksLikeNumber())
     router.callback_query.register(ask_for_number, Pressed(Verify, act="edit"))

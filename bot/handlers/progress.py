@@ -10,16 +10,22 @@ from bot.handlers.filters import Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.policy import Policy
+from state.usecases.ask_for_reading import AskForReading
 from state.usecases.read_progress import ReadProgress
 
 
 async def show(
-    event: Message | CallbackQuery, reader: Reader, read_progress: ReadProgress, policy: Policy
+    event: Message | CallbackQuery,
+    reader: Reader,
+    read_progress: ReadProgress,
+    ask_for_reading: AskForReading,
+    policy: Policy,
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
+    awaited = await ask_for_reading(reader.chat.freelancer_id)
     found = await read_progress(reader.chat.freelancer_id)
-    return [views.progress.reading(found, policy)]
+    return [views.progress.reading(found, policy, awaited=awaited)]
 
 
 async def press(
@@ -27,14 +33,16 @@ async def press(
     press: OpenProgress,
     reader: Reader,
     read_progress: ReadProgress,
+    ask_for_reading: AskForReading,
     policy: Policy,
 ) -> Replies:
     if press.how == "why":
         return [views.progress.why_allowance(policy)]
     if press.how == "show" or reader.chat.freelancer_id is None:
-        return await show(query, reader, read_progress, policy)
+        return await show(query, reader, read_progress, ask_for_reading, policy)
+    awaited = await ask_for_reading(reader.chat.freelancer_id, again=True)
     found = await read_progress(reader.chat.freelancer_id)
-    return [views.progress.reading(found, policy, edit=True)]
+    return [views.progress.reading(found, policy, edit=True, awaited=awaited)]
 
 
 def router() -> Router:

@@ -9,12 +9,14 @@ from bot.callbacks import Verify
 from bot.handlers.filters import IsCode, IsTelegramCode, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from state.model.channel import Channel
 from state.model.chat import Awaiting
 from state.policy import Policy
 from state.usecases.cancel_call import CancelCall
 from state.usecases.expect_input import ExpectInput
 from state.usecases.read_verification import ReadVerification
 from state.usecases.request_call import RequestCall
+from state.usecases.submit_code import SubmitCode
 
 
 async def show_standing(
@@ -23,13 +25,14 @@ async def show_standing(
     read_verification: ReadVerification,
     expect_input: ExpectInput,
     policy: Policy,
+    channels: frozenset[Channel],
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
     view = await read_verification(reader.chat.freelancer_id)
     if view.needs_number:
         await expect_input(reader.chat.id, Awaiting.NUMBER)
-    return [views.phone.standing(view, policy)]
+    return [views.phone.standing(view, policy, channels)]
 
 
 async def ask_for_call(
@@ -40,12 +43,26 @@ async def ask_for_call(
     return views.phone.call_decision(await request_call(reader.chat.freelancer_id), policy)
 
 
-async def explain_code(
-    message: Message, reader: Reader, read_verification: ReadVerification
+async def ask_for_message(
+    query: CallbackQuery, reader: Reader, request_call: RequestCall, policy: Policy
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
-    return [views.phone.code_in_chat(await read_verification(reader.chat.freelancer_id))]
+    decision = await request_call(reader.chat.freelancer_id, Channel.GATEWAY)
+    return views.phone.call_decision(decision, policy)
+
+
+async def take_code(
+    message: Message,
+    reader: Reader,
+    submit_code: SubmitCode,
+    read_verification: ReadVerification,
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    judged = await submit_code(reader.chat.freelancer_id, message.text or "")
+    view = await read_verification(reader.chat.freelancer_id)
+    return [views.phone.code_judged(judged, view)]
 
 
 async def warn_of_login_code(message: Message) -> Replies:
@@ -69,9 +86,10 @@ def router() -> Router:
     router = Router(name=__name__)
     router.message.register(show_standing, Command("verify"))
     router.message.register(cancel, Command("cancel"))
-    router.message.register(explain_code, IsCode())
+    router.message.register(take_code, IsCode())
     router.message.register(warn_of_login_code, IsTelegramCode())
     router.callback_query.register(show_standing, Pressed(Verify, act="start"))
     router.callback_query.register(ask_for_call, Pressed(Verify, act="call"))
+    router.callback_query.register(ask_for_message, Pressed(Verify, act="message"))
     router.callback_query.register(cancel, Pressed(Verify, act="cancel"))
     return router

@@ -6,23 +6,38 @@ from bot.callbacks import ConfirmLink, OpenProgress, Verify
 from bot.reply import Button, Replies, Reply
 from bot.views.answers import PERSON, TOPICS
 from state.policy import Policy
-from state.rules.linking import LinkRefused
+from state.rules.linking import GuessingLocked, LinkRefused
 from state.usecases.inspect_link import LinkPreview
 from state.usecases.link_chat import Linked
+from state.usecases.offer_by_contact import NotTheirs, OfferedByContact
 
 CONNECTS = Button(label="my_connects", press=OpenProgress())
 VERIFY = Button(label="verify_phone", press=Verify("start"))
 
 
-def welcome(*, linked: bool) -> Reply:
-    return Reply(template="welcome", context={"linked": linked}, buttons=((TOPICS, PERSON),))
+def welcome(*, linked: bool, by_contact: bool) -> Replies:
+    """With the other way to link, where the settings allow it and it is of use."""
+    hello = Reply(template="welcome", context={"linked": linked}, buttons=((TOPICS, PERSON),))
+    if linked or not by_contact:
+        return [hello]
+    return [hello, Reply(template="contact_offered", contact_button=True)]
+
+
+def contact_found(found: OfferedByContact | NotTheirs) -> Reply:
+    match found:
+        case OfferedByContact(preview=preview, secret=secret):
+            return link_preview(preview, secret)
+        case NotTheirs():
+            return Reply(template="contact_unknown", buttons=((PERSON,),))
+        case _:
+            assert_never(found)
 
 
 def help_text() -> Reply:
     return Reply(template="help", buttons=((TOPICS, PERSON),))
 
 
-def link_preview(found: LinkPreview | LinkRefused, secret: str) -> Reply:
+def link_preview(found: LinkPreview | LinkRefused | GuessingLocked, secret: str) -> Reply:
     """The name is masked: enough to know one's own account, nothing for anybody else."""
     match found:
         case LinkPreview():
@@ -36,13 +51,15 @@ def link_preview(found: LinkPreview | LinkRefused, secret: str) -> Reply:
             )
         case LinkRefused(why):
             return Reply(template="link_refused", context={"why": why.value}, buttons=((PERSON,),))
+        case GuessingLocked(until):
+            return Reply(template="link_locked", context={"until": until}, buttons=((PERSON,),))
         case _:
             assert_never(found)
 
 
-def linked(outcome: Linked | LinkRefused, secret: str) -> Replies:
+def linked(outcome: Linked | LinkRefused | GuessingLocked, secret: str) -> Replies:
     """The chat that lost the account hears of it too."""
-    if isinstance(outcome, LinkRefused):
+    if not isinstance(outcome, Linked):
         return [link_preview(outcome, secret)]
     replies = [Reply(template="linked", buttons=((CONNECTS,), (VERIFY,)))]
     if outcome.moved_from is not None:

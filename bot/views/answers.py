@@ -1,10 +1,11 @@
 """Answers, articles and topics."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
-from bot.callbacks import OpenProgress, Person, ShowArticle, ShowTopic, Verify
-from bot.reply import Button, Reply, Row
+from bot.callbacks import OpenProgress, Person, Rate, ShowArticle, ShowTopic, Verify
+from bot.reply import Button, Replies, Reply, Row
 from knowledge.model import (
     Action,
     Answer,
@@ -16,6 +17,7 @@ from knowledge.model import (
     Talk,
     Unsure,
 )
+from state.model.question import Fault, QuestionId, answer_matter, feedback_matter
 
 TOPICS = Button(label="topics", press=ShowTopic())
 PERSON = Button(label="person", press=Person())
@@ -26,13 +28,83 @@ _ACTIONS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An article as this reader gets it."""
+
+    article: Article
+    related: tuple[Article, ...] = ()
+    record: QuestionId
+    helpful: bool | None = None
+    """What the reader said of it, if anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What one message got."""
+
+    question: str
+    answers: tuple[Shown | Unsure | Nothing | SmallTalk, ...]
+    records: tuple[QuestionId, ...] = ()
+    """One an answer; small talk has none."""
+    withdrawn: tuple[QuestionId, ...] = ()
+    """Answers to what the message asked before it was edited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    shown: Shown | None
+    """None if the article is there no more."""
+    record: QuestionId
+    helpful: bool
+    fault: Fault | None
+    runner_up: Article | None
+
+
+def given(got: Given, *, edited: bool) -> Replies:
+    """New messages, or the earlier answers changed in place where the question was edited."""
+    records = got.records or (None,) * len(got.answers)
+    replies = [
+        _given(one, got.question, record, edited=edited)
+        for one, record in zip(got.answers, records, strict=True)
+    ]
+    return replies + [_withdrawn(record) for record in got.withdrawn]
+
+
+def _given(
+    one: Shown | Unsure | Nothing | SmallTalk,
+    question: str,
+    record: QuestionId | None,
+    *,
+    edited: bool,
+) -> Reply:
+    matter = None if record is None else answer_matter(record)
+    match one:
+        case Shown():
+            return article(one, edit=edited)
+        case Unsure():
+            rows = tuple((_title(choice),) for choice in one.choices)
+            buttons = (*rows, (TOPICS, PERSON))
+            return Reply(template="unsure", buttons=buttons, matter=matter, edit=edited)
+        case Nothing():
+            return nothing(question, matter=matter, edit=edited)
+        case SmallTalk():
+            return small_talk(one.kind)
+        case _:
+            assert_never(one)
+
+
+def _withdrawn(record: QuestionId) -> Reply:
+    return Reply(template="withdrawn", matter=answer_matter(record), edit=True)
+
+
 def answer(found: Answer, question: str) -> Reply:
+    """Its words alone, for a terminal, where nothing can be pressed."""
     match found:
         case Found():
-            return article(found.article)
+            return Reply(template="article", context=article_context(found.article))
         case Unsure():
-            rows = tuple((_title(one),) for one in found.choices)
-            return Reply(template="unsure", buttons=(*rows, (TOPICS, PERSON)))
+            return Reply(template="unsure")
         case Nothing():
             return nothing(question)
         case SmallTalk():
@@ -41,26 +113,63 @@ def answer(found: Answer, question: str) -> Reply:
             assert_never(found)
 
 
-def article(shown: Article) -> Reply:
+def article(shown: Shown, *, edit: bool = False) -> Reply:
     rows: list[Row] = []
-    if shown.action is not None:
-        rows.append((_ACTIONS[shown.action],))
+    if shown.article.action is not None:
+        rows.append((_ACTIONS[shown.article.action],))
+    rows += [(_title(one),) for one in shown.related]
+    if shown.helpful is None:
+        rows.append((_rate("helped", shown.record, "yes"), _rate("no_help", shown.record, "no")))
     rows.append((TOPICS, PERSON))
-    return Reply(template="article", context=article_context(shown), buttons=tuple(rows))
+    return Reply(
+        template="article",
+        context={**article_context(shown.article), "asks": True, "helpful": shown.helpful},
+        buttons=tuple(rows),
+        matter=answer_matter(shown.record),
+        edit=edit,
+    )
 
 
 def article_context(shown: Article) -> dict[str, object]:
+    """For readers who aren't asked whether it helped: at a terminal, in another chat."""
     return {
         "title": shown.title,
         "short": shown.short,
         "more": shown.more,
         "sources": shown.sources,
         "checked_on": shown.checked_on,
+        "asks": False,
+        "helpful": None,
     }
 
 
-def nothing(question: str) -> Reply:
-    return Reply(template="nothing", context={"question": question}, buttons=((TOPICS, PERSON),))
+def rated(what: Rated | None) -> Replies:
+    """The answer without the question whether it helped and, if it didn't, what to do next."""
+    if what is None:
+        return [gone()]
+    replies = [article(what.shown, edit=True)] if what.shown else []
+    if what.helpful:
+        return replies
+    reasons = [] if what.fault else [_fault(one, what.record) for one in Fault]
+    next_best = ((_title(what.runner_up, "read"),),) if what.runner_up else ()
+    sorry = Reply(
+        template="sorry",
+        context={"asks": what.fault is None, "next_best": what.runner_up is not None},
+        buttons=(*_pairs(reasons), *next_best, (TOPICS, PERSON)),
+        matter=feedback_matter(what.record),
+        edit=True,
+    )
+    return [*replies, sorry]
+
+
+def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> Reply:
+    return Reply(
+        template="nothing",
+        context={"question": question},
+        buttons=((TOPICS, PERSON),),
+        matter=matter,
+        edit=edit,
+    )
 
 
 def small_talk(kind: Talk) -> Reply:
@@ -90,5 +199,32 @@ def gone() -> Reply:
     return Reply(template="gone", buttons=((TOPICS,),))
 
 
-def _title(shown: Article) -> Button:
-    return Button(label="article", values={"title": shown.title}, press=ShowArticle(shown.slug))
+def inline(answer: Answer) -> tuple[Article, ...]:
+    """What to offer in another chat: what anybody may read, best first."""
+    match answer:
+        case Found():
+            articles = (answer.article, *answer.alternatives)
+        case Unsure():
+            articles = answer.choices
+        case Nothing() | SmallTalk():
+            articles = ()
+        case _:
+            assert_never(answer)
+    return tuple(one for one in articles if one.public)
+
+
+def _pairs(buttons: Sequence[Button]) -> tuple[Row, ...]:
+    """Two a row: short words, side by side on a phone."""
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+
+def _title(shown: Article, label: str = "article") -> Button:
+    return Button(label=label, values={"title": shown.title}, press=ShowArticle(shown.slug))
+
+
+def _rate(label: str, record: QuestionId, verdict: str) -> Button:
+    return Button(label=label, press=Rate(str(record), verdict))
+
+
+def _fault(fault: Fault, record: QuestionId) -> Button:
+    return Button(label=f"fault_{fault}", press=Rate(str(record), fault))

@@ -1,63 +1,73 @@
-"""Phone verification: the number, the decision about a call, and the call itself, live."""
+"""Phone verification: where one stands, the number, and the decision about a call."""
 
 from collections.abc import Mapping
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
-from bot.callbacks import OpenProgress, ShowArticle, Verify
+from bot.callbacks import Verify
 from bot.reply import Button, Replies, Reply, Row
 from bot.views.answers import PERSON
+from bot.views.call import CANCEL, CONNECTS, EDIT, lock_hours, phase_name, problems
+from state.model.channel import Channel
 from state.model.verification import (
     AlreadyVerified,
-    AwaitingAck,
-    AwaitingCode,
+    AskAck,
+    AskCode,
     CallDecision,
-    Closing,
-    Dialing,
-    Ended,
-    Ending,
-    Phase,
+    Farewell,
     PlaceCall,
-    Placing,
-    Queued,
+    Prompt,
     Running,
+    Silence,
     WaitUntil,
+    WrongCode,
 )
-from state.policy import PhoneStep, Policy
+from state.policy import Policy
 from state.rules.phone_number import NumberRefused
 from state.rules.standing import CallRunning, CanCall, Locked, NotStarted, VerifiedStanding
 from state.usecases.edit_number import NumberKept
 from state.usecases.number_in_use import NoNumber
-from state.usecases.read_call_screen import CallScreen
 from state.usecases.read_verification import VerificationView
+from state.usecases.submit_code import NotAwaited
+from state.usecases.take_contact import ContactVerified
 
-_CALL = Button(label="call_me", press=Verify("call"))
-_CALL_AGAIN = Button(label="call_again", press=Verify("call"))
-_EDIT = Button(label="edit_number", press=Verify("edit"))
-_CANCEL = Button(label="cancel_call", press=Verify("cancel"))
-_CONNECTS = Button(label="my_connects", press=OpenProgress())
+Channels: TypeAlias = frozenset[Channel]
+
+_WAYS = {
+    Channel.CALL: Button(label="call_me", press=Verify("call")),
+    Channel.GATEWAY: Button(label="message_me", press=Verify("message")),
+}
 
 
-def standing(view: VerificationView, policy: Policy) -> Reply:
+def standing(view: VerificationView, policy: Policy, channels: Channels) -> Reply:
     """Where somebody stands, and the next thing they can do."""
     match view.standing:
         case VerifiedStanding(at):
             context = {"standing": "verified", "number": view.number, "at": at}
-            return _verify_standing(context, policy, (_CONNECTS,), (_EDIT,))
+            return _verify_standing(context, policy, (CONNECTS,), (EDIT,))
         case Locked(until):
             return _verify_standing({"standing": "locked", "until": until}, policy, (PERSON,))
-        case CallRunning():
-            return Reply(template="call_running", buttons=((_CANCEL,),))
+        case CallRunning(session=session):
+            return _running(session.channel)
         case NotStarted():
-            return _before_call(view, view.attempts, policy)
+            return _before_call(view, view.attempts, policy, channels)
         case CanCall(left):
-            return _before_call(view, left, policy)
+            return _before_call(view, left, policy, channels)
         case _:
             assert_never(view.standing)
 
 
-def _before_call(view: VerificationView, left: int, policy: Policy) -> Reply:
+def _running(channel: Channel) -> Reply:
+    by_call = channel is Channel.CALL
+    return Reply(template="call_running", context={"by_call": by_call}, buttons=((CANCEL,),))
+
+
+def _ways(channels: Channels) -> tuple[Row, ...]:
+    return tuple((button,) for channel, button in _WAYS.items() if channel in channels)
+
+
+def _before_call(view: VerificationView, left: int, policy: Policy, channels: Channels) -> Reply:
     if view.number is None:
-        return _verify_standing({"standing": "no_number"}, policy, (_EDIT,))
+        return _verify_standing({"standing": "no_number"}, policy, (EDIT,))
     if view.refused is not None:
         return number_refused(NumberRefused(view.refused), on_record=True)
     if isinstance(view.decision, WaitUntil):
@@ -67,14 +77,16 @@ def _before_call(view: VerificationView, left: int, policy: Policy) -> Reply:
         context={
             "number": view.number,
             "tries_left": left,
-            "lock_hours": _lock_hours(policy),
+            "lock_hours": lock_hours(policy),
+            "by_call": Channel.CALL in channels,
+            "by_message": Channel.GATEWAY in channels,
         },
-        buttons=((_CALL,), (_EDIT,), _problems(policy)),
+        buttons=(*_ways(channels), (EDIT,), problems(policy)),
     )
 
 
 def _verify_standing(context: Mapping[str, object], policy: Policy, *buttons: Row) -> Reply:
-    hours = {"lock_hours": _lock_hours(policy)}
+    hours = {"lock_hours": lock_hours(policy)}
     return Reply(template="verify_standing", context={**hours, **context}, buttons=buttons)
 
 
@@ -85,15 +97,15 @@ def call_decision(decision: CallDecision | NumberRefused | NoNumber, policy: Pol
             return []
         case WaitUntil():
             return [_wait(decision, policy)]
-        case Running():
-            return [Reply(template="call_running", buttons=((_CANCEL,),))]
+        case Running(session):
+            return [_running(session.channel)]
         case AlreadyVerified(at):
             context = {"standing": "verified", "number": None, "at": at}
-            return [_verify_standing(context, policy, (_CONNECTS,))]
+            return [_verify_standing(context, policy, (CONNECTS,))]
         case NumberRefused():
             return [number_refused(decision)]
         case NoNumber():
-            return [_verify_standing({"standing": "no_number"}, policy, (_EDIT,))]
+            return [_verify_standing({"standing": "no_number"}, policy, (EDIT,))]
         case _:
             assert_never(decision)
 
@@ -106,14 +118,19 @@ def number_asked() -> Reply:
     return Reply(template="number_asked", contact_button=True)
 
 
-def number_edited(edited: NumberKept | NumberRefused) -> Replies:
+def number_edited(
+    edited: NumberKept | ContactVerified | NumberRefused, channels: Channels
+) -> Replies:
     """Two messages: one message can't take the keyboard away and bring buttons too."""
     match edited:
         case NumberKept(masked):
             return [
                 Reply(template="number_kept", context={"number": masked}, remove_keyboard=True),
-                Reply(template="call_now", buttons=((_CALL,), (_EDIT,))),
+                Reply(template="call_now", buttons=(*_ways(channels), (EDIT,))),
             ]
+        case ContactVerified(masked):
+            context = {"number": masked}
+            return [Reply(template="contact_verified", context=context, remove_keyboard=True)]
         case NumberRefused():
             return [number_refused(edited)]
         case _:
@@ -124,7 +141,7 @@ def number_refused(refused: NumberRefused, *, on_record: bool = False) -> Reply:
     return Reply(
         template="number_refused",
         context={"why": refused.why.value, "on_record": on_record},
-        buttons=((_EDIT, PERSON),),
+        buttons=((EDIT, PERSON),),
     )
 
 
@@ -133,12 +150,25 @@ def code_in_chat(view: VerificationView) -> Reply:
     return Reply(template="code_in_chat", context={"running": running})
 
 
+def code_judged(judged: Prompt | NotAwaited, view: VerificationView) -> Reply:
+    """Of a code typed into this chat; what belongs into a call is told to."""
+    match judged:
+        case WrongCode(left):
+            return Reply(template="typed_code", context={"how": "wrong", "left": left})
+        case Farewell(how):
+            return Reply(template="typed_code", context={"how": how.value, "left": 0})
+        case AskAck() | AskCode() | Silence() | NotAwaited():
+            return code_in_chat(view)
+        case _:
+            assert_never(judged)
+
+
 def where_you_stand(view: VerificationView) -> Replies:
     """After a question in mid-verification: what the call waits for. Else nothing."""
     if not isinstance(view.standing, CallRunning):
         return []
     context = {
-        "phase": _name(view.standing.session.phase),
+        "phase": phase_name(view.standing.session.phase),
         "tries_left": view.standing.tries_left,
     }
     return [Reply(template="where_you_stand", context=context)]
@@ -149,66 +179,12 @@ def cancelled(*, something: bool) -> Reply:
     return Reply(template=name, remove_keyboard=True)
 
 
-def reminder(policy: Policy) -> Reply:
+def reminder(policy: Policy, channels: Channels) -> Reply:
     return Reply(
         template="reminder",
         context={"attempts": policy.verification.attempts},
-        buttons=((_CALL,), (_EDIT,)),
+        buttons=(*_ways(channels), (EDIT,)),
     )
-
-
-def call_screen(screen: CallScreen, policy: Policy, *, fresh: bool) -> Reply:
-    """The living message of a call; once it ended, the code is gone from it."""
-    name = _name(screen.phase)
-    return Reply(
-        template="call",
-        context={
-            "phase": name,
-            "number": screen.number,
-            "code": screen.code,
-            "expires_at": screen.expires_at,
-            "tries_left": screen.tries_left,
-            "wrong": screen.tries_left < policy.verification.attempts,
-            "locked_until": screen.locked_until,
-            "lock_hours": _lock_hours(policy),
-        },
-        buttons=_call_buttons(screen.phase, policy),
-        matter=f"call:{screen.session_id}",
-        edit=not fresh,
-    )
-
-
-def _call_buttons(phase: Phase, policy: Policy) -> tuple[Row, ...]:
-    if not isinstance(phase, Ended):
-        return ((_CANCEL,),)
-    match phase.how:
-        case Ending.VERIFIED:
-            return ((_CONNECTS,),)
-        case Ending.LOCKED | Ending.NUMBER_IN_USE:
-            return ((PERSON,), _problems(policy))
-        case Ending.DECLINED | Ending.NUMBER_REJECTED | Ending.NOT_SERVED:
-            return ((_EDIT,), (PERSON,))
-        case (
-            Ending.BUSY
-            | Ending.NO_ANSWER
-            | Ending.ABANDONED
-            | Ending.EXPIRED
-            | Ending.CANCELLED
-            | Ending.PROVIDER_FAILED
-        ):
-            return ((_CALL_AGAIN,), (_EDIT,), _problems(policy))
-        case _:
-            assert_never(phase.how)
-
-
-def _lock_hours(policy: Policy) -> int:
-    return int(policy.verification.lock.total_seconds() // 3600)
-
-
-def _problems(policy: Policy) -> Row:
-    """The article about phone verification, if the policy names one."""
-    slugs = [step.article for step in policy.steps if isinstance(step, PhoneStep) and step.article]
-    return tuple(Button(label="call_help", press=ShowArticle(slug)) for slug in slugs[:1])
 
 
 def _wait(decision: WaitUntil, policy: Policy) -> Reply:
@@ -217,26 +193,7 @@ def _wait(decision: WaitUntil, policy: Policy) -> Reply:
         context={
             "why": decision.why.value,
             "until": decision.until,
-            "lock_hours": _lock_hours(policy),
+            "lock_hours": lock_hours(policy),
         },
         buttons=((PERSON,),),
     )
-
-
-def _name(phase: Phase) -> str:
-    """How templates name a phase; an ended call goes by its ending."""
-    match phase:
-        case Queued() | Placing():
-            return "calling"
-        case Dialing():
-            return "ringing"
-        case AwaitingAck():
-            return "ack"
-        case AwaitingCode():
-            return "code"
-        case Closing():
-            return "closing"
-        case Ended(how):
-            return how.value
-        case _:
-            assert_never(phase)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
-from bot.callbacks import OpenProgress, ShowArticle, Verify
+from bot.callbacks import Nudging, OpenProgress, ShowArticle, Suppose, Verify
 from bot.reply import Button, Reply, Row
 from bot.views.answers import PERSON
 from state.model.account import (
@@ -17,7 +17,8 @@ from state.model.account import (
     StepProgress,
     Unknown,
 )
-from state.policy import ItemsStep, MeterStep, PhoneStep, Policy, Step
+from state.model.work import PullTrouble
+from state.policy import Item, ItemsStep, MeterStep, PhoneStep, Policy, Step
 from state.usecases.read_progress import NotFound
 
 MATTER = "progress"
@@ -25,21 +26,41 @@ _BAR = 10
 """Signs in the bar; decoration, the words beside it carry the meaning."""
 
 
-def reading(found: Progress | NotFound, policy: Policy, *, edit: bool = False) -> Reply:
+def reading(
+    found: Progress | NotFound, policy: Policy, *, edit: bool = False, awaited: bool = False
+) -> Reply:
+    """`awaited`: a newer reading is on its way, and will be shown in the same message."""
     match found:
         case Progress():
-            return progress(found, policy, edit=edit)
+            return progress(found, policy, edit=edit, note="awaited" if awaited else None)
         case NotFound():
             return Reply(template="not_found", buttons=((PERSON,),))
         case _:
             assert_never(found)
 
 
-def progress(shown: Progress, policy: Policy, *, edit: bool = False) -> Reply:
+def pulled(found: Progress, policy: Policy, trouble: PullTrouble | None) -> Reply:
+    """What the message becomes when the marketplace has answered, or has not."""
+    match trouble:
+        case PullTrouble.NOT_FOUND:
+            return Reply(template="not_found", buttons=((PERSON,),), matter=MATTER, edit=True)
+        case PullTrouble.NOT_REACHED:
+            return progress(found, policy, edit=True, note="not_reached")
+        case None:
+            return progress(found, policy, edit=True)
+        case _:
+            assert_never(trouble)
+
+
+def progress(
+    shown: Progress, policy: Policy, *, edit: bool = False, note: str | None = None
+) -> Reply:
+    """`note`: what is to be said of the reading besides its moment."""
     return Reply(
         template="progress",
         context={
             "progress": shown,
+            "note": note,
             "plan_name": _plan_name(shown, policy),
             "bar": _bar(shown),
             "steps": [_step(one, shown, policy) for one in shown.steps],
@@ -125,14 +146,15 @@ def _rule(policy: Policy, one: StepProgress) -> Step:
     return next(step for step in policy.steps if step.id == one.step)
 
 
-def _item(rule: Step, item_id: ItemId) -> object:
+def _item(rule: Step, item_id: ItemId) -> Item:
+    items: tuple[Item, ...] = ()
     match rule:
         case ItemsStep():
             items = rule.items
         case MeterStep():
             items = rule.quick_ways
         case PhoneStep():
-            items = ()
+            pass
         case _:
             assert_never(rule)
     return next(item for item in items if item.id == item_id)
@@ -145,6 +167,10 @@ def _buttons(shown: Progress, policy: Policy) -> tuple[Row, ...]:
         rule = _rule(policy, one)
         if isinstance(one.standing, Due | Unknown | Blocked):
             rows.append(_next_thing(rule, one))
+            rows += _pages(rule, one)
+    what_if = Button(label="what_if", press=Suppose())
+    remind = Button(label="remind_weekly", press=Nudging())
+    rows.append((what_if,) if shown.complete else (what_if, remind))
     last: Row = (Button(label="refresh", press=OpenProgress("refresh")),)
     if policy.undocumented and not shown.paid:
         why = Button(
@@ -154,6 +180,17 @@ def _buttons(shown: Progress, policy: Policy) -> tuple[Row, ...]:
         )
         last = (*last, why)
     return (*rows, last)
+
+
+def _pages(rule: Step, one: StepProgress) -> list[Row]:
+    """Of what is missing, where the marketplace has a page for it."""
+    missing = one.standing.missing if isinstance(one.standing, Due) else ()
+    items = [_item(rule, item) for item in missing]
+    return [
+        (Button(label="open_page", values={"step": item.name}, url=item.url),)
+        for item in items
+        if item.url
+    ]
 
 
 def _next_thing(rule: Step, one: StepProgress) -> Row:

@@ -1,18 +1,20 @@
 """The call provider's door: signed requests in, the next words of the call out."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.use_cases import Provide, UseCases
+from bot.web.patience import Patience
 from bot.web.signature import is_signed
-from bot.web.twiml import Dialogue
+from bot.web.twiml import TRIED, Dialogue
+from state.model.channel import Channel
 from state.model.verification import Ending, Prompt, SessionId, Silence
-from state.ports import Clock, Transact, UnitOfWork
+from state.ports import Clock, StateError, Transact, UnitOfWork
 from state.rules.call_events import (
     Adopted,
     CallEvent,
@@ -22,10 +24,13 @@ from state.rules.call_events import (
     PickedUp,
 )
 from state.usecases.advance_call import HeardDigits
+from state.usecases.call_audit import note_of
 
 log = logging.getLogger(__name__)
 
 PROVIDER = "twilio"
+PATIENCE = 5.0
+"""Seconds; the provider gives up on us after 15."""
 Form = Sequence[tuple[str, str]]
 Handle = Callable[[web.Request, dict[str, str]], Awaitable[web.Response]]
 Happening = CallEvent | HeardDigits
@@ -51,6 +56,7 @@ class CallHooks:
     account_sid: str
     auth_tokens: Sequence[str]
     committed: Callable[[], None]
+    patience: Patience = field(default_factory=lambda: Patience(PATIENCE))
 
     def routes(self) -> list[web.RouteDef]:
         steps = {
@@ -87,19 +93,28 @@ class CallHooks:
         async def answer(request: web.Request, form: dict[str, str]) -> web.Response:
             session_id = SessionId(request.match_info["session"])
             turn = int(request.match_info["turn"])
-            happened, sid = read(form), form.get("CallSid", "")
+            happened = read(form)
 
             async def work(unit: UnitOfWork) -> str:
-                return await self._say(unit, session_id, turn, happened, sid)
+                return await self._say(unit, session_id, turn, happened, form)
 
-            xml = await self.transact(work)
+            try:
+                xml = await self.patience.wait_for(self.transact(work))
+            except (TimeoutError, StateError):
+                log.warning("a call is asked to wait: the database is busy")
+                xml = self.dialogue.one_moment(session_id, turn, tried=_tried(request))
             self.committed()
             return web.Response(text=xml, content_type="text/xml", charset="utf-8")
 
         return self._guarded(answer)
 
     async def _say(
-        self, unit: UnitOfWork, session_id: SessionId, turn: int, happened: Happening, sid: str
+        self,
+        unit: UnitOfWork,
+        session_id: SessionId,
+        turn: int,
+        happened: Happening,
+        form: Mapping[str, str],
     ) -> str:
         """The stored answer if this turn had one, so that a repeated request changes nothing."""
         stored = await unit.answers.get(session_id, turn)
@@ -107,7 +122,7 @@ class CallHooks:
             return stored
         use = self.provide(unit)
         prompt: Prompt = Silence()
-        if await self._is_ours(unit, use, session_id, sid):
+        if await self._is_ours(unit, use, session_id, form):
             prompt = await use.advance_call(session_id, happened)
             xml = self.dialogue.render(prompt, session_id, turn + 1)
             await unit.answers.put(session_id, turn, xml)
@@ -115,16 +130,34 @@ class CallHooks:
         return self.dialogue.render(prompt, session_id, turn + 1)
 
     async def _is_ours(
-        self, unit: UnitOfWork, use: UseCases, session_id: SessionId, sid: str
+        self,
+        unit: UnitOfWork,
+        use: UseCases,
+        session_id: SessionId,
+        form: Mapping[str, str],
     ) -> bool:
         """Whether this provider call belongs to the session; an unknown one is adopted."""
         found = await unit.verifications.of_session(session_id)
-        if found is None or found.session is None:
+        session = None if found is None else found.session
+        if session is None or session.channel is not Channel.CALL:
             return False
-        if found.session.provider_sid is None:
+        sid = form.get("CallSid", "")
+        wrong = [
+            name
+            for name, given, expected in (
+                ("AccountSid", form.get("AccountSid"), self.account_sid),
+                ("To", form.get("To"), session.number),
+                ("CallSid", sid, session.provider_sid or sid),
+            )
+            if given != expected
+        ]
+        if wrong:
+            log.warning("a call webhook does not fit its call: %s", ", ".join(wrong))
+            await note_of(unit, session, "call.webhook_mismatch", self.clock.now(), *wrong)
+            return False
+        if session.provider_sid is None:
             await use.advance_call(session_id, Adopted(sid))
-            return True
-        return found.session.provider_sid == sid
+        return True
 
     async def _status(self, request: web.Request, form: dict[str, str]) -> web.Response:
         session_id = SessionId(request.match_info["session"])
@@ -133,9 +166,10 @@ class CallHooks:
 
         async def work(unit: UnitOfWork) -> None:
             use = self.provide(unit)
-            if not await unit.answers.first_time(PROVIDER, event, self.clock.now()):
+            if not await self._is_ours(unit, use, session_id, form):
                 return
-            if await self._is_ours(unit, use, session_id, sid) and status in _ENDINGS:
+            first = await unit.answers.first_time(PROVIDER, event, self.clock.now())
+            if first and status in _ENDINGS:
                 await use.advance_call(session_id, HungUp(_ENDINGS[status]))
 
         await self.transact(work)
@@ -157,11 +191,21 @@ class CallHooks:
                 log.warning("a call webhook with a wrong signature was refused")
                 return web.Response(status=HTTPStatus.FORBIDDEN)
             if received.get("AccountSid") != self.account_sid:
-                log.warning("a call webhook of another account was refused")
+                await self._refuse_account(request, dict(form))
                 return web.Response(status=HTTPStatus.FORBIDDEN)
             return await handle(request, dict(form))
 
         return guarded
+
+    async def _refuse_account(self, request: web.Request, form: dict[str, str]) -> None:
+        """Our secret under another account's name: worth a line in the audit trail."""
+        session_id = SessionId(request.match_info["session"])
+        await self.transact(lambda unit: self._is_ours(unit, self.provide(unit), session_id, form))
+
+
+def _tried(request: web.Request) -> int:
+    text = request.query.get(TRIED, "")
+    return int(text) if text in {"1", "2", "3"} else 0
 
 
 def _confidence(text: str | None) -> float | None:

@@ -1,7 +1,8 @@
 """The marketplace's door: snapshots in, progress and links out."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
@@ -9,9 +10,10 @@ from typing import TypeVar
 from aiohttp import web
 
 from bot.progress_json import iso, progress_json
-from bot.snapshot import BadSnapshotError, account_of
+from bot.snapshot import ID_PATTERN, LONGEST_ID, BadSnapshotError, account_of, snapshot_of
 from bot.use_cases import Provide, UseCases
-from bot.web.auth import bearer
+from bot.web import openapi
+from bot.web.auth import Guard
 from bot.web.problem import problem
 from state.model.account import FreelancerId, PlanId, Progress
 from state.ports import Transact, UnitOfWork
@@ -19,7 +21,7 @@ from state.usecases.take_snapshot import Older
 
 T = TypeVar("T")
 
-_ROOT = "/api/v1/freelancers/{id}"
+_POSSIBLE_ID = re.compile(ID_PATTERN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +35,23 @@ class Platform:
     """The deep link that carries a token."""
     committed: Callable[[], None]
 
-    def routes(self, tokens: Sequence[str]) -> list[web.RouteDef]:
+    def routes(self, guard: Guard) -> list[web.RouteDef]:
+        one = openapi.ONE
         return [
-            web.put(_ROOT, bearer(tokens, self.put_snapshot)),
-            web.get(f"{_ROOT}/progress", bearer(tokens, self.get_progress)),
-            web.post(f"{_ROOT}/link", bearer(tokens, self.post_link)),
+            web.put(one, guard(self.put_snapshot)),
+            web.get(one, guard(self.get_snapshot)),
+            web.delete(one, guard(self.delete)),
+            web.get(f"{one}/progress", guard(self.get_progress)),
+            web.post(f"{one}/link", guard(self.post_link)),
+            web.get(openapi.PATH, self.get_document),
         ]
 
     async def put_snapshot(self, request: web.Request) -> web.StreamResponse:
+        wanted = _freelancer(request)
+        if not _is_json(request):
+            return problem(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the snapshot as application/json."
+            )
         try:
             data = json.loads(await request.read())
             account = account_of(data, plans=self.plans)
@@ -48,7 +59,7 @@ class Platform:
             return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
         except BadSnapshotError as error:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{error}.")
-        if account.id != _freelancer(request):
+        if account.id != wanted:
             return problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY, "id: it differs from the id in the address."
             )
@@ -56,14 +67,32 @@ class Platform:
         applied = not isinstance(taken, Older)
         return web.json_response({"id": account.id, "applied": applied})
 
+    async def get_snapshot(self, request: web.Request) -> web.StreamResponse:
+        wanted = _freelancer(request)
+        account = await self._run(lambda use: use.unit.accounts.get(wanted))
+        if account is None:
+            return problem(HTTPStatus.NOT_FOUND, "No snapshot with this id is held.")
+        return web.json_response(snapshot_of(account))
+
+    async def delete(self, request: web.Request) -> web.StreamResponse:
+        """Said again, it changes nothing, and whoever asked still knows that it is done."""
+        wanted = _freelancer(request)
+        await self._run(lambda use: use.forget_freelancer(wanted))
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+
+    async def get_document(self, _: web.Request) -> web.StreamResponse:
+        return web.json_response(openapi.document(self.plans))
+
     async def get_progress(self, request: web.Request) -> web.StreamResponse:
-        found = await self._run(lambda use: use.read_progress(_freelancer(request)))
+        wanted = _freelancer(request)
+        found = await self._run(lambda use: use.read_progress(wanted))
         if not isinstance(found, Progress):
             return problem(HTTPStatus.NOT_FOUND, "No freelancer with this id is known.")
         return web.json_response(progress_json(found))
 
     async def post_link(self, request: web.Request) -> web.StreamResponse:
-        offered = await self._run(lambda use: use.offer_link(_freelancer(request)))
+        wanted = _freelancer(request)
+        offered = await self._run(lambda use: use.offer_link(wanted))
         return web.json_response(
             {
                 "url": self.link_url(offered.token),
@@ -83,4 +112,14 @@ class Platform:
 
 
 def _freelancer(request: web.Request) -> FreelancerId:
-    return FreelancerId(request.match_info["id"])
+    """What can't be an id belongs to nobody."""
+    wanted = request.match_info["id"]
+    if len(wanted) > LONGEST_ID or not _POSSIBLE_ID.fullmatch(wanted):
+        raise web.HTTPNotFound(reason="No freelancer can have this id")
+    return FreelancerId(wanted)
+
+
+def _is_json(request: web.Request) -> bool:
+    """A request that doesn't say what it brings is taken at its word."""
+    kind = request.content_type
+    return "Content-Type" not in request.headers or kind == "application/json"

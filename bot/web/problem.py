@@ -1,11 +1,16 @@
 """Errors as `application/problem+json` (RFC 9457): one sentence that says what to do."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from aiohttp import web
 
+MEDIA_TYPE = "application/problem+json"
 
-def problem(status: HTTPStatus, detail: str) -> web.Response:
+
+def problem(
+    status: HTTPStatus, detail: str, *, headers: Mapping[str, str] | None = None
+) -> web.Response:
     return web.json_response(
         {
             "type": "about:blank",
@@ -14,5 +19,6 @@ def problem(status: HTTPStatus, detail: str) -> web.Response:
             "detail": detail,
         },
         status=status.value,
-        content_type="application/problem+json",
+        headers=headers,
+        content_type=MEDIA_TYPE,
     )

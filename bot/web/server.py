@@ -35,7 +35,9 @@ async def _problems(
     except web.HTTPException as refusal:
         if refusal.status < HTTPStatus.BAD_REQUEST:
             raise
-        return problem(HTTPStatus(refusal.status), f"{refusal.reason}.")
+        allowed = refusal.headers.get("Allow")
+        headers = {"Allow": allowed} if allowed else None
+        return problem(HTTPStatus(refusal.status), f"{refusal.reason}.", headers=headers)
     except Exception:
         # The route's pattern, not the address: that may hold a call's secret.
         resource = request.match_info.route.resource

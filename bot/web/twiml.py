@@ -17,6 +17,9 @@ from state.model.verification import (
 
 VOICE = "en-GB"
 LANGUAGE = "en"
+MOST_MOMENTS = 3
+TRIED = "tried"
+"""Query parameter: how often this turn was asked for in vain."""
 _HINTS = (
     "zero, oh, one, two, three, four, five, six, seven, eight, nine, double, "
     "$OOV_CLASS_DIGIT_SEQUENCE"
@@ -24,7 +27,6 @@ _HINTS = (
 _KEYS = {"input": "dtmf"}
 _BOTH = {
     "input": "dtmf speech",
-    "speechTimeout": "auto",
     "language": VOICE,
     "hints": _HINTS,
     "profanityFilter": "false",
@@ -34,9 +36,10 @@ _BOTH = {
 class Dialogue:
     """Renders prompts; `base` is the public address that the next step is asked at."""
 
-    def __init__(self, templating: Templating, base: str) -> None:
+    def __init__(self, templating: Templating, base: str, *, speech_timeout: str = "auto") -> None:
         self._templating = templating
         self._base = base
+        self._both = {**_BOTH, "speechTimeout": speech_timeout}
 
     def address(self, step: str, session_id: SessionId, turn: int) -> str:
         return f"{self._base}/hooks/twilio/{step}/{session_id}/{turn}"
@@ -54,10 +57,12 @@ class Dialogue:
                 action = self.address("code", session_id, turn)
                 name = "misheard" if misheard else "ask_code"
                 context = {"keypad_only": keypad_only}
-                self._ask_code(response, name, context, action, _KEYS if keypad_only else _BOTH)
+                self._ask_code(
+                    response, name, context, action, _KEYS if keypad_only else self._both
+                )
             case WrongCode(left):
                 action = self.address("code", session_id, turn)
-                self._ask_code(response, "wrong_code", {"left": left}, action, _BOTH)
+                self._ask_code(response, "wrong_code", {"left": left}, action, self._both)
             case Farewell(how):
                 self._say(response, "farewell", {"how": how.value})
             case Silence():
@@ -65,6 +70,20 @@ class Dialogue:
             case _:
                 assert_never(prompt)
         SubElement(response, "Hangup")
+        return tostring(response, encoding="unicode", xml_declaration=False)
+
+    def one_moment(self, session_id: SessionId, turn: int, *, tried: int) -> str:
+        """XML that comes back for the answer to the same turn; in the end it says sorry."""
+        response = Element("Response")
+        if tried >= MOST_MOMENTS:
+            self._say(response, "out_of_order", {})
+            SubElement(response, "Hangup")
+        else:
+            self._say(response, "one_moment", {})
+            SubElement(response, "Pause", length="1")
+            redirect = SubElement(response, "Redirect", method="POST")
+            address = self.address("fallback", session_id, turn)
+            redirect.text = f"{address}?{TRIED}={tried + 1}"
         return tostring(response, encoding="unicode", xml_declaration=False)
 
     def _ask_ack(self, response: Element, action: str) -> None:

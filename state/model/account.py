@@ -11,6 +11,9 @@ ItemId = NewType("ItemId", str)
 """One field of the basic profile, or one quick way to raise the meter, as the policy names it."""
 PlanId = NewType("PlanId", str)
 
+READING = "snapshot:"
+"""What a proof by a snapshot begins with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:

@@ -30,6 +30,8 @@ class Chat:
     """Chosen by the person; `None` follows their Telegram client."""
     blocked_at: datetime | None = None
     """When Telegram told us that the person blocked the bot."""
+    nudge_at: datetime | None = None
+    """When they are told next what is left to do; `None`: they didn't ask for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

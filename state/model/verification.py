@@ -9,14 +9,12 @@ from enum import StrEnum
 from typing import NewType, TypeAlias
 
 from state.model.account import FreelancerId
+from state.model.channel import AwaitingTyped, Channel
 
 SessionId = NewType("SessionId", str)
 """32 hex digits; also the token in the provider's callback addresses."""
 NumberKey = NewType("NumberKey", str)
 """HMAC of an E.164 number: what may be kept when the number itself may not."""
-
-
-# ---------------------------------------------------------------- the round
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,6 @@ class Verified:
 
 
 Round: TypeAlias = Open | LockedOut | Verified
-
-
-# ---------------------------------------------------------------- the call session
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +84,13 @@ class Ending(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     PROVIDER_FAILED = "provider_failed"
+    MISCONFIGURED = "misconfigured"
+    """The provider refuses us altogether: our account, our caller id, our balance."""
     NUMBER_REJECTED = "number_rejected"
     NOT_SERVED = "not_served"
     """The provider may not call that country."""
+    NOT_DELIVERED = "not_delivered"
+    """No Telegram account of that number could be reached."""
     NUMBER_IN_USE = "number_in_use"
     """Possession was proved, but the number is verified on another account."""
     EXPIRED = "expired"
@@ -104,7 +103,9 @@ class Ended:
     at: datetime
 
 
-Phase: TypeAlias = Queued | Placing | Dialing | AwaitingAck | AwaitingCode | Closing | Ended
+Phase: TypeAlias = (
+    Queued | Placing | Dialing | AwaitingAck | AwaitingCode | AwaitingTyped | Closing | Ended
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,9 @@ class CallSession:
     opened_at: datetime
     expires_at: datetime
     phase: Phase
+    channel: Channel = Channel.CALL
+    region: str = ""
+    """libphonenumber's, for the limits."""
     provider_sid: str | None = None
     turn: int = 0
     """The next step of the call's dialogue; each is answered once and replayed from storage."""
@@ -139,9 +143,6 @@ class Verification:
     """0: nothing stored yet."""
 
 
-# ---------------------------------------------------------------- decisions
-
-
 class Reason(StrEnum):
     """Why a call must wait."""
 
@@ -151,9 +152,13 @@ class Reason(StrEnum):
     TOO_SOON = "too_soon"
     CALLS_PER_NUMBER = "calls_per_number"
     CALLS_PER_FREELANCER = "calls_per_freelancer"
+    CALLS_PER_BLOCK = "calls_per_block"
+    CALLS_PER_REGION = "calls_per_region"
     CALLS_OF_DESK = "calls_of_desk"
     NUMBER_BUSY = "number_busy"
     """Another account's call to this number is in course."""
+    PAUSED = "paused"
+    """The provider refuses us, or the computer's clock cannot be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +194,18 @@ class CallHistory:
     number_calls_at: tuple[datetime, ...] = ()
     """Oldest first."""
     freelancer_calls_at: tuple[datetime, ...] = ()
+    block_calls: int = 0
+    block_window_ends_at: datetime | None = None
+    region_calls: int = 0
+    region_window_ends_at: datetime | None = None
     desk_calls: int = 0
     desk_window_ends_at: datetime | None = None
+    misconfigured_at: datetime | None = None
+    """When the provider last refused us altogether."""
     number_locked_until: datetime | None = None
     declined_at: datetime | None = None
     """Latest "this wasn't me" for this pair of freelancer and number."""
     number_busy_until: datetime | None = None
-
-
-# ---------------------------------------------------------------- what the call says next
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
-from state.model.account import FreelancerId
+from state.model.account import FreelancerId, StepId
+from state.model.channel import Channel
 from state.model.chat import ChatId
 from state.model.verification import SessionId
 
@@ -52,6 +54,12 @@ class ShowCall:
     """A chat that is no longer the freelancer's, so that the code leaves it too."""
 
 
+class PullTrouble(StrEnum):
+    NOT_FOUND = "not_found"
+    """The marketplace knows no such account."""
+    NOT_REACHED = "not_reached"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowProgress:
     """Edit the living progress message and tell once what was opened, if anything was."""
@@ -59,6 +67,8 @@ class ShowProgress:
     freelancer_id: FreelancerId
     opened: tuple[str, ...] = ()
     """Step ids that were completed by what happened."""
+    trouble: PullTrouble | None = None
+    """Why the reading that the person waits for did not come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +80,12 @@ class DialNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HangUp:
+    """End a call, or take a message back, on the provider's side."""
+
     session_id: SessionId
+    sid: str | None = None
+    """The provider's id of it, if the session is no longer there to tell."""
+    channel: Channel = Channel.CALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +102,134 @@ class RemindUnlocked:
     freelancer_id: FreelancerId
 
 
+class Alarm(StrEnum):
+    """What the people who run the desk have to know."""
+
+    CALLS_OF_DESK = "calls_of_desk"
+    CALLS_PER_BLOCK = "calls_per_block"
+    CALLS_PER_REGION = "calls_per_region"
+    DECLINES = "declines"
+    MISCONFIGURED = "misconfigured"
+    NOT_SERVED = "not_served"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertOperator:
+    what: Alarm
+    about: str = ""
+    """Whom or what it is about; no number, no code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellOwner:
+    """Somebody else has just proved to hold the number that is verified on this account."""
+
+    freelancer_id: FreelancerId
+    number: str
+    """Masked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """When due, and if it still makes sense: tell what is left to do."""
+
+    chat_id: ChatId
+    planned_for: str
+    """The chat's `nudge_at` in ISO form; another one there means that this row is out of date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendExport:
+    """A file with all that is known of somebody, read and written at delivery."""
+
+    chat_id: ChatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellErased:
+    chat_id: ChatId
+    language: str | None = None
+    """As the person had chosen; what else could tell is erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseTraces:
+    """What the queues still know of an erased person, once they were told; then the free space.
+
+    With neither id, the free space alone.
+    """
+
+    chat_id: ChatId | None = None
+    freelancer_id: FreelancerId | None = None
+
+
+class EventKind(StrEnum):
+    """What the marketplace is told of."""
+
+    LINKED = "freelancer.linked"
+    UNLINKED = "freelancer.unlinked"
+    PHONE_VERIFIED = "phone.verified"
+    STEP_COMPLETED = "step.completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellMarketplace:
+    """An event, posted until the marketplace has taken it."""
+
+    event: EventKind
+    freelancer_id: FreelancerId
+    step: StepId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullAccount:
+    """Ask the marketplace for a new reading, and show in the chat what came of it."""
+
+    freelancer_id: FreelancerId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOld:
+    """Let go of what is kept for some time only, and do so again a day later."""
+
+
 Task: TypeAlias = (
-    SendReply | ShowCall | ShowProgress | DialNumber | HangUp | CheckCall | RemindUnlocked
+    SendReply
+    | ShowCall
+    | ShowProgress
+    | DialNumber
+    | HangUp
+    | CheckCall
+    | RemindUnlocked
+    | AlertOperator
+    | TellOwner
+    | Nudge
+    | SendExport
+    | TellErased
+    | EraseTraces
+    | TellMarketplace
+    | PullAccount
+    | SweepOld
 )
+
+
+class Queue(StrEnum):
+    """Each has workers of its own, so that a slow other side holds up nothing else."""
+
+    CHATS = "chats"
+    PULLS = "pulls"
+    EVENTS = "events"
+
+
+_QUEUES: Mapping[type[Task], Queue] = {
+    TellMarketplace: Queue.EVENTS,
+    PullAccount: Queue.PULLS,
+}
+
+
+def queue_of(task: Task) -> Queue:
+    return _QUEUES.get(type(task), Queue.CHATS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

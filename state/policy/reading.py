@@ -98,7 +98,11 @@ def _verification(table: Table) -> VerificationPolicy:
         call_pause=timedelta(seconds=table.whole("call_pause_seconds")),
         calls_per_number=table.whole("calls_per_number", 1),
         calls_per_freelancer=table.whole("calls_per_freelancer", 1),
+        calls_per_block=table.whole("calls_per_block", 1),
+        calls_per_region=table.whole("calls_per_region", 1),
         calls_per_desk=table.whole("calls_per_desk", 1),
+        provider_pause=timedelta(minutes=table.whole("provider_pause_minutes", 1)),
+        contact_verifies=table.flag("contact_verifies"),
     )
     table.close()
     return rules

@@ -71,7 +71,14 @@ class VerificationPolicy:
     call_pause: timedelta
     calls_per_number: int
     calls_per_freelancer: int
+    calls_per_block: int
+    """Of 10,000 numbers that differ in their last four digits alone."""
+    calls_per_region: int
     calls_per_desk: int
+    provider_pause: timedelta
+    """No calls for so long after the provider refused us altogether."""
+    contact_verifies: bool
+    """Whether sharing one's own Telegram contact is proof enough of a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

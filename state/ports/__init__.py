@@ -1,10 +1,22 @@
 """What the use cases need from the outside, as Protocols; the store and the gateways fill them."""
 
 from state.ports.calls import Answers, Audit, AuditEvent, Verifications
+from state.ports.crowd import Crowd, Known, NumberInUse
 from state.ports.errors import ImpossibleRowError, StaleStateError, StateError
+from state.ports.marketplace import Marketplace, NotReached, NotThere
 from state.ports.outside import Clock, Dice
-from state.ports.people import Accounts, Chats, Links, LivingMessages, Numbers
-from state.ports.work import Inbox, InboxDoor, Outbox, OutboxDoor, Transact, UnitOfWork
+from state.ports.people import (
+    Accounts,
+    Chats,
+    Guesses,
+    Links,
+    LivingMessages,
+    NumberRecord,
+    Numbers,
+)
+from state.ports.questions import Questions
+from state.ports.upkeep import KeptSince, Upkeep
+from state.ports.work import Inbox, InboxDoor, Loss, Outbox, OutboxDoor, Transact, UnitOfWork
 
 __all__ = [
     "Accounts",
@@ -13,18 +25,30 @@ __all__ = [
     "AuditEvent",
     "Chats",
     "Clock",
+    "Crowd",
     "Dice",
+    "Guesses",
     "ImpossibleRowError",
     "Inbox",
     "InboxDoor",
+    "KeptSince",
+    "Known",
     "Links",
     "LivingMessages",
+    "Loss",
+    "Marketplace",
+    "NotReached",
+    "NotThere",
+    "NumberInUse",
+    "NumberRecord",
     "Numbers",
     "Outbox",
     "OutboxDoor",
+    "Questions",
     "StaleStateError",
     "StateError",
     "Transact",
     "UnitOfWork",
+    "Upkeep",
     "Verifications",
 ]

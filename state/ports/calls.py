@@ -1,11 +1,19 @@
 """Records about calls: verifications, what was answered, the audit trail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from state.model.account import FreelancerId
-from state.model.verification import CallHistory, NumberKey, SessionId, Verification
+from state.model.destination import Destination
+from state.model.verification import (
+    CallHistory,
+    CallSession,
+    NumberKey,
+    SessionId,
+    Verification,
+)
 
 
 class Verifications(Protocol):
@@ -26,10 +34,36 @@ class Verifications(Protocol):
         ...
 
     async def history(
-        self, freelancer_id: FreelancerId, number_key: NumberKey, now: datetime
+        self, freelancer_id: FreelancerId, to: Destination, now: datetime
     ) -> CallHistory:
         """What the limits need to know; windows are the 24 hours before `now`."""
         ...
+
+    async def calling(self, key: NumberKey) -> Verification | None:
+        """Whose call to this number has not ended, with that session."""
+        ...
+
+    async def declines(self, freelancer_id: FreelancerId, key: NumberKey, since: datetime) -> int:
+        """How often "this wasn't me" was pressed for this freelancer, or at this number."""
+        ...
+
+    async def sessions(self, freelancer_id: FreelancerId) -> Sequence[CallSession]:
+        """Those that are still kept, oldest first."""
+        ...
+
+    async def locked_until(self, key: NumberKey) -> datetime | None:
+        """The end of the number's lock, also of one that is over."""
+        ...
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        """Round, sessions and what was said in them; locks of numbers stay."""
+        ...
+
+    async def lock_number(self, key: NumberKey, until: datetime) -> None:
+        """A lock is never shortened."""
+        ...
+
+    async def unlock_number(self, key: NumberKey) -> None: ...
 
 
 class Answers(Protocol):
@@ -59,3 +93,9 @@ class AuditEvent:
 
 class Audit(Protocol):
     async def add(self, event: AuditEvent) -> None: ...
+
+    async def about(self, subject: str) -> Sequence[AuditEvent]:
+        """In the order in which they were added."""
+        ...
+
+    async def erase(self, subject: str) -> None: ...

@@ -11,6 +11,10 @@ class Clock(Protocol):
         """The moment, aware, in UTC, never earlier than one given before."""
         ...
 
+    def is_steady(self) -> bool:
+        """False while somebody's hand, or a fault, has moved the computer's clock by far."""
+        ...
+
 
 class Dice(Protocol):
     """Identity and chance, from a cryptographic source."""

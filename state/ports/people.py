@@ -1,9 +1,11 @@
 """Records about people: accounts, chats, links, numbers, living messages."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from state.model.account import Account, Completion, FreelancerId
+from state.model.account import Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.verification import NumberKey
 
@@ -21,6 +23,20 @@ class Accounts(Protocol):
         """Record a step as done for good; False if it was recorded before."""
         ...
 
+    async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
+        """Strike a completion out, by a person's decision; proofs from before then don't count."""
+        ...
+
+    async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
+        """Steps that were struck out and not done since, with the moment."""
+        ...
+
+    async def with_number(self, number: str) -> Sequence[Account]:
+        """Accounts whose number on record may be this one: E.164, or however it was written."""
+        ...
+
+    async def erase(self, freelancer_id: FreelancerId) -> None: ...
+
 
 class Chats(Protocol):
     async def get(self, chat_id: ChatId) -> Chat | None: ...
@@ -32,6 +48,8 @@ class Chats(Protocol):
     async def save(self, chat: Chat) -> None:
         """Insert or replace. A second chat for one freelancer raises StaleStateError."""
         ...
+
+    async def erase(self, chat_id: ChatId) -> None: ...
 
 
 class Links(Protocol):
@@ -48,6 +66,33 @@ class Links(Protocol):
     async def offered(self, freelancer_id: FreelancerId) -> bool:
         """Whether a link was ever offered for this freelancer."""
         ...
+
+    async def of(self, freelancer_id: FreelancerId) -> Sequence[LinkOffer]: ...
+
+    async def erase(self, freelancer_id: FreelancerId) -> None: ...
+
+
+class Guesses(Protocol):
+    """Codes that were tried and don't exist, by whom: a key, which names nobody."""
+
+    async def add(self, guesser: str, at: datetime) -> None: ...
+
+    async def latest(
+        self, count: int, since: datetime, *, guesser: str | None = None
+    ) -> datetime | None:
+        """The `count`th newest guess since then, of everybody or of one; None if there are fewer.
+
+        Whoever asks is about to guess; others wait until that is decided.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRecord:
+    number: str
+    set_at: datetime
+    replaced_at: datetime | None
+    verified_at: datetime | None
 
 
 class Numbers(Protocol):
@@ -69,6 +114,16 @@ class Numbers(Protocol):
 
     async def verified_by(self, key: NumberKey) -> FreelancerId | None: ...
 
+    async def clear_verified(self, freelancer_id: FreelancerId) -> None:
+        """None of their numbers counts as verified any more."""
+        ...
+
+    async def all(self, freelancer_id: FreelancerId) -> Sequence[NumberRecord]:
+        """Every number they had, in the order in which they came."""
+        ...
+
+    async def erase(self, freelancer_id: FreelancerId) -> None: ...
+
 
 class LivingMessages(Protocol):
     async def get(self, chat_id: ChatId, matter: str) -> int | None:
@@ -76,3 +131,7 @@ class LivingMessages(Protocol):
         ...
 
     async def put(self, chat_id: ChatId, matter: str, message_id: int) -> None: ...
+
+    async def remove(self, chat_id: ChatId, matter: str) -> None: ...
+
+    async def erase(self, chat_id: ChatId) -> None: ...

@@ -1,12 +1,16 @@
 """The unit of work, and the queues at both ends of it."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from state.model.work import Incoming, OutboxRow, Task
+from state.model.work import Incoming, OutboxRow, Queue, Task
 from state.ports.calls import Answers, Audit, Verifications
-from state.ports.people import Accounts, Chats, Links, LivingMessages, Numbers
+from state.ports.crowd import Crowd
+from state.ports.people import Accounts, Chats, Guesses, Links, LivingMessages, Numbers
+from state.ports.questions import Questions
+from state.ports.upkeep import Upkeep
 
 T = TypeVar("T")
 
@@ -63,7 +67,13 @@ class UnitOfWork(Protocol):
     def chats(self) -> Chats: ...
 
     @property
+    def crowd(self) -> Crowd: ...
+
+    @property
     def links(self) -> Links: ...
+
+    @property
+    def guesses(self) -> Guesses: ...
 
     @property
     def numbers(self) -> Numbers: ...
@@ -78,6 +88,9 @@ class UnitOfWork(Protocol):
     def living(self) -> LivingMessages: ...
 
     @property
+    def questions(self) -> Questions: ...
+
+    @property
     def audit(self) -> Audit: ...
 
     @property
@@ -85,6 +98,9 @@ class UnitOfWork(Protocol):
 
     @property
     def inbox(self) -> Inbox: ...
+
+    @property
+    def upkeep(self) -> Upkeep: ...
 
 
 class Transact(Protocol):
@@ -109,11 +125,24 @@ class InboxDoor(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """A task that was given up."""
+
+    at: datetime
+    reason: str
+
+
 class OutboxDoor(Protocol):
     """Where the worker takes tasks out."""
 
     async def due(
-        self, now: datetime, *, limit: int, busy_lanes: Collection[str]
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        busy_lanes: Collection[str],
+        queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
         """Heads of lanes that may be delivered now, oldest first, at most one a lane."""
         ...
@@ -122,6 +151,10 @@ class OutboxDoor(Protocol):
         self, lanes: Collection[str], now: datetime, *, depth: int
     ) -> Sequence[OutboxRow]:
         """What is due in these lanes, in order, at most `depth` rows a lane."""
+        ...
+
+    async def losses(self, queue: Queue) -> Sequence[Loss]:
+        """What was given up and is not forgotten yet, oldest first."""
         ...
 
     async def next_due_at(self, now: datetime) -> datetime | None:

@@ -1,14 +1,16 @@
 """Snapshots of accounts, of which only the newest is kept, and steps done for good."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from state.model.account import Account, Completion, FreelancerId, PlanId, StepId
+from state.model.account import READING, Account, Completion, FreelancerId, PlanId, StepId
 from state.store.rows import reading_row
 from state.store.tables import account as t
-from state.store.tables import completion
-from state.store.transaction import AnyRow, Transaction
+from state.store.tables import completion, phone_number
+from state.store.transaction import AnyRow, Transaction, Upsert
 
 
 class SqlAccounts:
@@ -24,29 +26,86 @@ class SqlAccounts:
         return None if row is None else _to_account(row)
 
     async def put(self, account: Account) -> bool:
-        insert = self._transaction.insert(t).values(_to_row(account))
-        newer = insert.on_conflict_do_update(
-            index_elements=[t.c.freelancer_id],
-            set_={name: insert.excluded[name] for name in t.c.keys() if name != "freelancer_id"},  # noqa: SIM118 - not a dict
-            where=t.c.as_of < insert.excluded.as_of,
-        )
-        return await self._transaction.changed(newer)
+        insert = self._transaction.insert(t).values(account_row(account))
+        return await self._transaction.changed(newest(insert))
 
     async def completions(self, freelancer_id: FreelancerId) -> tuple[Completion, ...]:
-        mine = select(completion).where(completion.c.freelancer_id == freelancer_id)
+        mine = select(completion).where(
+            completion.c.freelancer_id == freelancer_id, completion.c.struck_at.is_(None)
+        )
         rows = await self._transaction.all(mine.order_by(completion.c.done_at, completion.c.step))
         return tuple(
             Completion(step=StepId(row.step), done_at=row.done_at, proof=row.proof) for row in rows
         )
 
     async def complete(self, freelancer_id: FreelancerId, done: Completion) -> bool:
+        insert = self._transaction.insert(completion).values(completion_row(freelancer_id, done))
+        return await self._transaction.changed(done_for_good(insert))
+
+    async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
         insert = self._transaction.insert(completion).values(
-            freelancer_id=freelancer_id, step=done.step, done_at=done.done_at, proof=done.proof
+            freelancer_id=freelancer_id, step=step, done_at=at, proof="", struck_at=at
         )
-        return await self._transaction.changed(insert.on_conflict_do_nothing())
+        await self._transaction.run(
+            insert.on_conflict_do_update(
+                index_elements=[completion.c.freelancer_id, completion.c.step],
+                set_={"struck_at": at},
+            )
+        )
+
+    async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
+        mine = (completion.c.freelancer_id == freelancer_id) & completion.c.struck_at.is_not(None)
+        rows = await self._transaction.all(select(completion).where(mine))
+        return {StepId(row.step): row.struck_at for row in rows}
+
+    async def with_number(self, number: str) -> Sequence[Account]:
+        theirs = select(phone_number.c.freelancer_id).where(phone_number.c.number == number)
+        found = select(t).where(t.c.freelancer_id.in_(theirs), t.c.phone.is_not(None))
+        return [_to_account(row) for row in await self._transaction.all(found)]
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        for table in (t, completion):
+            its = table.c.freelancer_id == freelancer_id
+            await self._transaction.run(delete(table).where(its))
 
 
-def _to_row(account: Account) -> dict[str, Any]:
+def newest(insert: Upsert) -> Upsert:
+    """A reading takes the place of an older one, and of no other."""
+    return insert.on_conflict_do_update(
+        index_elements=[t.c.freelancer_id],
+        set_={name: insert.excluded[name] for name in t.c.keys() if name != "freelancer_id"},  # noqa: SIM118 - not a dict
+        where=t.c.as_of < insert.excluded.as_of,
+    )
+
+
+def done_for_good(insert: Upsert) -> Upsert:
+    """A step that was struck out is done again by a reading that is no older than that.
+
+    Proofs of our own are made now, so they count in any case.
+    """
+    own = insert.excluded.proof.not_like(f"{READING}%")
+    return insert.on_conflict_do_update(
+        index_elements=[completion.c.freelancer_id, completion.c.step],
+        set_={
+            "done_at": insert.excluded.done_at,
+            "proof": insert.excluded.proof,
+            "struck_at": None,
+        },
+        where=completion.c.struck_at.is_not(None)
+        & (own | (completion.c.struck_at <= insert.excluded.done_at)),
+    )
+
+
+def completion_row(freelancer_id: FreelancerId, done: Completion) -> dict[str, Any]:
+    return {
+        "freelancer_id": freelancer_id,
+        "step": done.step,
+        "done_at": done.done_at,
+        "proof": done.proof,
+    }
+
+
+def account_row(account: Account) -> dict[str, Any]:
     return {
         "freelancer_id": account.id,
         "as_of": account.as_of,

@@ -1,5 +1,9 @@
 """The audit trail: lines are added and never changed."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
 from state.ports import AuditEvent
 from state.store.tables import audit_event
 from state.store.transaction import Transaction
@@ -23,3 +27,16 @@ class SqlAudit:
                 detail=event.detail,
             )
         )
+
+    async def about(self, subject: str) -> Sequence[AuditEvent]:
+        its = select(audit_event).where(audit_event.c.subject == subject)
+        rows = await self._transaction.all(its.order_by(audit_event.c.id))
+        return [
+            AuditEvent(
+                at=row.at, kind=row.kind, subject=row.subject, actor=row.actor, detail=row.detail
+            )
+            for row in rows
+        ]
+
+    async def erase(self, subject: str) -> None:
+        await self._transaction.run(delete(audit_event).where(audit_event.c.subject == subject))

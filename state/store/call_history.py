@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from state.model.account import FreelancerId
+from state.model.destination import BLOCK_DIGITS, Destination
 from state.model.verification import CallHistory, Ending, NumberKey
 from state.store.tables import call_session as t
 from state.store.tables import number_lock
@@ -15,32 +16,43 @@ from state.store.transaction import AnyRow, AnySelect, Transaction
 WINDOW: Final = timedelta(hours=24)
 NEVER_RANG: Final = [
     Ending.PROVIDER_FAILED.value,
+    Ending.MISCONFIGURED.value,
     Ending.NUMBER_REJECTED.value,
     Ending.NOT_SERVED.value,
+    Ending.NOT_DELIVERED.value,
 ]
 
 
 async def read_history(
-    transaction: Transaction, freelancer_id: FreelancerId, key: NumberKey, now: datetime
+    transaction: Transaction, freelancer_id: FreelancerId, to: Destination, now: datetime
 ) -> CallHistory:
     """Whoever reads this is about to place a call; others wait until that is decided.
 
     Otherwise two of them could both find the last place below a limit free.
     """
     await transaction.hold("calls")
-    calls = await transaction.all(_calls(freelancer_id, key, now))
-    desk = (await transaction.all(_desk(now)))[0]
-    obstacles = (await transaction.all(_obstacles(freelancer_id, key, now)))[0]
+    calls = await transaction.all(_calls(freelancer_id, to.key, now))
+    tally = (await transaction.all(_tally(to, now)))[0]
+    obstacles = (await transaction.all(_obstacles(freelancer_id, to.key, now)))[0]
     return CallHistory(
         last_call_at=calls[-1].opened_at if calls else None,
-        number_calls_at=_moments(calls, number_key=key),
+        number_calls_at=_moments(calls, number_key=to.key),
         freelancer_calls_at=_moments(calls, freelancer_id=freelancer_id),
-        desk_calls=desk.calls,
-        desk_window_ends_at=None if desk.oldest is None else desk.oldest + WINDOW,
+        block_calls=tally.block_calls,
+        block_window_ends_at=_end(tally.block_oldest),
+        region_calls=tally.region_calls,
+        region_window_ends_at=_end(tally.region_oldest),
+        desk_calls=tally.desk_calls,
+        desk_window_ends_at=_end(tally.desk_oldest),
         number_locked_until=obstacles.locked_until,
         declined_at=obstacles.declined_at,
         number_busy_until=obstacles.busy_until,
+        misconfigured_at=obstacles.misconfigured_at,
     )
+
+
+def _end(oldest: datetime | None) -> datetime | None:
+    return None if oldest is None else oldest + WINDOW
 
 
 def _moments(calls: Sequence[AnyRow], **which: str) -> tuple[datetime, ...]:
@@ -62,9 +74,23 @@ def _calls(freelancer_id: FreelancerId, key: NumberKey, now: datetime) -> AnySel
     return columns.where(_counts(now), theirs).order_by(t.c.opened_at)
 
 
-def _desk(now: datetime) -> AnySelect:
-    counted = select(func.count().label("calls"), func.min(t.c.opened_at).label("oldest"))
-    return counted.select_from(t).where(_counts(now))
+def _tally(to: Destination, now: datetime) -> AnySelect:
+    """How many calls there were, and when the first was: in the block, in the region, in all."""
+    block = func.substr(t.c.number, 1, func.length(t.c.number) - BLOCK_DIGITS)
+    groups = {
+        "block": block == to.block,
+        "region": t.c.region == to.region,
+        "desk": true(),
+    }
+    columns = [
+        column
+        for name, which in groups.items()
+        for column in (
+            func.count().filter(which).label(f"{name}_calls"),
+            func.min(t.c.opened_at).filter(which).label(f"{name}_oldest"),
+        )
+    ]
+    return select(*columns).select_from(t).where(_counts(now))
 
 
 def _obstacles(freelancer_id: FreelancerId, key: NumberKey, now: datetime) -> AnySelect:
@@ -80,8 +106,12 @@ def _obstacles(freelancer_id: FreelancerId, key: NumberKey, now: datetime) -> An
     busy_until = select(func.max(t.c.expires_at)).where(
         t.c.number_key == key, t.c.freelancer_id != freelancer_id, t.c.ended_at.is_(None)
     )
+    misconfigured_at = select(func.max(t.c.ended_at)).where(
+        t.c.ending == Ending.MISCONFIGURED.value, t.c.opened_at > now - WINDOW
+    )
     return select(
         locked_until.scalar_subquery().label("locked_until"),
         declined_at.scalar_subquery().label("declined_at"),
         busy_until.scalar_subquery().label("busy_until"),
+        misconfigured_at.scalar_subquery().label("misconfigured_at"),
     )

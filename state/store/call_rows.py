@@ -3,6 +3,7 @@
 from typing import Any, Final, assert_never
 
 from state.model.account import FreelancerId
+from state.model.channel import AwaitingTyped, Channel, Reached
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -26,7 +27,9 @@ from state.store.tables.calls import PhaseKind, RoundKind
 from state.store.transaction import AnyRow
 
 NO_ROUND: Final = dict.fromkeys(("wrong_at", "locked_until", "verified_at", "verified_key"))
-NO_PHASE: Final = dict.fromkeys(("since", "silences", "reprompts", "ending", "ended_at"))
+NO_PHASE: Final = dict.fromkeys(
+    ("since", "silences", "reprompts", "reached", "ending", "ended_at")
+)
 
 
 def round_columns(state: Round) -> dict[str, Any]:
@@ -74,6 +77,8 @@ def phase_columns(phase: Phase) -> dict[str, Any]:
             columns = {"phase": PhaseKind.AWAITING_ACK.value, "silences": silences}
         case AwaitingCode(reprompts):
             columns = {"phase": PhaseKind.AWAITING_CODE.value, "reprompts": reprompts}
+        case AwaitingTyped(reached):
+            columns = {"phase": PhaseKind.AWAITING_TYPED.value, "reached": int(reached)}
         case Closing(since):
             columns = {"phase": PhaseKind.CLOSING.value, "since": since}
         case Ended(how, at):
@@ -97,6 +102,8 @@ def _to_phase(row: AnyRow) -> Phase:
             phase = AwaitingAck(row.silences)
         case PhaseKind.AWAITING_CODE:
             phase = AwaitingCode(row.reprompts)
+        case PhaseKind.AWAITING_TYPED:
+            phase = AwaitingTyped(Reached(row.reached))
         case PhaseKind.CLOSING:
             phase = Closing(row.since)
         case PhaseKind.ENDED:
@@ -125,6 +132,8 @@ def new_session_columns(session: CallSession) -> dict[str, Any]:
         "pepper_id": session.pepper_id,
         "opened_at": session.opened_at,
         "expires_at": session.expires_at,
+        "channel": session.channel.value,
+        "region": session.region,
         **session_columns(session),
     }
 
@@ -141,6 +150,8 @@ def to_session(row: AnyRow) -> CallSession:
             opened_at=row.opened_at,
             expires_at=row.expires_at,
             phase=_to_phase(row),
+            channel=Channel(row.channel),
+            region=row.region,
             provider_sid=row.provider_sid,
             turn=row.turn,
         )

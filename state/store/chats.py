@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from state.model.account import FreelancerId
 from state.model.chat import Awaiting, Chat, ChatId
@@ -34,6 +34,9 @@ class SqlChats:
             insert.on_conflict_do_update(index_elements=[t.c.id], set_=row)
         )
 
+    async def erase(self, chat_id: ChatId) -> None:
+        await self._transaction.run(delete(t).where(t.c.id == chat_id))
+
 
 def _to_row(chat: Chat) -> dict[str, Any]:
     return {
@@ -43,6 +46,7 @@ def _to_row(chat: Chat) -> dict[str, Any]:
         "awaiting": chat.awaiting.value,
         "language": chat.language,
         "blocked_at": chat.blocked_at,
+        "nudge_at": chat.nudge_at,
     }
 
 
@@ -55,4 +59,5 @@ def _to_chat(row: AnyRow) -> Chat:
             awaiting=Awaiting(row.awaiting),
             language=row.language,
             blocked_at=row.blocked_at,
+            nudge_at=row.nudge_at,
         )

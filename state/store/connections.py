@@ -109,9 +109,15 @@ def _prepare(connection: Any, _record: object) -> None:
 
     synchronous=FULL: the messenger hears "stored" right after a commit, and a wrong code is
     counted by one; neither may be undone by a power cut, which NORMAL allows in WAL mode.
+    secure_delete=ON: what somebody had erased is not to be read off the free pages of the file.
     """
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

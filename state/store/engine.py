@@ -3,14 +3,16 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Final, TypeVar
 
-from sqlalchemy import literal, select
+from sqlalchemy import literal, select, text
 
 from state.ports import StaleStateError, UnitOfWork
 from state.store.connections import Connections, open_engine
 from state.store.inbox import SqlInboxDoor
 from state.store.outbox_door import SqlOutboxDoor
+from state.store.tables import audit_event
 from state.store.unit import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -45,6 +47,17 @@ class Database:
         async with self.connections.reading() as transaction:
             return await work(SqlUnitOfWork(transaction))
 
+    async def scrub(self) -> bool:
+        """Empty SQLite's log of earlier pages, which may hold what was erased since.
+
+        False while somebody still reads from it. PostgreSQL sees to that itself, in its vacuum.
+        """
+        if not self.connections.takes_one_writer:
+            return True
+        async with self.connections.reading() as transaction:
+            busy = (await transaction.run(text("PRAGMA wal_checkpoint(TRUNCATE)"))).scalar_one()
+        return not busy
+
     async def _once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         async with self.connections.writing() as transaction:
             return await work(SqlUnitOfWork(transaction))
@@ -58,6 +71,14 @@ class Database:
         """Raise DatabaseUnreachableError unless the database answers."""
         async with self.connections.reading() as transaction:
             await transaction.value(select(literal(1)))
+
+    async def newest_record(self) -> datetime | None:
+        """When the last line was added to the audit trail."""
+        line = audit_event.c
+        async with self.connections.reading() as transaction:
+            newest = select(line.at).order_by(line.id.desc()).limit(1)
+            moment: datetime | None = await transaction.value(newest)
+        return moment
 
     async def close(self) -> None:
         await self.connections.engine.dispose()

@@ -1,12 +1,14 @@
-"""Offers to link a chat, found by a hash and used once."""
+"""Offers to link a chat, found by a hash and used once; and guesses at them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 
 from state.model.account import FreelancerId
 from state.model.chat import LinkOffer
 from state.ports import StaleStateError
+from state.store.tables import link_guess
 from state.store.tables import link_offer as t
 from state.store.transaction import AnyRow, Transaction
 
@@ -45,6 +47,40 @@ class SqlLinks:
     async def offered(self, freelancer_id: FreelancerId) -> bool:
         mine = exists().where(t.c.freelancer_id == freelancer_id)
         return bool(await self._transaction.value(select(mine)))
+
+    async def of(self, freelancer_id: FreelancerId) -> Sequence[LinkOffer]:
+        mine = select(t).where(t.c.freelancer_id == freelancer_id).order_by(t.c.expires_at)
+        return [_to_offer(row) for row in await self._transaction.all(mine)]
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        await self._transaction.run(delete(t).where(t.c.freelancer_id == freelancer_id))
+
+
+class SqlGuesses:
+    """Fills the port `Guesses`."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, guesser: str, at: datetime) -> None:
+        insert = self._transaction.insert(link_guess)
+        await self._transaction.run(insert.values(guesser=guesser, guessed_at=at))
+
+    async def latest(
+        self, count: int, since: datetime, *, guesser: str | None = None
+    ) -> datetime | None:
+        """Hold the name until the end of the transaction, so that nobody guesses meanwhile."""
+        await self._transaction.hold("guesses")
+        made = select(link_guess.c.guessed_at).where(link_guess.c.guessed_at > since)
+        if guesser is not None:
+            made = made.where(link_guess.c.guesser == guesser)
+        newest_first = made.order_by(link_guess.c.guessed_at.desc())
+        moment: datetime | None = await self._transaction.value(
+            newest_first.offset(count - 1).limit(1)
+        )
+        return moment
 
 
 def _to_offer(row: AnyRow) -> LinkOffer:

@@ -1,6 +1,6 @@
 """Which message shows a matter in a chat, so that it can be edited in place."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from state.model.chat import ChatId
 from state.store.tables import living_message as t
@@ -29,3 +29,10 @@ class SqlLivingMessages:
                 index_elements=[t.c.chat_id, t.c.matter], set_={"message_id": message_id}
             )
         )
+
+    async def remove(self, chat_id: ChatId, matter: str) -> None:
+        asked = (t.c.chat_id == chat_id) & (t.c.matter == matter)
+        await self._transaction.run(delete(t).where(asked))
+
+    async def erase(self, chat_id: ChatId) -> None:
+        await self._transaction.run(delete(t).where(t.c.chat_id == chat_id))

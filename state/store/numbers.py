@@ -1,12 +1,13 @@
 """Phone numbers: one current for each freelancer, each verified on one account at most."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from state.model.account import FreelancerId
 from state.model.verification import NumberKey
-from state.ports import StaleStateError
+from state.ports import NumberRecord, StaleStateError
 from state.store.tables import phone_number as t
 from state.store.transaction import Transaction
 
@@ -54,3 +55,22 @@ class SqlNumbers:
             select(t.c.freelancer_id).where(verified)
         )
         return None if owner is None else FreelancerId(owner)
+
+    async def clear_verified(self, freelancer_id: FreelancerId) -> None:
+        mine = t.c.freelancer_id == freelancer_id
+        await self._transaction.run(update(t).where(mine).values(verified_at=None))
+
+    async def all(self, freelancer_id: FreelancerId) -> Sequence[NumberRecord]:
+        mine = select(t).where(t.c.freelancer_id == freelancer_id).order_by(t.c.id)
+        return [
+            NumberRecord(
+                number=row.number,
+                set_at=row.set_at,
+                replaced_at=row.replaced_at,
+                verified_at=row.verified_at,
+            )
+            for row in await self._transaction.all(mine)
+        ]
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        await self._transaction.run(delete(t).where(t.c.freelancer_id == freelancer_id))

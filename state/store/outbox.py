@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from state.model.work import OutboxRow, Task
+from state.model.work import OutboxRow, Task, queue_of
 from state.store.tables import outbox as t
 from state.store.tables.work import WorkState
 from state.store.tasks import kind_of, to_payload
@@ -28,6 +28,7 @@ class SqlOutbox:
             held = (t.c.key == key) & t.c.done_at.is_(None)
             await self._transaction.run(delete(t).where(held))
         insert = self._transaction.insert(t).values(
+            queue=queue_of(task).value,
             lane=lane,
             key=key,
             kind=kind_of(task),

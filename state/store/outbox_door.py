@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
-from state.model.work import OutboxRow
-from state.ports import ImpossibleRowError
+from state.model.work import OutboxRow, Queue
+from state.ports import ImpossibleRowError, Loss
 from state.store.connections import Connections
 from state.store.rows import reading_row
 from state.store.tables import outbox as t
+from state.store.tables.work import WorkState
 from state.store.tasks import to_task
 from state.store.transaction import AnyRow, AnySelect
 
@@ -24,10 +25,16 @@ class SqlOutboxDoor:
         self._connections = connections
 
     async def due(
-        self, now: datetime, *, limit: int, busy_lanes: Collection[str]
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        busy_lanes: Collection[str],
+        queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
+        heads = due_heads(now, limit=limit, busy_lanes=busy_lanes, queue=queue)
         async with self._connections.reading() as transaction:
-            rows = await transaction.all(due_heads(now, limit=limit, busy_lanes=busy_lanes))
+            rows = await transaction.all(heads)
         return list(_readable(rows))
 
     async def due_in(
@@ -44,6 +51,12 @@ class SqlOutboxDoor:
             rows = await transaction.all(wanted)
         return list(_readable(rows))
 
+    async def losses(self, queue: Queue) -> Sequence[Loss]:
+        lost = (t.c.queue == queue.value) & (t.c.state == WorkState.GIVEN_UP.value)
+        async with self._connections.reading() as transaction:
+            rows = await transaction.all(select(t).where(lost).order_by(t.c.id))
+        return [_to_loss(row) for row in rows]
+
     async def next_due_at(self, now: datetime) -> datetime | None:
         later = case((t.c.due_at > now, t.c.due_at), else_=t.c.not_before)
         waiting = or_(t.c.due_at > now, t.c.not_before > now)
@@ -53,7 +66,13 @@ class SqlOutboxDoor:
         return moment
 
 
-def due_heads(now: datetime, *, limit: int, busy_lanes: Collection[str]) -> AnySelect:
+def _to_loss(row: AnyRow) -> Loss:
+    return Loss(at=row.done_at, reason=row.reason or "")
+
+
+def due_heads(
+    now: datetime, *, limit: int, busy_lanes: Collection[str], queue: Queue = Queue.CHATS
+) -> AnySelect:
     """Walk the pending rows in order of age and stop at the limit.
 
     A row that is not due yet holds nobody up; one that is to be tried again later does.
@@ -62,6 +81,7 @@ def due_heads(now: datetime, *, limit: int, busy_lanes: Collection[str]) -> AnyS
         select(t)
         .where(
             t.c.done_at.is_(None),
+            t.c.queue == queue.value,
             t.c.due_at <= now,
             or_(t.c.not_before.is_(None), t.c.not_before <= now),
             t.c.lane.not_in(sorted(busy_lanes)),

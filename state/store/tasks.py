@@ -4,14 +4,23 @@ from dataclasses import fields
 from typing import Any, Final
 
 from state.model.work import (
+    AlertOperator,
     CheckCall,
     DialNumber,
+    EraseTraces,
     HangUp,
+    Nudge,
+    PullAccount,
     RemindUnlocked,
+    SendExport,
     SendReply,
     ShowCall,
     ShowProgress,
+    SweepOld,
     Task,
+    TellErased,
+    TellMarketplace,
+    TellOwner,
 )
 
 KINDS: Final[dict[str, type[Task]]] = {
@@ -22,6 +31,15 @@ KINDS: Final[dict[str, type[Task]]] = {
     "hang_up": HangUp,
     "check_call": CheckCall,
     "remind_unlocked": RemindUnlocked,
+    "alert_operator": AlertOperator,
+    "tell_owner": TellOwner,
+    "nudge": Nudge,
+    "send_export": SendExport,
+    "tell_erased": TellErased,
+    "erase_traces": EraseTraces,
+    "tell_marketplace": TellMarketplace,
+    "pull_account": PullAccount,
+    "sweep_old": SweepOld,
 }
 _KIND_OF: Final = {task: kind for kind, task in KINDS.items()}
 

@@ -4,12 +4,15 @@ from state.store.accounts import SqlAccounts
 from state.store.answers import SqlAnswers
 from state.store.audit import SqlAudit
 from state.store.chats import SqlChats
+from state.store.crowd import SqlCrowd
 from state.store.inbox import SqlInbox
-from state.store.links import SqlLinks
+from state.store.links import SqlGuesses, SqlLinks
 from state.store.living import SqlLivingMessages
 from state.store.numbers import SqlNumbers
 from state.store.outbox import SqlOutbox
+from state.store.questions import SqlQuestions
 from state.store.transaction import Transaction
+from state.store.upkeep import SqlUpkeep
 from state.store.verifications import SqlVerifications
 
 
@@ -21,22 +24,30 @@ class SqlUnitOfWork:
         "answers",
         "audit",
         "chats",
+        "crowd",
+        "guesses",
         "inbox",
         "links",
         "living",
         "numbers",
         "outbox",
+        "questions",
+        "upkeep",
         "verifications",
     )
 
     def __init__(self, transaction: Transaction) -> None:
         self.accounts = SqlAccounts(transaction)
         self.chats = SqlChats(transaction)
+        self.crowd = SqlCrowd(transaction)
         self.links = SqlLinks(transaction)
+        self.guesses = SqlGuesses(transaction)
         self.numbers = SqlNumbers(transaction)
         self.verifications = SqlVerifications(transaction)
         self.answers = SqlAnswers(transaction)
         self.living = SqlLivingMessages(transaction)
+        self.questions = SqlQuestions(transaction)
         self.audit = SqlAudit(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInbox(transaction)
+        self.upkeep = SqlUpkeep(transaction)

@@ -1,13 +1,16 @@
 """Rounds and call sessions: the contested records, written only over the version that was read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from state.model.account import FreelancerId
+from state.model.destination import Destination
 from state.model.verification import (
     CallHistory,
     CallSession,
+    Ending,
     LockedOut,
     NumberKey,
     SessionId,
@@ -62,12 +65,53 @@ class SqlVerifications:
             return
         await self._save_session(session)
         if isinstance(verification.round, LockedOut):
-            await self._lock_number(session.number_key, verification.round.until)
+            await self.lock_number(session.number_key, verification.round.until)
 
     async def history(
-        self, freelancer_id: FreelancerId, number_key: NumberKey, now: datetime
+        self, freelancer_id: FreelancerId, to: Destination, now: datetime
     ) -> CallHistory:
-        return await read_history(self._transaction, freelancer_id, number_key, now)
+        return await read_history(self._transaction, freelancer_id, to, now)
+
+    async def calling(self, key: NumberKey) -> Verification | None:
+        active = (call_session.c.number_key == key) & call_session.c.ended_at.is_(None)
+        session_id = await self._transaction.value(select(call_session.c.id).where(active))
+        return None if session_id is None else await self.of_session(SessionId(session_id))
+
+    async def declines(self, freelancer_id: FreelancerId, key: NumberKey, since: datetime) -> int:
+        counted = select(func.count()).where(
+            call_session.c.ending == Ending.DECLINED.value,
+            call_session.c.ended_at > since,
+            (call_session.c.freelancer_id == freelancer_id) | (call_session.c.number_key == key),
+        )
+        return int(await self._transaction.value(counted))
+
+    async def sessions(self, freelancer_id: FreelancerId) -> Sequence[CallSession]:
+        mine = select(call_session).where(call_session.c.freelancer_id == freelancer_id)
+        rows = await self._transaction.all(mine.order_by(call_session.c.seq))
+        return [to_session(row) for row in rows]
+
+    async def locked_until(self, key: NumberKey) -> datetime | None:
+        its = select(number_lock.c.locked_until).where(number_lock.c.number_key == key)
+        until: datetime | None = await self._transaction.value(its)
+        return until
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        mine = verification_round.c.freelancer_id == freelancer_id
+        await self._transaction.run(delete(verification_round).where(mine))
+
+    async def lock_number(self, key: NumberKey, until: datetime) -> None:
+        """A lock is never shortened."""
+        insert = self._transaction.insert(number_lock).values(number_key=key, locked_until=until)
+        await self._transaction.run(
+            insert.on_conflict_do_update(
+                index_elements=[number_lock.c.number_key],
+                set_={"locked_until": until},
+                where=number_lock.c.locked_until < until,
+            )
+        )
+
+    async def unlock_number(self, key: NumberKey) -> None:
+        await self._transaction.run(delete(number_lock).where(number_lock.c.number_key == key))
 
     async def _round(self, which: ColumnElement[bool]) -> AnyRow | None:
         """Contenders wait here for their turn, instead of losing it when they save.
@@ -100,17 +144,6 @@ class SqlVerifications:
             await self._transaction.run(
                 self._transaction.insert(call_session).values(new_session_columns(session))
             )
-
-    async def _lock_number(self, key: NumberKey, until: datetime) -> None:
-        """A lock is never shortened."""
-        insert = self._transaction.insert(number_lock).values(number_key=key, locked_until=until)
-        await self._transaction.run(
-            insert.on_conflict_do_update(
-                index_elements=[number_lock.c.number_key],
-                set_={"locked_until": until},
-                where=number_lock.c.locked_until < until,
-            )
-        )
 
 
 def _to_verification(row: AnyRow, session: AnyRow | None) -> Verification:

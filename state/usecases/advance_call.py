@@ -7,7 +7,7 @@ from state.model.verification import CallSession, Prompt, SessionId, Silence
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
 from state.rules.call_events import CallEvent, CodeHeard, KeyPressed
-from state.rules.codes import Peppers, derive, same
+from state.rules.codes import Peppers, code_of, same
 from state.rules.digits import heard
 from state.rules.verification import running
 from state.usecases.call_effects import apply
@@ -58,7 +58,7 @@ class AdvanceCall:
         )
         if digits is None:
             return CodeHeard(matches=None)
-        code = derive(self.peppers, session.pepper_id, session.seed, session.number, digits=length)
+        code = code_of(self.peppers, session, digits=length)
         owner = await self.unit.numbers.verified_by(session.number_key)
         in_use = owner not in {None, session.freelancer_id}
         return CodeHeard(matches=same(digits, code), in_use=in_use)

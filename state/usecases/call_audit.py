@@ -1,11 +1,29 @@
-"""The audit trail of calls: every code that was judged and every end, without code or number."""
+"""The audit trail of calls: each step, each judged code, each end; without code or number."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import assert_never
 
-from state.model.verification import CallSession, Ended, LockedOut, Open, Verification
+from state.model.channel import AwaitingTyped, Reached
+from state.model.verification import (
+    AwaitingAck,
+    AwaitingCode,
+    CallSession,
+    Closing,
+    Dialing,
+    Ended,
+    LockedOut,
+    Open,
+    Phase,
+    Placing,
+    Queued,
+    Verification,
+)
 from state.ports import AuditEvent, UnitOfWork
 from state.rules.call_events import CallEvent, HungUp, TimePassed
 from state.rules.phone_number import mask
+
+ACTOR = "call"
 
 
 async def note(
@@ -17,9 +35,34 @@ async def note(
     now: datetime,
 ) -> None:
     if before.round != after.round and isinstance(after.round, Open | LockedOut):
-        await _add(unit, session, "call.wrong_code", now)
-    if isinstance(session.phase, Ended):
-        await _add(unit, session, f"call.{session.phase.how}", now)
+        await note_of(unit, session, "call.wrong_code", now)
+    was = None if before.session is None else before.session.phase
+    for kind in _steps(was, session.phase):
+        await note_of(unit, session, kind, now)
+
+
+def _steps(was: Phase | None, phase: Phase) -> Iterator[str]:
+    match phase:
+        case Ended(how):
+            yield f"call.{how}"
+        case Dialing() if was != phase:
+            yield "call.ringing"
+        case AwaitingAck() if isinstance(was, Dialing):
+            yield "call.answered"
+        case AwaitingCode() if isinstance(was, AwaitingAck):
+            yield "call.acknowledged"
+        case AwaitingCode() if was != phase:
+            yield "call.misheard"
+        case AwaitingTyped(Reached.SENT) if was != phase:
+            yield "call.sent"
+        case AwaitingTyped(reached) if was != phase:
+            yield f"call.{reached.name.lower()}"
+        case Closing():
+            yield "call.hung_up"
+        case Queued() | Placing() | Dialing() | AwaitingAck() | AwaitingCode() | AwaitingTyped():
+            return
+        case _:
+            assert_never(phase)
 
 
 async def note_late(
@@ -27,16 +70,18 @@ async def note_late(
 ) -> None:
     """Every call is hung up after its end, and looked at when its time is over: no news."""
     if isinstance(session.phase, Ended) and not isinstance(event, HungUp | TimePassed):
-        await _add(unit, session, "call.late_event", now)
+        await note_of(unit, session, "call.late_event", now)
 
 
-async def _add(unit: UnitOfWork, session: CallSession, kind: str, now: datetime) -> None:
+async def note_of(
+    unit: UnitOfWork, session: CallSession, kind: str, now: datetime, *more: str
+) -> None:
     await unit.audit.add(
         AuditEvent(
             at=now,
             kind=kind,
             subject=session.freelancer_id,
-            actor="call",
-            detail=mask(session.number),
+            actor=ACTOR,
+            detail=" ".join((mask(session.number), *more)),
         )
     )

@@ -7,7 +7,8 @@ key names one change; run again after a lost race, the change gets another versi
 from datetime import datetime
 from typing import assert_never
 
-from state.model.account import Completion, FreelancerId
+from state.model.account import FreelancerId
+from state.model.channel import AwaitingTyped
 from state.model.chat import ChatId
 from state.model.verification import (
     AwaitingAck,
@@ -16,22 +17,20 @@ from state.model.verification import (
     Closing,
     Dialing,
     Ended,
-    Ending,
-    LockedOut,
     Phase,
     Placing,
     Queued,
     Verification,
 )
-from state.model.work import CheckCall, HangUp, RemindUnlocked, ShowCall, ShowProgress
+from state.model.work import CheckCall, ShowCall
 from state.policy import Policy
 from state.ports import UnitOfWork
-from state.rules.call_events import CallEvent, Cancelled, TimePassed
+from state.rules.call_events import CallEvent, Cancelled
 from state.rules.call_steps import Advanced, phase_ends_at
-from state.rules.progress import phone_steps
 from state.rules.verification import advance, running
 from state.usecases.call_audit import note, note_late
-from state.usecases.lanes import call_lane, chat_lane, check_lane
+from state.usecases.call_endings import finish
+from state.usecases.lanes import chat_lane, check_lane
 
 
 async def apply(
@@ -61,7 +60,7 @@ async def apply(
     if _on_screen(before) != _on_screen(after):
         await _show(unit, after, session, now=now, leaving=leaving)
     if isinstance(session.phase, Ended):
-        await _finish(unit, before, after, session, session.phase, event, policy)
+        await finish(unit, before, after, session, session.phase, event, policy)
     return advanced
 
 
@@ -119,62 +118,6 @@ async def _check_later(
     )
 
 
-async def _finish(
-    unit: UnitOfWork,
-    before: Verification,
-    after: Verification,
-    session: CallSession,
-    ending: Ended,
-    event: CallEvent,
-    policy: Policy,
-) -> None:
-    """A call that a person or the clock ended is still on the line; others hung up."""
-    if ending.how is Ending.VERIFIED:
-        await _complete(unit, session, policy, ending.at)
-    elif ending.how is Ending.LOCKED:
-        await _remind(unit, after)
-    elif isinstance(event, Cancelled | TimePassed) and _was_dialled(before):
-        await unit.outbox.add(
-            HangUp(session_id=session.id),
-            lane=call_lane(session.id),
-            key=f"hang-up:{session.id}",
-            due_at=ending.at,
-        )
-
-
-def _was_dialled(before: Verification) -> bool:
-    return before.session is not None and not isinstance(before.session.phase, Queued)
-
-
-async def _complete(unit: UnitOfWork, session: CallSession, policy: Policy, at: datetime) -> None:
-    await unit.numbers.mark_verified(session.freelancer_id, session.number_key, at)
-    opened = []
-    for step in phone_steps(policy):
-        done = Completion(step=step, done_at=at, proof=f"verification:{session.id}")
-        if await unit.accounts.complete(session.freelancer_id, done):
-            opened.append(step)
-    chat = await unit.chats.of(session.freelancer_id)
-    if chat is not None:
-        await unit.outbox.add(
-            ShowProgress(freelancer_id=session.freelancer_id, opened=tuple(opened)),
-            lane=chat_lane(chat.id),
-            key=f"show-progress:{session.id}",
-            due_at=at,
-        )
-
-
-async def _remind(unit: UnitOfWork, after: Verification) -> None:
-    chat = await unit.chats.of(after.freelancer_id)
-    if chat is not None and isinstance(after.round, LockedOut):
-        until = after.round.until
-        await unit.outbox.add(
-            RemindUnlocked(freelancer_id=after.freelancer_id),
-            lane=chat_lane(chat.id),
-            key=f"remind-unlocked:{after.freelancer_id}:{until.isoformat()}",
-            due_at=until,
-        )
-
-
 def _on_screen(verification: Verification) -> object:
     """Whatever of a call a person can see."""
     session = verification.session
@@ -191,6 +134,8 @@ def _picture(phase: Phase) -> str:
             return "asks for the hash key"
         case AwaitingCode() | Closing():
             return "asks for the code"
+        case AwaitingTyped(reached):
+            return f"waits for the code, {reached.name}"
         case Ended(how):
             return how
         case _:

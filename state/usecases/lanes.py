@@ -1,7 +1,9 @@
 """Lanes of the outbox: tasks of one lane are carried out one after another."""
 
+from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.verification import SessionId
+from state.rules.codes import secret_hash
 
 
 def call_lane(session_id: SessionId) -> str:
@@ -12,6 +14,14 @@ def call_lane(session_id: SessionId) -> str:
 def check_lane(session_id: SessionId) -> str:
     """Apart from dialling, which may have to wait for the provider while time runs out."""
     return f"check:{session_id}"
+
+
+def event_lane(freelancer_id: FreelancerId) -> str:
+    return f"event:{secret_hash(freelancer_id)}"
+
+
+def pull_lane(freelancer_id: FreelancerId) -> str:
+    return f"pull:{freelancer_id}"
 
 
 def chat_lane(chat_id: ChatId) -> str:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, replace
 
 from state.model.account import FreelancerId
-from state.model.chat import Awaiting, Chat, ChatId
+from state.model.chat import Awaiting, Chat, ChatId, LinkOffer
+from state.model.work import EventKind
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
-from state.rules.linking import LinkRefused
+from state.rules.codes import Peppers
+from state.rules.linking import GuessingLocked, LinkRefused, guesser_key
 from state.usecases.inspect_link import find_offer
+from state.usecases.tell_marketplace import tell
 from state.usecases.unlink_chat import part
 
 
@@ -25,11 +28,15 @@ class LinkChat:
     unit: UnitOfWork
     policy: Policy
     clock: Clock
+    peppers: Peppers
 
-    async def __call__(self, chat_id: ChatId, secret: str) -> Linked | LinkRefused:
+    async def __call__(
+        self, chat_id: ChatId, secret: str
+    ) -> Linked | LinkRefused | GuessingLocked:
         now = self.clock.now()
-        offer = await find_offer(self.unit, secret, now=now)
-        if isinstance(offer, LinkRefused):
+        guesser = guesser_key(self.peppers, chat_id)
+        offer = await find_offer(self.unit, secret, guesser=guesser, now=now)
+        if not isinstance(offer, LinkOffer):
             return offer
         await self.unit.links.use(offer, now)
         freelancer_id = offer.freelancer_id
@@ -46,6 +53,7 @@ class LinkChat:
         await self.unit.audit.add(
             AuditEvent(at=now, kind="chat.linked", subject=freelancer_id, actor="chat")
         )
+        await tell(self.unit, EventKind.LINKED, freelancer_id, now=now)
         return Linked(
             freelancer_id=freelancer_id,
             moved_from=former.id if former is not None and moved else None,

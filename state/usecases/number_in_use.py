@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from state.model.account import FreelancerId
-from state.model.verification import NumberKey
+from state.model.destination import Destination
 from state.policy import Policy
 from state.ports import UnitOfWork
 from state.rules.codes import Peppers, number_key
@@ -17,22 +17,21 @@ class NoNumber:
     """Neither the marketplace nor the person gave one."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberInUse:
-    number: str
-    key: NumberKey
-
-
 async def number_in_use(
     unit: UnitOfWork, freelancer_id: FreelancerId, *, peppers: Peppers, reach: Reach
-) -> NumberInUse | NumberRefused | NoNumber:
+) -> Destination | NumberRefused | NoNumber:
     current = await unit.numbers.current(freelancer_id)
     if current is None:
         return NoNumber()
     checked = check(current, reach)
     if isinstance(checked, NumberRefused):
         return checked
-    return NumberInUse(checked.number, number_key(peppers, checked.number))
+    return destination(checked, peppers)
+
+
+def destination(checked: Dialable, peppers: Peppers) -> Destination:
+    key = number_key(peppers, checked.number)
+    return Destination(number=checked.number, key=key, region=checked.region)
 
 
 async def verified_on_record(
@@ -45,5 +44,8 @@ async def verified_on_record(
     if check(account.phone, reach) != Dialable(number):
         return None
     steps = phone_steps(policy)
+    struck = await unit.accounts.struck(freelancer_id)
+    if any(account.as_of <= struck[step] for step in steps if step in struck):
+        return None
     done = await unit.accounts.completions(freelancer_id)
     return min((each.done_at for each in done if each.step in steps), default=account.as_of)

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from state.model.account import FreelancerId, Progress
+from state.model.channel import Channel
 from state.model.chat import ChatId
 from state.model.verification import CallSession, Ended, Ending, Phase, SessionId
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
-from state.rules.codes import Peppers, derive, grouped
+from state.rules.codes import Peppers, code_of, grouped
 from state.rules.phone_number import mask
 from state.rules.rounds import locked_until, tries_left
 from state.usecases.read_progress import ReadProgress
@@ -21,6 +22,7 @@ class CallScreen:
     chat_id: ChatId | None
     """The freelancer's chat now; None if there is none."""
     phase: Phase
+    channel: Channel
     number: str
     """Masked."""
     code: str | None = field(repr=False)
@@ -52,6 +54,7 @@ class ReadCallScreen:
             freelancer_id=session.freelancer_id,
             chat_id=None if chat is None else chat.id,
             phase=session.phase,
+            channel=session.channel,
             number=mask(session.number),
             code=self._code(session, now),
             tries_left=tries_left(verification.round, now=now, policy=self.policy.verification),
@@ -61,11 +64,13 @@ class ReadCallScreen:
         )
 
     def _code(self, session: CallSession, now: datetime) -> str | None:
+        """Where the call takes it: what the chat itself takes, it must not show."""
         if isinstance(session.phase, Ended) or now >= session.expires_at:
             return None
+        if session.channel is not Channel.CALL:
+            return None
         digits = self.policy.verification.code_digits
-        code = derive(self.peppers, session.pepper_id, session.seed, session.number, digits=digits)
-        return grouped(code)
+        return grouped(code_of(self.peppers, session, digits=digits))
 
     async def _progress(self, session: CallSession) -> Progress | None:
         phase = session.phase

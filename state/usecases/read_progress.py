@@ -36,6 +36,7 @@ class ReadProgress:
             freelancer_id=freelancer_id,
             now=now,
             blocked_until=locked_until(verification.round, now=now),
+            struck=await self.unit.accounts.struck(freelancer_id),
         )
 
     async def _heard_of(self, freelancer_id: FreelancerId) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from state.model.account import FreelancerId
+from state.model.destination import Destination
 from state.model.verification import AlreadyVerified, CallDecision, Verification
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
@@ -17,7 +18,7 @@ from state.rules.standing import (
     VerifiedStanding,
     standing,
 )
-from state.usecases.number_in_use import NumberInUse, number_in_use, verified_on_record
+from state.usecases.number_in_use import number_in_use, verified_on_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class ReadVerification:
         found = await number_in_use(
             self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
         )
-        if isinstance(found, NumberInUse):
+        if isinstance(found, Destination):
             return await self._with_number(verification, found)
         current = await self.unit.numbers.current(freelancer_id)
         return VerificationView(
@@ -63,13 +64,20 @@ class ReadVerification:
         )
 
     async def _with_number(
-        self, verification: Verification, found: NumberInUse
+        self, verification: Verification, found: Destination
     ) -> VerificationView:
         now, rules = self.clock.now(), self.policy.verification
         owner = verification.freelancer_id
-        history = await self.unit.verifications.history(owner, found.key, now)
+        history = await self.unit.verifications.history(owner, found, now)
         where = standing(verification, now=now, policy=rules, number_key=found.key)
-        decision = call_decision(verification, found.key, history, now=now, policy=rules)
+        decision = call_decision(
+            verification,
+            found.key,
+            history,
+            now=now,
+            policy=rules,
+            steady=self.clock.is_steady(),
+        )
         since = await verified_on_record(
             self.unit, owner, found.number, policy=self.policy, reach=self.reach
         )

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from state.model.account import FreelancerId
+from state.model.channel import Channel
+from state.model.destination import Destination
 from state.model.verification import (
     AlreadyVerified,
     CallDecision,
     CallSession,
     PlaceCall,
+    Reason,
     Verification,
+    WaitUntil,
 )
-from state.model.work import CheckCall, DialNumber, ShowCall
+from state.model.work import Alarm, CheckCall, DialNumber, ShowCall
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, Dice, UnitOfWork
 from state.rules.call_events import TimePassed
@@ -19,14 +23,17 @@ from state.rules.calling import call_decision
 from state.rules.codes import Peppers
 from state.rules.phone_number import NumberRefused, Reach, mask
 from state.rules.verification import open_call, running
+from state.usecases.alarms import alert
 from state.usecases.call_effects import apply
 from state.usecases.lanes import call_lane, chat_lane, check_lane
-from state.usecases.number_in_use import (
-    NoNumber,
-    NumberInUse,
-    number_in_use,
-    verified_on_record,
-)
+from state.usecases.number_in_use import NoNumber, number_in_use, verified_on_record
+
+ALARMS = {
+    Reason.CALLS_OF_DESK: Alarm.CALLS_OF_DESK,
+    Reason.CALLS_PER_BLOCK: Alarm.CALLS_PER_BLOCK,
+    Reason.CALLS_PER_REGION: Alarm.CALLS_PER_REGION,
+}
+"""Limits that one person cannot reach alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,46 +48,74 @@ class RequestCall:
     reach: Reach
 
     async def __call__(
-        self, freelancer_id: FreelancerId
+        self, freelancer_id: FreelancerId, channel: Channel = Channel.CALL
     ) -> CallDecision | NumberRefused | NoNumber:
         found = await number_in_use(
             self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
         )
-        if not isinstance(found, NumberInUse):
+        if not isinstance(found, Destination):
             return found
         now = self.clock.now()
-        verification = await self._settled(freelancer_id, now)
+        verification = await self._settled(freelancer_id, found, now)
         since = await verified_on_record(
             self.unit, freelancer_id, found.number, policy=self.policy, reach=self.reach
         )
         if since is not None and running(verification) is None:
             return AlreadyVerified(since)
-        history = await self.unit.verifications.history(freelancer_id, found.key, now)
-        rules = self.policy.verification
-        decision = call_decision(verification, found.key, history, now=now, policy=rules)
+        decision = await self._decide(verification, found, now)
         if isinstance(decision, PlaceCall):
-            await self._open(verification, found, now)
+            await self._open(verification, found, channel, now)
+        if isinstance(decision, WaitUntil):
+            await self._alarm(decision, found, now)
         return decision
 
-    async def _settled(self, freelancer_id: FreelancerId, now: datetime) -> Verification:
-        """A call that ran out of time, but was not looked at yet, must not be in the way."""
+    async def _settled(
+        self, freelancer_id: FreelancerId, to: Destination, now: datetime
+    ) -> Verification:
+        """Calls that ran out of time, but were not looked at yet, must not be in the way."""
         verification = await self.unit.verifications.load(freelancer_id)
+        rival = await self.unit.verifications.calling(to.key)
+        if rival is not None and rival.freelancer_id != freelancer_id:
+            await apply(self.unit, rival, TimePassed(), now=now, policy=self.policy)
         if running(verification) is None:
             return verification
         await apply(self.unit, verification, TimePassed(), now=now, policy=self.policy)
         return await self.unit.verifications.load(freelancer_id)
 
-    async def _open(self, verification: Verification, found: NumberInUse, now: datetime) -> None:
+    async def _decide(
+        self, verification: Verification, to: Destination, now: datetime
+    ) -> CallDecision:
+        return call_decision(
+            verification,
+            to.key,
+            await self.unit.verifications.history(verification.freelancer_id, to, now),
+            now=now,
+            policy=self.policy.verification,
+            steady=self.clock.is_steady(),
+        )
+
+    async def _alarm(self, decision: WaitUntil, to: Destination, now: datetime) -> None:
+        if decision.why in ALARMS:
+            about = "" if decision.why is Reason.CALLS_OF_DESK else to.region
+            await alert(self.unit, ALARMS[decision.why], now=now, about=about)
+        if not self.clock.is_steady():
+            await alert(self.unit, Alarm.CLOCK, now=now)
+
+    async def _open(
+        self, verification: Verification, to: Destination, channel: Channel, now: datetime
+    ) -> None:
         opened = open_call(
             verification,
             session_id=self.dice.session_id(),
-            number=found.number,
-            number_key=found.key,
+            to=to,
+            channel=channel,
             seed=self.dice.seed(),
             pepper_id=self.peppers.current_id,
             now=now,
             policy=self.policy.verification,
         )
+        # A number may have come in before there was a key for it, or a region that is served.
+        await self.unit.numbers.set_current(verification.freelancer_id, to.number, to.key, now)
         await self.unit.verifications.save(opened)
         if opened.session is not None:
             await self._follow_up(opened.session, now)

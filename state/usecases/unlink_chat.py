@@ -5,9 +5,11 @@ from datetime import datetime
 
 from state.model.account import FreelancerId
 from state.model.chat import Awaiting, Chat, ChatId
+from state.model.work import EventKind
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.usecases.call_effects import cancel
+from state.usecases.tell_marketplace import tell
 
 
 async def part(
@@ -15,11 +17,14 @@ async def part(
 ) -> Chat:
     """End a call that this chat shows, so that the code leaves it; the lock stays with both."""
     await cancel(unit, freelancer_id, now=now, policy=policy, leaving=chat.id)
-    parted = replace(chat, freelancer_id=None, linked_at=None, awaiting=Awaiting.NOTHING)
+    parted = replace(
+        chat, freelancer_id=None, linked_at=None, awaiting=Awaiting.NOTHING, nudge_at=None
+    )
     await unit.chats.save(parted)
     await unit.audit.add(
         AuditEvent(at=now, kind="chat.unlinked", subject=freelancer_id, actor="chat")
     )
+    await tell(unit, EventKind.UNLINKED, freelancer_id, now=now)
     return parted
 
 

@@ -12,9 +12,9 @@ from bot.middlewares.reader import ReaderMiddleware
 from bot.use_cases import UseCases
 
 EVENTS = {Message, CallbackQuery, ChatMemberUpdated, Message | CallbackQuery}
-BY_APP = {"policy", "library", "engine", "clock"}
+BY_APP = {"policy", "library", "engine", "clock", "channels", "contact_links"}
 """`workflow_data` of `bot.app.build_dispatcher`."""
-BY_TURN = {"unit", "bot"}
+BY_TURN = {"unit", "bot", "answering"}
 BY_FILTERS = {"press", "code", "number", "command"}
 
 

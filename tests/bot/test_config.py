@@ -20,7 +20,7 @@ WRONG = {
     "telegram_api": ["api.telegram.org", "ftp://x", "https://", "https://u:p@x", "https://x?y"],
     "public_url": ["desk.example", "https://x#y"],
     "events_url": ["x"],
-    "events_secret": ["x", "whsec_", "whsec_ü"],
+    "events_secret": ["x", "whsec_", "whsec_ü", "whsec_abc"],
     "platform_url": ["//x"],
     "twilio_api": ["x"],
     "gateway_api": ["x"],

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.deliveries import Deliveries
+from bot.dialling import Dialling
+from bot.errands import Errands
 from bot.gateways.telegram import (
     Messenger,
     RefusedError,
@@ -14,12 +17,17 @@ from bot.gateways.telegram import (
     UnreachableError,
 )
 from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.templating import Templating
 from bot.use_cases import UseCases
 from state.model.chat import Chat, ChatId
+from state.model.question import AnswerNote
+from state.model.question import Outcome as Outcomes
 from state.model.verification import SessionId
 from state.model.work import (
+    Alarm,
+    AlertOperator,
     CheckCall,
     DialNumber,
     HangUp,
@@ -28,7 +36,9 @@ from state.model.work import (
     SendReply,
     ShowCall,
     ShowProgress,
+    SweepOld,
     Task,
+    TellOwner,
 )
 from state.ports import UnitOfWork
 from tests.builders import ADA as FREELANCER
@@ -38,6 +48,7 @@ from tests.state.usecases.desk import PEPPERS, REACH
 from tests.telegram import RecordedTelegram, Shown
 
 ADA = ChatId(1001)
+STAFF = ChatId(-100)
 
 
 @dataclass(slots=True)
@@ -58,18 +69,30 @@ class Bench:
             reach=REACH,
         )
 
+    async def _scrub(self) -> bool:
+        return True
+
     async def deliver(self, task: Task) -> Outcome:
         """And keep what the outcome wants to be kept, as the outbox does."""
         row = OutboxRow(id=1, lane="l", key="k", task=task, due_at=START)
+        shared: dict[str, Any] = {
+            "transact": self.database.transact,
+            "look": self.database.transact,
+            "provide": self._provide,
+        }
+        sending: dict[str, Any] = {
+            "messenger": Messenger(self.telegram),
+            "present": Presenter(Templating(brand="Test Desk")),
+            "policy": policy(),
+        }
         outcome = await Deliveries(
-            messenger=Messenger(self.telegram),
-            present=Presenter(Templating(brand="Test Desk")),
-            transact=self.database.transact,
-            look=self.database.transact,
-            provide=self._provide,
-            policy=policy(),
+            **shared,
+            **sending,
             clock=self.clock,
-            line=None,
+            dialling=Dialling(**shared, clock=self.clock, line=None, post=None),
+            errands=Errands(**shared, policy=policy(), post=None, marketplace=None),
+            personal=Personal(**shared, **sending, channels=frozenset(), scrub=self._scrub),
+            staff_chat=STAFF,
         )(row)
         if isinstance(outcome, Delivered | GiveUp):
             await self.database.transact(outcome.record)
@@ -218,6 +241,7 @@ async def test_progress_meets_a_block_while_it_is_edited() -> None:
         CheckCall(session_id=SessionId("0" * 32)),
         DialNumber(session_id=SessionId("0" * 32)),
         HangUp(session_id=SessionId("0" * 32)),
+        TellOwner(freelancer_id=FREELANCER, number="+44 … 56"),
     ],
     ids=lambda task: type(task).__name__,
 )
@@ -236,3 +260,31 @@ async def test_a_blocked_chat_is_not_shown_progress() -> None:
     await bench.deliver(ShowProgress(freelancer_id=FREELANCER, opened=("phone",)))
 
     assert bench.telegram.calls == []
+
+
+async def test_a_sweep_lets_go_of_what_is_old_and_plans_the_next() -> None:
+    bench = Bench()
+    note = AnswerNote(words="why?", outcome=Outcomes.FOUND, slug="fees")
+    noted = await bench.database.transact(
+        lambda unit: bench._provide(unit).note_answers(ADA, 9000, "en", [note])
+    )
+    bench.clock.forward(hours=73)
+
+    await bench.deliver(SweepOld())
+
+    question = await bench.database.look().questions.get(noted.ids[0])
+    assert question is not None
+    assert question.chat_id is None
+    [planned] = bench.database.tables.outbox.values()
+    assert planned.row.due_at == bench.clock.now() + timedelta(days=1)
+
+
+@pytest.mark.parametrize("what", Alarm)
+async def test_every_alarm_has_words_for_the_staff(what: Alarm) -> None:
+    bench = Bench()
+
+    await bench.deliver(AlertOperator(what=what, about="US"))
+
+    [told] = bench.telegram.chats[STAFF]
+    assert told.text.startswith("Phone verification needs you.")
+    assert len(told.text) > len("Phone verification needs you.") + 40

@@ -23,6 +23,15 @@ def test_blocks_become_lines(html: str, shown: str) -> None:
     assert telegram_html(html) == shown
 
 
+def test_a_moment_is_shown_in_the_readers_own_clock() -> None:
+    shown = telegram_html(html_of("Read on [23 Nov 2026, 14:05 UTC](tg-time:1795442700)."))
+
+    assert shown == (
+        'Read on <tg-time unix="1795442700" format="Dt">23 Nov 2026, 14:05 UTC</tg-time>.'
+    )
+    assert plain(shown) == "Read on 23 Nov 2026, 14:05 UTC."
+
+
 def test_raw_html_in_an_article_is_shown_and_not_obeyed() -> None:
     shown = telegram_html(html_of("a <script>x</script> & b"))
 

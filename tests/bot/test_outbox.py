@@ -281,3 +281,6 @@ class Blind:
 
     async def next_due_at(self, *arguments: Any) -> Any:
         return await self._door.next_due_at(*arguments)
+
+    async def losses(self, *arguments: Any) -> Any:
+        return await self._door.losses(*arguments)

@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.snapshot import BadSnapshotError, account_of, from_csv_row, from_json_line
+from bot.snapshot import (
+    BadSnapshotError,
+    account_of,
+    from_csv_row,
+    from_json_line,
+    snapshot_of,
+)
 from state.model.account import PlanId
 
 PLANS = frozenset({PlanId("basic"), PlanId("individual")})
@@ -29,6 +35,22 @@ def test_a_snapshot_becomes_an_account() -> None:
     assert account.completeness == 72.0
 
 
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    account = account_of(ADA | {"connects_balance": 5.0}, plans=PLANS)
+
+    assert account.connects_balance == 5
+    assert isinstance(account.connects_balance, int)
+
+
+def test_what_comes_back_is_what_was_sent() -> None:
+    sent = ADA | {"badge": {"level": 3}}
+
+    account = account_of(sent, plans=PLANS)
+
+    assert account_of(snapshot_of(account), plans=PLANS) == account
+    assert sent.items() <= snapshot_of(account).items()
+
+
 def test_unknown_fields_are_kept() -> None:
     account = account_of(ADA | {"badge": {"level": 3}}, plans=PLANS)
 
@@ -47,6 +69,7 @@ def test_unknown_fields_are_kept() -> None:
         ({"profile": {"photo": "yes"}}, "profile.photo: input should be a valid boolean"),
         ({"phone_verified": 1}, "phone_verified: input should be a valid boolean"),
         ({"connects_balance": -1}, "connects_balance: input should be greater than"),
+        ({"connects_balance": 5.5}, "connects_balance: input should be a valid integer"),
     ],
 )
 def test_a_wrong_field_is_named_by_its_path(change: dict[str, object], said: str) -> None:

@@ -113,6 +113,30 @@ async def test_a_turn_answers_in_the_persons_language_and_empties_the_update() -
     assert script.committed == 1
 
 
+async def test_an_edited_message_is_read_as_it_says_now() -> None:
+    script = Scripted()
+    edited = a_message()["message"] | {"edit_date": 1}
+    await script.receive({"update_id": 1, "edited_message": edited})
+
+    await script.turns().run_next(LANE)
+
+    assert script.sent == [(ADA, "hello in de")]
+
+
+async def test_whose_edited_message_fails_three_times_hears_of_it() -> None:
+    async def fail(unit: UnitOfWork) -> Replies:
+        raise ValueError
+
+    script = Scripted(handle=fail)
+    edited = a_message()["message"] | {"edit_date": 1}
+    await script.receive({"update_id": 1, "edited_message": edited})
+    turns = script.turns()
+    for _ in range(TRIES):
+        await turns.run_next(LANE)
+
+    assert script.sent == [(ADA, "trouble in de")]
+
+
 async def test_an_empty_lane_has_no_turn() -> None:
     assert await Scripted().turns().run_next(LANE) is False
 
@@ -150,7 +174,7 @@ async def test_an_update_that_is_not_understood_is_put_aside_and_the_lane_goes_o
 
 async def test_an_update_nobody_handles_is_done_without_a_word() -> None:
     script = Scripted()
-    await script.receive({"update_id": 1, "edited_message": a_message()["message"]})
+    await script.receive({"update_id": 1, "channel_post": a_message()["message"]})
 
     await script.turns().run_next(LANE)
 

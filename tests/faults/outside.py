@@ -15,11 +15,10 @@ from bot.demo.phone.dialogue import Pace
 from bot.demo.phone.provider import PhoneProvider
 from bot.demo.telegram.server import Telegram
 from bot.demo.wiring import free_port
-from tests.architecture.source import ROOT
 from tests.bot.demo.bench import RecordedEvents
 from tests.chat import API_TOKEN
 from tests.phone import AUTH_TOKEN, CALLER, SID
-from tests.stage import WEBHOOK_SECRET, few_articles
+from tests.stage import WEBHOOK_SECRET, changed_policy, few_articles
 
 TOKEN = "7000000001:test"
 BETWEEN_TRIES = 0.2
@@ -123,20 +122,15 @@ class Outside:
 
 def impatient_policy(folder: Path) -> Path:
     """The shipped one, for people who call again and again."""
-    text = (ROOT / "state/policy.toml").read_text(encoding="utf-8")
-    for name, value in (
-        ("place_timeout_seconds", 5),
-        ("call_pause_seconds", 1),
-        ("calls_per_number", 100),
-        ("calls_per_freelancer", 100),
-    ):
-        lines = text.splitlines(keepends=True)
-        text = "".join(
-            f"{name} = {value}\n" if line.startswith(f"{name} ") else line for line in lines
-        )
-    path = folder / "policy.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
+    return changed_policy(
+        folder,
+        place_timeout_seconds=5,
+        call_pause_seconds=1,
+        calls_per_number=100,
+        calls_per_freelancer=100,
+        calls_per_block=10_000,
+        calls_per_region=10_000,
+    )
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ VERIFIED = (
 )
 LOCKED = ("No calls for now: the tries were used up, so there is a wait of 24 hours.",)
 BEARER = {"Authorization": f"Bearer {API_TOKEN}"}
+JSON = {"Content-Type": "application/json"}
 CALL = "(the call)"
 CALL_STARTS = (
     "Calling",
@@ -143,7 +144,7 @@ class Person:
         now = self.outside.clock.now()
         snapshot = json.dumps(a_snapshot(self.number, now, phone=self.telephone))
         path = f"/api/v1/freelancers/{self.freelancer}"
-        await self.outside.ask_bot("PUT", path, snapshot, BEARER)
+        await self.outside.ask_bot("PUT", path, snapshot, BEARER | JSON)
         _, _, offered = await self.outside.ask_bot("POST", f"{path}/link", b"", BEARER)
         self.say(f"/start {json.loads(offered)['url'].partition('?start=')[2]}")
         await self.press("Yes, link it")

@@ -19,6 +19,7 @@ from state.model.verification import (
     WrongCode,
 )
 from state.store import tables
+from tests.builders import policy
 from tests.databases import opened
 from tests.faults.crowd import Crowd, naive_transact, wrong
 
@@ -51,6 +52,7 @@ async def fifty_wrong(crowd: Crowd) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.attack("T01")
 async def test_fifty_wrong_codes_at_once_are_three_attempts_and_one_lock(crowd: Crowd) -> None:
     found = [await fifty_wrong(crowd) for _ in range(RUNS)]
 
@@ -80,6 +82,7 @@ async def fifty_right(crowd: Crowd) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.attack("T02")
 async def test_fifty_right_codes_at_once_are_one_success_told_once(crowd: Crowd) -> None:
     found = [await fifty_right(crowd) for _ in range(FEWER_RUNS)]
 
@@ -104,6 +107,7 @@ async def one_right_among_wrong(crowd: Crowd, place: int) -> tuple[int, bool, in
     )
 
 
+@pytest.mark.attack("T03")
 async def test_a_right_code_among_many_wrong_ones_counts_if_it_is_among_the_first_three(
     crowd: Crowd,
 ) -> None:
@@ -127,6 +131,7 @@ async def twenty_taps(crowd: Crowd, ada: FreelancerId) -> tuple[Counter[type], i
     )
 
 
+@pytest.mark.attack("T28")
 async def test_twenty_taps_on_call_me_are_one_session_and_one_call(crowd: Crowd) -> None:
     people = [await crowd.arrive() for _ in range(FEWER_RUNS)]
 
@@ -134,6 +139,21 @@ async def test_twenty_taps_on_call_me_are_one_session_and_one_call(crowd: Crowd)
 
     assert found == [({PlaceCall: 1, Running: 19}, 1, 1)] * FEWER_RUNS
     assert await crowd.tasks("dial:") == FEWER_RUNS
+
+
+@pytest.mark.attack("T44")
+async def test_forty_people_at_once_with_numbers_of_one_block_are_thirty_calls(
+    crowd: Crowd,
+) -> None:
+    people = [await crowd.arrive() for _ in range(40)]
+
+    decisions = await crowd.at_once(
+        [lambda do, ada=ada: do.request_call(ada) for ada in people]  # type: ignore[misc]  # bound at once
+    )
+
+    placed = [decision for decision in decisions if decision == PlaceCall()]
+    assert len(placed) == policy().verification.calls_per_block
+    assert await crowd.tasks("dial:") == len(placed)
 
 
 # ---------------------------------------------------------------- these tests can fail

@@ -11,8 +11,9 @@ from typing import Protocol
 
 import pytest
 
-from bot.deliveries import Line
-from bot.gateways.twilio import Placement, TwilioCalls
+from bot.dialling import Line
+from bot.gateways.placement import Placement
+from bot.gateways.twilio import TwilioCalls
 from bot.web.twiml import Dialogue
 from state.model.account import FreelancerId
 from state.model.verification import CallSession, Dialing, Placing, Queued
@@ -90,6 +91,7 @@ async def test_a_crash_before_the_claim_leaves_a_call_that_is_dialled_once(start
         assert len(second.provider.orders) == 1
 
 
+@pytest.mark.attack("T29")
 async def test_a_crash_after_the_claim_dials_nothing_and_ends_after_90_seconds(
     start: Start,
 ) -> None:
@@ -110,6 +112,7 @@ async def test_a_crash_after_the_claim_dials_nothing_and_ends_after_90_seconds(
         assert second.provider.orders == []
 
 
+@pytest.mark.attack("T30")
 async def test_a_crash_after_the_order_is_mended_by_the_first_callback(start: Start) -> None:
     async with start("first") as first:
         session = await ask_for_call(first)
@@ -132,6 +135,7 @@ async def test_a_crash_after_the_order_is_mended_by_the_first_callback(start: St
         assert second.provider.orders == []
 
 
+@pytest.mark.attack("T31")
 async def test_an_order_nobody_calls_back_for_fails_after_90_seconds(start: Start) -> None:
     async with start("first") as first:
         session = await ask_for_call(first)
@@ -159,6 +163,7 @@ async def lock_out(scene: Scene) -> list[int]:
     return ada.last.moments
 
 
+@pytest.mark.attack("T09")
 async def test_a_lock_ends_at_the_same_moment_after_a_restart(start: Start) -> None:
     async with start("first") as first:
         promised = await lock_out(first)
@@ -175,6 +180,7 @@ async def test_a_lock_ends_at_the_same_moment_after_a_restart(start: Start) -> N
         assert "Yes, call me now" in offered.labels
 
 
+@pytest.mark.attack("T09")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_lock_is_the_same_when_the_database_dropped_every_connection(
     start: Start, postgres_url: str

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
@@ -37,6 +38,7 @@ async def audited(scene: Scene, kind: str) -> int:
         return int(await transaction.value(counted))
 
 
+@pytest.mark.attack("T16")
 async def test_a_wrong_code_sent_fifty_times_at_once_is_one_attempt(scene: Scene) -> None:
     ada = scene.person(ADA)
     await ada.link()
@@ -51,6 +53,7 @@ async def test_a_wrong_code_sent_fifty_times_at_once_is_one_attempt(scene: Scene
     assert "2 tries left." in ada.last.text
 
 
+@pytest.mark.attack("T16")
 async def test_the_right_code_sent_fifty_times_at_once_is_one_success(scene: Scene) -> None:
     ada = scene.person(ADA)
     await ada.link()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.test_attacks import drift
 from tests.architecture.test_buttons import dead_buttons, missing_labels, unused_labels
 from tests.architecture.test_docstrings import unexplained_modules
 from tests.architecture.test_handlers import (
@@ -35,6 +36,8 @@ SURROUNDINGS = {
     "templates/messages/buttons.html": "{% macro call_me() %}Call me{% endmacro %}",
     "bot/presenter.py": '"""Says words."""\nWORDS = "messages/buttons.html"\n',
     "bot/callbacks.py": '"""Payloads."""\nclass Verify(Payload): ...\n',
+    "tests/test_code.py": "@pytest.mark.attack('T01')\ndef test_a_code(): ...\n",
+    "docs/verification.md": "| T01 | a code | both | `test_a_code` |\n",
 }
 
 
@@ -78,6 +81,13 @@ def waiting_rules(root: Path) -> list[str]:
             "bot/turn.py",
             "match text:\n    case str(): ...\n    case _: ...\n",
             "match end:\n    case Ending.BUSY | Ending.LOCKED: ...\n    case _: ...\n",
+        ),
+        (drift, "docs/verification.md", "| T01 | c | b | `test_a_code` |\n", "| T01 | c | b | |"),
+        (
+            drift,
+            "tests/test_door.py",
+            "def test_a_door(): ...\n",
+            "@pytest.mark.attack('T02')\ndef test_a_door(): ...\n",
         ),
         (missing_templates, VIEW, SHOWN, "Reply(template='call_weit')\n"),
         (

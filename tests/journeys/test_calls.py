@@ -63,6 +63,7 @@ async def test_three_calls_a_day_ring_one_number(scene: Scene, ada: Conversation
     assert len(scene.provider.orders) == 3
 
 
+@pytest.mark.attack("T28")
 async def test_asking_twice_makes_one_call(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     await ada.be_called()
@@ -130,6 +131,7 @@ async def test_hanging_up_at_the_code_costs_no_try(scene: Scene, ada: Conversati
     assert "This did not cost you a try. 3 tries left." in ada.last.text
 
 
+@pytest.mark.attack("T18")
 async def test_a_code_that_arrives_after_the_end_of_the_call_still_counts(
     scene: Scene, ada: Conversation
 ) -> None:
@@ -227,6 +229,7 @@ async def test_a_call_whose_placing_was_never_confirmed_fails_after_90_seconds(
     assert len(scene.provider.orders) == 1
 
 
+@pytest.mark.attack("T31")
 async def test_a_call_that_rings_although_placing_failed_goes_on(
     scene: Scene, ada: Conversation
 ) -> None:

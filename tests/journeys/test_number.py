@@ -40,6 +40,7 @@ async def test_ones_own_contact_gives_the_number(
     assert scene.provider.orders[0]["To"] == "+447911123456"
 
 
+@pytest.mark.attack("T49")
 async def test_somebody_elses_contact_is_refused(ada: Conversation) -> None:
     await ada.link()
 
@@ -48,6 +49,7 @@ async def test_somebody_elses_contact_is_refused(ada: Conversation) -> None:
     assert "I can only take your own contact" in refused.text
 
 
+@pytest.mark.attack("T49")
 async def test_a_forwarded_contact_is_refused(ada: Conversation) -> None:
     await ada.link()
     origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Ada"}
@@ -57,6 +59,7 @@ async def test_a_forwarded_contact_is_refused(ada: Conversation) -> None:
     assert "I can only take your own contact" in refused.text
 
 
+@pytest.mark.attack("T49")
 async def test_a_contact_without_an_account_is_refused(ada: Conversation) -> None:
     await ada.link()
 
@@ -134,7 +137,7 @@ async def test_cancel_keeps_the_old_number(ada: Conversation) -> None:
 
     assert stopped.text.startswith("Stopped.")
     assert stopped.keyboard == {"remove_keyboard": True}
-    assert "I have no article that answers this" in question.text
+    assert "Noted" not in question.text
     [standing] = await ada.say("/verify")
     assert "The number on record is +1 … 23." in standing.text
 

@@ -60,6 +60,13 @@ NO_EMAIL = dict.fromkeys(PROFILE, True) | {"email_verified": False}
             id="meter at 80",
         ),
         pytest.param(
+            {"completeness": 79},
+            "10 of 40 Connects a month",
+            ["Your meter reads 79%; it takes 80%."],
+            ["Done: 80"],
+            id="meter at 79",
+        ),
+        pytest.param(
             {"completeness": 79.6},
             "10 of 40 Connects a month",
             ["Your meter reads 79.6%; it takes 80%."],
@@ -113,6 +120,12 @@ async def test_connects_says_what_is_done_and_what_is_left(
     ("before", "now", "headline"),
     [
         pytest.param({"completeness": 83}, {}, "20 of 40", id="meter fell back"),
+        pytest.param(
+            {"completeness": 80},
+            {"phone_verified": True},
+            "40 of 40 Connects a month: everything is done",
+            id="meter fell back, the rest done",
+        ),
         pytest.param({}, {"profile": NO_TAGLINE}, "10 of 40", id="item deleted"),
         pytest.param(
             {"plan": "individual", "completeness": 94, "phone_verified": True},
@@ -169,11 +182,23 @@ async def test_buttons_lead_to_each_next_thing(ada: Conversation) -> None:
     assert shown.labels == [
         "How to: 80% profile completeness",
         "Verify my phone",
+        "What if …?",
+        "Remind me once a week",
         "Read again",
         "Why 40?",
     ]
     assert how_to.text.startswith("Getting your profile to 80%")
     assert verify.text.startswith("Verify your phone")
+
+
+async def test_why_40_can_still_be_asked_when_all_is_done(ada: Conversation) -> None:
+    await ada.link(phone_verified=True, completeness=91)
+    [shown] = await ada.say("/connects")
+
+    [why] = await ada.press("Why 40?")
+
+    assert shown.labels == ["What if …?", "Read again", "Why 40?"]
+    assert "The listed steps come to 30" in why.text
 
 
 async def test_why_40_explains_the_sum_and_names_no_fourth_step(ada: Conversation) -> None:

@@ -98,6 +98,7 @@ async def test_what_was_stored_before_a_crash_is_answered_after_the_start(
     assert "I have no article that answers this" in messenger.said[0]["text"]
 
 
+@pytest.mark.attack("T51")
 @pytest.mark.parametrize(
     ("changes", "missing"),
     [

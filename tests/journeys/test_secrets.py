@@ -131,11 +131,13 @@ WORDS: dict[Ending, str] = {
     number_changed_by_the_marketplace: "The call is cancelled.",
     unlinked: "The call is cancelled.",
     moved_to_another_chat: "The call is cancelled.",
-    number_rejected: "The phone network doesn't take the number +1 … 23.",
-    country_not_served: "I can't call numbers of that country.",
-    provider_misconfigured: "I could not place the call.",
     never_confirmed: "I could not place the call.",
     number_in_use: "That number is verified on another account already.",
+}
+TOLD_BEFORE_THE_CODE: dict[Ending, str] = {
+    number_rejected: "The phone network doesn't take the number +1 … 23.",
+    country_not_served: "I can't call numbers of that country.",
+    provider_misconfigured: "I can't verify numbers for the moment",
 }
 
 
@@ -150,6 +152,18 @@ async def test_after_every_ending_the_code_is_gone_from_the_chat(
     assert scene.telegram.codes != set()
     assert [one for one in scene.telegram.codes if one in ada.text] == []
     assert WORDS[end] in ada.text
+
+
+@pytest.mark.parametrize("end", TOLD_BEFORE_THE_CODE, ids=lambda end: end.__name__)
+async def test_a_call_that_was_refused_at_once_never_showed_a_code(
+    scene: Scene, ada: Conversation, end: Ending
+) -> None:
+    await ada.link()
+
+    await end(scene, ada)
+
+    assert scene.telegram.codes == set()
+    assert TOLD_BEFORE_THE_CODE[end] in ada.text
 
 
 def everything_in(folder: Path) -> bytes:
@@ -176,7 +190,7 @@ async def test_no_log_line_holds_a_code_or_a_number(
 ) -> None:
     caplog.set_level("INFO")
     caplog.set_level("DEBUG", logger="bot")
-    scene.provider.answers = [(401, {"code": 20003})]
+    scene.provider.answers = [(400, {"code": 21999})]
     await ada.link()
     await ada.be_called()
     await scene.wait(minutes=1)

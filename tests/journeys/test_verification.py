@@ -125,6 +125,7 @@ async def test_the_third_wrong_code_locks_and_says_until_when(
     assert len(scene.provider.orders) == 1
 
 
+@pytest.mark.attack("T05")
 async def test_wrong_codes_of_earlier_calls_still_count(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
@@ -142,6 +143,7 @@ async def test_wrong_codes_of_earlier_calls_still_count(scene: Scene, ada: Conve
     assert "it was the last try" in farewell.words
 
 
+@pytest.mark.attack("T15")
 async def test_the_code_of_an_earlier_call_is_a_wrong_code(
     scene: Scene, ada: Conversation
 ) -> None:
@@ -159,6 +161,7 @@ async def test_the_code_of_an_earlier_call_is_a_wrong_code(
     assert "You have 2 tries left." in answer.words
 
 
+@pytest.mark.attack("T08")
 async def test_the_lock_ends_after_exactly_a_day(scene: Scene, ada: Conversation) -> None:
     await _lock(ada)
     scene.clock.forward(hours=23, minutes=59, seconds=59.999)

@@ -1,9 +1,12 @@
 """In-memory verifications, with the version check and the unique constraints of the real store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from state.model.account import FreelancerId
+from state.model.destination import BLOCK_DIGITS, Destination
 from state.model.verification import (
     CallHistory,
     CallSession,
@@ -18,7 +21,13 @@ from state.ports import StaleStateError
 from tests.memory.tables import RoundRow, Tables
 
 DAY = timedelta(hours=24)
-NEVER_RANG = {Ending.PROVIDER_FAILED, Ending.NUMBER_REJECTED, Ending.NOT_SERVED}
+NEVER_RANG = {
+    Ending.PROVIDER_FAILED,
+    Ending.MISCONFIGURED,
+    Ending.NUMBER_REJECTED,
+    Ending.NOT_SERVED,
+    Ending.NOT_DELIVERED,
+}
 
 
 def _active(session: CallSession) -> bool:
@@ -28,6 +37,12 @@ def _active(session: CallSession) -> bool:
 def _counts(session: CallSession, now: datetime) -> bool:
     free = isinstance(session.phase, Ended) and session.phase.how in NEVER_RANG
     return not free and session.opened_at > now - DAY
+
+
+def _tally(name: str, calls: list[CallSession]) -> dict[str, Any]:
+    oldest = min((s.opened_at for s in calls), default=None)
+    ends_at = None if oldest is None else oldest + DAY
+    return {f"{name}_calls": len(calls), f"{name}_window_ends_at": ends_at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +102,9 @@ class MemoryVerifications:
             self.tables.number_locks[session.number_key] = verification.round.until
 
     async def history(
-        self, freelancer_id: FreelancerId, number_key: NumberKey, now: datetime
+        self, freelancer_id: FreelancerId, to: Destination, now: datetime
     ) -> CallHistory:
+        number_key = to.key
         sessions = self.tables.sessions.values()
         calls = sorted((s for s in sessions if _counts(s, now)), key=lambda s: s.opened_at)
         to_number = tuple(s.opened_at for s in calls if s.number_key == number_key)
@@ -98,12 +114,55 @@ class MemoryVerifications:
             last_call_at=max(to_number + own, default=None),
             number_calls_at=to_number,
             freelancer_calls_at=own,
-            desk_calls=len(calls),
-            desk_window_ends_at=calls[0].opened_at + DAY if calls else None,
+            **_tally("block", [s for s in calls if s.number[:-BLOCK_DIGITS] == to.block]),
+            **_tally("region", [s for s in calls if s.region == to.region]),
+            **_tally("desk", calls),
             number_locked_until=lock if lock is not None and lock > now else None,
             declined_at=max(self._declines(freelancer_id, number_key, now), default=None),
             number_busy_until=max(self._busy(freelancer_id, number_key), default=None),
+            misconfigured_at=max(self._misconfigured(now), default=None),
         )
+
+    async def calling(self, key: NumberKey) -> Verification | None:
+        active = [s for s in self.tables.sessions.values() if s.number_key == key and _active(s)]
+        return await self.of_session(active[0].id) if active else None
+
+    async def declines(self, freelancer_id: FreelancerId, key: NumberKey, since: datetime) -> int:
+        return sum(
+            isinstance(s.phase, Ended) and s.phase.how is Ending.DECLINED and s.phase.at > since
+            for s in self.tables.sessions.values()
+            if s.freelancer_id == freelancer_id or s.number_key == key
+        )
+
+    async def sessions(self, freelancer_id: FreelancerId) -> Sequence[CallSession]:
+        return [s for s in self.tables.sessions.values() if s.freelancer_id == freelancer_id]
+
+    async def locked_until(self, key: NumberKey) -> datetime | None:
+        return self.tables.number_locks.get(key)
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        self.tables.rounds.pop(freelancer_id, None)
+        for session in list(self.tables.sessions.values()):
+            if session.freelancer_id == freelancer_id:
+                del self.tables.sessions[session.id]
+                for turn in [key for key in self.tables.answers if key[0] == session.id]:
+                    del self.tables.answers[turn]
+
+    async def lock_number(self, key: NumberKey, until: datetime) -> None:
+        held = self.tables.number_locks.get(key, until)
+        self.tables.number_locks[key] = max(held, until)
+
+    async def unlock_number(self, key: NumberKey) -> None:
+        self.tables.number_locks.pop(key, None)
+
+    def _misconfigured(self, now: datetime) -> list[datetime]:
+        return [
+            s.phase.at
+            for s in self.tables.sessions.values()
+            if isinstance(s.phase, Ended)
+            and s.phase.how is Ending.MISCONFIGURED
+            and s.opened_at > now - DAY
+        ]
 
     def _declines(
         self, freelancer_id: FreelancerId, number_key: NumberKey, now: datetime

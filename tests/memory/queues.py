@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from state.model.work import Incoming, OutboxRow, Task
-from state.ports import StaleStateError
+from state.model.work import Incoming, OutboxRow, Queue, Task, queue_of
+from state.ports import Loss, StaleStateError
 from tests.memory.tables import InboxEntry, OutboxEntry, Tables
 
 
@@ -25,18 +25,17 @@ class MemoryOutbox:
         self.tables.outbox[key] = OutboxEntry(row=row)
 
     async def finish(self, row: OutboxRow, at: datetime) -> None:
-        self._change(row, open_=False)
+        self._change(row, open=False)
 
     async def retry(self, row: OutboxRow, *, not_before: datetime, reason: str) -> None:
         tried = replace(row, tries=row.tries + 1)
         self.tables.outbox[row.key] = OutboxEntry(row=tried, not_before=not_before, reason=reason)
 
     async def give_up(self, row: OutboxRow, *, at: datetime, reason: str) -> None:
-        self._change(row, open_=False, reason=reason)
+        self._change(row, open=False, reason=reason, given_up_at=at)
 
-    def _change(self, row: OutboxRow, *, open_: bool, reason: str | None = None) -> None:
-        held = self.tables.outbox[row.key]
-        self.tables.outbox[row.key] = replace(held, open=open_, reason=reason)
+    def _change(self, row: OutboxRow, **values: Any) -> None:
+        self.tables.outbox[row.key] = replace(self.tables.outbox[row.key], **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,19 @@ class MemoryOutboxDoor:
     committed: Committed
 
     async def due(
-        self, now: datetime, *, limit: int, busy_lanes: Collection[str]
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        busy_lanes: Collection[str],
+        queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
         ready = [
             entry.row
             for entry in self._heads(now)
-            if entry.row.lane not in busy_lanes and (entry.not_before or now) <= now
+            if queue_of(entry.row.task) is queue
+            and entry.row.lane not in busy_lanes
+            and (entry.not_before or now) <= now
         ]
         return ready[:limit]
 
@@ -111,6 +117,13 @@ class MemoryOutboxDoor:
             row
             for row in due
             if sum(one.lane == row.lane and one.id < row.id for one in due) < depth
+        ]
+
+    async def losses(self, queue: Queue) -> Sequence[Loss]:
+        return [
+            Loss(at=entry.given_up_at, reason=entry.reason or "")
+            for entry in self.committed.tables.outbox.values()
+            if entry.given_up_at is not None and queue_of(entry.row.task) is queue
         ]
 
     async def next_due_at(self, now: datetime) -> datetime | None:

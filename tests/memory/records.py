@@ -1,13 +1,18 @@
 """In-memory accounts, chats, links, numbers, answers, living messages and audit."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
-from state.model.account import Account, Completion, FreelancerId
+from state.model.account import READING, Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.verification import NumberKey, SessionId
-from state.ports import AuditEvent, StaleStateError
+from state.ports import AuditEvent, NumberRecord, StaleStateError
 from tests.memory.tables import NumberRow, Tables
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,34 @@ class MemoryAccounts:
 
     async def complete(self, freelancer_id: FreelancerId, completion: Completion) -> bool:
         key = (freelancer_id, completion.step)
-        if key in self.tables.completions:
+        struck_at = self.tables.struck.get(key, completion.done_at)
+        outdated = completion.proof.startswith(READING) and struck_at > completion.done_at
+        if key in self.tables.completions or outdated:
             return False
+        self.tables.struck.pop(key, None)
         self.tables.completions[key] = completion
         return True
+
+    async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
+        self.tables.completions.pop((freelancer_id, step), None)
+        self.tables.struck[freelancer_id, step] = at
+
+    async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
+        rows = self.tables.struck.items()
+        return {step: at for (owner, step), at in rows if owner == freelancer_id}
+
+    async def with_number(self, number: str) -> Sequence[Account]:
+        theirs = {
+            *(who for who, row in self.tables.current_numbers.items() if row.number == number),
+            *(who for who, row in self.tables.former_numbers if row == number),
+        }
+        accounts = self.tables.accounts.values()
+        return [one for one in accounts if one.id in theirs and one.phone is not None]
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        self.tables.accounts.pop(freelancer_id, None)
+        _drop(self.tables.completions, lambda key: key[0] == freelancer_id)
+        _drop(self.tables.struck, lambda key: key[0] == freelancer_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +82,9 @@ class MemoryChats:
             if rival is not None and rival.id != chat.id:
                 raise StaleStateError(f"{chat.freelancer_id} has a chat")
         self.tables.chats[chat.id] = chat
+
+    async def erase(self, chat_id: ChatId) -> None:
+        self.tables.chats.pop(chat_id, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +107,30 @@ class MemoryLinks:
     async def offered(self, freelancer_id: FreelancerId) -> bool:
         return any(o.freelancer_id == freelancer_id for o in self.tables.links.values())
 
+    async def of(self, freelancer_id: FreelancerId) -> Sequence[LinkOffer]:
+        mine = [o for o in self.tables.links.values() if o.freelancer_id == freelancer_id]
+        return sorted(mine, key=lambda offer: offer.expires_at)
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        for offer in await self.of(freelancer_id):
+            del self.tables.links[offer.token_hash]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryGuesses:
+    tables: Tables
+
+    async def add(self, guesser: str, at: datetime) -> None:
+        self.tables.guesses[max(self.tables.guesses, default=0) + 1] = (guesser, at)
+
+    async def latest(
+        self, count: int, since: datetime, *, guesser: str | None = None
+    ) -> datetime | None:
+        made = sorted(
+            at for who, at in self.tables.guesses.values() if at > since and guesser in {None, who}
+        )
+        return made[-count] if len(made) >= count else None
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryNumbers:
@@ -87,7 +143,35 @@ class MemoryNumbers:
     async def set_current(
         self, freelancer_id: FreelancerId, number: str, key: NumberKey | None, at: datetime
     ) -> None:
-        self.tables.current_numbers[freelancer_id] = NumberRow(number=number, key=key)
+        await self._retire(freelancer_id, at)
+        former = self.tables.former_numbers.pop((freelancer_id, number), None)
+        self.tables.current_numbers[freelancer_id] = NumberRow(
+            number=number, key=key, set_at=at, verified_at=former.verified_at if former else None
+        )
+
+    async def _retire(self, freelancer_id: FreelancerId, at: datetime) -> None:
+        row = self.tables.current_numbers.get(freelancer_id)
+        if row is not None:
+            self.tables.former_numbers[freelancer_id, row.number] = NumberRecord(
+                number=row.number,
+                set_at=row.set_at or at,
+                replaced_at=at,
+                verified_at=row.verified_at,
+            )
+
+    async def all(self, freelancer_id: FreelancerId) -> Sequence[NumberRecord]:
+        rows = self.tables.former_numbers.items()
+        former = [one for (who, _), one in rows if who == freelancer_id]
+        row = self.tables.current_numbers.get(freelancer_id)
+        if row is None or row.set_at is None:
+            return former
+        current = NumberRecord(
+            number=row.number,
+            set_at=row.set_at,
+            replaced_at=None,
+            verified_at=row.verified_at,
+        )
+        return [*former, current]
 
     async def mark_verified(
         self, freelancer_id: FreelancerId, key: NumberKey, at: datetime
@@ -100,6 +184,16 @@ class MemoryNumbers:
 
     async def verified_by(self, key: NumberKey) -> FreelancerId | None:
         return self.tables.verified_numbers.get(key)
+
+    async def clear_verified(self, freelancer_id: FreelancerId) -> None:
+        for key, owner in list(self.tables.verified_numbers.items()):
+            if owner == freelancer_id:
+                del self.tables.verified_numbers[key]
+
+    async def erase(self, freelancer_id: FreelancerId) -> None:
+        await self.clear_verified(freelancer_id)
+        self.tables.current_numbers.pop(freelancer_id, None)
+        _drop(self.tables.former_numbers, lambda key: key[0] == freelancer_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +225,28 @@ class MemoryLivingMessages:
     async def put(self, chat_id: ChatId, matter: str, message_id: int) -> None:
         self.tables.living[chat_id, matter] = message_id
 
+    async def remove(self, chat_id: ChatId, matter: str) -> None:
+        self.tables.living.pop((chat_id, matter), None)
+
+    async def erase(self, chat_id: ChatId) -> None:
+        _drop(self.tables.living, lambda key: key[0] == chat_id)
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryAudit:
     tables: Tables
 
     async def add(self, event: AuditEvent) -> None:
-        self.tables.audit[len(self.tables.audit) + 1] = event
+        self.tables.audit[max(self.tables.audit, default=0) + 1] = event
+
+    async def about(self, subject: str) -> Sequence[AuditEvent]:
+        return [one for one in self.tables.audit.values() if one.subject == subject]
+
+    async def erase(self, subject: str) -> None:
+        audit = self.tables.audit
+        _drop(audit, lambda key: audit[key].subject == subject)
+
+
+def _drop(rows: dict[K, V], which: Callable[[K], bool]) -> None:
+    for key in [key for key in rows if which(key)]:
+        del rows[key]

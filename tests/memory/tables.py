@@ -5,9 +5,10 @@ from datetime import datetime
 
 from state.model.account import Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
+from state.model.question import Question, QuestionId
 from state.model.verification import CallSession, NumberKey, Round, SessionId
 from state.model.work import Incoming, OutboxRow
-from state.ports import AuditEvent
+from state.ports import AuditEvent, NumberRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class NumberRow:
     number: str
     key: NumberKey | None
     verified_at: datetime | None = None
+    set_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +38,18 @@ class OutboxEntry:
     open: bool = True
     not_before: datetime | None = None
     reason: str | None = None
+    given_up_at: datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Tables:
     accounts: dict[FreelancerId, Account] = field(default_factory=dict)
     completions: dict[tuple[FreelancerId, StepId], Completion] = field(default_factory=dict)
+    struck: dict[tuple[FreelancerId, StepId], datetime] = field(default_factory=dict)
     chats: dict[ChatId, Chat] = field(default_factory=dict)
     links: dict[str, LinkOffer] = field(default_factory=dict)
     """By token hash."""
+    guesses: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     current_numbers: dict[FreelancerId, NumberRow] = field(default_factory=dict)
     verified_numbers: dict[NumberKey, FreelancerId] = field(default_factory=dict)
     rounds: dict[FreelancerId, RoundRow] = field(default_factory=dict)
@@ -53,6 +58,10 @@ class Tables:
     number_locks: dict[NumberKey, datetime] = field(default_factory=dict)
     answers: dict[tuple[SessionId, int], str] = field(default_factory=dict)
     provider_events: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    questions: dict[QuestionId, Question] = field(default_factory=dict)
+    removed_questions: dict[QuestionId, Question] = field(default_factory=dict)
+    """Their numbers are not given out again."""
+    former_numbers: dict[tuple[FreelancerId, str], NumberRecord] = field(default_factory=dict)
     living: dict[tuple[ChatId, str], int] = field(default_factory=dict)
     audit: dict[int, AuditEvent] = field(default_factory=dict)
     inbox: dict[int, InboxEntry] = field(default_factory=dict)

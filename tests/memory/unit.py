@@ -7,17 +7,21 @@ from typing import TypeVar
 
 from state.ports import InboxDoor, OutboxDoor, StaleStateError, Transact, UnitOfWork
 from tests.memory.calls import MemoryVerifications
+from tests.memory.crowd import MemoryCrowd
+from tests.memory.questions import MemoryQuestions
 from tests.memory.queues import MemoryInbox, MemoryInboxDoor, MemoryOutbox, MemoryOutboxDoor
 from tests.memory.records import (
     MemoryAccounts,
     MemoryAnswers,
     MemoryAudit,
     MemoryChats,
+    MemoryGuesses,
     MemoryLinks,
     MemoryLivingMessages,
     MemoryNumbers,
 )
 from tests.memory.tables import Tables
+from tests.memory.upkeep import MemoryUpkeep
 
 T = TypeVar("T")
 MOST_TRIES = 200
@@ -38,8 +42,16 @@ class InMemoryUnit:
         return MemoryChats(self.tables)
 
     @property
+    def crowd(self) -> MemoryCrowd:
+        return MemoryCrowd(self.tables)
+
+    @property
     def links(self) -> MemoryLinks:
         return MemoryLinks(self.tables)
+
+    @property
+    def guesses(self) -> MemoryGuesses:
+        return MemoryGuesses(self.tables)
 
     @property
     def numbers(self) -> MemoryNumbers:
@@ -58,6 +70,10 @@ class InMemoryUnit:
         return MemoryLivingMessages(self.tables)
 
     @property
+    def questions(self) -> MemoryQuestions:
+        return MemoryQuestions(self.tables)
+
+    @property
     def audit(self) -> MemoryAudit:
         return MemoryAudit(self.tables)
 
@@ -68,6 +84,10 @@ class InMemoryUnit:
     @property
     def inbox(self) -> MemoryInbox:
         return MemoryInbox(self.tables)
+
+    @property
+    def upkeep(self) -> MemoryUpkeep:
+        return MemoryUpkeep(self.tables)
 
 
 @dataclass(slots=True)

@@ -50,7 +50,11 @@ hang_up_grace_seconds = 0
 call_pause_seconds = 30
 calls_per_number = 2
 calls_per_freelancer = 2
+calls_per_block = 5
+calls_per_region = 8
 calls_per_desk = 10
+provider_pause_minutes = 5
+contact_verifies = true
 
 [support]
 name = "Market help"

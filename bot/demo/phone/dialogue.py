@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias, assert_never
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from bot.demo.phone.line import Key, Line, Spoken
 from bot.demo.phone.twiml import Gather, Hangup, Pause, Redirect, Say, TwimlError, Verb
@@ -59,13 +59,11 @@ class Dialogue:
                 case Hangup():
                     return None
                 case Redirect(url=url, method=method):
-                    return await self._fetch(urljoin(document.url, url), method, {})
+                    return await self._fetch(_address(document, url), method, {})
                 case Gather():
                     answer = await self._gather(verb)
                     if answer is not None:
-                        action = (
-                            urljoin(document.url, verb.action) if verb.action else document.url
-                        )
+                        action = _address(document, verb.action)
                         return await self._fetch(action, verb.method, answer)
                 case _:
                     assert_never(verb)
@@ -140,6 +138,14 @@ class Dialogue:
             heard = await self._line.hear()
             if gather.keys if isinstance(heard, Key) else gather.speech and not keys_only:
                 return heard
+
+
+def _address(document: Document, url: str) -> str:
+    """Relative to where the document came from; one that came with the order is from nowhere."""
+    address = urljoin(document.url, url)
+    if urlsplit(address).scheme not in {"http", "https"}:
+        raise TwimlError(11100, f"Invalid URL format: {url or 'none'}")
+    return address
 
 
 def _speech(gather: Gather, text: str, confidence: float) -> Answer:

@@ -8,7 +8,15 @@ from state.store.tables.calls import (
     verification_round,
 )
 from state.store.tables.columns import metadata
-from state.store.tables.people import account, chat, completion, link_offer, phone_number
+from state.store.tables.people import (
+    account,
+    chat,
+    completion,
+    link_guess,
+    link_offer,
+    phone_number,
+)
+from state.store.tables.questions import question
 from state.store.tables.work import audit_event, inbox, living_message, outbox
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "chat",
     "completion",
     "inbox",
+    "link_guess",
     "link_offer",
     "living_message",
     "metadata",
@@ -26,5 +35,6 @@ __all__ = [
     "outbox",
     "phone_number",
     "provider_event",
+    "question",
     "verification_round",
 ]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from state.model.channel import Channel
 from state.model.verification import Ending
 from state.store.tables.columns import metadata, one_of, partial
 from state.store.types import Moments, RowNumber, UtcDateTime
@@ -31,6 +32,7 @@ class PhaseKind(StrEnum):
     DIALING = "dialing"
     AWAITING_ACK = "awaiting_ack"
     AWAITING_CODE = "awaiting_code"
+    AWAITING_TYPED = "awaiting_typed"
     CLOSING = "closing"
     ENDED = "ended"
 
@@ -87,13 +89,18 @@ call_session = Table(
     Column("ended_at", UtcDateTime),
     Column("provider_sid", Text),
     Column("turn", Integer, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("reached", Integer),
     UniqueConstraint("id"),
     UniqueConstraint("provider_sid"),
+    one_of("channel", Channel),
     one_of("phase", PhaseKind),
     one_of("ending", Ending),
     CheckConstraint("(phase IN ('placing', 'closing')) = (since IS NOT NULL)", name="since"),
     CheckConstraint("(phase = 'awaiting_ack') = (silences IS NOT NULL)", name="silences"),
     CheckConstraint("(phase = 'awaiting_code') = (reprompts IS NOT NULL)", name="reprompts"),
+    CheckConstraint("(phase = 'awaiting_typed') = (reached IS NOT NULL)", name="reached"),
     CheckConstraint("(phase = 'ended') = (ended_at IS NOT NULL)", name="ended_at"),
     CheckConstraint("(ending IS NULL) = (ended_at IS NULL)", name="ended_how"),
     partial("uq_call_session_active", "freelancer_id", where="ended_at IS NULL", unique=True),

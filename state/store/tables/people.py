@@ -32,6 +32,8 @@ completion = Table(
     Column("step", Text, primary_key=True),
     Column("done_at", UtcDateTime, nullable=False),
     Column("proof", Text, nullable=False),
+    # By staff; what proved it before then proves it no longer.
+    Column("struck_at", UtcDateTime),
 )
 
 chat = Table(
@@ -43,6 +45,7 @@ chat = Table(
     Column("awaiting", Text, nullable=False),
     Column("language", Text),
     Column("blocked_at", UtcDateTime),
+    Column("nudge_at", UtcDateTime),
     UniqueConstraint("freelancer_id"),  # NULLs differ from each other on both databases
     one_of("awaiting", Awaiting),
 )
@@ -59,6 +62,16 @@ link_offer = Table(
     Index(None, "freelancer_id"),
 )
 
+# A guesser is the keyed hash of a chat, so that the wait outlives an erasure and names nobody.
+link_guess = Table(
+    "link_guess",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("guesser", Text, nullable=False),
+    Column("guessed_at", UtcDateTime, nullable=False),
+    Index(None, "guessed_at"),
+)
+
 # Every number a freelancer had. A verified one stays theirs when another becomes current, so
 # that one telephone cannot verify account after account.
 phone_number = Table(
@@ -72,6 +85,7 @@ phone_number = Table(
     Column("replaced_at", UtcDateTime),
     Column("verified_at", UtcDateTime),
     UniqueConstraint("freelancer_id", "number_key"),
+    Index(None, "number"),
     partial("uq_phone_number_current", "freelancer_id", where="replaced_at IS NULL", unique=True),
     partial(
         "uq_phone_number_verified", "number_key", where="verified_at IS NOT NULL", unique=True

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from state.model.work import Queue
 from state.store.tables.columns import metadata, one_of, partial
 from state.store.types import JsonText, RowNumber, UtcDateTime
 
@@ -67,6 +68,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", RowNumber, primary_key=True),
+    Column("queue", Text, nullable=False, server_default=Queue.CHATS.value),
     Column("lane", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("kind", Text, nullable=False),
@@ -81,7 +83,7 @@ outbox = Table(
     one_of("state", WorkState),
     CheckConstraint("(state = 'pending') = (done_at IS NULL)", name="done_at"),
     CheckConstraint("payload IS NOT NULL OR state <> 'pending'", name="payload"),
-    partial("ix_outbox_pending", "id", where="done_at IS NULL"),
+    partial("ix_outbox_pending", "queue", "id", where="done_at IS NULL"),
     partial("ix_outbox_pending_lane", "lane", "id", where="done_at IS NULL"),
     # An id is never given out twice: what a worker holds must not come to name another task.
     sqlite_autoincrement=True,

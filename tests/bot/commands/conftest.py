@@ -7,14 +7,15 @@ import pytest
 
 from bot.config import PREFIX
 from tests.bot.commands.terminal import ADA, Terminal
+from tests.conftest import CACHE
 
 
 @pytest.fixture
 def bare(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Terminal:
-    """No database, and no setting but what a test sets."""
-    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+    """No database, and no setting but what a test sets and where calculated things are kept."""
+    for name in [name for name in os.environ if name.startswith(PREFIX) and name != CACHE]:
         monkeypatch.delenv(name)
     return Terminal(folder=tmp_path, capture=capsys, monkeypatch=monkeypatch)
 

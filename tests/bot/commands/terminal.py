@@ -83,11 +83,14 @@ class Terminal:
 
 @contextmanager
 def telegram(answer: dict[str, Any]) -> Iterator[str]:
-    """A Bot API that gives one answer to everything; the value is its base URL."""
+    """A Bot API, or another service, with one answer to everything; the value is its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
+        def do_GET(self) -> None:
             body = json.dumps(answer).encode()
             self.send_response(200 if answer["ok"] else int(answer["error_code"]))
             self.send_header("Content-Type", "application/json")

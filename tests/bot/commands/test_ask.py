@@ -1,9 +1,10 @@
 import json
+from pathlib import Path
 
 import pytest
 
-from tests.bot.commands.terminal import Terminal
-from tests.knowledge.shelves import folder
+from tests.bot.commands.terminal import PEPPERS, Terminal
+from tests.knowledge.shelves import TEA, folder
 
 QUESTIONS = ["how do I bake black bread", "xyzzy plugh", "¿?", "how long"]
 
@@ -110,6 +111,30 @@ def test_another_article_says_nothing_of_the_freelancer(desk: Terminal, articles
         desk.run(*question, "--freelancer", "f-1001", articles=articles).out
         == desk.run(*question, articles=articles).out
     )
+
+
+@pytest.mark.parametrize(
+    ("as_whom", "settings", "said"),
+    [
+        ([], {}, "3 minutes."),
+        (["--freelancer", "f-1001"], {}, "3 minutes, 0 of 40."),
+        (["--freelancer", "f-1001"], {"peppers": PEPPERS}, "3 minutes, 0 of 40, 3 tries."),
+    ],
+    ids=["nobody", "a freelancer", "a freelancer whose verification can be read"],
+)
+def test_an_article_is_put_in_words_for_who_asks(
+    desk: Terminal, tmp_path: Path, as_whom: list[str], settings: dict[str, str], said: str
+) -> None:
+    own = (
+        "3 minutes{% if linked %}, {{ earned }} of {{ allowance }}{% endif %}"
+        "{% if tries_left is not none %}, {{ tries_left }} tries{% endif %}"
+    )
+    articles = str(folder(tmp_path, {"green-tea.md": TEA.replace("**3 minutes**", own)}))
+
+    ended = desk.run("ask", "how do I brew green tea", *as_whom, articles=articles, **settings)
+
+    assert ended.code == 0
+    assert f"Let it steep for {said}" in ended.out
 
 
 def test_asking_as_somebody_unknown_is_refused(desk: Terminal, articles: str) -> None:

@@ -1,9 +1,12 @@
 import json
 import tomllib
+from importlib.util import find_spec
 
 import pytest
 
+from bot.content import SEMANTIC
 from tests.bot.commands.terminal import Terminal
+from tests.knowledge.minds import NO_MODEL
 
 FIGURES = [
     "n",
@@ -80,13 +83,41 @@ def test_a_bad_file_is_one_clear_line(bare: Terminal, option: str) -> None:
     assert len(ended.complaints) == 1
 
 
+@pytest.mark.skipif(not all(map(find_spec, SEMANTIC)), reason=NO_MODEL)
 def test_thresholds_are_chosen_anew_as_toml(bare: Terminal, files: list[str]) -> None:
     ended = bare.run("eval", *files, "--calibrate")
 
     chosen = tomllib.loads(ended.out)
-    assert list(chosen["thresholds"]) == ["answer", "offer", "margin"]
-    assert chosen["figures"]["questions"] == 3
-    assert chosen["figures"]["false_answers"] == 0
+    assert list(chosen["words"]["thresholds"]) == ["answer", "offer", "margin"]
+    assert list(chosen["meaning"]["thresholds"]) == ["answer", "offer", "margin"]
+    assert chosen["meaning"]["figures"]["questions"] == 3
+    assert chosen["words"]["figures"]["false_answers"] == 0
+
+
+@pytest.mark.skipif(not all(map(find_spec, SEMANTIC)), reason=NO_MODEL)
+def test_a_full_set_of_articles_tells_what_is_typical(bare: Terminal, files: list[str]) -> None:
+    ended = bare.run("eval", *files[:2], "--calibrate")
+
+    assert 0 < tomllib.loads(ended.out)["meaning"]["thresholds"]["typical"] < 1
+
+
+def test_both_halves_are_calibrated_or_none(bare: Terminal, files: list[str]) -> None:
+    ended = bare.run("eval", *files, "--calibrate", answers="words")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        "helpdesk: both halves are calibrated, so install the extra: helpdesk[semantic].\n"
+    )
+
+
+def test_words_alone_can_be_measured(bare: Terminal, files: list[str]) -> None:
+    alone = bare.run("eval", *files, "--without-semantic", "--json").data
+    wanted = bare.run("eval", *files, "--json", answers="words").data
+
+    timed = {"p50_ms", "p99_ms"}
+    assert {name: alone[name] for name in alone.keys() - timed} == {
+        name: wanted[name] for name in wanted.keys() - timed
+    }
 
 
 def test_several_sets_are_measured_as_one(bare: Terminal, files: list[str]) -> None:

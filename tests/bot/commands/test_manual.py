@@ -3,6 +3,7 @@
 import re
 
 import typer
+from typer.models import TyperInfo
 
 from bot.__main__ import app
 from bot.commands.faults import ExitCode
@@ -22,9 +23,14 @@ def commands(of: typer.Typer, before: str = "") -> set[str]:
         name
         for group in of.registered_groups
         if group.typer_instance
-        for name in commands(group.typer_instance, f"{before}{group.name} ")
+        for name in commands(group.typer_instance, f"{before}{named(group)}")
     }
     return own | inner
+
+
+def named(group: TyperInfo) -> str:
+    """A group without a name adds its commands to those around it."""
+    return f"{group.name} " if isinstance(group.name, str) else ""
 
 
 def shown(default: object) -> str:

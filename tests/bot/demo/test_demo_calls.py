@@ -196,3 +196,15 @@ async def test_keys_need_a_call() -> None:
 
         with pytest.raises(RefusedError, match="no call"):
             bench.provider.calls[sid].line.press("#")
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["<Redirect>next</Redirect>", '<Gather actionOnEmptyResult="true" timeout="1"/>'],
+)
+async def test_an_address_relative_to_nothing_cannot_be_asked(verb: str) -> None:
+    async with phone_bench() as bench:
+        sid = await bench.answered(Url="", Twiml=f"<Response>{verb}</Response>")
+
+        assert await bench.ended(sid) == "failed"
+        assert "Invalid URL format" in bench.provider.troubles[0]

@@ -6,15 +6,8 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.twilio import (
-    CallAddresses,
-    NotKnown,
-    Placed,
-    Placement,
-    Refused,
-    Throttled,
-    TwilioCalls,
-)
+from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.twilio import CallAddresses, TwilioCalls
 from state.model.verification import Ending
 from tests.phone import AUTH_TOKEN, CALLER, SID, Provider, sid_of
 
@@ -47,14 +40,22 @@ async def test_a_call_that_is_taken_has_a_sid() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "placement"),
     [
-        (400, {"code": 21211}, Refused(Ending.NUMBER_REJECTED, "provider error 21211")),
-        (400, {"code": 21214}, Refused(Ending.NUMBER_REJECTED, "provider error 21214")),
-        (400, {"code": 21202}, Refused(Ending.NOT_SERVED, "provider error 21202")),
-        (400, {"code": 21215}, Refused(Ending.NOT_SERVED, "provider error 21215")),
+        (
+            400,
+            {"code": 21211},
+            Refused(Ending.NUMBER_REJECTED, "provider answered 400, error 21211"),
+        ),
+        (
+            400,
+            {"code": 21214},
+            Refused(Ending.NUMBER_REJECTED, "provider answered 400, error 21214"),
+        ),
+        (400, {"code": 21202}, Refused(Ending.NOT_SERVED, "provider answered 400, error 21202")),
+        (400, {"code": 21215}, Refused(Ending.NOT_SERVED, "provider answered 400, error 21215")),
         (
             401,
             {"code": 20003},
-            Refused(Ending.PROVIDER_FAILED, "provider answered 401, error 20003"),
+            Refused(Ending.MISCONFIGURED, "provider answered 401, error 20003"),
         ),
         (404, {}, Refused(Ending.PROVIDER_FAILED, "provider answered 404, error None")),
         (429, {"code": 20429}, Throttled()),

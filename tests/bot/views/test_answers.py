@@ -3,7 +3,11 @@
 import pytest
 
 from bot import views
+from bot.views.answers import Shown
+from knowledge.facts import NOBODY
 from knowledge.model import Article
+from knowledge.personal import personal
+from state.model.question import QuestionId
 from tests.bot.views.shown import presented, words
 from tests.judges import judged
 from tests.knowledge.shelves import shipped_library
@@ -13,7 +17,9 @@ ARTICLES = [article for shelf in shipped_library().categories("en") for article 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
 def test_an_article_fits_into_one_message_that_telegram_takes(article: Article) -> None:
-    shown = presented(views.answers.article(article))
+    reply = views.answers.article(Shown(article=personal(article, NOBODY), record=QuestionId(1)))
+
+    shown = presented(reply)
 
     call = {
         "chat_id": 1001,
@@ -22,4 +28,4 @@ def test_an_article_fits_into_one_message_that_telegram_takes(article: Article) 
         "reply_markup": shown.keyboard,
     }
     assert judged("sendMessage", call) == []
-    assert words(views.answers.article(article)).startswith(article.title)
+    assert words(reply).startswith(article.title)

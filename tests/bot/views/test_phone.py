@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot import views
+from state.model.channel import Channel
 from state.model.verification import (
     AlreadyVerified,
     AwaitingAck,
@@ -36,6 +37,7 @@ from tests.fakes import START
 
 CODE = "482 913"
 TOMORROW = START + timedelta(hours=24)
+CALLS = frozenset({Channel.CALL})
 AGAIN = ["Call me again", "Use another number", "Problems with the call"]
 
 
@@ -45,6 +47,7 @@ def a_screen(phase: Phase, **changes: Any) -> CallScreen:
         "freelancer_id": ADA,
         "chat_id": None,
         "phase": phase,
+        "channel": Channel.CALL,
         "number": "+44 … 56",
         "code": None if isinstance(phase, Ended) else CODE,
         "tries_left": 3,
@@ -56,7 +59,7 @@ def a_screen(phase: Phase, **changes: Any) -> CallScreen:
 
 
 def screen(phase: Phase, **changes: Any) -> str:
-    return words(views.phone.call_screen(a_screen(phase, **changes), policy(), fresh=False))
+    return words(views.call.call_screen(a_screen(phase, **changes), policy(), fresh=False))
 
 
 @pytest.mark.parametrize(
@@ -90,12 +93,12 @@ def test_a_call_that_closes_shows_no_code_any_more() -> None:
 def test_no_ending_shows_a_code(ending: Ending) -> None:
     screen = a_screen(Ended(ending, START), code=CODE, locked_until=TOMORROW)
 
-    assert CODE not in words(views.phone.call_screen(screen, policy(), fresh=False))
+    assert CODE not in words(views.call.call_screen(screen, policy(), fresh=False))
 
 
 @pytest.mark.parametrize("ending", sorted(set(Ending) - {Ending.VERIFIED, Ending.LOCKED}))
 def test_every_ending_but_the_last_two_says_what_to_do_next(ending: Ending) -> None:
-    reply = views.phone.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
+    reply = views.call.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
 
     assert {"Call me again", "Talk to a person", "Use another number"} & set(labels(reply))
 
@@ -112,14 +115,14 @@ def test_every_ending_but_the_last_two_says_what_to_do_next(ending: Ending) -> N
     ],
 )
 def test_what_is_nobodys_fault_costs_no_try(ending: Ending) -> None:
-    reply = views.phone.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
+    reply = views.call.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
 
     assert "This did not cost you a try. 3 tries left." in words(reply)
     assert labels(reply) == AGAIN
 
 
 def test_a_lock_is_told_with_its_end_in_both_clocks() -> None:
-    reply = views.phone.call_screen(
+    reply = views.call.call_screen(
         a_screen(Ended(Ending.LOCKED, START), locked_until=TOMORROW, tries_left=0),
         policy(),
         fresh=False,
@@ -130,8 +133,8 @@ def test_a_lock_is_told_with_its_end_in_both_clocks() -> None:
 
 
 def test_a_call_has_one_living_message() -> None:
-    fresh = views.phone.call_screen(a_screen(Queued()), policy(), fresh=True)
-    later = views.phone.call_screen(a_screen(Dialing()), policy(), fresh=False)
+    fresh = views.call.call_screen(a_screen(Queued()), policy(), fresh=True)
+    later = views.call.call_screen(a_screen(Dialing()), policy(), fresh=False)
 
     assert fresh.matter == later.matter == f"call:{'5' * 32}"
     assert (fresh.edit, later.edit) == (False, True)
@@ -191,7 +194,7 @@ def a_view(standing: Any, **changes: Any) -> VerificationView:
 def test_verify_says_where_one_stands(
     view: VerificationView, told: str, offered: list[str]
 ) -> None:
-    reply = views.phone.standing(view, policy())
+    reply = views.phone.standing(view, policy(), CALLS)
 
     assert told in words(reply)
     assert labels(reply) == offered
@@ -228,13 +231,13 @@ def test_a_call_that_is_placed_speaks_for_itself() -> None:
 
 @pytest.mark.parametrize("why", [Refusal.NOT_VALID, Refusal.KIND, Refusal.REGION])
 def test_why_a_number_is_never_called_is_told_in_one_and_the_same_way(why: Refusal) -> None:
-    [reply] = views.phone.number_edited(NumberRefused(why))
+    [reply] = views.phone.number_edited(NumberRefused(why), CALLS)
 
     assert words(reply).startswith("I can't call that number. Please send another one")
 
 
 def test_a_number_that_is_noted_is_confirmed_and_the_keyboard_goes() -> None:
-    noted, question = views.phone.number_edited(NumberKept("+44 … 56"))
+    noted, question = views.phone.number_edited(NumberKept("+44 … 56"), CALLS)
 
     assert (words(noted), presented(noted).keyboard) == (
         "Noted: +44 … 56.",

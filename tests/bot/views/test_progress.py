@@ -19,7 +19,7 @@ from state.model.account import (
     StepProgress,
     Unknown,
 )
-from state.policy import Policy
+from state.policy import ItemsStep, Policy
 from state.usecases.read_progress import NotFound
 from tests.bot.views.shown import buttons, labels, words
 from tests.builders import ADA, policy
@@ -144,3 +144,17 @@ def test_several_steps_at_once_are_told_together() -> None:
     assert words(reply) == (
         "Basic profile information, Phone verification: done. +20 Connects a month: 20 of 40."
     )
+
+
+def test_what_is_missing_gets_a_button_where_it_has_an_address() -> None:
+    rules = policy()
+    basic, *others = rules.steps
+    assert isinstance(basic, ItemsStep)
+    items = tuple(replace(item, url=f"https://example.com/{item.id}") for item in basic.items[:1])
+    moved = replace(basic, items=(*items, *basic.items[1:]))
+    shown = a_progress(Due((basic.items[0].id, basic.items[1].id)), Done(START), Done(START))
+
+    reply = views.progress.progress(shown, replace(rules, steps=(moved, *others)))
+
+    assert [{"text": "Open: profile photo", "url": "https://example.com/photo"}] in buttons(reply)
+    assert "Open: tagline" not in labels(reply)

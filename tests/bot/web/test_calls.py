@@ -14,7 +14,13 @@ from tests.chat import ADA, Scene
 from tests.phone import AUTH_TOKEN, PUBLIC_URL, SID, Heard, Phone, post, sid_of
 
 FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
-FORM = {"CallSid": sid_of(1), "AccountSid": SID, "CallStatus": "in-progress", "Digits": ""}
+FORM = {
+    "CallSid": sid_of(1),
+    "AccountSid": SID,
+    "To": "+12025550123",
+    "CallStatus": "in-progress",
+    "Digits": "",
+}
 
 
 async def ringing(scene: Scene) -> Phone:

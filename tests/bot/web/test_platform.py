@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import ClientResponse
+from yarl import URL
 
 from tests.builders import a_snapshot
 from tests.chat import ADA, Scene
@@ -18,12 +19,16 @@ from tests.stage import opened_scene
 
 ROOT = "/api/v1/freelancers"
 TOKENS = ("first-token", "second-token")
+RATE = 20
 SIGNED_IN = {"Authorization": "Bearer second-token"}
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest_asyncio.fixture
 async def scene(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
-    async with opened_scene(sqlite_url, folder=tmp_path, api_tokens=",".join(TOKENS)) as scene:
+    async with opened_scene(
+        sqlite_url, folder=tmp_path, api_tokens=",".join(TOKENS), api_rate=RATE
+    ) as scene:
         yield scene
 
 
@@ -48,11 +53,18 @@ async def assert_problem(answer: ClientResponse, status: int, detail: str) -> No
         {"Authorization": "Bearer schlüssel"},
         {"Authorization": "Basic first-token"},
         {"Authorization": "first-token"},
+        {"Authorization": "Bearer first-token,second-token"},
     ],
 )
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("PUT", "/f-1001"), ("GET", "/f-1001/progress"), ("POST", "/f-1001/link")],
+    [
+        ("PUT", "/f-1001"),
+        ("GET", "/f-1001"),
+        ("DELETE", "/f-1001"),
+        ("GET", "/f-1001/progress"),
+        ("POST", "/f-1001/link"),
+    ],
 )
 async def test_without_a_token_nobody_gets_in(
     scene: Scene, method: str, path: str, headers: dict[str, str]
@@ -60,6 +72,7 @@ async def test_without_a_token_nobody_gets_in(
     answer = await scene.door.request(method, ROOT + path, headers=headers)
 
     await assert_problem(answer, 401, "Send one of the API tokens")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("token", TOKENS)
@@ -106,9 +119,27 @@ async def test_a_bad_field_is_named_by_its_path(
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000])
 async def test_a_body_that_is_not_json_is_refused(scene: Scene, body: bytes) -> None:
-    answer = await scene.door.put(f"{ROOT}/f-1001", data=body, headers=SIGNED_IN)
+    answer = await scene.door.put(f"{ROOT}/f-1001", data=body, headers=SIGNED_IN | JSON)
 
     await assert_problem(answer, 400, "The body is not JSON.")
+
+
+async def test_a_body_of_another_type_is_refused_before_it_is_read(scene: Scene) -> None:
+    form = {"id": "f-1001"}
+
+    answer = await scene.door.put(f"{ROOT}/f-1001", data=form, headers=SIGNED_IN)
+
+    await assert_problem(answer, 415, "Send the snapshot as application/json.")
+
+
+async def test_a_body_of_no_type_is_read_as_json(scene: Scene) -> None:
+    body = json.dumps(a_snapshot(ADA)).encode()
+
+    answer = await scene.door.put(
+        f"{ROOT}/f-1001", data=body, headers=SIGNED_IN, skip_auto_headers=["Content-Type"]
+    )
+
+    assert answer.status == 200
 
 
 async def test_a_body_that_is_no_object_is_refused(scene: Scene) -> None:
@@ -118,7 +149,7 @@ async def test_a_body_that_is_no_object_is_refused(scene: Scene) -> None:
 async def test_a_body_over_a_megabyte_is_refused(scene: Scene) -> None:
     body = BytesIO(json.dumps(a_snapshot(ADA, display_name="x" * 1_100_000)).encode())
 
-    answer = await scene.door.put(f"{ROOT}/f-1001", data=body, headers=SIGNED_IN)
+    answer = await scene.door.put(f"{ROOT}/f-1001", data=body, headers=SIGNED_IN | JSON)
 
     await assert_problem(answer, 413, "")
 
@@ -127,6 +158,49 @@ async def test_nobody_is_known_who_was_never_heard_of(scene: Scene) -> None:
     answer = await scene.door.get(f"{ROOT}/f-9/progress", headers=SIGNED_IN)
 
     await assert_problem(answer, 404, "No freelancer with this id is known.")
+
+
+async def test_the_snapshot_held_comes_back_as_it_was_sent(scene: Scene) -> None:
+    sent = a_snapshot(ADA, badges=["rising", {"since": 2026}])
+    await put(scene, sent)
+
+    answer = await scene.door.get(f"{ROOT}/f-1001", headers=SIGNED_IN)
+
+    untold = dict.fromkeys(("connects_balance", "language", "plan_allowance"))
+    assert await answer.json() == untold | sent | {"as_of": "2026-11-23T12:00:00Z"}
+
+
+async def test_who_was_only_offered_a_link_has_no_snapshot(scene: Scene) -> None:
+    await scene.door.post(f"{ROOT}/f-1001/link", headers=SIGNED_IN)
+
+    answer = await scene.door.get(f"{ROOT}/f-1001", headers=SIGNED_IN)
+
+    await assert_problem(answer, 404, "No snapshot with this id is held.")
+
+
+async def test_who_is_deleted_is_known_no_more_and_may_be_deleted_again(scene: Scene) -> None:
+    await put(scene, a_snapshot(ADA))
+
+    answers = [await scene.door.delete(f"{ROOT}/f-1001", headers=SIGNED_IN) for _ in range(2)]
+
+    assert [(answer.status, await answer.read()) for answer in answers] == [(204, b"")] * 2
+    snapshot = await scene.door.get(f"{ROOT}/f-1001", headers=SIGNED_IN)
+    progress = await scene.door.get(f"{ROOT}/f-1001/progress", headers=SIGNED_IN)
+    assert (snapshot.status, progress.status) == (404, 404)
+
+
+@pytest.mark.parametrize("impossible", ["%00", "a%20b", "a%0A", "x" * 129])
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", ""), ("GET", ""), ("GET", "/progress"), ("POST", "/link")]
+)
+async def test_what_cannot_be_an_id_belongs_to_nobody(
+    scene: Scene, method: str, path: str, impossible: str
+) -> None:
+    address = URL(f"{ROOT}/{impossible}{path}", encoded=True)
+
+    answer = await scene.door.request(method, address, headers=SIGNED_IN)
+
+    await assert_problem(answer, 404, "No freelancer can have this id.")
 
 
 async def test_a_link_is_offered_with_its_code_and_end(scene: Scene) -> None:
@@ -140,9 +214,32 @@ async def test_a_link_is_offered_with_its_code_and_end(scene: Scene) -> None:
     assert body["expires_at"] == "2026-11-23T12:10:00Z"
 
 
+async def test_a_method_that_an_address_lacks_is_told_with_those_it_has(scene: Scene) -> None:
+    answer = await scene.door.patch(f"{ROOT}/f-1001", headers=SIGNED_IN)
+
+    await assert_problem(answer, 405, "")
+    assert {"GET", "PUT"} <= set(answer.headers["Allow"].split(","))
+
+
+async def test_each_token_has_a_pace_of_its_own(scene: Scene) -> None:
+    async def ask(token: str) -> ClientResponse:
+        return await scene.door.get(f"{ROOT}/f-9", headers={"Authorization": f"Bearer {token}"})
+
+    before = [(await ask(TOKENS[0])).status for _ in range(RATE)]
+    refused, other = await ask(TOKENS[0]), await ask(TOKENS[1])
+    scene.clock.forward(seconds=1 / RATE)
+    later = [(await ask(TOKENS[0])).status for _ in range(2)]
+
+    assert before == [404] * RATE
+    await assert_problem(refused, 429, "This token asks too often")
+    assert refused.headers["Retry-After"] == "1"
+    assert other.status == 404
+    assert later == [404, 429]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/api/v2", 404), ("DELETE", f"{ROOT}/f-1001", 405)],
+    [("GET", "/api/v2", 404), ("DELETE", f"{ROOT}/f-1001/progress", 405)],
 )
 async def test_other_addresses_and_methods_are_problems_too(
     scene: Scene, method: str, path: str, status: int

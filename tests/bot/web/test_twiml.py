@@ -4,6 +4,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
+from bot.demo.phone.twiml import Hangup, Pause, Redirect, Say, parse_twiml
 from bot.templating import Templating
 from bot.web.twiml import Dialogue
 from state.model.verification import (
@@ -85,3 +86,53 @@ def test_every_ending_is_said_before_hanging_up(how: Ending, said: str) -> None:
 
 def test_a_stray_request_is_hung_up_without_a_word() -> None:
     assert [element.tag for element in rendered(Silence())] == ["Hangup"]
+
+
+# ---------------------------------------------------------------- what the provider makes of it
+
+
+EVERY_PROMPT: list[Prompt] = [
+    AskAck(),
+    AskCode(),
+    AskCode(misheard=True),
+    AskCode(misheard=True, keypad_only=True),
+    WrongCode(1),
+    Silence(),
+    *(Farewell(how) for how in Ending),
+]
+
+
+@pytest.mark.parametrize("prompt", EVERY_PROMPT, ids=str)
+def test_the_provider_can_play_everything_we_say(prompt: Prompt) -> None:
+    verbs = parse_twiml(DIALOGUE.render(prompt, SESSION, 3), "text/xml")
+
+    assert verbs[-1] == Hangup()
+
+
+@pytest.mark.attack("T25")
+def test_a_moment_comes_back_to_the_same_turn_and_says_how_often_it_was_asked() -> None:
+    said, pause, back = parse_twiml(DIALOGUE.one_moment(SESSION, 3, tried=1), "text/xml")
+
+    assert isinstance(said, Say)
+    assert said.text == "One moment, please."
+    assert pause == Pause(seconds=1)
+    assert back == Redirect(url=f"https://desk.example/hooks/twilio/fallback/{SESSION}/3?tried=2")
+
+
+@pytest.mark.attack("T25")
+def test_the_third_moment_was_the_last() -> None:
+    said, end = parse_twiml(DIALOGUE.one_moment(SESSION, 3, tried=3), "text/xml")
+
+    assert isinstance(said, Say)
+    assert "This did not cost you a try." in said.text
+    assert end == Hangup()
+
+
+def test_how_long_speech_may_pause_follows_the_settings() -> None:
+    templating = Templating(brand="Test Desk")
+    patient = Dialogue(templating, "https://desk.example", speech_timeout="3")
+
+    gather = fromstring(patient.render(AskCode(), SESSION, 3))[0]
+
+    assert gather.get("speechTimeout") == "3"
+    assert rendered(AskCode())[0].get("speechTimeout") == "auto"

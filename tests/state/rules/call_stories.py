@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from state.model.channel import Channel
 from state.model.verification import (
     CallHistory,
     Ended,
@@ -27,7 +28,7 @@ from state.rules.call_events import (
 from state.rules.call_steps import Advanced
 from state.rules.calling import call_decision
 from state.rules.verification import advance, open_call
-from tests.builders import ADA, KEY, NUMBER, policy
+from tests.builders import ADA, KEY, a_destination, policy
 from tests.fakes import START
 
 RULES = policy().verification
@@ -56,7 +57,7 @@ class Story:
             self.verification, key, history or CallHistory(), now=self.now, policy=RULES
         )
 
-    def ask_for_call(self, key: NumberKey = KEY) -> bool:
+    def ask_for_call(self, key: NumberKey = KEY, channel: Channel = Channel.CALL) -> bool:
         """False, and nothing happens, if no call may be placed."""
         self.happen(TimePassed())
         if self.may_call(key) != PlaceCall():
@@ -65,8 +66,8 @@ class Story:
         self.verification = self.opening(
             self.verification,
             session_id=SessionId(f"{self.calls:032x}"),
-            number=NUMBER,
-            number_key=key,
+            to=a_destination(key=key),
+            channel=channel,
             seed=self.calls.to_bytes(16, "big"),
             pepper_id="p1",
             now=self.now,
@@ -84,6 +85,11 @@ class Story:
         """Ask for a call and take it."""
         self.ask_for_call(key)
         return self.happen(Claimed(), Placed(f"CA{self.calls}"), PickedUp())
+
+    def be_sent(self, key: NumberKey = KEY) -> "Story":
+        """Ask for a message with a code, and have it sent."""
+        self.ask_for_call(key, Channel.GATEWAY)
+        return self.happen(Claimed(), Placed(f"M{self.calls}"))
 
     def reach_code(self, key: NumberKey = KEY) -> "Story":
         """Take a call and press the hash key."""

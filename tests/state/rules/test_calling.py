@@ -68,11 +68,23 @@ def test_a_verified_number_needs_no_call_but_another_number_does() -> None:
     assert decided(a_verification(round_=Verified(START, OTHER_KEY))) == PlaceCall()
 
 
+@pytest.mark.attack("T44", "T45")
 @pytest.mark.parametrize(
     ("history", "until", "why"),
     [
         ({"number_locked_until": START + HOUR}, START + HOUR, Reason.NUMBER_LOCKED),
         ({"declined_at": ago(hours=1)}, START + 23 * HOUR, Reason.DECLINED),
+        (
+            {"block_calls": RULES.calls_per_block, "block_window_ends_at": START + HOUR},
+            START + HOUR,
+            Reason.CALLS_PER_BLOCK,
+        ),
+        (
+            {"region_calls": RULES.calls_per_region, "region_window_ends_at": START + HOUR},
+            START + HOUR,
+            Reason.CALLS_PER_REGION,
+        ),
+        ({"misconfigured_at": ago(minutes=5)}, START + timedelta(minutes=10), Reason.PAUSED),
         (
             {"number_busy_until": START + timedelta(minutes=9)},
             START + timedelta(minutes=9),
@@ -141,3 +153,12 @@ def test_of_several_reasons_the_one_that_ends_last_is_told() -> None:
     )
 
     assert found == WaitUntil(START + 2 * HOUR, Reason.NUMBER_LOCKED)
+
+
+@pytest.mark.attack("T10")
+def test_nobody_is_called_by_a_clock_that_cannot_be_trusted() -> None:
+    decision = call_decision(
+        a_verification(), KEY, CallHistory(), now=START, policy=RULES, steady=False
+    )
+
+    assert decision == WaitUntil(START + RULES.provider_pause, Reason.PAUSED)

@@ -36,6 +36,7 @@ def test_a_code_keeps_its_leading_zeros() -> None:
     assert any(code.startswith("0") for code in codes)
 
 
+@pytest.mark.attack("T14", "T15")
 @pytest.mark.parametrize(
     ("seed", "number", "pepper"),
     [
@@ -51,6 +52,7 @@ def test_a_code_is_bound_to_what_it_was_made_for(seed: bytes, number: str, peppe
     assert derive(peppers, pepper, seed, number) != derive(peppers, "p1", SEED, NUMBER)
 
 
+@pytest.mark.attack("T51")
 def test_a_code_stays_the_same_when_a_new_pepper_is_put_in_front() -> None:
     before, after = Peppers((OLD,)), Peppers((NEW, OLD))
 

@@ -7,6 +7,7 @@ import pytest
 from state.rules.digits import heard, spoken
 
 
+@pytest.mark.attack("T38", "T39", "T40")
 @pytest.mark.parametrize(
     ("said", "code"),
     [
@@ -28,6 +29,7 @@ def test_six_digits_are_understood_however_they_are_said(said: str, code: str | 
     assert spoken(said) == code
 
 
+@pytest.mark.attack("T40")
 @pytest.mark.parametrize(
     "said",
     [
@@ -50,6 +52,7 @@ def test_anything_else_is_not_understood(said: str) -> None:
     assert spoken(said) is None
 
 
+@pytest.mark.attack("T41", "T42")
 @pytest.mark.parametrize(
     ("keyed", "said", "confidence", "code"),
     [

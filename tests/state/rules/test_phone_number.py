@@ -10,6 +10,7 @@ REACH = Reach(regions=frozenset({"GB", "GG", "DE", "FR", "US", "AU"}))
 HERE = Reach(regions=frozenset({"GB"}), default_region="GB")
 
 
+@pytest.mark.attack("T43")
 @pytest.mark.parametrize(
     "number",
     [
@@ -25,6 +26,7 @@ def test_ordinary_lines_of_served_regions_are_called(number: str) -> None:
     assert check(number, REACH) == Dialable(number)
 
 
+@pytest.mark.attack("T43")
 @pytest.mark.parametrize(
     ("number", "why"),
     [
@@ -71,12 +73,14 @@ def test_voip_is_called_only_where_a_setting_says_so(voip: bool, found: Checked 
     assert check(number, reach) == (found or Dialable(number))
 
 
+@pytest.mark.attack("T46")
 def test_our_own_line_is_never_called() -> None:
     ours = Reach(regions=frozenset({"GB"}), own_numbers=frozenset({"+442071838750"}))
 
     assert check("+44 20 7183 8750", ours) == NumberRefused(Refusal.KIND)
 
 
+@pytest.mark.attack("T46")
 @pytest.mark.parametrize("number", ["911", "112", "999", "+112"])
 def test_emergency_and_short_numbers_are_refused(number: str) -> None:
     american = Reach(regions=frozenset({"US", "GB"}), default_region="US")
@@ -84,6 +88,7 @@ def test_emergency_and_short_numbers_are_refused(number: str) -> None:
     assert isinstance(check(number, american), NumberRefused)
 
 
+@pytest.mark.attack("T47")
 @pytest.mark.parametrize(
     "text",
     [
@@ -103,6 +108,7 @@ def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
     assert check(text, REACH) == Dialable("+12025550123")
 
 
+@pytest.mark.attack("T47")
 @pytest.mark.parametrize(
     ("text", "why"),
     [

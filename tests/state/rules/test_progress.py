@@ -22,11 +22,10 @@ from state.model.account import (
 )
 from state.rules.progress import newly_done, phone_steps, progress
 from tests.builders import ADA, PROFILE, a_completion, a_profile, an_account, policy
+from tests.cases import BASIC, CASES, METER, PHONE
 from tests.fakes import START
 
-BASIC = StepId("basic_profile")
-METER = StepId("profile_80")
-PHONE = StepId("phone")
+MINUTE = timedelta(minutes=1)
 
 
 def of(
@@ -47,70 +46,6 @@ def standings(found: Progress) -> dict[StepId, Standing]:
 def left(found: Progress) -> set[str]:
     open_steps = {s for s, how in standings(found).items() if not isinstance(how, Done)}
     return {step for step in open_steps if not isinstance(standings(found)[step], NotNeeded)}
-
-
-FULL = a_profile()
-CASES: list[tuple[str, Account, tuple[str, ...], int | None, set[str]]] = [
-    ("nothing done", an_account(), (), 0, {BASIC, METER, PHONE}),
-    (
-        "basic and phone done, meter 72",
-        an_account(profile=FULL, completeness=72.0, phone_verified=True),
-        (),
-        20,
-        {METER},
-    ),
-    (
-        "all three done",
-        an_account(profile=FULL, completeness=91.0, phone_verified=True),
-        (),
-        40,
-        set(),
-    ),
-    ("only phone done", an_account(phone_verified=True), (), 10, {BASIC, METER}),
-    (
-        "80 reached last month, meter 72 now, rest done",
-        an_account(profile=FULL, completeness=72.0, phone_verified=True),
-        ("profile_80",),
-        40,
-        set(),
-    ),
-    ("six of seven items", an_account(profile=a_profile("tagline")), (), 0, {BASIC, METER, PHONE}),
-    (
-        "premium, email not verified",
-        an_account(plan=PlanId("individual"), profile=a_profile("email_verified")),
-        (),
-        0,
-        {BASIC},
-    ),
-    (
-        "premium, basic done",
-        an_account(plan=PlanId("individual"), profile=FULL, plan_allowance=60),
-        (),
-        60,
-        set(),
-    ),
-    (
-        "premium, basic done, allowance not said",
-        an_account(plan=PlanId("large_company"), profile=FULL),
-        (),
-        None,
-        set(),
-    ),
-    (
-        "downgraded, all done earlier",
-        an_account(completeness=50.0, profile=a_profile("photo")),
-        ("basic_profile", "profile_80", "phone"),
-        40,
-        set(),
-    ),
-    (
-        "downgraded, phone never verified",
-        an_account(profile=FULL, completeness=85.0),
-        ("basic_profile", "profile_80"),
-        20,
-        {PHONE},
-    ),
-]
 
 
 @pytest.mark.parametrize(
@@ -253,3 +188,23 @@ def test_a_reading_proves_steps_on_any_plan() -> None:
 
 def test_the_steps_that_a_verified_number_completes_are_named_by_the_policy() -> None:
     assert phone_steps(policy()) == (PHONE,)
+
+
+@pytest.mark.parametrize(
+    ("read", "standing"),
+    [
+        pytest.param(-MINUTE, Due(), id="read before it was struck out"),
+        pytest.param(timedelta(0), Due(), id="read at that very moment"),
+        pytest.param(MINUTE, Done(START + MINUTE), id="read since"),
+    ],
+)
+def test_a_step_that_staff_struck_out_needs_a_newer_reading(
+    read: timedelta, standing: Standing
+) -> None:
+    account = an_account(as_of=START + read, completeness=95.0)
+
+    found = progress(
+        policy(), account, (), freelancer_id=ADA, now=START + MINUTE, struck={METER: START}
+    )
+
+    assert standings(found)[METER] == standing

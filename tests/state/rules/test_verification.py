@@ -31,6 +31,7 @@ ASIDE = timedelta(minutes=11)
 """Long enough for every pause and every code to be over."""
 
 
+@pytest.mark.attack("T04")
 def test_wrong_wrong_right_verifies() -> None:
     story = Story().reach_code().say_wrong(2).say_right()
 
@@ -46,6 +47,7 @@ def test_each_wrong_code_says_how_many_tries_are_left() -> None:
     assert story.say_wrong().prompt == Farewell(Ending.LOCKED)
 
 
+@pytest.mark.attack("T05")
 def test_a_new_call_does_not_give_new_attempts() -> None:
     story = Story().reach_code().say_wrong(2).hang_up().after(ASIDE)
 
@@ -54,6 +56,7 @@ def test_a_new_call_does_not_give_new_attempts() -> None:
     assert story.how_it_ended is Ending.LOCKED
 
 
+@pytest.mark.attack("T06")
 def test_an_edited_number_does_not_give_new_attempts() -> None:
     story = Story().reach_code().say_wrong(2).hang_up().after(ASIDE)
 
@@ -62,6 +65,7 @@ def test_an_edited_number_does_not_give_new_attempts() -> None:
     assert story.how_it_ended is Ending.LOCKED
 
 
+@pytest.mark.attack("T08")
 @pytest.mark.parametrize(
     ("since", "decision"),
     [
@@ -77,6 +81,7 @@ def test_the_lock_ends_at_the_very_moment_it_says(since: timedelta, decision: ob
     assert story.after(since).may_call() == decision
 
 
+@pytest.mark.attack("T11")
 def test_the_lock_is_a_day_of_real_seconds_over_a_change_of_clocks() -> None:
     london = ZoneInfo("Europe/London")
     afternoon_before = datetime(2026, 3, 28, 13, 30, tzinfo=london)
@@ -113,6 +118,7 @@ def test_a_round_does_not_lapse_while_codes_keep_being_wrong() -> None:
     assert story.how_it_ended is Ending.LOCKED
 
 
+@pytest.mark.attack("T12")
 @pytest.mark.parametrize(
     ("age", "ending"),
     [(timedelta(minutes=10) - 100 * MS, Ending.VERIFIED), (timedelta(minutes=10), Ending.EXPIRED)],
@@ -124,6 +130,7 @@ def test_a_code_lives_ten_minutes(age: timedelta, ending: Ending) -> None:
     assert story.prompt == Farewell(ending)
 
 
+@pytest.mark.attack("T12")
 def test_an_expired_code_is_not_an_attempt() -> None:
     story = Story().reach_code().say_wrong().after(timedelta(minutes=10)).say_wrong()
 
@@ -131,6 +138,7 @@ def test_an_expired_code_is_not_an_attempt() -> None:
     assert story.verification.round == Open((START,))
 
 
+@pytest.mark.attack("T13")
 @pytest.mark.parametrize("matches", [True, False, None])
 def test_the_winning_code_works_once(matches: bool | None) -> None:
     story = Story().reach_code().say_right()
@@ -142,6 +150,7 @@ def test_the_winning_code_works_once(matches: bool | None) -> None:
     assert story.prompt == Silence()
 
 
+@pytest.mark.attack("T18")
 def test_a_late_end_of_the_call_changes_nothing_after_success() -> None:
     story = Story().reach_code().say_right()
     won = story.verification
@@ -151,6 +160,7 @@ def test_a_late_end_of_the_call_changes_nothing_after_success() -> None:
     assert story.verification == won
 
 
+@pytest.mark.attack("T18")
 def test_a_code_on_its_way_counts_although_the_line_is_closed() -> None:
     story = Story().reach_code().happen(HungUp(Ending.ABANDONED))
 
@@ -174,6 +184,7 @@ def test_hanging_up_abandons_the_call_at_no_cost(event: TimePassed | CodeHeard) 
     assert story.verification.round == Open()
 
 
+@pytest.mark.attack("T34")
 def test_voicemail_presses_nothing_and_never_hears_of_a_code() -> None:
     story = Story().pick_up()
     assert story.prompt == AskAck()
@@ -183,6 +194,7 @@ def test_voicemail_presses_nothing_and_never_hears_of_a_code() -> None:
     assert story.verification.round == Open()
 
 
+@pytest.mark.attack("T37")
 @pytest.mark.parametrize("key", ["5", "##", "#123456", "", "0", "##9"])
 def test_only_the_hash_key_opens_the_code_step(key: str) -> None:
     story = Story().pick_up()
@@ -191,6 +203,7 @@ def test_only_the_hash_key_opens_the_code_step(key: str) -> None:
     assert story.happen(KeyPressed(key)).prompt == Farewell(Ending.ABANDONED)
 
 
+@pytest.mark.attack("T57")
 def test_the_star_key_repeats_the_question_as_often_as_wanted() -> None:
     story = Story().pick_up()
     stars = [KeyPressed("*")] * 5
@@ -200,6 +213,7 @@ def test_the_star_key_repeats_the_question_as_often_as_wanted() -> None:
     assert story.how_it_ended is None
 
 
+@pytest.mark.attack("T36")
 def test_this_was_not_me_ends_the_call_and_costs_nothing() -> None:
     story = Story().pick_up().happen(KeyPressed("9"))
 
@@ -207,6 +221,7 @@ def test_this_was_not_me_ends_the_call_and_costs_nothing() -> None:
     assert story.verification.round == Open()
 
 
+@pytest.mark.attack("T40")
 def test_what_is_not_six_digits_is_asked_again_twice_and_never_counted() -> None:
     story = Story().reach_code()
     unclear = CodeHeard(matches=None)
@@ -217,6 +232,7 @@ def test_what_is_not_six_digits_is_asked_again_twice_and_never_counted() -> None
     assert story.verification.round == Open()
 
 
+@pytest.mark.attack("T48")
 def test_a_number_verified_elsewhere_is_told_only_after_the_right_code() -> None:
     story = Story().reach_code()
     wrong, right = (CodeHeard(matches=matches, in_use=True) for matches in (False, True))

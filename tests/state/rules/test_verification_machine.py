@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from state.model.channel import AwaitingTyped, Channel, Reached
 from state.model.verification import (
     AwaitingCode,
     CallSession,
@@ -42,6 +43,7 @@ from state.rules.call_events import (
     Deferred,
     HungUp,
     KeyPressed,
+    MessageReached,
     NothingPressed,
     PickedUp,
     Placed,
@@ -82,6 +84,7 @@ STRAY: st.SearchStrategy[CallEvent] = st.sampled_from(
         CodeHeard(matches=False),
         HungUp(Ending.BUSY),
         HungUp(Ending.ABANDONED),
+        MessageReached(Reached.READ),
         TimePassed(),
         Cancelled(),
     ]
@@ -121,7 +124,7 @@ class Lives(RuleBasedStateMachine):
         session = running(self.story.verification)
         return (
             session is not None
-            and isinstance(session.phase, AwaitingCode | Closing)
+            and isinstance(session.phase, AwaitingCode | AwaitingTyped | Closing)
             and overdue(session, now=self.story.now, policy=RULES) is None
         )
 
@@ -149,7 +152,14 @@ class Lives(RuleBasedStateMachine):
     def asks_for_a_call(self) -> None:
         self.story.ask_for_call(self.number)
 
-    @precondition(lambda self: isinstance(self.phase, AwaitingCode))
+    @precondition(lambda self: self.phase is None)
+    @rule()
+    def asks_for_a_message(self) -> None:
+        if self.story.ask_for_call(self.number, Channel.GATEWAY):
+            self.put(Claimed())
+            self.put(Placed("M1"))
+
+    @precondition(lambda self: isinstance(self.phase, AwaitingCode | AwaitingTyped))
     @rule(times=st.integers(1, 3))
     def says_wrong_codes(self, times: int) -> None:
         for _ in range(times):

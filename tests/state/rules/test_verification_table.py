@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from state.model.channel import AwaitingTyped, Channel, Reached
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -31,6 +32,7 @@ from state.rules.call_events import (
     Deferred,
     HungUp,
     KeyPressed,
+    MessageReached,
     NothingPressed,
     PickedUp,
     Placed,
@@ -39,13 +41,14 @@ from state.rules.call_events import (
 )
 from state.rules.call_steps import Advanced
 from state.rules.verification import CallNotAllowedError, advance, open_call, running
-from tests.builders import ADA, KEY, NUMBER, a_verification
+from tests.builders import ADA, a_destination, a_verification
 from tests.fakes import START
 from tests.state.rules.call_stories import RULES, Story
 
 QUEUED, PLACING, DIALING = Queued(), Placing(START), Dialing()
 ACK, CODE, CLOSING = AwaitingAck(), AwaitingCode(), Closing(START)
-ACTIVE: tuple[Phase, ...] = (QUEUED, PLACING, DIALING, ACK, CODE, CLOSING)
+SENT, READ = AwaitingTyped(), AwaitingTyped(Reached.READ)
+ACTIVE: tuple[Phase, ...] = (QUEUED, PLACING, DIALING, ACK, CODE, SENT, READ, CLOSING)
 
 
 def over(how: Ending) -> Ended:
@@ -55,6 +58,7 @@ def over(how: Ending) -> Ended:
 BUSY = HungUp(Ending.BUSY)
 COMPLETED = HungUp(Ending.ABANDONED)
 REJECTED = PlaceFailed(Ending.NUMBER_REJECTED)
+ARRIVED = MessageReached(Reached.DELIVERED)
 RIGHT, WRONG, UNCLEAR = CodeHeard(matches=True), CodeHeard(matches=False), CodeHeard(matches=None)
 
 LEGAL: dict[tuple[Phase, CallEvent], Phase] = {
@@ -86,6 +90,11 @@ LEGAL: dict[tuple[Phase, CallEvent], Phase] = {
     (ACK, COMPLETED): over(Ending.ABANDONED),
     (CODE, BUSY): CLOSING,
     (CODE, COMPLETED): CLOSING,
+    (SENT, RIGHT): over(Ending.VERIFIED),
+    (READ, RIGHT): over(Ending.VERIFIED),
+    (SENT, BUSY): over(Ending.BUSY),
+    (SENT, COMPLETED): over(Ending.ABANDONED),
+    (SENT, ARRIVED): AwaitingTyped(Reached.DELIVERED),
     **{(phase, Cancelled()): over(Ending.CANCELLED) for phase in ACTIVE},
 }
 EVENTS: Sequence[CallEvent] = (
@@ -103,6 +112,7 @@ EVENTS: Sequence[CallEvent] = (
     RIGHT,
     WRONG,
     UNCLEAR,
+    ARRIVED,
     BUSY,
     COMPLETED,
     TimePassed(),
@@ -120,6 +130,7 @@ def phase_after(advanced: Advanced) -> Phase | None:
     return None if session is None else session.phase
 
 
+@pytest.mark.attack("T17")
 @pytest.mark.parametrize(("phase", "event"), list(product(ACTIVE, EVENTS)), ids=str)
 def test_every_phase_answers_every_event_as_the_table_says(phase: Phase, event: CallEvent) -> None:
     before = a_verification(phase, provider_sid="CA1")
@@ -201,6 +212,23 @@ def test_an_answer_of_the_provider_that_comes_after_its_callbacks_gives_its_id(
     assert (session.provider_sid, session.phase) == ("CA7", phase)
 
 
+@pytest.mark.parametrize("event", [Placed("M1"), Adopted("M1")])
+@pytest.mark.parametrize("phase", [QUEUED, PLACING], ids=str)
+def test_a_message_that_was_taken_waits_for_its_code_in_the_chat(
+    phase: Phase, event: CallEvent
+) -> None:
+    advanced = put(a_verification(phase, channel=Channel.GATEWAY), event)
+
+    assert phase_after(advanced) == SENT
+
+
+def test_a_code_of_a_message_counts_like_one_of_a_call() -> None:
+    story = Story().reach_code().say_wrong(2).hang_up().after(timedelta(minutes=1)).be_sent()
+
+    assert story.say_wrong().how_it_ended is Ending.LOCKED
+    assert story.verification.round == LockedOut(story.now + RULES.lock)
+
+
 @pytest.mark.parametrize("event", [Placed("CA2"), Adopted("CA2")])
 def test_another_call_s_id_changes_nothing(event: CallEvent) -> None:
     before = a_verification(PLACING, provider_sid="CA1")
@@ -239,8 +267,7 @@ def test_a_call_cannot_be_opened_without_asking_first(verification: Verification
         open_call(
             verification,
             session_id=SessionId("6" * 32),
-            number=NUMBER,
-            number_key=KEY,
+            to=a_destination(),
             seed=bytes(16),
             pepper_id="p1",
             now=START,

@@ -15,7 +15,7 @@ from state.model.verification import (
     SessionId,
 )
 from state.ports import UnitOfWork
-from tests.builders import ADA, BEN, KEY, OTHER_KEY, a_session
+from tests.builders import ADA, BEN, KEY, OTHER_KEY, a_destination, a_session
 from tests.fakes import START
 from tests.state.store.desk import Desk
 
@@ -52,7 +52,9 @@ async def make(desk: Desk, *calls: CallSession) -> None:
 
 
 async def history(desk: Desk) -> CallHistory:
-    return await desk.transact(lambda unit: unit.verifications.history(ADA, KEY, START))
+    return await desk.transact(
+        lambda unit: unit.verifications.history(ADA, a_destination(), START)
+    )
 
 
 async def test_no_call_was_ever_made(desk: Desk) -> None:
@@ -74,6 +76,8 @@ async def test_calls_are_counted_for_number_freelancer_and_desk(
         last_call_at=START - 3 * HOUR,
         number_calls_at=(START - 5 * HOUR, START - 4 * HOUR),
         freelancer_calls_at=(START - 5 * HOUR, START - 3 * HOUR),
+        block_calls=4,
+        block_window_ends_at=START + 19 * HOUR,
         desk_calls=4,
         desk_window_ends_at=START + 19 * HOUR,
     )

@@ -91,7 +91,7 @@ async def test_a_database_of_this_version_is_accepted_as_it_is(database: Databas
     await check_revision(database)
     await schema.upgrade(database)
 
-    assert await current_revision(database) == "0001"
+    assert await current_revision(database) == "0005"
 
 
 async def test_processes_that_start_together_upgrade_once(empty: Database) -> None:

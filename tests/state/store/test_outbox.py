@@ -1,23 +1,38 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import get_args
 
 import pytest
 
-from state.model.account import FreelancerId
+from state.model.account import FreelancerId, StepId
 from state.model.chat import ChatId
 from state.model.verification import SessionId
 from state.model.work import (
+    Alarm,
+    AlertOperator,
     CheckCall,
     DialNumber,
+    EraseTraces,
+    EventKind,
     HangUp,
+    Nudge,
     OutboxRow,
+    PullAccount,
+    Queue,
     RemindUnlocked,
+    SendExport,
     SendReply,
     ShowCall,
     ShowProgress,
+    SweepOld,
     Task,
+    TellErased,
+    TellMarketplace,
+    TellOwner,
+    queue_of,
 )
+from state.ports import Loss, UnitOfWork
 from state.store.tasks import KINDS
 from tests.fakes import START
 from tests.state.store.desk import Desk
@@ -41,6 +56,17 @@ EVERY_KIND: list[Task] = [
     HangUp(session_id=SESSION),
     CheckCall(session_id=SESSION),
     RemindUnlocked(freelancer_id=FreelancerId("f-1")),
+    AlertOperator(what=Alarm.DECLINES, about="f-1"),
+    TellMarketplace(
+        event=EventKind.STEP_COMPLETED, freelancer_id=FreelancerId("f-1"), step=StepId("phone")
+    ),
+    PullAccount(freelancer_id=FreelancerId("f-1")),
+    TellOwner(freelancer_id=FreelancerId("f-1"), number="+44 … 56"),
+    Nudge(chat_id=ChatId(7), planned_for=START.isoformat()),
+    SendExport(chat_id=ChatId(7)),
+    TellErased(chat_id=ChatId(7), language="de"),
+    EraseTraces(chat_id=ChatId(7), freelancer_id=FreelancerId("f-1")),
+    SweepOld(),
 ]
 
 
@@ -74,7 +100,7 @@ def test_every_task_has_a_kind() -> None:
 async def test_a_task_comes_out_as_it_went_in(desk: Desk, onlooker: Desk, task: Task) -> None:
     await put(desk, "k", task=task)
 
-    (row,) = await heads(onlooker)
+    (row,) = await onlooker.outbox_door.due(START, limit=10, busy_lanes=(), queue=queue_of(task))
 
     assert row.task == task
     assert (row.lane, row.key, row.due_at, row.tries) == ("chat:7", "k", START, 0)
@@ -88,6 +114,43 @@ async def test_only_the_head_of_a_lane_comes_out(desk: Desk, onlooker: Desk) -> 
     assert await keys(onlooker) == ["a1", "b1"]
     assert await keys(onlooker, START, "a") == ["b1"]
     assert await keys(onlooker, START, "a", "b") == []
+
+
+TOLD = TellMarketplace(event=EventKind.LINKED, freelancer_id=FreelancerId("f-1"))
+PULL = PullAccount(freelancer_id=FreelancerId("f-1"))
+
+
+@pytest.mark.parametrize(
+    ("queue", "keys"),
+    [(Queue.CHATS, ["reply"]), (Queue.PULLS, ["pull"]), (Queue.EVENTS, ["event"])],
+)
+async def test_each_queue_gives_its_own(
+    desk: Desk, onlooker: Desk, queue: Queue, keys: list[str]
+) -> None:
+    for key, task in (("event", TOLD), ("pull", PULL), ("reply", REPLY)):
+        await put(desk, key, lane=key, task=task)
+
+    found = await onlooker.outbox_door.due(START, limit=10, busy_lanes=(), queue=queue)
+
+    assert [row.key for row in found] == keys
+
+
+async def test_what_was_given_up_in_a_queue_is_told_with_its_reason(
+    desk: Desk, onlooker: Desk
+) -> None:
+    for key, task in (("event", TOLD), ("waits", TOLD), ("reply", REPLY)):
+        await put(desk, key, lane=key, task=task)
+    for queue in (Queue.EVENTS, Queue.CHATS):
+        row, *_ = await desk.outbox_door.due(START, limit=1, busy_lanes=(), queue=queue)
+        await desk.transact(partial(_give_up, row=row, reason=f"of {queue}"))
+
+    assert await onlooker.outbox_door.losses(Queue.EVENTS) == [
+        Loss(at=START + SECOND, reason="of events")
+    ]
+
+
+async def _give_up(unit: UnitOfWork, *, row: OutboxRow, reason: str) -> None:
+    await unit.outbox.give_up(row, at=START + SECOND, reason=reason)
 
 
 async def test_no_more_come_out_than_asked_for_and_the_oldest_first(

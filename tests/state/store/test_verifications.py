@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from state.model.account import FreelancerId
+from state.model.channel import AwaitingTyped, Reached
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -12,6 +14,7 @@ from state.model.verification import (
     Ended,
     Ending,
     LockedOut,
+    NumberKey,
     Open,
     Phase,
     Placing,
@@ -22,7 +25,7 @@ from state.model.verification import (
     Verified,
 )
 from state.ports import StaleStateError, UnitOfWork
-from tests.builders import ADA, BEN, KEY, OTHER_KEY, a_session, a_verification
+from tests.builders import ADA, BEN, KEY, OTHER_KEY, a_destination, a_session, a_verification
 from tests.fakes import START
 from tests.state.store.desk import Desk
 
@@ -33,6 +36,7 @@ PHASES: list[Phase] = [
     Dialing(),
     AwaitingAck(1),
     AwaitingCode(2),
+    AwaitingTyped(Reached.DELIVERED),
     Closing(START),
     *(Ended(how, START) for how in Ending),
 ]
@@ -162,6 +166,47 @@ async def test_a_lock_holds_for_the_number_until_it_ends(
         a_verification(Ended(Ending.LOCKED, START), round_=LockedOut(until), version=0),
     )
 
-    theirs = await onlooker.transact(lambda unit: unit.verifications.history(BEN, KEY, at))
+    theirs = await onlooker.transact(
+        lambda unit: unit.verifications.history(BEN, a_destination(), at)
+    )
 
     assert theirs.number_locked_until == (until if at < until else None)
+
+
+async def test_whose_call_holds_a_number_is_found_until_it_ends(
+    desk: Desk, onlooker: Desk
+) -> None:
+    await save(desk, a_verification(Dialing(), version=0))
+    found = await onlooker.transact(lambda unit: unit.verifications.calling(KEY))
+    await save(desk, a_verification(Ended(Ending.BUSY, START), version=1))
+
+    assert found == a_verification(Dialing(), version=1)
+    assert await onlooker.transact(lambda unit: unit.verifications.calling(KEY)) is None
+
+
+@pytest.mark.parametrize(
+    ("who", "key", "counted"),
+    [(ADA, OTHER_KEY, 1), (BEN, KEY, 1), (BEN, OTHER_KEY, 0)],
+    ids=["this person", "this number", "neither"],
+)
+async def test_declines_are_counted_by_person_and_by_number(
+    desk: Desk, onlooker: Desk, who: FreelancerId, key: NumberKey, counted: int
+) -> None:
+    await save(desk, a_verification(Ended(Ending.DECLINED, START), version=0))
+
+    async def declines(unit: UnitOfWork) -> int:
+        return await unit.verifications.declines(who, key, START - MINUTE)
+
+    assert await onlooker.transact(declines) == counted
+
+
+async def test_what_is_erased_is_gone_with_everything_said(desk: Desk, onlooker: Desk) -> None:
+    await save(desk, a_verification(Dialing(), version=0))
+    session = a_session().id
+    await desk.transact(lambda unit: unit.answers.put(session, 0, "<x/>"))
+
+    await desk.transact(lambda unit: unit.verifications.erase(ADA))
+
+    assert (await onlooker.transact(lambda unit: unit.verifications.load(ADA))).version == 0
+    assert await onlooker.transact(lambda unit: unit.verifications.of_session(session)) is None
+    assert await onlooker.transact(lambda unit: unit.answers.get(session, 0)) is None

@@ -7,7 +7,7 @@ from typing import TypeVar
 from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.verification import CallSession, Prompt, SessionId
-from state.model.work import OutboxRow, Task
+from state.model.work import OutboxRow, Queue, Task, queue_of
 from state.ports import UnitOfWork
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
 from state.rules.codes import Peppers, derive
@@ -15,16 +15,25 @@ from state.rules.phone_number import Reach
 from state.usecases.advance_call import AdvanceCall, HeardDigits
 from state.usecases.cancel_call import CancelCall
 from state.usecases.claim_call import ClaimCall
+from state.usecases.correct_step import CorrectStep
 from state.usecases.edit_number import EditNumber
+from state.usecases.forget import ForgetFreelancer
 from state.usecases.inspect_link import InspectLink
 from state.usecases.link_chat import LinkChat
+from state.usecases.note_answers import NoteAnswers
+from state.usecases.nudges import GoOnNudging, ReadNudge, SetNudges
+from state.usecases.offer_by_contact import OfferByContact
 from state.usecases.offer_link import Offered, OfferLink
+from state.usecases.open_article import OpenArticle
+from state.usecases.rate_answer import RateAnswer
 from state.usecases.read_call_screen import ReadCallScreen
 from state.usecases.read_progress import ReadProgress
 from state.usecases.read_reminder import ReadReminder
 from state.usecases.read_verification import ReadVerification
+from state.usecases.recall_article import RecallArticle
 from state.usecases.request_call import RequestCall
 from state.usecases.review_call import ReviewCall
+from state.usecases.sweep import Sweep
 from state.usecases.take_snapshot import TakeSnapshot
 from state.usecases.unlink_chat import UnlinkChat
 from tests.builders import ADA, an_account, policy
@@ -52,15 +61,59 @@ class UseCases:
 
     @property
     def inspect_link(self) -> InspectLink:
-        return InspectLink(unit=self.unit, clock=self.clock)
+        return InspectLink(unit=self.unit, clock=self.clock, peppers=PEPPERS)
 
     @property
     def link_chat(self) -> LinkChat:
-        return LinkChat(unit=self.unit, policy=policy(), clock=self.clock)
+        return LinkChat(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
+
+    @property
+    def set_nudges(self) -> SetNudges:
+        return SetNudges(unit=self.unit, clock=self.clock)
+
+    @property
+    def go_on_nudging(self) -> GoOnNudging:
+        return GoOnNudging(unit=self.unit, clock=self.clock)
+
+    @property
+    def read_nudge(self) -> ReadNudge:
+        return ReadNudge(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def correct_step(self) -> CorrectStep:
+        return CorrectStep(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def forget_freelancer(self) -> ForgetFreelancer:
+        return ForgetFreelancer(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def offer_by_contact(self) -> OfferByContact:
+        return OfferByContact(unit=self.unit, clock=self.clock, dice=self.dice, reach=REACH)
 
     @property
     def unlink_chat(self) -> UnlinkChat:
         return UnlinkChat(unit=self.unit, policy=policy(), clock=self.clock)
+
+    @property
+    def note_answers(self) -> NoteAnswers:
+        return NoteAnswers(unit=self.unit, clock=self.clock)
+
+    @property
+    def open_article(self) -> OpenArticle:
+        return OpenArticle(unit=self.unit, clock=self.clock)
+
+    @property
+    def rate_answer(self) -> RateAnswer:
+        return RateAnswer(unit=self.unit)
+
+    @property
+    def recall_article(self) -> RecallArticle:
+        return RecallArticle(unit=self.unit, clock=self.clock)
+
+    @property
+    def sweep(self) -> Sweep:
+        return Sweep(unit=self.unit, clock=self.clock)
 
     @property
     def read_progress(self) -> ReadProgress:
@@ -72,7 +125,7 @@ class UseCases:
 
     @property
     def claim_call(self) -> ClaimCall:
-        return ClaimCall(unit=self.unit, policy=policy(), clock=self.clock)
+        return ClaimCall(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
 
     @property
     def cancel_call(self) -> CancelCall:
@@ -137,8 +190,11 @@ class Desk:
         return self.database.look()
 
     def rows(self, *kinds: type[Task]) -> list[OutboxRow]:
+        """What the marketplace is told and asked must be asked for by its kind."""
         rows = [entry.row for entry in self.database.tables.outbox.values()]
-        return [row for row in rows if not kinds or isinstance(row.task, kinds)]
+        if kinds:
+            return [row for row in rows if isinstance(row.task, kinds)]
+        return [row for row in rows if queue_of(row.task) is Queue.CHATS]
 
     def tasks(self, *kinds: type[Task]) -> list[Task]:
         return [row.task for row in self.rows(*kinds)]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from state.model.account import Done, Progress, StepId
+from state.model.channel import Channel
 from state.model.verification import (
     AskCode,
     Closing,
@@ -24,7 +25,7 @@ from state.model.work import CheckCall, HangUp, RemindUnlocked, ShowCall, ShowPr
 from state.rules.call_events import Deferred, HungUp, PickedUp, Placed, PlaceFailed
 from state.usecases.advance_call import HeardDigits
 from state.usecases.claim_call import CallToPlace
-from tests.builders import ADA, BEN, NUMBER
+from tests.builders import ADA, BEN, NUMBER, a_destination
 from tests.fakes import START
 from tests.state.usecases.desk import CHAT, OTHER_CHAT, Desk
 
@@ -138,8 +139,11 @@ async def test_the_audit_trail_names_what_happened_and_holds_no_code_or_number(
     await desk.key(await desk.code(), times=2)
 
     trail = desk.database.tables.audit.values()
-    assert desk.audit()[-4:] == [
+    assert desk.audit()[-7:] == [
         "call.requested",
+        "call.ringing",
+        "call.answered",
+        "call.acknowledged",
         "call.wrong_code",
         "call.verified",
         "call.late_event",
@@ -177,6 +181,8 @@ async def test_a_queued_call_is_claimed_once(desk: Desk) -> None:
         freelancer_id=ADA,
         number=NUMBER,
         expires_at=session.expires_at,
+        channel=Channel.CALL,
+        code=None,
     )
     assert second is None
     assert NUMBER not in repr(first)
@@ -235,7 +241,7 @@ async def test_a_call_that_failed_at_the_provider_costs_nothing(desk: Desk) -> N
     await desk.happen(PlaceFailed(Ending.NUMBER_REJECTED))
 
     key = (await desk.session()).number_key
-    history = await desk.look().verifications.history(ADA, key, START)
+    history = await desk.look().verifications.history(ADA, a_destination(key=key), START)
     assert (history.freelancer_calls_at, history.last_call_at) == ((), None)
 
 
@@ -259,7 +265,7 @@ async def test_an_expired_call_is_hung_up(desk: Desk) -> None:
 
     await desk.run(lambda do: do.review_call(session))
 
-    assert desk.tasks(HangUp) == [HangUp(session_id=session)]
+    assert desk.tasks(HangUp) == [HangUp(session_id=session, sid=f"CA-{session}")]
 
 
 @pytest.mark.parametrize(("claimed", "hung_up"), [(False, 0), (True, 1)])

@@ -5,7 +5,7 @@ import pytest
 from state.model.chat import Awaiting, Chat
 from state.model.verification import Ended
 from state.model.work import HangUp, ShowCall
-from state.rules.linking import LinkProblem, LinkRefused
+from state.rules.linking import GuessingLocked, LinkProblem, LinkRefused
 from state.usecases.inspect_link import LinkPreview
 from state.usecases.link_chat import Linked
 from state.usecases.offer_link import Offered
@@ -18,7 +18,7 @@ async def offer(desk: Desk, to: str = ADA) -> Offered:
     return await desk.run(lambda do: do.offer_link(ADA if to == ADA else BEN))
 
 
-async def link(desk: Desk, secret: str, chat: int = CHAT) -> Linked | LinkRefused:
+async def link(desk: Desk, secret: str, chat: int = CHAT) -> Linked | LinkRefused | GuessingLocked:
     return await desk.run(lambda do: do.link_chat(CHAT if chat == CHAT else OTHER_CHAT, secret))
 
 
@@ -65,7 +65,7 @@ async def test_a_link_can_be_looked_at_without_using_it(desk: Desk) -> None:
     await desk.run(lambda do: do.take_snapshot(an_account()))
     offered = await offer(desk)
 
-    seen = await desk.run(lambda do: do.inspect_link(offered.token))
+    seen = await desk.run(lambda do: do.inspect_link(CHAT, offered.token))
 
     assert seen == LinkPreview(freelancer_id=ADA, display_name="A••")
     assert isinstance(await link(desk, offered.token), Linked)
@@ -74,13 +74,13 @@ async def test_a_link_can_be_looked_at_without_using_it(desk: Desk) -> None:
 async def test_a_link_of_someone_never_read_has_no_name(desk: Desk) -> None:
     offered = await offer(desk)
 
-    seen = await desk.run(lambda do: do.inspect_link(offered.code))
+    seen = await desk.run(lambda do: do.inspect_link(CHAT, offered.code))
 
     assert seen == LinkPreview(freelancer_id=ADA, display_name=None)
 
 
 async def test_looking_at_a_spent_link_says_why(desk: Desk) -> None:
-    seen = await desk.run(lambda do: do.inspect_link("nothing"))
+    seen = await desk.run(lambda do: do.inspect_link(CHAT, "nothing"))
 
     assert seen == LinkRefused(LinkProblem.UNKNOWN)
 
@@ -127,7 +127,7 @@ async def test_the_code_leaves_a_chat_that_is_parted_in_the_middle_of_a_call(des
     last = desk.rows(ShowCall)[-1]
     assert last.task == ShowCall(session_id=session, chat_id=CHAT)
     assert last.lane == f"chat:{CHAT}"
-    assert desk.tasks(HangUp) == [HangUp(session_id=session)]
+    assert desk.tasks(HangUp) == [HangUp(session_id=session, sid=f"CA-{session}")]
 
 
 async def test_unlinking_says_whose_chat_it_was_and_expects_nothing_more(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from state.model.account import Progress
+from state.model.channel import Channel
 from state.model.verification import (
     AlreadyVerified,
     AwaitingCode,
@@ -113,6 +114,7 @@ async def test_while_the_call_runs_the_message_shows_its_code(desk: Desk) -> Non
         freelancer_id=ADA,
         chat_id=CHAT,
         phase=AwaitingCode(),
+        channel=Channel.CALL,
         number="+44 … 56",
         code=f"{code[:3]} {code[3:]}",
         tries_left=2,

@@ -115,7 +115,7 @@ async def test_a_call_to_the_former_number_ends_when_the_record_changes(desk: De
     await take(desk, replace(EMPTY, phone="+491701234567"), hours=1)
 
     assert (await desk.session()).phase == Ended(Ending.CANCELLED, START)
-    assert desk.tasks(HangUp) == [HangUp(session_id=session)]
+    assert desk.tasks(HangUp) == [HangUp(session_id=session, sid=f"CA-{session}")]
 
 
 async def test_a_call_goes_on_when_the_record_says_the_same_number(desk: Desk) -> None:

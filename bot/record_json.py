@@ -1,0 +1,123 @@
+"""A person's record as the file they get: all that says something of them, and no secrets.
+
+Left out are what only programs can use: seeds and keys of codes, hashes of links and numbers.
+"""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from bot.progress_json import iso
+from state.model.account import Account, Completion
+from state.model.chat import Chat, LinkOffer
+from state.model.question import Question
+from state.model.verification import CallSession, Ended, LockedOut, Open, Round, Verified
+from state.ports import AuditEvent, NumberRecord
+from state.usecases.read_record import AccountRecord, Record
+
+
+def record_json(record: Record) -> Mapping[str, Any]:
+    return {
+        "made_at": iso(record.made_at),
+        "account": None if record.account is None else _account_record(record.account),
+        "chat": None if record.chat is None else _chat(record.chat),
+        "questions": [_question(one) for one in record.questions],
+    }
+
+
+def _account_record(record: AccountRecord) -> Mapping[str, Any]:
+    return {
+        "id": record.id,
+        "reading": None if record.account is None else _account(record.account),
+        "steps_done": [_completion(one) for one in record.completions],
+        "steps_taken_back": {step: iso(at) for step, at in record.struck.items()},
+        "numbers": [_number(one) for one in record.numbers],
+        "verification": _round(record.verification.round),
+        "calls": [_call(one) for one in record.calls],
+        "number_locked_until": iso(record.number_locked_until),
+        "links": [_link(one) for one in record.links],
+        "history": [_line(one) for one in record.audit],
+    }
+
+
+def _account(account: Account) -> Mapping[str, Any]:
+    """As the marketplace sent it, unknown fields included."""
+    return {
+        **account.extra,
+        "as_of": iso(account.as_of),
+        "display_name": account.display_name,
+        "language": account.language,
+        "plan": account.plan,
+        "plan_allowance": account.plan_allowance,
+        "connects_balance": account.connects_balance,
+        "profile": dict(account.profile),
+        "completeness": account.completeness,
+        "quick_actions": dict(account.quick_actions),
+        "phone": account.phone,
+        "phone_verified": account.phone_verified,
+    }
+
+
+def _completion(done: Completion) -> Mapping[str, Any]:
+    return {"step": done.step, "done_at": iso(done.done_at), "proof": done.proof}
+
+
+def _number(one: NumberRecord) -> Mapping[str, Any]:
+    return {
+        "number": one.number,
+        "set_at": iso(one.set_at),
+        "replaced_at": iso(one.replaced_at),
+        "verified_at": iso(one.verified_at),
+    }
+
+
+def _round(found: Round) -> Mapping[str, Any]:
+    match found:
+        case Open(wrong_at):
+            return {"status": "open", "wrong_codes_at": [iso(at) for at in wrong_at]}
+        case LockedOut(until):
+            return {"status": "locked", "until": iso(until)}
+        case Verified(at):
+            return {"status": "verified", "at": iso(at)}
+        case _:
+            assert_never(found)
+
+
+def _call(session: CallSession) -> Mapping[str, Any]:
+    ended = session.phase if isinstance(session.phase, Ended) else None
+    return {
+        "number": session.number,
+        "by": session.channel,
+        "opened_at": iso(session.opened_at),
+        "ended_at": None if ended is None else iso(ended.at),
+        "ended": None if ended is None else ended.how,
+    }
+
+
+def _link(offer: LinkOffer) -> Mapping[str, Any]:
+    return {"expires_at": iso(offer.expires_at), "used_at": iso(offer.used_at)}
+
+
+def _line(event: AuditEvent) -> Mapping[str, Any]:
+    return {"at": iso(event.at), "what": event.kind, "by": event.actor, "detail": event.detail}
+
+
+def _chat(chat: Chat) -> Mapping[str, Any]:
+    return {
+        "id": chat.id,
+        "linked_at": iso(chat.linked_at),
+        "language": chat.language,
+        "blocked_at": iso(chat.blocked_at),
+        "next_reminder_at": iso(chat.nudge_at),
+    }
+
+
+def _question(one: Question) -> Mapping[str, Any]:
+    return {
+        "asked_at": iso(one.asked_at),
+        "words": one.words,
+        "language": one.language,
+        "outcome": one.outcome,
+        "article": one.slug,
+        "helpful": one.helpful,
+        "fault": one.fault,
+    }

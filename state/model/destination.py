@@ -1,0 +1,22 @@
+"""A number that may be called, with what the limits count by."""
+
+from dataclasses import dataclass, field
+
+from state.model.verification import NumberKey
+
+BLOCK_DIGITS = 4
+"""The last digits that numbers of one block differ in: carriers give out 10,000 at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    number: str = field(repr=False)
+    """E.164."""
+    key: NumberKey
+    region: str
+    """libphonenumber's, like GB."""
+
+    @property
+    def block(self) -> str:
+        """What all numbers of the block begin with."""
+        return self.number[:-BLOCK_DIGITS]

@@ -1,0 +1,73 @@
+"""A question of a chat, what it got, and what the person said to that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from state.model.chat import ChatId
+
+QuestionId = NewType("QuestionId", int)
+
+
+def answer_matter(question_id: QuestionId) -> str:
+    """Of the living message that shows the answer."""
+    return f"answer:{question_id}"
+
+
+def feedback_matter(question_id: QuestionId) -> str:
+    """Of the living message that asks what was wrong with it."""
+    return f"feedback:{question_id}"
+
+
+class Outcome(StrEnum):
+    FOUND = "found"
+    UNSURE = "unsure"
+    """Titles were offered; once one of them is opened, it is in `slug`."""
+    NOTHING = "nothing"
+    OPENED = "opened"
+    """No question: the article was opened by a button."""
+
+
+class Fault(StrEnum):
+    """What was wrong with an answer that didn't help."""
+
+    NOT_MEANT = "not_meant"
+    INCOMPLETE = "incomplete"
+    OUTDATED = "outdated"
+    NO_USE = "no_use"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerNote:
+    """What one question of a message got."""
+
+    words: str
+    outcome: Outcome
+    slug: str | None = None
+    runner_up: str | None = None
+    """The next best article, for whom the first one doesn't help."""
+    score: float = 0.0
+    """The best article's, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Belongs to a chat for a few days; after that nobody can tell whose it was."""
+
+    id: QuestionId
+    chat_id: ChatId | None
+    message_id: int | None
+    """Bot API `message_id` of the person's message; an opened article has none."""
+    place: int
+    """Its number within that message, from 0."""
+    language: str
+    words: str | None
+    """Without numbers and addresses; in the end kept only where the answer failed."""
+    outcome: Outcome
+    slug: str | None
+    runner_up: str | None
+    score: float
+    asked_at: datetime
+    helpful: bool | None = None
+    fault: Fault | None = None

@@ -1,0 +1,49 @@
+"""Records of what was asked, and of how well it was answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from state.model.chat import ChatId
+from state.model.question import Question, QuestionId
+
+
+class Questions(Protocol):
+    async def add(self, question: Question) -> QuestionId:
+        """As a new record; the id it brings is not used."""
+        ...
+
+    async def get(self, question_id: QuestionId) -> Question | None: ...
+
+    async def of_message(self, chat_id: ChatId, message_id: int) -> Sequence[Question]:
+        """In the order of their places."""
+        ...
+
+    async def last(self, chat_id: ChatId) -> Question | None:
+        """The newest of the chat."""
+        ...
+
+    async def last_shown(self, chat_id: ChatId, *, besides: int) -> Question | None:
+        """The newest that an article was shown for, other than by the message `besides`."""
+        ...
+
+    async def save(self, question: Question) -> None: ...
+
+    async def remove(self, question_id: QuestionId) -> None: ...
+
+    async def of_chat(self, chat_id: ChatId) -> Sequence[Question]:
+        """In the order in which they were asked."""
+        ...
+
+    async def erase(self, chat_id: ChatId) -> None: ...
+
+    async def disown(self, before: datetime, *, limit: int) -> Sequence[Question]:
+        """Forget whose the oldest were, and the words of those that were answered.
+
+        Gives them as they were before.
+        """
+        ...
+
+    async def gaps(self, since: datetime) -> Sequence[Question]:
+        """Those with words that got nothing, no choice taken, or an answer that didn't help."""
+        ...

@@ -1,0 +1,32 @@
+"""What was asked, and how well it was answered."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, Text
+
+from state.model.question import Fault, Outcome
+from state.store.tables.columns import metadata, one_of, partial
+from state.store.types import RowNumber, UtcDateTime
+
+question = Table(
+    "question",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("chat_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("place", Integer, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("words", Text),
+    Column("outcome", Text, nullable=False),
+    Column("slug", Text),
+    Column("runner_up", Text),
+    Column("score", Double, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("helpful", Boolean),
+    Column("fault", Text),
+    one_of("outcome", Outcome),
+    one_of("fault", Fault),
+    partial("ix_question_chat", "chat_id", "id", where="chat_id IS NOT NULL"),
+    partial("ix_question_owned", "asked_at", where="chat_id IS NOT NULL"),
+    Index(None, "asked_at"),
+    # An id travels in buttons: it must not come to name somebody else's question.
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,149 @@
+"""What has to follow when a call ends, by how it ended."""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from state.model.account import Completion, FreelancerId
+from state.model.channel import Channel
+from state.model.verification import (
+    CallSession,
+    Ended,
+    Ending,
+    LockedOut,
+    NumberKey,
+    Queued,
+    Verification,
+)
+from state.model.work import Alarm, EventKind, HangUp, RemindUnlocked, ShowProgress, TellOwner
+from state.policy import Policy
+from state.ports import UnitOfWork
+from state.rules.call_events import CallEvent, Cancelled, TimePassed
+from state.rules.phone_number import mask
+from state.rules.progress import phone_steps
+from state.usecases.alarms import alert
+from state.usecases.lanes import call_lane, chat_lane
+from state.usecases.tell_marketplace import complete_step, tell
+
+DECLINES_THAT_ALARM = 2
+DECLINES_COUNT_FOR = timedelta(hours=24)
+
+
+async def finish(
+    unit: UnitOfWork,
+    before: Verification,
+    after: Verification,
+    session: CallSession,
+    ending: Ended,
+    event: CallEvent,
+    policy: Policy,
+) -> None:
+    match ending.how:
+        case Ending.VERIFIED:
+            proof = f"verification:{session.id}"
+            await complete(
+                unit, session.freelancer_id, session.number_key, proof, at=ending.at, policy=policy
+            )
+        case Ending.LOCKED:
+            await _remind(unit, after)
+        case Ending.DECLINED:
+            await _watch_declines(unit, session, ending.at)
+        case Ending.NUMBER_IN_USE:
+            await _tell_owner(unit, session, ending.at)
+        case Ending.MISCONFIGURED:
+            await alert(unit, Alarm.MISCONFIGURED, now=ending.at)
+        case Ending.NOT_SERVED:
+            await alert(unit, Alarm.NOT_SERVED, now=ending.at, about=session.region)
+        case (
+            Ending.ABANDONED
+            | Ending.BUSY
+            | Ending.NO_ANSWER
+            | Ending.PROVIDER_FAILED
+            | Ending.NUMBER_REJECTED
+            | Ending.NOT_DELIVERED
+            | Ending.EXPIRED
+            | Ending.CANCELLED
+        ):
+            pass
+        case _:
+            assert_never(ending.how)
+    if _is_open_outside(before, session, event):
+        await hang_up(unit, session, ending.at)
+
+
+async def hang_up(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
+    await unit.outbox.add(
+        HangUp(session_id=session.id, sid=session.provider_sid, channel=session.channel),
+        lane=call_lane(session.id),
+        key=f"hang-up:{session.id}",
+        due_at=at,
+    )
+
+
+def _is_open_outside(before: Verification, session: CallSession, event: CallEvent) -> bool:
+    """A call that a person or the clock ended is still on the line; others hung up.
+
+    The Gateway wants to hear of every end: its message is taken back, or counted as used.
+    """
+    if before.session is None or isinstance(before.session.phase, Queued):
+        return False
+    return session.channel is Channel.GATEWAY or isinstance(event, Cancelled | TimePassed)
+
+
+async def complete(
+    unit: UnitOfWork,
+    freelancer_id: FreelancerId,
+    key: NumberKey,
+    proof: str,
+    *,
+    at: datetime,
+    policy: Policy,
+) -> None:
+    """The number is theirs, whatever proved it: steps are done, and the chat is shown so."""
+    await unit.numbers.mark_verified(freelancer_id, key, at)
+    await tell(unit, EventKind.PHONE_VERIFIED, freelancer_id, now=at)
+    opened = []
+    for step in phone_steps(policy):
+        done = Completion(step=step, done_at=at, proof=proof)
+        if await complete_step(unit, freelancer_id, done, now=at):
+            opened.append(step)
+    chat = await unit.chats.of(freelancer_id)
+    if chat is not None:
+        await unit.outbox.add(
+            ShowProgress(freelancer_id=freelancer_id, opened=tuple(opened)),
+            lane=chat_lane(chat.id),
+            key=f"show-progress:{proof.removeprefix('verification:')}",
+            due_at=at,
+        )
+
+
+async def _remind(unit: UnitOfWork, after: Verification) -> None:
+    chat = await unit.chats.of(after.freelancer_id)
+    if chat is not None and isinstance(after.round, LockedOut):
+        until = after.round.until
+        await unit.outbox.add(
+            RemindUnlocked(freelancer_id=after.freelancer_id),
+            lane=chat_lane(chat.id),
+            key=f"remind-unlocked:{after.freelancer_id}:{until.isoformat()}",
+            due_at=until,
+        )
+
+
+async def _watch_declines(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
+    """Once may be a slip; twice, somebody has strangers called."""
+    declines = await unit.verifications.declines(
+        session.freelancer_id, session.number_key, at - DECLINES_COUNT_FOR
+    )
+    if declines >= DECLINES_THAT_ALARM:
+        await alert(unit, Alarm.DECLINES, now=at, about=session.freelancer_id)
+
+
+async def _tell_owner(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
+    owner = await unit.numbers.verified_by(session.number_key)
+    chat = None if owner is None else await unit.chats.of(owner)
+    if owner is not None and chat is not None:
+        await unit.outbox.add(
+            TellOwner(freelancer_id=owner, number=mask(session.number)),
+            lane=chat_lane(chat.id),
+            key=f"tell-owner:{session.id}",
+            due_at=at,
+        )

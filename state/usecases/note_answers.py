@@ -1,0 +1,62 @@
+"""Remember what a message's questions got, for feedback, for what follows, and for the gaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from state.model.chat import ChatId
+from state.model.question import AnswerNote, Question, QuestionId
+from state.ports import Clock, UnitOfWork
+from state.rules.discretion import discreet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    ids: tuple[QuestionId, ...]
+    """One each, in their order."""
+    withdrawn: tuple[QuestionId, ...]
+    """Of an earlier version of the message, which asked more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAnswers:
+    """A message that was edited keeps its records: they say what it asks now."""
+
+    unit: UnitOfWork
+    clock: Clock
+
+    async def __call__(
+        self, chat_id: ChatId, message_id: int, language: str, got: Sequence[AnswerNote]
+    ) -> Noted:
+        known = await self.unit.questions.of_message(chat_id, message_id)
+        ids = [
+            await self._note(self._question(chat_id, message_id, language, place, one), known)
+            for place, one in enumerate(got)
+        ]
+        surplus = tuple(one.id for one in known[len(got) :])
+        for question_id in surplus:
+            await self.unit.questions.remove(question_id)
+        return Noted(ids=tuple(ids), withdrawn=surplus)
+
+    async def _note(self, question: Question, known: Sequence[Question]) -> QuestionId:
+        if question.place >= len(known):
+            return await self.unit.questions.add(question)
+        kept = replace(question, id=known[question.place].id)
+        await self.unit.questions.save(kept)
+        return kept.id
+
+    def _question(
+        self, chat_id: ChatId, message_id: int, language: str, place: int, got: AnswerNote
+    ) -> Question:
+        return Question(
+            id=QuestionId(0),
+            chat_id=chat_id,
+            message_id=message_id,
+            place=place,
+            language=language,
+            words=discreet(got.words),
+            outcome=got.outcome,
+            slug=got.slug,
+            runner_up=got.runner_up,
+            score=got.score,
+            asked_at=self.clock.now(),
+        )

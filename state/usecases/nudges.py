@@ -1,0 +1,124 @@
+"""Being told once a week what is left to do, for those who asked for it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from state.model.account import Progress
+from state.model.chat import Chat, ChatId
+from state.model.work import Nudge
+from state.policy import Policy
+from state.ports import Clock, UnitOfWork
+from state.rules.nudging import next_nudge, when_awake
+from state.usecases.lanes import chat_lane
+from state.usecases.read_progress import ReadProgress
+
+TIMEZONE = "timezone"
+"""A field of a snapshot, which not every marketplace sends: an IANA name like Europe/Berlin."""
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeNow:
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeLater:
+    """It is night where they are, or nothing is known yet."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NudgesOver:
+    """There is nothing left to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """They said stop, or another one is planned instead."""
+
+
+NudgeDecision: TypeAlias = NudgeNow | NudgeLater | NudgesOver | Outdated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetNudges:
+    unit: UnitOfWork
+    clock: Clock
+
+    async def __call__(self, chat_id: ChatId, *, wanted: bool) -> datetime | None:
+        """When the next one comes; None if there are none, as for a chat that isn't linked."""
+        chat = await self.unit.chats.get(chat_id)
+        if chat is None or chat.freelancer_id is None:
+            return None
+        if not wanted:
+            await self.unit.chats.save(replace(chat, nudge_at=None))
+            return None
+        if chat.nudge_at is not None:
+            return chat.nudge_at
+        at = next_nudge(self.clock.now(), await _timezone(self.unit, chat))
+        await _plan(self.unit, chat, at)
+        return at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOnNudging:
+    """Plan the nudge after one that was sent, or the same one for later."""
+
+    unit: UnitOfWork
+    clock: Clock
+
+    async def __call__(
+        self, chat_id: ChatId, planned_for: str, *, at: datetime | None = None
+    ) -> None:
+        chat = await _still_wanted(self.unit, chat_id, planned_for)
+        if chat is None:
+            return
+        if at is None:
+            at = next_nudge(self.clock.now(), await _timezone(self.unit, chat))
+        await _plan(self.unit, chat, at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadNudge:
+    """Whether a nudge still makes sense when it is due."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+
+    async def __call__(self, chat_id: ChatId, planned_for: str) -> NudgeDecision:
+        chat = await _still_wanted(self.unit, chat_id, planned_for)
+        if chat is None or chat.freelancer_id is None:
+            return Outdated()
+        read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
+        found = await read(chat.freelancer_id)
+        now, timezone = self.clock.now(), await _timezone(self.unit, chat)
+        if isinstance(found, Progress) and found.complete:
+            return NudgesOver()
+        if not isinstance(found, Progress) or found.as_of is None:
+            return NudgeLater(next_nudge(now, timezone))
+        awake = when_awake(now, timezone)
+        return NudgeNow(found) if awake == now else NudgeLater(awake)
+
+
+async def _still_wanted(unit: UnitOfWork, chat_id: ChatId, planned_for: str) -> Chat | None:
+    chat = await unit.chats.get(chat_id)
+    planned = datetime.fromisoformat(planned_for)
+    return chat if chat is not None and chat.nudge_at == planned else None
+
+
+async def _plan(unit: UnitOfWork, chat: Chat, at: datetime) -> None:
+    await unit.chats.save(replace(chat, nudge_at=at))
+    await unit.outbox.add(
+        Nudge(chat_id=chat.id, planned_for=at.isoformat()),
+        lane=chat_lane(chat.id),
+        key=f"nudge:{chat.id}:{at.isoformat()}",
+        due_at=at,
+    )
+
+
+async def _timezone(unit: UnitOfWork, chat: Chat) -> object:
+    account = None if chat.freelancer_id is None else await unit.accounts.get(chat.freelancer_id)
+    return None if account is None else account.extra.get(TIMEZONE)

@@ -1,0 +1,53 @@
+"""The other way to link: one's own Telegram number is the number on record of one account."""
+
+from dataclasses import dataclass, field
+
+from state.ports import AuditEvent, Clock, Dice, UnitOfWork
+from state.rules.linking import masked_name, offer
+from state.rules.phone_number import Dialable, Reach, check
+from state.usecases.inspect_link import LinkPreview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedByContact:
+    preview: LinkPreview
+    secret: str = field(repr=False)
+    """For the button that confirms it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheirs:
+    """No account has the number on record, or more than one has: nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferByContact:
+    """An offer like the marketplace's, except that the number vouches for the person."""
+
+    unit: UnitOfWork
+    clock: Clock
+    dice: Dice
+    reach: Reach
+
+    async def __call__(self, number: str) -> OfferedByContact | NotTheirs:
+        found = check(number, self.reach)
+        if not isinstance(found, Dialable):
+            return NotTheirs()
+        on_record = [
+            account
+            for account in await self.unit.accounts.with_number(found.number)
+            if check(account.phone or "", self.reach) == found
+        ]
+        if len(on_record) != 1:
+            return NotTheirs()
+        account, now = on_record[0], self.clock.now()
+        secret = self.dice.link_token()
+        code = self.dice.link_code()
+        await self.unit.links.add(offer(account.id, token=secret, code=code, now=now))
+        await self.unit.audit.add(
+            AuditEvent(at=now, kind="link.offered", subject=account.id, actor="contact")
+        )
+        preview = LinkPreview(
+            freelancer_id=account.id, display_name=masked_name(account.display_name)
+        )
+        return OfferedByContact(preview=preview, secret=secret)

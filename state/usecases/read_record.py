@@ -1,0 +1,88 @@
+"""Everything that is kept of one person, for them to have."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from state.model.account import Account, Completion, FreelancerId, StepId
+from state.model.chat import Chat, ChatId, LinkOffer
+from state.model.question import Question
+from state.model.verification import CallSession, Verification
+from state.ports import AuditEvent, Clock, NumberRecord, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRecord:
+    id: FreelancerId
+    account: Account | None
+    completions: Sequence[Completion]
+    struck: Mapping[StepId, datetime]
+    numbers: Sequence[NumberRecord]
+    verification: Verification
+    calls: Sequence[CallSession]
+    number_locked_until: datetime | None
+    """Of the number that was called last."""
+    links: Sequence[LinkOffer]
+    audit: Sequence[AuditEvent]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    made_at: datetime
+    account: AccountRecord | None
+    chat: Chat | None
+    questions: Sequence[Question]
+
+    @property
+    def knows_anything(self) -> bool:
+        account = self.account
+        return self.chat is not None or (
+            account is not None
+            and any((account.account, account.completions, account.numbers, account.links))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRecord:
+    """Of a freelancer with their chat, or of a chat with its freelancer."""
+
+    unit: UnitOfWork
+    clock: Clock
+
+    async def of_freelancer(self, freelancer_id: FreelancerId) -> Record:
+        chat = await self.unit.chats.of(freelancer_id)
+        return await self._record(freelancer_id, chat, None if chat is None else chat.id)
+
+    async def of_chat(self, chat_id: ChatId) -> Record:
+        chat = await self.unit.chats.get(chat_id)
+        return await self._record(None if chat is None else chat.freelancer_id, chat, chat_id)
+
+    async def _record(
+        self, freelancer_id: FreelancerId | None, chat: Chat | None, chat_id: ChatId | None
+    ) -> Record:
+        return Record(
+            made_at=self.clock.now(),
+            account=None if freelancer_id is None else await self._account(freelancer_id),
+            chat=chat,
+            questions=() if chat_id is None else await self.unit.questions.of_chat(chat_id),
+        )
+
+    async def _account(self, freelancer_id: FreelancerId) -> AccountRecord:
+        verification = await self.unit.verifications.load(freelancer_id)
+        return AccountRecord(
+            id=freelancer_id,
+            account=await self.unit.accounts.get(freelancer_id),
+            completions=await self.unit.accounts.completions(freelancer_id),
+            struck=await self.unit.accounts.struck(freelancer_id),
+            numbers=await self.unit.numbers.all(freelancer_id),
+            verification=verification,
+            calls=await self.unit.verifications.sessions(freelancer_id),
+            number_locked_until=await self._locked_until(verification),
+            links=await self.unit.links.of(freelancer_id),
+            audit=await self.unit.audit.about(freelancer_id),
+        )
+
+    async def _locked_until(self, verification: Verification) -> datetime | None:
+        if verification.session is None:
+            return None
+        return await self.unit.verifications.locked_until(verification.session.number_key)

@@ -1,0 +1,74 @@
+"""One's own contact: it fills in or confirms the number, and proves it if the policy says so."""
+
+from dataclasses import dataclass
+
+from state.model.account import FreelancerId
+from state.model.destination import Destination
+from state.policy import Policy
+from state.ports import AuditEvent, Clock, UnitOfWork
+from state.rules.codes import Peppers
+from state.rules.phone_number import NumberRefused, Reach, mask
+from state.rules.rounds import locked_until
+from state.usecases.by_hand import settle
+from state.usecases.edit_number import EditNumber, NumberKept
+from state.usecases.number_in_use import number_in_use
+
+
+@dataclass(frozen=True, slots=True)
+class ContactVerified:
+    masked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeContact:
+    """A lock, or another account's claim, is not got round: then it is a number like any other."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers
+    reach: Reach
+
+    async def __call__(
+        self, freelancer_id: FreelancerId, text: str
+    ) -> NumberKept | ContactVerified | NumberRefused:
+        edit = EditNumber(
+            unit=self.unit,
+            policy=self.policy,
+            clock=self.clock,
+            peppers=self.peppers,
+            reach=self.reach,
+        )
+        edited = await edit(freelancer_id, text)
+        found = await number_in_use(
+            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+        )
+        if not isinstance(edited, NumberKept) or not isinstance(found, Destination):
+            return edited
+        if not await self._proves(freelancer_id, found):
+            return edited
+        now, masked = self.clock.now(), mask(found.number)
+        await settle(self.unit, freelancer_id, found, f"contact:{now}", at=now, policy=self.policy)
+        await self.unit.audit.add(
+            AuditEvent(
+                at=now,
+                kind="verification.contact",
+                subject=freelancer_id,
+                actor="chat",
+                detail=masked,
+            )
+        )
+        return ContactVerified(masked)
+
+    async def _proves(self, freelancer_id: FreelancerId, to: Destination) -> bool:
+        if not self.policy.verification.contact_verifies or not self.clock.is_steady():
+            return False
+        now = self.clock.now()
+        verification = await self.unit.verifications.load(freelancer_id)
+        history = await self.unit.verifications.history(freelancer_id, to, now)
+        owner = await self.unit.numbers.verified_by(to.key)
+        return (
+            locked_until(verification.round, now=now) is None
+            and history.number_locked_until is None
+            and owner in {None, freelancer_id}
+        )

@@ -1,0 +1,76 @@
+"""Events by Standard Webhooks: what their own library makes of ours, and how a receiver fails."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from bot.gateways.clock import SystemClock
+from bot.gateways.event_post import EventPost, NotTaken
+from tests.marketplace import SECRET, Service, post_of, serving
+
+BODY = json.dumps({"type": "freelancer.linked", "data": {"id": "f-1001"}}).encode()
+
+
+@pytest_asyncio.fixture
+async def service() -> AsyncIterator[Service]:
+    async with serving() as service:
+        yield service
+
+
+@pytest_asyncio.fixture
+async def post(service: Service) -> AsyncIterator[EventPost]:
+    async with post_of(service, SystemClock()) as post:
+        yield post
+
+
+async def test_their_library_verifies_what_is_posted(post: EventPost, service: Service) -> None:
+    refusal = await post.post("msg_1", BODY)
+
+    [(headers, body)] = service.events
+    assert refusal is None
+    assert Webhook(SECRET).verify(body, headers) == json.loads(BODY)
+    assert headers["webhook-id"] == "msg_1"
+
+
+@pytest.mark.parametrize(
+    ("secret", "headers", "body"),
+    [
+        ("whsec_" + "b3RoZXItb3RoZXItb3RoZXItb3RoZXI=", {}, BODY),
+        (SECRET, {"webhook-id": "msg_2"}, BODY),
+        (SECRET, {"webhook-timestamp": "1"}, BODY),
+        (SECRET, {}, BODY + b" "),
+    ],
+    ids=["another secret", "another id", "another time", "another body"],
+)
+async def test_what_was_tampered_with_is_not_verified(
+    post: EventPost, service: Service, secret: str, headers: dict[str, str], body: bytes
+) -> None:
+    await post.post("msg_1", BODY)
+    [(sent, _)] = service.events
+
+    with pytest.raises(WebhookVerificationError):
+        Webhook(secret).verify(body, sent | headers)
+
+
+@pytest.mark.parametrize(
+    ("how", "outcome"),
+    [
+        ("500", NotTaken("the receiver answered 500")),
+        ("404", NotTaken("the receiver answered 404")),
+        ("410", NotTaken("the receiver answered 410")),
+        ("moves", NotTaken("the receiver answered 302")),
+        ("throttles", NotTaken("the receiver answered 429", timedelta(seconds=7))),
+        ("hangs", NotTaken("no answer (TimeoutError)")),
+        ("breaks off", NotTaken("no answer (ServerDisconnectedError)")),
+    ],
+)
+async def test_a_receiver_that_fails_is_told_of(
+    post: EventPost, service: Service, how: str, outcome: NotTaken
+) -> None:
+    service.how = how
+
+    assert await post.post("msg_1", BODY) == outcome

@@ -1,0 +1,163 @@
+"""The marketplace's own service over real HTTP, however it fails."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.gateways.circuit import LIMIT, REST
+from bot.gateways.platform import LARGEST_ANSWER, Patience, PlatformApi, platform_api
+from bot.snapshot import account_of
+from state import policy
+from state.model.account import FreelancerId
+from state.ports import NotReached, NotThere
+from tests.builders import a_snapshot
+from tests.fakes import FakeClock
+from tests.marketplace import PLANS, TOKEN, Service, api_of, serving
+from tests.stage import settings_for
+
+ADA = FreelancerId("f-1001")
+
+
+@pytest_asyncio.fixture
+async def service() -> AsyncIterator[Service]:
+    async with serving() as service:
+        service.accounts["f-1001"] = a_snapshot(1001)
+        yield service
+
+
+@pytest_asyncio.fixture
+async def api(service: Service) -> AsyncIterator[PlatformApi]:
+    async with api_of(service, FakeClock()) as api:
+        yield api
+
+
+async def test_an_account_is_read_with_the_token(api: PlatformApi, service: Service) -> None:
+    found = await api.read(ADA)
+
+    assert found == account_of(a_snapshot(1001), plans=PLANS)
+    assert service.asked == ["/freelancers/f-1001"]
+
+
+async def test_an_id_stays_one_part_of_the_address(api: PlatformApi, service: Service) -> None:
+    found = await api.read(FreelancerId("../ä?x=1"))
+
+    assert found == NotThere()
+    assert service.asked == ["/freelancers/..%2F%C3%A4%3Fx%3D1"]
+
+
+@pytest.mark.parametrize("status", ["404", "410"])
+async def test_an_account_that_is_not_there_is_no_failure(
+    api: PlatformApi, service: Service, status: str
+) -> None:
+    service.how = status
+
+    assert [await api.read(ADA) for _ in range(LIMIT + 1)] == [NotThere()] * (LIMIT + 1)
+    assert len(service.asked) == LIMIT + 1
+
+
+@pytest.mark.parametrize(
+    ("how", "tries", "reason"),
+    [
+        ("500", 3, "it answered 500"),
+        ("503", 3, "it answered 503"),
+        ("throttles", 3, "it answered 429"),
+        ("hangs", 3, "TimeoutError"),
+        ("400", 1, "it answered 400"),
+        ("403", 1, "it answered 403"),
+        ("moves", 1, "it answered 302"),
+        ("{", 1, "no snapshot: not JSON"),
+        ("[]", 1, "no snapshot: a snapshot is a JSON object"),
+        ('{"id": "f-1001"}', 1, "no snapshot: as_of: field required"),
+        ("\xff\xfe", 1, "no snapshot: 'utf-8' codec"),
+        (" " * (LARGEST_ANSWER + 1), 1, "an endless answer"),
+    ],
+)
+async def test_what_may_pass_is_tried_again_and_what_will_not_is_not(
+    api: PlatformApi, service: Service, how: str, tries: int, reason: str
+) -> None:
+    service.how = how
+
+    found = await api.read(ADA)
+
+    assert isinstance(found, NotReached)
+    assert found.reason.startswith(reason)
+    assert len(service.asked) == tries
+
+
+async def test_a_connection_that_breaks_off_is_a_failure(
+    api: PlatformApi, service: Service
+) -> None:
+    service.how = "breaks off"
+
+    assert await api.read(ADA) == NotReached("ServerDisconnectedError")
+
+
+async def test_a_failure_that_passes_is_not_noticed(api: PlatformApi, service: Service) -> None:
+    service.how, service.failures = "500", 2
+
+    found = await api.read(ADA)
+
+    assert found == account_of(a_snapshot(1001), plans=PLANS)
+    assert len(service.asked) == 3
+
+
+async def test_a_wrong_token_is_not_tried_again(service: Service) -> None:
+    async with api_of(service, FakeClock(), token="wrong") as api:
+        found = await api.read(ADA)
+
+    assert found == NotReached("it answered 401")
+    assert len(service.asked) == 1
+
+
+async def test_the_account_of_somebody_else_is_not_taken(
+    api: PlatformApi, service: Service
+) -> None:
+    service.accounts["f-1001"] = a_snapshot(1002)
+
+    assert await api.read(ADA) == NotReached("the snapshot of somebody else")
+
+
+async def test_nobody_there_is_a_failure_too(service: Service) -> None:
+    service.url = "http://127.0.0.1:9"
+    async with api_of(service, FakeClock()) as api:
+        found = await api.read(ADA)
+
+    assert found == NotReached("ClientConnectorError")
+
+
+async def test_all_tries_together_take_no_longer_than_they_may(service: Service) -> None:
+    service.how = "hangs"
+    hasty = Patience(whole=0.2, one=5)
+    async with api_of(service, FakeClock(), patience=hasty) as api:
+        found = await api.read(ADA)
+
+    assert found == NotReached("no answer in time")
+
+
+async def test_a_service_that_keeps_failing_is_left_alone_until_a_probe_succeeds(
+    service: Service,
+) -> None:
+    clock = FakeClock()
+    service.how = "500"
+    async with api_of(service, clock) as api:
+        for _ in range(LIMIT):
+            await api.read(ADA)
+        asked = len(service.asked)
+        shut = await api.read(ADA)
+        clock.forward(seconds=REST.total_seconds())
+        service.how = "well"
+        probe = await api.read(ADA)
+        after = await api.read(ADA)
+
+    assert shut == NotReached("not asked, since it has failed time and again")
+    assert probe == after == account_of(a_snapshot(1001), plans=PLANS)
+    assert len(service.asked) == asked + 2
+
+
+async def test_the_settings_say_whom_to_ask(service: Service, sqlite_url: str) -> None:
+    settings = settings_for(sqlite_url, platform_url=service.url, platform_token=TOKEN)
+    async with platform_api(settings, policy.shipped(), FakeClock()) as api:
+        found = await api.read(ADA)
+
+    assert found == account_of(a_snapshot(1001), plans=PLANS)

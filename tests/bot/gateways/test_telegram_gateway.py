@@ -1,0 +1,190 @@
+"""Messages with codes: what each answer of the Gateway means, and how strict the stand-in is."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.telegram_gateway import TelegramGateway
+from state.model.verification import Ending
+from tests.gateway import TOKEN, Gateway, sign
+
+NUMBER = "+12025550123"
+CALLBACK = "https://desk.example/hooks/telegram-gateway"
+PAYLOAD = "a" * 32
+
+
+@asynccontextmanager
+async def client_of(gateway: Gateway, token: str = TOKEN) -> AsyncIterator[TelegramGateway]:
+    async with TestServer(gateway.application()) as server:
+        base = f"http://127.0.0.1:{server.port}"
+        async with TelegramGateway(base_url=base, token=token) as client:
+            yield client
+
+
+async def send(
+    gateway: Gateway, *, seconds: int = 600, callback: str | None = CALLBACK
+) -> Placement:
+    async with client_of(gateway) as client:
+        return await client.send(
+            NUMBER, "482913", seconds=seconds, payload=PAYLOAD, callback_url=callback
+        )
+
+
+async def test_a_message_is_paid_for_once_and_carries_our_own_code() -> None:
+    gateway = Gateway()
+
+    assert await send(gateway) == Placed("0000000001")
+    assert gateway.asked == [
+        ("checkSendAbility", {"phone_number": NUMBER}),
+        (
+            "sendVerificationMessage",
+            {
+                "phone_number": NUMBER,
+                "request_id": "0000000001",
+                "code": "482913",
+                "ttl": "600",
+                "payload": PAYLOAD,
+                "callback_url": CALLBACK,
+            },
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("seconds", "ttl"), [(3, "30"), (599, "599"), (9000, "3600")])
+async def test_a_message_lives_as_long_as_its_code_within_what_is_allowed(
+    seconds: int, ttl: str
+) -> None:
+    gateway = Gateway()
+
+    await send(gateway, seconds=seconds, callback=None)
+
+    assert gateway.asked[1][1]["ttl"] == ttl
+    assert "callback_url" not in gateway.asked[1][1]
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        ("PHONE_NUMBER_INVALID", Ending.NOT_DELIVERED),
+        ("PHONE_NUMBER_NOT_FOUND", Ending.NOT_DELIVERED),
+        ("ACCESS_TOKEN_REQUIRED", Ending.MISCONFIGURED),
+        ("BALANCE_NOT_ENOUGH", Ending.MISCONFIGURED),
+        ("CALLBACK_URL_INVALID", Ending.MISCONFIGURED),
+        ("SENDER_NOT_VERIFIED", Ending.MISCONFIGURED),
+        ("UNKNOWN_METHOD", Ending.MISCONFIGURED),
+        ("REQUEST_ID_INVALID", Ending.PROVIDER_FAILED),
+    ],
+)
+async def test_each_refusal_has_its_meaning(error: str, meaning: Ending) -> None:
+    gateway = Gateway(answers=[(200, {"ok": False, "error": error})])
+
+    assert await send(gateway) == Refused(meaning, f"the Gateway answered {error}")
+
+
+async def test_a_flood_is_waited_out() -> None:
+    gateway = Gateway(answers=[(200, {"ok": False, "error": "FLOOD_WAIT_42"})])
+
+    assert await send(gateway) == Throttled(42)
+
+
+async def test_an_error_that_is_no_name_is_not_repeated_in_the_log() -> None:
+    gateway = Gateway(answers=[(200, {"ok": False, "error": f"no {NUMBER}"})])
+
+    refused = await send(gateway)
+
+    assert refused == Refused(
+        Ending.PROVIDER_FAILED, "the Gateway answered an error without a name"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, {}),
+        (200, []),
+        (200, {"ok": True, "result": {}}),
+        (200, {"ok": True}),
+        (502, "<html>"),
+    ],
+)
+async def test_what_is_no_answer_leaves_open_whether_it_was_done(
+    status: int, body: object
+) -> None:
+    assert await send(Gateway(answers=[(status, body)])) == NotKnown()
+
+
+async def test_nobody_there_is_not_known_either() -> None:
+    async with TelegramGateway(base_url="http://127.0.0.1:9", token=TOKEN) as client:
+        assert (
+            await client.send(NUMBER, "1", seconds=1, payload=PAYLOAD, callback_url=None)
+            == NotKnown()
+        )
+        assert await client.revoke("1") is False
+        assert await client.count("1", "1") is False
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        ({"ok": True, "result": True}, True),
+        ({"ok": False, "error": "REQUEST_ID_INVALID"}, True),
+        ({"ok": False, "error": "FLOOD_WAIT_3"}, False),
+    ],
+)
+async def test_what_is_told_is_told_again_only_if_it_was_not_heard(
+    answer: object, heard: bool
+) -> None:
+    async with client_of(Gateway(answers=[(200, answer), (200, answer)])) as client:
+        assert await client.revoke("1") is heard
+        assert await client.count("1", "482913") is heard
+
+
+async def test_it_is_used_inside_its_context() -> None:
+    with pytest.raises(RuntimeError, match="outside its context"):
+        await TelegramGateway(base_url="http://x", token="t").revoke("1")
+
+
+# ---------------------------------------------------------------- the stand-in
+
+
+async def test_a_stranger_is_refused_by_the_stand_in() -> None:
+    async with client_of(Gateway(), token="another") as client:
+        refused = await client.send(
+            NUMBER, "482913", seconds=60, payload=PAYLOAD, callback_url=None
+        )
+
+    assert refused == Refused(Ending.MISCONFIGURED, "the Gateway answered ACCESS_TOKEN_INVALID")
+
+
+@pytest.mark.parametrize(
+    ("code", "callback", "error"),
+    [
+        ("12", None, "CODE_INVALID"),
+        ("48 291", None, "CODE_INVALID"),
+        ("482913", "http://desk.example/x", "CALLBACK_URL_INVALID"),
+        ("482913", "https://desk.example/" + "x" * 256, "CALLBACK_URL_INVALID"),
+    ],
+)
+async def test_a_message_the_real_one_would_not_take_is_refused_by_the_stand_in(
+    code: str, callback: str | None, error: str
+) -> None:
+    async with client_of(Gateway()) as client:
+        refused = await client.send(
+            NUMBER, code, seconds=60, payload=PAYLOAD, callback_url=callback
+        )
+
+    assert refused == Refused(Ending.MISCONFIGURED, f"the Gateway answered {error}")
+
+
+def test_the_stand_in_signs_as_the_published_example_is_signed() -> None:
+    body = (
+        b'{"request_id":"1234567890","phone_number":"+391234567890","request_cost":0.01,'
+        b'"delivery_status":{"status":"delivered","updated_at":1760000000},"payload":"att_01"}'
+    )
+
+    signature = sign("1760000005", body)
+
+    assert signature == "b70097d8dfb7da91f3b034a6b33026e9e6f93fb1a9ddc8c1a2c170557514d693"

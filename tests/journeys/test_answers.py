@@ -1,0 +1,197 @@
+"""After the answer: related articles, whether it helped, second thoughts, and going on."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from knowledge.library import shipped_folder
+from state.model.question import Fault, Question
+from tests.chat import ADA, BEN, Conversation, Scene
+from tests.fakes import START
+from tests.stage import opened_scene
+
+NOT_HELPED = "It didn't help"
+WAYS = ["Browse topics", "Talk to a person"]
+
+
+@pytest_asyncio.fixture
+async def library(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    """Every shipped article is there."""
+    async with opened_scene(sqlite_url, folder=tmp_path, articles=shipped_folder()) as scene:
+        yield scene
+
+
+@pytest.fixture
+def reader(library: Scene) -> Conversation:
+    return library.person(ADA)
+
+
+async def gaps(scene: Scene) -> list[Question]:
+    return list(await scene.parts.desk.database.look(lambda unit: unit.questions.gaps(START)))
+
+
+async def test_an_answer_asks_whether_it_helped_and_leads_on(reader: Conversation) -> None:
+    [answer] = await reader.say("how do I verify my phone number?")
+
+    assert answer.text.endswith("Did this help?")
+    assert answer.labels[0] == "Verify my phone"
+    assert answer.labels[-4:] == ["It helped", NOT_HELPED, *WAYS]
+    assert len(answer.labels) > 5
+
+
+async def test_a_related_article_is_one_tap_away(reader: Conversation) -> None:
+    [answer] = await reader.say("how do I verify my phone number?")
+    title = answer.labels[1]
+
+    [related] = await reader.press(title)
+
+    assert related.text.startswith(title)
+    assert related.text.endswith("Did this help?")
+
+
+async def test_who_was_helped_is_not_asked_again(reader: Conversation, library: Scene) -> None:
+    await reader.say("how do I verify my phone number?")
+
+    [answer] = await reader.press("It helped")
+
+    assert answer.text.endswith("You said that this helped. Thank you.")
+    assert not {"It helped", NOT_HELPED} & set(answer.labels)
+    assert await gaps(library) == []
+
+
+async def test_who_was_not_helped_is_asked_why_and_offered_the_next_best(
+    reader: Conversation, library: Scene
+) -> None:
+    await reader.say("how do I verify my phone number?")
+
+    answer, sorry = await reader.press(NOT_HELPED)
+    asked = sorry.text
+    [noted] = await reader.press("Something is missing")
+
+    assert asked.startswith("I'm sorry. What was wrong with it?")
+
+    assert answer.text.endswith("You said that this didn't help.")
+    assert noted.message_id == sorry.message_id
+    assert noted.text.startswith("Thank you, that is noted")
+    assert noted.labels[1:] == WAYS
+    [gap] = await gaps(library)
+    assert (gap.words, gap.fault) == ("how do I verify my phone number?", Fault.INCOMPLETE)
+
+
+async def test_the_next_best_article_opens(reader: Conversation) -> None:
+    await reader.say("how do I verify my phone number?")
+    _, sorry = await reader.press(NOT_HELPED)
+    label = sorry.labels[4]
+
+    [other] = await reader.press(label)
+
+    assert other.text.startswith(label.removeprefix("Read: "))
+
+
+async def test_tapping_twice_changes_nothing(reader: Conversation) -> None:
+    [answer] = await reader.say("how do I verify my phone number?")
+    data = next(b["callback_data"] for b in answer.buttons if b["text"] == NOT_HELPED)
+    yes = next(b["callback_data"] for b in answer.buttons if b["text"] == "It helped")
+    await reader.press_data(answer, data)
+    before = len(reader.messages)
+
+    assert await reader.press_data(answer, data) == []
+    assert await reader.press_data(answer, yes) == []
+    assert len(reader.messages) == before
+
+
+@pytest.mark.parametrize("data", ["f:999:yes", "f:x:no", "f:" + "9" * 40 + ":yes", "f:1:shrug"])
+async def test_a_forged_word_on_an_answer_leads_nowhere(reader: Conversation, data: str) -> None:
+    [answer] = await reader.say("hello")
+
+    [gone] = await reader.press_data(answer, data)
+
+    assert gone.text.startswith("That button is from an older message")
+
+
+async def test_nobody_rates_for_somebody_else(reader: Conversation, library: Scene) -> None:
+    [answer] = await reader.say("how do I verify my phone number?")
+    data = next(b["callback_data"] for b in answer.buttons if b["text"] == NOT_HELPED)
+    other = library.person(BEN)
+    [hello] = await other.say("hello")
+
+    [gone] = await other.press_data(hello, data)
+
+    assert gone.text.startswith("That button is from an older message")
+    assert await gaps(library) == []
+
+
+async def test_an_edited_question_changes_its_answer_in_place(reader: Conversation) -> None:
+    [first] = await reader.say("how do I verify my phone number?")
+
+    [again] = await reader.edit("what are connects?")
+
+    assert again.message_id == first.message_id
+    assert again.text.startswith("What Connects are")
+    assert len(reader.messages) == 1
+
+
+async def test_an_edited_question_may_lose_its_answer(reader: Conversation) -> None:
+    [first] = await reader.say("how do I verify my phone number?")
+
+    [again] = await reader.edit("what is the weather in Lisbon?")
+
+    assert again.message_id == first.message_id
+    assert again.text.startswith("I have no article that answers this")
+
+
+async def test_two_questions_get_two_answers_and_one_edit_withdraws_one(
+    reader: Conversation,
+) -> None:
+    first, second = await reader.say("what are connects? and how do I withdraw my earnings?")
+    was = second.text
+
+    changed = await reader.edit("what are connects?")
+
+    assert first.text.startswith("What Connects are")
+    assert was.startswith("Withdrawing")
+    assert [one.message_id for one in changed] == [second.message_id]
+    assert second.text.startswith("You changed your question")
+
+
+async def test_an_edit_into_a_command_is_obeyed(reader: Conversation) -> None:
+    await reader.say("/topisc")
+
+    [topics] = await reader.edit("/topics")
+
+    assert "Getting Started" in topics.labels
+
+
+async def test_an_edit_of_what_was_small_talk_is_answered(reader: Conversation) -> None:
+    await reader.say("hello")
+
+    [answer] = await reader.edit("what are connects?")
+
+    assert answer.text.startswith("What Connects are")
+
+
+async def test_an_edit_without_words_is_passed_over(reader: Conversation) -> None:
+    await reader.message(location={"latitude": 1.0, "longitude": 2.0, "live_period": 900})
+    moved = {"latitude": 1.1, "longitude": 2.0, "live_period": 900}
+    edited = reader._message(location=moved) | {"edit_date": 1}
+
+    assert await reader._receive({"edited_message": edited}) == []
+
+
+async def test_a_question_can_lean_on_the_answer_before_it(reader: Conversation) -> None:
+    await reader.say("how do I get all 40 connects?")
+
+    [answer] = await reader.say("and on premium?")
+
+    assert answer.text.startswith("Connects on a paid plan")
+
+
+async def test_after_a_while_nothing_is_leant_on(reader: Conversation, library: Scene) -> None:
+    await reader.say("how do I get all 40 connects?")
+    await library.wait(minutes=31)
+
+    [answer] = await reader.say("and why?")
+
+    assert not answer.text.startswith("Unlock all")

@@ -1,0 +1,165 @@
+"""What would be open after this or that: by buttons, in one message, and nothing is stored."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders import PROFILE
+from tests.chat import Conversation, Scene
+
+NO_EMAIL = dict.fromkeys(PROFILE, True) | {"email_verified": False}
+
+
+async def suppose(ada: Conversation, *labels: str) -> str:
+    await ada.say("/connects")
+    for label in ("What if …?", *labels):
+        await ada.press(label)
+    return ada.last.text
+
+
+@pytest.mark.parametrize(
+    ("account", "pressed", "told"),
+    [
+        pytest.param(
+            {},
+            ["If done: Phone verification"],
+            ["With this done: Phone verification.", "Then 20 of 40", "Now it is 10 of 40."],
+            id="one step",
+        ),
+        pytest.param(
+            {},
+            ["If done: Phone verification", "If done: 80% profile completeness"],
+            ["Then 40 of 40 Connects a month: everything is done."],
+            id="the last two steps open the whole",
+        ),
+        pytest.param(
+            {},
+            ["If done: Phone verification", "Without: Phone verification"],
+            ["Press what could change", "Then 10 of 40 Connects a month."],
+            id="taken back",
+        ),
+        pytest.param(
+            {},
+            ["On the Individual plan"],
+            ["On the Individual plan.", "Then all the Connects of the plan are open."],
+            id="upgraded",
+        ),
+        pytest.param(
+            {"profile": NO_EMAIL},
+            ["On the Individual plan"],
+            ["the Individual plan opens all its Connects once the basic profile is complete"],
+            id="upgraded, the email missing",
+        ),
+        pytest.param(
+            {"plan": "individual", "completeness": 91},
+            ["On the Basic plan"],
+            ["Then 20 of 40 Connects a month."],
+            id="downgraded, the phone missing",
+        ),
+        pytest.param(
+            {"plan": "individual", "completeness": 91},
+            ["On the Basic plan", "If done: Phone verification"],
+            ["Then 40 of 40 Connects a month: everything is done."],
+            id="downgraded, with the phone",
+        ),
+        pytest.param(
+            {"profile": {}, "completeness": None, "phone_verified": None},
+            [],
+            ["Then I can't say: too little is known, of 40."],
+            id="nothing known",
+        ),
+    ],
+)
+async def test_each_change_is_a_button(
+    ada: Conversation, account: dict[str, Any], pressed: list[str], told: list[str]
+) -> None:
+    await ada.link(**account)
+
+    shown = await suppose(ada, *pressed)
+
+    assert [words for words in told if words not in shown] == []
+
+
+async def test_it_is_one_message_edited_in_place_and_nothing_is_stored(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    await suppose(ada)
+    count = len(ada.messages)
+
+    await ada.press("If done: Phone verification")
+    await ada.press("On the Individual plan")
+    supposed = ada.last
+    [progress] = await ada.press("My Connects")
+
+    assert len(ada.messages) == count + 1
+    assert supposed.edits == 2
+    assert progress.text.startswith("10 of 40 Connects a month")
+
+
+async def test_what_is_done_can_not_be_supposed(ada: Conversation) -> None:
+    await ada.link()
+    await suppose(ada)
+
+    assert ada.last.labels == [
+        "If done: 80% profile completeness",
+        "If done: Phone verification",
+        "On the Individual plan",
+        "On the Small Company plan",
+        "On the Large Company plan",
+        "My Connects",
+    ]
+
+
+async def test_an_account_that_was_never_read_has_steps_but_no_plans_to_suppose(
+    ada: Conversation,
+) -> None:
+    await ada.accept_link("f-1001")
+
+    await suppose(ada, "If done: Phone verification")
+
+    assert "Then 10 of 40 Connects a month." in ada.last.text
+    assert [label for label in ada.last.labels if label.startswith("On the")] == []
+
+
+async def test_a_plan_can_not_be_supposed_of_an_account_that_was_never_read(
+    ada: Conversation,
+) -> None:
+    await ada.accept_link("f-1001")
+    [shown] = await ada.say("/connects")
+
+    [progress] = await ada.press_data(shown, "w:show::b")
+
+    assert progress.text.startswith("I don't know yet where you stand")
+
+
+async def test_letters_of_an_older_policy_stand_for_nothing(ada: Conversation) -> None:
+    await ada.link()
+    [shown] = await ada.say("/connects")
+
+    [then] = await ada.press_data(shown, "w:show:zq:y")
+
+    assert "Then 10 of 40 Connects a month." in then.text
+
+
+@pytest.mark.parametrize("label", ["What if …?", "Remind me once a week"])
+async def test_the_buttons_of_a_former_account_lead_nowhere(ada: Conversation, label: str) -> None:
+    await ada.link()
+    await ada.say("/connects")
+    await ada.say("/unlink")
+
+    [shown] = await ada.press(label)
+
+    assert "I don't know your account yet" in shown.text
+
+
+async def test_an_account_that_is_gone_is_told_so(scene: Scene, ada: Conversation) -> None:
+    await ada.link()
+    await suppose(ada)
+    shown = ada.last
+    await ada.say("/forget")
+    await ada.press("Yes, erase everything")
+
+    [gone] = await ada.press_data(shown, "w:edit:c:")
+
+    assert "I don't know your account yet" in gone.text

@@ -1,0 +1,79 @@
+"""In-memory questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from state.model.chat import ChatId
+from state.model.question import Outcome, Question, QuestionId
+from tests.memory.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryQuestions:
+    tables: Tables
+
+    async def add(self, question: Question) -> QuestionId:
+        given = (*self.tables.questions, *self.tables.removed_questions)
+        number = QuestionId(max(given, default=0) + 1)
+        self.tables.questions[number] = replace(question, id=number)
+        return number
+
+    async def get(self, question_id: QuestionId) -> Question | None:
+        return self.tables.questions.get(question_id)
+
+    async def of_message(self, chat_id: ChatId, message_id: int) -> Sequence[Question]:
+        mine = [one for one in self._of(chat_id) if one.message_id == message_id]
+        return sorted(mine, key=lambda one: one.place)
+
+    async def last(self, chat_id: ChatId) -> Question | None:
+        return max(self._of(chat_id), key=lambda one: one.id, default=None)
+
+    async def last_shown(self, chat_id: ChatId, *, besides: int) -> Question | None:
+        shown = [one for one in self._of(chat_id) if one.slug and one.message_id != besides]
+        return max(shown, key=lambda one: one.id, default=None)
+
+    async def save(self, question: Question) -> None:
+        self.tables.questions[question.id] = question
+
+    async def remove(self, question_id: QuestionId) -> None:
+        removed = self.tables.questions.pop(question_id, None)
+        if removed is not None:
+            self.tables.removed_questions[question_id] = removed
+
+    async def of_chat(self, chat_id: ChatId) -> Sequence[Question]:
+        return sorted(self._of(chat_id), key=lambda one: one.id)
+
+    async def erase(self, chat_id: ChatId) -> None:
+        for one in self._of(chat_id):
+            await self.remove(one.id)
+
+    async def disown(self, before: datetime, *, limit: int) -> Sequence[Question]:
+        owned = [
+            one
+            for one in self.tables.questions.values()
+            if one.chat_id is not None and one.asked_at < before
+        ]
+        oldest = sorted(owned, key=lambda one: one.asked_at)[:limit]
+        for one in oldest:
+            words = one.words if _is_gap(one) else None
+            self.tables.questions[one.id] = replace(
+                one, chat_id=None, message_id=None, words=words
+            )
+        return oldest
+
+    async def gaps(self, since: datetime) -> Sequence[Question]:
+        return [
+            one
+            for _, one in sorted(self.tables.questions.items())
+            if one.asked_at >= since and one.words is not None and _is_gap(one)
+        ]
+
+    def _of(self, chat_id: ChatId) -> list[Question]:
+        return [one for one in self.tables.questions.values() if one.chat_id == chat_id]
+
+
+def _is_gap(one: Question) -> bool:
+    unanswered = one.outcome is Outcome.NOTHING
+    unchosen = one.outcome is Outcome.UNSURE and one.slug is None
+    return unanswered or unchosen or one.helpful is False

@@ -1,0 +1,62 @@
+"""In-memory upkeep."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from state.model.account import FreelancerId
+from state.model.verification import Ended
+from state.model.work import EraseTraces
+from state.ports import KeptSince
+from tests.memory.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryUpkeep:
+    """Keeps no moments of what was done with, so of queues it lets nothing go."""
+
+    tables: Tables
+
+    async def drop_pending(self, lane: str) -> None:
+        outbox = self.tables.outbox
+        for key in [k for k, entry in outbox.items() if entry.open and entry.row.lane == lane]:
+            del outbox[key]
+
+    async def erase_traces(self, *, lane: str | None, subject: FreelancerId | None) -> None:
+        outbox = self.tables.outbox
+        for key, entry in list(outbox.items()):
+            erasure = isinstance(entry.row.task, EraseTraces)
+            mine = entry.row.lane == lane and (erasure or not entry.open)
+            named = subject is not None and not entry.open and f":{subject}:" in f":{key}:"
+            if mine or named:
+                del outbox[key]
+        for update_id, held in self.tables.inbox.items():
+            if held.row.lane == lane and not held.open:
+                nameless = replace(held.row, lane="", payload="")
+                self.tables.inbox[update_id] = replace(held, row=nameless, reason=None)
+
+    async def let_go(self, since: KeptSince, *, limit: int) -> bool:
+        more = False
+        for rows, old in self._old(since):
+            for key in old[:limit]:
+                del rows[key]
+            more |= len(old) >= limit
+        return more
+
+    def _old(self, since: KeptSince) -> Iterator[tuple[dict[Any, Any], list[Any]]]:
+        tables = self.tables
+        over = {
+            one.id: one.phase.at
+            for one in tables.sessions.values()
+            if isinstance(one.phase, Ended)
+        }
+        handled = {key for key, at in over.items() if at < since.handled}
+        yield tables.answers, [key for key in tables.answers if key[0] in handled]
+        events = tables.provider_events
+        yield events, [key for key, at in events.items() if at < since.handled]
+        yield tables.sessions, [key for key, at in over.items() if at < since.ended]
+        yield tables.audit, [key for key, one in tables.audit.items() if one.at < since.told]
+        locks = tables.number_locks
+        yield locks, [key for key, until in locks.items() if until <= since.locked]
+        guesses = tables.guesses
+        yield guesses, [key for key, (_, at) in guesses.items() if at <= since.guessed]

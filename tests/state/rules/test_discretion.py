@@ -1,0 +1,26 @@
+import pytest
+
+from state.rules.discretion import LONGEST, discreet
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("why no call to +44 7911 123456?", "why no call to (number)?"),
+        ("my code is 482-913", "my code is (number)"),
+        ("call (202) 555-0123 please", "call (number) please"),
+        ("I am ada.l+work@example.co.uk, help", "I am (address) help"),
+        ("see https://elance.com/q/123?x=1 now", "see (link) now"),
+        ("write to t.me/ada_l or www.ada.example", "write to (link) or (link)"),
+        ("@ada_l told me so", "(name) told me so"),
+        ("how do I get 40 connects", "how do I get 40 connects"),
+        ("profile at 79.6 % and 3 tries", "profile at 79.6 % and 3 tries"),
+        ("two\nlines  and   gaps", "two lines and gaps"),
+    ],
+)
+def test_what_could_name_somebody_is_taken_out(said: str, kept: str) -> None:
+    assert discreet(said) == kept
+
+
+def test_a_life_story_is_cut() -> None:
+    assert len(discreet("word " * 1000)) == LONGEST

@@ -1,0 +1,256 @@
+"""What staff decide about a number, what one's own contact proves, and the story of both."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from state.model.verification import (
+    Ended,
+    Ending,
+    LockedOut,
+    Open,
+    PlaceCall,
+    Verified,
+)
+from state.model.work import ShowProgress
+from state.policy import Policy
+from state.ports import UnitOfWork
+from state.rules.phone_number import NumberRefused, Refusal
+from state.usecases.advance_call import HeardDigits
+from state.usecases.by_hand import ClearVerification, InUse, SetByHand, SetVerification
+from state.usecases.edit_number import NumberKept
+from state.usecases.explain_verification import ExplainVerification, Story
+from state.usecases.number_in_use import NoNumber
+from state.usecases.take_contact import ContactVerified, TakeContact
+from tests.builders import ADA, BEN, NUMBER, policy
+from tests.fakes import START
+from tests.state.usecases.desk import OTHER_CHAT, PEPPERS, REACH, Desk
+
+T = TypeVar("T")
+OTHER = "+447911123457"
+
+
+def run(desk: Desk, work: Callable[[UnitOfWork], Awaitable[T]]) -> Awaitable[T]:
+    return desk.database.transact(work)
+
+
+def set_(desk: Desk) -> Awaitable[object]:
+    return run(
+        desk,
+        lambda unit: SetVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(ADA, reason="saw the passport", actor="staff:eve"),
+    )
+
+
+def clear(desk: Desk) -> Awaitable[None]:
+    return run(
+        desk,
+        lambda unit: ClearVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(ADA, reason="wrong person", actor="staff:eve"),
+    )
+
+
+def proving() -> Policy:
+    return replace(policy(), verification=replace(policy().verification, contact_verifies=True))
+
+
+def contact(desk: Desk, number: str, rules: Policy) -> Awaitable[object]:
+    return run(
+        desk,
+        lambda unit: TakeContact(
+            unit=unit, policy=rules, clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(ADA, number),
+    )
+
+
+def explain(desk: Desk) -> Awaitable[Story | None]:
+    return run(
+        desk,
+        lambda unit: ExplainVerification(unit=unit, policy=policy(), clock=desk.clock)(ADA),
+    )
+
+
+async def steps(desk: Desk) -> list[str]:
+    return [done.step for done in await desk.look().accounts.completions(ADA)]
+
+
+async def test_a_number_that_staff_vouch_for_is_verified_and_shown(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+
+    done = await set_(desk)
+
+    found = await desk.look().verifications.load(ADA)
+    assert done == SetByHand("+44 … 56")
+    assert isinstance(found.round, Verified)
+    assert (await desk.session()).phase == Ended(Ending.CANCELLED, START)
+    assert await steps(desk) == ["phone"]
+    assert ShowProgress(freelancer_id=ADA, opened=("phone",)) in desk.tasks()
+    assert desk.audit()[-1] == "verification.set"
+    assert list(desk.database.tables.audit.values())[-1].detail == "+44 … 56 saw the passport"
+
+
+async def test_a_number_of_another_account_is_not_vouched_for(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    await desk.arrive(BEN, OTHER_CHAT)
+
+    done = await run(
+        desk,
+        lambda unit: SetVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(BEN, reason="r", actor="a"),
+    )
+
+    assert done == InUse(ADA)
+
+
+async def test_without_a_number_there_is_nothing_to_vouch_for(desk: Desk) -> None:
+    await desk.arrive(phone=None)
+
+    assert await set_(desk) == NoNumber()
+
+
+async def test_a_lock_that_staff_clear_is_gone_for_person_and_number(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+
+    await clear(desk)
+    desk.clock.forward(minutes=1)
+
+    assert await desk.run(lambda do: do.request_call(ADA)) == PlaceCall()
+
+
+async def test_what_staff_clear_is_verified_no_more_and_free_for_another_account(
+    desk: Desk,
+) -> None:
+    await desk.arrive()
+    await set_(desk)
+    desk.clock.forward(minutes=1)
+
+    await clear(desk)
+
+    assert (await desk.look().verifications.load(ADA)).round == Open()
+    assert await steps(desk) == []
+    assert desk.database.tables.verified_numbers == {}
+
+
+async def test_nothing_known_can_be_cleared_too(desk: Desk) -> None:
+    await desk.arrive(phone=None)
+
+    await clear(desk)
+
+    assert (await desk.look().verifications.load(ADA)).round == Open()
+
+
+# ---------------------------------------------------------------- one's own contact
+
+
+async def test_a_contact_fills_in_the_number_and_proves_nothing_by_default(desk: Desk) -> None:
+    await desk.arrive()
+
+    assert await contact(desk, OTHER, policy()) == NumberKept("+44 … 57")
+    assert await desk.look().numbers.current(ADA) == OTHER
+    assert await steps(desk) == []
+
+
+async def test_a_contact_proves_the_number_where_the_policy_says_so(desk: Desk) -> None:
+    await desk.arrive()
+
+    assert await contact(desk, OTHER, proving()) == ContactVerified("+44 … 57")
+    assert await steps(desk) == ["phone"]
+    assert desk.audit()[-1] == "verification.contact"
+
+
+async def test_a_contact_that_cannot_be_called_is_refused(desk: Desk) -> None:
+    await desk.arrive()
+
+    assert await contact(desk, "+18765551234", proving()) == NumberRefused(Refusal.REGION)
+
+
+async def test_a_contact_opens_no_lock(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+
+    assert await contact(desk, NUMBER, proving()) == NumberKept("+44 … 56")
+    assert isinstance((await desk.look().verifications.load(ADA)).round, LockedOut)
+
+
+async def test_a_contact_opens_no_lock_of_its_number_either(desk: Desk) -> None:
+    await desk.arrive(BEN, OTHER_CHAT, phone=OTHER)
+    await desk.reach_code(BEN)
+    code = await desk.code(BEN)
+    session = (await desk.session(BEN)).id
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+
+    await desk.happen(*[HeardDigits(keyed=wrong)] * 3, session_id=session)
+    await desk.arrive()
+
+    assert await contact(desk, OTHER, proving()) == NumberKept("+44 … 57")
+
+
+async def test_a_contact_takes_no_number_from_another_account(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    await desk.arrive(BEN, OTHER_CHAT, phone=OTHER)
+
+    kept = await run(
+        desk,
+        lambda unit: TakeContact(
+            unit=unit, policy=proving(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(BEN, NUMBER),
+    )
+
+    assert kept == NumberKept("+44 … 56")
+
+
+async def test_a_contact_proves_nothing_by_a_clock_that_cannot_be_trusted(desk: Desk) -> None:
+    await desk.arrive()
+    desk.clock.steady = False
+
+    assert await contact(desk, OTHER, proving()) == NumberKept("+44 … 57")
+
+
+# ---------------------------------------------------------------- the story
+
+
+async def test_the_story_of_a_round_leads_to_what_is_stored(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+
+    story = await explain(desk)
+
+    assert story is not None
+    assert [event.kind for event in story.lines][-4:] == [
+        "call.wrong_code",
+        "call.wrong_code",
+        "call.wrong_code",
+        "call.locked",
+    ]
+    assert story.agrees
+    assert (story.tries_left, story.locked_until) == (0, START + timedelta(hours=24))
+
+
+async def test_a_round_that_somebody_changed_by_hand_does_not_agree_with_its_story(
+    desk: Desk,
+) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+    rounds = desk.database.tables.rounds
+    rounds[ADA] = replace(rounds[ADA], round=Open())
+
+    story = await explain(desk)
+
+    assert story is not None
+    assert not story.agrees
+
+
+async def test_nobody_has_no_story(desk: Desk) -> None:
+    assert await explain(desk) is None

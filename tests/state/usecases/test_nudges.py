@@ -1,0 +1,138 @@
+"""A reminder a week, by agreement, and only while it makes sense."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from state.model.account import PlanId
+from state.model.work import Nudge
+from state.rules.nudging import EVERY
+from state.usecases.nudges import NudgeLater, NudgeNow, NudgesOver, Outdated
+from tests.builders import a_profile, an_account
+from tests.fakes import START
+from tests.state.usecases.desk import CHAT, Desk
+
+NOON_IN_LONDON = {"extra": {"timezone": "Europe/London"}}
+
+
+async def opt_in(desk: Desk, **account: Any) -> Nudge:
+    await desk.arrive(**NOON_IN_LONDON | account)
+    await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
+    return planned(desk)
+
+
+def planned(desk: Desk) -> Nudge:
+    [*_, last] = [row.task for row in desk.rows(Nudge)]
+    assert isinstance(last, Nudge)
+    return last
+
+
+async def read(desk: Desk, nudge: Nudge) -> object:
+    return await desk.run(lambda do: do.read_nudge(CHAT, nudge.planned_for))
+
+
+async def test_the_first_one_comes_in_a_week(desk: Desk) -> None:
+    nudge = await opt_in(desk)
+
+    [row] = desk.rows(Nudge)
+    assert row.due_at == START + EVERY
+    assert nudge.planned_for == (START + EVERY).isoformat()
+
+
+async def test_asking_twice_plans_one(desk: Desk) -> None:
+    await opt_in(desk)
+
+    at = await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
+
+    assert at == START + EVERY
+    assert len(desk.rows(Nudge)) == 1
+
+
+async def test_off_and_on_again_never_brings_one_sooner(desk: Desk) -> None:
+    first = await opt_in(desk)
+    desk.clock.forward(hours=24)
+    await desk.run(lambda do: do.set_nudges(CHAT, wanted=False))
+    again = await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
+    desk.clock.moment = START + EVERY
+
+    assert again == START + EVERY + timedelta(days=1)
+    assert await read(desk, first) == Outdated()
+
+
+async def test_there_is_something_to_say_while_something_is_left(desk: Desk) -> None:
+    nudge = await opt_in(desk)
+    desk.clock.moment = START + EVERY
+
+    decision = await read(desk, nudge)
+
+    assert isinstance(decision, NudgeNow)
+    assert decision.progress.earned == 0
+
+
+async def test_it_is_over_when_all_is_done(desk: Desk) -> None:
+    nudge = await opt_in(desk)
+    done = an_account(
+        as_of=START + timedelta(days=1),
+        profile=a_profile(),
+        plan=PlanId("individual"),
+        **NOON_IN_LONDON,
+    )
+    await desk.run(lambda do: do.take_snapshot(done))
+    desk.clock.moment = START + EVERY
+
+    assert await read(desk, nudge) == NudgesOver()
+
+
+async def test_a_worker_that_comes_late_at_night_waits_for_the_morning(desk: Desk) -> None:
+    nudge = await opt_in(desk)
+    desk.clock.moment = START + EVERY + timedelta(hours=12)
+
+    decision = await read(desk, nudge)
+
+    assert decision == NudgeLater(START + EVERY + timedelta(hours=22))
+
+
+async def test_where_nothing_was_read_yet_it_is_asked_again_in_a_week(desk: Desk) -> None:
+    offered = await desk.run(lambda do: do.offer_link(an_account().id))
+    await desk.run(lambda do: do.link_chat(CHAT, offered.token))
+    await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
+    desk.clock.moment = (await desk.look().chats.get(CHAT)).nudge_at  # type: ignore[union-attr, assignment]  # it was planned above
+
+    decision = await read(desk, planned(desk))
+
+    assert isinstance(decision, NudgeLater)
+    assert decision.at - desk.clock.now() >= EVERY
+
+
+async def test_one_that_was_sent_plans_the_next(desk: Desk) -> None:
+    nudge = await opt_in(desk)
+    desk.clock.moment = START + EVERY
+
+    await desk.run(lambda do: do.go_on_nudging(CHAT, nudge.planned_for))
+
+    assert [row.due_at for row in desk.rows(Nudge)] == [START + EVERY, START + 2 * EVERY]
+    assert await read(desk, nudge) == Outdated()
+
+
+async def test_who_said_stop_meanwhile_gets_no_next_one(desk: Desk) -> None:
+    nudge = await opt_in(desk)
+    await desk.run(lambda do: do.set_nudges(CHAT, wanted=False))
+
+    await desk.run(lambda do: do.go_on_nudging(CHAT, nudge.planned_for))
+
+    assert len(desk.rows(Nudge)) == 1
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_a_chat_without_an_account_has_none(desk: Desk, wanted: bool) -> None:
+    assert await desk.run(lambda do: do.set_nudges(CHAT, wanted=wanted)) is None
+    assert desk.rows(Nudge) == []
+
+
+async def test_parting_from_the_account_ends_them(desk: Desk) -> None:
+    nudge = await opt_in(desk)
+
+    await desk.run(lambda do: do.unlink_chat(CHAT))
+
+    assert await read(desk, nudge) == Outdated()
