@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.assembly import Outside, Parts, assemble, token_of
 from bot.config import Settings, SettingsError, require
-from bot.desk import Desk, open_desk
+from bot.desk import Desk, open_desk, the_only_one
 from bot.doors import webhook_secret
 from bot.gateways.commands_menu import introduce
 from bot.gateways.event_post import EventPost
@@ -38,6 +38,7 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     _check(settings)
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
+        stack.enter_context(the_only_one(desk.database))
         bot = assemble(desk, await _outside(desk, stack))
         await stack.enter_async_context(_working(bot))
         await desk.database.transact(lambda unit: plan_sweep(unit, desk.clock.now()))
@@ -129,11 +130,13 @@ async def _working(bot: Parts) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as background:
         courtesies = [background.create_task(one.run()) for one in (bot.courtesy, bot.inline)]
         courtesies.append(background.create_task(bot.shelf.watch()))
+        rescue = background.create_task(bot.rescue.run())
         lanes = background.create_task(bot.lanes.run())
         outbox = background.create_task(bot.outbox.run())
         try:
             yield
         finally:
+            rescue.cancel()
             bot.lanes.stop()
             await _finish(lanes)
             bot.outbox.stop()
@@ -165,7 +168,7 @@ async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
 
 @asynccontextmanager
 async def _polling(bot: Parts) -> AsyncIterator[None]:
-    polling = Polling(LongPolling(bot.api).fetch, bot.intake)
+    polling = Polling(LongPolling(bot.api).fetch, bot.intake, bot.desk.database.claims)
     async with asyncio.TaskGroup() as background:
         task = background.create_task(polling.run())
         try:

@@ -21,12 +21,12 @@ from bot.gateways.own_name import NamedBot
 from bot.gateways.telegram import Calls, Messenger
 from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
-from bot.inbox import Intake, Lanes, RunNext
+from bot.inbox import Intake, Lanes, Rescue, RunNext
 from bot.inline import InlineAnswers
 from bot.middlewares.reader import ReaderMiddleware
-from bot.outbox import Outbox
 from bot.personal import Personal
 from bot.presenter import Presenter
+from bot.queues import Outbox
 from bot.templating import Templating
 from bot.turn import Turns
 from bot.use_cases import UseCases
@@ -58,6 +58,7 @@ class Parts:
     api: Calls
     templating: Templating
     lanes: Lanes
+    rescue: Rescue
     intake: Intake
     outbox: Outbox
     courtesy: Courtesy
@@ -100,6 +101,7 @@ def assemble(desk: Desk, outside: Outside) -> Parts:
         api=outside.api,
         templating=templating,
         lanes=lanes,
+        rescue=Rescue(desk.database.inbox_door, lanes, desk.clock),
         intake=intake,
         outbox=outbox,
         courtesy=courtesy,
@@ -153,6 +155,7 @@ def _outbox(desk: Desk, outside: Outside, present: Presenter, dialogue: Dialogue
     )
     return Outbox(
         door=desk.database.outbox_door,
+        claims=desk.database.claims,
         transact=desk.database.transact,
         deliver=deliveries,
         clock=desk.clock,

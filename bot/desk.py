@@ -1,7 +1,7 @@
 """The parts that need no Telegram, put together once: rules, database, use cases."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from bot.config import Settings, SettingsError
@@ -99,6 +99,15 @@ async def _open_database(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+@contextmanager
+def the_only_one(database: Database) -> Iterator[None]:
+    """SettingsError if this process may not run beside one that runs already."""
+    with ExitStack() as stack:
+        with _named():
+            stack.enter_context(database.running())
+        yield
 
 
 @contextmanager

@@ -4,14 +4,17 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from bot.together import Together
 from state.model.work import Incoming
-from state.ports import Clock, InboxDoor
+from state.ports import Claims, Clock, InboxDoor
 
 log = logging.getLogger(__name__)
 
+OVERDUE = timedelta(seconds=2)
+"""An update that waits longer is anybody's to take up."""
 PAUSE_AFTER_FAILURE = 1.0
 """Seconds until a turn is tried again when the database could not be reached."""
 
@@ -96,6 +99,10 @@ class Lanes:
                 self._known.add(lane)
                 self._waiting.put_nowait(lane)
 
+    def take_up(self, lanes: Iterable[str]) -> None:
+        """There may be something in these lanes that nobody woke us for."""
+        self.wake(frozenset(lanes) - self._known)
+
     async def run(self) -> None:
         """Until stopped. A turn cut off by a crash is rolled back and replayed at the start."""
         async with asyncio.TaskGroup() as workers:
@@ -121,17 +128,28 @@ class Lanes:
                 self._known.discard(lane)
 
 
+POLLER = "poller"
+"""Telegram gives the updates of a bot to one poller at a time."""
+STAND_BY = 2.0
+"""Seconds between two looks whether the process that polls has gone."""
+
+
 class Polling:
     """Our own getUpdates loop: the offset moves only past what is stored."""
 
-    def __init__(self, fetch: Fetch, intake: Intake) -> None:
+    def __init__(self, fetch: Fetch, intake: Intake, claims: Claims) -> None:
         self._fetch = fetch
         self._intake = intake
+        self._claims = claims
 
     async def run(self) -> None:
         """Until cancelled; `fetch` owns waiting and retrying."""
         offset: int | None = None
         while True:
+            if not await self._is_the_poller():
+                offset = None  # what another process confirms meanwhile is not ours to skip
+                await asyncio.sleep(STAND_BY)
+                continue
             updates = await self._fetch(offset)
             try:
                 await self._intake.take(updates)
@@ -141,3 +159,28 @@ class Polling:
                 continue
             if updates:
                 offset = max(int(update["update_id"]) for update in updates) + 1
+
+    async def _is_the_poller(self) -> bool:
+        try:
+            return POLLER in await self._claims.claim([POLLER])
+        except Exception:
+            log.exception("whether another process polls is not known; it is asked again")
+            return False
+
+
+class Rescue:
+    """Takes up what another process stored and didn't get to: it died, or has too much to do."""
+
+    def __init__(self, door: InboxDoor, lanes: Lanes, clock: Clock) -> None:
+        self._door = door
+        self._lanes = lanes
+        self._clock = clock
+
+    async def run(self, pause: float = 1.0) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                self._lanes.take_up(await self._door.waiting_lanes(self._clock.now() - OVERDUE))
+            except Exception:
+                log.exception("waiting lanes could not be looked up; it is tried again")

@@ -2,23 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import TypeAlias, assert_never
 
 from bot.together import Together
-from state.model.work import OutboxRow, Queue, queue_of
-from state.ports import Clock, OutboxDoor, Transact, UnitOfWork
+from state.model.work import OutboxRow, Queue
+from state.ports import Claims, Clock, OutboxDoor, Transact, UnitOfWork
 
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(hours=24)
 """After so long a task that keeps failing is given up."""
 LONGEST_PAUSE = timedelta(seconds=60)
-EVENTS_PATIENCE = timedelta(days=3)
-EVENTS_LONGEST_PAUSE = timedelta(hours=1)
 WIDTH = 4
 """Deliveries under way at once: enough for Telegram's 30 messages a second, and as many as may be
 sent twice when the process is killed."""
@@ -66,6 +63,7 @@ class OutboxWorker:
         self,
         *,
         door: OutboxDoor,
+        claims: Claims,
         transact: Transact,
         deliver: Deliver,
         clock: Clock,
@@ -75,6 +73,7 @@ class OutboxWorker:
         longest_pause: timedelta = LONGEST_PAUSE,
     ) -> None:
         self._door = door
+        self._claims = claims
         self._transact = transact
         self._deliver = deliver
         self._clock = clock
@@ -114,16 +113,37 @@ class OutboxWorker:
         if room <= self._width // 2:
             return []
         try:
-            now = self._clock.now()
-            heads = await self._door.due(now, limit=room, busy_lanes=self._busy, queue=self._queue)
-            found: dict[str, list[OutboxRow]] = {head.lane: [] for head in heads}
-            rows = await self._door.due_in(tuple(found), now, depth=DEPTH) if found else ()
+            return await self._claimed(room)
         except Exception:
             log.exception("the outbox could not be read; it is tried again")
             return []
-        for row in rows:
-            found[row.lane].append(row)
-        return [rows for rows in found.values() if rows]
+
+    async def _claimed(self, room: int) -> list[list[OutboxRow]]:
+        """Rows are read after their lane is claimed: whoever held it may just have finished."""
+        theirs: frozenset[str] = frozenset()
+        now = self._clock.now()
+        while heads := await self._door.due(
+            now, limit=room, busy_lanes=self._busy.union(theirs), queue=self._queue
+        ):
+            lanes = {head.lane for head in heads}
+            ours = await self._claims.claim([self._claim(lane) for lane in lanes])
+            found: dict[str, list[OutboxRow]] = {
+                lane: [] for lane in lanes if self._claim(lane) in ours
+            }
+            theirs |= lanes - found.keys()
+            rows = await self._door.due_in(found, now, depth=DEPTH) if found else ()
+            for row in rows:
+                found[row.lane].append(row)
+            await self._let_go(lane for lane, rows in found.items() if not rows)
+            if rows:
+                return [rows for rows in found.values() if rows]
+        return []
+
+    def _claim(self, lane: str) -> str:
+        return f"{self._queue}:{lane}"
+
+    async def _let_go(self, lanes: Iterable[str]) -> None:
+        await self._claims.release([self._claim(lane) for lane in lanes])
 
     async def _carry_lane(self, rows: Sequence[OutboxRow]) -> None:
         """In order, up to the first that has to be tried again."""
@@ -131,6 +151,7 @@ class OutboxWorker:
             outcome = await self.carry(row)
             if self._stopping or isinstance(outcome, TryLater):
                 break
+        await self._let_go([rows[0].lane])
         self._busy.discard(rows[0].lane)
         self._news.set()
 
@@ -190,38 +211,3 @@ class OutboxWorker:
     def _pause(self, tries: int) -> timedelta:
         """1, 2, 4, 8 … seconds, up to the longest."""
         return min(timedelta(seconds=2 ** min(tries, 20)), self._longest_pause)
-
-
-class Outbox:
-    """A worker for each queue, so that who is slow in one keeps nobody waiting in another."""
-
-    def __init__(
-        self, *, door: OutboxDoor, transact: Transact, deliver: Deliver, clock: Clock
-    ) -> None:
-        make = partial(OutboxWorker, door=door, transact=transact, deliver=deliver, clock=clock)
-        self._workers = {
-            Queue.CHATS: make(),
-            Queue.PULLS: make(queue=Queue.PULLS),
-            Queue.EVENTS: make(
-                queue=Queue.EVENTS,
-                patience=EVENTS_PATIENCE,
-                longest_pause=EVENTS_LONGEST_PAUSE,
-            ),
-        }
-
-    def wake(self) -> None:
-        """Something was committed; events are no hurry, and are looked for twice a second."""
-        self._workers[Queue.CHATS].wake()
-        self._workers[Queue.PULLS].wake()
-
-    def stop(self) -> None:
-        for worker in self._workers.values():
-            worker.stop()
-
-    async def run(self) -> None:
-        async with asyncio.TaskGroup() as workers:
-            for worker in self._workers.values():
-                workers.create_task(worker.run())
-
-    async def carry(self, row: OutboxRow) -> Outcome:
-        return await self._workers[queue_of(row.task)].carry(row)

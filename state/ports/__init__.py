@@ -16,7 +16,16 @@ from state.ports.people import (
 )
 from state.ports.questions import Questions
 from state.ports.upkeep import KeptSince, Upkeep
-from state.ports.work import Inbox, InboxDoor, Loss, Outbox, OutboxDoor, Transact, UnitOfWork
+from state.ports.work import (
+    Claims,
+    Inbox,
+    InboxDoor,
+    Loss,
+    Outbox,
+    OutboxDoor,
+    Transact,
+    UnitOfWork,
+)
 
 __all__ = [
     "Accounts",
@@ -24,6 +33,7 @@ __all__ = [
     "Audit",
     "AuditEvent",
     "Chats",
+    "Claims",
     "Clock",
     "Crowd",
     "Dice",

@@ -109,6 +109,19 @@ class Transact(Protocol):
     async def __call__(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T: ...
 
 
+class Claims(Protocol):
+    """What one process at a time may work on, among all that share a database.
+
+    Claims end with the process that holds them, however it ends.
+    """
+
+    async def claim(self, names: Collection[str]) -> frozenset[str]:
+        """Those of the names that are this process's now; asking for one's own again is fine."""
+        ...
+
+    async def release(self, names: Collection[str]) -> None: ...
+
+
 class InboxDoor(Protocol):
     """Where updates come in, each batch in a transaction of its own."""
 
@@ -116,12 +129,8 @@ class InboxDoor(Protocol):
         """Keep what was not seen before, committed when this returns; the lanes with new rows."""
         ...
 
-    async def waiting_lanes(self) -> frozenset[str]:
-        """Lanes with rows that are not done, for the start after a crash."""
-        ...
-
-    async def polling_offset(self) -> int | None:
-        """The id after the newest update ever stored."""
+    async def waiting_lanes(self, before: datetime | None = None) -> frozenset[str]:
+        """Lanes with rows that are not done (and came in before that moment)."""
         ...
 
 
@@ -155,11 +164,4 @@ class OutboxDoor(Protocol):
 
     async def losses(self, queue: Queue) -> Sequence[Loss]:
         """What was given up and is not forgotten yet, oldest first."""
-        ...
-
-    async def next_due_at(self, now: datetime) -> datetime | None:
-        """When there will be something new to deliver, if nothing else happens; after `now`.
-
-        What can be delivered now is not meant: `due` gives it, unless its lane is busy.
-        """
         ...

@@ -13,13 +13,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from state.store.errors import BadUrlError, DatabaseUnreachableError
-from state.store.races import lost_races_are_stale
+from state.store.races import is_busy, lost_races_are_stale
 from state.store.transaction import Transaction
 
 SQLITE: Final = "sqlite+aiosqlite"
 POSTGRESQL: Final = "postgresql+asyncpg"
 BUSY_SECONDS: Final = 10
 """How long to wait for another *process*; writers of this one queue before they get so far."""
+BUSY_TRIES: Final = 100
 READS: Final = "helpdesk_reads"
 
 
@@ -53,15 +54,26 @@ class Connections:
 
     @asynccontextmanager
     async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        connection = engine.connect()
-        try:
-            await connection.start()
-        except (OSError, DBAPIError, PoolTimeoutError) as error:
-            raise _unreachable(engine.url, error) from error
+        connection = await _connected(engine)
         try:
             yield connection
         finally:
             await asyncio.shield(connection.close())
+
+
+async def _connected(engine: AsyncEngine) -> AsyncConnection:
+    """SQLite turns a new file into one with a log only while nobody else looks, and won't wait."""
+    for _ in range(BUSY_TRIES):
+        try:
+            return await engine.connect().start()
+        except DBAPIError as error:
+            if not is_busy(error):
+                raise _unreachable(engine.url, error) from error
+            await asyncio.sleep(BUSY_SECONDS / BUSY_TRIES)
+        except (OSError, PoolTimeoutError) as error:
+            raise _unreachable(engine.url, error) from error
+    message = f"{engine.url.database} is kept busy by another process; is a copy being made?"
+    raise DatabaseUnreachableError(message)
 
 
 def open_engine(url: str) -> AsyncEngine:

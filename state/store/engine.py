@@ -2,13 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Final, TypeVar
 
 from sqlalchemy import literal, select, text
 
 from state.ports import StaleStateError, UnitOfWork
+from state.store.alone import alone
+from state.store.claims import SharedClaims, SoleClaims
 from state.store.connections import Connections, open_engine
 from state.store.inbox import SqlInboxDoor
 from state.store.outbox_door import SqlOutboxDoor
@@ -28,6 +31,9 @@ class Database:
         self.connections = connections
         self.inbox_door = SqlInboxDoor(connections)
         self.outbox_door = SqlOutboxDoor(connections)
+        self.claims = (
+            SoleClaims() if connections.takes_one_writer else SharedClaims(connections.engine)
+        )
         self._jitter = jitter
         self.width = 1 if connections.takes_one_writer else 16
         """Units of work that are worth running side by side; more would only queue."""
@@ -67,6 +73,17 @@ class Database:
         if lost > PATIENT_TRIES and not self.connections.takes_one_writer:
             await asyncio.sleep(min(LONGEST_PAUSE, 0.002 * lost) * self._jitter())
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may run on it."""
+        return not self.connections.takes_one_writer
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Raise DatabaseInUseError if this process may not run beside one that does already."""
+        with nullcontext() if self.is_shared else alone(self.connections.engine.url):
+            yield
+
     async def ping(self) -> None:
         """Raise DatabaseUnreachableError unless the database answers."""
         async with self.connections.reading() as transaction:
@@ -81,6 +98,7 @@ class Database:
         return moment
 
     async def close(self) -> None:
+        await self.claims.close()
         await self.connections.engine.dispose()
 
 

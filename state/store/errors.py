@@ -4,7 +4,8 @@ StoreError
 ├── BadUrlError               the address names no database this program can use
 ├── DatabaseUnreachableError  nobody answers there, or not to us
 ├── DatabaseTooOldError       the tables are those of an earlier version
-└── DatabaseTooNewError       the tables are those of a later version
+├── DatabaseTooNewError       the tables are those of a later version
+└── DatabaseInUseError        another process runs on a database that serves only one
 """
 
 from state.ports import StateError
@@ -27,4 +28,8 @@ class DatabaseTooOldError(StoreError):
 
 
 class DatabaseTooNewError(StoreError):
+    pass
+
+
+class DatabaseInUseError(StoreError):
     pass

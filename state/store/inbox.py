@@ -60,17 +60,12 @@ class SqlInboxDoor:
             stored = await transaction.run(insert, [_to_row(row) for row in rows])
             return frozenset(stored.scalars())
 
-    async def waiting_lanes(self) -> frozenset[str]:
+    async def waiting_lanes(self, before: datetime | None = None) -> frozenset[str]:
+        waiting = select(t.c.lane).where(t.c.done_at.is_(None)).distinct()
+        if before is not None:
+            waiting = waiting.where(t.c.received_at < before)
         async with self._connections.reading() as transaction:
-            waiting = select(t.c.lane).where(t.c.done_at.is_(None)).distinct()
             return frozenset(row.lane for row in await transaction.all(waiting))
-
-    async def polling_offset(self) -> int | None:
-        """Newest in time: after a quiet week Telegram may go on from a smaller id."""
-        newest = select(t.c.update_id).order_by(t.c.received_at.desc(), t.c.update_id.desc())
-        async with self._connections.reading() as transaction:
-            update_id: int | None = await transaction.value(newest.limit(1))
-        return None if update_id is None else update_id + 1
 
 
 def _to_row(row: Incoming) -> dict[str, Any]:

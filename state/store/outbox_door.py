@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from state.model.work import OutboxRow, Queue
 from state.ports import ImpossibleRowError, Loss
@@ -56,14 +56,6 @@ class SqlOutboxDoor:
         async with self._connections.reading() as transaction:
             rows = await transaction.all(select(t).where(lost).order_by(t.c.id))
         return [_to_loss(row) for row in rows]
-
-    async def next_due_at(self, now: datetime) -> datetime | None:
-        later = case((t.c.due_at > now, t.c.due_at), else_=t.c.not_before)
-        waiting = or_(t.c.due_at > now, t.c.not_before > now)
-        soonest = select(func.min(later)).where(t.c.done_at.is_(None), waiting)
-        async with self._connections.reading() as transaction:
-            moment: datetime | None = await transaction.value(soonest)
-        return moment
 
 
 def _to_loss(row: AnyRow) -> Loss:

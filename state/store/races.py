@@ -38,5 +38,9 @@ def lost_races_are_stale() -> Iterator[None]:
 def _lost(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlstate", None) in POSTGRESQL_LOST:
         return True
-    code = getattr(error.orig, "sqlite_errorcode", 0)
-    return code in SQLITE_LOST or code & 0xFF == SQLITE_BUSY
+    return getattr(error.orig, "sqlite_errorcode", 0) in SQLITE_LOST or is_busy(error)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Another process has SQLite's file for itself."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY

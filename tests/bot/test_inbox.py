@@ -2,15 +2,17 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from bot.inbox import Intake, Lanes, Polling, lane_of
+from bot.inbox import POLLER, Intake, Lanes, Polling, Rescue, lane_of
 from state.model.work import Incoming
 from state.ports import InboxDoor
-from tests.fakes import FakeClock, InMemoryDatabase
+from state.store.claims import SoleClaims
+from tests.fakes import START, FakeClock, InMemoryDatabase
 
 CHAT = {"id": 7, "type": "private"}
 
@@ -139,7 +141,7 @@ async def test_polling_asks_on_from_what_is_stored() -> None:
     database = InMemoryDatabase()
     intake = Intake(database.inbox_door, Lanes(_nothing_to_do), FakeClock())
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(Polling(fetch, intake).run(), 0.05)
+        await asyncio.wait_for(Polling(fetch, intake, SoleClaims()).run(), 0.05)
 
     assert asked == [None, 12, 12, 13]
     assert sorted(database.tables.inbox) == [10, 11, 12]
@@ -158,11 +160,8 @@ class FullDisk:
             raise OSError("disk full")
         return await self._door.store(rows)
 
-    async def waiting_lanes(self) -> frozenset[str]:
-        return await self._door.waiting_lanes()
-
-    async def polling_offset(self) -> int | None:
-        return await self._door.polling_offset()
+    async def waiting_lanes(self, before: datetime | None = None) -> frozenset[str]:
+        return await self._door.waiting_lanes(before)
 
 
 async def test_what_could_not_be_stored_is_not_acknowledged_and_asked_for_again() -> None:
@@ -178,7 +177,7 @@ async def test_what_could_not_be_stored_is_not_acknowledged_and_asked_for_again(
 
     database = InMemoryDatabase()
     door = FullDisk(database.inbox_door)
-    polling = Polling(fetch, Intake(door, Lanes(_nothing_to_do), FakeClock()))
+    polling = Polling(fetch, Intake(door, Lanes(_nothing_to_do), FakeClock()), SoleClaims())
     async with asyncio.TaskGroup() as background:
         task = background.create_task(polling.run())
         await asyncio.wait_for(stored.wait(), 5)
@@ -186,3 +185,67 @@ async def test_what_could_not_be_stored_is_not_acknowledged_and_asked_for_again(
 
     assert asked == [None, None, 11]
     assert list(database.tables.inbox) == [10]
+
+
+class Taken:
+    """Claims of which another process holds the poller's, until it is gone."""
+
+    def __init__(self, *answers: bool | Exception) -> None:
+        self._answers = list(answers)
+
+    async def claim(self, names: Collection[str]) -> frozenset[str]:
+        answer = self._answers.pop(0) if self._answers else True
+        if isinstance(answer, Exception):
+            raise answer
+        return frozenset(names) if answer else frozenset()
+
+    async def release(self, names: Collection[str]) -> None:
+        raise AssertionError(names)
+
+
+async def test_only_who_holds_the_claim_polls_and_it_begins_where_telegram_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int | None] = []
+
+    async def fetch(offset: int | None) -> list[Any]:
+        asked.append(offset)
+        if len(asked) > 1:
+            await asyncio.Event().wait()
+        return [{"update_id": 10}]
+
+    monkeypatch.setattr("bot.inbox.STAND_BY", 0)
+    database = InMemoryDatabase()
+    intake = Intake(database.inbox_door, Lanes(_nothing_to_do), FakeClock())
+    claims = Taken(False, OSError("no database"), True, False)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(Polling(fetch, intake, claims).run(), 0.2)
+
+    assert asked == [None, None]
+    assert POLLER == "poller"
+
+
+async def test_what_waits_too_long_is_taken_up_whoever_stored_it() -> None:
+    database, clock, ran = InMemoryDatabase(), FakeClock(), []
+
+    async def run_next(lane: str) -> bool:
+        ran.append(lane)
+        return False
+
+    lanes = Lanes(run_next)
+    await database.inbox_door.store([_row(1, "chat:7")])
+    clock.forward(seconds=3)
+    await database.inbox_door.store([_row(2, "chat:8", clock.now())])
+    async with asyncio.TaskGroup() as background:
+        work = background.create_task(lanes.run())
+        rescue = background.create_task(Rescue(database.inbox_door, lanes, clock).run(pause=0.01))
+        await asyncio.sleep(0.05)
+        rescue.cancel()
+        lanes.stop()
+        await work
+
+    assert set(ran) == {"chat:7"}
+
+
+def _row(number: int, lane: str, at: datetime = START) -> Incoming:
+    return Incoming(update_id=number, lane=lane, payload="{}", received_at=at)

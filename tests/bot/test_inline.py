@@ -125,9 +125,11 @@ async def test_a_linked_reader_gives_nothing_away_inline(sqlite_url: str, tmp_pa
 
 async def test_an_inline_question_is_not_stored(sqlite_url: str, tmp_path: Path) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:
-        await scene.receive({"inline_query": asked("what are connects")})
+        question = asked("what are connects")
 
-        assert await scene.parts.desk.database.inbox_door.polling_offset() is None
+        await scene.parts.intake.take([{"update_id": 1, "inline_query": question}])
+
+        assert not await scene.parts.desk.database.inbox_door.waiting_lanes()
 
 
 async def test_who_comes_from_inline_is_welcomed(sqlite_url: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from bot.outbox import Deliver, Delivered, GiveUp, OutboxWorker, Outcome, TryLat
 from state.model.chat import Chat, ChatId
 from state.model.work import OutboxRow, SendReply
 from state.ports import UnitOfWork
+from state.store.claims import SoleClaims
 from tests.fakes import START, FakeClock, InMemoryDatabase
 
 ADA, BEN = ChatId(1), ChatId(2)
@@ -35,6 +36,7 @@ class Desk:
     def worker(self, deliver: Deliver | None = None, *, width: int = 16) -> OutboxWorker:
         return OutboxWorker(
             door=self.database.outbox_door,
+            claims=SoleClaims(),
             transact=self.database.transact,
             deliver=deliver or self.deliver,
             clock=self.clock,
@@ -254,7 +256,11 @@ async def test_an_outbox_that_cannot_be_read_is_read_again() -> None:
     desk = Desk()
     door = Blind(desk.database, failures=1)
     worker = OutboxWorker(
-        door=door, transact=desk.database.transact, deliver=desk.deliver, clock=desk.clock
+        door=door,
+        claims=SoleClaims(),
+        transact=desk.database.transact,
+        deliver=desk.deliver,
+        clock=desk.clock,
     )
     await desk.add("one")
 
@@ -278,9 +284,6 @@ class Blind:
 
     async def due_in(self, *arguments: Any, **more: Any) -> Any:
         return await self._door.due_in(*arguments, **more)
-
-    async def next_due_at(self, *arguments: Any) -> Any:
-        return await self._door.next_due_at(*arguments)
 
     async def losses(self, *arguments: Any) -> Any:
         return await self._door.losses(*arguments)

@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 
 from bot.gateways.clock import SystemClock
 from bot.gateways.event_post import EventPost
-from bot.outbox import EVENTS_PATIENCE
+from bot.queues import EVENTS_PATIENCE
 from state.model.work import Queue
 from tests.builders import a_snapshot
 from tests.chat import ADA, BEN, Conversation, Scene

@@ -78,7 +78,7 @@ async def test_a_conversation_over_a_webhook(sqlite_url: str, tmp_path: Path) ->
 async def test_what_was_stored_before_a_crash_is_answered_after_the_start(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    message = {"message_id": 1, "date": 0, "chat": CHAT, "from": ADA, "text": "bake bread"}
+    message = {"message_id": 1, "date": 0, "chat": CHAT, "from": ADA, "text": "hello"}
     stored = Incoming(
         update_id=5,
         lane="chat:1001",
@@ -95,7 +95,7 @@ async def test_what_was_stored_before_a_crash_is_answered_after_the_start(
     ):
         await until(lambda: len(messenger.said) == 1)
 
-    assert "I have no article that answers this" in messenger.said[0]["text"]
+    assert messenger.said[0]["text"].startswith("Hello!")
 
 
 @pytest.mark.attack("T51")

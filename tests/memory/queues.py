@@ -80,12 +80,12 @@ class MemoryInboxDoor:
         self.committed.tables = tables
         return frozenset(row.lane for row in new)
 
-    async def waiting_lanes(self) -> frozenset[str]:
-        return frozenset(e.row.lane for e in self.committed.tables.inbox.values() if e.open)
-
-    async def polling_offset(self) -> int | None:
-        newest = max(self.committed.tables.inbox, default=None)
-        return None if newest is None else newest + 1
+    async def waiting_lanes(self, before: datetime | None = None) -> frozenset[str]:
+        return frozenset(
+            entry.row.lane
+            for entry in self.committed.tables.inbox.values()
+            if entry.open and (before is None or entry.row.received_at < before)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +125,6 @@ class MemoryOutboxDoor:
             for entry in self.committed.tables.outbox.values()
             if entry.given_up_at is not None and queue_of(entry.row.task) is queue
         ]
-
-    async def next_due_at(self, now: datetime) -> datetime | None:
-        waiting = [
-            *(max(e.row.due_at, e.not_before or e.row.due_at) for e in self._heads(now)),
-            *(e.row.due_at for e in self._open() if e.row.due_at > now),
-        ]
-        return min(waiting, default=None)
 
     def _open(self) -> list[OutboxEntry]:
         return sorted(

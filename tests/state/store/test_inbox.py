@@ -1,4 +1,6 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -37,13 +39,14 @@ async def test_an_update_is_stored_once(desk: Desk, onlooker: Desk) -> None:
 async def test_an_empty_batch_is_no_news(desk: Desk) -> None:
     assert await desk.inbox_door.store([]) == frozenset()
     assert await desk.inbox_door.waiting_lanes() == frozenset()
-    assert await desk.inbox_door.polling_offset() is None
 
 
-async def test_polling_goes_on_after_the_newest_update(desk: Desk, onlooker: Desk) -> None:
-    await desk.inbox_door.store([an_update(41), an_update(43), an_update(42)])
+async def test_lanes_that_wait_since_before_a_moment(desk: Desk, onlooker: Desk) -> None:
+    late = replace(an_update(2, "chat:8"), received_at=START + timedelta(seconds=2))
+    await desk.inbox_door.store([an_update(1), late])
 
-    assert await onlooker.inbox_door.polling_offset() == 44
+    moment = START + timedelta(seconds=1)
+    assert await onlooker.inbox_door.waiting_lanes(moment) == {"chat:7"}
 
 
 async def test_a_big_batch_is_stored_whole(desk: Desk, onlooker: Desk) -> None:
@@ -52,7 +55,7 @@ async def test_a_big_batch_is_stored_whole(desk: Desk, onlooker: Desk) -> None:
     lanes = await desk.inbox_door.store(batch)
 
     assert len(lanes) == 2_500
-    assert await onlooker.inbox_door.polling_offset() == 2_500
+    assert await onlooker.inbox_door.waiting_lanes() == lanes
 
 
 @pytest.mark.parametrize("leave", [done, set_aside])

@@ -239,32 +239,3 @@ async def test_a_pending_row_makes_way_for_its_replacement(desk: Desk, onlooker:
 
     assert await keys(onlooker, START + SECOND) == []
     assert [row.task for row in await heads(onlooker, START + 2 * SECOND)] == [newer]
-
-
-@pytest.mark.parametrize(
-    ("due", "not_before", "expected"),
-    [
-        (START + SECOND, None, START + SECOND),
-        (START, START + 2 * SECOND, START + 2 * SECOND),
-    ],
-    ids=["a row for later", "a row to be tried again"],
-)
-async def test_the_worker_knows_when_to_look_again(
-    desk: Desk,
-    onlooker: Desk,
-    due: datetime,
-    not_before: datetime | None,
-    expected: datetime,
-) -> None:
-    await put(desk, "far", lane="far", due_at=START + timedelta(days=1))
-    await put(desk, "near", due_at=due)
-    (near,) = await desk.outbox_door.due(due, limit=1, busy_lanes=["far"])
-    await desk.transact(
-        lambda unit: unit.outbox.retry(near, not_before=not_before or due, reason="busy")
-    )
-
-    assert await onlooker.outbox_door.next_due_at(START) == expected
-
-
-async def test_nothing_to_wait_for(desk: Desk) -> None:
-    assert await desk.outbox_door.next_due_at(START) is None

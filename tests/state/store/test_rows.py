@@ -1,7 +1,6 @@
 """What the ports do not show: the rows themselves, and rows that nobody should have written."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -149,19 +148,6 @@ async def test_answers_go_with_their_call(database: Database, second: Database) 
         await transaction.run(text("DELETE FROM verification_round"))
 
     assert await rows(second, "SELECT count(*) FROM call_turn") == [(0,)]
-
-
-async def test_polling_follows_a_sequence_that_began_anew(database: Database) -> None:
-    later = Incoming(
-        update_id=5, lane="chat:7", payload="{}", received_at=START + timedelta(days=8)
-    )
-    await database.inbox_door.store(
-        [Incoming(update_id=900, lane="chat:7", payload="{}", received_at=START)]
-    )
-
-    await database.inbox_door.store([later])
-
-    assert await database.inbox_door.polling_offset() == 6
 
 
 async def test_finished_rows_are_not_walked_through(database: Database) -> None:

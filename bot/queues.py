@@ -1,0 +1,60 @@
+"""The outbox as a whole: a worker for each of its queues."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+from bot.outbox import Deliver, OutboxWorker, Outcome
+from state.model.work import OutboxRow, Queue, queue_of
+from state.ports import Claims, Clock, OutboxDoor, Transact
+
+EVENTS_PATIENCE = timedelta(days=3)
+EVENTS_LONGEST_PAUSE = timedelta(hours=1)
+
+
+class Outbox:
+    """A worker for each queue, so that who is slow in one keeps nobody waiting in another."""
+
+    def __init__(
+        self,
+        *,
+        door: OutboxDoor,
+        claims: Claims,
+        transact: Transact,
+        deliver: Deliver,
+        clock: Clock,
+    ) -> None:
+        make = partial(
+            OutboxWorker,
+            door=door,
+            claims=claims,
+            transact=transact,
+            deliver=deliver,
+            clock=clock,
+        )
+        self._workers = {
+            Queue.CHATS: make(),
+            Queue.PULLS: make(queue=Queue.PULLS),
+            Queue.EVENTS: make(
+                queue=Queue.EVENTS,
+                patience=EVENTS_PATIENCE,
+                longest_pause=EVENTS_LONGEST_PAUSE,
+            ),
+        }
+
+    def wake(self) -> None:
+        """Something was committed; events are no hurry, and are looked for twice a second."""
+        self._workers[Queue.CHATS].wake()
+        self._workers[Queue.PULLS].wake()
+
+    def stop(self) -> None:
+        for worker in self._workers.values():
+            worker.stop()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as workers:
+            for worker in self._workers.values():
+                workers.create_task(worker.run())
+
+    async def carry(self, row: OutboxRow) -> Outcome:
+        return await self._workers[queue_of(row.task)].carry(row)

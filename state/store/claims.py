@@ -1,0 +1,96 @@
+"""Who works on what: names that one process at a time may hold, gone with the process."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Collection
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+log = logging.getLogger(__name__)
+
+_KEEP = text(
+    "SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '10' END, false)"
+    " FROM pg_settings WHERE name LIKE 'tcp_keepalives_%'"
+)
+"""A host that vanished is noticed within a minute, and its claims with it."""
+_CLAIM = text(
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS name"
+    " WHERE pg_try_advisory_lock(hashtextextended(name, 1))"
+)
+_RELEASE = text(
+    "SELECT pg_advisory_unlock(hashtextextended(name, 1))"
+    " FROM unnest(CAST(:names AS text[])) AS name"
+)
+
+
+class SoleClaims:
+    """For a database that one process has to itself: whatever is asked for is free."""
+
+    async def claim(self, names: Collection[str]) -> frozenset[str]:
+        return frozenset(names)
+
+    async def release(self, names: Collection[str]) -> None:
+        """Nobody waits for it."""
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class SharedClaims:
+    """PostgreSQL's advisory locks, on a connection of their own: no row is written for them.
+
+    They belong to the session, so the address must lead to PostgreSQL itself or to a pooler that
+    keeps sessions.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._connection: AsyncConnection | None = None
+        self._held: set[str] = set()
+        self._turn = asyncio.Lock()
+
+    async def claim(self, names: Collection[str]) -> frozenset[str]:
+        """Asks even when all are held: they may have gone with their connection."""
+        async with self._turn:
+            self._held |= set(await self._ask(_CLAIM, sorted(set(names) - self._held)))
+            return frozenset(self._held.intersection(names))
+
+    async def release(self, names: Collection[str]) -> None:
+        """Where the connection is broken, they went with it."""
+        async with self._turn:
+            held = sorted(self._held.intersection(names))
+            self._held.difference_update(held)
+            if held:
+                with contextlib.suppress(OSError, DBAPIError):
+                    await self._ask(_RELEASE, held)
+
+    async def close(self) -> None:
+        """The session ends, and with it all that it holds."""
+        async with self._turn:
+            await self._drop()
+
+    async def _ask(self, statement: object, names: list[str]) -> list[str]:
+        try:
+            connection = self._connection or await self._connect()
+            rows = await connection.execute(statement, {"names": names})  # type: ignore[call-overload]  # a text() clause
+            return [str(name) for name in rows.scalars()]
+        except (OSError, DBAPIError):
+            log.warning("claims are lost with their connection")
+            await self._drop()
+            raise
+
+    async def _connect(self) -> AsyncConnection:
+        connection = await self._engine.connect()
+        await connection.execute(_KEEP)
+        self._connection = connection
+        return connection
+
+    async def _drop(self) -> None:
+        self._held.clear()
+        if self._connection is not None:
+            dropped, self._connection = self._connection, None
+            await dropped.invalidate()
+            await dropped.close()

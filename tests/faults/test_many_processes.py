@@ -1,0 +1,176 @@
+"""Several processes at one database: each row is carried out once, each lane in its order."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+
+import pytest
+import pytest_asyncio
+
+from bot.outbox import Delivered, OutboxWorker, Outcome
+from state.model.chat import ChatId
+from state.model.work import OutboxRow, SendReply
+from state.ports import UnitOfWork
+from state.store.engine import Database
+from tests.databases import execute, opened
+from tests.fakes import START, FakeClock
+from tests.state.store.test_claims import CUT
+
+LANES = 20
+ROWS = 15
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What went out, by whom, in order."""
+
+    sent: list[tuple[str, int]] = field(default_factory=list)
+    by: Counter[str] = field(default_factory=Counter)
+    under_way: set[str] = field(default_factory=set)
+    together: int = 0
+
+    def deliverer(self, name: str) -> "Deliverer":
+        return Deliverer(name=name, ledger=self)
+
+
+@dataclass(slots=True)
+class Deliverer:
+    name: str
+    ledger: Ledger
+
+    async def __call__(self, row: OutboxRow) -> Outcome:
+        assert isinstance(row.task, SendReply)
+        ledger = self.ledger
+        ledger.together += row.lane in ledger.under_way
+        ledger.under_way.add(row.lane)
+        await asyncio.sleep(0.002)
+        ledger.under_way.discard(row.lane)
+        ledger.sent.append((row.lane, int(row.task.text)))
+        ledger.by[self.name] += 1
+        return Delivered()
+
+
+@pytest_asyncio.fixture
+async def processes(postgres_url: str) -> AsyncIterator[tuple[Database, Database, Database]]:
+    async with AsyncExitStack() as stack:
+        one, two, three = [await stack.enter_async_context(opened(postgres_url)) for _ in "123"]
+        yield one, two, three
+
+
+async def fill(database: Database) -> None:
+    async def work(unit: UnitOfWork) -> None:
+        for number in range(ROWS):
+            for lane in range(LANES):
+                await unit.outbox.add(
+                    SendReply(chat_id=ChatId(lane), text=str(number)),
+                    lane=f"chat:{lane}",
+                    key=f"{lane}:{number}",
+                    due_at=START,
+                )
+
+    await database.transact(work)
+
+
+def worker(database: Database, deliver: Deliverer) -> OutboxWorker:
+    return OutboxWorker(
+        door=database.outbox_door,
+        claims=database.claims,
+        transact=database.transact,
+        deliver=deliver,
+        clock=FakeClock(),
+    )
+
+
+async def run(*workers: OutboxWorker, ledger: Ledger, rows: int) -> None:
+    async with asyncio.TaskGroup() as background, asyncio.timeout(30):
+        for one in workers:
+            background.create_task(one.run())
+        while len(set(ledger.sent)) < rows:  # noqa: ASYNC110 - the ledger is no event
+            await asyncio.sleep(0.02)
+        for one in workers:
+            one.stop()
+
+
+def in_order(ledger: Ledger) -> bool:
+    return all(
+        [number for lane, number in ledger.sent if lane == f"chat:{one}"] == list(range(ROWS))
+        for one in range(LANES)
+    )
+
+
+async def test_three_processes_share_the_work_and_double_nothing(
+    processes: tuple[Database, Database, Database],
+) -> None:
+    ledger = Ledger()
+    await fill(processes[0])
+    workers = [worker(one, ledger.deliverer(str(number))) for number, one in enumerate(processes)]
+
+    await run(*workers, ledger=ledger, rows=LANES * ROWS)
+
+    assert len(ledger.sent) == LANES * ROWS
+    assert in_order(ledger)
+    assert ledger.together == 0
+    assert min(ledger.by[str(number)] for number in range(3)) > ROWS
+
+
+async def test_without_claims_the_same_work_is_done_several_times(
+    processes: tuple[Database, Database, Database],
+) -> None:
+    ledger = Ledger()
+    await fill(processes[0])
+    careless = [
+        OutboxWorker(
+            door=one.outbox_door,
+            claims=Careless(),
+            transact=one.transact,
+            deliver=ledger.deliverer("x"),
+            clock=FakeClock(),
+        )
+        for one in processes
+    ]
+
+    await run(*careless, ledger=ledger, rows=LANES * ROWS)
+
+    assert len(set(ledger.sent)) < len(ledger.sent)
+
+
+class Careless:
+    async def claim(self, names: Collection[str]) -> frozenset[str]:
+        return frozenset(names)
+
+    async def release(self, names: Collection[str]) -> None:
+        """Nothing was held."""
+
+
+async def test_a_cut_connection_stops_nothing(
+    processes: tuple[Database, Database, Database], postgres_url: str
+) -> None:
+    ledger = Ledger()
+    await fill(processes[0])
+    one, two = (worker(each, ledger.deliverer("x")) for each in processes[:2])
+
+    async with asyncio.TaskGroup() as background:
+        work = background.create_task(run(one, two, ledger=ledger, rows=LANES * ROWS))
+        await asyncio.sleep(0.15)
+        await execute(postgres_url, CUT)
+        await work
+
+    assert {*ledger.sent} == {
+        (f"chat:{lane}", number) for lane in range(LANES) for number in range(ROWS)
+    }
+
+
+@pytest.mark.parametrize("held", [1, LANES - 1])
+async def test_lanes_that_another_process_holds_do_not_hide_the_others(
+    processes: tuple[Database, Database, Database], held: int
+) -> None:
+    one, other, _ = processes
+    ledger = Ledger()
+    await fill(one)
+    await other.claims.claim([f"outbox:chat:{lane}" for lane in range(held)])
+
+    await run(worker(one, ledger.deliverer("x")), ledger=ledger, rows=(LANES - held) * ROWS)
+
+    assert {lane for lane, _ in ledger.sent} == {f"chat:{n}" for n in range(held, LANES)}
