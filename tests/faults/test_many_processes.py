@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.outbox import Delivered, OutboxWorker, Outcome
 from state.model.chat import ChatId
-from state.model.work import OutboxRow, SendReply
+from state.model.work import OutboxRow, Queue, SendReply
 from state.ports import UnitOfWork
 from state.store.engine import Database
 from tests.databases import execute, opened
@@ -169,7 +169,7 @@ async def test_lanes_that_another_process_holds_do_not_hide_the_others(
     one, other, _ = processes
     ledger = Ledger()
     await fill(one)
-    await other.claims.claim([f"outbox:chat:{lane}" for lane in range(held)])
+    await other.claims.claim([f"{Queue.CHATS}:chat:{lane}" for lane in range(held)])
 
     await run(worker(one, ledger.deliverer("x")), ledger=ledger, rows=(LANES - held) * ROWS)
 
