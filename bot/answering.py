@@ -48,7 +48,7 @@ class Answering:
             question=text,
             answers=tuple(
                 [
-                    await self._for(reader, one, noted.ids[place])
+                    await self._shown(reader, one.article, noted.ids[place])
                     if isinstance(one, Found)
                     else one
                     for place, one in enumerate(found)
@@ -83,9 +83,6 @@ class Answering:
             fault=question.fault,
             runner_up=self._known(question.runner_up, reader),
         )
-
-    async def _for(self, reader: Reader, found: Found, record: QuestionId) -> Shown:
-        return await self._shown(reader, found.article, record)
 
     async def _shown(
         self,

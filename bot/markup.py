@@ -1,6 +1,7 @@
 """Markdown of the articles and HTML of the templates to the HTML that Telegram takes."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 from markdown_it import MarkdownIt
@@ -28,10 +29,12 @@ _BREAKS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def html_of(markdown: str) -> str:
     """HTML of an article's Markdown; raw HTML in it is shown, not obeyed.
 
-    A link to `tg-time:` is a moment: clients show it in the reader's own clock.
+    A link to `tg-time:` is a moment: clients show it in the reader's own clock. What was made is
+    kept: the same articles are shown again and again, and parsing them takes a tenth of a turn.
     """
     html = str(_PARSER.render(markdown))
     return _MOMENT.sub(r'<tg-time unix="\1" format="Dt">\2</tg-time>', html)

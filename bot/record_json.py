@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from bot.progress_json import iso
+from bot.snapshot import snapshot_of
 from state.model.account import Account, Completion
 from state.model.chat import Chat, LinkOffer
 from state.model.question import Question
@@ -27,7 +28,7 @@ def record_json(record: Record) -> Mapping[str, Any]:
 def _account_record(record: AccountRecord) -> Mapping[str, Any]:
     return {
         "id": record.id,
-        "reading": None if record.account is None else _account(record.account),
+        "reading": None if record.account is None else _reading(record.account),
         "steps_done": [_completion(one) for one in record.completions],
         "steps_taken_back": {step: iso(at) for step, at in record.struck.items()},
         "numbers": [_number(one) for one in record.numbers],
@@ -39,22 +40,9 @@ def _account_record(record: AccountRecord) -> Mapping[str, Any]:
     }
 
 
-def _account(account: Account) -> Mapping[str, Any]:
-    """As the marketplace sent it, unknown fields included."""
-    return {
-        **account.extra,
-        "as_of": iso(account.as_of),
-        "display_name": account.display_name,
-        "language": account.language,
-        "plan": account.plan,
-        "plan_allowance": account.plan_allowance,
-        "connects_balance": account.connects_balance,
-        "profile": dict(account.profile),
-        "completeness": account.completeness,
-        "quick_actions": dict(account.quick_actions),
-        "phone": account.phone,
-        "phone_verified": account.phone_verified,
-    }
+def _reading(account: Account) -> Mapping[str, Any]:
+    """Whose it is stands above it."""
+    return {name: value for name, value in snapshot_of(account).items() if name != "id"}
 
 
 def _completion(done: Completion) -> Mapping[str, Any]:

@@ -16,7 +16,6 @@ from state.usecases.cancel_call import CancelCall
 from state.usecases.claim_call import ClaimCall
 from state.usecases.correct_step import CorrectStep
 from state.usecases.edit_number import EditNumber
-from state.usecases.erase_verification import EraseVerification
 from state.usecases.expect_input import ExpectInput
 from state.usecases.explain_verification import ExplainVerification
 from state.usecases.forget import ForgetChat, ForgetFreelancer, WipeTraces
@@ -95,7 +94,6 @@ class UseCases:
     clear_verification = _use_case(ClearVerification)
     correct_step = _use_case(CorrectStep)
     edit_number = _use_case(EditNumber)
-    erase_verification = _use_case(EraseVerification)
     expect_input = _use_case(ExpectInput)
     explain_verification = _use_case(ExplainVerification)
     forget_chat = _use_case(ForgetChat)

@@ -72,7 +72,10 @@ class AnswerEngine:
 
     def ask(self, question: str, language: str) -> Answer:
         """In a language without articles, the default language's articles are searched."""
-        return self.explain(question, language).answer
+        talk = small_talk(question)
+        if talk:
+            return SmallTalk(kind=talk)
+        return self._judge(self._look(question, language), language)
 
     def ask_all(self, text: str, language: str, after: Slug | None = None) -> tuple[Answer, ...]:
         """One answer or more: to each question of a message whose parts say more than the whole.
