@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -q --disable-pip-version-check --no-input
 LOCK = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-header --no-annotate $(UPGRADE)
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup check lint imports types content test cover kills bench lock package clean
@@ -54,7 +54,7 @@ bench: $(VENV)/project  ## the benchmarks, one after another
 
 lock: $(VENV)/made  ## make both lock files anew from pyproject.toml (UPGRADE=--upgrade for news)
 	@test -x $(BIN)/uv || $(PIP) install uv
-	@$(LOCK) --extra semantic --group dev -o requirements-dev.lock
+	@$(LOCK) --extra semantic --extra telemetry --group dev -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock -o requirements.lock
 
 package: $(VENV)/project  ## the wheel, in dist/

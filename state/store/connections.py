@@ -1,6 +1,7 @@
 """Opens connections the way each database wants it, for one writer or many readers."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -76,6 +77,11 @@ async def _connected(engine: AsyncEngine) -> AsyncConnection:
     raise DatabaseUnreachableError(message)
 
 
+def name_of(process: int) -> str:
+    """What `pg_stat_activity` calls the connections of that process."""
+    return f"helpdesk {process}"
+
+
 def open_engine(url: str) -> AsyncEngine:
     try:
         parsed = make_url(url)
@@ -90,7 +96,7 @@ def open_engine(url: str) -> AsyncEngine:
             pool_size=10,
             max_overflow=10,
             pool_pre_ping=True,  # a restarted server costs a round trip, not a turn
-            connect_args={"server_settings": {"application_name": "helpdesk"}},
+            connect_args={"server_settings": {"application_name": name_of(os.getpid())}},
         )
     message = f"{parsed.drivername}:// is not supported; use {SQLITE}:// or {POSTGRESQL}://"
     raise BadUrlError(message)

@@ -100,6 +100,7 @@ class Ordeal:
         async with asyncio.timeout(MOST_SECONDS):
             self.exits.append(await self.process.ended())
         dead.set()
+        await self.ledger.hears_the_dead_out()
         await asyncio.sleep(PAUSE)
         self.unmarked.append(await self.doubled())
 

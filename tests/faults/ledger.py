@@ -1,13 +1,16 @@
 """What the database holds in the end, and at each kill, read through a connection of its own."""
 
+import asyncio
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, text
 
 from state.store import tables
+from state.store.connections import name_of
 from state.store.engine import Database
 from state.store.transaction import AnyRow, AnySelect
 
@@ -17,6 +20,25 @@ outbox, inbox, audit = tables.outbox, tables.inbox, tables.audit_event
 @dataclass(frozen=True, slots=True)
 class Ledger:
     database: Database
+
+    async def hears_the_dead_out(self) -> None:
+        """Until the server has done what a process asked of it before it died.
+
+        A commit that was on its way is carried out all the same; on SQLite it died with it.
+        """
+        if not self.database.is_shared:
+            return
+        others = (
+            select(func.count())
+            .select_from(text("pg_stat_activity"))
+            .where(
+                text("datname = current_database() AND application_name LIKE 'helpdesk %'"),
+                text("application_name <> :own").bindparams(own=name_of(os.getpid())),
+            )
+        )
+        async with asyncio.timeout(30):
+            while (await self._rows(others))[0][0]:  # noqa: ASYNC110 - another process's affair
+                await asyncio.sleep(0.01)
 
     async def waiting(self, now: datetime) -> list[str]:
         """Updates not handled and tasks not carried out that should be."""
