@@ -1,71 +1,35 @@
 """Settings: every variable, typed, read once from the environment and `.env`."""
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.setting_types import (
+    Address,
+    BotToken,
+    EventsSecret,
+    HeaderSecret,
+    Languages,
+    LogLevel,
+    PepperList,
+    Regions,
+    SecretList,
+    pepper_keys,
+)
 from state.model.channel import Channel
 
 PREFIX = "HELPDESK_"
 FILE = ".env"
-LEAST_PEPPER_BYTES = 16
 S = TypeVar("S", bound=BaseSettings)
 
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the message names it and says what it should be."""
-
-
-def _split(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
-    return value
-
-
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _like(pattern: str) -> AfterValidator:
-    """A secret of this form as a whole."""
-    form = re.compile(pattern, re.ASCII)
-
-    def check(value: SecretStr) -> SecretStr:
-        if not form.fullmatch(value.get_secret_value()):
-            raise ValueError("not of this form")
-        return value
-
-    return AfterValidator(check)
-
-
-def _are_peppers(value: SecretStr) -> SecretStr:
-    _pepper_keys(value.get_secret_value())
-    return value
-
-
-Address = Annotated[
-    str,
-    Field(pattern=r"^https?://[^\s/:@?#]+(:[0-9]{1,5})?(/[^\s?#]*)?$"),
-    AfterValidator(lambda value: value.rstrip("/")),
-]
-SecretList = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
-Region = Annotated[str, BeforeValidator(_upper), Field(pattern="^[A-Z]{2}$")]
-Regions = Annotated[tuple[Region, ...], NoDecode, BeforeValidator(_split)]
-Language = Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
-Languages = Annotated[tuple[Language, ...], Field(min_length=1), NoDecode, BeforeValidator(_split)]
-BotToken = Annotated[SecretStr, _like(r"[0-9]+:[A-Za-z0-9_-]+")]
-HeaderSecret = Annotated[SecretStr, _like(r"[A-Za-z0-9_-]{1,256}")]
-EventsSecret = Annotated[
-    SecretStr, _like(r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-]
-PepperList = Annotated[SecretStr, AfterValidator(_are_peppers)]
-LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
 
 class LogSettings(BaseSettings):
@@ -183,7 +147,7 @@ class Settings(LogSettings):
 
     def pepper_keys(self) -> Mapping[str, bytes]:
         """Peppers by id, the current one first; empty when the setting is missing."""
-        return _pepper_keys(self.peppers.get_secret_value()) if self.peppers else {}
+        return pepper_keys(self.peppers.get_secret_value()) if self.peppers else {}
 
     @property
     def calls_are_on(self) -> bool:
@@ -194,17 +158,6 @@ class Settings(LogSettings):
         """The ways to verify a number that this desk offers."""
         ways = {Channel.CALL: self.calls_are_on, Channel.GATEWAY: bool(self.gateway_token)}
         return frozenset(channel for channel, is_on in ways.items() if is_on)
-
-
-def _pepper_keys(text: str) -> dict[str, bytes]:
-    keys: dict[str, bytes] = {}
-    for part in text.split(","):
-        pepper_id, _, digits = part.strip().partition(":")
-        key = bytes.fromhex(digits)
-        if not pepper_id or len(key) < LEAST_PEPPER_BYTES or pepper_id in keys:
-            raise ValueError("not a pepper")
-        keys[pepper_id] = key
-    return keys
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -1,0 +1,66 @@
+"""What a setting may look like: types that read, check and never show what they hold."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
+
+LEAST_PEPPER_BYTES = 16
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
+    return value
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _like(pattern: str) -> AfterValidator:
+    """A secret of this form as a whole."""
+    form = re.compile(pattern, re.ASCII)
+
+    def check(value: SecretStr) -> SecretStr:
+        if not form.fullmatch(value.get_secret_value()):
+            raise ValueError("not of this form")
+        return value
+
+    return AfterValidator(check)
+
+
+def _are_peppers(value: SecretStr) -> SecretStr:
+    pepper_keys(value.get_secret_value())
+    return value
+
+
+Address = Annotated[
+    str,
+    Field(pattern=r"^https?://[^\s/:@?#]+(:[0-9]{1,5})?(/[^\s?#]*)?$"),
+    AfterValidator(lambda value: value.rstrip("/")),
+]
+SecretList = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
+Region = Annotated[str, BeforeValidator(_upper), Field(pattern="^[A-Z]{2}$")]
+Regions = Annotated[tuple[Region, ...], NoDecode, BeforeValidator(_split)]
+Language = Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Languages = Annotated[tuple[Language, ...], Field(min_length=1), NoDecode, BeforeValidator(_split)]
+BotToken = Annotated[SecretStr, _like(r"[0-9]+:[A-Za-z0-9_-]+")]
+HeaderSecret = Annotated[SecretStr, _like(r"[A-Za-z0-9_-]{1,256}")]
+EventsSecret = Annotated[
+    SecretStr, _like(r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+]
+PepperList = Annotated[SecretStr, AfterValidator(_are_peppers)]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
+
+
+def pepper_keys(text: str) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for part in text.split(","):
+        pepper_id, _, digits = part.strip().partition(":")
+        key = bytes.fromhex(digits)
+        if not pepper_id or len(key) < LEAST_PEPPER_BYTES or pepper_id in keys:
+            raise ValueError("not a pepper")
+        keys[pepper_id] = key
+    return keys
