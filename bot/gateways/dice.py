@@ -19,5 +19,11 @@ class SystemDice:
         return secrets.token_urlsafe(16)
 
     def link_code(self) -> str:
-        letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(8))
+        """Of letters and digits both, so that it is no word and no number where it is typed."""
+        while (letters := _letters(8)).isalpha() or letters.isdecimal():
+            continue
         return f"{letters[:4]}-{letters[4:]}"
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(_CODE_LETTERS) for _ in range(count))

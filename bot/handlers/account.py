@@ -43,9 +43,9 @@ async def confirm_link(
 
 
 async def offer_by_contact(
-    message: Message, number: str, offer_by_contact: OfferByContact
+    message: Message, number: str, reader: Reader, offer_by_contact: OfferByContact
 ) -> Replies:
-    return [views.account.contact_found(await offer_by_contact(number))]
+    return [views.account.contact_found(await offer_by_contact(reader.chat.id, number))]
 
 
 async def unlink(message: Message, reader: Reader, unlink_chat: UnlinkChat) -> Replies:

@@ -14,7 +14,14 @@ from state.ports import Clock
 
 _CODE = re.compile(r"\s*\d{3}[\s-]?\d{3}\s*")
 _TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin\s+code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
-_LINK_CODE = re.compile(r"\s*([A-Za-z2-9]{4})-([A-Za-z2-9]{4})\s*")
+_LINK_CODES = (
+    r"(?=.*[A-Za-z])([A-Za-z0-9]{4})\s?[-\u2010-\u2015]\s?([A-Za-z0-9]{4})",
+    r"(?=.*[A-Za-z])(?=.*[0-9])([A-Za-z0-9]{4})([A-Za-z0-9]{4})",
+    r"(?=.*[2-9])([A-HJKMNP-Za-hjkmnp-z2-9]{4}) ([A-HJKMNP-Za-hjkmnp-z2-9]{4})",
+)
+"""As a phone's keyboard makes them: any dash, none, or a space, where only letters of real codes
+count, lest "form 1099" be one. Two plain words in a row are a question."""
+_LINK_CODE = re.compile("|".join(_LINK_CODES))
 _STOP = re.compile(r"\s*stop[\s.!]*", re.IGNORECASE)
 _LEAST_DIGITS = 7
 """Fewer make no number anywhere; five or six are somebody's code."""
@@ -67,8 +74,8 @@ class IsLinkCode(Filter):
     """The short code of a link; hands it on as `code`."""
 
     async def __call__(self, message: Message) -> bool | dict[str, str]:
-        found = _LINK_CODE.fullmatch(message.text or "")
-        return {"code": f"{found[1]}-{found[2]}".upper()} if found else False
+        found = _LINK_CODE.fullmatch((message.text or "").strip(" \n."))
+        return {"code": "-".join(filter(None, found.groups())).upper()} if found else False
 
 
 class LooksLikeNumber(Filter):

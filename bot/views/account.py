@@ -6,7 +6,7 @@ from bot.callbacks import ConfirmLink, OpenProgress, Verify
 from bot.reply import Button, Replies, Reply
 from bot.views.answers import PERSON, TOPICS
 from state.policy import Policy
-from state.rules.linking import GuessingLocked, LinkRefused
+from state.rules.linking import GuessingLocked, LinkRefused, as_given_out
 from state.usecases.inspect_link import LinkPreview
 from state.usecases.link_chat import Linked
 from state.usecases.offer_by_contact import NotTheirs, OfferedByContact
@@ -43,9 +43,9 @@ def link_preview(found: LinkPreview | LinkRefused | GuessingLocked, secret: str)
         case LinkPreview():
             return Reply(
                 template="link_confirm",
-                context={"name": found.display_name},
+                context={"name": found.display_name, "phone": found.phone, "leaves": found.leaves},
                 buttons=(
-                    (Button(label="link_yes", press=ConfirmLink("yes", secret)),),
+                    (Button(label="link_yes", press=ConfirmLink("yes", as_given_out(secret))),),
                     (Button(label="link_no", press=ConfirmLink("no")),),
                 ),
             )

@@ -76,8 +76,16 @@ def grouped(code: str) -> str:
 
 
 def secret_hash(secret: str) -> str:
-    """Hash a link's token or code for keeping; both are random enough to need no salt."""
+    """Hash a link's token for keeping; it is random enough to need no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def code_hash(code: str) -> str:
+    """Hash a short link code for keeping, in milliseconds.
+
+    There are few enough of them to try them all with a fast hash while one is good.
+    """
+    return hashlib.scrypt(code.encode(), salt=b"link code", n=2**9, r=8, p=1, dklen=32).hex()
 
 
 def typed_code(text: str) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from state.model.account import FreelancerId
 from state.model.chat import ChatId, LinkOffer
-from state.rules.codes import Peppers, number_key, secret_hash, typed_code
+from state.rules.codes import Peppers, code_hash, number_key, secret_hash, typed_code
 
 LIFETIME = timedelta(minutes=10)
 CODE_LETTERS = 8
@@ -50,11 +50,16 @@ def is_short_code(secret: str) -> bool:
     return len(typed_code(secret)) == CODE_LETTERS
 
 
+def as_given_out(secret: str) -> str:
+    """Without what typing added to it."""
+    return typed_code(secret) if is_short_code(secret) else secret.strip()
+
+
 def offer(freelancer_id: FreelancerId, *, token: str, code: str, now: datetime) -> LinkOffer:
     return LinkOffer(
         freelancer_id=freelancer_id,
         token_hash=secret_hash(token),
-        code_hash=secret_hash(typed_code(code)),
+        code_hash=code_hash(typed_code(code)),
         expires_at=now + LIFETIME,
     )
 

@@ -14,6 +14,7 @@ from state.store.tables import (
     call_turn,
     inbox,
     link_guess,
+    link_offer,
     number_lock,
     outbox,
     provider_event,
@@ -72,4 +73,5 @@ def _old(since: KeptSince) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     yield call_session, call_session.c.ended_at < since.ended
     yield audit_event, audit_event.c.at < since.told
     yield number_lock, number_lock.c.locked_until <= since.locked
+    yield link_offer, link_offer.c.expires_at < since.handled
     yield link_guess, link_guess.c.guessed_at <= since.guessed

@@ -6,7 +6,7 @@ from datetime import datetime
 from state.model.account import FreelancerId
 from state.model.chat import ChatId, LinkOffer
 from state.ports import Clock, UnitOfWork
-from state.rules.codes import Peppers, secret_hash, typed_code
+from state.rules.codes import Peppers, code_hash, secret_hash, typed_code
 from state.rules.linking import (
     GUESSES_COUNT_FOR,
     GUESSES_OF_A_CHAT,
@@ -19,6 +19,7 @@ from state.rules.linking import (
     masked_name,
     usable,
 )
+from state.rules.phone_number import mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,10 @@ class LinkPreview:
     freelancer_id: FreelancerId
     display_name: str | None
     """Masked."""
+    phone: str | None
+    """Of the number on record, no more than its owner needs to know it by."""
+    leaves: bool
+    """The chat is linked to another account, which it would leave."""
 
 
 async def find_offer(
@@ -37,7 +42,7 @@ async def find_offer(
     locked = await _locked(unit, guesser, now)
     if locked is not None:
         return locked
-    found = await unit.links.find(secret_hash(typed_code(secret)))
+    found = await unit.links.find(code_hash(typed_code(secret)))
     if found is None:
         await unit.guesses.add(guesser, now)
     return usable(found, now=now)
@@ -66,6 +71,16 @@ class InspectLink:
         offer = await find_offer(self.unit, secret, guesser=guesser, now=self.clock.now())
         if not isinstance(offer, LinkOffer):
             return offer
-        account = await self.unit.accounts.get(offer.freelancer_id)
-        name = None if account is None else account.display_name
-        return LinkPreview(freelancer_id=offer.freelancer_id, display_name=masked_name(name))
+        return await preview(self.unit, chat_id, offer.freelancer_id)
+
+
+async def preview(unit: UnitOfWork, chat_id: ChatId, freelancer_id: FreelancerId) -> LinkPreview:
+    account = await unit.accounts.get(freelancer_id)
+    chat = await unit.chats.get(chat_id)
+    linked_to = None if chat is None else chat.freelancer_id
+    return LinkPreview(
+        freelancer_id=freelancer_id,
+        display_name=masked_name(account.display_name) if account else None,
+        phone=mask(account.phone) if account and account.phone else None,
+        leaves=linked_to not in {None, freelancer_id},
+    )

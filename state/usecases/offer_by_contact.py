@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from state.model.chat import ChatId
 from state.ports import AuditEvent, Clock, Dice, UnitOfWork
-from state.rules.linking import masked_name, offer
+from state.rules.linking import offer
 from state.rules.phone_number import Dialable, Reach, check
-from state.usecases.inspect_link import LinkPreview
+from state.usecases.inspect_link import LinkPreview, preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class OfferByContact:
     dice: Dice
     reach: Reach
 
-    async def __call__(self, number: str) -> OfferedByContact | NotTheirs:
+    async def __call__(self, chat_id: ChatId, number: str) -> OfferedByContact | NotTheirs:
         found = check(number, self.reach)
         if not isinstance(found, Dialable):
             return NotTheirs()
@@ -47,7 +48,5 @@ class OfferByContact:
         await self.unit.audit.add(
             AuditEvent(at=now, kind="link.offered", subject=account.id, actor="contact")
         )
-        preview = LinkPreview(
-            freelancer_id=account.id, display_name=masked_name(account.display_name)
-        )
-        return OfferedByContact(preview=preview, secret=secret)
+        shown = await preview(self.unit, chat_id, account.id)
+        return OfferedByContact(preview=shown, secret=secret)

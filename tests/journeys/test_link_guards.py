@@ -79,7 +79,7 @@ async def test_one_s_own_number_may_lead_to_the_account_that_has_it(
     await she.press("Yes, link it")
     [progress] = await she.say("/connects")
 
-    assert "The link is for the account of A••." in asked.text
+    assert "The link is for the account of A••, phone +1 … 23." in asked.text
     assert "10 of 40" in progress.text
 
 

@@ -16,7 +16,7 @@ async def test_a_deep_link_shows_whose_account_it_is_and_links_on_yes(
     [asked] = await ada.say(f"/start {token}")
     [linked] = await ada.press("Yes, link it")
 
-    assert "The link is for the account of A••." in asked.text
+    assert "The link is for the account of A••, phone +1 … 23." in asked.text
     assert asked.labels == ["Yes, link it", "No, this isn't me"]
     assert "Linked." in linked.text
     assert "20 of 40" not in linked.text
@@ -24,12 +24,13 @@ async def test_a_deep_link_shows_whose_account_it_is_and_links_on_yes(
     assert "10 of 40 Connects a month" in progress.text
 
 
-async def test_the_short_code_may_be_typed_in_small_letters(
-    scene: Scene, ada: Conversation
+@pytest.mark.parametrize("dash", ["-", "", " ", "\N{EN DASH}", " - "])
+async def test_the_short_code_may_be_typed_as_phones_type(
+    scene: Scene, ada: Conversation, dash: str
 ) -> None:
     offered = await scene.offer_link("f-1001")
 
-    [asked] = await ada.say(f" {offered['code'].lower()} ")
+    [asked] = await ada.say(f" {offered['code'].lower().replace('-', dash)} ")
     [linked] = await ada.press("Yes, link it")
 
     assert "The link is for an account on the marketplace." in asked.text
@@ -75,6 +76,18 @@ async def test_an_unknown_link_is_told_so(ada: Conversation) -> None:
     assert "I don't know this link or code." in refused.text
 
 
+@pytest.mark.parametrize("between", [" ", ":", " - " * 9])
+async def test_a_code_after_start_is_understood_however_it_is_spaced(
+    scene: Scene, ada: Conversation, between: str
+) -> None:
+    offered = await scene.offer_link("f-1001")
+
+    await ada.say(f"/start {offered['code'].replace('-', between)}")
+    [linked] = await ada.press("Yes, link it")
+
+    assert "Linked." in linked.text
+
+
 async def test_saying_no_changes_nothing(scene: Scene, ada: Conversation) -> None:
     offered = await scene.offer_link("f-1001")
     await ada.say(offered["code"])
@@ -105,8 +118,11 @@ async def test_a_chat_that_takes_another_account_leaves_the_first(
     await ada.link()
     await scene.push(a_snapshot(1002, phone_verified=True))
 
-    await ada.accept_link("f-1002")
+    offered = await scene.offer_link("f-1002")
+    [asked] = await ada.say(offered["code"])
+    await ada.press("Yes, link it")
 
+    assert "The account it is linked to now is unlinked." in asked.text
     [progress] = await ada.say("/connects")
     assert "20 of 40 Connects a month" in progress.text
 

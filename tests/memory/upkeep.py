@@ -58,5 +58,7 @@ class MemoryUpkeep:
         yield tables.audit, [key for key, one in tables.audit.items() if one.at < since.told]
         locks = tables.number_locks
         yield locks, [key for key, until in locks.items() if until <= since.locked]
+        links = tables.links
+        yield links, [key for key, one in links.items() if one.expires_at < since.handled]
         guesses = tables.guesses
         yield guesses, [key for key, (_, at) in guesses.items() if at <= since.guessed]

@@ -25,6 +25,14 @@ def test_identities_fit_where_they_travel() -> None:
     assert len(dice.seed()) == 16
 
 
+def test_a_link_code_is_neither_a_word_nor_a_number() -> None:
+    dice = SystemDice()
+
+    codes = [dice.link_code().replace("-", "") for _ in range(1000)]
+
+    assert not [code for code in codes if code.isalpha() or code.isdecimal()]
+
+
 def test_nothing_is_rolled_twice() -> None:
     dice = SystemDice()
 

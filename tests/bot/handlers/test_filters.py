@@ -78,9 +78,19 @@ async def test_a_login_code_is_recognised(text: str, taken: bool) -> None:
     [
         ("ABCD-EFGH", {"code": "ABCD-EFGH"}),
         (" abcd-ef23 ", {"code": "ABCD-EF23"}),
-        ("ABCDEFGH", False),
-        ("AB10-EFGH", False),
+        ("ab2d\N{EN DASH}efgh.", {"code": "AB2D-EFGH"}),
+        ("AB2D - EFGH", {"code": "AB2D-EFGH"}),
+        ("ab2defgh", {"code": "AB2D-EFGH"}),
+        ("AB2D EFGH", {"code": "AB2D-EFGH"}),
+        ("AB10-EFGH", {"code": "AB10-EFGH"}),
+        ("password", False),
+        ("help desk", False),
+        ("form 1099", False),
+        ("plan 2026", False),
+        ("12345678", False),
+        ("2345-6789", False),
         ("take ABCD-EFGH", False),
+        ("AB2D\nEFGH", False),
     ],
 )
 async def test_the_short_code_of_a_link_is_recognised(text: str, code: object) -> None:

@@ -2,11 +2,14 @@
 
 # ruff: noqa: RUF001 - characters that look alike are what is tested here
 
+import hashlib
+
 import pytest
 
 from state.rules.codes import (
     Peppers,
     UnknownPepperError,
+    code_hash,
     derive,
     grouped,
     number_key,
@@ -107,3 +110,9 @@ def test_a_link_token_is_kept_as_its_hash() -> None:
     assert secret_hash("abc") == (
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
+
+
+def test_a_short_link_code_is_kept_as_a_slow_hash() -> None:
+    slow = hashlib.scrypt(b"KX7M2P9Q", salt=b"link code", n=512, r=8, p=1, dklen=32)
+
+    assert code_hash("KX7M2P9Q") == slow.hex()

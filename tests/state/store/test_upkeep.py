@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from state.model.chat import ChatId
+from state.model.chat import ChatId, LinkOffer
 from state.model.verification import Ended, Ending, NumberKey, SessionId
 from state.model.work import Incoming, SendReply
 from state.ports import AuditEvent, KeptSince, UnitOfWork
@@ -104,6 +104,23 @@ async def test_a_lock_that_is_over_goes_and_one_that_holds_stays(
 
     assert await locked_until(onlooker, KEY) is None
     assert await locked_until(onlooker, OTHER_KEY) == START + DAY
+
+
+async def test_links_that_ran_out_days_ago_go(desk: Desk, onlooker: Desk) -> None:
+    async def offer(unit: UnitOfWork) -> None:
+        for name, days in (("old", 4), ("new", 2)):
+            expires_at = START - days * DAY
+            await unit.links.add(
+                LinkOffer(
+                    freelancer_id=ADA, token_hash=name, code_hash=name * 2, expires_at=expires_at
+                )
+            )
+
+    await desk.transact(offer)
+    await let_go(desk)
+
+    kept = await onlooker.transact(lambda unit: unit.links.of(ADA))
+    assert [one.token_hash for one in kept] == ["new"]
 
 
 async def locked_until(desk: Desk, key: NumberKey) -> object:

@@ -67,7 +67,9 @@ async def test_a_link_can_be_looked_at_without_using_it(desk: Desk) -> None:
 
     seen = await desk.run(lambda do: do.inspect_link(CHAT, offered.token))
 
-    assert seen == LinkPreview(freelancer_id=ADA, display_name="A••")
+    assert seen == LinkPreview(
+        freelancer_id=ADA, display_name="A••", phone="+44 … 56", leaves=False
+    )
     assert isinstance(await link(desk, offered.token), Linked)
 
 
@@ -76,7 +78,20 @@ async def test_a_link_of_someone_never_read_has_no_name(desk: Desk) -> None:
 
     seen = await desk.run(lambda do: do.inspect_link(CHAT, offered.code))
 
-    assert seen == LinkPreview(freelancer_id=ADA, display_name=None)
+    assert seen == LinkPreview(freelancer_id=ADA, display_name=None, phone=None, leaves=False)
+
+
+@pytest.mark.parametrize(("to", "leaves"), [(ADA, False), (BEN, True)])
+async def test_it_is_seen_that_a_chat_would_leave_another_account(
+    desk: Desk, to: str, leaves: bool
+) -> None:
+    await desk.arrive()
+    offered = await offer(desk, to)
+
+    seen = await desk.run(lambda do: do.inspect_link(CHAT, offered.token))
+
+    assert isinstance(seen, LinkPreview)
+    assert seen.leaves is leaves
 
 
 async def test_looking_at_a_spent_link_says_why(desk: Desk) -> None:
