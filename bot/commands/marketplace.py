@@ -48,8 +48,9 @@ def _telling(settings: Settings) -> str:
 def untold(lost: Sequence[Loss]) -> str:
     """Events that were given up."""
     last = lost[-1]
+    count = "1 event was" if len(lost) == 1 else f"{len(lost)} events were"
     return (
-        f"wrong   {len(lost)} events were never taken by the marketplace, the last on "
+        f"wrong   {count} never taken by the marketplace, the last on "
         f"{last.at:%d %b %Y} ({last.reason}): mend its receiver, and read the accounts anew "
         "with GET /api/v1/freelancers/{id}"
     )

@@ -61,8 +61,10 @@ def progress(
         context={
             "progress": shown,
             "note": note,
-            "plan_name": _plan_name(shown, policy),
+            "plan_name": plan_name(shown, policy),
             "bar": _bar(shown),
+            "left": sum(_is_left(one) for one in shown.steps),
+            "opens_all": _opens_more_than_it_lists(shown),
             "steps": [_step(one, shown, policy) for one in shown.steps],
         },
         buttons=_buttons(shown, policy),
@@ -90,6 +92,8 @@ def step_opened(shown: Progress, opened: Sequence[str], policy: Policy) -> Reply
         context={
             "names": ", ".join(step.name for step in steps),
             "plus": sum(step.connects for step in steps),
+            "paid": shown.paid,
+            "counts": any(step.needed_when_paid or not shown.paid for step in steps),
             "earned": shown.earned,
             "allowance": shown.allowance,
             "complete": shown.complete,
@@ -98,9 +102,19 @@ def step_opened(shown: Progress, opened: Sequence[str], policy: Policy) -> Reply
     )
 
 
-def _plan_name(shown: Progress, policy: Policy) -> str:
+def plan_name(shown: Progress, policy: Policy) -> str:
     plan = policy.plan(shown.plan) if shown.plan else None
     return plan.name if plan else ""
+
+
+def _is_left(one: StepProgress) -> bool:
+    return isinstance(one.standing, Due | Unknown | Blocked)
+
+
+def _opens_more_than_it_lists(shown: Progress) -> bool:
+    """Where adding up the lines would come to less than the whole, the words say so."""
+    known = shown.earned is not None
+    return known and shown.undocumented > 0 and not (shown.complete or shown.paid)
 
 
 def _bar(shown: Progress) -> str:
@@ -165,7 +179,7 @@ def _buttons(shown: Progress, policy: Policy) -> tuple[Row, ...]:
     rows: list[Row] = []
     for one in shown.steps:
         rule = _rule(policy, one)
-        if isinstance(one.standing, Due | Unknown | Blocked):
+        if _is_left(one):
             rows.append(_next_thing(rule, one))
             rows += _pages(rule, one)
     what_if = Button(label="what_if", press=Suppose())

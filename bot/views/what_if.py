@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.callbacks import OpenProgress, Suppose
 from bot.reply import Button, Reply, Row
+from bot.views.progress import plan_name
 from state.model.account import Done, Progress
 from state.policy import Plan, Policy, Step
 from state.rules.progress import PLAN_CHANGE
@@ -40,13 +41,13 @@ def supposed(press: Suppose, policy: Policy) -> Supposed:
 
 def what_if(now: Progress, then: Progress, press: Suppose, policy: Policy) -> Reply:
     chosen = supposed(press, policy)
-    plan = policy.plan(then.plan) if then.plan else None
     return Reply(
         template="what_if",
         context={
             "now": now,
             "then": then,
-            "plan_name": plan.name if plan else "",
+            "plan_now": plan_name(now, policy),
+            "plan_then": plan_name(then, policy),
             "steps": [step.name for step in chosen.steps],
             "new_plan": chosen.plan.name if chosen.plan else None,
         },

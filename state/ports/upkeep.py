@@ -12,7 +12,7 @@ class KeptSince:
     """Rows that were done with before these moments go."""
 
     handled: datetime
-    """Ids of updates, keys of tasks, events and answers of the call provider, links that ran out."""
+    """Ids of updates, keys of tasks, events and answers of the call provider, spent links."""
     ended: datetime
     """Calls with their numbers; updates and tasks that were given up."""
     told: datetime

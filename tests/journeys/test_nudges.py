@@ -34,6 +34,7 @@ async def test_a_week_later_it_is_told_what_is_left(scene: Scene, ada: Conversat
     assert "The next one comes on 30 Nov 2026, 12:00 UTC" in on
     assert ada.last.text.startswith("Your weekly reminder: 10 of 40 Connects a month")
     assert "Left to do: 80% profile completeness, Phone verification." in ada.last.text
+    assert "Account read 23 Nov 2026, 12:00 UTC." in ada.last.text
     assert ada.last.labels == ["My Connects", "No reminders"]
 
 
@@ -67,7 +68,10 @@ async def test_at_night_it_waits_for_the_morning(scene: Scene, ada: Conversation
     assert (at_night, len(ada.messages)) == (count, count + 1)
 
 
-@pytest.mark.parametrize("word", ["stop", "STOP!", "/stop"])
+STOPS = ["stop", "STOP!", "/stop", "Please stop", "stop the reminders", "no more reminders"]
+
+
+@pytest.mark.parametrize("word", STOPS)
 async def test_stop_is_understood(scene: Scene, ada: Conversation, word: str) -> None:
     await opted_in(ada)
     [off] = await ada.say(word)

@@ -23,25 +23,30 @@ async def suppose(ada: Conversation, *labels: str) -> str:
         pytest.param(
             {},
             ["If done: Phone verification"],
-            ["With this done: Phone verification.", "Then 20 of 40", "Now it is 10 of 40."],
+            [
+                "Now: 10 of 40 Connects a month.",
+                "With this done: Phone verification.",
+                "Then: 20 of 40",
+                "Account read 23 Nov 2026, 12:00 UTC.",
+            ],
             id="one step",
         ),
         pytest.param(
             {},
             ["If done: Phone verification", "If done: 80% profile completeness"],
-            ["Then 40 of 40 Connects a month: everything is done."],
+            ["Then: 40 of 40 Connects a month, everything is done."],
             id="the last two steps open the whole",
         ),
         pytest.param(
             {},
             ["If done: Phone verification", "Without: Phone verification"],
-            ["Press what could change", "Then 10 of 40 Connects a month."],
+            ["Press what could change", "Now: 10 of 40 Connects a month."],
             id="taken back",
         ),
         pytest.param(
             {},
             ["On the Individual plan"],
-            ["On the Individual plan.", "Then all the Connects of the plan are open."],
+            ["On the Individual plan.", "Then: all the Connects of the plan are open."],
             id="upgraded",
         ),
         pytest.param(
@@ -53,19 +58,19 @@ async def suppose(ada: Conversation, *labels: str) -> str:
         pytest.param(
             {"plan": "individual", "completeness": 91},
             ["On the Basic plan"],
-            ["Then 20 of 40 Connects a month."],
+            ["Now: all the Connects of the plan are open.", "Then: 20 of 40 Connects a month."],
             id="downgraded, the phone missing",
         ),
         pytest.param(
             {"plan": "individual", "completeness": 91},
             ["On the Basic plan", "If done: Phone verification"],
-            ["Then 40 of 40 Connects a month: everything is done."],
+            ["Then: 40 of 40 Connects a month, everything is done."],
             id="downgraded, with the phone",
         ),
         pytest.param(
             {"profile": {}, "completeness": None, "phone_verified": None},
             [],
-            ["Then I can't say: too little is known, of 40."],
+            ["Now: not known, because too little was read."],
             id="nothing known",
         ),
     ],
@@ -118,7 +123,8 @@ async def test_an_account_that_was_never_read_has_steps_but_no_plans_to_suppose(
 
     await suppose(ada, "If done: Phone verification")
 
-    assert "Then 10 of 40 Connects a month." in ada.last.text
+    assert "Then: 10 of 40 Connects a month." in ada.last.text
+    assert "Account read" not in ada.last.text
     assert [label for label in ada.last.labels if label.startswith("On the")] == []
 
 
@@ -139,7 +145,7 @@ async def test_letters_of_an_older_policy_stand_for_nothing(ada: Conversation) -
 
     [then] = await ada.press_data(shown, "w:show:zq:y")
 
-    assert "Then 10 of 40 Connects a month." in then.text
+    assert "Now: 10 of 40 Connects a month." in then.text
 
 
 @pytest.mark.parametrize("label", ["What if …?", "Remind me once a week"])

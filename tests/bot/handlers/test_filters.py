@@ -90,7 +90,7 @@ async def test_a_login_code_is_recognised(text: str, taken: bool) -> None:
         ("12345678", False),
         ("2345-6789", False),
         ("take ABCD-EFGH", False),
-        ("AB2D\nEFGH", False),
+        ("ab2d\nefgh", {"code": "AB2D-EFGH"}),
     ],
 )
 async def test_the_short_code_of_a_link_is_recognised(text: str, code: object) -> None:

@@ -47,5 +47,6 @@ def test_people_are_told_the_numbers_of_the_code() -> None:
     told = words(views.privacy.privacy(policy()))
 
     assert f"{CALLS_ARE_KEPT.days} days. A code is never stored" in told
+    assert f"gone {MAY_COME_AGAIN.days} days later" in told
     assert f"After {QUESTIONS_ARE_SOMEBODYS.days} days I forget whose they were" in told
     assert f"for {LIFETIME.seconds // 60} minutes" in told

@@ -85,7 +85,7 @@ def test_there_is_no_bar_where_a_number_is_not_known(unknown: dict[str, Any]) ->
 def test_connects_that_are_not_known_are_not_zero() -> None:
     shown = words(views.progress.progress(a_progress(earned=None), policy()))
 
-    assert shown.startswith("Connects a month: not known yet, of 40")
+    assert shown.startswith("How many of the 40 Connects a month are open isn't known yet")
 
 
 def test_a_plan_the_policy_does_not_know_is_still_shown() -> None:
@@ -129,13 +129,63 @@ def test_on_a_paid_plan_the_sum_needs_no_explaining() -> None:
     [
         ({"earned": 20}, "Phone verification: done. +10 Connects a month: 20 of 40."),
         ({"earned": 40, "complete": True}, "All 40 Connects a month are open now."),
-        ({"earned": None, "allowance": None, "paid": True}, "Phone verification: done."),
+        ({"earned": None, "paid": False}, "Phone verification: done."),
+        (
+            {"earned": 0, "allowance": 80, "paid": True},
+            "Phone verification: done. Your plan opens its Connects without it.",
+        ),
+        (
+            {"earned": 80, "allowance": 80, "paid": True, "complete": True},
+            "Phone verification: done. Your plan opens its Connects without it.",
+        ),
     ],
 )
 def test_what_was_opened_is_told_as_far_as_it_is_known(changes: dict[str, Any], told: str) -> None:
     reply = views.progress.step_opened(a_progress(**changes), ["phone"], policy())
 
     assert told in words(reply)
+
+
+@pytest.mark.parametrize(
+    ("allowance", "told"),
+    [
+        (80, "Basic profile information: done. All 80 Connects a month are open now."),
+        (None, "Basic profile information: done. All the Connects of your plan are open now."),
+    ],
+)
+def test_on_a_paid_plan_its_one_step_opens_everything(allowance: int | None, told: str) -> None:
+    shown = a_progress(earned=allowance, allowance=allowance, paid=True, complete=True)
+
+    assert words(views.progress.step_opened(shown, ["basic_profile"], policy())) == told
+
+
+@pytest.mark.parametrize(
+    ("done", "told"),
+    [
+        (1, "With all the steps done, the full 40 are open."),
+        (2, "This last step opens the full 40."),
+    ],
+)
+def test_it_is_told_that_the_last_step_opens_more_than_the_lines_list(
+    done: int, told: str
+) -> None:
+    shown = a_progress(*[Done(START)] * done, earned=10 * done)
+
+    assert told in words(views.progress.progress(shown, policy()))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"earned": 40, "complete": True},
+        {"earned": None},
+        {"paid": True, "plan": PlanId("individual")},
+        {"undocumented": 0},
+    ],
+    ids=["all done", "nothing known", "paid", "nothing undocumented"],
+)
+def test_it_is_not_told_where_it_says_nothing(changes: dict[str, Any]) -> None:
+    assert "the full" not in words(views.progress.progress(a_progress(**changes), policy()))
 
 
 def test_several_steps_at_once_are_told_together() -> None:
