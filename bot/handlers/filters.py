@@ -78,7 +78,7 @@ class IsLinkCode(Filter):
     """The short code of a link; hands it on as `code`."""
 
     async def __call__(self, message: Message) -> bool | dict[str, str]:
-        found = _LINK_CODE.fullmatch((message.text or "").strip(" \n."))
+        found = _LINK_CODE.fullmatch((message.text or "").strip().removesuffix("."))
         return {"code": "-".join(filter(None, found.groups())).upper()} if found else False
 
 
