@@ -24,6 +24,7 @@ from bot.gateways.updates import (
     push_to,
 )
 from bot.inbox import Polling
+from bot.pace import keep_counting
 from bot.web.server import application, listening
 from state.ports import Clock
 from state.usecases.sweep import plan_sweep
@@ -130,6 +131,8 @@ async def _working(bot: Parts) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as background:
         courtesies = [background.create_task(one.run()) for one in (bot.courtesy, bot.inline)]
         courtesies.append(background.create_task(bot.shelf.watch()))
+        counting = keep_counting(bot.desk.database.claims, bot.pace)
+        courtesies.append(background.create_task(counting))
         rescue = background.create_task(bot.rescue.run())
         lanes = background.create_task(bot.lanes.run())
         outbox = background.create_task(bot.outbox.run())

@@ -18,12 +18,14 @@ from bot.errands import Errands
 from bot.gateways.courtesy import Courtesy
 from bot.gateways.event_post import EventPost
 from bot.gateways.own_name import NamedBot
+from bot.gateways.politeness import PoliteCalls
 from bot.gateways.telegram import Calls, Messenger
 from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
 from bot.inbox import Intake, Lanes, Rescue, RunNext
 from bot.inline import InlineAnswers
 from bot.middlewares.reader import ReaderMiddleware
+from bot.pace import Pace, limits_of
 from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.queues import Outbox
@@ -61,6 +63,7 @@ class Parts:
     rescue: Rescue
     intake: Intake
     outbox: Outbox
+    pace: Pace
     courtesy: Courtesy
     inline: InlineAnswers
     doors: Doors
@@ -89,7 +92,8 @@ def assemble(desk: Desk, outside: Outside) -> Parts:
         speech_timeout=desk.settings.twilio_speech_timeout,
     )
     courtesy = Courtesy(outside.api)
-    outbox = _outbox(desk, outside, present, dialogue)
+    pace = _pace(desk)
+    outbox = _outbox(desk, outside, present, dialogue, pace)
     shelf = Shelf(desk.settings)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox)
@@ -104,6 +108,7 @@ def assemble(desk: Desk, outside: Outside) -> Parts:
         rescue=Rescue(desk.database.inbox_door, lanes, desk.clock),
         intake=intake,
         outbox=outbox,
+        pace=pace,
         courtesy=courtesy,
         inline=inline,
         shelf=shelf,
@@ -137,9 +142,20 @@ def _turns(
     )
 
 
-def _outbox(desk: Desk, outside: Outside, present: Presenter, dialogue: Dialogue) -> Outbox:
+def _pace(desk: Desk) -> Pace:
+    limits = limits_of(
+        desk=desk.settings.send_rate,
+        chat=desk.settings.send_rate_chat,
+        group=desk.settings.send_rate_group,
+    )
+    return Pace(desk.clock, limits)
+
+
+def _outbox(
+    desk: Desk, outside: Outside, present: Presenter, dialogue: Dialogue, pace: Pace
+) -> Outbox:
     staff_chat = desk.settings.staff_chat_id
-    messenger = Messenger(outside.api)
+    messenger = Messenger(PoliteCalls(outside.api, pace))
     deliveries = Deliveries(
         messenger=messenger,
         present=present,
@@ -159,6 +175,7 @@ def _outbox(desk: Desk, outside: Outside, present: Presenter, dialogue: Dialogue
         transact=desk.database.transact,
         deliver=deliveries,
         clock=desk.clock,
+        pace=pace,
     )
 
 

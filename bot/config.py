@@ -130,6 +130,15 @@ class Settings(LogSettings):
         description="true or false: whether one's own Telegram number may link the account that "
         "has it on record",
     )
+    send_rate: int = Field(
+        30, ge=0, description="messages a second to all chats together; 0 for no limit"
+    )
+    send_rate_chat: int = Field(
+        1, ge=0, description="messages a second to one person, a few at once; 0 for no limit"
+    )
+    send_rate_group: int = Field(
+        20, ge=0, description="messages a minute to one group; 0 for no limit"
+    )
     staff_chat_id: int | None = Field(None, description="the staff group's id, a number")
     brand: str = Field("Connects Desk", description="the name in texts and calls")
     policy: Path | None = Field(None, description="a policy.toml in place of the shipped one")

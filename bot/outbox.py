@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias, assert_never
 
+from bot.pace import Pace
 from bot.together import Together
 from state.model.work import OutboxRow, Queue
 from state.ports import Claims, Clock, OutboxDoor, Transact, UnitOfWork
@@ -67,6 +68,7 @@ class OutboxWorker:
         transact: Transact,
         deliver: Deliver,
         clock: Clock,
+        pace: Pace | None = None,
         width: int = WIDTH,
         queue: Queue = Queue.CHATS,
         patience: timedelta = PATIENCE,
@@ -77,11 +79,13 @@ class OutboxWorker:
         self._transact = transact
         self._deliver = deliver
         self._clock = clock
+        self._pace = pace or Pace(clock)
         self._width = width
         self._queue = queue
         self._patience = patience
         self._longest_pause = longest_pause
         self._busy: set[str] = set()
+        self._resting: set[str] = set()
         self._news = asyncio.Event()
         self._stopping = False
         self._marks = Together(self._mark)
@@ -109,8 +113,8 @@ class OutboxWorker:
 
     async def _due(self) -> list[list[OutboxRow]]:
         """Lanes that can go on, each with what is due in it; asked for several at a time."""
-        room = self._width - len(self._busy)
-        if room <= self._width // 2:
+        room = self._width - len(self._busy) + len(self._resting)
+        if room <= self._width // 2 or self._pace.desk_rest():
             return []
         try:
             return await self._claimed(room)
@@ -148,16 +152,29 @@ class OutboxWorker:
     async def _carry_lane(self, rows: Sequence[OutboxRow]) -> None:
         """In order, up to the first that has to be tried again."""
         for row in rows:
+            if rest := self._pace.take(row.lane):
+                self._rest(row.lane, rest)
+                return
             outcome = await self.carry(row)
             if self._stopping or isinstance(outcome, TryLater):
                 break
         await self._let_go([rows[0].lane])
-        self._busy.discard(rows[0].lane)
+        self._free(rows[0].lane)
+
+    def _rest(self, lane: str, seconds: float) -> None:
+        """It stays claimed, so that nobody else goes on with it faster, but takes no place."""
+        self._resting.add(lane)
+        asyncio.get_running_loop().call_later(seconds, self._free, lane)
+
+    def _free(self, lane: str) -> None:
+        self._resting.discard(lane)
+        self._busy.discard(lane)
         self._news.set()
 
     async def _wait(self) -> None:
+        rest = self._pace.desk_rest() or LONGEST_SLEEP
         try:
-            await asyncio.wait_for(self._news.wait(), LONGEST_SLEEP)
+            await asyncio.wait_for(self._news.wait(), min(rest, LONGEST_SLEEP))
         except TimeoutError:
             return
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.outbox import Deliver, OutboxWorker, Outcome
+from bot.pace import Pace
 from state.model.work import OutboxRow, Queue, queue_of
 from state.ports import Claims, Clock, OutboxDoor, Transact
 
@@ -23,6 +24,7 @@ class Outbox:
         transact: Transact,
         deliver: Deliver,
         clock: Clock,
+        pace: Pace | None = None,
     ) -> None:
         make = partial(
             OutboxWorker,
@@ -33,7 +35,7 @@ class Outbox:
             clock=clock,
         )
         self._workers = {
-            Queue.CHATS: make(),
+            Queue.CHATS: make(pace=pace),
             Queue.PULLS: make(queue=Queue.PULLS),
             Queue.EVENTS: make(
                 queue=Queue.EVENTS,

@@ -121,6 +121,10 @@ class Claims(Protocol):
 
     async def release(self, names: Collection[str]) -> None: ...
 
+    async def sharers(self) -> int:
+        """How many processes claim here, this one included."""
+        ...
+
 
 class InboxDoor(Protocol):
     """Where updates come in, each batch in a transaction of its own."""

@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Collection
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -24,6 +24,14 @@ _RELEASE = text(
     "SELECT pg_advisory_unlock(hashtextextended(name, 1))"
     " FROM unnest(CAST(:names AS text[])) AS name"
 )
+_JOIN = text("SELECT pg_advisory_lock_shared(:space, 0)")
+_COUNT = text(
+    "SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
+    " AND classid = :space AND objid = 0 AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Whoever claims holds this one with all the others; it goes with the connection too."""
+_SPACE = 7_011
 
 
 class SoleClaims:
@@ -34,6 +42,9 @@ class SoleClaims:
 
     async def release(self, names: Collection[str]) -> None:
         """Nobody waits for it."""
+
+    async def sharers(self) -> int:
+        return 1
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -55,7 +66,7 @@ class SharedClaims:
     async def claim(self, names: Collection[str]) -> frozenset[str]:
         """Asks even when all are held: they may have gone with their connection."""
         async with self._turn:
-            self._held |= set(await self._ask(_CLAIM, sorted(set(names) - self._held)))
+            self._held |= set(await self._ask(_CLAIM, names=sorted(set(names) - self._held)))
             return frozenset(self._held.intersection(names))
 
     async def release(self, names: Collection[str]) -> None:
@@ -65,17 +76,21 @@ class SharedClaims:
             self._held.difference_update(held)
             if held:
                 with contextlib.suppress(OSError, DBAPIError):
-                    await self._ask(_RELEASE, held)
+                    await self._ask(_RELEASE, names=held)
+
+    async def sharers(self) -> int:
+        async with self._turn:
+            return int((await self._ask(_COUNT, space=_SPACE))[0])
 
     async def close(self) -> None:
         """The session ends, and with it all that it holds."""
         async with self._turn:
             await self._drop()
 
-    async def _ask(self, statement: object, names: list[str]) -> list[str]:
+    async def _ask(self, statement: TextClause, **values: object) -> list[str]:
         try:
             connection = self._connection or await self._connect()
-            rows = await connection.execute(statement, {"names": names})  # type: ignore[call-overload]  # a text() clause
+            rows = await connection.execute(statement, values)
             return [str(name) for name in rows.scalars()]
         except (OSError, DBAPIError):
             log.warning("claims are lost with their connection")
@@ -85,6 +100,7 @@ class SharedClaims:
     async def _connect(self) -> AsyncConnection:
         connection = await self._engine.connect()
         await connection.execute(_KEEP)
+        await connection.execute(_JOIN, {"space": _SPACE})
         self._connection = connection
         return connection
 

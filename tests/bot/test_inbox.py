@@ -202,6 +202,9 @@ class Taken:
     async def release(self, names: Collection[str]) -> None:
         raise AssertionError(names)
 
+    async def sharers(self) -> int:
+        return 2
+
 
 async def test_only_who_holds_the_claim_polls_and_it_begins_where_telegram_stands(
     monkeypatch: pytest.MonkeyPatch,

@@ -80,6 +80,8 @@ class Outside:
             "call_regions": "US,GB,GG,DE",
             "policy": impatient_policy(folder),
             "articles": few_articles(folder / "articles"),
+            "send_rate": 0,
+            "send_rate_chat": 0,
             **changes,
         }
 

@@ -59,10 +59,10 @@ async def processes(postgres_url: str) -> AsyncIterator[tuple[Database, Database
         yield one, two, three
 
 
-async def fill(database: Database) -> None:
+async def fill(database: Database, *, lanes: int = LANES) -> None:
     async def work(unit: UnitOfWork) -> None:
         for number in range(ROWS):
-            for lane in range(LANES):
+            for lane in range(lanes):
                 await unit.outbox.add(
                     SendReply(chat_id=ChatId(lane), text=str(number)),
                     lane=f"chat:{lane}",
@@ -142,6 +142,9 @@ class Careless:
 
     async def release(self, names: Collection[str]) -> None:
         """Nothing was held."""
+
+    async def sharers(self) -> int:
+        return 1
 
 
 async def test_a_cut_connection_stops_nothing(

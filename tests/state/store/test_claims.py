@@ -89,10 +89,23 @@ async def test_many_who_ask_at_once_get_each_name_once(two: tuple[Database, Data
     assert not ones & others
 
 
+async def test_processes_that_claim_are_counted_until_they_are_gone(
+    two: tuple[Database, Database],
+) -> None:
+    one, other = two
+
+    alone = await one.claims.sharers()
+    together = await other.claims.sharers()
+    await other.close()
+
+    assert (alone, together, await one.claims.sharers()) == (1, 2, 1)
+
+
 async def test_on_a_file_whatever_is_asked_for_is_free(tmp_path: Path) -> None:
     async with opened(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}") as database:
         assert await database.claims.claim(["a"]) == {"a"}
         await database.claims.release(["a"])
+        assert await database.claims.sharers() == 1
 
 
 async def test_one_process_runs_on_a_file(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""While a wait that Telegram asked for lasts, nobody writes there, from no lane."""
+
+import pytest
+
+from bot.gateways.politeness import PoliteCalls
+from bot.gateways.telegram import RetryAfterError
+from bot.pace import ENOUGH_REFUSALS, Pace
+from tests.fakes import FakeClock
+from tests.telegram import RecordedTelegram
+
+
+async def say(calls: PoliteCalls, chat_id: int) -> object:
+    return await calls.call("sendMessage", chat_id=chat_id, text="Hello")
+
+
+async def test_a_second_try_before_the_time_is_not_made() -> None:
+    telegram, clock = RecordedTelegram(failures=[RetryAfterError(30)]), FakeClock()
+    calls = PoliteCalls(telegram, Pace(clock))
+
+    with pytest.raises(RetryAfterError):
+        await say(calls, 1)
+    clock.forward(seconds=29, milliseconds=1)
+    with pytest.raises(RetryAfterError, match="1 s"):
+        await say(calls, 1)
+    asked_early = len(telegram.calls)
+    clock.forward(seconds=1)
+    await say(calls, 1)
+
+    assert asked_early == 1
+    assert len(telegram.calls) == 2
+
+
+async def test_other_chats_are_written_to_meanwhile() -> None:
+    telegram = RecordedTelegram(failures=[RetryAfterError(30)])
+    calls = PoliteCalls(telegram, Pace(FakeClock()))
+
+    with pytest.raises(RetryAfterError):
+        await say(calls, 1)
+    await say(calls, 2)
+
+    assert [call["chat_id"] for _, call in telegram.calls] == [1, 2]
+
+
+async def test_when_the_desk_is_too_fast_no_chat_is_written_to() -> None:
+    telegram = RecordedTelegram(failures=[RetryAfterError(5)] * ENOUGH_REFUSALS)
+    calls = PoliteCalls(telegram, Pace(FakeClock()))
+
+    for chat in range(1, ENOUGH_REFUSALS + 1):
+        with pytest.raises(RetryAfterError):
+            await say(calls, chat)
+    with pytest.raises(RetryAfterError):
+        await say(calls, 77)
+
+    assert len(telegram.calls) == ENOUGH_REFUSALS
