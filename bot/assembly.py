@@ -29,6 +29,7 @@ from bot.pace import Pace, limits_of
 from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.queues import Outbox
+from bot.talks import Talks
 from bot.templating import Templating
 from bot.turn import Turns
 from bot.use_cases import UseCases
@@ -167,6 +168,7 @@ def _outbox(
         dialling=_dialling(desk, outside, dialogue),
         errands=_errands(desk, outside),
         personal=_personal(desk, messenger, present),
+        talks=Talks(),
         staff_chat=None if staff_chat is None else ChatId(staff_chat),
     )
     return Outbox(

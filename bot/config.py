@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
@@ -16,12 +18,16 @@ from bot.setting_types import (
     HeaderSecret,
     Languages,
     LogLevel,
+    OfficeHours,
     PepperList,
     Regions,
     SecretList,
+    StaffRoles,
+    Zone,
     pepper_keys,
 )
 from state.model.channel import Channel
+from state.rules.office import Office
 
 PREFIX = "HELPDESK_"
 FILE = ".env"
@@ -140,6 +146,20 @@ class Settings(LogSettings):
         20, ge=0, description="messages a minute to one group; 0 for no limit"
     )
     staff_chat_id: int | None = Field(None, description="the staff group's id, a number")
+    staff: StaffRoles = Field(
+        {},
+        description="the people who answer, by their Telegram ids, each an agent, a lead or an "
+        "admin, like 1001:admin,1002:agent",
+    )
+    office_hours: OfficeHours = Field(
+        (), description="when people are there, like mon-fri 09:00-17:00, sat 10:00-14:00"
+    )
+    office_zone: Zone = Field(
+        ZoneInfo("UTC"), description="the time zone of these hours, like Europe/Berlin"
+    )
+    office_answer_minutes: int = Field(
+        60, ge=1, le=10_000, description="minutes of these hours until an answer, 1 or more"
+    )
     brand: str = Field("Connects Desk", description="the name in texts and calls")
     policy: Path | None = Field(None, description="a policy.toml in place of the shipped one")
     articles: Path | None = Field(None, description="a folder in place of the shipped articles")
@@ -157,6 +177,17 @@ class Settings(LogSettings):
     def pepper_keys(self) -> Mapping[str, bytes]:
         """Peppers by id, the current one first; empty when the setting is missing."""
         return pepper_keys(self.peppers.get_secret_value()) if self.peppers else {}
+
+    @property
+    def office(self) -> Office | None:
+        """None: the desk promises no hours."""
+        if not self.office_hours:
+            return None
+        return Office(
+            zone=self.office_zone,
+            shifts=self.office_hours,
+            answer_within=timedelta(minutes=self.office_answer_minutes),
+        )
 
     @property
     def calls_are_on(self) -> bool:

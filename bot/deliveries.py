@@ -21,9 +21,11 @@ from bot.outbox import Delivered, GiveUp, Outcome, Record, TryLater, nothing_to_
 from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.reply import Reply
+from bot.talks import Talks
 from bot.use_cases import Provide, UseCases
 from state.model.account import Progress
 from state.model.chat import Chat, ChatId
+from state.model.talk_work import TalkTask
 from state.model.work import (
     Alarm,
     AlertOperator,
@@ -68,6 +70,7 @@ class Deliveries:
     dialling: Dialling
     errands: Errands
     personal: Personal
+    talks: Talks
     staff_chat: ChatId | None
     """Where the people who run the desk are told what they have to know."""
 
@@ -81,8 +84,10 @@ class Deliveries:
         except RefusedError as error:
             return GiveUp(str(error))
 
-    async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: C901, PLR0911 - one a kind of task
+    async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one a kind of task
         task = row.task
+        if isinstance(task, TalkTask):
+            return await self.talks.carry(task)
         match task:
             case SendReply():
                 return await self._send(task)
@@ -109,8 +114,6 @@ class Deliveries:
                 return await self.personal.see_to_data(task)
             case _:
                 assert_never(task)
-
-    # ------------------------------------------------------------ messages
 
     async def _send(
         self,
@@ -216,8 +219,6 @@ class Deliveries:
             await self.messenger.edit(chat.id, known, shown.text, shown.keyboard)
         except BlockedError:
             log.info("a progress message was not refreshed: the chat is blocked")
-
-    # ------------------------------------------------------------ upkeep
 
     async def _alert(self, task: AlertOperator) -> Outcome:
         what = Alarm(task.what)

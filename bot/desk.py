@@ -36,6 +36,8 @@ class Desk:
             dice=self.dice,
             peppers=self.peppers,
             reach=self.reach,
+            office=self.settings.office,
+            roster=self.settings.staff,
             pulls=self.settings.platform_url is not None,
         )
 

@@ -1,10 +1,15 @@
 """What a setting may look like: types that read, check and never show what they hold."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
+
+from state.model.staff import Role, StaffId
+from state.rules.office import Shift, parse_hours
 
 LEAST_PEPPER_BYTES = 16
 
@@ -17,6 +22,26 @@ def _split(value: object) -> object:
 
 def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
+
+
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition(":") for part in value.split(",") if part.strip()]
+    return {int(staff_id): Role(role.strip() or Role.AGENT) for staff_id, _, role in pairs}
+
+
+def _hours(value: object) -> object:
+    return parse_hours(value) if isinstance(value, str) else value
+
+
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError("no time zone") from error
 
 
 def _like(pattern: str) -> AfterValidator:
@@ -51,6 +76,9 @@ HeaderSecret = Annotated[SecretStr, _like(r"[A-Za-z0-9_-]{1,256}")]
 EventsSecret = Annotated[
     SecretStr, _like(r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 ]
+StaffRoles = Annotated[Mapping[StaffId, Role], NoDecode, BeforeValidator(_roles)]
+OfficeHours = Annotated[tuple[Shift, ...], NoDecode, BeforeValidator(_hours)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 PepperList = Annotated[SecretStr, AfterValidator(_are_peppers)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 

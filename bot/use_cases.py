@@ -1,49 +1,59 @@
 """Every use case, bound to one unit of work and to what the whole bot shares."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 from state.policy import Policy
 from state.ports import Clock, Dice, UnitOfWork
 from state.rules.codes import Peppers
+from state.rules.office import Office
 from state.rules.phone_number import Reach
 from state.usecases.advance_call import AdvanceCall
 from state.usecases.ask_for_reading import AskForReading
+from state.usecases.ban_chat import BanChat, LiftBan
 from state.usecases.by_hand import ClearVerification, SetVerification
 from state.usecases.cancel_call import CancelCall
+from state.usecases.change_talk import EditTalk, TakeBack
 from state.usecases.claim_call import ClaimCall
+from state.usecases.close_ticket import CloseTicket, LeaveTicket, SayWhetherSolved
 from state.usecases.correct_step import CorrectStep
 from state.usecases.edit_number import EditNumber
 from state.usecases.expect_input import ExpectInput
 from state.usecases.explain_verification import ExplainVerification
 from state.usecases.forget import ForgetChat, ForgetFreelancer, WipeTraces
+from state.usecases.hold_ticket import ReleaseTicket, TakeTicket
 from state.usecases.inspect_link import InspectLink
 from state.usecases.link_chat import LinkChat
 from state.usecases.note_answers import NoteAnswers
+from state.usecases.note_on_ticket import NoteOnTicket
 from state.usecases.nudges import GoOnNudging, ReadNudge, SetNudges
 from state.usecases.offer_by_contact import OfferByContact
 from state.usecases.offer_link import OfferLink
 from state.usecases.open_article import OpenArticle
+from state.usecases.open_ticket import OpenTicket
 from state.usecases.rate_answer import RateAnswer
 from state.usecases.read_call_screen import ReadCallScreen
 from state.usecases.read_code import ReadCode
 from state.usecases.read_progress import ReadProgress
 from state.usecases.read_record import ReadRecord
 from state.usecases.read_reminder import ReadReminder
+from state.usecases.read_tickets import ListTickets, ReadPacket, ReadTicket
 from state.usecases.read_verification import ReadVerification
 from state.usecases.read_what_if import ReadWhatIf
 from state.usecases.recall_article import RecallArticle
 from state.usecases.request_call import RequestCall
 from state.usecases.request_export import RequestExport
 from state.usecases.review_call import ReviewCall
+from state.usecases.staff_list import AddStaff, ListStaff, RecogniseStaff, RemoveStaff, Roster
 from state.usecases.submit_code import SubmitCode
 from state.usecases.sweep import Sweep
 from state.usecases.take_contact import TakeContact
 from state.usecases.take_pulled import TakePulled
 from state.usecases.take_snapshot import TakeSnapshot
 from state.usecases.take_snapshots import TakeSnapshots
+from state.usecases.talk import RelayFromFreelancer, ReplyToFreelancer
 from state.usecases.unlink_chat import UnlinkChat
 
 T = TypeVar("T")
@@ -67,6 +77,8 @@ class UseCases:
     dice: Dice
     peppers: Peppers | None
     reach: Reach
+    office: Office | None = None
+    roster: Roster = field(default_factory=dict)
     pulls: bool = False
     """Whether the marketplace can be asked."""
 
@@ -87,45 +99,65 @@ class UseCases:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
         return kind(**parts)
 
+    add_staff = _use_case(AddStaff)
     advance_call = _use_case(AdvanceCall)
     ask_for_reading = _use_case(AskForReading)
+    ban_chat = _use_case(BanChat)
     cancel_call = _use_case(CancelCall)
     claim_call = _use_case(ClaimCall)
     clear_verification = _use_case(ClearVerification)
+    close_ticket = _use_case(CloseTicket)
     correct_step = _use_case(CorrectStep)
     edit_number = _use_case(EditNumber)
+    edit_talk = _use_case(EditTalk)
     expect_input = _use_case(ExpectInput)
     explain_verification = _use_case(ExplainVerification)
     forget_chat = _use_case(ForgetChat)
     forget_freelancer = _use_case(ForgetFreelancer)
     go_on_nudging = _use_case(GoOnNudging)
     inspect_link = _use_case(InspectLink)
+    leave_ticket = _use_case(LeaveTicket)
+    lift_ban = _use_case(LiftBan)
     link_chat = _use_case(LinkChat)
+    list_staff = _use_case(ListStaff)
+    list_tickets = _use_case(ListTickets)
     note_answers = _use_case(NoteAnswers)
+    note_on_ticket = _use_case(NoteOnTicket)
     offer_by_contact = _use_case(OfferByContact)
     offer_link = _use_case(OfferLink)
     open_article = _use_case(OpenArticle)
+    open_ticket = _use_case(OpenTicket)
     rate_answer = _use_case(RateAnswer)
     read_call_screen = _use_case(ReadCallScreen)
     read_code = _use_case(ReadCode)
     read_nudge = _use_case(ReadNudge)
+    read_packet = _use_case(ReadPacket)
     read_progress = _use_case(ReadProgress)
     read_record = _use_case(ReadRecord)
     read_reminder = _use_case(ReadReminder)
+    read_ticket = _use_case(ReadTicket)
     read_verification = _use_case(ReadVerification)
     read_what_if = _use_case(ReadWhatIf)
     recall_article = _use_case(RecallArticle)
+    recognise_staff = _use_case(RecogniseStaff)
+    relay_from_freelancer = _use_case(RelayFromFreelancer)
+    release_ticket = _use_case(ReleaseTicket)
+    remove_staff = _use_case(RemoveStaff)
+    reply_to_freelancer = _use_case(ReplyToFreelancer)
     request_call = _use_case(RequestCall)
     request_export = _use_case(RequestExport)
     review_call = _use_case(ReviewCall)
+    say_whether_solved = _use_case(SayWhetherSolved)
     set_nudges = _use_case(SetNudges)
     set_verification = _use_case(SetVerification)
     submit_code = _use_case(SubmitCode)
     sweep = _use_case(Sweep)
+    take_back = _use_case(TakeBack)
     take_contact = _use_case(TakeContact)
     take_pulled = _use_case(TakePulled)
     take_snapshot = _use_case(TakeSnapshot)
     take_snapshots = _use_case(TakeSnapshots)
+    take_ticket = _use_case(TakeTicket)
     unlink_chat = _use_case(UnlinkChat)
     wipe_traces = _use_case(WipeTraces)
 

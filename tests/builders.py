@@ -6,7 +6,10 @@ from functools import cache
 from typing import Any
 
 from state.model.account import Account, Completion, FreelancerId, ItemId, PlanId, StepId
+from state.model.chat import ChatId
 from state.model.destination import Destination
+from state.model.staff import Role, Staff, StaffId
+from state.model.ticket import Author, HandOver, TalkId, TalkMessage, Ticket, TicketId
 from state.model.verification import (
     CallSession,
     NumberKey,
@@ -116,3 +119,37 @@ def a_snapshot(person: int, as_of: datetime = START, **changes: Any) -> dict[str
         "phone": "+12025550123",
         "phone_verified": False,
     } | changes
+
+
+def staff_member(number: int, *, role: Role = Role.AGENT) -> Staff:
+    return Staff(id=StaffId(number), role=role, name=f"Person {number}")
+
+
+def a_ticket(**changes: Any) -> Ticket:
+    """Of chat 700, opened at START, waiting."""
+    waiting = Ticket(
+        id=TicketId(1),
+        chat_id=ChatId(700),
+        freelancer_id=ADA,
+        caller="Ada Lovelace",
+        language="en",
+        reason=HandOver.ASKED,
+        asked=(),
+        opened_at=START,
+        waiting_since=START,
+    )
+    return replace(waiting, **changes)
+
+
+def a_talk_message(**changes: Any) -> TalkMessage:
+    """Of a freelancer, in ticket 1."""
+    said = TalkMessage(
+        id=TalkId(0),
+        ticket_id=TicketId(1),
+        chat_id=ChatId(700),
+        author=Author.FREELANCER,
+        text="Hello?",
+        in_chat=9000,
+        at=START,
+    )
+    return replace(said, **changes)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from state.model.account import FreelancerId, StepId
 from state.model.channel import Channel
 from state.model.chat import ChatId
+from state.model.talk_work import TalkTask
 from state.model.verification import SessionId
 
 
@@ -210,6 +211,7 @@ Task: TypeAlias = (
     | EraseTraces
     | TellMarketplace
     | PullAccount
+    | TalkTask
     | SweepOld
 )
 

@@ -15,6 +15,7 @@ from state.ports.people import (
     Numbers,
 )
 from state.ports.questions import Questions
+from state.ports.tickets import Bans, StaffList, Talks, Tickets, Topics
 from state.ports.upkeep import KeptSince, Upkeep
 from state.ports.work import (
     Claims,
@@ -32,6 +33,7 @@ __all__ = [
     "Answers",
     "Audit",
     "AuditEvent",
+    "Bans",
     "Chats",
     "Claims",
     "Clock",
@@ -55,8 +57,12 @@ __all__ = [
     "Outbox",
     "OutboxDoor",
     "Questions",
+    "StaffList",
     "StaleStateError",
     "StateError",
+    "Talks",
+    "Tickets",
+    "Topics",
     "Transact",
     "UnitOfWork",
     "Upkeep",

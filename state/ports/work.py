@@ -10,6 +10,7 @@ from state.ports.calls import Answers, Audit, Verifications
 from state.ports.crowd import Crowd
 from state.ports.people import Accounts, Chats, Guesses, Links, LivingMessages, Numbers
 from state.ports.questions import Questions
+from state.ports.tickets import Bans, StaffList, Talks, Tickets, Topics
 from state.ports.upkeep import Upkeep
 
 T = TypeVar("T")
@@ -89,6 +90,21 @@ class UnitOfWork(Protocol):
 
     @property
     def questions(self) -> Questions: ...
+
+    @property
+    def tickets(self) -> Tickets: ...
+
+    @property
+    def talks(self) -> Talks: ...
+
+    @property
+    def topics(self) -> Topics: ...
+
+    @property
+    def staff(self) -> StaffList: ...
+
+    @property
+    def bans(self) -> Bans: ...
 
     @property
     def audit(self) -> Audit: ...

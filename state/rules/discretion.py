@@ -1,4 +1,4 @@
-"""What is left of somebody's words when what could name them is taken out."""
+"""What is left of somebody's words, or name, when what could name them is taken out."""
 
 import re
 
@@ -19,3 +19,11 @@ def discreet(words: str) -> str:
     for pattern, instead in _HIDDEN:
         hidden = pattern.sub(instead, hidden)
     return hidden[:LONGEST]
+
+
+def short_name(name: str | None) -> str:
+    """The first name, and a letter of the last: "Ada L."."""
+    words = (name or "").split()
+    if len(words) < 2:  # noqa: PLR2004 - a first and a last name
+        return " ".join(words)
+    return f"{words[0]} {words[-1][0]}."

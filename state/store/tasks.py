@@ -3,6 +3,17 @@
 from dataclasses import fields
 from typing import Any, Final
 
+from state.model.talk_work import (
+    CarryDeletion,
+    CarryEdit,
+    CarryToCaller,
+    CarryToGroup,
+    CloseTopic,
+    DropTopic,
+    ShowPacket,
+    TellCaller,
+    TellGroup,
+)
 from state.model.work import (
     AlertOperator,
     CheckCall,
@@ -39,6 +50,15 @@ KINDS: Final[dict[str, type[Task]]] = {
     "erase_traces": EraseTraces,
     "tell_marketplace": TellMarketplace,
     "pull_account": PullAccount,
+    "show_packet": ShowPacket,
+    "carry_to_group": CarryToGroup,
+    "carry_to_caller": CarryToCaller,
+    "carry_edit": CarryEdit,
+    "carry_deletion": CarryDeletion,
+    "tell_caller": TellCaller,
+    "tell_group": TellGroup,
+    "close_topic": CloseTopic,
+    "drop_topic": DropTopic,
     "sweep_old": SweepOld,
 }
 _KIND_OF: Final = {task: kind for kind, task in KINDS.items()}

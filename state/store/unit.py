@@ -11,6 +11,9 @@ from state.store.living import SqlLivingMessages
 from state.store.numbers import SqlNumbers
 from state.store.outbox import SqlOutbox
 from state.store.questions import SqlQuestions
+from state.store.staff import SqlBans, SqlStaffList, SqlTopics
+from state.store.talks import SqlTalks
+from state.store.tickets import SqlTickets
 from state.store.transaction import Transaction
 from state.store.upkeep import SqlUpkeep
 from state.store.verifications import SqlVerifications
@@ -23,6 +26,7 @@ class SqlUnitOfWork:
         "accounts",
         "answers",
         "audit",
+        "bans",
         "chats",
         "crowd",
         "guesses",
@@ -32,6 +36,10 @@ class SqlUnitOfWork:
         "numbers",
         "outbox",
         "questions",
+        "staff",
+        "talks",
+        "tickets",
+        "topics",
         "upkeep",
         "verifications",
     )
@@ -47,6 +55,11 @@ class SqlUnitOfWork:
         self.answers = SqlAnswers(transaction)
         self.living = SqlLivingMessages(transaction)
         self.questions = SqlQuestions(transaction)
+        self.tickets = SqlTickets(transaction)
+        self.talks = SqlTalks(transaction)
+        self.topics = SqlTopics(transaction)
+        self.staff = SqlStaffList(transaction)
+        self.bans = SqlBans(transaction)
         self.audit = SqlAudit(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInbox(transaction)

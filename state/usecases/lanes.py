@@ -26,3 +26,8 @@ def pull_lane(freelancer_id: FreelancerId) -> str:
 
 def chat_lane(chat_id: ChatId) -> str:
     return f"chat:{chat_id}"
+
+
+def ticket_lane(chat_id: ChatId) -> str:
+    """What goes into a chat's topic: one at a time, so that no chat ever gets two topics."""
+    return f"ticket:{chat_id}"

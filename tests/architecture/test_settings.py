@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.config import Settings
@@ -27,6 +27,8 @@ def drift(root: Path, fields: Iterable[str]) -> list[str]:
 def as_variable(default: object) -> str:
     match default:
         case None | ():
+            return ""
+        case Mapping() if not default:
             return ""
         case tuple():
             return ",".join(map(str, default))

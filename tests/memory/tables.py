@@ -6,6 +6,8 @@ from datetime import datetime
 from state.model.account import Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.question import Question, QuestionId
+from state.model.staff import Ban, Staff, StaffId
+from state.model.ticket import TalkId, TalkMessage, Ticket, TicketId, TicketNote, Topic
 from state.model.verification import CallSession, NumberKey, Round, SessionId
 from state.model.work import Incoming, OutboxRow
 from state.ports import AuditEvent, NumberRecord
@@ -61,6 +63,14 @@ class Tables:
     questions: dict[QuestionId, Question] = field(default_factory=dict)
     removed_questions: dict[QuestionId, Question] = field(default_factory=dict)
     """Their numbers are not given out again."""
+    tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    talks: dict[TalkId, TalkMessage] = field(default_factory=dict)
+    notes: dict[int, TicketNote] = field(default_factory=dict)
+    topics: dict[ChatId, Topic] = field(default_factory=dict)
+    staff: dict[StaffId, Staff] = field(default_factory=dict)
+    bans: dict[ChatId, Ban] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    """The last number that was given out, by kind."""
     former_numbers: dict[tuple[FreelancerId, str], NumberRecord] = field(default_factory=dict)
     living: dict[tuple[ChatId, str], int] = field(default_factory=dict)
     audit: dict[int, AuditEvent] = field(default_factory=dict)

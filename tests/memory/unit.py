@@ -21,6 +21,13 @@ from tests.memory.records import (
     MemoryNumbers,
 )
 from tests.memory.tables import Tables
+from tests.memory.tickets import (
+    MemoryBans,
+    MemoryStaffList,
+    MemoryTalks,
+    MemoryTickets,
+    MemoryTopics,
+)
 from tests.memory.upkeep import MemoryUpkeep
 
 T = TypeVar("T")
@@ -72,6 +79,26 @@ class InMemoryUnit:
     @property
     def questions(self) -> MemoryQuestions:
         return MemoryQuestions(self.tables)
+
+    @property
+    def tickets(self) -> MemoryTickets:
+        return MemoryTickets(self.tables)
+
+    @property
+    def talks(self) -> MemoryTalks:
+        return MemoryTalks(self.tables)
+
+    @property
+    def topics(self) -> MemoryTopics:
+        return MemoryTopics(self.tables)
+
+    @property
+    def staff(self) -> MemoryStaffList:
+        return MemoryStaffList(self.tables)
+
+    @property
+    def bans(self) -> MemoryBans:
+        return MemoryBans(self.tables)
 
     @property
     def audit(self) -> MemoryAudit:

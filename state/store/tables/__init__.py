@@ -17,11 +17,20 @@ from state.store.tables.people import (
     phone_number,
 )
 from state.store.tables.questions import question
+from state.store.tables.tickets import (
+    ban,
+    staff_member,
+    ticket,
+    ticket_message,
+    ticket_note,
+    topic,
+)
 from state.store.tables.work import audit_event, inbox, living_message, outbox
 
 __all__ = [
     "account",
     "audit_event",
+    "ban",
     "call_session",
     "call_turn",
     "chat",
@@ -36,5 +45,10 @@ __all__ = [
     "phone_number",
     "provider_event",
     "question",
+    "staff_member",
+    "ticket",
+    "ticket_message",
+    "ticket_note",
+    "topic",
     "verification_round",
 ]

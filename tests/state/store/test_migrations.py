@@ -11,7 +11,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from state.store import schema
 from state.store.engine import Database
 from state.store.errors import DatabaseTooNewError, DatabaseTooOldError
-from state.store.revision import check_revision, current_revision
+from state.store.revision import REVISIONS, check_revision, current_revision
 from state.store.tables import metadata
 from tests.databases import fresh_postgres, opened
 
@@ -91,7 +91,7 @@ async def test_a_database_of_this_version_is_accepted_as_it_is(database: Databas
     await check_revision(database)
     await schema.upgrade(database)
 
-    assert await current_revision(database) == "0005"
+    assert await current_revision(database) == REVISIONS[-1]
 
 
 async def test_processes_that_start_together_upgrade_once(empty: Database) -> None:

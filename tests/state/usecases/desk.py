@@ -8,10 +8,8 @@ from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.verification import CallSession, Prompt, SessionId
 from state.model.work import OutboxRow, Queue, Task, queue_of
-from state.ports import UnitOfWork
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
-from state.rules.codes import Peppers, derive
-from state.rules.phone_number import Reach
+from state.rules.codes import derive
 from state.usecases.advance_call import AdvanceCall, HeardDigits
 from state.usecases.cancel_call import CancelCall
 from state.usecases.claim_call import ClaimCall
@@ -38,21 +36,20 @@ from state.usecases.take_snapshot import TakeSnapshot
 from state.usecases.unlink_chat import UnlinkChat
 from tests.builders import ADA, an_account, policy
 from tests.fakes import FakeClock, FixedDice, InMemoryDatabase, InMemoryUnit
+from tests.state.usecases.talking import PEPPERS, REACH, TalkUseCases
+
+__all__ = ["CHAT", "OTHER_CHAT", "PEPPERS", "REACH", "Desk", "UseCases"]
 
 T = TypeVar("T")
 
-PEPPERS = Peppers((("p1", bytes(range(32))),))
-REACH = Reach(regions=frozenset({"GB", "GG", "DE", "US"}))
 CHAT = ChatId(700)
 OTHER_CHAT = ChatId(701)
 
 
 @dataclass(frozen=True, slots=True)
-class UseCases:
+class UseCases(TalkUseCases):
     """All of them, over one unit of work."""
 
-    unit: UnitOfWork
-    clock: FakeClock
     dice: FixedDice
 
     @property

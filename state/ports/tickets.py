@@ -1,0 +1,113 @@
+"""Records of talks with people: tickets, what was said in them, who answers, who is kept out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from state.model.chat import ChatId
+from state.model.staff import Ban, Staff, StaffId
+from state.model.ticket import TalkId, TalkMessage, Ticket, TicketId, TicketNote, Topic
+
+
+class Tickets(Protocol):
+    async def add(self, ticket: Ticket) -> Ticket:
+        """As a new record, with its id; StaleStateError if the chat has one that is open."""
+        ...
+
+    async def get(self, ticket_id: TicketId) -> Ticket | None: ...
+
+    async def last(self, chat_id: ChatId) -> Ticket | None:
+        """The newest of the chat, open or closed."""
+        ...
+
+    async def save(self, ticket: Ticket) -> None:
+        """If the stored version is still the ticket's; else StaleStateError."""
+        ...
+
+    async def open(self) -> Sequence[Ticket]:
+        """All that are not closed, the one that waits longest first."""
+        ...
+
+    async def since(self, moment: datetime) -> Sequence[Ticket]:
+        """Opened since then, open or closed, oldest first."""
+        ...
+
+    async def of_chat(self, chat_id: ChatId) -> Sequence[Ticket]:
+        """Oldest first."""
+        ...
+
+    async def erase(self, chat_id: ChatId) -> None:
+        """With all that was said and noted."""
+        ...
+
+
+class Talks(Protocol):
+    async def add(self, message: TalkMessage) -> TalkMessage:
+        """As a new record, with its id."""
+        ...
+
+    async def get(self, talk_id: TalkId) -> TalkMessage | None: ...
+
+    async def in_chat(self, chat_id: ChatId, message_id: int) -> TalkMessage | None:
+        """By its place in the freelancer's chat."""
+        ...
+
+    async def in_group(self, message_id: int) -> TalkMessage | None:
+        """By its place in the staff group."""
+        ...
+
+    async def album(self, ticket_id: TicketId, album: str) -> Sequence[TalkMessage]:
+        """In order."""
+        ...
+
+    async def save(self, message: TalkMessage) -> None: ...
+
+    async def of(
+        self, ticket_id: TicketId, *, after: TalkId | None = None
+    ) -> Sequence[TalkMessage]:
+        """In order; only those that came after `after`."""
+        ...
+
+    async def add_note(self, note: TicketNote) -> None: ...
+
+    async def notes(self, ticket_id: TicketId) -> Sequence[TicketNote]:
+        """In order."""
+        ...
+
+
+class Topics(Protocol):
+    async def of(self, chat_id: ChatId) -> Topic | None: ...
+
+    async def in_group(self, thread_id: int) -> Topic | None: ...
+
+    async def put(self, topic: Topic) -> None:
+        """In place of the chat's former one."""
+        ...
+
+    async def remove(self, chat_id: ChatId) -> None: ...
+
+
+class StaffList(Protocol):
+    async def get(self, staff_id: StaffId) -> Staff | None:
+        """Also one that is gone."""
+        ...
+
+    async def all(self) -> Sequence[Staff]:
+        """Also those that are gone."""
+        ...
+
+    async def put(self, staff: Staff) -> None: ...
+
+
+class Bans(Protocol):
+    async def of(self, chat_id: ChatId) -> Ban | None: ...
+
+    async def all(self) -> Sequence[Ban]:
+        """Oldest first."""
+        ...
+
+    async def put(self, ban: Ban) -> None: ...
+
+    async def lift(self, chat_id: ChatId) -> bool:
+        """False if there was none."""
+        ...

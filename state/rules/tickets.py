@@ -1,0 +1,104 @@
+"""A ticket's way from waiting to closed, and back: who may do what, and when."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias, assert_never
+
+from state.model.staff import Role, Staff, StaffId
+from state.model.ticket import Closed, HandOver, Resolution, Taken, Ticket, TicketState, Waiting
+
+SAME_MATTER = timedelta(hours=72)
+"""Who comes back within it after the end has not been helped: the same ticket, and counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """Somebody else has taken it."""
+
+    staff_id: StaffId
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpen:
+    """It is closed."""
+
+
+Refused: TypeAlias = HeldBy | NotOpen
+
+
+def is_open(ticket: Ticket) -> bool:
+    return not isinstance(ticket.state, Closed)
+
+
+def is_same_matter(ticket: Ticket, *, now: datetime) -> bool:
+    return isinstance(ticket.state, Closed) and now - ticket.state.at <= SAME_MATTER
+
+
+def opened_again(ticket: Ticket, reason: HandOver, *, now: datetime) -> Ticket:
+    """By the freelancer."""
+    waiting = _waiting(ticket, now=now)
+    return replace(waiting, reason=reason, reopened=ticket.reopened + 1)
+
+
+def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ticket | HeldBy:
+    """From the end, too: staff may go on with a talk. `over` takes it from somebody else."""
+    match ticket.state:
+        case Taken(holder) if holder == by.id:
+            return ticket
+        case Taken(holder) if not over:
+            return HeldBy(holder)
+        case Waiting() | Taken():
+            return replace(ticket, state=Taken(by.id, now))
+        case Closed():
+            return replace(ticket, state=Taken(by.id, now), solved=None)
+        case _:
+            assert_never(ticket.state)
+
+
+def released(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | Refused:
+    refused = _refusal(ticket.state, by)
+    return refused or _waiting(ticket, now=now)
+
+
+def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | Refused:
+    """A reply to what nobody holds takes it, so that no two answer at once."""
+    match ticket.state:
+        case Closed():
+            return NotOpen()
+        case Taken(holder) if holder != by.id:
+            return HeldBy(holder)
+        case Taken():
+            state: TicketState = ticket.state
+        case Waiting():
+            state = Taken(by.id, now)
+        case _:
+            assert_never(ticket.state)
+    return replace(ticket, state=state, first_reply_at=ticket.first_reply_at or now)
+
+
+def closed(ticket: Ticket, by: Staff, how: Resolution, *, now: datetime) -> Ticket | Refused:
+    refused = _refusal(ticket.state, by)
+    return refused or replace(ticket, state=Closed(now, how, by.id))
+
+
+def left(ticket: Ticket, *, now: datetime) -> Ticket | NotOpen:
+    """The freelancer may always go back to the bot."""
+    if not is_open(ticket):
+        return NotOpen()
+    return replace(ticket, state=Closed(now, Resolution.BACK_TO_BOT))
+
+
+def _waiting(ticket: Ticket, *, now: datetime) -> Ticket:
+    return replace(ticket, state=Waiting(), waiting_since=now, solved=None, passing_told=False)
+
+
+def _refusal(state: TicketState, by: Staff) -> Refused | None:
+    match state:
+        case Closed():
+            return NotOpen()
+        case Taken(holder) if holder != by.id and not by.role.covers(Role.LEAD):
+            return HeldBy(holder)
+        case Taken() | Waiting():
+            return None
+        case _:
+            assert_never(state)

@@ -1,0 +1,77 @@
+"""Take a talk, and let go of it, so that one person at a time answers."""
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from state.model.staff import Staff
+from state.model.talk_work import CallerNews, GroupNews
+from state.model.ticket import Ticket, TicketId
+from state.ports import Clock, UnitOfWork
+from state.rules.tickets import HeldBy, NotOpen, released, taken
+from state.usecases.ticket_effects import (
+    actor_of,
+    audit,
+    show_packet,
+    tell_caller,
+    tell_group,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoTicket:
+    """There is none of this number (any more)."""
+
+
+Held: TypeAlias = Ticket | HeldBy | NotOpen | NoTicket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTicket:
+    """A closed one is opened by it; one that somebody else holds is taken only with `over`."""
+
+    unit: UnitOfWork
+    clock: Clock
+
+    async def __call__(self, ticket_id: TicketId, by: Staff, *, over: bool = False) -> Held:
+        ticket = await self.unit.tickets.get(ticket_id)
+        if ticket is None:
+            return NoTicket()
+        changed = taken(ticket, by, now=self.clock.now(), over=over)
+        if isinstance(changed, HeldBy) or changed == ticket:
+            return changed
+        await self.unit.tickets.save(changed)
+        return await note_taken(self.unit, self.clock, changed, by)
+
+
+async def note_taken(unit: UnitOfWork, clock: Clock, ticket: Ticket, by: Staff) -> Ticket:
+    """Both sides hear who answers now. Gives the ticket as it is stored now."""
+    now, saved = clock.now(), replace(ticket, version=ticket.version + 1)
+    await audit(unit, saved, "taken", actor=actor_of(by), now=now)
+    await tell_caller(unit, saved, CallerNews.TAKEN, now=now)
+    await tell_group(unit, saved, GroupNews.TAKEN, now=now, by=by.id)
+    await show_packet(unit, saved, now=now)
+    return saved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseTicket:
+    """One's own; a lead lets go of anybody's."""
+
+    unit: UnitOfWork
+    clock: Clock
+
+    async def __call__(self, ticket_id: TicketId, by: Staff) -> Held:
+        ticket = await self.unit.tickets.get(ticket_id)
+        if ticket is None:
+            return NoTicket()
+        now = self.clock.now()
+        changed = released(ticket, by, now=now)
+        if not isinstance(changed, Ticket):
+            return changed
+        await self.unit.tickets.save(changed)
+        saved = replace(changed, version=changed.version + 1)
+        await audit(self.unit, saved, "released", actor=actor_of(by), now=now)
+        await tell_caller(self.unit, saved, CallerNews.RELEASED, now=now)
+        await tell_group(self.unit, saved, GroupNews.RELEASED, now=now, by=by.id)
+        await show_packet(self.unit, saved, now=now)
+        return saved

@@ -1,0 +1,107 @@
+"""Hand a chat over to a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from state.model.chat import ChatId
+from state.model.question import Question
+from state.model.staff import Ban
+from state.model.talk_work import GroupNews
+from state.model.ticket import Asked, HandOver, Ticket, TicketId
+from state.ports import Clock, UnitOfWork
+from state.rules.office import Office, expected_at
+from state.rules.tickets import is_open, is_same_matter, opened_again
+from state.usecases.ticket_effects import audit, show_packet, tell_group
+
+TOLD_OF = 3
+"""Questions before the hand-over that the person who answers is shown."""
+STILL_MATTERS = timedelta(days=1)
+
+
+class Opening(StrEnum):
+    NEW = "new"
+    AGAIN = "again"
+    ALREADY = "already"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    ticket: Ticket
+    how: Opening
+    expected_at: datetime | None
+    """When an answer can be expected; None where the desk promises no hours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """Once a matter: who comes back within three days after its end opens the same one again."""
+
+    unit: UnitOfWork
+    clock: Clock
+    office: Office | None
+
+    async def __call__(
+        self, chat_id: ChatId, reason: HandOver, *, caller: str, language: str
+    ) -> Opened | Ban:
+        ban = await self.unit.bans.of(chat_id)
+        if ban is not None:
+            return ban
+        now = self.clock.now()
+        last = await self.unit.tickets.last(chat_id)
+        if last is not None and is_open(last):
+            return self._opened(last, Opening.ALREADY)
+        if last is not None and is_same_matter(last, now=now):
+            return await self._again(last, reason, now)
+        ticket = await self.unit.tickets.add(
+            await self._new(chat_id, reason, caller, language, now)
+        )
+        await audit(self.unit, ticket, "opened", actor="chat", now=now, detail=reason)
+        await show_packet(self.unit, ticket, now=now, anew=True)
+        return self._opened(ticket, Opening.NEW)
+
+    async def _again(self, closed: Ticket, reason: HandOver, now: datetime) -> Opened:
+        ticket = opened_again(closed, reason, now=now)
+        await self.unit.tickets.save(ticket)
+        await audit(self.unit, ticket, "reopened", actor="chat", now=now, detail=reason)
+        await tell_group(self.unit, ticket, GroupNews.REOPENED, now=now)
+        await show_packet(self.unit, ticket, now=now, anew=True)
+        return self._opened(ticket, Opening.AGAIN)
+
+    async def _new(
+        self, chat_id: ChatId, reason: HandOver, caller: str, language: str, now: datetime
+    ) -> Ticket:
+        chat = await self.unit.chats.get(chat_id)
+        questions = await self.unit.questions.of_chat(chat_id)
+        return Ticket(
+            id=TicketId(0),
+            chat_id=chat_id,
+            freelancer_id=None if chat is None else chat.freelancer_id,
+            caller=caller,
+            language=language,
+            reason=reason,
+            asked=_asked(questions, since=now - STILL_MATTERS),
+            opened_at=now,
+            waiting_since=now,
+        )
+
+    def _opened(self, ticket: Ticket, how: Opening) -> Opened:
+        expected = None if self.office is None else expected_at(self.office, self.clock.now())
+        return Opened(ticket=ticket, how=how, expected_at=expected)
+
+
+def _asked(questions: Sequence[Question], *, since: datetime) -> tuple[Asked, ...]:
+    recent = [one for one in questions if one.asked_at >= since][-TOLD_OF:]
+    return tuple(
+        Asked(
+            words=one.words,
+            outcome=one.outcome,
+            slug=one.slug,
+            score=one.score,
+            at=one.asked_at,
+            helpful=one.helpful,
+            fault=one.fault,
+        )
+        for one in recent
+    )

@@ -1,0 +1,156 @@
+"""What staff see: the talks that are open, and one of them with all there is to know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from state.model.account import FreelancerId, Progress
+from state.model.staff import Ban, Staff
+from state.model.ticket import Taken, TalkMessage, Ticket, TicketId, TicketNote
+from state.policy import Policy
+from state.ports import Clock, UnitOfWork
+from state.rules.codes import Peppers
+from state.rules.discretion import short_name
+from state.rules.phone_number import Reach
+from state.usecases.read_progress import NotFound, ReadProgress
+from state.usecases.read_verification import ReadVerification, VerificationView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLine:
+    ticket: Ticket
+    who: str
+    """As the account, or Telegram, calls them: a first name and a letter."""
+    holder: Staff | None
+    last: TalkMessage | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packet:
+    """What a person needs to know, so that they need not ask again."""
+
+    ticket: Ticket
+    who: str
+    holder: Staff | None
+    progress: Progress | None
+    """None where the chat is linked to no account, or nothing is known of it."""
+    verification: VerificationView | None
+    """The number in it is masked."""
+    ban: Ban | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    packet: Packet
+    talk: Sequence[TalkMessage]
+    notes: Sequence[TicketNote]
+    people: Sequence[Staff]
+    """Whoever of the staff is named in it, also those that are gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListTickets:
+    """The open ones, the one that waits longest first."""
+
+    unit: UnitOfWork
+
+    async def __call__(self) -> Sequence[TicketLine]:
+        return [await self._line(one) for one in await self.unit.tickets.open()]
+
+    async def _line(self, ticket: Ticket) -> TicketLine:
+        talk = await self.unit.talks.of(ticket.id)
+        return TicketLine(
+            ticket=ticket,
+            who=await name_of(self.unit, ticket),
+            holder=await holder_of(self.unit, ticket),
+            last=talk[-1] if talk else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPacket:
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers
+    reach: Reach
+
+    async def __call__(self, ticket_id: TicketId) -> Packet | None:
+        ticket = await self.unit.tickets.get(ticket_id)
+        if ticket is None:
+            return None
+        owner = await self._owner(ticket)
+        return Packet(
+            ticket=ticket,
+            who=await name_of(self.unit, ticket),
+            holder=await holder_of(self.unit, ticket),
+            progress=None if owner is None else await self._progress(owner),
+            verification=None if owner is None else await self._verification(owner),
+            ban=await self.unit.bans.of(ticket.chat_id),
+        )
+
+    async def _owner(self, ticket: Ticket) -> FreelancerId | None:
+        """Whose chat it is now: it may have been linked, or parted, since."""
+        chat = await self.unit.chats.get(ticket.chat_id)
+        return None if chat is None else chat.freelancer_id
+
+    async def _progress(self, owner: FreelancerId) -> Progress | None:
+        read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
+        found = await read(owner)
+        return None if isinstance(found, NotFound) else found
+
+    async def _verification(self, owner: FreelancerId) -> VerificationView:
+        read = ReadVerification(
+            unit=self.unit,
+            policy=self.policy,
+            clock=self.clock,
+            peppers=self.peppers,
+            reach=self.reach,
+        )
+        return await read(owner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTicket:
+    """The packet and the talk."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers
+    reach: Reach
+
+    async def __call__(self, ticket_id: TicketId) -> TicketView | None:
+        read = ReadPacket(
+            unit=self.unit,
+            policy=self.policy,
+            clock=self.clock,
+            peppers=self.peppers,
+            reach=self.reach,
+        )
+        packet = await read(ticket_id)
+        if packet is None:
+            return None
+        talk = await self.unit.talks.of(ticket_id)
+        notes = await self.unit.talks.notes(ticket_id)
+        named = {one.staff_id for one in talk} | {one.by for one in notes}
+        return TicketView(
+            packet=packet,
+            talk=talk,
+            notes=notes,
+            people=[one for one in await self.unit.staff.all() if one.id in named],
+        )
+
+
+async def name_of(unit: UnitOfWork, ticket: Ticket) -> str:
+    chat = await unit.chats.get(ticket.chat_id)
+    owner = None if chat is None else chat.freelancer_id
+    account = None if owner is None else await unit.accounts.get(owner)
+    told = None if account is None else account.display_name
+    return short_name(told) or short_name(ticket.caller)
+
+
+async def holder_of(unit: UnitOfWork, ticket: Ticket) -> Staff | None:
+    """Somebody of the settings who was never seen has no record and so no name."""
+    if not isinstance(ticket.state, Taken):
+        return None
+    return await unit.staff.get(ticket.state.by)

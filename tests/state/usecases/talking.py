@@ -1,0 +1,112 @@
+"""The use cases of talks with people, over one unit of work."""
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+
+from state.model.staff import Role, StaffId
+from state.ports import UnitOfWork
+from state.rules.codes import Peppers
+from state.rules.office import Office, parse_hours
+from state.rules.phone_number import Reach
+from state.usecases.ban_chat import BanChat, LiftBan
+from state.usecases.change_talk import EditTalk, TakeBack
+from state.usecases.close_ticket import CloseTicket, LeaveTicket, SayWhetherSolved
+from state.usecases.hold_ticket import ReleaseTicket, TakeTicket
+from state.usecases.note_on_ticket import NoteOnTicket
+from state.usecases.open_ticket import OpenTicket
+from state.usecases.read_tickets import ListTickets, ReadTicket
+from state.usecases.staff_list import AddStaff, ListStaff, RecogniseStaff, RemoveStaff
+from state.usecases.talk import RelayFromFreelancer, ReplyToFreelancer
+from tests.builders import policy
+from tests.fakes import FakeClock
+
+PEPPERS = Peppers((("p1", bytes(range(32))),))
+REACH = Reach(regions=frozenset({"GB", "GG", "DE", "US"}))
+ROSTER = {StaffId(1): Role.ADMIN}
+OFFICE = Office(
+    zone=UTC, shifts=parse_hours("mon-fri 09:00-17:00"), answer_within=timedelta(minutes=30)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TalkUseCases:
+    unit: UnitOfWork
+    clock: FakeClock
+
+    @property
+    def open_ticket(self) -> OpenTicket:
+        return OpenTicket(unit=self.unit, clock=self.clock, office=OFFICE)
+
+    @property
+    def take_ticket(self) -> TakeTicket:
+        return TakeTicket(unit=self.unit, clock=self.clock)
+
+    @property
+    def release_ticket(self) -> ReleaseTicket:
+        return ReleaseTicket(unit=self.unit, clock=self.clock)
+
+    @property
+    def close_ticket(self) -> CloseTicket:
+        return CloseTicket(unit=self.unit, clock=self.clock)
+
+    @property
+    def leave_ticket(self) -> LeaveTicket:
+        return LeaveTicket(unit=self.unit, clock=self.clock)
+
+    @property
+    def say_whether_solved(self) -> SayWhetherSolved:
+        return SayWhetherSolved(unit=self.unit, clock=self.clock)
+
+    @property
+    def relay_from_freelancer(self) -> RelayFromFreelancer:
+        return RelayFromFreelancer(unit=self.unit, clock=self.clock)
+
+    @property
+    def reply_to_freelancer(self) -> ReplyToFreelancer:
+        return ReplyToFreelancer(unit=self.unit, clock=self.clock)
+
+    @property
+    def edit_talk(self) -> EditTalk:
+        return EditTalk(unit=self.unit, clock=self.clock)
+
+    @property
+    def take_back(self) -> TakeBack:
+        return TakeBack(unit=self.unit, clock=self.clock)
+
+    @property
+    def note_on_ticket(self) -> NoteOnTicket:
+        return NoteOnTicket(unit=self.unit, clock=self.clock)
+
+    @property
+    def ban_chat(self) -> BanChat:
+        return BanChat(unit=self.unit, clock=self.clock)
+
+    @property
+    def lift_ban(self) -> LiftBan:
+        return LiftBan(unit=self.unit, clock=self.clock)
+
+    @property
+    def list_tickets(self) -> ListTickets:
+        return ListTickets(unit=self.unit)
+
+    @property
+    def read_ticket(self) -> ReadTicket:
+        return ReadTicket(
+            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+        )
+
+    @property
+    def recognise_staff(self) -> RecogniseStaff:
+        return RecogniseStaff(unit=self.unit, roster=ROSTER)
+
+    @property
+    def list_staff(self) -> ListStaff:
+        return ListStaff(unit=self.unit, roster=ROSTER)
+
+    @property
+    def add_staff(self) -> AddStaff:
+        return AddStaff(unit=self.unit, clock=self.clock)
+
+    @property
+    def remove_staff(self) -> RemoveStaff:
+        return RemoveStaff(unit=self.unit, clock=self.clock)
