@@ -13,7 +13,7 @@ from bot.doors import webhook_secret
 from bot.gateways.commands_menu import introduce
 from bot.gateways.event_post import EventPost
 from bot.gateways.platform import PlatformApi, platform_api
-from bot.gateways.telegram import BotApi, TelegramError
+from bot.gateways.telegram import BotApi, Calls, TelegramError
 from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
 from bot.gateways.updates import (
@@ -23,10 +23,14 @@ from bot.gateways.updates import (
     poll_only,
     push_to,
 )
+from bot.gateways.watched import WatchedCalls
 from bot.inbox import Polling
 from bot.pace import keep_counting
+from bot.watch import Phase, Watch
+from bot.web.health import Health
 from bot.web.server import application, listening
 from state.ports import Clock
+from state.store.watching import backlog, trouble
 from state.usecases.sweep import plan_sweep
 
 DRAIN = 10.0
@@ -40,14 +44,20 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
         stack.enter_context(the_only_one(desk.database))
-        bot = assemble(desk, await _outside(desk, stack))
+        watch = Watch(desk.clock)
+        await _open_health(desk, watch, stack)
+        bot = assemble(desk, await _outside(desk, watch, stack), watch)
         await stack.enter_async_context(_working(bot))
         await desk.database.transact(lambda unit: plan_sweep(unit, desk.clock.now()))
         bot.lanes.wake(await desk.database.inbox_door.waiting_lanes())
         await _open_doors(bot, stack)
         gc.collect()
         gc.freeze()
-        yield
+        watch.phase = Phase.SERVING
+        try:
+            yield
+        finally:
+            watch.phase = Phase.STOPPING
 
 
 def _check(settings: Settings) -> None:
@@ -62,8 +72,28 @@ def _check(settings: Settings) -> None:
         require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
 
 
-async def _outside(desk: Desk, stack: AsyncExitStack) -> Outside:
-    api = await stack.enter_async_context(_api(desk.settings))
+async def _open_health(desk: Desk, watch: Watch, stack: AsyncExitStack) -> None:
+    """The first door that opens and the last that closes: a start and a stop are told as well."""
+    settings = desk.settings
+    if settings.internal_port is None:
+        return
+    health = Health(
+        watch=watch,
+        database_trouble=lambda: trouble(desk.database),
+        backlog=lambda: backlog(desk.database, desk.clock.now()),
+    )
+    await stack.enter_async_context(
+        listening(
+            application(health.routes()),
+            host=settings.internal_host,
+            port=settings.internal_port,
+            setting="HELPDESK_INTERNAL_PORT",
+        )
+    )
+
+
+async def _outside(desk: Desk, watch: Watch, stack: AsyncExitStack) -> Outside:
+    api = WatchedCalls(await stack.enter_async_context(_api(desk.settings)), watch)
     return Outside(
         api=api,
         username=await _username(api),
@@ -116,7 +146,7 @@ async def _post(desk: Desk, stack: AsyncExitStack) -> EventPost | None:
     return await stack.enter_async_context(post)
 
 
-async def _username(api: BotApi) -> str:
+async def _username(api: Calls) -> str:
     try:
         return str((await introduction(api))["username"])
     except RefusedTokenError:
@@ -133,6 +163,7 @@ async def _working(bot: Parts) -> AsyncIterator[None]:
         courtesies.append(background.create_task(bot.shelf.watch()))
         counting = keep_counting(bot.desk.database.claims, bot.pace)
         courtesies.append(background.create_task(counting))
+        courtesies.append(background.create_task(bot.watch.run()))
         rescue = background.create_task(bot.rescue.run())
         lanes = background.create_task(bot.lanes.run())
         outbox = background.create_task(bot.outbox.run())
@@ -157,9 +188,8 @@ async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
     """Updates come in from here on; leaving closes the doors before the workers stop."""
     settings = bot.desk.settings
     if settings.public_url or settings.api_tokens:
-        await stack.enter_async_context(
-            listening(application(bot.doors.routes()), host=settings.host, port=settings.port)
-        )
+        app = application(bot.doors.routes(), requested=bot.watch.requested)
+        await stack.enter_async_context(listening(app, host=settings.host, port=settings.port))
     if settings.public_url:
         await push_to(bot.api, f"{settings.public_url}/telegram", webhook_secret(settings))
     else:

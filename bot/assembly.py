@@ -33,6 +33,7 @@ from bot.talks import Talks
 from bot.templating import Templating
 from bot.turn import Turns
 from bot.use_cases import UseCases
+from bot.watch import Watch
 from bot.web.twiml import Dialogue
 from state.model.chat import ChatId
 from state.ports import Marketplace
@@ -69,6 +70,7 @@ class Parts:
     inline: InlineAnswers
     doors: Doors
     shelf: Shelf
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,8 @@ class Outside:
     post: EventPost | None = None
 
 
-def assemble(desk: Desk, outside: Outside) -> Parts:
+def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
+    desk.database.heard = watch.recorded
     templating = load_templating(desk.settings)
     present = Presenter(templating)
     dialogue = Dialogue(
@@ -94,10 +97,10 @@ def assemble(desk: Desk, outside: Outside) -> Parts:
     )
     courtesy = Courtesy(outside.api)
     pace = _pace(desk)
-    outbox = _outbox(desk, outside, present, dialogue, pace)
+    outbox = _outbox(desk, outside, present, dialogue, pace, watch)
     shelf = Shelf(desk.settings)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
-    turns = _turns(desk, outside, present, shelf, courtesy, outbox)
+    turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
     lanes = Lanes(turns.run_next, width=desk.database.width)
     intake = Intake(desk.database.inbox_door, lanes, desk.clock, aside=inline.take)
     return Parts(
@@ -113,6 +116,7 @@ def assemble(desk: Desk, outside: Outside) -> Parts:
         courtesy=courtesy,
         inline=inline,
         shelf=shelf,
+        watch=watch,
         doors=Doors(
             desk=desk,
             username=outside.username,
@@ -130,6 +134,7 @@ def _turns(
     shelf: Shelf,
     courtesy: Courtesy,
     outbox: Outbox,
+    watch: Watch,
 ) -> Turns:
     return Turns(
         dispatcher=build_dispatcher(desk),
@@ -140,20 +145,23 @@ def _turns(
         clock=desk.clock,
         courtesy=lambda update: _answer_press(courtesy, update),
         committed=outbox.wake,
+        watch=watch,
     )
 
 
 def _pace(desk: Desk) -> Pace:
-    limits = limits_of(
-        desk=desk.settings.send_rate,
-        chat=desk.settings.send_rate_chat,
-        group=desk.settings.send_rate_group,
-    )
+    its = desk.settings
+    limits = limits_of(desk=its.send_rate, chat=its.send_rate_chat, group=its.send_rate_group)
     return Pace(desk.clock, limits)
 
 
 def _outbox(
-    desk: Desk, outside: Outside, present: Presenter, dialogue: Dialogue, pace: Pace
+    desk: Desk,
+    outside: Outside,
+    present: Presenter,
+    dialogue: Dialogue,
+    pace: Pace,
+    watch: Watch,
 ) -> Outbox:
     staff_chat = desk.settings.staff_chat_id
     messenger = Messenger(PoliteCalls(outside.api, pace))
@@ -178,6 +186,7 @@ def _outbox(
         deliver=deliveries,
         clock=desk.clock,
         pace=pace,
+        watch=watch,
     )
 
 

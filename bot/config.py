@@ -26,6 +26,7 @@ from bot.setting_types import (
     Zone,
     pepper_keys,
 )
+from bot.watch_settings import WatchSettings
 from state.model.channel import Channel
 from state.rules.office import Office
 
@@ -55,7 +56,7 @@ class LogSettings(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="console or json")
 
 
-class Settings(LogSettings):
+class Settings(WatchSettings, LogSettings):
     """One field a variable; the description is what an operator is told when it is wrong."""
 
     token: BotToken | None = Field(
@@ -66,6 +67,7 @@ class Settings(LogSettings):
     )
     database_url: str = Field(
         "sqlite+aiosqlite:///helpdesk.db",
+        repr=False,  # a password may be in it
         description="sqlite+aiosqlite:///file.db or postgresql+asyncpg://user:password@host/name",
     )
     public_url: Address | None = Field(

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias, assert_never
 
 from bot.pace import Pace
 from bot.together import Together
+from bot.watch import Watch
 from state.model.work import OutboxRow, Queue
 from state.ports import Claims, Clock, OutboxDoor, Transact, UnitOfWork
 
@@ -53,6 +54,11 @@ class GiveUp:
 
 
 Outcome: TypeAlias = Delivered | TryLater | GiveUp
+_NAMES: Mapping[type[Outcome], str] = {
+    Delivered: "delivered",
+    TryLater: "later",
+    GiveUp: "given_up",
+}
 Deliver = Callable[[OutboxRow], Awaitable[Outcome]]
 Settled: TypeAlias = tuple[OutboxRow, Outcome]
 
@@ -73,6 +79,7 @@ class OutboxWorker:
         queue: Queue = Queue.CHATS,
         patience: timedelta = PATIENCE,
         longest_pause: timedelta = LONGEST_PAUSE,
+        watch: Watch,
     ) -> None:
         self._door = door
         self._claims = claims
@@ -84,6 +91,7 @@ class OutboxWorker:
         self._queue = queue
         self._patience = patience
         self._longest_pause = longest_pause
+        self._watch = watch
         self._busy: set[str] = set()
         self._resting: set[str] = set()
         self._news = asyncio.Event()
@@ -180,13 +188,17 @@ class OutboxWorker:
 
     async def carry(self, row: OutboxRow) -> Outcome:
         """Deliver one row and mark what became of it."""
-        try:
-            outcome = await self._deliver(row)
-        except Exception:
-            log.exception("delivering outbox row %s failed", row.id)
-            outcome = TryLater("an error of our own")
-        await self._marks.add((row, outcome))
-        return outcome
+        with self._watch.delivery(row) as seen:
+            try:
+                outcome = await self._deliver(row)
+            except Exception:
+                log.exception("delivering outbox row %s failed", row.id)
+                outcome = TryLater("an error of our own")
+            if isinstance(outcome, TryLater) and self._clock.now() - row.due_at > self._patience:
+                outcome = GiveUp(self._enough(outcome.reason))
+            seen.came_out(_NAMES[type(outcome)])
+            await self._marks.add((row, outcome))
+            return outcome
 
     async def _mark(self, settled: Sequence[Settled]) -> None:
         """Until it is saved: delivering again what only could not be marked would double it."""
@@ -208,9 +220,6 @@ class OutboxWorker:
             case Delivered(record):
                 await record(unit)
                 await unit.outbox.finish(row, now)
-            case TryLater(reason) if now - row.due_at > self._patience:
-                log.warning("outbox row %s is given up: %s", row.id, reason)
-                await unit.outbox.give_up(row, at=now, reason=self._enough(reason))
             case TryLater(reason, after):
                 pause = after if after is not None else self._pause(row.tries)
                 await unit.outbox.retry(row, not_before=now + pause, reason=reason)

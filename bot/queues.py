@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.outbox import Deliver, OutboxWorker, Outcome
 from bot.pace import Pace
+from bot.watch import Watch
 from state.model.work import OutboxRow, Queue, queue_of
 from state.ports import Claims, Clock, OutboxDoor, Transact
 
@@ -25,6 +26,7 @@ class Outbox:
         deliver: Deliver,
         clock: Clock,
         pace: Pace | None = None,
+        watch: Watch,
     ) -> None:
         make = partial(
             OutboxWorker,
@@ -33,6 +35,7 @@ class Outbox:
             transact=transact,
             deliver=deliver,
             clock=clock,
+            watch=watch,
         )
         self._workers = {
             Queue.CHATS: make(pace=pace),

@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from datetime import timedelta
 
 from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.gateways.updates import ALLOWED
 from bot.reply import Reply
+from bot.watch import REPLY_KEY, TurnSeen, Watch
 from state.model.work import Incoming, SendReply
 from state.ports import Clock, StaleStateError, Transact, UnitOfWork
 
@@ -17,16 +19,12 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """Turns that an update gets before it is put aside."""
+PUT_ASIDE = "put_aside"
+OVERDUE = timedelta(hours=1)
+"""A reply is due since its update came in, but not so long that it would be given up early."""
 
 Present = Callable[[Reply, int, str | None], SendReply]
 """Renders a reply for a chat, in the language its Telegram client speaks."""
-
-
-@dataclass(slots=True)
-class _Holding:
-    """What the turn was working on when it failed."""
-
-    row: Incoming | None = None
 
 
 class Turns:
@@ -43,6 +41,7 @@ class Turns:
         clock: Clock,
         courtesy: Callable[[Update], None],
         committed: Callable[[], None],
+        watch: Watch,
     ) -> None:
         self._dispatcher = dispatcher
         self._bot = bot
@@ -52,23 +51,25 @@ class Turns:
         self._clock = clock
         self._courtesy = courtesy
         self._committed = committed
+        self._watch = watch
 
     async def run_next(self, lane: str) -> bool:
         """Handle the oldest update of the lane; False when there is none."""
-        holding = _Holding()
-        try:
-            found = await self._transact(lambda unit: self._turn(unit, lane, holding))
-        except Exception:
-            if holding.row is None:
-                raise
-            log.exception("update %s failed", holding.row.update_id)
-            await self._record_failure(holding.row)
-            found = True
-        self._committed()
-        return found
+        with self._watch.turn() as seen:
+            try:
+                found = await self._transact(lambda unit: self._turn(unit, lane, seen))
+            except Exception:
+                if seen.row is None:
+                    raise
+                log.exception("update %s failed", seen.row.update_id)
+                seen.result = await self._record_failure(seen.row)
+                found = True
+            self._committed()
+            return found
 
-    async def _turn(self, unit: UnitOfWork, lane: str, holding: _Holding) -> bool:
-        row = holding.row = await unit.inbox.next(lane)
+    async def _turn(self, unit: UnitOfWork, lane: str, seen: TurnSeen) -> bool:
+        row = await unit.inbox.next(lane)
+        seen.take(row)
         if row is None:
             return False
         now = self._clock.now()
@@ -78,7 +79,9 @@ class Turns:
             log.warning("update %s is not understood and put aside", row.update_id)
             reason = f"not understood: {error.error_count()} faults"
             await unit.inbox.set_aside(row, now, reason)
+            seen.result = PUT_ASIDE
             return True
+        seen.kind = _kind(update)
         update = _as_said_now(update)
         self._courtesy(update)
         provided = self._provide(unit)
@@ -91,20 +94,21 @@ class Turns:
         self, unit: UnitOfWork, row: Incoming, update: Update, replies: list[Reply]
     ) -> None:
         chat_id, language = _addressee(update)
+        now = self._clock.now()
         for place, reply in enumerate(replies):
             addressed = reply.to or chat_id
             await unit.outbox.add(
                 self._present(reply, addressed, language),
                 lane=f"chat:{addressed}",
-                key=f"update:{row.update_id}:{place}",
-                due_at=self._clock.now(),
+                key=f"{REPLY_KEY}{row.update_id}:{place}",
+                due_at=max(row.received_at, now - OVERDUE),
             )
 
-    async def _record_failure(self, row: Incoming) -> None:
-        async def work(unit: UnitOfWork) -> None:
+    async def _record_failure(self, row: Incoming) -> str:
+        async def work(unit: UnitOfWork) -> str:
             if row.tries + 1 < TRIES:
                 await unit.inbox.failed(row, "the handler failed")
-                return
+                return "failed"
             now = self._clock.now()
             await unit.inbox.set_aside(row, now, f"failed {TRIES} times")
             update = _as_said_now(
@@ -112,11 +116,17 @@ class Turns:
             )
             if _addressee(update)[0]:
                 await self._send(unit, row, update, [Reply(template="trouble")])
+            return PUT_ASIDE
 
         try:
-            await self._transact(work)
+            return await self._transact(work)
         except StaleStateError:
             log.info("update %s was handled elsewhere meanwhile", row.update_id)
+            return "failed"
+
+
+def _kind(update: Update) -> str:
+    return next((kind for kind in ALLOWED if getattr(update, kind) is not None), "other")
 
 
 def _as_said_now(update: Update) -> Update:

@@ -13,6 +13,7 @@ from bot.desk import open_desk
 from bot.gateways.event_post import EventPost
 from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
+from bot.watch import Watch
 from bot.web.server import application
 from knowledge.library import shipped_folder
 from state.ports import Marketplace
@@ -105,8 +106,8 @@ async def opened_scene(
             post=post,
             gateway=await _gateway(settings, stack),
         )
-        parts = assemble(desk, outside)
-        app = TestServer(application(parts.doors.routes()))
+        parts = assemble(desk, outside, Watch(clock))
+        app = TestServer(application(parts.doors.routes(), requested=parts.watch.requested))
         door = await stack.enter_async_context(TestClient(app))
         yield Scene(parts=parts, telegram=telegram, clock=clock, provider=provider, door=door)
     assert telegram.faults == []

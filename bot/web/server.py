@@ -1,11 +1,12 @@
 """The aiohttp application and the port it listens on."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.config import SettingsError
 from bot.web.problem import problem
@@ -20,16 +21,38 @@ class PortTakenError(SettingsError):
     """Another program listens there; the message says what to do."""
 
 
-def application(routes: Iterable[web.RouteDef]) -> web.Application:
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_problems])
-    app.add_routes([*routes, web.get("/health/live", _live)])
+Requested = Callable[[str, int], None]
+"""Is told the pattern of the route, and the status that was answered."""
+
+
+def application(
+    routes: Iterable[web.RouteDef], *, requested: Requested = lambda _route, _status: None
+) -> web.Application:
+    app = web.Application(
+        client_max_size=LARGEST_BODY, middlewares=[_counting(requested), _problems]
+    )
+    app.add_routes(routes)
     return app
 
 
+def _counting(requested: Requested) -> Middleware:
+    @web.middleware
+    async def count(request: web.Request, handler: Handler) -> web.StreamResponse:
+        answer = await handler(request)
+        requested(_pattern(request), answer.status)
+        return answer
+
+    return count
+
+
+def _pattern(request: web.Request) -> str:
+    """Not the address: that may hold a call's secret, and there are as many as anybody likes."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "none"
+
+
 @web.middleware
-async def _problems(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
+async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPException as refusal:
@@ -39,20 +62,16 @@ async def _problems(
         headers = {"Allow": allowed} if allowed else None
         return problem(HTTPStatus(refusal.status), f"{refusal.reason}.", headers=headers)
     except Exception:
-        # The route's pattern, not the address: that may hold a call's secret.
-        resource = request.match_info.route.resource
-        log.exception("%s %s failed", request.method, resource.canonical if resource else "?")
+        log.exception("%s %s failed", request.method, _pattern(request))
         return problem(
             HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here: try again later."
         )
 
 
-async def _live(_: web.Request) -> web.Response:
-    return web.json_response({"alive": True})
-
-
 @asynccontextmanager
-async def listening(app: web.Application, *, host: str, port: int) -> AsyncIterator[None]:
+async def listening(
+    app: web.Application, *, host: str, port: int, setting: str = "HELPDESK_PORT"
+) -> AsyncIterator[None]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     try:
@@ -61,7 +80,7 @@ async def listening(app: web.Application, *, host: str, port: int) -> AsyncItera
         except OSError as error:
             raise PortTakenError(
                 f"port {port} on {host} can't be used ({error.strerror}): "
-                "stop what listens there, or choose another with HELPDESK_PORT."
+                f"stop what listens there, or choose another with {setting}."
             ) from None
         yield
     finally:

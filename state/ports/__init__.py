@@ -1,5 +1,6 @@
 """What the use cases need from the outside, as Protocols; the store and the gateways fill them."""
 
+from state.ports.backlog import Backlog, Waiting
 from state.ports.calls import Answers, Audit, AuditEvent, Verifications
 from state.ports.crowd import Crowd, Known, NumberInUse
 from state.ports.errors import ImpossibleRowError, StaleStateError, StateError
@@ -33,6 +34,7 @@ __all__ = [
     "Answers",
     "Audit",
     "AuditEvent",
+    "Backlog",
     "Bans",
     "Chats",
     "Claims",
@@ -67,4 +69,5 @@ __all__ = [
     "UnitOfWork",
     "Upkeep",
     "Verifications",
+    "Waiting",
 ]

@@ -27,6 +27,7 @@ class SqlAudit:
                 detail=event.detail,
             )
         )
+        self._transaction.recorded.append(event)
 
     async def about(self, subject: str) -> Sequence[AuditEvent]:
         its = select(audit_event).where(audit_event.c.subject == subject)

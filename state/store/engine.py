@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Final, TypeVar
@@ -16,6 +16,7 @@ from state.store.connections import Connections, open_engine
 from state.store.inbox import SqlInboxDoor
 from state.store.outbox_door import SqlOutboxDoor
 from state.store.tables import audit_event
+from state.store.transaction import Recorded
 from state.store.unit import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -24,6 +25,10 @@ MOST_TRIES: Final = 100
 PATIENT_TRIES: Final = 3
 """Losing more often than that, contenders are in step and need to be spread."""
 LONGEST_PAUSE: Final = 0.05
+
+
+def _unheard(_: Sequence[Recorded]) -> None:
+    """Nobody watches."""
 
 
 class Database:
@@ -38,6 +43,8 @@ class Database:
         self.width = 1 if connections.takes_one_writer else 16
         """Units of work that are worth running side by side; more would only queue."""
         self._tries = tries
+        self.heard: Callable[[Sequence[Recorded]], None] = _unheard
+        """Is told what a commit has added to the audit trail and to the questions."""
 
     async def transact(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         """Fills the port `Transact`. `work` may run many times, so it touches nothing outside."""
@@ -66,7 +73,10 @@ class Database:
 
     async def _once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         async with self.connections.writing() as transaction:
-            return await work(SqlUnitOfWork(transaction))
+            result = await work(SqlUnitOfWork(transaction))
+        if transaction.recorded:
+            self.heard(transaction.recorded)
+        return result
 
     async def _pause(self, lost: int) -> None:
         """SQLite's writers stand in a queue already; PostgreSQL's collide."""

@@ -22,6 +22,7 @@ class SqlQuestions:
         self._transaction = transaction
 
     async def add(self, question: Question) -> QuestionId:
+        self._transaction.recorded.append(question)
         insert = self._transaction.insert(t).values(_to_row(question)).returning(t.c.id)
         return QuestionId((await self._transaction.run(insert)).scalar_one())
 

@@ -8,6 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from state.model.question import Question
+from state.ports import AuditEvent
 from state.store.races import lost_races_are_stale
 
 T = TypeVar("T")
@@ -15,15 +17,18 @@ T = TypeVar("T")
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
+Recorded: TypeAlias = AuditEvent | Question
 
 
 class Transaction:
-    __slots__ = ("_connection", "_holds", "_on_postgresql")
+    __slots__ = ("_connection", "_holds", "_on_postgresql", "recorded")
 
     def __init__(self, connection: AsyncConnection, *, writes: bool) -> None:
         self._connection = connection
         self._on_postgresql = connection.dialect.name == "postgresql"
         self._holds = writes and self._on_postgresql
+        self.recorded: list[Recorded] = []
+        """What will be news once it is committed."""
 
     async def run(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None

@@ -20,10 +20,16 @@ from state.store import tables
 from tests.attacks.records import at_the_code, audited, dump, kept, round_of
 from tests.chat import Conversation, Scene
 from tests.phone import AUTH_TOKEN, PUBLIC_URL, Heard, post, sid_of
+from tests.readings import reading
 
 REPEATED = 20
 HANGUP = "<Response><Hangup /></Response>"
 FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def refused(scene: Scene, route: str) -> float:
+    metrics = scene.parts.watch.metrics
+    return reading(metrics, "http_requests_total", route=route, code="403")
 
 
 @pytest.mark.attack("T16")
@@ -95,6 +101,7 @@ async def test_without_the_right_signature_nothing_is_written(
 
     assert answer.status == 403
     assert await dump(scene) == before
+    assert refused(scene, "/hooks/twilio/code/{session}/{turn}") == 1
 
 
 @pytest.mark.attack("T20")

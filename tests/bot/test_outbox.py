@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.outbox import Deliver, Delivered, GiveUp, OutboxWorker, Outcome, TryLater
+from bot.watch import Watch
 from state.model.chat import Chat, ChatId
 from state.model.work import OutboxRow, SendReply
 from state.ports import UnitOfWork
@@ -24,6 +25,7 @@ class Desk:
     delivered: list[str] = field(default_factory=list)
     database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
     clock: FakeClock = field(default_factory=FakeClock)
+    watch: Watch = field(default_factory=lambda: Watch(FakeClock()))
 
     async def deliver(self, row: OutboxRow) -> Outcome:
         assert isinstance(row.task, SendReply)
@@ -41,6 +43,7 @@ class Desk:
             deliver=deliver or self.deliver,
             clock=self.clock,
             width=width,
+            watch=self.watch,
         )
 
     async def add(self, *texts: str, chat: ChatId = ADA, due_in: float = 0) -> None:
@@ -261,6 +264,7 @@ async def test_an_outbox_that_cannot_be_read_is_read_again() -> None:
         transact=desk.database.transact,
         deliver=desk.deliver,
         clock=desk.clock,
+        watch=desk.watch,
     )
     await desk.add("one")
 

@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery, Message, Update
 from bot.gateways.own_name import NamedBot
 from bot.reply import Replies, Reply
 from bot.turn import TRIES, Turns
+from bot.watch import Watch
 from state.model.chat import Chat, ChatId
 from state.model.work import Incoming, SendReply
 from state.ports import StaleStateError, UnitOfWork
@@ -56,9 +57,8 @@ class Scripted:
 
     def turns(self) -> Turns:
         router = Router()
-        router.message.register(self._on_event)
-        router.callback_query.register(self._on_event)
-        router.my_chat_member.register(self._on_event)
+        for observer in (router.message, router.callback_query, router.my_chat_member):
+            observer.register(self._on_event)
         dispatcher = Dispatcher(disable_fsm=True)
         dispatcher.include_router(router)
         return Turns(
@@ -72,6 +72,7 @@ class Scripted:
             clock=FakeClock(),
             courtesy=self._courtesy,
             committed=self._count,
+            watch=Watch(FakeClock()),
         )
 
     async def _on_event(self, event: Message | CallbackQuery, unit: UnitOfWork) -> Replies:

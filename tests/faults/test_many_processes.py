@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.outbox import Delivered, OutboxWorker, Outcome
+from bot.watch import Watch
 from state.model.chat import ChatId
 from state.model.work import OutboxRow, Queue, SendReply
 from state.ports import UnitOfWork
@@ -80,6 +81,7 @@ def worker(database: Database, deliver: Deliverer) -> OutboxWorker:
         transact=database.transact,
         deliver=deliver,
         clock=FakeClock(),
+        watch=Watch(FakeClock()),
     )
 
 
@@ -127,6 +129,7 @@ async def test_without_claims_the_same_work_is_done_several_times(
             transact=one.transact,
             deliver=ledger.deliverer("x"),
             clock=FakeClock(),
+            watch=Watch(FakeClock()),
         )
         for one in processes
     ]

@@ -10,6 +10,7 @@ import pytest_asyncio
 from bot.gateways.clock import SystemClock
 from bot.outbox import OutboxWorker, Outcome
 from bot.pace import Limit, Limits, Pace
+from bot.watch import Watch
 from state.model.work import OutboxRow
 from state.store.engine import Database
 from tests.databases import opened
@@ -49,6 +50,7 @@ def paced(database: Database, deliver: Timed, limits: Limits, *, processes: int)
         claims=database.claims,
         transact=database.transact,
         deliver=deliver,
+        watch=Watch(clock),
         clock=clock,
         pace=pace,
     )

@@ -1,0 +1,163 @@
+"""What is counted, in a registry of its own for each bot, for whoever scrapes `/metrics`.
+
+No label takes a value that people or the outside choose: their number stays small.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, TypeAlias, assert_never
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+from bot import __version__
+from state.model.question import Outcome, Question
+from state.model.verification import Ending
+from state.ports import AuditEvent, Backlog, Waiting
+
+Recorded: TypeAlias = AuditEvent | Question
+"""What a commit can have added that is worth counting."""
+
+_QUICK: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_PATIENT: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600)
+_STEPS: Final[Mapping[str, Sequence[str]]] = {
+    "call.requested": ("asked",),
+    "call.ringing": ("placed",),
+    "call.sent": ("placed",),
+    "call.answered": ("answered",),
+    "call.delivered": ("answered",),
+    "call.acknowledged": ("acknowledged",),
+    "call.read": ("acknowledged",),
+    "call.wrong_code": ("code_tried",),
+    "call.verified": ("code_tried", "verified"),
+    "call.locked": ("locked",),
+}
+"""Lines of the audit trail, and what each means for the funnel."""
+_ENDS: Final = {f"call.{one}": one.value for one in Ending}
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+            collector(registry=self.registry)
+        build = Info("helpdesk_build", "The version that runs.", registry=self.registry)
+        build.info({"version": __version__})
+        self._add_work(self.registry)
+        self._add_telegram(self.registry)
+        self._add_people(self.registry)
+        self._add_gauges(self.registry)
+
+    def _add_work(self, one: CollectorRegistry) -> None:
+        self.turns = Counter(
+            "helpdesk_turns", "Updates that had their turn.", ["kind", "result"], registry=one
+        )
+        self.turn_seconds = Histogram(
+            "helpdesk_turn_seconds", "One turn, commit included.", buckets=_QUICK, registry=one
+        )
+        self.reply_seconds = Histogram(
+            "helpdesk_reply_seconds",
+            "From an update's arrival until Telegram has taken a reply to it.",
+            buckets=_PATIENT,
+            registry=one,
+        )
+        self.deliveries = Counter(
+            "helpdesk_deliveries",
+            "Outbox rows that were carried out, or not.",
+            ["queue", "outcome"],
+            registry=one,
+        )
+        self.requests = Counter(
+            "helpdesk_http_requests", "Requests to our doors.", ["route", "code"], registry=one
+        )
+
+    def _add_telegram(self, one: CollectorRegistry) -> None:
+        self.telegram_calls = Counter(
+            "helpdesk_telegram_calls", "Bot API calls.", ["method", "result"], registry=one
+        )
+        self.telegram_seconds = Histogram(
+            "helpdesk_telegram_call_seconds",
+            "How long the Bot API takes to answer, long polls aside.",
+            buckets=_QUICK,
+            registry=one,
+        )
+
+    def _add_people(self, one: CollectorRegistry) -> None:
+        """What has few values starts at 0, so that its first time shows as a rise."""
+        self.answers = Counter("helpdesk_answers", "Questions answered.", ["kind"], registry=one)
+        self.verification = Counter(
+            "helpdesk_verification_steps",
+            "How far verifications came.",
+            ["step"],
+            registry=one,
+        )
+        self.verification_ends = Counter(
+            "helpdesk_verification_ends", "How calls and codes ended.", ["how"], registry=one
+        )
+        for outcome in Outcome:
+            self.answers.labels(outcome.value)
+        for step in {step for steps in _STEPS.values() for step in steps}:
+            self.verification.labels(step)
+        for how in Ending:
+            self.verification_ends.labels(how.value)
+
+    def _add_gauges(self, one: CollectorRegistry) -> None:
+        self.loop_lag = Gauge(
+            "helpdesk_loop_lag_seconds", "How late the event loop is.", registry=one
+        )
+        self.database_up = Gauge("helpdesk_database_up", "1 if it answers.", registry=one)
+        self.inbox = Gauge("helpdesk_inbox_waiting", "Updates without a turn yet.", registry=one)
+        self.inbox_age = Gauge(
+            "helpdesk_inbox_oldest_seconds", "How long the first has waited.", registry=one
+        )
+        self.outbox = Gauge(
+            "helpdesk_outbox_waiting", "Rows that are due.", ["queue"], registry=one
+        )
+        self.outbox_age = Gauge(
+            "helpdesk_outbox_oldest_seconds",
+            "How long the first has been due.",
+            ["queue"],
+            registry=one,
+        )
+
+    def recorded(self, committed: Sequence[Recorded]) -> None:
+        """What a commit added, once it is one."""
+        for one in committed:
+            match one:
+                case AuditEvent():
+                    self._step(one.kind)
+                case Question():
+                    self.answers.labels(one.outcome.value).inc()
+                case _:
+                    assert_never(one)
+
+    def _step(self, kind: str) -> None:
+        for step in _STEPS.get(kind, ()):
+            self.verification.labels(step).inc()
+        how = _ENDS.get(kind)
+        if how is not None:
+            self.verification_ends.labels(how).inc()
+
+    def backlog(self, found: Backlog, now: datetime) -> None:
+        self.inbox.set(found.inbox.count)
+        self.inbox_age.set(_age(found.inbox, now))
+        for queue, waiting in found.outbox.items():
+            self.outbox.labels(queue.value).set(waiting.count)
+            self.outbox_age.labels(queue.value).set(_age(waiting, now))
+
+    def text(self) -> bytes:
+        """In Prometheus' text form."""
+        return generate_latest(self.registry)
+
+
+def _age(waiting: Waiting, now: datetime) -> float:
+    return max(0.0, (now - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0.0

@@ -1,0 +1,51 @@
+"""Whether the bot lives, is of use, and what it counted: for orchestrators and Prometheus.
+
+On a port of its own, since it is nobody else's business.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from bot.watch import Watch
+from state.ports import Backlog
+
+Trouble = Callable[[], Awaitable[str | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    watch: Watch
+    database_trouble: Trouble
+    """None if the database is well; never raises, and never takes long."""
+    backlog: Callable[[], Awaitable[Backlog]]
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/health/live", self._live),
+            web.get("/health/ready", self._ready),
+            web.get("/metrics", self._metrics),
+        ]
+
+    async def _live(self, _: web.Request) -> web.Response:
+        """That this is answered at all says that the event loop turns."""
+        return web.json_response({"alive": True})
+
+    async def _ready(self, _: web.Request) -> web.Response:
+        troubles = self.watch.troubles()
+        if trouble := await self.database_trouble():
+            troubles.append(trouble)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if troubles else HTTPStatus.OK
+        return web.json_response({"ready": not troubles, "troubles": troubles}, status=status)
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        """Served whatever the database does: then above all it is wanted."""
+        metrics = self.watch.metrics
+        is_up = await self.database_trouble() is None
+        metrics.database_up.set(is_up)
+        if is_up:
+            metrics.backlog(await self.backlog(), self.watch.clock.now())
+        return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})

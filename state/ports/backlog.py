@@ -1,0 +1,22 @@
+"""What waits, for those who watch over the desk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from state.model.work import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    count: int
+    oldest_at: datetime | None
+    """Since when the first has been waiting; None if nothing is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    inbox: Waiting
+    """Updates that had no turn yet."""
+    outbox: Mapping[Queue, Waiting]
+    """What is due and not delivered; what is for later doesn't wait."""

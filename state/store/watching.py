@@ -1,0 +1,54 @@
+"""For those who watch over the desk: whether the database is of use, and what waits in it."""
+
+import asyncio
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from state.model.work import Queue
+from state.ports import Backlog, Waiting
+from state.store.engine import Database
+from state.store.errors import DatabaseTooNewError, StoreError
+from state.store.revision import check_revision
+from state.store.tables import inbox, outbox
+
+PATIENCE: Final = 2.0
+"""Seconds; who asks whether we are well has not much more."""
+
+
+async def trouble(database: Database, patience: float = PATIENCE) -> str | None:
+    """None if it answers with the tables of this version.
+
+    Tables of a later version are no trouble while a newer process takes over from this one.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            await check_revision(database)
+    except DatabaseTooNewError:
+        return None
+    except TimeoutError:
+        return f"the database did not answer in {patience:g} s"
+    except StoreError as error:
+        return str(error)
+    except (SQLAlchemyError, OSError) as error:
+        return f"the database fails: {type(error).__name__}"
+    return None
+
+
+async def backlog(database: Database, now: datetime) -> Backlog:
+    """Costs as much as there is waiting, whatever was done before."""
+    updates = select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.done_at.is_(None))
+    tasks = (
+        select(outbox.c.queue, func.count(), func.min(outbox.c.due_at))
+        .where(outbox.c.done_at.is_(None), outbox.c.due_at <= now)
+        .group_by(outbox.c.queue)
+    )
+    async with database.connections.reading() as transaction:
+        waiting = await transaction.first(updates)
+        due = {row[0]: Waiting(row[1], row[2]) for row in await transaction.all(tasks)}
+    return Backlog(
+        inbox=Waiting(*waiting) if waiting else Waiting(0, None),
+        outbox={queue: due.get(queue.value, Waiting(0, None)) for queue in Queue},
+    )

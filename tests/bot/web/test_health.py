@@ -1,0 +1,96 @@
+"""The internal listener: whether the bot lives, is of use, and what it counted."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.watch import Phase, Watch
+from bot.web.health import Health
+from bot.web.server import application
+from state.model.work import Queue
+from state.ports import Backlog, Waiting
+from tests.fakes import START, FakeClock
+
+FOUND = Backlog(
+    inbox=Waiting(2, START - timedelta(seconds=30)),
+    outbox={Queue.CHATS: Waiting(5, START - timedelta(seconds=9)), Queue.EVENTS: Waiting(0, None)},
+)
+
+
+@asynccontextmanager
+async def listener(
+    *, trouble: str | None = None, phase: Phase = Phase.SERVING
+) -> AsyncIterator[TestClient[Any, Any]]:
+    async def database_trouble() -> str | None:
+        return trouble
+
+    async def backlog() -> Backlog:
+        return FOUND
+
+    watch = Watch(FakeClock())
+    watch.phase = phase
+    health = Health(watch=watch, database_trouble=database_trouble, backlog=backlog)
+    async with TestClient(TestServer(application(health.routes()))) as client:
+        yield client
+
+
+async def samples(answer: ClientResponse) -> dict[tuple[str, str], float]:
+    """By name and, where there is one, the only label's value."""
+    families = text_string_to_metric_families(await answer.text())
+    return {
+        (one.name, next(iter(one.labels.values()), "")): one.value
+        for family in families
+        for one in family.samples
+    }
+
+
+async def test_a_bot_that_serves_is_ready() -> None:
+    async with listener() as client:
+        answer = await client.get("/health/ready")
+
+        assert answer.status == 200
+        assert await answer.json() == {"ready": True, "troubles": []}
+
+
+async def test_what_keeps_it_from_being_ready_is_said() -> None:
+    async with listener(trouble="no database", phase=Phase.STARTING) as client:
+        answer = await client.get("/health/ready")
+
+        assert answer.status == 503
+        assert (await answer.json())["troubles"] == ["the bot is starting", "no database"]
+
+
+async def test_it_lives_whatever_troubles_it_has() -> None:
+    async with listener(trouble="no database", phase=Phase.STOPPING) as client:
+        answer = await client.get("/health/live")
+
+        assert (answer.status, await answer.json()) == (200, {"alive": True})
+
+
+async def test_what_waits_is_told_with_its_age() -> None:
+    async with listener() as client:
+        answer = await client.get("/metrics")
+        found = await samples(answer)
+
+    assert answer.content_type == "text/plain"
+    assert found["helpdesk_inbox_waiting", ""] == 2
+    assert found["helpdesk_inbox_oldest_seconds", ""] == 30
+    assert found["helpdesk_outbox_waiting", "chats"] == 5
+    assert found["helpdesk_outbox_oldest_seconds", "chats"] == 9
+    assert found["helpdesk_outbox_oldest_seconds", "events"] == 0
+    assert found["helpdesk_database_up", ""] == 1
+
+
+async def test_metrics_are_there_when_the_database_is_not() -> None:
+    async with listener(trouble="no database") as client:
+        answer = await client.get("/metrics")
+        found = await samples(answer)
+
+    assert answer.status == 200
+    assert found["helpdesk_database_up", ""] == 0
+    assert found["helpdesk_turn_seconds_count", ""] == 0
