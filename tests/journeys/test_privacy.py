@@ -17,6 +17,8 @@ EDITED = "+12025550178"
 WORDS = "Schnabeltier"
 BEARER = {"Authorization": f"Bearer {API_TOKEN}"}
 PUZZLE = "Wolpertinger"
+NAMELESS = {"audit_event", "inbox", "outbox", "number_lock", "link_guess"}
+"""What stays: that somebody was erased, ids of updates, and what a lock needs."""
 QUESTION = f"my {WORDS} ate the tagline, what now?"
 
 
@@ -89,6 +91,30 @@ async def test_after_an_erasure_nothing_of_the_person_is_found_in_the_database(
     assert before == facts_of(ada)
     assert "Erased." in ada.last.text
     assert found_in(await everything_kept(scene, tmp_path), ada) == []
+
+
+async def tables_with_rows(scene: Scene) -> set[str]:
+    async with scene.parts.desk.database.connections.reading() as transaction:
+        return {
+            table.name
+            for table in metadata.sorted_tables
+            if await transaction.first(select(table).limit(1)) is not None
+        }
+
+
+async def test_the_story_fills_every_table_and_the_erasure_empties_all_that_name_somebody(
+    scene: Scene, ada: Conversation
+) -> None:
+    """Whoever adds a table has it filled here, and emptied: else it may keep the erased."""
+    await live_a_little(scene, ada)
+    await ada.say("/start WRNG-CDES")
+    before = await tables_with_rows(scene)
+
+    await forget(ada)
+    await scene.settle()
+
+    assert before == set(metadata.tables) - {"number_lock"}  # there only where one is locked
+    assert await tables_with_rows(scene) <= NAMELESS
 
 
 async def test_an_erasure_leaves_everybody_else_as_they_were(

@@ -3,19 +3,25 @@
 import asyncio
 import itertools
 import shutil
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from state.model.account import Progress
-from state.ports import Transact
+from state.model.account import Completion, Progress
+from state.ports import Transact, UnitOfWork
+from tests.builders import ADA
 from tests.databases import opened
-from tests.fakes import InMemoryDatabase
+from tests.fakes import START, InMemoryDatabase
 from tests.state.usecases.lives import (
+    BASIC,
     HAPPENINGS,
+    METER,
     READINGS,
     Correct,
     Erase,
@@ -26,6 +32,7 @@ from tests.state.usecases.lives import (
     in_order,
 )
 
+T = TypeVar("T")
 COPY = itertools.count()
 LIVES = st.lists(HAPPENINGS, min_size=1, max_size=12)
 
@@ -141,3 +148,75 @@ def test_steps_may_be_done_in_any_order(order: tuple[int, ...]) -> None:
 def life_done(things: Sequence[Happening]) -> set[object]:
     proved = {step for one in things if isinstance(one, Reading) for step in one.proves}
     return proved | {one.step for one in things if isinstance(one, Correct)}
+
+
+# ---------------------------------------------------------------- faults that have to be found
+
+
+async def takes_back(unit: UnitOfWork) -> None:
+    """What a reading proved is lost when a later one denies it."""
+    account = await unit.accounts.get(ADA)
+    done = {each.step for each in await unit.accounts.completions(ADA)}
+    if account is not None and METER in done and (account.completeness or 0) < 80:
+        await unit.accounts.withdraw(ADA, METER, START)
+
+
+async def outlives_erasure(unit: UnitOfWork) -> None:
+    """What was done is known of somebody who was erased."""
+    if await unit.accounts.get(ADA) is None:
+        done = Completion(step=BASIC, done_at=START, proof="remembered")
+        await unit.accounts.complete(ADA, done)
+
+
+async def forgets_when(unit: UnitOfWork) -> None:
+    """Whatever arrives later is taken for newer."""
+    account = await unit.accounts.get(ADA)
+    done = await unit.accounts.completions(ADA)
+    if account is not None:
+        await unit.accounts.erase(ADA)
+        await unit.accounts.put(replace(account, as_of=START - timedelta(hours=1)))
+        for each in done:
+            await unit.accounts.complete(ADA, each)
+
+
+def faulty(fault: Callable[[UnitOfWork], Awaitable[None]]) -> Transact:
+    """A database in which that happens at the end of every unit of work."""
+    database = InMemoryDatabase()
+
+    async def transact(work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        async def with_fault(unit: UnitOfWork) -> T:
+            outcome = await work(unit)
+            await fault(unit)
+            return outcome
+
+        return await database.transact(with_fault)
+
+    return transact
+
+
+SEARCH = settings(max_examples=300, deadline=None, database=None, phases=[Phase.generate])
+
+
+@pytest.mark.parametrize("fault", [takes_back, outlives_erasure, forgets_when])
+def test_a_fault_in_what_is_kept_for_good_is_found(
+    fault: Callable[[UnitOfWork], Awaitable[None]],
+) -> None:
+    @SEARCH
+    @given(happenings=LIVES)
+    def live(happenings: list[Happening]) -> None:
+        asyncio.run(check_life(faulty(fault), happenings))
+
+    with pytest.raises(AssertionError):
+        live()
+
+
+def test_a_fault_in_the_order_of_readings_is_found() -> None:
+    @SEARCH
+    @given(data=st.data(), readings=growing_readings())
+    def live(data: st.DataObject, readings: list[Reading]) -> None:
+        shuffled = data.draw(st.permutations(readings))
+        in_time = asyncio.run(outcome(faulty(forgets_when), readings))
+        assert asyncio.run(outcome(faulty(forgets_when), shuffled)) == in_time
+
+    with pytest.raises(AssertionError):
+        live()
