@@ -17,8 +17,8 @@ EDITED = "+12025550178"
 WORDS = "Schnabeltier"
 BEARER = {"Authorization": f"Bearer {API_TOKEN}"}
 PUZZLE = "Wolpertinger"
-NAMELESS = {"audit_event", "inbox", "outbox", "number_lock", "link_guess"}
-"""What stays: that somebody was erased, ids of updates, and what a lock needs."""
+NAMELESS = {"audit_event", "inbox", "outbox", "provider_event", "number_lock", "link_guess"}
+"""What stays: that somebody was erased, ids of updates and events, and what a lock needs."""
 QUESTION = f"my {WORDS} ate the tagline, what now?"
 
 
