@@ -58,5 +58,5 @@ async def correct_step(
     if isinstance(outcome, NotByItself):
         raise CommandError(f"take {step} back with `helpdesk verification clear {freelancer_id}`.")
     now = "done" if done else "not done"
-    said = "is now" if outcome.changed else "was before"
+    said = "is now" if outcome.changed else "was already"
     return f"{freelancer_id}: {step} {said} recorded as {now}."

@@ -74,8 +74,8 @@ async def test_until_then_the_last_reading_is_there_with_its_time(pulling: Pulli
     texts = [plain(str(parameters.get("text"))) for _, parameters in scene.telegram.calls]
     first, last = (text for text in texts if "Account read" in text)
     assert "Account read 23 Nov 2026, 12:00 UTC." in first
-    assert "Reading it again…" in first
-    assert "Reading it again…" not in last
+    assert "I've asked for a newer reading." in first
+    assert "I've asked for a newer reading." not in last
 
 
 async def test_read_again_asks_however_fresh_the_last_reading_is(pulling: Pulling) -> None:
@@ -101,7 +101,7 @@ async def test_a_reading_that_is_no_newer_takes_the_notice_away(pulling: Pulling
     [shown] = await ada.say("/connects")
 
     assert "Account read 23 Nov 2026, 12:00 UTC." in shown.text
-    assert "Reading it again…" not in shown.text
+    assert "I've asked for a newer reading." not in shown.text
 
 
 # ---------------------------------------------------------------- the four answers

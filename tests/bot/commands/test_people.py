@@ -82,8 +82,8 @@ def test_what_is_so_already_is_told_so(desk: Terminal) -> None:
     correct(desk, "profile_80", "--undo")
     undone = correct(desk, "profile_80", "--undo")
 
-    assert again[1] == "f-1001: profile_80 was before recorded as done.\n"
-    assert undone[1] == "f-1001: profile_80 was before recorded as not done.\n"
+    assert again[1] == "f-1001: profile_80 was already recorded as done.\n"
+    assert undone[1] == "f-1001: profile_80 was already recorded as not done.\n"
 
 
 @pytest.mark.parametrize(
