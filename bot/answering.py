@@ -122,6 +122,6 @@ def _note(text: str, answer: Found | Unsure | Nothing) -> AnswerNote:
         case Unsure():
             return AnswerNote(words=text, outcome=Outcome.UNSURE, score=best)
         case Nothing():
-            return AnswerNote(words=text, outcome=Outcome.NOTHING, score=best)
+            return AnswerNote(words=answer.asked or text, outcome=Outcome.NOTHING, score=best)
         case _:
             assert_never(answer)

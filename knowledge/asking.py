@@ -1,4 +1,4 @@
-"""Rules before ranking: small talk, several questions in one message, and leaning on the last one.
+"""Rules before ranking: several questions in one message, and leaning on the last one.
 
 They are few and explicit, in English, and say nothing about other languages' messages.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
-from knowledge.model import Talk
+from knowledge.small_talk import small_talk
 from knowledge.text import normalise, stem, words
 
 MOST_QUESTIONS = 3
@@ -18,48 +18,18 @@ SHORT = 7
 FRAGMENT = 3
 """Words that are no sentence; so few of them may go on with the one before."""
 
-_SOMEBODY = r"(?: (?:there|bot|all|everyone|everybody|sir|madam|friend|team|dear|again))*"
-_HELLO = (
-    r"(?:hi+|hello+|hey+|hallo|hola|bonjour|namaste|yo|greetings|howdy"
-    r"|good (?:morning|afternoon|evening|day)|how are you(?: doing| today)?|whats up)"
-)
-_THING = r"(?:a |an |the )?(?:real |actual |live )?"
-_WHO = r"(?:human|bot|robot|person|machine|ai|computer|chatbot|real|chatgpt|llm)"
-_RUDE = (
-    r"(?:stupid|useless|dumb|idiot|moron|garbage|trash|crap|shit|rubbish|worthless|asshole|suck)"
-)
-_TALK = {
-    Talk.GREETING: rf"{_HELLO}{_SOMEBODY}(?: {_HELLO}{_SOMEBODY})*",
-    Talk.THANKS: (
-        r"(?:ok |okay |great |perfect |many |alright )*(?:thanks?|thank you|thx|ty|cheers)"
-        r"(?: (?:a lot|so much|very much|you|for (?:the|your) help|again|bot|sir|that helped))*"
-        r"|(?:that|this|it) (?:helped|works|worked|was helpful)(?: thanks| thank you)?"
-    ),
-    Talk.CHATTER: (
-        r"(?:ok|okay|k|yes|yep|no|nope|lol|haha(?:ha)*|h+m+|cool|nice|great|wow|test|testing|bye"
-        r"|goodbye|see you|sure|alright)"
-    ),
-    Talk.ABUSE: (
-        rf"(?:you|u) (?:are |r )?(?:so |such |a |an |the |all |fucking )*{_RUDE}\w*(?: bot)?"
-        rf"|(?:fucking |stupid )?{_RUDE}(?: bot)?"
-        r"|fuck(?: you| off)?|go to hell|shut up|i hate you"
-    ),
-    Talk.WHO: (
-        rf"(?:are|r) (?:you|u) {_THING}{_WHO}(?: (?:or|being) ?{_THING}(?:{_WHO})?)?"
-        rf"|(?:is this|am i (?:talking|speaking|chatting) (?:to|with)) {_THING}{_WHO}"
-        rf"(?: or {_THING}{_WHO})?"
-        r"|(?:who|what) are you|what is your name|whats your name"
-    ),
-}
-_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _TALK.items()}
 _ASKS = (
-    r"(?:how|what|where|when|why|who|which|can|could|do|does|is|are|will|would|may|must|should|am"
+    r"(?:(?:how|what|where|when|why|who)s?|which|can|could|do|does|is|are|will|would|may|must|should|am"
     r"|did (?:i|you|we|they|it|my)|ha(?:s|ve) (?:i|you|we|they|it|my))"
 )
+_RELATIVE = (
+    r"(?:which|who|when|where)\s+(?!(?:do|does|did|is|are|was|were|can|could|will|would|should)\b)"
+)
+"""It tells more of what stands before the comma, and asks nothing."""
 _BORDER = re.compile(
     r"(?:[?!;\n]+|\.+(?:\s|$)|\u2026|\s[-\u2013\u2014]+\s)"
     rf"|,?\s+(?:and|also|plus|but|then|oh)(?:\s+(?:also|then|btw))?,?\s+(?={_ASKS}\b)"
-    rf"|,\s+(?={_ASKS}\b)",
+    rf"|,\s+(?!{_RELATIVE})(?={_ASKS}\b)",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"\?|\b(?:and|also|plus)\b", re.IGNORECASE)
@@ -74,13 +44,14 @@ _COMPLAINS = re.compile(
 _JOIN = r"(?:(?:ok|okay|and|but|or|also|then|so|well|hm+|ah|oh|plus) )*"
 _ABOUT = r"(?:what about|how about|what if|same (?:for|with|thing)|even (?:for|if|on|with))"
 _SAYING_NOTHING = """
-a about again ah all also am an and any are at be been but by can come cost costs could
-day days did do does early else exactly explain find first for free get go had happen
-happens has have here hm hours how i if in is it its just know late later long many may me
-mean means more much must my need needed next no not now of often oh ok okay on one only
-or please plus possible really right see should so some soon still sure take takes tell
-that the them then there these they think this those time times to true use wait was way
-we weeks well what when where which who why will with work works would you your
+a about again ah all also am an and any anybody anyone are at be been but by can come
+cost costs could day days did do does early else exactly explain find first for free get
+go had happen happens has have here hm hours how hows i if in is it its just know late
+later long many may me mean means more much must my need needed next no not now of often
+oh ok okay on one only or please plus possible really right see should so some somebody
+someone soon still sure take takes tell that the them then there these they think this
+those time times to true use wait was way we weeks well what whats when where which who
+why will with work works would you your
 """
 _PLAIN = frozenset(_SAYING_NOTHING.split())
 """Words that name nothing: a message of these alone is about the one before."""
@@ -96,14 +67,10 @@ class Leaning(StrEnum):
     """It stands for itself."""
     ON = "on"
     """It names something new and leaves out the rest: and on premium?"""
+    PERHAPS = "perhaps"
+    """It is a few words and no sentence, which may as well stand for themselves: fees."""
     WHOLLY = "wholly"
     """It names nothing: how long?"""
-
-
-def small_talk(text: str) -> Talk | None:
-    """The kind, where the message is nothing else."""
-    said = " ".join(words(normalise(text)))
-    return next((kind for kind, one in _PATTERNS.items() if one.fullmatch(said)), None)
 
 
 def questions(text: str) -> tuple[str, ...]:
@@ -133,13 +100,20 @@ def leaning(text: str) -> Leaning:
     count = len(words(said))
     if not 0 < count <= SHORT or small_talk(text):
         return Leaning.NOT
-    if _PLAIN.issuperset(said.split()):
+    if not names(said):
         return Leaning.WHOLLY
     if _POINTS.search(said) or re.match(rf"{_JOIN}{_ABOUT}\b", said):
         return Leaning.ON
     if _WHOLE.match(said):
         return Leaning.NOT
-    return Leaning.ON if _STARTS.match(said) or count <= FRAGMENT else Leaning.NOT
+    if _STARTS.match(said):
+        return Leaning.ON
+    return Leaning.PERHAPS if count <= FRAGMENT else Leaning.NOT
+
+
+def names(text: str) -> bool:
+    """Whether it names anything at all."""
+    return not _PLAIN.issuperset(_said(text).split())
 
 
 def named(text: str, slug: str) -> int:

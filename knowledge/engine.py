@@ -1,10 +1,10 @@
 """Answers a question from the library: sure, unsure with a choice, or honestly nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
 
-from knowledge.asking import MOST_QUESTIONS, Leaning, asks, leaning, named, questions, small_talk
+from knowledge.asking import MOST_QUESTIONS, Leaning, asks, leaning, named, names, questions
 from knowledge.blend import Blend, Meaning
 from knowledge.facts import NOBODY
 from knowledge.index import Entry, Index, Ranking
@@ -21,10 +21,13 @@ from knowledge.model import (
     Unsure,
 )
 from knowledge.personal import personal
+from knowledge.small_talk import small_talk
 from knowledge.thresholds import Half, Thresholds, shipped
 
 CHOICES = 3
 CANDIDATES = 5
+SCRAP = 0.15
+"""So far ahead has to be what one word alone finds: it says a subject, and asks nothing of it."""
 NAMED = 0.15
 """What each word of an article's name is worth in a message that goes on with another one."""
 STAYS = 0.1
@@ -72,10 +75,7 @@ class AnswerEngine:
 
     def ask(self, question: str, language: str) -> Answer:
         """In a language without articles, the default language's articles are searched."""
-        talk = small_talk(question)
-        if talk:
-            return SmallTalk(kind=talk)
-        return self._judge(self._look(question, language), language)
+        return self._answer(question, self._look(question, language), language)
 
     def ask_all(self, text: str, language: str, after: Slug | None = None) -> tuple[Answer, ...]:
         """One answer or more: to each question of a message whose parts say more than the whole.
@@ -92,12 +92,14 @@ class AnswerEngine:
         parts = self._parts(text, language)
         if len(parts) == 1 and isinstance(whole, Found):
             return (whole,)
-        return parts or (whole,)
+        if any(isinstance(one, Found) for one in parts):
+            return parts
+        unsure = next((one for one in parts if isinstance(one, Unsure)), whole)
+        return (unsure if isinstance(whole, Nothing) else whole,)
 
     def explain(self, question: str, language: str) -> Explanation:
         ranking = self._look(question, language)
-        talk = small_talk(question)
-        answer = SmallTalk(kind=talk) if talk else self._judge(ranking, language)
+        answer = self._answer(question, ranking, language)
         return Explanation(answer=answer, ranking=ranking, thresholds=self.thresholds(language))
 
     def thresholds(self, language: str) -> Thresholds:
@@ -115,6 +117,12 @@ class AnswerEngine:
             return Ranking(ranked=())
         return search.ranker.rank(question)
 
+    def _answer(self, question: str, ranking: Ranking, language: str) -> Answer:
+        talk = small_talk(question)
+        if talk:
+            return SmallTalk(kind=talk, candidates=_candidates(ranking)[:CANDIDATES])
+        return self._judge(ranking, language)
+
     def _judge(self, ranking: Ranking, language: str) -> Answer:
         candidates = _candidates(ranking)[:CANDIDATES]
         best, second = (*(one.score for one in candidates[:2]), 0.0, 0.0)[:2]
@@ -122,7 +130,8 @@ class AnswerEngine:
         if not candidates or best < thresholds.offer:
             return Nothing(candidates=candidates)
         articles = self._shown(candidates, language)
-        if best < thresholds.answer or best - second < thresholds.margin:
+        margin = max(SCRAP if len(ranking.read) == 1 else 0.0, thresholds.margin)
+        if best < thresholds.answer or best - second < margin:
             return Unsure(choices=articles, candidates=candidates)
         return Found(
             article=articles[0], score=best, alternatives=articles[1:], candidates=candidates
@@ -135,41 +144,50 @@ class AnswerEngine:
     def _parts(self, text: str, language: str) -> tuple[Answer, ...]:
         """What a message's questions find, each article once; each may lean on the one before.
 
-        Nothing for a message that is all one question, or whose parts find nothing for sure.
+        Nothing for a message that is all one question.
         """
         asked = questions(text)
         if asked == (text.strip(" ?!."),):
             return ()
-        found: dict[Slug, Answer] = {}
+        found: dict[str, Answer] = {}
         last: Slug | None = None
         for one in asked:
             answer = self._follow(one, language, last) or self.ask(one, language)
             if isinstance(answer, Found):
                 last = answer.article.slug
-            if isinstance(answer, Found) or (isinstance(answer, Unsure) and asks(one)):
+                found.setdefault(last, answer)
+            elif isinstance(answer, Unsure) and asks(one):
                 found.setdefault(answer.candidates[0].slug, answer)
-        return tuple(found.values())[:MOST_QUESTIONS] if last else ()
+            elif isinstance(answer, Nothing) and asks(one) and names(one):
+                found.setdefault(one, replace(answer, asked=one))
+        return tuple(found.values())[:MOST_QUESTIONS]
 
-    def _follow(self, text: str, language: str, after: Slug | None) -> Found | None:
+    def _follow(self, text: str, language: str, after: Slug | None) -> Found | Unsure | None:
         """What a message means that leans on the article before; nothing if it doesn't."""
         known = self._articles.get(self._library.language(language), {})
         if after is None or after not in known:
             return None
         leans = leaning(text)
+        if leans is Leaning.PERHAPS and isinstance(self.ask(text, language), Found):
+            return None
         match leans:
             case Leaning.NOT:
                 return None
             case Leaning.WHOLLY:
-                return self._found(f"{text} {known[after].title}", language, {after: 1.0})
-            case Leaning.ON:
+                return self._favoured(f"{text} {known[after].title}", language, {after: 1.0})
+            case Leaning.ON | Leaning.PERHAPS:
                 favours = {slug: NAMED * named(text, slug) for slug in known}
                 favours[after] += STAYS
-                return self._found(text, language, favours)
+                if leans is Leaning.PERHAPS:
+                    return self._favoured(text, language, favours, lead=STAYS)
+                return self._favoured(text, language, favours)
             case _:
                 assert_never(leans)
 
-    def _found(self, text: str, language: str, favours: Mapping[Slug, float]) -> Found | None:
-        """The best article with these added to its score, if it would at least be offered."""
+    def _favoured(
+        self, text: str, language: str, favours: Mapping[Slug, float], lead: float = 0.0
+    ) -> Found | Unsure | None:
+        """With these added to the scores: the best article, or a choice if none leads so far."""
         candidates = sorted(
             (
                 Candidate(slug=one.slug, score=min(1.0, one.score + favours.get(one.slug, 0.0)))
@@ -177,14 +195,16 @@ class AnswerEngine:
             ),
             key=lambda one: -one.score,
         )[:CANDIDATES]
-        best = candidates[0].score if candidates else 0.0
+        best, second = (*(one.score for one in candidates[:2]), 0.0, 0.0)[:2]
         if best < self.thresholds(language).offer:
             return None
-        article, *others = self._shown(candidates, language)
+        articles = self._shown(candidates, language)
+        if best - second < lead:
+            return Unsure(choices=articles, candidates=tuple(candidates))
         return Found(
-            article=article,
+            article=articles[0],
             score=best,
-            alternatives=tuple(others),
+            alternatives=articles[1:],
             candidates=tuple(candidates),
         )
 

@@ -122,6 +122,8 @@ class Nothing:
     """No article answers this; the candidates are for those who tune, not for the person."""
 
     candidates: tuple[Candidate, ...]
+    asked: str | None = None
+    """The part of a message that this is about; all of it, where nothing stands here."""
 
 
 class Talk(StrEnum):
@@ -133,14 +135,18 @@ class Talk(StrEnum):
     ABUSE = "abuse"
     WHO = "who"
     """Whether a person or a machine writes here."""
+    HELP = "help"
+    """What the desk can do."""
+    UNHELPFUL = "unhelpful"
+    """That what it said was no answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallTalk:
-    """Said to the desk rather than asked of it; no article is looked for."""
+    """Said to the desk rather than asked of it; the candidates are for those who measure."""
 
     kind: Talk
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[Candidate, ...]
 
 
 Answer: TypeAlias = Found | Unsure | Nothing | SmallTalk

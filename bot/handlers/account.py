@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import FROM_INLINE, ConfirmLink, Person
-from bot.handlers.filters import ContactMayLink, HasOwnContact, Pressed
+from bot.handlers.filters import ContactMayLink, HasOwnContact, Pressed, WantsPerson
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.policy import Policy
@@ -56,7 +56,7 @@ async def unlink(message: Message, reader: Reader, unlink_chat: UnlinkChat) -> R
 
 
 async def show_help(message: Message) -> Replies:
-    return [views.account.help_text()]
+    return [views.answers.what_it_can()]
 
 
 async def show_person(event: Message | CallbackQuery, policy: Policy) -> Replies:
@@ -69,6 +69,7 @@ def router() -> Router:
     router.message.register(offer_by_contact, ContactMayLink(), HasOwnContact())
     router.message.register(show_help, Command("help"))
     router.message.register(show_person, Command("human"))
+    router.message.register(show_person, WantsPerson())
     router.message.register(unlink, Command("unlink"))
     router.callback_query.register(confirm_link, Pressed(ConfirmLink))
     router.callback_query.register(show_person, Pressed(Person))

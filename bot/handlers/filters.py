@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks import Payload, Theirs
 from bot.middlewares.reader import Reader
+from knowledge.small_talk import wants_person
 from state.model.channel import Channel
 from state.model.chat import Awaiting
 from state.ports import Clock
@@ -80,6 +81,13 @@ class IsLinkCode(Filter):
     async def __call__(self, message: Message) -> bool | dict[str, str]:
         found = _LINK_CODE.fullmatch((message.text or "").strip().removesuffix("."))
         return {"code": "-".join(filter(None, found.groups())).upper()} if found else False
+
+
+class WantsPerson(Filter):
+    """Somebody asks for a person in words, and for nothing else."""
+
+    async def __call__(self, message: Message) -> bool:
+        return wants_person(message.text or "")
 
 
 class LooksLikeNumber(Filter):

@@ -33,10 +33,6 @@ def contact_found(found: OfferedByContact | NotTheirs) -> Reply:
             assert_never(found)
 
 
-def help_text() -> Reply:
-    return Reply(template="help", buttons=((TOPICS, PERSON),))
-
-
 def link_preview(found: LinkPreview | LinkRefused | GuessingLocked, secret: str) -> Reply:
     """The name is masked: enough to know one's own account, nothing for anybody else."""
     match found:

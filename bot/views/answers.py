@@ -87,7 +87,7 @@ def _given(
             buttons = (*rows, (TOPICS, PERSON))
             return Reply(template="unsure", buttons=buttons, matter=matter, edit=edited)
         case Nothing():
-            return nothing(question, matter=matter, edit=edited)
+            return nothing(one.asked or question, matter=matter, edit=edited)
         case SmallTalk():
             return small_talk(one.kind)
         case _:
@@ -106,7 +106,7 @@ def answer(found: Answer, question: str) -> Reply:
         case Unsure():
             return Reply(template="unsure")
         case Nothing():
-            return nothing(question)
+            return nothing(found.asked or question)
         case SmallTalk():
             return small_talk(found.kind)
         case _:
@@ -173,7 +173,13 @@ def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> 
 
 
 def small_talk(kind: Talk) -> Reply:
+    if kind is Talk.HELP:
+        return what_it_can()
     return Reply(template="small_talk", context={"kind": kind}, buttons=((TOPICS, PERSON),))
+
+
+def what_it_can() -> Reply:
+    return Reply(template="help", buttons=((TOPICS, PERSON),))
 
 
 def topics(shelves: Sequence[Category]) -> Reply:

@@ -105,3 +105,38 @@ async def test_a_picture_is_answered_with_a_request_for_words(ada: Conversation)
     [shown] = await ada.message(photo=[photo])
 
     assert "I can only read words so far." in shown.text
+
+
+@pytest.mark.parametrize("said", ["human please", "Can I talk to a real person?", "agent"])
+async def test_who_asks_for_a_person_in_words_is_shown_the_way(
+    ada: Conversation, said: str
+) -> None:
+    [shown] = await ada.say(said)
+
+    assert "A person can help you here" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("help", "What you can do here"),
+        ("that didn't help", "I'm sorry, that missed the point."),
+        ("this is bullshit", "I'm sorry this has been a nuisance."),
+        ("\N{THUMBS UP SIGN}", "You're welcome."),
+    ],
+)
+async def test_what_is_said_to_the_bot_gets_a_human_line(
+    ada: Conversation, said: str, answered: str
+) -> None:
+    [shown] = await ada.say(said)
+
+    assert shown.text.startswith(answered)
+
+
+async def test_of_two_questions_the_unknown_one_is_named(reader: Conversation) -> None:
+    known, unknown = await reader.say("what are connects? also what's the weather in Lisbon")
+
+    assert known.text.startswith("What Connects are")
+    assert unknown.text.startswith("I have no article that answers this")
+    assert "what's the weather in Lisbon" in unknown.text
+    assert "what are connects" not in unknown.text

@@ -3,7 +3,7 @@
 import pytest
 
 from knowledge.engine import AnswerEngine
-from knowledge.model import Answer, Found, Slug, SmallTalk, Talk, Unsure
+from knowledge.model import Answer, Found, Nothing, Slug, SmallTalk, Talk, Unsure
 from tests.knowledge.shelves import a_library, an_article
 
 TEA = an_article("green-tea", "how do I brew green tea", "why is my tea bitter")
@@ -51,9 +51,10 @@ def test_what_nobody_knows_gets_one_honest_answer() -> None:
 
 
 def test_small_talk_is_answered_as_such() -> None:
-    talk = SmallTalk(kind=Talk.GREETING)
+    talk = ENGINE.ask("hello there", "en")
 
-    assert ENGINE.ask("hello there", "en") == talk
+    assert isinstance(talk, SmallTalk)
+    assert talk.kind is Talk.GREETING
     assert ENGINE.ask_all("hello there", "en") == (talk,)
 
 
@@ -93,3 +94,24 @@ def test_an_unsure_answer_needs_no_parts() -> None:
 
     assert len(answers) == 1
     assert isinstance(answers[0], Unsure | Found)
+
+
+def test_the_one_of_two_questions_that_nobody_knows_gets_an_honest_answer() -> None:
+    answers = ENGINE.ask_all("how do I brew green tea? and who won the world cup?", "en")
+
+    assert slugs(answers) == ["green-tea", ""]
+    assert isinstance(answers[1], Nothing)
+    assert answers[1].asked == "who won the world cup"
+
+
+def test_a_question_behind_rude_words_is_heard() -> None:
+    answers = ENGINE.ask_all("your parrot is a noisy zeppelin, how do I bake bread", "en")
+
+    assert answers == (ENGINE.ask("how do I bake bread", "en"),)
+
+
+def test_a_few_words_that_fit_several_articles_alike_bring_a_choice() -> None:
+    [answer] = ENGINE.ask_all("green tea", "en", Slug("black-bread"))
+
+    assert isinstance(answer, Found | Unsure)
+    assert answer.candidates[0].slug == "green-tea"

@@ -1,48 +1,6 @@
 import pytest
 
-from knowledge.asking import Leaning, asks, leaning, named, questions, small_talk
-from knowledge.model import Talk
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Hi!", Talk.GREETING),
-        ("hello there", Talk.GREETING),
-        ("Good morning, sir. How are you?", Talk.GREETING),
-        ("thanks a lot", Talk.THANKS),
-        ("ok thank you so much!", Talk.THANKS),
-        ("that helped", Talk.THANKS),
-        ("ok", Talk.CHATTER),
-        ("hahaha", Talk.CHATTER),
-        ("bye", Talk.CHATTER),
-        ("you are so stupid", Talk.ABUSE),
-        ("useless bot", Talk.ABUSE),
-        ("are you a human?", Talk.WHO),
-        ("are you a real person or a bot", Talk.WHO),
-        ("is this a bot", Talk.WHO),
-        ("am I talking to a person", Talk.WHO),
-        ("who are you", Talk.WHO),
-    ],
-)
-def test_small_talk_is_known_by_its_kind(text: str, kind: Talk) -> None:
-    assert small_talk(text) == kind
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "hi, how do I verify my phone",
-        "thanks, but where is the code",
-        "can I talk to a real person",
-        "is there a person I can call",
-        "the call is useless, no code",
-        "okay to stop at 30?",
-        "",
-    ],
-)
-def test_a_question_is_no_small_talk(text: str) -> None:
-    assert small_talk(text) is None
+from knowledge.asking import Leaning, asks, leaning, named, questions
 
 
 @pytest.mark.parametrize(
@@ -55,6 +13,11 @@ def test_a_question_is_no_small_talk(text: str) -> None:
         ("Hello there! I am new. Why is it bitter", ("Why is it bitter",)),
         ("I brewed it … why so bitter? ok", ("why so bitter",)),
         ("I like tea, can I get more", ("can I get more",)),
+        (
+            "I like tea, which warms me, when it rains",
+            ("I like tea, which warms me, when it rains",),
+        ),
+        ("I like tea, where is more", ("where is more",)),
         ("my tea is not green. it is Monday", ("my tea is not green",)),
         ("bread and butter", ("bread and butter",)),
         ("green tea. black bread", ("green tea", "black bread")),
@@ -70,7 +33,7 @@ def test_a_message_falls_apart_into_what_it_asks(text: str, parts: tuple[str, ..
     [
         ("and on premium?", Leaning.ON),
         ("what about black tea", Leaning.ON),
-        ("on premium?", Leaning.ON),
+        ("on premium?", Leaning.PERHAPS),
         ("do they roll over?", Leaning.ON),
         ("can I freeze one", Leaning.ON),
         ("but sweeter", Leaning.ON),

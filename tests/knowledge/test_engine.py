@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.engine import AnswerEngine
-from knowledge.model import Found, Library, Nothing, Unsure
+from knowledge.model import Found, Library, Nothing, SmallTalk, Unsure
 from knowledge.thresholds import Thresholds
 from tests.knowledge.shelves import a_library, an_article
 
@@ -61,9 +61,17 @@ def test_a_question_about_something_else_gets_nothing_but_its_candidates() -> No
     assert len(answer.candidates) == 4
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "???", "## %%", "\u200b", "👍"])
+@pytest.mark.parametrize("typed", ["", "   ", "## %%"])
 def test_symbols_alone_are_no_question(typed: str) -> None:
     assert ENGINE.ask(typed, "en") == Nothing(candidates=())
+
+
+@pytest.mark.parametrize("typed", ["???", "\u200b", "👍"])
+def test_signs_alone_get_no_more_than_a_line(typed: str) -> None:
+    answer = ENGINE.ask(typed, "en")
+
+    assert isinstance(answer, SmallTalk)
+    assert answer.candidates == ()
 
 
 def test_a_question_is_answered_in_the_persons_language() -> None:

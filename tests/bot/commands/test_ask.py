@@ -82,7 +82,8 @@ def test_small_talk_is_no_question(bare: Terminal, articles: str) -> None:
     record = bare.run("ask", "are you a human?", "--json", articles=articles).data
     ended = bare.run("ask", "are you a human?", articles=articles)
 
-    assert (record["kind"], record["candidates"], record["text"]) == ("nothing", [], None)
+    assert (record["kind"], record["slug"], record["text"]) == ("nothing", None, None)
+    assert record["candidates"]
     assert ended.out == "I'm a bot: I answer from articles. A person can help you, too.\n"
 
 
