@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8080
 JOBS ?= auto
+UPDATES ?= 10000
+CHATS ?= 500
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +13,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check lint imports types content test cover kills bench lock package clean
+.PHONY: help demo setup check lint imports types content test cover kills chaos judge bench lock package clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +49,13 @@ cover: test  ## the same, slower, with the coverage floors
 
 kills: $(VENV)/project  ## real processes killed at every bad moment (minutes)
 	@$(BIN)/python -m pytest -n $(JOBS) -m slow
+
+chaos: $(VENV)/project  ## kills, a Bot API that errs, a database that restarts (UPDATES=500 CHATS=50)
+	@$(BIN)/python -m tests.chaos.run --updates $(UPDATES) --chats $(CHATS)
+
+judge: $(VENV)/project  ## a load rig of others judges: RIG=…/loadrig.py (JUDGE="--updates 5000")
+	@test -n "$(RIG)" || { echo "Name the load rig: make judge RIG=…/loadrig.py" >&2; exit 1; }
+	@$(BIN)/python -m tests.chaos.judged "$(RIG)" $(JUDGE)
 
 bench: $(VENV)/project  ## the benchmarks, one after another
 	@set -e; for each in benchmarks/*.py; do \

@@ -151,6 +151,10 @@ class OutboxWorker:
                 return [rows for rows in found.values() if rows]
         return []
 
+    def _is_ours(self, lane: str) -> bool:
+        """Else another process may have gone on with it already."""
+        return self._claims.holds(self._claim(lane))
+
     def _claim(self, lane: str) -> str:
         return f"{self._queue}:{lane}"
 
@@ -164,7 +168,7 @@ class OutboxWorker:
                 self._rest(row.lane, rest)
                 return
             outcome = await self.carry(row)
-            if self._stopping or isinstance(outcome, TryLater):
+            if self._stopping or isinstance(outcome, TryLater) or not self._is_ours(row.lane):
                 break
         await self._let_go([rows[0].lane])
         self._free(rows[0].lane)

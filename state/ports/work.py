@@ -137,6 +137,10 @@ class Claims(Protocol):
 
     async def release(self, names: Collection[str]) -> None: ...
 
+    def holds(self, name: str) -> bool:
+        """False once a claim is lost, as it may be with the connection to the database."""
+        ...
+
     async def sharers(self) -> int:
         """How many processes claim here, this one included."""
         ...

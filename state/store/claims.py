@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
@@ -43,6 +44,9 @@ class SoleClaims:
     async def release(self, names: Collection[str]) -> None:
         """Nobody waits for it."""
 
+    def holds(self, name: str) -> bool:  # noqa: ARG002 - whatever it is
+        return True
+
     async def sharers(self) -> int:
         return 1
 
@@ -78,6 +82,9 @@ class SharedClaims:
                 with contextlib.suppress(OSError, DBAPIError):
                     await self._ask(_RELEASE, names=held)
 
+    def holds(self, name: str) -> bool:
+        return name in self._held
+
     async def sharers(self) -> int:
         async with self._turn:
             return int((await self._ask(_COUNT, space=_SPACE))[0])
@@ -102,7 +109,14 @@ class SharedClaims:
         await connection.execute(_KEEP)
         await connection.execute(_JOIN, {"space": _SPACE})
         self._connection = connection
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver.add_termination_listener(lambda _: self._lost(connection))
         return connection
+
+    def _lost(self, connection: AsyncConnection) -> None:
+        """As soon as the server hangs up: whoever works on a claim must not go on."""
+        if connection is self._connection:
+            self._held.clear()
 
     async def _drop(self) -> None:
         self._held.clear()

@@ -202,6 +202,9 @@ class Taken:
     async def release(self, names: Collection[str]) -> None:
         raise AssertionError(names)
 
+    def holds(self, name: str) -> bool:
+        return True
+
     async def sharers(self) -> int:
         return 2
 

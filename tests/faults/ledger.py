@@ -37,24 +37,30 @@ class Ledger:
             )
         )
         async with asyncio.timeout(30):
-            while (await self._rows(others))[0][0]:  # noqa: ASYNC110 - another process's affair
+            while (await self.rows(others))[0][0]:  # noqa: ASYNC110 - another process's affair
                 await asyncio.sleep(0.01)
 
     async def waiting(self, now: datetime) -> list[str]:
         """Updates not handled and tasks not carried out that should be."""
         late = outbox.c.done_at.is_(None) & (outbox.c.due_at <= now)
-        updates = await self._rows(select(inbox.c.lane).where(inbox.c.done_at.is_(None)))
-        tasks = await self._rows(select(outbox.c.key).where(late))
+        updates = await self.rows(select(inbox.c.lane).where(inbox.c.done_at.is_(None)))
+        tasks = await self.rows(select(outbox.c.key).where(late))
         return [row[0] for row in (*updates, *tasks)]
 
     async def failed(self) -> list[str]:
         """What was tried in vain, put aside or given up."""
         updates = select(inbox.c.reason).where(or_(inbox.c.tries > 0, inbox.c.state == "given_up"))
         tasks = select(outbox.c.reason).where(outbox.c.state == "given_up")
-        return [row[0] for row in (*await self._rows(updates), *await self._rows(tasks))]
+        return [row[0] for row in (*await self.rows(updates), *await self.rows(tasks))]
+
+    async def given_up(self) -> list[str]:
+        """What was put aside or given up."""
+        updates = select(inbox.c.reason).where(inbox.c.state == "given_up")
+        tasks = select(outbox.c.reason).where(outbox.c.state == "given_up")
+        return [row[0] for row in (*await self.rows(updates), *await self.rows(tasks))]
 
     async def updates(self) -> int:
-        return len(await self._rows(select(inbox.c.update_id)))
+        return len(await self.rows(select(inbox.c.update_id)))
 
     async def told(self) -> Counter[str]:
         """Messages sent and marked as sent, by lane; edits are none."""
@@ -62,18 +68,18 @@ class Ledger:
             outbox.c.kind.in_(["send_reply", "show_progress"]), outbox.c.key.endswith(":fresh")
         )
         sent = select(outbox.c.lane).where(is_message, outbox.c.state == "done")
-        return _counted(await self._rows(sent))
+        return _counted(await self.rows(sent))
 
     async def audited(self, kind: str) -> Counter[str]:
         """Lines of that kind, by freelancer."""
-        return _counted(await self._rows(select(audit.c.subject).where(audit.c.kind == kind)))
+        return _counted(await self.rows(select(audit.c.subject).where(audit.c.kind == kind)))
 
     async def completed(self, step: str) -> Counter[str]:
         done = tables.completion
-        return _counted(await self._rows(select(done.c.freelancer_id).where(done.c.step == step)))
+        return _counted(await self.rows(select(done.c.freelancer_id).where(done.c.step == step)))
 
     async def sessions(self) -> Counter[str]:
-        return _counted(await self._rows(select(tables.call_session.c.freelancer_id)))
+        return _counted(await self.rows(select(tables.call_session.c.freelancer_id)))
 
     async def locked_for(self) -> dict[str, timedelta]:
         """From the last wrong code to the end of the lock, by freelancer."""
@@ -81,9 +87,9 @@ class Ledger:
         locks = select(held.c.freelancer_id, held.c.locked_until, audit.c.at).join(
             audit, (audit.c.subject == held.c.freelancer_id) & (audit.c.kind == "call.locked")
         )
-        return {row[0]: row[1] - row[2] for row in await self._rows(locks)}
+        return {row[0]: row[1] - row[2] for row in await self.rows(locks)}
 
-    async def _rows(self, query: AnySelect) -> Sequence[AnyRow]:
+    async def rows(self, query: AnySelect) -> Sequence[AnyRow]:
         async with self.database.connections.reading() as transaction:
             return await transaction.all(query)
 

@@ -76,6 +76,23 @@ async def test_claims_that_went_with_their_connection_are_not_taken_for_held(
     assert await one.claims.claim(["a"]) == frozenset()
 
 
+async def test_who_lost_a_claim_knows_before_it_asks_again(
+    two: tuple[Database, Database], postgres_url: str
+) -> None:
+    one, _ = two
+    await one.claims.claim(["a"])
+    before = one.claims.holds("a"), one.claims.holds("b")
+
+    await execute(postgres_url, CUT)
+    async with asyncio.timeout(5):
+        while one.claims.holds("a"):  # noqa: ASYNC110 - the server's affair
+            await asyncio.sleep(0.01)
+
+    assert before == (True, False)
+    with pytest.raises(DBAPIError):
+        await one.claims.claim(["a"])
+
+
 async def test_many_who_ask_at_once_get_each_name_once(two: tuple[Database, Database]) -> None:
     names = [f"lane:{number}" for number in range(40)]
 
