@@ -28,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-database = typer.Typer(help="The database: migrations.", no_args_is_help=True)
+database = typer.Typer(help="The database: migrations, copies.", no_args_is_help=True)
 app.add_typer(database, name="db")
 app.add_typer(content)
 app.add_typer(people)
@@ -145,6 +145,22 @@ def upgrade() -> None:
 
     asyncio.run(upgrade_database(load_settings()))
     print("The database is up to date.")
+
+
+@database.command()
+def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy the database to FILE while the desk runs."""
+    from bot.commands.operations import back_up
+
+    print(asyncio.run(back_up(load_settings(), file)))
+
+
+@database.command()
+def restore(file: Annotated[Path, typer.Argument(help="What `db backup` made.")]) -> None:
+    """Put a copy in the database's place; the desk must be stopped."""
+    from bot.commands import operations
+
+    print(asyncio.run(operations.restore(load_settings(), file)))
 
 
 def _log(settings: LogSettings) -> None:

@@ -1,68 +1,88 @@
-"""Logs: one line an event, on standard error, without secrets and personal data."""
+"""Logs: one line an event, on standard error, without secrets and without what people said."""
 
-import json
 import logging
-import re
 import sys
 from datetime import UTC, datetime
-from typing import Final, Literal, TextIO
+from typing import Final, Literal, TextIO, TypeAlias
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict, Processor
+
+from bot.about import ABOUT
+from bot.masking import hide_secrets, hide_words, hide_words_of_errors
 
 OURS: Final = ("bot", "knowledge", "state")
-
-_HIDDEN: Final = (
-    (re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{20,}"), "TOKEN"),
-    (re.compile(r"\bbot\d+:[A-Za-z0-9_-]+"), "botTOKEN"),
-    (re.compile(r"(\w://[^\s:/@]*):[^\s/@]+@"), r"\1:PASSWORD@"),
-    (re.compile(r"\[parameters: .*?\](?=\n|$)", re.DOTALL), "[parameters: HIDDEN]"),
-    (re.compile(r"input_value=.*?, input_type=", re.DOTALL), "input_value=HIDDEN, input_type="),
-    (re.compile(r"\+\d[\d ().-]{5,}\d"), "NUMBER"),
-)
-"""Errors of libraries may quote an address with the token in it, a statement's values, a phone
-number. Our own messages name none of these; this is the net below them."""
+Kind: TypeAlias = Literal["console", "json"]
+_TRACEBACK: Final = "traceback"
 
 
-def hide_secrets(text: str) -> str:
-    for pattern, instead in _HIDDEN:
-        text = pattern.sub(instead, text)
-    return text
+def _add_place(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """When, how grave, and who says it."""
+    record: logging.LogRecord = event["_record"]
+    at = datetime.fromtimestamp(record.created, UTC)
+    return {
+        "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "level": record.levelname,
+        "logger": record.name,
+        "message": event.pop("event"),
+        **event,
+    }
 
 
-class ConsoleFormatter(logging.Formatter):
-    """For people: time in UTC, level, logger, message."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        text = f"{_moment(record):%H:%M:%S} {record.levelname:<7} {record.name}: "
-        text += record.getMessage()
-        if record.exc_info:
-            text += f"\n{self.formatException(record.exc_info)}"
-        return hide_secrets(text)
+def _add_subject(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Which update or outbox row is being worked on."""
+    return {**event, **ABOUT.get().shown}
 
 
-class JsonFormatter(logging.Formatter):
-    """For machines: one JSON object a line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        event = {
-            "at": _moment(record).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": hide_secrets(record.getMessage()),
-        }
-        if record.exc_info:
-            event["traceback"] = hide_secrets(self.formatException(record.exc_info))
-        return json.dumps(event, ensure_ascii=False)
+def _rename_traceback(_logger: object, _method: str, event: EventDict) -> EventDict:
+    if "exception" in event:
+        event[_TRACEBACK] = event.pop("exception")
+    return event
 
 
-def _moment(record: logging.LogRecord) -> datetime:
-    return datetime.fromtimestamp(record.created, UTC)
+def _be_discreet(_logger: object, _method: str, event: EventDict) -> EventDict:
+    private = ABOUT.get().private
+    if _TRACEBACK in event:
+        event[_TRACEBACK] = hide_words_of_errors(event[_TRACEBACK], private)
+    event["message"] = hide_words(event["message"], private)
+    for name in ("message", _TRACEBACK):
+        if name in event:
+            event[name] = hide_secrets(event[name])
+    return event
 
 
-def set_up(
-    level: str, kind: Literal["console", "json"], stream: TextIO | None = None
-) -> logging.Handler:
+def _for_people(_logger: object, _method: str, event: EventDict) -> str:
+    """Time in UTC, level, logger, message, and what it is about."""
+    time, level, logger, message = (
+        event.pop(name) for name in ("at", "level", "logger", "message")
+    )
+    traceback = event.pop(_TRACEBACK, None)
+    subject = "".join(f" {name}={value}" for name, value in event.items())
+    line = f"{time[11:19]} {level:<7} {logger}: {message}{subject}"
+    return f"{line}\n{traceback}" if traceback else line
+
+
+def formatter(kind: Kind) -> logging.Formatter:
+    as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Processor = as_json if kind == "json" else _for_people
+    return ProcessorFormatter(
+        processors=[
+            _add_place,
+            _add_subject,
+            ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _rename_traceback,
+            _be_discreet,
+            renderer,
+        ]
+    )
+
+
+def set_up(level: str, kind: Kind, stream: TextIO | None = None) -> logging.Handler:
     """Our own events from `level` on, those of libraries from WARNING on."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter() if kind == "json" else ConsoleFormatter())
+    handler.setFormatter(formatter(kind))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)

@@ -3,7 +3,7 @@
 import sys
 from enum import IntEnum
 
-from bot.logs import hide_secrets
+from bot.masking import hide_secrets
 
 
 class ExitCode(IntEnum):

@@ -77,7 +77,7 @@ async def _connected(engine: AsyncEngine) -> AsyncConnection:
     raise DatabaseUnreachableError(message)
 
 
-def name_of(process: int) -> str:
+def name_of(process: int | str) -> str:
     """What `pg_stat_activity` calls the connections of that process."""
     return f"helpdesk {process}"
 

@@ -5,7 +5,8 @@ StoreError
 ├── DatabaseUnreachableError  nobody answers there, or not to us
 ├── DatabaseTooOldError       the tables are those of an earlier version
 ├── DatabaseTooNewError       the tables are those of a later version
-└── DatabaseInUseError        another process runs on a database that serves only one
+├── DatabaseInUseError        another process runs on a database that serves only one
+└── CopyError                 a copy could not be made, or not be put back
 """
 
 from state.ports import StateError
@@ -32,4 +33,8 @@ class DatabaseTooNewError(StoreError):
 
 
 class DatabaseInUseError(StoreError):
+    pass
+
+
+class CopyError(StoreError):
     pass

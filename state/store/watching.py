@@ -1,14 +1,16 @@
 """For those who watch over the desk: whether the database is of use, and what waits in it."""
 
 import asyncio
+import os
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from state.model.work import Queue
 from state.ports import Backlog, Waiting
+from state.store.connections import name_of
 from state.store.engine import Database
 from state.store.errors import DatabaseTooNewError, StoreError
 from state.store.revision import check_revision
@@ -52,3 +54,16 @@ async def backlog(database: Database, now: datetime) -> Backlog:
         inbox=Waiting(*waiting) if waiting else Waiting(0, None),
         outbox={queue: due.get(queue.value, Waiting(0, None)) for queue in Queue},
     )
+
+
+async def other_processes(database: Database) -> int:
+    """How many other processes of ours are connected to a PostgreSQL database."""
+    theirs = text(
+        "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name LIKE :any"
+        " AND application_name <> :own"
+    )
+    ours = {"any": name_of("%"), "own": name_of(os.getpid())}
+    async with database.connections.reading() as transaction:
+        found = await transaction.run(theirs.bindparams(**ours))
+        return int(found.scalar_one())

@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias
 
 import pytest
 
-from bot.logs import OURS, hide_secrets, set_up
+from bot.about import ABOUT, About
+from bot.logs import OURS, set_up
+from bot.masking import hide_secrets
 
 SetUp: TypeAlias = Callable[[str, Literal["console", "json"]], io.StringIO]
 TOKEN = "7000000001:AAFsecretsecretsecretsecretsecret"
@@ -104,6 +106,78 @@ def test_a_traceback_is_kept_and_the_token_in_it_is_not(
     assert "secret" not in written.getvalue()
 
 
+UPDATE = json.dumps(
+    {
+        "update_id": 9001,
+        "message": {
+            "text": "my mother's name is Wilhelmina\nand I live in Łódź",
+            "from": {"id": 5552368123, "first_name": "Adelheid", "username": "ada_l"},
+            "contact": {"phone_number": "0151 2345678"},
+        },
+    }
+)
+
+
+@pytest.fixture
+def during_a_turn() -> Iterator[None]:
+    token = ABOUT.set(About({"update": 9001}, UPDATE))
+    yield
+    ABOUT.reset(token)
+
+
+@pytest.mark.usefixtures("during_a_turn")
+def test_a_line_names_the_update_it_is_about(listen: SetUp) -> None:
+    for_people, for_machines = listen("INFO", "console"), listen("INFO", "json")
+
+    logging.getLogger("aiohttp").warning("slow")
+
+    assert for_people.getvalue().endswith("aiohttp: slow update=9001\n")
+    assert json.loads(for_machines.getvalue())["update"] == 9001
+
+
+def refuse_to_read(words: str) -> None:
+    raise ValueError(words)
+
+
+def misread(words: str) -> None:
+    try:
+        refuse_to_read(words)
+    except ValueError as error:
+        raise KeyError(words) from error
+
+
+@pytest.mark.usefixtures("during_a_turn")
+@pytest.mark.parametrize("kind", ["console", "json"])
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "my mother's name is Wilhelmina",
+        repr("my mother's name is Wilhelmina\nand I live in Łódź"),
+        "invalid literal: 'Wilhelmina'",
+        "Adelheid (@ada_l) of Łódź",
+        "0151 2345678 rang",
+        "user 5552368123",
+        "the code is 123456",
+        "the code is 123 456.",
+    ],
+)
+def test_what_people_said_is_in_no_line_and_no_traceback(
+    listen: SetUp, kind: Literal["console", "json"], quoted: str
+) -> None:
+    written = listen("INFO", kind)
+
+    try:
+        misread(quoted)
+    except KeyError:
+        logging.getLogger("bot.x").exception("it failed")
+
+    secrets = ("mother", "Wilhelmina", "Adelheid", "ada_l", "Łódź", "2345678", "5552368123")
+    shown = written.getvalue()
+    assert [one for one in (*secrets, "\\u0141", "123456", "123 456") if one in shown] == []
+    assert "misread(quoted)" in shown
+    assert "update" in shown
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -126,6 +200,12 @@ def test_a_traceback_is_kept_and_the_token_in_it_is_not(
             "[type=x, input_value=HIDDEN, input_type=str]",
         ),
         ("calling +447911123456 now", "calling NUMBER now"),
+        ("calling 447911123456 now", "calling NUMBER now"),
+        ("Authorization: Bearer abc.def-123", "Authorization: Bearer SECRET"),
+        ("secret whsec_c2VjcmV0", "secret whsec_SECRET"),
+        ("DETAIL:  Key (phone)=(x) already exists.", "DETAIL: HIDDEN"),
+        ("code 482913, or 482 913", "code CODE, or CODE"),
+        ("at 09:30:00.123456, port 65535, line 120", "at 09:30:00.123456, port 65535, line 120"),
         ("2026-11-23 09:30:00+00:00 took 12:34", "2026-11-23 09:30:00+00:00 took 12:34"),
         ("update 9001 failed", "update 9001 failed"),
     ],

@@ -1,0 +1,82 @@
+"""Keeps secrets and what people said out of every line that is written for operators.
+
+Our own messages name none of these. This is the net below them, for errors of libraries: they may
+quote an address with the token in it, a statement's values, a phone number, a person's words.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from state.model.work import SendReply
+
+_HIDDEN: Final = (
+    (re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{20,}"), "TOKEN"),
+    (re.compile(r"\bbot\d+:[A-Za-z0-9_-]+"), "botTOKEN"),
+    (re.compile(r"(\w://[^\s:/@]*):[^\s/@]+@"), r"\1:PASSWORD@"),
+    (re.compile(r"\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{4,}"), r"\1 SECRET"),
+    (re.compile(r"\bwhsec_[A-Za-z0-9+/=]+"), "whsec_SECRET"),
+    (re.compile(r"\[parameters: .*?\](?=\n|$)", re.DOTALL), "[parameters: HIDDEN]"),
+    (re.compile(r"input_value=.*?, input_type=", re.DOTALL), "input_value=HIDDEN, input_type="),
+    (re.compile(r"DETAIL: .*"), "DETAIL: HIDDEN"),
+    (re.compile(r"\+\d[\d ().-]{5,}\d"), "NUMBER"),
+    (re.compile(r"(?<![\w.:-])\d{10,15}(?![\w.:-])"), "NUMBER"),
+    (re.compile(r"(?<![\w.:-])\d{3}[ -]?\d{3}(?![\w:-]|\.\d)"), "CODE"),
+)
+_PERSONAL: Final = frozenset(
+    {"text", "caption", "first_name", "last_name", "username", "phone_number", "query", "title"}
+)
+_WORD: Final = re.compile(r"\w{4,}")
+_FRAME: Final = ("  ", "Traceback ", "During ", "The above ")
+"""Lines of a traceback that quote our code, not what an error says."""
+_SHORTEST: Final = 3
+
+
+def hide_secrets(text: str) -> str:
+    for pattern, instead in _HIDDEN:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def hide_words(text: str, private: object) -> str:
+    """Without what is said in an update's JSON, or in a task."""
+    for said in sorted(_said_in(private), key=len, reverse=True):
+        for form in (said, repr(said)[1:-1], json.dumps(said)[1:-1]):
+            text = text.replace(form, "WORDS")
+    return text
+
+
+def hide_words_of_errors(traceback: str, private: object) -> str:
+    """Errors quote pieces, so that each word counts; where they were raised is kept."""
+    words = {word for said in _said_in(private) for word in _WORD.findall(said)}
+    if not words or isinstance(private, SendReply):
+        return hide_words(traceback, private)
+    any_word = re.compile("|".join(re.escape(one) for one in sorted(words, key=len, reverse=True)))
+    lines = hide_words(traceback, private).splitlines()
+    return "\n".join(
+        line if line.startswith(_FRAME) else any_word.sub("WORD", line) for line in lines
+    )
+
+
+def _said_in(private: object) -> set[str]:
+    if isinstance(private, SendReply):
+        return {line for line in private.text.splitlines() if len(line) >= _SHORTEST}
+    if not isinstance(private, str):
+        return set()
+    try:
+        found = set(_personal(json.loads(private)))
+    except ValueError:
+        return {private}
+    return {line for one in found for line in (one, *one.splitlines()) if len(line) >= _SHORTEST}
+
+
+def _personal(value: object, name: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _personal(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _personal(inner, name)
+    elif isinstance(value, str) and name in _PERSONAL:
+        yield value
