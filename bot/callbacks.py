@@ -81,7 +81,7 @@ class ConfirmLink(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Verify(Payload):
-    """`act`: start, call, message, edit, cancel."""
+    """`act`: start, call, message, edit, cancel, quiet."""
 
     family: ClassVar[str] = "v"
     act: str

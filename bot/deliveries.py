@@ -142,7 +142,10 @@ class Deliveries:
         return Delivered(lambda unit: _remember(unit, sent, message_id, then))
 
     async def _edit(self, reply: SendReply, message_id: int) -> bool:
-        return await self.messenger.edit(reply.chat_id, message_id, reply.text, reply.keyboard)
+        """What can't be edited any more is taken away: it may show a code."""
+        if await self.messenger.edit(reply.chat_id, message_id, reply.text, reply.keyboard):
+            return True
+        return await self.messenger.take_away(reply.chat_id, message_id)
 
     async def _message_of(self, reply: SendReply) -> int | None:
         matter = reply.matter or ""

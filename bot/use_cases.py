@@ -46,6 +46,7 @@ from state.usecases.recall_article import RecallArticle
 from state.usecases.request_call import RequestCall
 from state.usecases.request_export import RequestExport
 from state.usecases.review_call import ReviewCall
+from state.usecases.skip_reminder import SkipReminder
 from state.usecases.staff_list import AddStaff, ListStaff, RecogniseStaff, RemoveStaff, Roster
 from state.usecases.submit_code import SubmitCode
 from state.usecases.sweep import Sweep
@@ -150,6 +151,7 @@ class UseCases:
     say_whether_solved = _use_case(SayWhetherSolved)
     set_nudges = _use_case(SetNudges)
     set_verification = _use_case(SetVerification)
+    skip_reminder = _use_case(SkipReminder)
     submit_code = _use_case(SubmitCode)
     sweep = _use_case(Sweep)
     take_back = _use_case(TakeBack)

@@ -70,6 +70,8 @@ class RecordedTelegram:
                 return {"message_id": self._send(wire, files["document"]).message_id}
             case "editMessageText":
                 return self._edit(wire)
+            case "deleteMessage":
+                return self.delete(wire["chat_id"], wire["message_id"])
             case _:
                 return True
 
@@ -79,10 +81,11 @@ class RecordedTelegram:
         texts = [wire.get("text", "") for _, wire in self.calls]
         return {code for text in texts for code in CODE.findall(text)}
 
-    def delete(self, chat_id: int, message_id: int) -> None:
-        """As people do in their own chat."""
+    def delete(self, chat_id: int, message_id: int) -> bool:
+        """As people do in their own chat, and the bot with what it sent."""
         kept = [one for one in self.chats[chat_id] if one.message_id != message_id]
         self.chats[chat_id] = kept
+        return True
 
     def _send(self, wire: dict[str, Any], file: Upload | None = None) -> Shown:
         messages = self.chats.setdefault(wire["chat_id"], [])

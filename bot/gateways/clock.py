@@ -21,6 +21,11 @@ def _ticks() -> timedelta:
     return timedelta(seconds=time.clock_gettime(kind))
 
 
+def _whole(moment: datetime) -> datetime:
+    """In milliseconds, as databases keep it: rounded there, a lock would end too early."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 class SystemClock:
     """Aware UTC, never earlier than a moment given before.
 
@@ -48,7 +53,7 @@ class SystemClock:
             self._seen, self._seen_at = wall, ticks
         self._note(steady=steady, off=wall - expected)
         self._latest = max(self._latest, wall if steady else expected)
-        return self._latest
+        return _whole(self._latest)
 
     def is_steady(self) -> bool:
         self.now()

@@ -10,9 +10,10 @@ TelegramError
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 import aiohttp
 
@@ -177,6 +178,15 @@ class Messenger:
         except RefusedError as error:
             return "message is not modified" in str(error)
         return True
+
+    async def take_away(self, chat_id: int, message_id: int) -> Literal[False]:
+        """What could not be edited; False, so that its words are sent anew.
+
+        Telegram may refuse that too, or have lost it already: then there is nothing to do.
+        """
+        with suppress(RefusedError):
+            await self._calls.call("deleteMessage", chat_id=chat_id, message_id=message_id)
+        return False
 
     async def _with_plain_fallback(self, method: str, text: str, **more: object) -> Any:
         try:

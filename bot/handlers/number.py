@@ -10,8 +10,10 @@ from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.model.channel import Channel
 from state.model.chat import Awaiting
+from state.policy import Policy
 from state.usecases.edit_number import EditNumber
 from state.usecases.expect_input import ExpectInput
+from state.usecases.read_verification import ReadVerification
 from state.usecases.take_contact import TakeContact
 
 
@@ -25,12 +27,18 @@ async def ask_for_number(
 
 
 async def take_number(
-    message: Message, reader: Reader, edit_number: EditNumber, channels: frozenset[Channel]
+    message: Message,
+    reader: Reader,
+    edit_number: EditNumber,
+    read_verification: ReadVerification,
+    policy: Policy,
+    channels: frozenset[Channel],
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
     edited = await edit_number(reader.chat.freelancer_id, message.text or "")
-    return views.phone.number_edited(edited, channels)
+    view = await read_verification(reader.chat.freelancer_id)
+    return views.phone.number_edited(edited, view, policy, channels)
 
 
 async def take_contact(
@@ -38,12 +46,15 @@ async def take_contact(
     reader: Reader,
     take_contact: TakeContact,
     number: str,
+    read_verification: ReadVerification,
+    policy: Policy,
     channels: frozenset[Channel],
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
     taken = await take_contact(reader.chat.freelancer_id, number)
-    return views.phone.number_edited(taken, channels)
+    view = await read_verification(reader.chat.freelancer_id)
+    return views.phone.number_edited(taken, view, policy, channels)
 
 
 async def refuse_contact(message: Message) -> Replies:

@@ -16,6 +16,7 @@ from state.usecases.cancel_call import CancelCall
 from state.usecases.expect_input import ExpectInput
 from state.usecases.read_verification import ReadVerification
 from state.usecases.request_call import RequestCall
+from state.usecases.skip_reminder import SkipReminder
 from state.usecases.submit_code import SubmitCode
 
 
@@ -36,20 +37,29 @@ async def show_standing(
 
 
 async def ask_for_call(
-    query: CallbackQuery, reader: Reader, request_call: RequestCall, policy: Policy
+    query: CallbackQuery,
+    reader: Reader,
+    request_call: RequestCall,
+    policy: Policy,
+    channels: frozenset[Channel],
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
-    return views.phone.call_decision(await request_call(reader.chat.freelancer_id), policy)
+    decision = await request_call(reader.chat.freelancer_id)
+    return views.phone.call_decision(decision, policy, channels)
 
 
 async def ask_for_message(
-    query: CallbackQuery, reader: Reader, request_call: RequestCall, policy: Policy
+    query: CallbackQuery,
+    reader: Reader,
+    request_call: RequestCall,
+    policy: Policy,
+    channels: frozenset[Channel],
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
     decision = await request_call(reader.chat.freelancer_id, Channel.GATEWAY)
-    return views.phone.call_decision(decision, policy)
+    return views.phone.call_decision(decision, policy, channels)
 
 
 async def take_code(
@@ -82,6 +92,14 @@ async def cancel(
     return [views.phone.cancelled(something=stopped)]
 
 
+async def skip_reminder(
+    query: CallbackQuery, reader: Reader, skip_reminder: SkipReminder
+) -> Replies:
+    if reader.chat.freelancer_id is None:
+        return [views.account.not_linked()]
+    return [views.phone.reminder_skipped(await skip_reminder(reader.chat.freelancer_id))]
+
+
 def router() -> Router:
     router = Router(name=__name__)
     router.message.register(show_standing, Command("verify"))
@@ -92,4 +110,5 @@ def router() -> Router:
     router.callback_query.register(ask_for_call, Pressed(Verify, act="call"))
     router.callback_query.register(ask_for_message, Pressed(Verify, act="message"))
     router.callback_query.register(cancel, Pressed(Verify, act="cancel"))
+    router.callback_query.register(skip_reminder, Pressed(Verify, act="quiet"))
     return router

@@ -16,6 +16,7 @@ from state.model.verification import (
     Phase,
     Placing,
     Queued,
+    Reason,
     SessionId,
 )
 from state.model.work import Alarm
@@ -25,8 +26,14 @@ from state.usecases.read_call_screen import CallScreen
 CALL_AGAIN = Button(label="call_again", press=Verify("call"))
 MESSAGE_AGAIN = Button(label="message_again", press=Verify("message"))
 EDIT = Button(label="edit_number", press=Verify("edit"))
-CANCEL = Button(label="cancel_call", press=Verify("cancel"))
+CANCEL = {
+    Channel.CALL: Button(label="cancel_call", press=Verify("cancel")),
+    Channel.GATEWAY: Button(label="cancel_code", press=Verify("cancel")),
+}
+QUIET = Button(label="no_reminder", press=Verify("quiet"))
 CONNECTS = Button(label="my_connects", press=OpenProgress())
+ENDS_IN_MINUTES = frozenset({Reason.TOO_SOON, Reason.NUMBER_BUSY, Reason.PAUSED})
+"""Waits that are worth a button to try again, and a time without its day."""
 
 
 def call_screen(screen: CallScreen, policy: Policy, *, fresh: bool) -> Reply:
@@ -40,9 +47,10 @@ def call_screen(screen: CallScreen, policy: Policy, *, fresh: bool) -> Reply:
             "code": screen.code,
             "expires_at": screen.expires_at,
             "tries_left": screen.tries_left,
-            "wrong": screen.tries_left < policy.verification.attempts,
+            "wrong": screen.cost_a_try,
             "locked_until": screen.locked_until,
-            "lock_hours": lock_hours(policy),
+            "again_at": None if screen.wait is None else screen.wait.until,
+            "in_minutes": screen.wait is not None and screen.wait.why in ENDS_IN_MINUTES,
         },
         buttons=_buttons(screen, policy),
         matter=_matter(screen.session_id),
@@ -69,11 +77,13 @@ def _matter(session_id: SessionId) -> str:
 
 def _buttons(screen: CallScreen, policy: Policy) -> tuple[Row, ...]:
     if not isinstance(screen.phase, Ended):
-        return ((CANCEL,),)
+        return ((CANCEL[screen.channel],),)
     match screen.phase.how:
         case Ending.VERIFIED:
             return ((CONNECTS,),)
-        case Ending.LOCKED | Ending.NUMBER_IN_USE:
+        case Ending.LOCKED:
+            return ((PERSON,), (QUIET,), problems(policy))
+        case Ending.NUMBER_IN_USE:
             return ((PERSON,), problems(policy))
         case (
             Ending.DECLINED

@@ -1,21 +1,32 @@
 """Phone verification: where one stands, the number, and the decision about a call."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from bot.callbacks import Verify
 from bot.reply import Button, Replies, Reply, Row
 from bot.views.answers import PERSON
-from bot.views.call import CANCEL, CONNECTS, EDIT, lock_hours, phase_name, problems
+from bot.views.call import (
+    CANCEL,
+    CONNECTS,
+    EDIT,
+    ENDS_IN_MINUTES,
+    lock_hours,
+    phase_name,
+    problems,
+)
 from state.model.channel import Channel
 from state.model.verification import (
     AlreadyVerified,
     AskAck,
     AskCode,
     CallDecision,
+    CallSession,
     Farewell,
     PlaceCall,
     Prompt,
+    Reason,
     Running,
     Silence,
     WaitUntil,
@@ -36,6 +47,8 @@ _WAYS = {
     Channel.CALL: Button(label="call_me", press=Verify("call")),
     Channel.GATEWAY: Button(label="message_me", press=Verify("message")),
 }
+HOLD_FOR_THE_NUMBER = frozenset({Reason.DECLINED, Reason.CALLS_PER_NUMBER})
+"""Waits that another number does not have."""
 
 
 def standing(view: VerificationView, policy: Policy, channels: Channels) -> Reply:
@@ -46,8 +59,8 @@ def standing(view: VerificationView, policy: Policy, channels: Channels) -> Repl
             return _verify_standing(context, policy, (CONNECTS,), (EDIT,))
         case Locked(until):
             return _verify_standing({"standing": "locked", "until": until}, policy, (PERSON,))
-        case CallRunning(session=session):
-            return _running(session.channel)
+        case CallRunning(session=session, tries_left=left):
+            return _running(session, left)
         case NotStarted():
             return _before_call(view, view.attempts, policy, channels)
         case CanCall(left):
@@ -56,9 +69,19 @@ def standing(view: VerificationView, policy: Policy, channels: Channels) -> Repl
             assert_never(view.standing)
 
 
-def _running(channel: Channel) -> Reply:
-    by_call = channel is Channel.CALL
-    return Reply(template="call_running", context={"by_call": by_call}, buttons=((CANCEL,),))
+def _running(session: CallSession, left: int | None = None) -> Reply:
+    return _where(session, left, (CANCEL[session.channel],), look_up=True)
+
+
+def _where(session: CallSession, left: int | None, *buttons: Row, look_up: bool) -> Reply:
+    """`look_up`: whoever asks where they stand is shown where the code is."""
+    context = {
+        "phase": phase_name(session.phase),
+        "by_call": session.channel is Channel.CALL,
+        "tries_left": left,
+        "look_up": look_up,
+    }
+    return Reply(template="where_you_stand", context=context, buttons=buttons)
 
 
 def _ways(channels: Channels) -> tuple[Row, ...]:
@@ -71,7 +94,7 @@ def _before_call(view: VerificationView, left: int, policy: Policy, channels: Ch
     if view.refused is not None:
         return number_refused(NumberRefused(view.refused), on_record=True)
     if isinstance(view.decision, WaitUntil):
-        return _wait(view.decision, policy)
+        return _wait(view.decision, policy, channels)
     return Reply(
         template="verify_number",
         context={
@@ -90,15 +113,17 @@ def _verify_standing(context: Mapping[str, object], policy: Policy, *buttons: Ro
     return Reply(template="verify_standing", context={**hours, **context}, buttons=buttons)
 
 
-def call_decision(decision: CallDecision | NumberRefused | NoNumber, policy: Policy) -> Replies:
+def call_decision(
+    decision: CallDecision | NumberRefused | NoNumber, policy: Policy, channels: Channels
+) -> Replies:
     """A call that was granted speaks for itself: its own message shows how it goes."""
     match decision:
         case PlaceCall():
             return []
         case WaitUntil():
-            return [_wait(decision, policy)]
+            return [_wait(decision, policy, channels)]
         case Running(session):
-            return [_running(session.channel)]
+            return [_running(session)]
         case AlreadyVerified(at):
             context = {"standing": "verified", "number": None, "at": at}
             return [_verify_standing(context, policy, (CONNECTS,))]
@@ -119,14 +144,20 @@ def number_asked() -> Reply:
 
 
 def number_edited(
-    edited: NumberKept | ContactVerified | NumberRefused, channels: Channels
+    edited: NumberKept | ContactVerified | NumberRefused,
+    view: VerificationView,
+    policy: Policy,
+    channels: Channels,
 ) -> Replies:
-    """Two messages: one message can't take the keyboard away and bring buttons too."""
+    """Two messages: one message can't take the keyboard away and bring buttons too.
+
+    `view`: what can be done with the number that is in use now.
+    """
     match edited:
         case NumberKept(masked):
             return [
                 Reply(template="number_kept", context={"number": masked}, remove_keyboard=True),
-                Reply(template="call_now", buttons=(*_ways(channels), (EDIT,))),
+                standing(view, policy, channels) if channels else calls_are_off(),
             ]
         case ContactVerified(masked):
             context = {"number": masked}
@@ -165,13 +196,13 @@ def code_judged(judged: Prompt | NotAwaited, view: VerificationView) -> Reply:
 
 def where_you_stand(view: VerificationView) -> Replies:
     """After a question in mid-verification: what the call waits for. Else nothing."""
-    if not isinstance(view.standing, CallRunning):
-        return []
-    context = {
-        "phase": phase_name(view.standing.session.phase),
-        "tries_left": view.standing.tries_left,
-    }
-    return [Reply(template="where_you_stand", context=context)]
+    match view.standing:
+        case CallRunning(session=session, tries_left=left):
+            return [_where(session, left, look_up=False)]
+        case NotStarted() | Locked() | VerifiedStanding() | CanCall():
+            return []
+        case _:
+            assert_never(view.standing)
 
 
 def cancelled(*, something: bool) -> Reply:
@@ -187,7 +218,11 @@ def reminder(policy: Policy, channels: Channels) -> Reply:
     )
 
 
-def _wait(decision: WaitUntil, policy: Policy) -> Reply:
+def reminder_skipped(until: datetime | None) -> Reply:
+    return Reply(template="reminder_skipped", context={"until": until})
+
+
+def _wait(decision: WaitUntil, policy: Policy, channels: Channels) -> Reply:
     return Reply(
         template="call_wait",
         context={
@@ -195,5 +230,12 @@ def _wait(decision: WaitUntil, policy: Policy) -> Reply:
             "until": decision.until,
             "lock_hours": lock_hours(policy),
         },
-        buttons=((PERSON,),),
+        buttons=(*_instead(decision.why, channels), (PERSON,)),
     )
+
+
+def _instead(why: Reason, channels: Channels) -> tuple[Row, ...]:
+    """What helps against this wait: a moment of patience, or another number."""
+    if why in ENDS_IN_MINUTES:
+        return _ways(channels)
+    return ((EDIT,),) if why in HOLD_FOR_THE_NUMBER else ()

@@ -27,6 +27,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def drop(self, key: str) -> None:
+        """A task that is still pending is no longer wanted."""
+        ...
+
     async def finish(self, row: OutboxRow, at: datetime) -> None:
         """Delivered: the payload goes, the key stays."""
         ...

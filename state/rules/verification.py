@@ -103,7 +103,8 @@ def advance(
     late = overdue(session, now=now, policy=policy)
     # A call that was not confirmed in time may still turn out to exist: only the clock fails it.
     if late and (late is not Ending.PROVIDER_FAILED or isinstance(event, TimePassed)):
-        return ended(verification, session, late, at=now, say=waits)
+        how = Ending.PROVIDER_FAILED if isinstance(session.phase, Queued) else late
+        return ended(verification, session, how, at=now, say=waits)
     match event:
         case PickedUp() | KeyPressed() | NothingPressed() | CodeHeard():
             return talk(verification, session, event, now=now, policy=policy)

@@ -25,8 +25,7 @@ class SqlOutbox:
     ) -> None:
         """What is replaced loses its row and id, so a worker that has it cannot finish the new."""
         if replace:
-            held = (t.c.key == key) & t.c.done_at.is_(None)
-            await self._transaction.run(delete(t).where(held))
+            await self.drop(key)
         insert = self._transaction.insert(t).values(
             queue=queue_of(task).value,
             lane=lane,
@@ -38,6 +37,10 @@ class SqlOutbox:
             tries=0,
         )
         await self._transaction.run(insert.on_conflict_do_nothing(index_elements=[t.c.key]))
+
+    async def drop(self, key: str) -> None:
+        held = (t.c.key == key) & t.c.done_at.is_(None)
+        await self._transaction.run(delete(t).where(held))
 
     async def finish(self, row: OutboxRow, at: datetime) -> None:
         await self._change(row, state=WorkState.DONE.value, done_at=at, payload=None)

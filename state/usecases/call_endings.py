@@ -116,6 +116,10 @@ async def complete(
         )
 
 
+def reminder_key(freelancer_id: FreelancerId, until: datetime) -> str:
+    return f"remind-unlocked:{freelancer_id}:{until.isoformat()}"
+
+
 async def _remind(unit: UnitOfWork, after: Verification) -> None:
     chat = await unit.chats.of(after.freelancer_id)
     if chat is not None and isinstance(after.round, LockedOut):
@@ -123,7 +127,7 @@ async def _remind(unit: UnitOfWork, after: Verification) -> None:
         await unit.outbox.add(
             RemindUnlocked(freelancer_id=after.freelancer_id),
             lane=chat_lane(chat.id),
-            key=f"remind-unlocked:{after.freelancer_id}:{until.isoformat()}",
+            key=reminder_key(after.freelancer_id, until),
             due_at=until,
         )
 

@@ -6,13 +6,23 @@ from datetime import datetime
 from state.model.account import FreelancerId, Progress
 from state.model.channel import Channel
 from state.model.chat import ChatId
-from state.model.verification import CallSession, Ended, Ending, Phase, SessionId
+from state.model.verification import (
+    CallSession,
+    Ended,
+    Ending,
+    Open,
+    Phase,
+    Round,
+    SessionId,
+    WaitUntil,
+)
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
 from state.rules.codes import Peppers, code_of, grouped
-from state.rules.phone_number import mask
+from state.rules.phone_number import Reach, mask
 from state.rules.rounds import locked_until, tries_left
 from state.usecases.read_progress import ReadProgress
+from state.usecases.read_verification import ReadVerification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +38,12 @@ class CallScreen:
     code: str | None = field(repr=False)
     """Grouped, and only while it can be used."""
     tries_left: int
+    cost_a_try: bool
+    """A code of this very session was wrong; those of earlier ones are no news."""
     expires_at: datetime
     locked_until: datetime | None
+    wait: WaitUntil | None
+    """After the end: what another call would have to wait for."""
     progress: Progress | None
     """After success: what is open now."""
 
@@ -42,6 +56,7 @@ class ReadCallScreen:
     policy: Policy
     clock: Clock
     peppers: Peppers
+    reach: Reach
 
     async def __call__(self, session_id: SessionId) -> CallScreen | None:
         verification = await self.unit.verifications.of_session(session_id)
@@ -58,8 +73,10 @@ class ReadCallScreen:
             number=mask(session.number),
             code=self._code(session, now),
             tries_left=tries_left(verification.round, now=now, policy=self.policy.verification),
+            cost_a_try=_cost_a_try(verification.round, session),
             expires_at=session.expires_at,
             locked_until=locked_until(verification.round, now=now),
+            wait=await self._wait(session),
             progress=await self._progress(session),
         )
 
@@ -72,6 +89,19 @@ class ReadCallScreen:
         digits = self.policy.verification.code_digits
         return grouped(code_of(self.peppers, session, digits=digits))
 
+    async def _wait(self, session: CallSession) -> WaitUntil | None:
+        if not isinstance(session.phase, Ended):
+            return None
+        read = ReadVerification(
+            unit=self.unit,
+            policy=self.policy,
+            clock=self.clock,
+            peppers=self.peppers,
+            reach=self.reach,
+        )
+        decision = (await read(session.freelancer_id)).decision
+        return decision if isinstance(decision, WaitUntil) else None
+
     async def _progress(self, session: CallSession) -> Progress | None:
         phase = session.phase
         if not isinstance(phase, Ended) or phase.how is not Ending.VERIFIED:
@@ -79,3 +109,7 @@ class ReadCallScreen:
         read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
         found = await read(session.freelancer_id)
         return found if isinstance(found, Progress) else None
+
+
+def _cost_a_try(found: Round, session: CallSession) -> bool:
+    return isinstance(found, Open) and any(at >= session.opened_at for at in found.wrong_at)

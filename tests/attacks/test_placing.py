@@ -114,10 +114,10 @@ async def test_a_provider_that_refuses_us_pauses_all_calls_and_tells_the_staff_o
     ("status", "sip", "told"),
     [
         ("busy", "486", "The line was busy."),
-        ("no-answer", "480", "Nobody answered."),
-        ("no-answer", "487", "Nobody answered."),
-        ("failed", "404", "Nobody answered."),
-        ("canceled", "", "Nobody answered."),
+        ("no-answer", "480", "Nobody answered, or the call did not get through."),
+        ("no-answer", "487", "Nobody answered, or the call did not get through."),
+        ("failed", "404", "Nobody answered, or the call did not get through."),
+        ("canceled", "", "Nobody answered, or the call did not get through."),
     ],
 )
 async def test_a_call_that_reaches_nobody_costs_a_call_but_no_attempt(

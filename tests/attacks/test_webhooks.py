@@ -64,7 +64,7 @@ async def test_reports_that_come_late_and_out_of_order_change_nothing(
     await scene.settle()
 
     assert statuses == [204] * 3
-    assert ada.last.text.startswith("Nobody answered.")
+    assert ada.last.text.startswith("Nobody answered")
 
 
 @pytest.mark.attack("T18")

@@ -35,11 +35,27 @@ async def test_a_message_that_cannot_be_edited_any_more_is_followed_by_one_witho
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
+    code = ada.code
     scene.telegram.failures = [RefusedError("Bad Request: message can't be edited")]
 
-    await phone.key(ada.code)
+    await phone.key(code)
 
     assert "Verified: +1 … 23" in ada.text
+    assert [one for one in written(code) if one in ada.text] == []
+
+
+@pytest.mark.attack("T53")
+async def test_an_erased_call_that_cannot_be_edited_any_more_leaves_no_code_either(
+    scene: Scene, ada: Conversation
+) -> None:
+    await at_the_code(ada)
+    code = ada.code
+    await ada.say("/forget")
+    scene.telegram.failures = [RefusedError("Bad Request: message can't be edited")]
+
+    await ada.press("Yes, erase everything")
+
+    assert [one for one in written(code) if one in ada.text] == []
 
 
 @pytest.mark.attack("T53")

@@ -5,6 +5,9 @@ import pytest
 from tests.chat import Conversation, Scene
 from tests.phone import sid_of
 
+FREE = "This did not cost you a try. 3 tries left."
+NOT_REACHED = "Nobody answered, or the call did not get through."
+
 
 @pytest.fixture
 def journey_url(database_url: str) -> str:
@@ -15,9 +18,9 @@ def journey_url(database_url: str) -> str:
     ("status", "told"),
     [
         ("busy", "The line was busy."),
-        ("no-answer", "Nobody answered."),
-        ("failed", "Nobody answered."),
-        ("canceled", "Nobody answered."),
+        ("no-answer", NOT_REACHED),
+        ("failed", NOT_REACHED),
+        ("canceled", NOT_REACHED),
     ],
 )
 async def test_a_call_that_reaches_nobody_costs_no_try(
@@ -29,7 +32,7 @@ async def test_a_call_that_reaches_nobody_costs_no_try(
     assert await phone.report("ringing") == 204
     assert await phone.report(status) == 204
 
-    assert ada.last.text == f"{told}\n\nThis did not cost you a try. 3 tries left."
+    assert ada.last.text == f"{told}\n\n{FREE} I can call again at 23 Nov 2026, 12:01 UTC."
     assert ada.last.labels == ["Call me again", "Use another number", "Problems with the call"]
 
 
@@ -54,12 +57,15 @@ async def test_three_calls_a_day_ring_one_number(scene: Scene, ada: Conversation
     await (await ada.be_called()).report("busy")
     await _call_again(scene, ada)
     await _call_again(scene, ada)
+    ended = ada.last.text
     scene.clock.forward(minutes=5)
 
     [refused] = await ada.press("Call me again")
 
-    assert "Those were all the calls I may make for you in 24 hours." in refused.text
-    assert "I can call again from 24 Nov 2026, 12:00 UTC" in refused.text
+    assert "I can call again from 24 Nov 2026, 12:00 UTC" in ended
+    assert "This number has had all the calls that I may make to it in 24 hours." in refused.text
+    assert "I can call it again from 24 Nov 2026, 12:00 UTC" in refused.text
+    assert refused.labels == ["Use another number", "Talk to a person"]
     assert len(scene.provider.orders) == 3
 
 
@@ -70,10 +76,10 @@ async def test_asking_twice_makes_one_call(scene: Scene, ada: Conversation) -> N
 
     [again] = await ada.press("Yes, call me now")
 
-    assert "A call is on its way already." in again.text
+    assert "Your call is still on: answer the phone when it rings" in again.text
     assert len(scene.provider.orders) == 1
     [standing] = await ada.say("/verify")
-    assert "A call is on its way already." in standing.text
+    assert "3 tries left. The code is in the message above." in standing.text
 
 
 async def test_this_was_not_me_ends_the_call_and_calls_this_number_no_more(
@@ -191,7 +197,7 @@ async def test_cancelling_hangs_up_and_costs_nothing(scene: Scene, ada: Conversa
 
     assert [one.text.splitlines()[0] for one in changed] == [
         "The call is cancelled.",
-        "Stopped. /verify starts again whenever you like; your tries are as they were.",
+        "Stopped. /verify starts again; your tries are as they were.",
     ]
     assert scene.provider.hung_up == [sid_of(1)]
 

@@ -52,8 +52,11 @@ async def test_a_question_is_answered_and_followed_by_where_one_stands(
 
     assert ringing[0].text.startswith("Verifying your phone number")
     assert [shown[-1].text for shown in (ringing, picked_up, at_code)] == [
-        "Your call is still on: answer the phone when it rings, then press the hash key (#).",
-        "Your call is still on: press the hash key (#) on your phone.",
+        (
+            "Your call is still on: answer the phone when it rings, then press the hash key (#). "
+            "3 tries left."
+        ),
+        "Your call is still on: press the hash key (#) on your phone. 3 tries left.",
         "Your call is still on: key in or say the six digits. 2 tries left.",
     ]
 
@@ -66,7 +69,7 @@ async def test_a_call_that_is_still_being_placed_says_so(scene: Scene, ada: Conv
     answers = await ada.say("how do I verify my phone?")
 
     assert answers[-1].text.endswith(
-        "answer the phone when it rings, then press the hash key (#)."
+        "answer the phone when it rings, then press the hash key (#). 3 tries left."
     )
 
 

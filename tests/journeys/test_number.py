@@ -23,7 +23,8 @@ async def test_a_typed_number_is_noted_masked_and_called(scene: Scene, ada: Conv
     }
     assert noted.text == "Noted: +44 … 56."
     assert noted.keyboard == {"remove_keyboard": True}
-    assert now.labels == ["Yes, call me now", ASK]
+    assert "The number on record is +44 … 56." in now.text
+    assert now.labels == ["Yes, call me now", ASK, "Problems with the call"]
     assert scene.provider.orders[0]["To"] == "+447911123456"
 
 

@@ -122,7 +122,7 @@ WORDS: dict[Ending, str] = {
     locked: "That was not the code, and it was the last try.",
     not_me: "Somebody on the phone said that they didn't expect this call",
     busy: "The line was busy.",
-    unanswered: "Nobody answered.",
+    unanswered: "Nobody answered, or the call did not get through.",
     silent: "The call ended before a code came.",
     hung_up_at_the_code: "The call ended before a code came.",
     expired: "The code has run out.",

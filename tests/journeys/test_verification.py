@@ -116,7 +116,7 @@ async def test_the_third_wrong_code_locks_and_says_until_when(
         ada.last.text
     )
     assert ada.last.moments == [1795521600]
-    assert ada.last.labels == ["Talk to a person", "Problems with the call"]
+    assert ada.last.labels == ["Talk to a person", "Don't remind me", "Problems with the call"]
     [refused] = await ada.say("/verify")
     assert "the tries were used up, so there is a wait of 24 hours." in refused.text
     assert refused.labels == ["Talk to a person"]
@@ -185,6 +185,20 @@ async def test_a_reminder_comes_once_when_the_lock_is_over(
     reminders = [one for one in ada.messages if "The wait is over" in one.text]
     assert [one.text.splitlines()[-1] for one in reminders] == ["You have 3 fresh tries."]
     assert reminders[0].labels == ["Yes, call me now", "Use another number"]
+
+
+async def test_who_wants_no_reminder_gets_none_and_the_lock_stays(
+    scene: Scene, ada: Conversation
+) -> None:
+    await _lock(ada)
+
+    [told] = await ada.press("Don't remind me")
+    await scene.wait(hours=24)
+    [over] = await ada.press("Don't remind me")
+
+    assert "No reminder, then. You can try again from 24 Nov 2026, 12:00 UTC" in told.text
+    assert "you can verify your phone again" not in ada.text
+    assert over.text == "The wait is over already: /verify starts a new call."
 
 
 async def test_no_reminder_for_somebody_who_is_verified_by_then(

@@ -24,6 +24,11 @@ class MemoryOutbox:
         row = OutboxRow(id=number, lane=lane, key=key, task=task, due_at=due_at)
         self.tables.outbox[key] = OutboxEntry(row=row)
 
+    async def drop(self, key: str) -> None:
+        held = self.tables.outbox.get(key)
+        if held is not None and held.open:
+            del self.tables.outbox[key]
+
     async def finish(self, row: OutboxRow, at: datetime) -> None:
         self._change(row, open=False)
 

@@ -1,10 +1,11 @@
 """The real clock and the real dice."""
 
 import re
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from bot.gateways.clock import SystemClock
 from bot.gateways.dice import SystemDice
+from state.store.types import from_milliseconds, to_milliseconds
 
 
 def test_the_clock_is_aware_utc_and_never_goes_back() -> None:
@@ -14,6 +15,16 @@ def test_the_clock_is_aware_utc_and_never_goes_back() -> None:
 
     assert moments == sorted(moments)
     assert {moment.tzinfo for moment in moments} == {UTC}
+
+
+def test_the_clock_gives_what_a_database_keeps_to_the_last_digit() -> None:
+    odd = datetime(2026, 11, 23, 12, 0, 0, 123_999, tzinfo=UTC)
+    clock = SystemClock(wall=lambda: odd, ticks=timedelta)
+
+    moment = clock.now()
+
+    assert moment == from_milliseconds(to_milliseconds(moment))
+    assert moment == odd.replace(microsecond=123_000)
 
 
 def test_identities_fit_where_they_travel() -> None:

@@ -239,3 +239,26 @@ async def test_a_pending_row_makes_way_for_its_replacement(desk: Desk, onlooker:
 
     assert await keys(onlooker, START + SECOND) == []
     assert [row.task for row in await heads(onlooker, START + 2 * SECOND)] == [newer]
+
+
+async def test_what_is_no_longer_wanted_is_dropped_and_may_be_wanted_again(desk: Desk) -> None:
+    await put(desk, "later", due_at=START + SECOND)
+
+    await desk.transact(lambda unit: unit.outbox.drop("later"))
+    await desk.transact(lambda unit: unit.outbox.drop("never there"))
+    dropped = await heads(desk, START + SECOND)
+    await put(desk, "later", due_at=START + SECOND)
+
+    assert list(dropped) == []
+    assert [row.key for row in await heads(desk, START + SECOND)] == ["later"]
+
+
+async def test_what_is_done_is_not_dropped_so_that_its_key_stays_used(desk: Desk) -> None:
+    await put(desk, "once")
+    [row] = await heads(desk)
+    await desk.transact(lambda unit: unit.outbox.finish(row, START))
+
+    await desk.transact(lambda unit: unit.outbox.drop("once"))
+    await put(desk, "once")
+
+    assert list(await heads(desk)) == []

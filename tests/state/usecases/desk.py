@@ -31,6 +31,7 @@ from state.usecases.read_verification import ReadVerification
 from state.usecases.recall_article import RecallArticle
 from state.usecases.request_call import RequestCall
 from state.usecases.review_call import ReviewCall
+from state.usecases.skip_reminder import SkipReminder
 from state.usecases.sweep import Sweep
 from state.usecases.take_snapshot import TakeSnapshot
 from state.usecases.unlink_chat import UnlinkChat
@@ -121,6 +122,10 @@ class UseCases(TalkUseCases):
         return ReadReminder(unit=self.unit, policy=policy(), clock=self.clock)
 
     @property
+    def skip_reminder(self) -> SkipReminder:
+        return SkipReminder(unit=self.unit, clock=self.clock)
+
+    @property
     def claim_call(self) -> ClaimCall:
         return ClaimCall(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
 
@@ -138,7 +143,9 @@ class UseCases(TalkUseCases):
 
     @property
     def read_call_screen(self) -> ReadCallScreen:
-        return ReadCallScreen(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
+        return ReadCallScreen(
+            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+        )
 
     @property
     def take_snapshot(self) -> TakeSnapshot:

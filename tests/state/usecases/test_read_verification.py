@@ -118,11 +118,36 @@ async def test_while_the_call_runs_the_message_shows_its_code(desk: Desk) -> Non
         number="+44 … 56",
         code=f"{code[:3]} {code[3:]}",
         tries_left=2,
+        cost_a_try=True,
         expires_at=START + timedelta(minutes=10),
         locked_until=None,
+        wait=None,
         progress=None,
     )
     assert code[:3] not in repr(found)
+
+
+async def test_a_wrong_code_of_an_earlier_call_is_no_news_in_the_next(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong()
+    await desk.run(lambda do: do.cancel_call(ADA))
+    desk.clock.forward(minutes=1)
+    await desk.reach_code()
+
+    found = await screen(desk)
+
+    assert (found.tries_left, found.cost_a_try) == (2, False)
+
+
+async def test_after_the_end_the_message_says_what_another_call_waits_for(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.run(lambda do: do.cancel_call(ADA))
+
+    found = await screen(desk)
+
+    assert found.wait == WaitUntil(START + timedelta(minutes=1), Reason.TOO_SOON)
 
 
 async def test_after_success_the_message_shows_progress_and_no_code(desk: Desk) -> None:
