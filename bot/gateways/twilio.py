@@ -1,6 +1,7 @@
 """Calls by the Twilio wire: place one, end one, and what each refusal means."""
 
 import base64
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,7 +12,8 @@ import aiohttp
 from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
 from state.model.verification import Ending
 
-_PATIENCE = aiohttp.ClientTimeout(total=15)
+PATIENCE = 15.0
+"""Seconds; whether a call was placed is not known after that."""
 
 _THROTTLED = {20429, 10004}
 _MEANINGS = {
@@ -40,15 +42,24 @@ class CallAddresses:
 class TwilioCalls:
     """One account. Use as an async context manager."""
 
-    def __init__(self, *, base_url: str, account_sid: str, auth_token: str, caller: str) -> None:
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        account_sid: str,
+        auth_token: str,
+        caller: str,
+        patience: float = PATIENCE,
+    ) -> None:
         self._calls = f"{base_url}/2010-04-01/Accounts/{account_sid}/Calls"
         login = base64.b64encode(f"{account_sid}:{auth_token}".encode()).decode()
         self._headers = {"Authorization": f"Basic {login}"}
         self._caller = caller
+        self._patience = aiohttp.ClientTimeout(total=patience)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(headers=self._headers, timeout=_PATIENCE)
+        self._session = aiohttp.ClientSession(headers=self._headers, timeout=self._patience)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -79,7 +90,9 @@ class TwilioCalls:
     async def end(self, sid: str) -> bool:
         """Hang up; True if the provider knows the call to be over."""
         answer = await self._post(f"{self._calls}/{sid}.json", [("Status", "completed")])
-        return answer is not None and answer[0] < HTTPStatus.INTERNAL_SERVER_ERROR
+        if answer is None or answer[0] == HTTPStatus.TOO_MANY_REQUESTS:
+            return False
+        return answer[0] < HTTPStatus.INTERNAL_SERVER_ERROR
 
     async def _post(
         self, url: str, form: Sequence[tuple[str, str]]
@@ -88,10 +101,18 @@ class TwilioCalls:
             raise RuntimeError("TwilioCalls is used outside its context")
         try:
             async with self._session.post(url, data=form) as response:
-                body = await response.json()
-                return (response.status, body) if isinstance(body, dict) else None
-        except (aiohttp.ClientError, TimeoutError, ValueError):
+                return response.status, _object(await response.read())
+        except (aiohttp.ClientError, TimeoutError):
             return None
+
+
+def _object(text: bytes) -> dict[str, object]:
+    """Empty if it is none: a refusal counts by its status, whatever page comes with it."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _placement(status: int, body: dict[str, object]) -> Placement:

@@ -22,7 +22,9 @@ class Verdict:
     said: str
 
 
-def run(tool: str, *arguments: str, at: Path, words: str | None = None) -> Verdict:
+def run(
+    tool: str, *arguments: str, at: Path, words: str | None = None, patience: float = 60
+) -> Verdict:
     done = subprocess.run(
         [str(TOOLS / tool), *arguments],
         cwd=at,
@@ -31,7 +33,7 @@ def run(tool: str, *arguments: str, at: Path, words: str | None = None) -> Verdi
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=patience,
     )
     return Verdict(code=done.returncode, said=" ".join((done.stdout + done.stderr).split()))
 

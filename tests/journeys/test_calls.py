@@ -52,6 +52,7 @@ async def test_the_next_call_has_to_wait_a_minute(scene: Scene, ada: Conversatio
     assert len(scene.provider.orders) == 2
 
 
+@pytest.mark.attack("T33")
 async def test_three_calls_a_day_ring_one_number(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     await (await ada.be_called()).report("busy")

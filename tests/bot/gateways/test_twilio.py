@@ -1,9 +1,12 @@
 """Placing and ending calls: what each answer of the provider means."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from unittest.mock import ANY
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
@@ -20,12 +23,29 @@ ADDRESSES = CallAddresses(
 
 @asynccontextmanager
 async def calls_to(provider: Provider) -> AsyncIterator[TwilioCalls]:
-    async with TestServer(provider.application()) as server:
-        base = f"http://127.0.0.1:{server.port}"
-        async with TwilioCalls(
-            base_url=base, account_sid=SID, auth_token=AUTH_TOKEN, caller=CALLER
-        ) as calls:
-            yield calls
+    async with TestServer(provider.application()) as server, line_to(server.port, 5) as calls:
+        yield calls
+
+
+@asynccontextmanager
+async def answering(
+    answer: Callable[[web.Request], Awaitable[web.Response]], *, patience: float = 5
+) -> AsyncIterator[TwilioCalls]:
+    """A provider that answers whatever it is asked in this way."""
+    app = web.Application()
+    app.router.add_post("/{path:.*}", answer)
+    async with TestServer(app) as server, line_to(server.port, patience) as calls:
+        yield calls
+
+
+def line_to(port: int | None, patience: float) -> TwilioCalls:
+    return TwilioCalls(
+        base_url=f"http://127.0.0.1:{port}",
+        account_sid=SID,
+        auth_token=AUTH_TOKEN,
+        caller=CALLER,
+        patience=patience,
+    )
 
 
 async def place(*answers: tuple[int, object]) -> Placement:
@@ -64,12 +84,52 @@ async def test_a_call_that_is_taken_has_a_sid() -> None:
         (503, {"message": "down"}, NotKnown()),
         (201, {"status": "queued"}, NotKnown()),
         (201, ["no object"], NotKnown()),
+        (401, "<html>", Refused(Ending.MISCONFIGURED, "provider answered 401, error None")),
+        (429, "<html>", Throttled()),
+        (502, "<html>", NotKnown()),
     ],
 )
 async def test_each_refusal_has_its_meaning(
     status: int, body: object, placement: Placement
 ) -> None:
     assert await place((status, body)) == placement
+
+
+@pytest.mark.attack("T32")
+@pytest.mark.parametrize(
+    ("status", "text", "placement"),
+    [
+        (201, '{"sid": "CA', NotKnown()),
+        (201, "<html>Welcome</html>", NotKnown()),
+        (401, "<html>Who are you?</html>", Refused(Ending.MISCONFIGURED, ANY)),
+        (429, "slow down", Throttled()),
+        (503, "", NotKnown()),
+    ],
+)
+async def test_an_answer_that_is_no_json_counts_by_its_status(
+    status: int, text: str, placement: Placement
+) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text=text, content_type="text/html")
+
+    async with answering(answer) as calls:
+        assert await calls.place("+447911123456", ADDRESSES) == placement
+
+
+@pytest.mark.attack("T31")
+async def test_an_order_that_is_taken_but_not_answered_in_time_is_not_made_again() -> None:
+    orders = []
+
+    async def take_and_say_nothing(request: web.Request) -> web.Response:
+        orders.append(await request.post())
+        await asyncio.sleep(1)
+        return web.json_response({"sid": sid_of(1)}, status=201)
+
+    async with answering(take_and_say_nothing, patience=0.1) as calls:
+        placement = await calls.place("+447911123456", ADDRESSES)
+
+    assert placement == NotKnown()
+    assert len(orders) == 1
 
 
 async def test_whether_a_call_was_placed_is_not_known_without_an_answer() -> None:
@@ -81,7 +141,8 @@ async def test_whether_a_call_was_placed_is_not_known_without_an_answer() -> Non
 
 
 @pytest.mark.parametrize(
-    ("status", "over"), [(200, True), (404, True), (400, True), (500, False), (503, False)]
+    ("status", "over"),
+    [(200, True), (404, True), (400, True), (429, False), (500, False), (503, False)],
 )
 async def test_a_call_is_over_unless_the_provider_is_down(status: int, over: bool) -> None:
     async with calls_to(Provider(answers=[(status, {})])) as calls:

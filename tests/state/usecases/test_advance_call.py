@@ -195,7 +195,7 @@ async def test_a_call_that_ran_out_in_the_queue_is_not_placed(desk: Desk) -> Non
     desk.clock.forward(minutes=10)
 
     assert await desk.run(lambda do: do.claim_call(session.id)) is None
-    assert (await desk.session()).phase == Ended(Ending.EXPIRED, desk.clock.now())
+    assert (await desk.session()).phase == Ended(Ending.PROVIDER_FAILED, desk.clock.now())
 
 
 async def test_a_call_put_back_can_be_claimed_again_and_is_timed_anew(desk: Desk) -> None:

@@ -150,7 +150,7 @@ async def test_a_call_of_another_account_that_ran_out_unseen_frees_its_number(de
     decision = await desk.run(lambda do: do.request_call(BEN))
 
     assert decision == PlaceCall()
-    assert (await desk.session(ADA)).phase == Ended(Ending.EXPIRED, desk.clock.now())
+    assert (await desk.session(ADA)).phase == Ended(Ending.PROVIDER_FAILED, desk.clock.now())
     assert (await desk.session(BEN)).phase == Queued()
 
 

@@ -127,7 +127,7 @@ async def test_a_call_whose_time_ran_out_unseen_is_ended_on_the_way(desk: Desk) 
     assert decision == PlaceCall()
     assert former is not None
     assert former.session is not None
-    assert former.session.phase == Ended(Ending.EXPIRED, desk.clock.now())
+    assert former.session.phase == Ended(Ending.PROVIDER_FAILED, desk.clock.now())
 
 
 async def test_a_number_that_another_account_is_being_called_at_is_busy(desk: Desk) -> None:
