@@ -12,10 +12,11 @@ from typing import TypeAlias
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from knowledge.addresses import address_faults
 from knowledge.document import MORE, Document, Finding
 from knowledge.facts import NOBODY, Facts
-from knowledge.library import UNANSWERED, read, unanswered_lines
-from knowledge.model import Article
+from knowledge.library import CATEGORIES, UNANSWERED, read, unanswered_lines
+from knowledge.model import DEFAULT_LANGUAGE, Article
 from knowledge.numbers import Stated, number_faults
 from knowledge.personal import CannotWriteError, written
 from knowledge.text import normalise, words
@@ -47,10 +48,11 @@ def check(
     for document in documents:
         findings.extend(number_faults(document, numbers))
         findings.extend(_markdown_faults(document))
-        findings.extend(_source_faults(document))
+        findings.extend(address_faults(document))
         findings.extend(_age_faults(document, today))
         findings.extend(_reader_faults(document, {"anybody": NOBODY, **readers}, judge))
     findings.extend(_repeated_questions(documents))
+    findings.extend(_untranslated(documents))
     return sorted(findings, key=lambda one: (one.path, one.line, one.message))
 
 
@@ -71,19 +73,10 @@ def _inline_faults(tokens: Iterable[Token]) -> Iterator[str]:
     for token in tokens:
         if _plain(token) not in _INLINE:
             yield f"Markdown: {_plain(token)} is not used in articles"
-        if token.type == "link_open" and not str(token.attrs["href"]).startswith("https://"):
-            yield f"link: {token.attrs['href']} is not https"
 
 
 def _plain(token: Token) -> str:
     return token.type.removesuffix("_open").removesuffix("_close")
-
-
-def _source_faults(document: Document) -> Iterator[Finding]:
-    for number, source in enumerate(document.article.sources):
-        if source.url is not None and not source.url.startswith("https://"):
-            line = document.line("sources", number, "url")
-            yield document.finding(line, f"sources: {source.url} is not https")
 
 
 def _age_faults(document: Document, today: date) -> Iterator[Finding]:
@@ -116,20 +109,43 @@ def _reader_faults(
 
 
 def _repeated_questions(documents: Sequence[Document]) -> Iterator[Finding]:
-    """The same question twice teaches the engine to be unsure."""
+    """The same words twice, as a question or a title, teach the engine to be unsure."""
     seen: dict[tuple[str, ...], str] = {}
+    for document in documents:
+        key = _key(document.article.language, document.article.title)
+        if key in seen:
+            message = f"title: {document.article.title!r} is that of {seen[key]} too"
+            yield document.finding(document.line("title"), message)
+        seen[key] = document.article.slug
+    titles = dict(seen)
     for document in documents:
         article = document.article
         for number, question in enumerate(article.questions):
-            key = (article.language, *words(normalise(question)))
-            if key in seen:
+            key = _key(article.language, question)
+            if key in seen and titles.get(key) != article.slug:
                 message = f"questions: {question!r} is asked by {seen[key]} too"
                 yield document.finding(document.line("questions", number), message)
             seen[key] = article.slug
     for shelf in sorted({document.path.parent for document in documents}):
         for line, question in unanswered_lines(shelf):
-            key = (shelf.name, *words(normalise(question)))
+            key = _key(shelf.name, question)
             if key in seen:
                 message = f"{question!r} is asked by {seen[key]} too"
                 yield Finding(path=shelf / UNANSWERED, line=line, message=message)
             seen[key] = UNANSWERED
+
+
+def _key(language: str, text: str) -> tuple[str, ...]:
+    return language, *words(normalise(text))
+
+
+def _untranslated(documents: Sequence[Document]) -> Iterator[Finding]:
+    """Who reads a language gets its articles and no others."""
+    slugs: dict[Path, set[str]] = {}
+    for document in documents:
+        slugs.setdefault(document.path.parent, set()).add(document.article.slug)
+    complete = {slug for shelf in slugs if shelf.name == DEFAULT_LANGUAGE for slug in slugs[shelf]}
+    for shelf, known in slugs.items():
+        if missing := sorted(complete - known):
+            message = f"{shelf.name} has no article {', '.join(missing)}"
+            yield Finding(path=shelf / CATEGORIES, line=1, message=message)

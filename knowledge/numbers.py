@@ -10,14 +10,27 @@ from knowledge.personal import prose
 
 _UNITS = {
     "Connects": r"Connects?\b",
-    "%": "%",
-    "attempts": r"(?:attempt|trie|try)s?\b",
+    "%": r"(?:%|per ?cent\b)",
+    "attempts": r"(?:attempts?|tries)\b",
     "hours": r"hours?\b",
 }
 """What the policy counts in, and how prose puts it."""
+_COUNTED = "two three four five six seven eight nine ten eleven twelve"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_WORDS = {
+    **{word: place for place, word in enumerate(_COUNTED.split(), start=2)},
+    "twenty-four": 24,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "eighty": 80,
+}
+"""Written out; "one" is left out, for it mostly counts nothing."""
 _FIGURE = re.compile(
-    rf"(?<![\d.,$])({_NUMBER.pattern})\s?(?:{'|'.join(f'({unit})' for unit in _UNITS.values())})"
+    rf"(?<![\d.,$\w-])({_NUMBER.pattern}|{'|'.join(_WORDS)})[\s-]?"
+    rf"(?:{'|'.join(f'({unit})' for unit in _UNITS.values())})",
+    re.IGNORECASE,
 )
 
 
@@ -85,4 +98,8 @@ def _figures(text: str) -> Iterator[tuple[_Figure, int]]:
     for found in _FIGURE.finditer(text):
         value, *units = found.groups()
         unit = next(name for name, said in zip(_UNITS, units, strict=True) if said)
-        yield _Figure(float(value), unit), text.count("\n", 0, found.start())
+        yield _Figure(_value(value), unit), text.count("\n", 0, found.start())
+
+
+def _value(said: str) -> float:
+    return float(_WORDS.get(said.lower(), said))

@@ -66,12 +66,23 @@ def evaluate(
 
 
 @content.command()
-def check() -> None:
+def check(
+    *,
+    links: Annotated[
+        bool, typer.Option("--links", help="Also ask each address whether it is still there.")
+    ] = False,
+) -> None:
     """Lint articles, templates and policy; each finding with file and line."""
     from bot.commands.lint import lint
     from bot.gateways.clock import SystemClock
 
-    findings = lint(load_settings(), SystemClock().now().date())
+    settings = load_settings()
+    findings = lint(settings, SystemClock().now().date())
+    if links:
+        from bot.commands.dead_links import dead_links
+        from bot.content import articles_folder
+
+        findings += asyncio.run(dead_links(articles_folder(settings)))
     for finding in findings:
         print(finding)
     if findings:
