@@ -52,19 +52,24 @@ def test_a_service_that_refuses_the_token_is_told(terminal: Terminal) -> None:
     assert "hush" not in ended.out
 
 
-def test_events_that_were_never_taken_are_told(terminal: Terminal) -> None:
+@pytest.mark.parametrize(
+    ("lost", "count"), [(("b",), "1 event was"), (("a", "b"), "2 events were")]
+)
+def test_events_that_were_never_taken_are_told(
+    terminal: Terminal, lost: tuple[str, ...], count: str
+) -> None:
     terminal.run("db", "upgrade", token=TOKEN)
     with closing(sqlite3.connect(terminal.folder / "helpdesk.db")) as database, database:
         database.executemany(
             "INSERT INTO outbox (queue, lane, key, kind, due_at, state, tries, reason, done_at) "
             "VALUES ('events', ?, ?, 'tell_marketplace', 0, 'given_up', 80, ?, 1795435200000)",
-            [("a", "a", "tried for 3 days: gone"), ("b", "b", "tried for 3 days: it said 500")],
+            [(name, name, f"tried for 3 days: {name} said 500") for name in lost],
         )
 
     ended = terminal.run("doctor")
 
     assert ended.code == 1
     assert (
-        "wrong   2 events were never taken by the marketplace, the last on 23 Nov 2026 "
-        "(tried for 3 days: it said 500): mend its receiver"
+        f"wrong   {count} never taken by the marketplace, the last on 23 Nov 2026 "
+        "(tried for 3 days: b said 500): mend its receiver"
     ) in ended.out
