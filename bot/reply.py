@@ -31,6 +31,8 @@ class Reply:
     """A living message: one a chat and matter, which later replies may edit in place."""
     edit: bool = False
     """Edit the living message of that matter if there is one."""
+    pressed: bool = False
+    """That message is the one whose button was pressed, however many others came after it."""
     to: int | None = None
     """Another chat than the one that wrote."""
     contact_button: bool = False

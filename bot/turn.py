@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bot.gateways.updates import ALLOWED
 from bot.reply import Reply
 from bot.watch import REPLY_KEY, TurnSeen, Watch
+from state.model.chat import ChatId
 from state.model.work import Incoming, SendReply
 from state.ports import Clock, StaleStateError, Transact, UnitOfWork
 
@@ -97,6 +98,8 @@ class Turns:
         now = self._clock.now()
         for place, reply in enumerate(replies):
             addressed = reply.to or chat_id
+            if reply.pressed:
+                await _live_on(unit, update, reply)
             await unit.outbox.add(
                 self._present(reply, addressed, language),
                 lane=f"chat:{addressed}",
@@ -134,6 +137,13 @@ def _as_said_now(update: Update) -> Update:
     if update.edited_message is None:
         return update
     return update.model_copy(update={"message": update.edited_message, "edited_message": None})
+
+
+async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
+    """Who scrolled up and pressed a button there sees it change there."""
+    message = update.callback_query.message if update.callback_query else None
+    if message is not None and reply.matter is not None:
+        await unit.living.put(ChatId(message.chat.id), reply.matter, message.message_id)
 
 
 def _addressee(update: Update) -> tuple[int, str | None]:

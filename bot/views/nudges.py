@@ -31,6 +31,7 @@ def answered(next_at: datetime | None) -> Reply:
         buttons=((ON if next_at is None else OFF,),),
         matter=MATTER,
         edit=True,
+        pressed=True,
     )
 
 

@@ -70,6 +70,7 @@ def progress(
         buttons=_buttons(shown, policy),
         matter=MATTER,
         edit=edit,
+        pressed=edit,
     )
 
 

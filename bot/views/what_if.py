@@ -54,6 +54,7 @@ def what_if(now: Progress, then: Progress, press: Suppose, policy: Policy) -> Re
         buttons=_buttons(now, press, policy),
         matter=MATTER,
         edit=press.how == "edit",
+        pressed=press.how == "edit",
     )
 
 

@@ -225,6 +225,22 @@ async def test_read_again_edits_the_message_in_place(scene: Scene, ada: Conversa
     assert len(ada.messages) == count
 
 
+async def test_read_again_changes_the_message_it_was_pressed_under(
+    scene: Scene, ada: Conversation
+) -> None:
+    await ada.link()
+    [first] = await ada.say("/connects")
+    [second] = await ada.say("/connects")
+    later = scene.clock.forward(minutes=5)
+    await scene.push(a_snapshot(ada.person, later, completeness=75))
+
+    again = await ada.press_data(first, "p:refresh")
+
+    assert "Your meter reads 75%" in second.text
+    assert [shown.message_id for shown in again] == [first.message_id]
+    assert "Your meter reads 75%" in first.text
+
+
 async def test_a_pushed_reading_that_completes_a_step_is_told_once(
     scene: Scene, ada: Conversation
 ) -> None:
