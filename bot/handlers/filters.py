@@ -16,12 +16,12 @@ from state.ports import Clock
 _CODE = re.compile(r"\s*\d{3}[\s-]?\d{3}\s*")
 _TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin\s+code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
 _LINK_CODES = (
-    r"(?=.*[A-Za-z])([A-Za-z0-9]{4})\s?[-\u2010-\u2015]\s?([A-Za-z0-9]{4})",
-    r"(?=.*[A-Za-z])(?=.*[0-9])([A-Za-z0-9]{4})([A-Za-z0-9]{4})",
+    r"(?=.*[A-Za-z])(?=.*[0-9])([A-Za-z0-9]{4})(?:\s?[-\u2010-\u2015]\s?)?([A-Za-z0-9]{4})",
+    r"([A-Z]{4})-([A-Z]{4})",
     r"(?=.*[2-9])([A-HJKMNP-Za-hjkmnp-z2-9]{4})\s([A-HJKMNP-Za-hjkmnp-z2-9]{4})",
 )
 """As a phone's keyboard makes them: any dash, none, or a space, where only signs of real codes
-count, lest "form 1099" be one. Two plain words are a question."""
+count, lest "form 1099" be one. Two plain words, like "part-time", are a question."""
 _LINK_CODE = re.compile("|".join(_LINK_CODES))
 _STOP = re.compile(
     r"\s*(please,?\s)?(stop|unsubscribe|no(\smore)?(?=\sreminders?))"

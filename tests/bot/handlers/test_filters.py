@@ -83,6 +83,8 @@ async def test_a_login_code_is_recognised(text: str, taken: bool) -> None:
         ("ab2defgh", {"code": "AB2D-EFGH"}),
         ("AB2D EFGH", {"code": "AB2D-EFGH"}),
         ("AB10-EFGH", {"code": "AB10-EFGH"}),
+        ("part-time", False),
+        ("Full-time", False),
         ("password", False),
         ("help desk", False),
         ("form 1099", False),
