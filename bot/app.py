@@ -12,6 +12,7 @@ from bot.desk import Desk, open_desk, the_only_one
 from bot.doors import webhook_secret
 from bot.gateways.commands_menu import introduce
 from bot.gateways.event_post import EventPost
+from bot.gateways.openid import TelegramLogin
 from bot.gateways.platform import PlatformApi, platform_api
 from bot.gateways.telegram import BotApi, Calls, TelegramError
 from bot.gateways.telegram_gateway import TelegramGateway
@@ -29,6 +30,7 @@ from bot.pace import keep_counting
 from bot.watch import Phase, Watch
 from bot.web.health import Health
 from bot.web.server import application, listening
+from bot.web.staff.sign_in import BACK_FROM_TELEGRAM
 from state.ports import Clock
 from state.store.watching import backlog, trouble
 from state.usecases.sweep import plan_sweep
@@ -68,6 +70,10 @@ def _check(settings: Settings) -> None:
         require(settings, "events_secret")
     if settings.platform_url:
         require(settings, "platform_token")
+    if settings.login_client_id:
+        require(settings, "login_client_secret")
+    if settings.login_client_id and not settings.staff_address:
+        require(settings, "staff_url")
     if settings.voice == "twilio":
         require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
 
@@ -101,6 +107,7 @@ async def _outside(desk: Desk, watch: Watch, stack: AsyncExitStack) -> Outside:
         gateway=await _gateway(desk.settings, stack),
         marketplace=await _marketplace(desk, stack),
         post=await _post(desk, stack),
+        login=await _login(desk, stack),
     )
 
 
@@ -146,6 +153,21 @@ async def _post(desk: Desk, stack: AsyncExitStack) -> EventPost | None:
     return await stack.enter_async_context(post)
 
 
+async def _login(desk: Desk, stack: AsyncExitStack) -> TelegramLogin | None:
+    settings = desk.settings
+    client_id, secret = settings.login_client_id, settings.login_client_secret
+    if client_id is None or secret is None:
+        return None
+    login = TelegramLogin(
+        issuer=settings.login_issuer,
+        client_id=client_id,
+        client_secret=secret.get_secret_value(),
+        back_to=f"{settings.staff_address}{BACK_FROM_TELEGRAM}",
+        clock=desk.clock,
+    )
+    return await stack.enter_async_context(login)
+
+
 async def _username(api: Calls) -> str:
     try:
         return str((await introduction(api))["username"])
@@ -187,7 +209,7 @@ async def _finish(task: asyncio.Task[None]) -> None:
 async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
     """Updates come in from here on; leaving closes the doors before the workers stop."""
     settings = bot.desk.settings
-    if settings.public_url or settings.api_tokens:
+    if settings.staff_address or settings.api_tokens:
         app = application(bot.doors.routes(), requested=bot.watch.requested)
         await stack.enter_async_context(listening(app, host=settings.host, port=settings.port))
     if settings.public_url:

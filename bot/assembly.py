@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiogram import Dispatcher
-from aiogram.types import Update
 
 from bot import handlers
 from bot.answering import Answering
@@ -17,6 +16,7 @@ from bot.doors import Doors
 from bot.errands import Errands
 from bot.gateways.courtesy import Courtesy
 from bot.gateways.event_post import EventPost
+from bot.gateways.openid import TelegramLogin
 from bot.gateways.own_name import NamedBot
 from bot.gateways.politeness import PoliteCalls
 from bot.gateways.telegram import Calls, Messenger
@@ -34,7 +34,7 @@ from bot.templating import Templating
 from bot.turn import Turns
 from bot.use_cases import UseCases
 from bot.watch import Watch
-from bot.web.twiml import Dialogue
+from bot.web.twiml import Dialogue, dialogue_of
 from state.model.chat import ChatId
 from state.ports import Marketplace
 
@@ -84,17 +84,14 @@ class Outside:
     gateway: TelegramGateway | None = None
     marketplace: Marketplace | None = None
     post: EventPost | None = None
+    login: TelegramLogin | None = None
 
 
 def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     desk.database.heard = watch.recorded
     templating = load_templating(desk.settings)
     present = Presenter(templating)
-    dialogue = Dialogue(
-        templating,
-        desk.settings.public_url or "",
-        speech_timeout=desk.settings.twilio_speech_timeout,
-    )
+    dialogue = dialogue_of(desk.settings, templating)
     courtesy = Courtesy(outside.api)
     pace = _pace(desk)
     outbox = _outbox(desk, outside, present, dialogue, pace, watch)
@@ -122,6 +119,9 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
             username=outside.username,
             take=intake.take,
             dialogue=dialogue,
+            templating=templating,
+            shelf=shelf,
+            login=outside.login,
             committed=outbox.wake,
         ),
     )
@@ -143,7 +143,7 @@ def _turns(
         provide=lambda unit: _provided(desk.use_cases(unit), shelf.content),
         present=present,
         clock=desk.clock,
-        courtesy=lambda update: _answer_press(courtesy, update),
+        courtesy=courtesy.answer,
         committed=outbox.wake,
         watch=watch,
     )
@@ -243,8 +243,3 @@ def _provided(use_cases: UseCases, content: Content) -> Mapping[str, object]:
         recall_article=use_cases.recall_article,
     )
     return {**use_cases.by_name(), "library": content.library, "answering": answering}
-
-
-def _answer_press(courtesy: Courtesy, update: Update) -> None:
-    if update.callback_query is not None:
-        courtesy.answer_press(update.callback_query.id)

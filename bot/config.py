@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
@@ -18,17 +16,14 @@ from bot.setting_types import (
     HeaderSecret,
     Languages,
     LogLevel,
-    OfficeHours,
     PepperList,
     Regions,
     SecretList,
-    StaffRoles,
-    Zone,
     pepper_keys,
 )
+from bot.staff_settings import StaffSettings
 from bot.watch_settings import WatchSettings
 from state.model.channel import Channel
-from state.rules.office import Office
 
 PREFIX = "HELPDESK_"
 FILE = ".env"
@@ -56,7 +51,7 @@ class LogSettings(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="console or json")
 
 
-class Settings(WatchSettings, LogSettings):
+class Settings(WatchSettings, StaffSettings, LogSettings):
     """One field a variable; the description is what an operator is told when it is wrong."""
 
     token: BotToken | None = Field(
@@ -147,21 +142,6 @@ class Settings(WatchSettings, LogSettings):
     send_rate_group: int = Field(
         20, ge=0, description="messages a minute to one group; 0 for no limit"
     )
-    staff_chat_id: int | None = Field(None, description="the staff group's id, a number")
-    staff: StaffRoles = Field(
-        {},
-        description="the people who answer, by their Telegram ids, each an agent, a lead or an "
-        "admin, like 1001:admin,1002:agent",
-    )
-    office_hours: OfficeHours = Field(
-        (), description="when people are there, like mon-fri 09:00-17:00, sat 10:00-14:00"
-    )
-    office_zone: Zone = Field(
-        ZoneInfo("UTC"), description="the time zone of these hours, like Europe/Berlin"
-    )
-    office_answer_minutes: int = Field(
-        60, ge=1, le=10_000, description="minutes of these hours until an answer, 1 or more"
-    )
     brand: str = Field("Connects Desk", description="the name in texts and calls")
     policy: Path | None = Field(None, description="a policy.toml in place of the shipped one")
     articles: Path | None = Field(None, description="a folder in place of the shipped articles")
@@ -181,15 +161,9 @@ class Settings(WatchSettings, LogSettings):
         return pepper_keys(self.peppers.get_secret_value()) if self.peppers else {}
 
     @property
-    def office(self) -> Office | None:
-        """None: the desk promises no hours."""
-        if not self.office_hours:
-            return None
-        return Office(
-            zone=self.office_zone,
-            shifts=self.office_hours,
-            answer_within=timedelta(minutes=self.office_answer_minutes),
-        )
+    def staff_address(self) -> str | None:
+        """Where staff's browsers reach the pages; None: nowhere."""
+        return self.staff_url or self.public_url
 
     @property
     def calls_are_on(self) -> bool:

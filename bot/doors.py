@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.config import Settings
+from bot.content import Shelf, articles_folder
 from bot.desk import Desk
+from bot.gateways.openid import TelegramLogin
 from bot.links import deep_link
+from bot.templating import Templating
 from bot.web import telegram
 from bot.web.auth import Guard
 from bot.web.calls import CallHooks
 from bot.web.gateway import GatewayHook
 from bot.web.platform import Platform
+from bot.web.staff.assets import Assets
+from bot.web.staff.pages import Pages
+from bot.web.staff.room import Room
+from bot.web.staff.routes import staff_routes
 from bot.web.twiml import Dialogue
 
 
@@ -24,6 +31,9 @@ class Doors:
     username: str
     take: telegram.Take
     dialogue: Dialogue
+    templating: Templating
+    shelf: Shelf
+    login: TelegramLogin | None
     committed: Callable[[], None]
 
     def routes(self) -> list[web.RouteDef]:
@@ -37,7 +47,31 @@ class Doors:
             found += self._gateway_hook(settings.gateway_token.get_secret_value()).routes()
         if settings.public_url:
             found += telegram.routes(self.take, webhook_secret(settings))
+        if settings.staff_address:
+            found += self._staff(settings, settings.staff_address)
         return found
+
+    def _staff(self, settings: Settings, address: str) -> list[web.RouteDef]:
+        assets = Assets()
+        room = Room(
+            transact=self.desk.database.transact,
+            look=self.desk.database.look,
+            provide=self.desk.use_cases,
+            committed=self.committed,
+            clock=self.desk.clock,
+            policy=self.desk.policy,
+            pages=Pages(brand=settings.brand, assets=assets),
+            content=lambda: self.shelf.content,
+            address=address,
+        )
+        return staff_routes(
+            room,
+            assets,
+            templating=self.templating,
+            articles=articles_folder(settings),
+            dice=self.desk.dice,
+            login=self.login,
+        )
 
     def _platform(self) -> Platform:
         return Platform(

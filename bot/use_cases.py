@@ -36,6 +36,8 @@ from state.usecases.open_ticket import OpenTicket
 from state.usecases.rate_answer import RateAnswer
 from state.usecases.read_call_screen import ReadCallScreen
 from state.usecases.read_code import ReadCode
+from state.usecases.read_dossier import ReadDossier
+from state.usecases.read_figures import ReadFigures
 from state.usecases.read_progress import ReadProgress
 from state.usecases.read_record import ReadRecord
 from state.usecases.read_reminder import ReadReminder
@@ -46,6 +48,13 @@ from state.usecases.recall_article import RecallArticle
 from state.usecases.request_call import RequestCall
 from state.usecases.request_export import RequestExport
 from state.usecases.review_call import ReviewCall
+from state.usecases.sign_in import (
+    EndVisit,
+    InspectSignIn,
+    OfferSignIn,
+    ReadVisit,
+    SignIn,
+)
 from state.usecases.skip_reminder import SkipReminder
 from state.usecases.staff_list import AddStaff, ListStaff, RecogniseStaff, RemoveStaff, Roster
 from state.usecases.submit_code import SubmitCode
@@ -111,12 +120,14 @@ class UseCases:
     correct_step = _use_case(CorrectStep)
     edit_number = _use_case(EditNumber)
     edit_talk = _use_case(EditTalk)
+    end_visit = _use_case(EndVisit)
     expect_input = _use_case(ExpectInput)
     explain_verification = _use_case(ExplainVerification)
     forget_chat = _use_case(ForgetChat)
     forget_freelancer = _use_case(ForgetFreelancer)
     go_on_nudging = _use_case(GoOnNudging)
     inspect_link = _use_case(InspectLink)
+    inspect_sign_in = _use_case(InspectSignIn)
     leave_ticket = _use_case(LeaveTicket)
     lift_ban = _use_case(LiftBan)
     link_chat = _use_case(LinkChat)
@@ -126,11 +137,14 @@ class UseCases:
     note_on_ticket = _use_case(NoteOnTicket)
     offer_by_contact = _use_case(OfferByContact)
     offer_link = _use_case(OfferLink)
+    offer_sign_in = _use_case(OfferSignIn)
     open_article = _use_case(OpenArticle)
     open_ticket = _use_case(OpenTicket)
     rate_answer = _use_case(RateAnswer)
     read_call_screen = _use_case(ReadCallScreen)
     read_code = _use_case(ReadCode)
+    read_dossier = _use_case(ReadDossier)
+    read_figures = _use_case(ReadFigures)
     read_nudge = _use_case(ReadNudge)
     read_packet = _use_case(ReadPacket)
     read_progress = _use_case(ReadProgress)
@@ -138,6 +152,7 @@ class UseCases:
     read_reminder = _use_case(ReadReminder)
     read_ticket = _use_case(ReadTicket)
     read_verification = _use_case(ReadVerification)
+    read_visit = _use_case(ReadVisit)
     read_what_if = _use_case(ReadWhatIf)
     recall_article = _use_case(RecallArticle)
     recognise_staff = _use_case(RecogniseStaff)
@@ -151,6 +166,7 @@ class UseCases:
     say_whether_solved = _use_case(SayWhetherSolved)
     set_nudges = _use_case(SetNudges)
     set_verification = _use_case(SetVerification)
+    sign_in = _use_case(SignIn)
     skip_reminder = _use_case(SkipReminder)
     submit_code = _use_case(SubmitCode)
     sweep = _use_case(Sweep)

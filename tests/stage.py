@@ -11,6 +11,7 @@ from bot.assembly import Outside, assemble
 from bot.config import Settings, load_settings
 from bot.desk import open_desk
 from bot.gateways.event_post import EventPost
+from bot.gateways.openid import TelegramLogin
 from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
 from bot.watch import Watch
@@ -84,6 +85,7 @@ async def opened_scene(
     post: EventPost | None = None,
     clock: FakeClock | None = None,
     gateway: Gateway | None = None,
+    login: TelegramLogin | None = None,
     **changes: object,
 ) -> AsyncIterator[Scene]:
     """On the database at `url`; `folder` is for articles. Judges every call when it closes."""
@@ -105,6 +107,7 @@ async def opened_scene(
             marketplace=marketplace,
             post=post,
             gateway=await _gateway(settings, stack),
+            login=login,
         )
         parts = assemble(desk, outside, Watch(clock))
         app = TestServer(application(parts.doors.routes(), requested=parts.watch.requested))

@@ -100,6 +100,6 @@ def gaps(
     """What was asked and not answered, or not well: grouped by likeness, and counted."""
     from bot.commands.gaps import found_gaps, gap_lines
 
-    found = asyncio.run(found_gaps(load_settings(), days))[:top]
+    found = asyncio.run(found_gaps(load_settings(), days, top))
     for line in gap_lines(found, as_json=as_json):
         print(line)

@@ -2,38 +2,21 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from bot.config import Settings
 from bot.content import answer_engine, load_library
 from bot.desk import open_desk
-from knowledge.gaps import Gap, Missed, gaps
-from state.model.question import Question
-
-NOT_HELPFUL = "not helpful"
+from bot.missed import Nearest, nearest_gaps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nearest:
-    gap: Gap
-    slug: str | None
-    """The article that comes nearest to it now."""
-
-
-async def found_gaps(settings: Settings, days: int) -> Sequence[Nearest]:
+async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Nearest]:
     """Of the last so many days, the largest first."""
     async with open_desk(settings) as desk:
         since = desk.clock.now() - timedelta(days=days)
         asked = await desk.database.look(lambda unit: unit.questions.gaps(since))
-    engine = answer_engine(load_library(settings), settings)
-    found = gaps(_missed(one) for one in asked)
-    return [
-        Nearest(gap=gap, slug=next((one.slug for one in ranked), None))
-        for gap in found
-        for ranked in [engine.rank(gap.question, gap.language)]
-    ]
+    return nearest_gaps(asked, answer_engine(load_library(settings), settings), top)
 
 
 def gap_lines(found: Sequence[Nearest], *, as_json: bool) -> Iterator[str]:
@@ -43,17 +26,6 @@ def gap_lines(found: Sequence[Nearest], *, as_json: bool) -> Iterator[str]:
         yield "Nothing was asked in vain."
     else:
         yield from (_line(one) for one in found)
-
-
-def _missed(question: Question) -> Missed:
-    unhelpful = question.helpful is False
-    how = question.fault or NOT_HELPFUL if unhelpful else question.outcome
-    return Missed(
-        words=question.words or "",
-        language=question.language,
-        how=how.replace("_", " "),
-        asked_at=question.asked_at,
-    )
 
 
 def _record(one: Nearest) -> dict[str, Any]:

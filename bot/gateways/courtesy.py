@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 
+from aiogram.types import Update
+
 from bot.gateways.telegram import Calls, TelegramError
 
 _ROOM = 200
@@ -14,6 +16,11 @@ class Courtesy:
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._presses: asyncio.Queue[str] = asyncio.Queue(_ROOM)
+
+    def answer(self, update: Update) -> None:
+        """Nothing to do unless it is a press."""
+        if update.callback_query is not None:
+            self.answer_press(update.callback_query.id)
 
     def answer_press(self, query_id: str) -> None:
         with contextlib.suppress(asyncio.QueueFull):

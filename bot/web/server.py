@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.config import SettingsError
+from bot.web.closing import watch
 from bot.web.problem import problem
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def application(
     app = web.Application(
         client_max_size=LARGEST_BODY, middlewares=[_counting(requested), _problems]
     )
+    watch(app)
     app.add_routes(routes)
     return app
 

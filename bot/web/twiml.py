@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import assert_never
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from bot.config import Settings
 from bot.templating import Templating
 from state.model.verification import (
     AskAck,
@@ -126,3 +127,8 @@ class Dialogue:
     def _say(self, parent: Element, name: str, context: Mapping[str, object]) -> None:
         say = SubElement(parent, "Say", language=VOICE)
         say.text = self._templating.speech(name, context, LANGUAGE)
+
+
+def dialogue_of(settings: Settings, templating: Templating) -> Dialogue:
+    timeout = settings.twilio_speech_timeout
+    return Dialogue(templating, settings.public_url or "", speech_timeout=timeout)

@@ -38,6 +38,15 @@ class Fault(StrEnum):
     NO_USE = "no_use"
 
 
+class Sequel(StrEnum):
+    """What came first within a day of the question, if anything."""
+
+    STEP = "step"
+    """The person did a step."""
+    PERSON = "person"
+    """They were handed over to a person."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerNote:
     """What one question of a message got."""
@@ -71,3 +80,4 @@ class Question:
     asked_at: datetime
     helpful: bool | None = None
     fault: Fault | None = None
+    led_to: Sequel | None = None

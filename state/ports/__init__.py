@@ -1,9 +1,17 @@
 """What the use cases need from the outside, as Protocols; the store and the gateways fill them."""
 
 from state.ports.backlog import Backlog, Waiting
-from state.ports.calls import Answers, Audit, AuditEvent, Verifications
+from state.ports.calls import (
+    Answers,
+    Audit,
+    AuditEvent,
+    AuditFilter,
+    AuditLine,
+    Verifications,
+)
 from state.ports.crowd import Crowd, Known, NumberInUse
 from state.ports.errors import ImpossibleRowError, StaleStateError, StateError
+from state.ports.figures import Figures
 from state.ports.marketplace import Marketplace, NotReached, NotThere
 from state.ports.outside import Clock, Dice
 from state.ports.people import (
@@ -15,7 +23,9 @@ from state.ports.people import (
     NumberRecord,
     Numbers,
 )
+from state.ports.pulse import Pulse
 from state.ports.questions import Questions
+from state.ports.sign_in import SignInLinks, Visits
 from state.ports.tickets import Bans, StaffList, Talks, Tickets, Topics
 from state.ports.upkeep import KeptSince, Upkeep
 from state.ports.work import (
@@ -34,6 +44,8 @@ __all__ = [
     "Answers",
     "Audit",
     "AuditEvent",
+    "AuditFilter",
+    "AuditLine",
     "Backlog",
     "Bans",
     "Chats",
@@ -41,6 +53,7 @@ __all__ = [
     "Clock",
     "Crowd",
     "Dice",
+    "Figures",
     "Guesses",
     "ImpossibleRowError",
     "Inbox",
@@ -58,7 +71,9 @@ __all__ = [
     "Numbers",
     "Outbox",
     "OutboxDoor",
+    "Pulse",
     "Questions",
+    "SignInLinks",
     "StaffList",
     "StaleStateError",
     "StateError",
@@ -69,5 +84,6 @@ __all__ = [
     "UnitOfWork",
     "Upkeep",
     "Verifications",
+    "Visits",
     "Waiting",
 ]

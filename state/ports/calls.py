@@ -1,6 +1,6 @@
 """Records about calls: verifications, what was answered, the audit trail."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -91,11 +91,38 @@ class AuditEvent:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which lines are wanted; what is left empty lets all pass."""
+
+    kind: str = ""
+    """What the kind begins with."""
+    subject: str = ""
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    number: int
+    """Later lines have higher ones."""
+    event: AuditEvent
+
+
 class Audit(Protocol):
     async def add(self, event: AuditEvent) -> None: ...
 
     async def about(self, subject: str) -> Sequence[AuditEvent]:
         """In the order in which they were added."""
+        ...
+
+    async def newest(
+        self, wanted: AuditFilter, *, before: int | None = None, limit: int
+    ) -> Sequence[AuditLine]:
+        """Backwards from the line `before`, or from the last one."""
+        ...
+
+    async def people(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
+        """To how many subjects each kind has happened since then."""
         ...
 
     async def erase(self, subject: str) -> None: ...

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from state.model.chat import ChatId
-from state.model.question import Question, QuestionId
+from state.model.question import Question, QuestionId, Sequel
 
 
 class Questions(Protocol):
@@ -42,6 +42,10 @@ class Questions(Protocol):
 
         Gives them as they were before.
         """
+        ...
+
+    async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
+        """Of the questions since then for which nothing is recorded yet."""
         ...
 
     async def gaps(self, since: datetime) -> Sequence[Question]:

@@ -21,6 +21,8 @@ class KeptSince:
     """Locks of numbers that were over by then."""
     guessed: datetime
     """Guesses of link codes."""
+    signed_in: datetime
+    """Visits to the staff pages that nobody went on with, and links into them."""
 
 
 class Upkeep(Protocol):

@@ -8,8 +8,11 @@ from typing import Protocol, TypeVar
 from state.model.work import Incoming, OutboxRow, Queue, Task
 from state.ports.calls import Answers, Audit, Verifications
 from state.ports.crowd import Crowd
+from state.ports.figures import Figures
 from state.ports.people import Accounts, Chats, Guesses, Links, LivingMessages, Numbers
+from state.ports.pulse import Pulse
 from state.ports.questions import Questions
+from state.ports.sign_in import SignInLinks, Visits
 from state.ports.tickets import Bans, StaffList, Talks, Tickets, Topics
 from state.ports.upkeep import Upkeep
 
@@ -118,6 +121,18 @@ class UnitOfWork(Protocol):
 
     @property
     def inbox(self) -> Inbox: ...
+
+    @property
+    def sign_in_links(self) -> SignInLinks: ...
+
+    @property
+    def visits(self) -> Visits: ...
+
+    @property
+    def pulse(self) -> Pulse: ...
+
+    @property
+    def figures(self) -> Figures: ...
 
     @property
     def upkeep(self) -> Upkeep: ...

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, delete, false, select, update
 
 from state.model.chat import ChatId
-from state.model.question import Fault, Outcome, Question, QuestionId
+from state.model.question import Fault, Outcome, Question, QuestionId, Sequel
 from state.store.rows import reading_row
 from state.store.tables import question as t
 from state.store.transaction import AnyRow, Transaction
@@ -64,6 +64,10 @@ class SqlQuestions:
         )
         return oldest
 
+    async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
+        open_ = (t.c.chat_id == chat_id) & (t.c.asked_at >= since) & t.c.led_to.is_(None)
+        await self._transaction.run(update(t).where(open_).values(led_to=what.value))
+
     async def gaps(self, since: datetime) -> Sequence[Question]:
         failed = (t.c.asked_at >= since) & t.c.words.is_not(None) & _GAP
         return await self._all(failed, order=t.c.id)
@@ -101,6 +105,7 @@ def _to_row(question: Question) -> dict[str, Any]:
         "asked_at": question.asked_at,
         "helpful": question.helpful,
         "fault": question.fault.value if question.fault else None,
+        "led_to": question.led_to.value if question.led_to else None,
     }
 
 
@@ -120,4 +125,5 @@ def _to_question(row: AnyRow) -> Question:
             asked_at=row.asked_at,
             helpful=row.helpful,
             fault=None if row.fault is None else Fault(row.fault),
+            led_to=None if row.led_to is None else Sequel(row.led_to),
         )

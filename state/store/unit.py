@@ -5,12 +5,15 @@ from state.store.answers import SqlAnswers
 from state.store.audit import SqlAudit
 from state.store.chats import SqlChats
 from state.store.crowd import SqlCrowd
+from state.store.figures import SqlFigures
 from state.store.inbox import SqlInbox
 from state.store.links import SqlGuesses, SqlLinks
 from state.store.living import SqlLivingMessages
 from state.store.numbers import SqlNumbers
 from state.store.outbox import SqlOutbox
+from state.store.pulse import SqlPulse
 from state.store.questions import SqlQuestions
+from state.store.sign_in import SqlSignInLinks, SqlVisits
 from state.store.staff import SqlBans, SqlStaffList, SqlTopics
 from state.store.talks import SqlTalks
 from state.store.tickets import SqlTickets
@@ -29,19 +32,23 @@ class SqlUnitOfWork:
         "bans",
         "chats",
         "crowd",
+        "figures",
         "guesses",
         "inbox",
         "links",
         "living",
         "numbers",
         "outbox",
+        "pulse",
         "questions",
+        "sign_in_links",
         "staff",
         "talks",
         "tickets",
         "topics",
         "upkeep",
         "verifications",
+        "visits",
     )
 
     def __init__(self, transaction: Transaction) -> None:
@@ -63,4 +70,8 @@ class SqlUnitOfWork:
         self.audit = SqlAudit(transaction)
         self.outbox = SqlOutbox(transaction)
         self.inbox = SqlInbox(transaction)
+        self.sign_in_links = SqlSignInLinks(transaction)
+        self.visits = SqlVisits(transaction)
+        self.pulse = SqlPulse(transaction)
+        self.figures = SqlFigures(transaction)
         self.upkeep = SqlUpkeep(transaction)

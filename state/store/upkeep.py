@@ -18,6 +18,8 @@ from state.store.tables import (
     number_lock,
     outbox,
     provider_event,
+    sign_in_link,
+    visit,
 )
 from state.store.tables.work import WorkState
 from state.store.tasks import kind_of
@@ -75,3 +77,5 @@ def _old(since: KeptSince) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     yield number_lock, number_lock.c.locked_until <= since.locked
     yield link_offer, link_offer.c.expires_at < since.handled
     yield link_guess, link_guess.c.guessed_at <= since.guessed
+    yield sign_in_link, sign_in_link.c.expires_at < since.signed_in
+    yield visit, visit.c.seen_at < since.signed_in

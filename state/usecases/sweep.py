@@ -7,6 +7,7 @@ from state.model.question import answer_matter, feedback_matter
 from state.model.work import SweepOld
 from state.ports import Clock, KeptSince, UnitOfWork
 from state.rules.linking import GUESSES_COUNT_FOR
+from state.rules.signing_in import LONGEST
 
 EVERY = timedelta(days=1)
 QUESTIONS_ARE_SOMEBODYS = timedelta(days=3)
@@ -39,6 +40,7 @@ class Sweep:
             told=now - AUDIT_IS_KEPT,
             locked=now,
             guessed=now - GUESSES_COUNT_FOR,
+            signed_in=now - LONGEST,
         )
         more = await self.unit.upkeep.let_go(since, limit=AT_A_TIME)
         return more or len(disowned) == AT_A_TIME

@@ -6,12 +6,12 @@ from typing import assert_never
 
 import pytest
 
-from bot.commands.lint import judge, stated_numbers
-from bot.commands.readers import sample_readers
-from bot.commands.refusals import refusals
 from bot.config import load_settings
 from bot.content import load_templating
+from bot.linting import judge, stated_numbers
 from bot.markup import plain
+from bot.readers import sample_readers
+from bot.refusals import refusals
 from bot.views import answers
 from knowledge.check import check
 from knowledge.engine import AnswerEngine
@@ -52,7 +52,7 @@ def test_the_shipped_articles_have_no_findings() -> None:
         shipped_folder(),
         numbers=stated_numbers(policy()),
         readers=sample_readers(policy()),
-        judge=judge(SETTINGS),
+        judge=judge(load_templating(SETTINGS)),
         today=TODAY,
     )
 

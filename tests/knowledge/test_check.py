@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.lint import judge
 from bot.config import load_settings
+from bot.content import load_templating
+from bot.linting import judge
 from knowledge.check import check
 from knowledge.document import Finding
 from knowledge.facts import Facts
@@ -26,7 +27,7 @@ def findings_of(at: Path, today: date = TODAY) -> list[tuple[str, int, str]]:
 
 
 def run(at: Path, today: date) -> list[Finding]:
-    refused = judge(load_settings(_env_file=None))
+    refused = judge(load_templating(load_settings(_env_file=None)))
     return check(at, numbers=NUMBERS, readers=READERS, judge=refused, today=today)
 
 

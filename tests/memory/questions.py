@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from state.model.chat import ChatId
-from state.model.question import Outcome, Question, QuestionId
+from state.model.question import Outcome, Question, QuestionId, Sequel
 from tests.memory.tables import Tables
 
 
@@ -61,6 +61,11 @@ class MemoryQuestions:
                 one, chat_id=None, message_id=None, words=words
             )
         return oldest
+
+    async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
+        for one in self._of(chat_id):
+            if one.asked_at >= since and one.led_to is None:
+                self.tables.questions[one.id] = replace(one, led_to=what)
 
     async def gaps(self, since: datetime) -> Sequence[Question]:
         return [

@@ -1,6 +1,6 @@
 """In-memory accounts, chats, links, numbers, answers, living messages and audit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -8,7 +8,7 @@ from typing import TypeVar
 from state.model.account import READING, Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.verification import NumberKey, SessionId
-from state.ports import AuditEvent, NumberRecord, StaleStateError
+from state.ports import AuditEvent, AuditFilter, AuditLine, NumberRecord, StaleStateError
 from tests.memory.tables import NumberRow, Tables
 
 K = TypeVar("K")
@@ -241,6 +241,24 @@ class MemoryAudit:
 
     async def about(self, subject: str) -> Sequence[AuditEvent]:
         return [one for one in self.tables.audit.values() if one.subject == subject]
+
+    async def newest(
+        self, wanted: AuditFilter, *, before: int | None = None, limit: int
+    ) -> Sequence[AuditLine]:
+        lines = [
+            AuditLine(number=number, event=event)
+            for number, event in sorted(self.tables.audit.items(), reverse=True)
+            if (before is None or number < before)
+            and event.kind.startswith(wanted.kind)
+            and wanted.subject in {"", event.subject}
+            and wanted.actor in {"", event.actor}
+        ]
+        return lines[:limit]
+
+    async def people(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
+        lines = [one for one in self.tables.audit.values() if one.at >= since]
+        found = {kind: {one.subject for one in lines if one.kind == kind} for kind in kinds}
+        return {kind: len(people) for kind, people in found.items() if people}
 
     async def erase(self, subject: str) -> None:
         audit = self.tables.audit

@@ -8,6 +8,8 @@ from typing import TypeVar
 from state.ports import InboxDoor, OutboxDoor, StaleStateError, Transact, UnitOfWork
 from tests.memory.calls import MemoryVerifications
 from tests.memory.crowd import MemoryCrowd
+from tests.memory.figures import MemoryFigures
+from tests.memory.pulse import MemoryPulse
 from tests.memory.questions import MemoryQuestions
 from tests.memory.queues import MemoryInbox, MemoryInboxDoor, MemoryOutbox, MemoryOutboxDoor
 from tests.memory.records import (
@@ -20,6 +22,7 @@ from tests.memory.records import (
     MemoryLivingMessages,
     MemoryNumbers,
 )
+from tests.memory.sign_in import MemorySignInLinks, MemoryVisits
 from tests.memory.tables import Tables
 from tests.memory.tickets import (
     MemoryBans,
@@ -111,6 +114,22 @@ class InMemoryUnit:
     @property
     def inbox(self) -> MemoryInbox:
         return MemoryInbox(self.tables)
+
+    @property
+    def sign_in_links(self) -> MemorySignInLinks:
+        return MemorySignInLinks(self.tables)
+
+    @property
+    def visits(self) -> MemoryVisits:
+        return MemoryVisits(self.tables)
+
+    @property
+    def pulse(self) -> MemoryPulse:
+        return MemoryPulse(self.tables)
+
+    @property
+    def figures(self) -> MemoryFigures:
+        return MemoryFigures(self.tables)
 
     @property
     def upkeep(self) -> MemoryUpkeep:

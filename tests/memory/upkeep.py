@@ -62,3 +62,7 @@ class MemoryUpkeep:
         yield links, [key for key, one in links.items() if one.expires_at < since.handled]
         guesses = tables.guesses
         yield guesses, [key for key, (_, at) in guesses.items() if at <= since.guessed]
+        ways = tables.sign_in_links
+        yield ways, [key for key, one in ways.items() if one.expires_at < since.signed_in]
+        visits = tables.visits
+        yield visits, [key for key, one in visits.items() if one.seen_at < since.signed_in]

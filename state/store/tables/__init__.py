@@ -17,6 +17,7 @@ from state.store.tables.people import (
     phone_number,
 )
 from state.store.tables.questions import question
+from state.store.tables.sign_in import sign_in_link, visit
 from state.store.tables.tickets import (
     ban,
     staff_member,
@@ -45,10 +46,12 @@ __all__ = [
     "phone_number",
     "provider_event",
     "question",
+    "sign_in_link",
     "staff_member",
     "ticket",
     "ticket_message",
     "ticket_note",
     "topic",
     "verification_round",
+    "visit",
 ]

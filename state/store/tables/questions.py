@@ -22,6 +22,7 @@ question = Table(
     Column("asked_at", UtcDateTime, nullable=False),
     Column("helpful", Boolean),
     Column("fault", Text),
+    Column("led_to", Text),
     one_of("outcome", Outcome),
     one_of("fault", Fault),
     partial("ix_question_chat", "chat_id", "id", where="chat_id IS NOT NULL"),

@@ -43,6 +43,7 @@ audit_event = Table(
     Column("actor", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Index(None, "subject"),
+    Index(None, "at"),
 )
 
 # A row is pending as long as it has no `done_at`; `state` says how it ended.

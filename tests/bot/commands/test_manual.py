@@ -1,6 +1,7 @@
 """`docs/commands.md` is held against the command and the settings themselves."""
 
 import re
+from collections.abc import Mapping
 
 import typer
 from typer.models import TyperInfo
@@ -36,6 +37,8 @@ def named(group: TyperInfo) -> str:
 def shown(default: object) -> str:
     match default:
         case None | ():
+            return ""
+        case Mapping() if not default:
             return ""
         case tuple():
             return f"`{','.join(map(str, default))}` "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commands.story import RULES
+from bot.views.story import RULES
 from state.model.verification import Ending
 from tests.bot.commands.terminal import ADA, PEPPERS, Terminal
 

@@ -269,7 +269,12 @@ async def test_an_update_that_failed_is_kept_for_a_month(
     now = START + timedelta(days=days)
     month_ago = now - timedelta(days=30)
     since = KeptSince(
-        handled=now, ended=month_ago, told=month_ago, locked=month_ago, guessed=month_ago
+        handled=now,
+        ended=month_ago,
+        told=month_ago,
+        locked=month_ago,
+        guessed=month_ago,
+        signed_in=month_ago,
     )
 
     await do(database, lambda unit: unit.upkeep.let_go(since, limit=9))

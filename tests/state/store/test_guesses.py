@@ -42,7 +42,12 @@ async def test_the_newest_guesses_are_found_of_one_and_of_all(
 async def test_guesses_that_no_longer_count_are_let_go(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_three)
     since = KeptSince(
-        handled=START, ended=START, told=START, locked=START, guessed=START + timedelta(minutes=1)
+        handled=START,
+        ended=START,
+        told=START,
+        locked=START,
+        guessed=START + timedelta(minutes=1),
+        signed_in=START,
     )
 
     await desk.transact(lambda unit: unit.upkeep.let_go(since, limit=10))

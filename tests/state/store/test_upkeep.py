@@ -25,6 +25,7 @@ SINCE = KeptSince(
     told=START - 400 * DAY,
     locked=START,
     guessed=START - DAY,
+    signed_in=START - DAY,
 )
 OLD, RECENT = SessionId("a" * 32), SessionId("b" * 32)
 

@@ -4,10 +4,10 @@ from dataclasses import fields, replace
 
 import pytest
 
-from bot.commands.readers import sample_readers
-from bot.commands.refusals import LONGEST_MESSAGE, refusals
 from bot.demo.telegram.answer import ApiError
 from bot.demo.telegram.markup import parse_html
+from bot.readers import sample_readers
+from bot.refusals import LONGEST_MESSAGE, refusals
 from knowledge.facts import NOBODY, Facts
 from tests.builders import policy
 

@@ -1,0 +1,1 @@
+"""What the staff's pages show: a domain value → what its template needs. Pure."""

@@ -1,0 +1,41 @@
+"""Lines of the audit trail, a page of them."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from state.ports import AuditFilter, AuditLine
+
+GROUPS = ("call.", "chat.", "number.", "verification.", "step.", "ticket.", "staff.")
+"""What kinds begin with."""
+
+
+def page(lines: Sequence[AuditLine], wanted: AuditFilter, size: int) -> dict[str, object]:
+    """`lines` has one more than fits, if there are more."""
+    shown = lines[:size]
+    more = len(lines) > size
+    asked = {"kind": wanted.kind, "subject": wanted.subject, "actor": wanted.actor}
+    given = {name: value for name, value in asked.items() if value}
+    return {
+        "lines": [_line(one) for one in shown],
+        "wanted": wanted,
+        "groups": GROUPS,
+        "older": urlencode({**given, "before": shown[-1].number}) if more else "",
+        "filtered": bool(given),
+    }
+
+
+def _line(line: AuditLine) -> dict[str, object]:
+    event = line.event
+    return {
+        "at": event.at,
+        "kind": event.kind,
+        "subject": event.subject,
+        "actor": event.actor,
+        "detail": event.detail,
+        "freelancer": event.subject if is_freelancer(event.subject) else "",
+    }
+
+
+def is_freelancer(subject: str) -> bool:
+    """The trail also tells of staff, and of what is nobody's."""
+    return bool(subject) and ":" not in subject

@@ -1,0 +1,34 @@
+"""The audit log: who did what with whom, the newest first."""
+
+from aiohttp import web
+
+from bot.views.staff import audit as view
+from bot.web.staff.given import line, number
+from bot.web.staff.guard import Guard
+from bot.web.staff.room import Room
+from bot.web.staff.visitor import Visitor
+from state.ports import AuditFilter
+from state.rules.rights import Right
+
+AT_A_TIME = 50
+LONGEST_FILTER = 100
+
+
+def routes(room: Room, guard: Guard) -> list[web.RouteDef]:
+    async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        wanted = _wanted(request)
+        before = number(request.query.get("before"))
+        lines = await room.read(
+            lambda use: use.unit.audit.newest(wanted, before=before, limit=AT_A_TIME + 1)
+        )
+        return room.pages.page("staff/audit", view.page(lines, wanted, AT_A_TIME), visitor)
+
+    return [web.get("/staff/audit", guard.page(Right.INSPECT, show))]
+
+
+def _wanted(request: web.Request) -> AuditFilter:
+    given = {
+        name: line(request.query, name, longest=LONGEST_FILTER)
+        for name in ("kind", "subject", "actor")
+    }
+    return AuditFilter(**given)

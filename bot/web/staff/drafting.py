@@ -1,0 +1,138 @@
+"""Turns what staff typed into a change of a file: shown as Telegram would, checked, exported."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.missed import Nearest
+from bot.proposals import (
+    BadProposalError,
+    judged,
+    new_article,
+    one_more_phrasing,
+)
+from bot.templating import Templating
+from bot.views.staff import drafts as drafts_view
+from bot.views.staff import gaps as view
+from bot.views.staff.gaps import Fields
+from bot.web.staff.given import line, text
+from bot.web.staff.pages import HEADERS
+from bot.web.staff.refusals import not_found
+from bot.web.staff.room import Room
+from bot.web.staff.visitor import Visitor
+from knowledge.drafting import Draft, Judged, Proposal
+from knowledge.facts import NOBODY
+from knowledge.personal import personal
+
+FORM_LIMIT = 20_000
+"""Characters of one field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    room: Room
+    templating: Templating
+    folder: Path
+    """Of the articles."""
+
+    def page(
+        self,
+        found: Nearest,
+        visitor: Visitor,
+        fields: Fields,
+        result: Mapping[str, object] | None = None,
+        **more: object,
+    ) -> web.Response:
+        library = self.room.content().library
+        context = {
+            **view.one(found, library),
+            "fields": asdict(fields),
+            "result": result,
+            "phrasing": found.gap.question,
+            "chosen": found.slug,
+            "drafting": False,
+            **more,
+        }
+        return self.room.pages.page("staff/gap", context, visitor)
+
+    async def phrasing(
+        self, found: Nearest, visitor: Visitor, form: Mapping[str, Any]
+    ) -> web.StreamResponse:
+        slug = line(form, "slug", longest=FORM_LIMIT)
+        phrasing = line(form, "phrasing", longest=FORM_LIMIT)
+        library = self.room.content().library
+        article = library.article(slug, found.gap.language)
+        if article is None:
+            raise not_found("no_article")
+        try:
+            proposal = one_more_phrasing(self.folder, article, phrasing)
+            judged_ = await self._judged(proposal)
+        except BadProposalError as error:
+            result: Mapping[str, object] = drafts_view.impossible(str(error))
+        else:
+            if form.get("action") == "download":
+                return _file(f"{slug}.diff", proposal.difference)
+            result = self._shown(judged_)
+        fields = view.first_fields(found, library)
+        return self.page(found, visitor, fields, result, phrasing=phrasing, chosen=slug)
+
+    async def draft(
+        self, found: Nearest, visitor: Visitor, form: Mapping[str, Any]
+    ) -> web.StreamResponse:
+        names = Fields.__dataclass_fields__
+        fields = Fields(**{name: text(form, name, longest=FORM_LIMIT) for name in names})
+        try:
+            proposal = new_article(
+                self.folder,
+                self._draft(fields, found.gap.language),
+                tuple(self.room.content().library.shelves),
+            )
+            judged_ = await self._judged(proposal)
+        except BadProposalError as error:
+            return self.page(
+                found, visitor, fields, drafts_view.impossible(str(error)), drafting=True
+            )
+        if form.get("action") == "download" and not judged_.faults:
+            return _file(f"{proposal.slug}.md", proposal.after)
+        return self.page(found, visitor, fields, self._shown(judged_), drafting=True)
+
+    def _draft(self, fields: Fields, language: str) -> Draft:
+        asked = (" ".join(one.split()) for one in fields.questions.splitlines())
+        return Draft(
+            slug=fields.slug.strip(),
+            title=" ".join(fields.title.split()),
+            category=fields.category,
+            language=language,
+            questions=[one for one in asked if one],
+            short=fields.short.replace("\r\n", "\n"),
+            more=fields.more.replace("\r\n", "\n"),
+            source=" ".join(fields.source.split()),
+            checked_on=self.room.clock.now().date(),
+        )
+
+    async def _judged(self, proposal: Proposal) -> Judged:
+        return await asyncio.to_thread(
+            judged,
+            self.folder,
+            proposal,
+            policy=self.room.policy,
+            templating=self.templating,
+            today=self.room.clock.now().date(),
+        )
+
+    def _shown(self, found: Judged) -> Mapping[str, object]:
+        """As a reader gets it of whom nothing is known."""
+        article = None if found.article is None else personal(found.article, NOBODY)
+        return drafts_view.result(found, article, self.templating)
+
+
+def _file(name: str, content: str) -> web.Response:
+    return web.Response(
+        text=content,
+        content_type="text/plain",
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,20 @@
+"""Figures: how many questions, how well answered, and what became of them."""
+
+from aiohttp import web
+
+from bot.views.staff import figures as view
+from bot.web.staff.gaps import days_of
+from bot.web.staff.guard import Guard
+from bot.web.staff.room import Room
+from bot.web.staff.visitor import Visitor
+from state.rules.rights import Right
+
+
+def routes(room: Room, guard: Guard) -> list[web.RouteDef]:
+    async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        days = days_of(request)
+        found = await room.read(lambda use: use.read_figures(days))
+        context = view.page(found, room.content().library, days)
+        return room.pages.page("staff/figures", context, visitor)
+
+    return [web.get("/staff/figures", guard.page(Right.READ, show))]

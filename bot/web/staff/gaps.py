@@ -1,0 +1,78 @@
+"""Gaps: what was asked in vain, and a phrasing or an article against it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+
+from bot.missed import Nearest, nearest_gaps
+from bot.views.staff import gaps as view
+from bot.web.staff.drafting import Writing
+from bot.web.staff.given import number
+from bot.web.staff.guard import Guard
+from bot.web.staff.refusals import not_found
+from bot.web.staff.room import Room
+from bot.web.staff.visitor import Visitor
+from state.rules.rights import Right
+
+SHOWN = 50
+GROUPED = 2_000
+"""Questions, the newest: to group more takes too long for a page."""
+LONGEST_BACK = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapPages:
+    room: Room
+    guard: Guard
+    writing: Writing
+
+    def routes(self) -> list[web.RouteDef]:
+        page = self.guard.page
+        return [
+            web.get("/staff/gaps", page(Right.READ, self.show_all)),
+            web.get("/staff/gaps/{key}", page(Right.WRITE, self.show_one)),
+            web.post("/staff/gaps/{key}/phrasing", page(Right.WRITE, self.add_phrasing)),
+            web.post("/staff/gaps/{key}/draft", page(Right.WRITE, self.draft)),
+        ]
+
+    async def show_all(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        days = days_of(request)
+        found = await self._found(days)
+        library = self.room.content().library
+        return self.room.pages.page("staff/gaps", view.listed(found, library, days), visitor)
+
+    async def show_one(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        found = await self._one(request)
+        fields = view.first_fields(found, self.room.content().library)
+        return self.writing.page(found, visitor, fields)
+
+    async def add_phrasing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        found, form = await self._one(request), await request.post()
+        return await self.writing.phrasing(found, visitor, form)
+
+    async def draft(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        found, form = await self._one(request), await request.post()
+        return await self.writing.draft(found, visitor, form)
+
+    async def _one(self, request: web.Request) -> Nearest:
+        """Among the groups of the longest time, which hold those of a shorter one as a rule."""
+        key = request.match_info["key"]
+        for days in view.CHOICES:
+            for found in await self._found(days):
+                if found.key == key:
+                    return found
+        raise not_found("no_gap")
+
+    async def _found(self, days: int) -> Sequence[Nearest]:
+        since = self.room.clock.now() - timedelta(days=days)
+        asked = await self.room.read(lambda use: use.unit.questions.gaps(since))
+        engine = self.room.content().engine
+        return await asyncio.to_thread(nearest_gaps, asked[-GROUPED:], engine, SHOWN)
+
+
+def days_of(request: web.Request) -> int:
+    days = number(request.query.get("days"), digits=3)
+    return 30 if days is None else min(max(days, 1), LONGEST_BACK)

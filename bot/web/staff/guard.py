@@ -1,0 +1,111 @@
+"""Lets in who may see a page, and takes changes only from our own pages."""
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypeAlias
+from urllib.parse import quote
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.web.staff.cookies import Cookies
+from bot.web.staff.pages import see
+from bot.web.staff.refusals import Refusal, forbidden, not_found, unusable
+from bot.web.staff.room import Room
+from bot.web.staff.visitor import Visitor, csrf_of
+from state.rules.rights import Right, may
+from state.usecases.sign_in import Visiting
+
+log = logging.getLogger(__name__)
+
+SAFE = frozenset({"GET", "HEAD"})
+Page: TypeAlias = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    room: Room
+    cookies: Cookies
+
+    def page(self, right: Right | None, handle: Page) -> Handler:
+        """None: for everybody who is signed in."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            visitor = await self.visitor(request)
+            try:
+                if visitor is None:
+                    return self._sign_in_first(request)
+                if right is not None and not may(visitor.staff.role, right):
+                    raise forbidden("role")
+                await self._is_ours(request, visitor)
+                return await handle(request, visitor)
+            except Refusal as refusal:
+                return self.room.pages.refusal(refusal, visitor)
+            except web.HTTPException as error:
+                return self.room.pages.refusal(_as_refusal(error), visitor)
+
+        return guarded
+
+    def door(self, handle: Handler) -> Handler:
+        """For whoever isn't signed in yet."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            try:
+                if request.method not in SAFE:
+                    self.check_origin(request)
+                return await handle(request)
+            except Refusal as refusal:
+                return self.room.pages.refusal(refusal)
+
+        return guarded
+
+    async def visitor(self, request: web.Request) -> Visitor | None:
+        secret = request.cookies.get(self.cookies.visit, "")
+        if not secret:
+            return None
+        found = await self.room.read(lambda use: use.read_visit(secret))
+        if found is None:
+            return None
+        await self._note_presence(found)
+        return Visitor(staff=found.staff, visit=found.visit, csrf=csrf_of(secret))
+
+    def check_origin(self, request: web.Request) -> None:
+        """Browsers say where a form stands; who says nothing is no browser of ours."""
+        if request.headers.get("Origin") != self.room.address:
+            log.warning("a form of another site was refused")
+            raise forbidden("origin")
+
+    async def _note_presence(self, found: Visiting) -> None:
+        if found.is_due(self.room.clock.now()):
+            now, key = self.room.clock.now(), found.visit.secret_hash
+            await self.room.transact(lambda unit: unit.visits.seen(key, now))
+
+    async def _is_ours(self, request: web.Request, visitor: Visitor) -> None:
+        if request.method in SAFE:
+            return
+        self.check_origin(request)
+        given = request.headers.get("X-CSRF-Token") or (await request.post()).get("csrf")
+        if not isinstance(given, str) or not hmac.compare_digest(
+            given.encode(errors="replace"), visitor.csrf.encode()
+        ):
+            raise forbidden("csrf")
+
+    def _sign_in_first(self, request: web.Request) -> web.StreamResponse:
+        """A part of a page can't become the sign-in page: the whole one has to."""
+        if request.method not in SAFE:
+            raise Refusal(status=HTTPStatus.UNAUTHORIZED, why="signed_out")
+        door = f"/staff/sign-in?next={quote(request.path_qs, safe='')}"
+        if request.headers.get("HX-Request") or request.path == "/staff/events":
+            raise Refusal(
+                status=HTTPStatus.UNAUTHORIZED, why="signed_out", headers={"HX-Redirect": door}
+            )
+        return see(door)
+
+
+def _as_refusal(error: web.HTTPException) -> Refusal:
+    if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return Refusal(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why="too_large")
+    return not_found() if error.status == HTTPStatus.NOT_FOUND else unusable("form")

@@ -1,0 +1,87 @@
+"""A page from its template, with the headers that keep it to itself."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from aiohttp import web
+from babel.dates import format_timedelta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.templating import folder, percent, utc_text
+from bot.web.staff.assets import Assets
+from bot.web.staff.refusals import Refusal
+from bot.web.staff.visitor import Visitor
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+"""`same-origin` and not `no-referrer`: with that, browsers would hide a form's origin from us."""
+
+
+class Pages:
+    def __init__(self, *, brand: str, assets: Assets) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(folder()),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals |= {"brand": brand, "asset": assets.address}
+        self._environment.filters |= {
+            "time": time,
+            "lasting": lasting,
+            "percent": percent,
+        }
+
+    def words(self, name: str, context: Mapping[str, object]) -> str:
+        """HTML of `templates/pages/<name>.html`."""
+        return self._environment.get_template(f"pages/{name}.html").render(**context)
+
+    def page(
+        self,
+        name: str,
+        context: Mapping[str, object],
+        visitor: Visitor | None = None,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> web.Response:
+        return web.Response(
+            text=self.words(name, {"visitor": visitor, **context}),
+            content_type="text/html",
+            status=status,
+            headers=HEADERS,
+        )
+
+    def refusal(self, refusal: Refusal, visitor: Visitor | None = None) -> web.Response:
+        """One clear sentence."""
+        answer = self.page("staff/refused", {"why": refusal.why}, visitor, status=refusal.status)
+        answer.headers.update(refusal.headers)
+        return answer
+
+
+def see(address: str) -> web.Response:
+    """After something was done: look there, so that a reload does it not again."""
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={**HEADERS, "Location": address})
+
+
+def time(value: datetime) -> Markup:
+    """In UTC; a script of ours puts it into the reader's own clock."""
+    iso = value.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Markup('<time datetime="{}">{}</time>').format(iso, utc_text(value))
+
+
+def lasting(value: timedelta) -> str:
+    """Like `3 minutes`."""
+    return format_timedelta(value, locale="en", threshold=1.5)

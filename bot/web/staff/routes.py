@@ -1,0 +1,57 @@
+"""All pages of the staff, put together."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.gateways.openid import TelegramLogin
+from bot.templating import Templating
+from bot.web.staff import audit, figures, me
+from bot.web.staff.assets import Assets
+from bot.web.staff.attempts import Attempts
+from bot.web.staff.cookies import Cookies
+from bot.web.staff.drafting import Writing
+from bot.web.staff.freelancers import FreelancerPages
+from bot.web.staff.gaps import GapPages
+from bot.web.staff.guard import Guard
+from bot.web.staff.pages import see
+from bot.web.staff.refusals import not_found
+from bot.web.staff.room import Room
+from bot.web.staff.sign_in import SignInPages
+from bot.web.staff.visitor import Visitor
+from state.ports import Dice
+
+HOME = "/staff/talks"
+
+
+def staff_routes(
+    room: Room,
+    assets: Assets,
+    *,
+    templating: Templating,
+    articles: Path,
+    dice: Dice,
+    login: TelegramLogin | None,
+) -> list[web.RouteDef]:
+    guard = Guard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
+    doors = SignInPages(room=room, guard=guard, dice=dice, attempts=Attempts(), login=login)
+    writing = Writing(room=room, templating=templating, folder=articles)
+    return [
+        web.get("/staff/assets/{hash}/{name}", guard.door(assets.give)),
+        *doors.routes(),
+        *FreelancerPages(room=room, guard=guard).routes(),
+        *GapPages(room=room, guard=guard, writing=writing).routes(),
+        *figures.routes(room, guard),
+        *audit.routes(room, guard),
+        *me.routes(room, guard),
+        web.get("/staff", guard.page(None, _home)),
+        web.get("/staff/{rest:.*}", guard.page(None, _nothing)),
+    ]
+
+
+async def _home(_: web.Request, __: Visitor) -> web.StreamResponse:
+    return see(HOME)
+
+
+async def _nothing(_: web.Request, __: Visitor) -> web.StreamResponse:
+    raise not_found()

@@ -1,0 +1,145 @@
+"""The door: by Telegram Login, or by a link from the bot; and the way out."""
+
+import logging
+import math
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.gateways.openid import Handshake, LoginRefusedError, TelegramLogin
+from bot.web.staff.attempts import Attempts, caller_of
+from bot.web.staff.guard import Guard
+from bot.web.staff.pages import see
+from bot.web.staff.refusals import Refusal, forbidden
+from bot.web.staff.room import Room
+from bot.web.staff.visitor import Visitor
+from state.ports import Dice
+from state.rules.signing_in import SignInProblem
+from state.usecases.sign_in import SignedIn, SignInRefused
+
+log = logging.getLogger(__name__)
+
+DOOR = "/staff/sign-in"
+BACK_FROM_TELEGRAM = f"{DOOR}/telegram/back"
+_INSIDE = re.compile(r"/staff(/[A-Za-z0-9_./~-]*)?(\?[A-Za-z0-9_.~%&=+-]*)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPages:
+    room: Room
+    guard: Guard
+    dice: Dice
+    attempts: Attempts
+    login: TelegramLogin | None
+    """None where the settings name no client of Telegram Login."""
+
+    def routes(self) -> list[web.RouteDef]:
+        door, page = self.guard.door, self.guard.page
+        return [
+            web.get(DOOR, door(self.show)),
+            web.get(f"{DOOR}/telegram", door(self.go_to_telegram)),
+            web.get(BACK_FROM_TELEGRAM, door(self.come_back)),
+            web.get(f"{DOOR}/{{token}}", door(self.show_link)),
+            web.post(f"{DOOR}/{{token}}", door(self.use_link)),
+            web.post("/staff/sign-out", page(None, self.sign_out)),
+            web.post("/staff/sign-out-everywhere", page(None, self.sign_out_everywhere)),
+        ]
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        if await self.guard.visitor(request):
+            return see(_inside(request.query.get("next")))
+        context = {"telegram": self.login is not None, "next": request.query.get("next", "")}
+        return self.room.pages.page("staff/sign_in", context)
+
+    async def go_to_telegram(self, request: web.Request) -> web.StreamResponse:
+        self._not_too_often(request)
+        handshake = Handshake(self.dice.link_token())
+        next_ = _inside(request.query.get("next"))
+        try:
+            answer = see(await self._login().address(handshake))
+        except LoginRefusedError as error:
+            log.warning("Telegram Login can't be used: %s", error)
+            raise Refusal(status=HTTPStatus.BAD_GATEWAY, why="login_away") from None
+        self.guard.cookies.keep_handshake(answer, f"{handshake.secret} {next_}")
+        return answer
+
+    async def come_back(self, request: web.Request) -> web.StreamResponse:
+        self._not_too_often(request)
+        secret, _, next_ = request.cookies.get(self.guard.cookies.handshake, "").partition(" ")
+        handshake = Handshake(secret)
+        if not handshake.secret or not handshake.began(request.query.get("state", "")):
+            raise self._failed(request, "login_state")
+        try:
+            person = await self._login().who(request.query.get("code", ""), handshake)
+        except LoginRefusedError as error:
+            log.warning("a sign-in by Telegram was refused: %s", error)
+            raise self._failed(request, "login_refused") from None
+        outcome = await self.room.do(lambda use: use.sign_in.by_telegram(person.id, person.name))
+        return self._let_in(request, outcome, next_)
+
+    async def show_link(self, request: web.Request) -> web.StreamResponse:
+        """Looking uses nothing up: previews of messengers look, too."""
+        self._not_too_often(request)
+        token = request.match_info["token"]
+        problem = await self.room.read(lambda use: use.inspect_sign_in(token))
+        if problem is not None:
+            raise self._failed(request, f"link_{problem}")
+        return self.room.pages.page("staff/sign_in_link", {"token": token})
+
+    async def use_link(self, request: web.Request) -> web.StreamResponse:
+        self._not_too_often(request)
+        token = request.match_info["token"]
+        outcome = await self.room.do(lambda use: use.sign_in.by_link(token))
+        return self._let_in(request, outcome)
+
+    async def sign_out(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await self.room.do(lambda use: use.end_visit(visitor.visit))
+        return self._out()
+
+    async def sign_out_everywhere(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        mine = visitor.staff.id
+        await self.room.do(lambda use: use.end_visit.everywhere(mine, by=mine))
+        return self._out()
+
+    def _out(self) -> web.Response:
+        answer = see(DOOR)
+        self.guard.cookies.drop(answer, self.guard.cookies.visit)
+        return answer
+
+    def _let_in(
+        self, request: web.Request, outcome: SignedIn | SignInRefused, next_: str = ""
+    ) -> web.StreamResponse:
+        """With a new secret each time: one that somebody planted before is worth nothing."""
+        if isinstance(outcome, SignInRefused):
+            why = "login" if outcome.why is SignInProblem.NOT_STAFF else "link"
+            raise self._failed(request, f"{why}_{outcome.why}")
+        answer = see(_inside(next_))
+        self.guard.cookies.drop(answer, self.guard.cookies.handshake)
+        self.guard.cookies.keep_visit(answer, outcome.secret)
+        return answer
+
+    def _login(self) -> TelegramLogin:
+        if self.login is None:
+            raise forbidden("login_off")
+        return self.login
+
+    def _not_too_often(self, request: web.Request) -> None:
+        wait = self.attempts.wait(caller_of(request), self.room.clock.now())
+        if wait is not None:
+            seconds = str(math.ceil(wait.total_seconds()))
+            raise Refusal(
+                status=HTTPStatus.TOO_MANY_REQUESTS,
+                why="too_often",
+                headers={"Retry-After": seconds},
+            )
+
+    def _failed(self, request: web.Request, why: str) -> Refusal:
+        self.attempts.failed(caller_of(request), self.room.clock.now())
+        return forbidden(why)
+
+
+def _inside(address: str | None) -> str:
+    """Only a page of ours, whatever somebody has put into the link."""
+    return address if address and _INSIDE.fullmatch(address) else "/staff"
