@@ -13,7 +13,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup check lint imports types content test cover kills chaos judge bench lock package clean
+.PHONY: help demo setup check lint imports types content test cover kills chaos judge bench audit lock package clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -61,10 +61,14 @@ bench: $(VENV)/project  ## the benchmarks, one after another
 	@set -e; for each in benchmarks/*.py; do \
 		test -e "$$each" || continue; echo "== $$each"; $(BIN)/python "$$each"; done
 
-lock: $(VENV)/made  ## make both lock files anew from pyproject.toml (UPGRADE=--upgrade for news)
+audit: $(VENV)/project  ## known holes in what is locked (asks the package index's advisories)
+	@$(BIN)/python .ci/audit
+
+lock: $(VENV)/made  ## make the lock files anew from pyproject.toml (UPGRADE=--upgrade for news)
 	@test -x $(BIN)/uv || $(PIP) install uv
 	@$(LOCK) --extra semantic --extra telemetry --group dev -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock -o requirements.lock
+	@$(LOCK) --extra semantic --extra telemetry -c requirements-dev.lock -o requirements-all.lock
 
 package: $(VENV)/project  ## the wheel, in dist/
 	@rm -rf dist

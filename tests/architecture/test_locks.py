@@ -2,6 +2,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.source import ROOT
 
 PIN = re.compile(r"^([a-z0-9.-]+)(?:\[[^]]*\])?==([^\s;]+)", flags=re.MULTILINE)
@@ -37,5 +39,14 @@ def test_every_dependency_is_locked() -> None:
     assert unpinned(ROOT) == []
 
 
-def test_developers_run_what_the_desk_runs_on() -> None:
-    assert pins(ROOT, "requirements.lock") - pins(ROOT, "requirements-dev.lock") == set()
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-all.lock"])
+def test_developers_run_what_the_desk_runs_on(lock: str) -> None:
+    assert pins(ROOT, lock) - pins(ROOT, "requirements-dev.lock") == set()
+
+
+def test_an_image_has_all_that_the_desk_needs_and_its_extras() -> None:
+    needed = pins(ROOT, "requirements.lock")
+    extra = {"onnxruntime", "opentelemetry-sdk"}
+
+    assert needed - pins(ROOT, "requirements-all.lock") == set()
+    assert extra <= set(dict(pins(ROOT, "requirements-all.lock")))

@@ -1,0 +1,85 @@
+"""Names and texts of others are shown letter by letter, wherever they turn up.
+
+Telegram's stand-in judges the markup of each message besides, and fails the test on any fault.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import views
+from bot.markup import plain
+from bot.presenter import Presenter
+from bot.templating import Templating
+from bot.views.answers import Shown
+from state.model.question import QuestionId
+from tests.builders import a_snapshot
+from tests.chat import ADA, Conversation, Scene
+from tests.hostile.texts import DONE_BY_A_TEMPLATE, HOSTILE
+from tests.knowledge.shelves import an_article
+from tests.stage import opened_scene
+
+every_text = pytest.mark.parametrize("text", HOSTILE)
+
+
+def done_in(conversation: Conversation) -> list[str]:
+    return [one for one in DONE_BY_A_TEMPLATE if one in conversation.text]
+
+
+@every_text
+async def test_of_a_display_name_one_sign_is_shown_whatever_it_is(
+    scene: Scene, ada: Conversation, text: str
+) -> None:
+    await scene.push(a_snapshot(ada.person, scene.clock.now(), display_name=text))
+    offered = await scene.offer_link(f"f-{ada.person}")
+    await ada.say(f"/start {offered['url'].partition('?start=')[2]}")
+
+    assert f"The link is for the account of {text[0]}••, phone" in ada.text
+    assert done_in(ada) == []
+
+
+@every_text
+async def test_the_name_of_the_desk_is_shown_as_it_is(
+    sqlite_url: str, tmp_path: Path, text: str
+) -> None:
+    async with opened_scene(sqlite_url, folder=tmp_path, brand=text) as scene:
+        ada = scene.person(ADA)
+        await ada.say("/start")
+
+    assert f"Hello! This is {text}." in ada.text
+    assert done_in(ada) == []
+
+
+@every_text
+def test_the_title_of_an_article_is_shown_as_it_is(text: str) -> None:
+    article = replace(an_article("tea", "how"), title=text)
+    reply = views.answers.article(Shown(article=article, record=QuestionId(1)))
+
+    shown = Presenter(Templating(brand="Test Desk"))(reply, ADA, "en")
+
+    assert plain(shown.text).startswith(text)
+
+
+@every_text
+async def test_a_question_is_only_ever_a_question(
+    scene: Scene, ada: Conversation, text: str
+) -> None:
+    await ada.link(display_name=text)
+    for said in (text, f"/start {text}", f"/verify {text}", f"/{text}"):
+        await ada.say(said)
+    await ada.edit(text)
+
+    assert done_in(ada) == []
+
+
+@every_text
+async def test_an_account_with_odd_words_in_it_is_read_and_shown(
+    scene: Scene, ada: Conversation, text: str
+) -> None:
+    await ada.link(display_name=text, something_else=text)
+    await ada.say("/connects")
+    await ada.say("/export")
+
+    assert "Connects" in ada.text
+    assert done_in(ada) == []

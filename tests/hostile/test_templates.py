@@ -1,0 +1,55 @@
+"""No template can put words of others past the escaping."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from bot.templating import folder
+from tests.architecture.source import ROOT
+
+TEMPLATES = sorted(folder().rglob("*.html"))
+WAYS_ROUND = {"safe", "striptags", "xmlattr", "urlize", "forceescape", "tojson"}
+"""Filters whose outcome is not escaped again."""
+MARKS_AS_SAFE = {"bot/templating.py"}
+"""Where Python may say that a text is markup: the filters for moments and for articles."""
+
+
+def ways_round(text: str) -> Iterator[str]:
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(text)
+    yield from (f.name for f in tree.find_all(nodes.Filter) if f.name in WAYS_ROUND)
+    yield from ("autoescape" for _ in tree.find_all(nodes.ScopedEvalContextModifier))
+    yield from (
+        f"attribute {one.attr}" for one in tree.find_all(nodes.Getattr) if one.attr.startswith("_")
+    )
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_every_word_of_a_template_is_escaped(path: Path) -> None:
+    assert list(ways_round(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("{{ name | safe }}", "safe"),
+        ("{% autoescape false %}{{ name }}{% endautoescape %}", "autoescape"),
+        ("{{ name.__class__ }}", "attribute __class__"),
+    ],
+)
+def test_a_way_round_is_found(text: str, way: str) -> None:
+    assert list(ways_round(text)) == [way]
+
+
+def test_only_the_templating_says_what_is_markup_already() -> None:
+    sources = [
+        path for room in ("bot", "knowledge", "state") for path in (ROOT / room).rglob("*.py")
+    ]
+    naming = {
+        path.relative_to(ROOT).as_posix()
+        for path in sources
+        if "Markup(" in path.read_text(encoding="utf-8")
+    }
+
+    assert naming == MARKS_AS_SAFE
