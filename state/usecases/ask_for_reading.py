@@ -11,6 +11,9 @@ from state.usecases.lanes import pull_lane
 FRESH = timedelta(minutes=5)
 """A reading as young as this is shown as it is, unless a new one is asked for by name."""
 
+AT_MOST_EVERY = 5
+"""Seconds: who presses again and again is asked for once in so long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskForReading:
@@ -31,7 +34,7 @@ class AskForReading:
         await self.unit.outbox.add(
             PullAccount(freelancer_id=freelancer_id),
             lane=pull_lane(freelancer_id),
-            key=f"pull:{freelancer_id}:{now.isoformat()}",
+            key=f"pull:{freelancer_id}:{int(now.timestamp()) // AT_MOST_EVERY}",
             due_at=now,
         )
         return True

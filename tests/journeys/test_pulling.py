@@ -176,6 +176,22 @@ async def test_a_first_reading_comes_by_asking(pulling: Pulling) -> None:
 # ---------------------------------------------------------------- what must not happen
 
 
+async def test_the_service_is_not_asked_as_fast_as_somebody_presses(pulling: Pulling) -> None:
+    scene, ada, service = pulling
+    await ada.link()
+    service.accounts["f-1001"] = a_snapshot(ADA)
+    await ada.say("/connects")
+
+    for _ in range(4):
+        await ada.press("Read again")
+        scene.clock.forward(seconds=1)
+    at_first = len(service.asked)
+    scene.clock.forward(seconds=5)
+    await ada.press("Read again")
+
+    assert (at_first, len(service.asked)) == (1, 2)
+
+
 async def test_the_turn_waits_for_nobody(pulling: Pulling) -> None:
     """The answer is committed before the service is asked at all."""
     scene, ada, service = pulling
