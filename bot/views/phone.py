@@ -8,10 +8,12 @@ from bot.callbacks import Verify
 from bot.reply import Button, Replies, Reply, Row
 from bot.views.answers import PERSON
 from bot.views.call import (
+    CALL_AGAIN,
     CANCEL,
     CONNECTS,
     EDIT,
     ENDS_IN_MINUTES,
+    MESSAGE_AGAIN,
     lock_hours,
     phase_name,
     problems,
@@ -47,6 +49,7 @@ _WAYS = {
     Channel.CALL: Button(label="call_me", press=Verify("call")),
     Channel.GATEWAY: Button(label="message_me", press=Verify("message")),
 }
+_AGAIN = {Channel.CALL: CALL_AGAIN, Channel.GATEWAY: MESSAGE_AGAIN}
 HOLD_FOR_THE_NUMBER = frozenset({Reason.DECLINED, Reason.CALLS_PER_NUMBER})
 """Waits that another number does not have."""
 
@@ -84,8 +87,8 @@ def _where(session: CallSession, left: int | None, *buttons: Row, look_up: bool)
     return Reply(template="where_you_stand", context=context, buttons=buttons)
 
 
-def _ways(channels: Channels) -> tuple[Row, ...]:
-    return tuple((button,) for channel, button in _WAYS.items() if channel in channels)
+def _ways(channels: Channels, ways: Mapping[Channel, Button] = _WAYS) -> tuple[Row, ...]:
+    return tuple((button,) for channel, button in ways.items() if channel in channels)
 
 
 def _before_call(view: VerificationView, left: int, policy: Policy, channels: Channels) -> Reply:
@@ -236,6 +239,8 @@ def _wait(decision: WaitUntil, policy: Policy, channels: Channels) -> Reply:
 
 def _instead(why: Reason, channels: Channels) -> tuple[Row, ...]:
     """What helps against this wait: a moment of patience, or another number."""
+    if why is Reason.TOO_SOON:
+        return _ways(channels, _AGAIN)
     if why in ENDS_IN_MINUTES:
         return _ways(channels)
     return ((EDIT,),) if why in HOLD_FOR_THE_NUMBER else ()

@@ -3,10 +3,11 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit, urlunsplit
 
-_DEFAULT_PORTS = {"https": 443, "http": 80}
+_DEFAULT_PORTS = {"https": "443", "http": "80"}
+_ADDRESS = re.compile(r"(https?)(://[^/]*?)(?::([0-9]+))?(/.*)", re.DOTALL)
 
 
 def signature(token: str, url: str, parameters: Iterable[tuple[str, str]]) -> str:
@@ -37,11 +38,12 @@ def is_signed(
 
 
 def _port_forms(url: str) -> list[str]:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    default = _DEFAULT_PORTS.get(parts.scheme, 0)
-    if parts.port not in (None, default):
+    """With and without the scheme's own port; all else stays as it was given, to the letter."""
+    parts = _ADDRESS.fullmatch(url)
+    if parts is None:
         return [url]
-    bare = urlunsplit(parts._replace(netloc=host))
-    with_port = urlunsplit(parts._replace(netloc=f"{host}:{default}"))
-    return [bare, with_port]
+    scheme, host, port, rest = parts.groups()
+    default = _DEFAULT_PORTS[scheme]
+    if port not in (None, default):
+        return [url]
+    return [f"{scheme}{host}{rest}", f"{scheme}{host}:{default}{rest}"]

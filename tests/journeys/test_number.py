@@ -23,7 +23,7 @@ async def test_a_typed_number_is_noted_masked_and_called(scene: Scene, ada: Conv
     }
     assert noted.text == "Noted: +44 … 56."
     assert noted.keyboard == {"remove_keyboard": True}
-    assert "The number on record is +44 … 56." in now.text
+    assert "The number to verify is +44 … 56." in now.text
     assert now.labels == ["Yes, call me now", ASK, "Problems with the call"]
     assert scene.provider.orders[0]["To"] == "+447911123456"
 
@@ -140,7 +140,7 @@ async def test_cancel_keeps_the_old_number(ada: Conversation) -> None:
     assert stopped.keyboard == {"remove_keyboard": True}
     assert "Noted" not in question.text
     [standing] = await ada.say("/verify")
-    assert "The number on record is +1 … 23." in standing.text
+    assert "The number to verify is +1 … 23." in standing.text
 
 
 @pytest.mark.parametrize(

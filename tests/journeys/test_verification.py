@@ -27,7 +27,7 @@ async def test_a_phone_is_verified_and_the_message_follows_the_call(
     farewell = await phone.key(ada.code)
     await phone.report("completed")
 
-    assert "The number on record is +44 … 56. Is it right?" in asked.text
+    assert "The number to verify is +44 … 56. Is it right?" in asked.text
     assert "You have 3 tries; after that, a wait of 24 hours." in asked.text
     assert "Your phone is ringing: +44 … 56" in seen[0]
     assert "Now press the hash key (#) on your phone." in seen[1]

@@ -76,7 +76,7 @@ def a_view(standing: Any, **changes: Any) -> VerificationView:
         (
             a_view(CanCall(3), decision=WaitUntil(TOMORROW, Reason.TOO_SOON)),
             "The last call was just now.",
-            ["Yes, call me now", "Talk to a person"],
+            ["Call me again", "Talk to a person"],
         ),
     ],
 )
@@ -100,7 +100,7 @@ def test_every_reason_to_wait_says_until_when(why: Reason) -> None:
 @pytest.mark.parametrize(
     ("why", "offered"),
     [
-        (Reason.TOO_SOON, ["Yes, call me now", "Talk to a person"]),
+        (Reason.TOO_SOON, ["Call me again", "Talk to a person"]),
         (Reason.PAUSED, ["Yes, call me now", "Talk to a person"]),
         (Reason.DECLINED, ["Use another number", "Talk to a person"]),
         (Reason.CALLS_PER_NUMBER, ["Use another number", "Talk to a person"]),

@@ -80,6 +80,21 @@ def test_the_default_port_may_be_signed_or_not(seen: str, signed: str) -> None:
     assert is_signed(given, [TOKEN], seen, CALL)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://Desk.Example/Hooks/a?b=1&b=",
+        "https://desk.example/a?",
+        "https://desk.example//a",
+        "https://[2001:db8::1]/a",
+        "http://desk.example:8080/a",
+        "no address",
+    ],
+)
+def test_an_address_counts_to_the_letter(url: str) -> None:
+    assert is_signed(signature(TOKEN, url, CALL), [TOKEN], url, CALL)
+
+
 def test_either_token_is_accepted_while_one_is_rotated() -> None:
     given = signature("old", "https://mycompany.com/a", CALL)
 
