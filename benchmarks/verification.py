@@ -34,6 +34,7 @@ from tests.stage import changed_policy, opened_scene
 
 T = TypeVar("T")
 ATTEMPTS = 3
+MOMENT = "One moment, please."
 CEILING = 5.0
 """Seconds, for the 99th percentile: the provider gives up after 15."""
 DATABASES = ("SQLite", "PostgreSQL")
@@ -48,6 +49,8 @@ class ReadThenWrite(Database):
 class Burst:
     seconds: list[float]
     judged: int
+    put_off: int
+    """Told "one moment", because the database took longer than the provider should wait."""
 
 
 async def burst(scene: Scene, door: Door, person: int, crowd: int) -> Burst:
@@ -59,16 +62,17 @@ async def burst(scene: Scene, door: Door, person: int, crowd: int) -> Burst:
     form = phone.form({"Digits": caller.wrong_code})
     seconds: list[float] = []
 
-    async def ask(number: int) -> bool:
+    async def ask(number: int) -> str:
         began = perf_counter()
         answer = await post(door, f"{base}/{int(turn) + number}", form)
         heard = Heard(xml=await answer.text())
         seconds.append(perf_counter() - began)
-        return bool(heard.words)
+        return heard.words
 
-    judged = await asyncio.gather(*(ask(number) for number in range(crowd)))
+    words = await asyncio.gather(*(ask(number) for number in range(crowd)))
     await scene.settle()
-    return Burst(seconds, sum(judged))
+    put_off = sum(each == MOMENT for each in words)
+    return Burst(seconds, sum(map(bool, words)) - put_off, put_off)
 
 
 @asynccontextmanager
@@ -114,7 +118,8 @@ async def measure(name: str, bursts: int, crowd: int) -> bool:
             ):
                 before = await wrong_codes(scene)
                 done = [await burst(scene, door, first + n, crowd) for n in range(bursts)]
-                late, exact = report(name, way, done, await wrong_codes(scene) - before)
+                audited = await wrong_codes(scene) - before
+                late, exact = report(name, way, done, audited)
                 if door is scene.door:
                     as_it_must &= exact and late <= CEILING
                 elif name == "PostgreSQL":
@@ -127,10 +132,12 @@ def report(name: str, way: str, done: list[Burst], audited: int) -> tuple[float,
     seconds = [one for each in done for one in each.seconds]
     cuts = quantiles(seconds, n=100)
     judged = [each.judged for each in done]
-    exact = set(judged) == {ATTEMPTS}
+    put_off = sum(each.put_off for each in done)
+    # Who was put off asks again and then hears what the trail has: those it judged count too.
+    exact = max(judged) <= ATTEMPTS and audited == ATTEMPTS * len(done)
     print(
         f"| {name} | {way} | {cuts[49] * 1000:.0f} ms | {cuts[98] * 1000:.0f} ms "
-        f"| {min(judged)} to {max(judged)} | {audited / len(done):.1f} "
+        f"| {min(judged)} to {max(judged)} | {put_off} | {audited / len(done):.1f} "
         f"| {'exact' if exact else 'WRONG'} |"
     )
     return cuts[98], exact
@@ -143,8 +150,8 @@ async def main() -> None:
     chosen = options.parse_args()
     told = f"{chosen.bursts} bursts of {chosen.crowd} wrong codes, {os.cpu_count()} cores"
     print(f"{told}; {ATTEMPTS} may be judged")
-    print("| database | store | p50 | p99 | judged in a burst | audited | |")
-    print("|---|---|---|---|---|---|---|")
+    print("| database | store | p50 | p99 | judged in a burst | put off | audited | |")
+    print("|---|---|---|---|---|---|---|---|")
     well = [await measure(name, chosen.bursts, chosen.crowd) for name in DATABASES]
     sys.exit(not all(well))
 

@@ -13,6 +13,8 @@ from tests.fakes import START
 from tests.phone import Heard, Phone, post
 
 CROWD = 50
+REFUSED = {"", "One moment, please."}
+"""Or put off, where the machine is so busy that the database takes more than five seconds."""
 DAY = timedelta(hours=24)
 
 
@@ -36,7 +38,7 @@ async def test_fifty_wrong_codes_at_the_web_door_are_three_attempts(
 
     heard = await key_each_at_a_turn_of_its_own(scene, phone, ada.wrong_code)
 
-    assert sum(not each.words for each in heard) == CROWD - 3
+    assert sum(each.words in REFUSED for each in heard) >= CROWD - 3
     assert await audited(scene, "call.wrong_code") == 3
     assert ada.text.count("it was the last try") == 1
     assert isinstance(await round_of(scene), LockedOut)
@@ -52,8 +54,8 @@ async def test_fifty_right_codes_at_the_web_door_are_one_success(
 
     heard = await key_each_at_a_turn_of_its_own(scene, phone, ada.code)
 
-    assert sum(each.words.startswith("That is right.") for each in heard) == 1
-    assert sum(not each.words for each in heard) == CROWD - 1
+    assert sum(each.words in REFUSED for each in heard) >= CROWD - 1
+    assert await audited(scene, "call.verified") == 1
     assert ada.text.count("Phone verification: done.") == 1
 
 
