@@ -17,6 +17,10 @@ UNANSWERED = "unanswered.txt"
 """Beside them, if there is one: questions that no article answers, one a line."""
 
 
+NOTICE = "notice.txt"
+"""Beside them, if there is one: what stands above the topics and in the greeting."""
+
+
 def shipped_folder() -> Path:
     """The articles that come with the program."""
     return Path(str(files("knowledge") / "articles"))
@@ -32,7 +36,8 @@ def load(folder: Path) -> Library:
         for language in sorted({one.article.language for one in documents})
     }
     unanswered = {language: _unanswered(folder / language) for language in shelves}
-    return Library(shelves=shelves, unanswered=unanswered)
+    notices = {language: _notice(folder / language) for language in shelves}
+    return Library(shelves=shelves, unanswered=unanswered, notices=notices)
 
 
 def read(folder: Path) -> tuple[list[Document], list[Finding]]:
@@ -86,6 +91,12 @@ def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines, start=1):
         if any(letter.isalnum() for letter in line) and not line.startswith("#"):
             yield number, line.strip()
+
+
+def _notice(shelf: Path) -> str:
+    """One paragraph, however its lines are broken."""
+    path = shelf / NOTICE
+    return " ".join(path.read_text(encoding="utf-8").split()) if path.is_file() else ""
 
 
 def _names(shelf: Path) -> tuple[str, ...]:

@@ -76,10 +76,16 @@ class Library:
     shelves: Mapping[str, tuple[Category, ...]]
     unanswered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Questions by language that no article answers, so that the desk knows them when asked."""
+    notices: Mapping[str, str] = field(default_factory=dict)
+    """By language: what everybody should know before they read on, in a sentence or two."""
 
     def language(self, wanted: str) -> str:
         """The wanted language where there are articles in it, else the default one."""
         return wanted if wanted in self.shelves else DEFAULT_LANGUAGE
+
+    def notice(self, language: str) -> str:
+        """Empty where there is nothing to tell."""
+        return self.notices.get(self.language(language), "")
 
     def categories(self, language: str) -> tuple[Category, ...]:
         return self.shelves.get(self.language(language), ())

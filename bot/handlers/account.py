@@ -9,6 +9,7 @@ from bot.callbacks import FROM_INLINE, ConfirmLink, Person
 from bot.handlers.filters import ContactMayLink, HasOwnContact, Pressed, WantsPerson
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from knowledge.model import Library
 from state.policy import Policy
 from state.usecases.inspect_link import InspectLink
 from state.usecases.link_chat import LinkChat
@@ -21,11 +22,13 @@ async def start(
     command: CommandObject,
     reader: Reader,
     inspect_link: InspectLink,
+    library: Library,
     contact_links: bool,  # noqa: FBT001 - given by name
 ) -> Replies:
     if not command.args or command.args == FROM_INLINE:
         linked = reader.chat.freelancer_id is not None
-        return views.account.welcome(linked=linked, by_contact=contact_links)
+        notice = library.notice(reader.language)
+        return views.account.welcome(notice, linked=linked, by_contact=contact_links)
     found = await inspect_link(reader.chat.id, command.args)
     return [views.account.link_preview(found, command.args)]
 

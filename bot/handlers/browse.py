@@ -9,12 +9,12 @@ from bot.answering import Answering
 from bot.callbacks import ShowArticle, ShowTopic
 from bot.handlers.filters import Pressed
 from bot.middlewares.reader import Reader
-from bot.reply import Replies
+from bot.reply import Replies, Reply
 from knowledge.model import Library
 
 
 async def show_topics(message: Message, reader: Reader, library: Library) -> Replies:
-    return [views.answers.topics(library.categories(reader.language))]
+    return [_topics(reader, library)]
 
 
 async def show_topic(
@@ -22,7 +22,7 @@ async def show_topic(
 ) -> Replies:
     shelves = library.categories(reader.language)
     if not press.topic:
-        return [views.answers.topics(shelves)]
+        return [_topics(reader, library)]
     if not press.topic.isdecimal() or int(press.topic) >= len(shelves):
         return [views.answers.gone()]
     return [views.answers.topic(shelves[int(press.topic)])]
@@ -37,6 +37,11 @@ async def show_article(
 
 async def forget_button(query: CallbackQuery) -> Replies:
     return [views.answers.gone()]
+
+
+def _topics(reader: Reader, library: Library) -> Reply:
+    spoken = reader.language
+    return views.answers.topics(library.categories(spoken), library.notice(spoken))
 
 
 def router() -> Router:

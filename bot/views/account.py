@@ -15,9 +15,10 @@ CONNECTS = Button(label="my_connects", press=OpenProgress())
 VERIFY = Button(label="verify_phone", press=Verify("start"))
 
 
-def welcome(*, linked: bool, by_contact: bool) -> Replies:
+def welcome(notice: str, *, linked: bool, by_contact: bool) -> Replies:
     """With the other way to link, where the settings allow it and it is of use."""
-    hello = Reply(template="welcome", context={"linked": linked}, buttons=((TOPICS, PERSON),))
+    known = {"linked": linked, "notice": notice}
+    hello = Reply(template="welcome", context=known, buttons=((TOPICS, PERSON),))
     if linked or not by_contact:
         return [hello]
     return [hello, Reply(template="contact_offered", contact_button=True)]

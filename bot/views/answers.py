@@ -182,13 +182,13 @@ def what_it_can() -> Reply:
     return Reply(template="help", buttons=((TOPICS, PERSON),))
 
 
-def topics(shelves: Sequence[Category]) -> Reply:
-    """One button a category, in the library's order."""
+def topics(shelves: Sequence[Category], notice: str) -> Reply:
+    """One button a category, in the library's order; above them what is to be known first."""
     rows = tuple(
         (Button(label="topic", values={"name": shelf.name}, press=ShowTopic(str(place))),)
         for place, shelf in enumerate(shelves)
     )
-    return Reply(template="topics", buttons=(*rows, (PERSON,)))
+    return Reply(template="topics", context={"notice": notice}, buttons=(*rows, (PERSON,)))
 
 
 def topic(shelf: Category) -> Reply:

@@ -140,3 +140,19 @@ async def test_of_two_questions_the_unknown_one_is_named(reader: Conversation) -
     assert unknown.text.startswith("I have no article that answers this")
     assert "what's the weather in Lisbon" in unknown.text
     assert "what are connects" not in unknown.text
+
+
+@pytest.mark.parametrize("said", ["/start", "/topics"])
+async def test_the_opening_says_that_the_marketplace_has_closed(
+    reader: Conversation, said: str
+) -> None:
+    [opening] = await reader.say(said)
+
+    assert "Elance has closed." in opening.text
+    assert "for help today, go to support.upwork.com." in opening.text
+
+
+async def test_other_articles_have_nothing_to_say_first(ada: Conversation) -> None:
+    [opening] = await ada.say("/topics")
+
+    assert opening.text == "Topics\n\nPick one, or just type your question."

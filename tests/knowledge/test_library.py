@@ -210,3 +210,13 @@ def test_questions_that_no_article_answers_are_read_with_the_articles(tmp_path: 
 
 def test_a_shelf_without_such_a_list_has_none(tmp_path: Path) -> None:
     assert load(folder(tmp_path)).unanswered == {"en": ()}
+
+
+def test_a_notice_is_one_paragraph_and_may_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "with").mkdir()
+    (tmp_path / "without").mkdir()
+    told = load(folder(tmp_path / "with", {"notice.txt": "The shop\nhas closed.\n"}))
+
+    assert told.notice("en") == "The shop has closed."
+    assert told.notice("de") == "The shop has closed."
+    assert load(folder(tmp_path / "without")).notice("en") == ""
