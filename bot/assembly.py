@@ -8,7 +8,7 @@ from aiogram import Dispatcher
 from bot import handlers
 from bot.answering import Answering
 from bot.config import Settings
-from bot.content import Content, Shelf, load_templating
+from bot.content import Content, Shelf, articles_folder, load_templating
 from bot.deliveries import Deliveries
 from bot.desk import Desk
 from bot.dialling import Dialling, Line, Post
@@ -24,6 +24,7 @@ from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
 from bot.inbox import Intake, Lanes, Rescue, RunNext
 from bot.inline import InlineAnswers
+from bot.linting import lint_of_edits
 from bot.middlewares.reader import ReaderMiddleware
 from bot.pace import Pace, limits_of
 from bot.personal import Personal
@@ -95,7 +96,8 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     courtesy = Courtesy(outside.api)
     pace = _pace(desk)
     outbox = _outbox(desk, outside, present, dialogue, pace, watch)
-    shelf = Shelf(desk.settings)
+    articles = articles_folder(desk.settings)
+    shelf = Shelf(desk.settings, lint_of_edits(articles, desk.policy, templating))
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
     lanes = Lanes(turns.run_next, width=desk.database.width)

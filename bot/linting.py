@@ -1,8 +1,10 @@
-"""Articles and policy are linted like code: what `helpdesk check` says, and drafts are held to."""
+"""Articles and policy are linted like code: what is checked, and edits and drafts are held to."""
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
+from bot.content import Lint
 from bot.readers import sample_readers
 from bot.refusals import refusals
 from bot.templating import Templating
@@ -16,7 +18,12 @@ from state.policy import MeterStep, Policy
 
 
 def findings(
-    folder: Path, *, policy: Policy, templating: Templating, today: date
+    folder: Path,
+    *,
+    policy: Policy,
+    templating: Templating,
+    today: date | None,
+    only: Collection[Path] | None = None,
 ) -> list[Finding]:
     return check(
         folder,
@@ -24,7 +31,18 @@ def findings(
         readers=sample_readers(policy),
         judge=judge(templating),
         today=today,
+        only=only,
     )
+
+
+def lint_of_edits(folder: Path, policy: Policy, templating: Templating) -> Lint:
+    """What is wrong with files that were edited; their age is nothing to refuse an edit for."""
+
+    def faults(edited: Collection[Path]) -> list[Finding]:
+        found = findings(folder, policy=policy, templating=templating, today=None, only=edited)
+        return [one for one in found if one.path in edited]
+
+    return faults
 
 
 def judge(templating: Templating) -> Judge:

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.config import SettingsError
-from bot.content import Shelf
+from bot.content import Lint, Shelf, load_templating
+from bot.desk import load_policy
+from bot.linting import lint_of_edits
 from knowledge.model import Found
 from tests.emulator import until
-from tests.knowledge.shelves import TEA, folder
+from tests.knowledge.shelves import BREAD, TEA, folder
 from tests.stage import settings_for
 
 PAUSE = 0.02
@@ -22,9 +24,9 @@ TAKEN_UP = "the edited articles are taken up"
 
 
 @asynccontextmanager
-async def watched(at: Path) -> AsyncIterator[Shelf]:
+async def watched(at: Path, lint: Lint = lambda _: ()) -> AsyncIterator[Shelf]:
     """A shelf of the two articles in `at`, while it is looked after."""
-    shelf = Shelf(settings_for("sqlite+aiosqlite://", articles=folder(at)))
+    shelf = Shelf(settings_for("sqlite+aiosqlite://", articles=folder(at)), lint)
     task = asyncio.create_task(shelf.watch(PAUSE))
     try:
         yield shelf
@@ -83,6 +85,26 @@ async def test_an_edit_with_a_fault_is_refused_and_told_once(
     ]
 
 
+async def test_an_edit_that_the_lint_refuses_is_not_taken_up(
+    tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    settings = settings_for("sqlite+aiosqlite://", articles=tmp_path)
+    lint = lint_of_edits(tmp_path, load_policy(settings), load_templating(settings))
+    async with watched(tmp_path, lint) as shelf:
+        before = shelf.content
+        write(tmp_path, BREAD.replace("Rye", "4 attempts. Rye") + "x" * 4096, "black-bread.md")
+        await until(lambda: said.messages)
+        kept = shelf.content
+
+    path = tmp_path / "en" / "black-bread.md"
+    refused = f"the edited articles are not taken up: {path}"
+    assert kept is before
+    assert [one.removeprefix(f"{refused}:22: ")[:18] for one in said.messages] == [
+        "4 attempts is stat",
+        "the message has 42",
+    ]
+
+
 async def test_what_was_refused_is_taken_up_once_it_is_mended(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
@@ -137,4 +159,4 @@ def test_articles_that_are_broken_from_the_start_stop_the_start(tmp_path: Path) 
     broken = folder(tmp_path, {"green-tea.md": BROKEN})
 
     with pytest.raises(SettingsError, match=r"green-tea.md:2: title: Field required \(1 more"):
-        Shelf(settings_for("sqlite+aiosqlite://", articles=broken))
+        Shelf(settings_for("sqlite+aiosqlite://", articles=broken), lambda _: ())
