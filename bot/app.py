@@ -27,7 +27,7 @@ from bot.gateways.updates import (
 from bot.gateways.watched import WatchedCalls
 from bot.inbox import Polling
 from bot.pace import keep_counting
-from bot.watch import Phase, Watch
+from bot.watch import Phase, Traces, Watch
 from bot.web.health import Health
 from bot.web.server import application, listening
 from bot.web.staff.sign_in import BACK_FROM_TELEGRAM
@@ -46,7 +46,7 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
         stack.enter_context(the_only_one(desk.database))
-        watch = Watch(desk.clock)
+        watch = Watch(desk.clock, traces=_traces(settings, stack))
         await _open_health(desk, watch, stack)
         bot = assemble(desk, await _outside(desk, watch, stack), watch)
         await stack.enter_async_context(_working(bot))
@@ -76,6 +76,21 @@ def _check(settings: Settings) -> None:
         require(settings, "staff_url")
     if settings.voice == "twilio":
         require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
+
+
+def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
+    """Not even imported where nobody collects them."""
+    if settings.traces_url is None:
+        return None
+    try:
+        from bot.tracing import open_tracing  # noqa: PLC0415 - an extra, and slow to import
+    except ImportError:
+        raise SettingsError(
+            "HELPDESK_TRACES_URL needs OpenTelemetry: pip install 'helpdesk[telemetry]'."
+        ) from None
+    tracing = open_tracing(settings.traces_url)
+    stack.callback(tracing.close)
+    return tracing
 
 
 async def _open_health(desk: Desk, watch: Watch, stack: AsyncExitStack) -> None:

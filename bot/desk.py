@@ -1,6 +1,6 @@
 """The parts that need no Telegram, put together once: rules, database, use cases."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
@@ -9,13 +9,14 @@ from bot.gateways.clock import SystemClock
 from bot.gateways.dice import SystemDice
 from bot.use_cases import UseCases
 from state import policy as policies
+from state.model.work import Queue
 from state.policy import BadPolicyError, Policy
-from state.ports import Clock, Dice, UnitOfWork
+from state.ports import Clock, Dice, Loss, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.phone_number import Reach
 from state.store.engine import Database, open_database
 from state.store.errors import DatabaseTooOldError, StoreError
-from state.store.revision import check_revision
+from state.store.revision import REVISIONS, check_revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,29 @@ async def _open_database(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    words: str
+    lost: Sequence[Loss] = ()
+    """Events that the marketplace never took."""
+
+
+async def look_at_database(settings: Settings) -> Looked:
+    """Changes nothing, not even an earlier version's tables; SettingsError if it is of no use."""
+    with _named():
+        database = open_database(settings.database_url)
+        try:
+            if not database.is_there:
+                return Looked("there is none yet; helpdesk run makes it")
+            await check_revision(database)
+            lost = await database.outbox_door.losses(Queue.EVENTS)
+        except DatabaseTooOldError:
+            return Looked("reachable, without this version's tables; helpdesk run makes them")
+        finally:
+            await database.close()
+    return Looked(f"reachable and up to date, revision {REVISIONS[-1]}", lost)
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from contextvars import Token
 from enum import StrEnum
 from time import monotonic, perf_counter
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from bot.about import ABOUT, About
 from bot.metrics import Metrics, Recorded
@@ -28,13 +29,40 @@ class Phase(StrEnum):
     STOPPING = "stopping"
 
 
+class Ending:
+    """How something ends, told while it lasts."""
+
+    __slots__ = ("name",)
+
+    def __init__(self) -> None:
+        self.name = "broken off"
+
+
+class Traces(Protocol):
+    """Where what is noticed is passed on to, if somebody collects it."""
+
+    def turn(self, update_id: int, kind: str, result: str, seconds: float) -> None: ...
+
+    def delivery(self, row: OutboxRow) -> AbstractContextManager[Ending]: ...
+
+    def call(self, method: str) -> AbstractContextManager[Ending]: ...
+
+
 class Watch:
     """One a bot: two of them in one process share nothing."""
 
-    def __init__(self, clock: Clock, *, stuck: float = STUCK, silent: float = SILENT) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        traces: Traces | None = None,
+        stuck: float = STUCK,
+        silent: float = SILENT,
+    ) -> None:
         self.metrics = Metrics()
         self.clock = clock
         self.phase = Phase.STARTING
+        self.traces = traces
         self._stuck = stuck
         self._silent = silent
         self._turns: set[TurnSeen] = set()
@@ -117,25 +145,33 @@ class TurnSeen:
         if self._token is not None:
             ABOUT.reset(self._token)
         if self.row is not None and error is None:
+            seconds = perf_counter() - self.began
             self._watch.metrics.turns.labels(self.kind, self.result).inc()
-            self._watch.metrics.turn_seconds.observe(perf_counter() - self.began)
+            self._watch.metrics.turn_seconds.observe(seconds)
+            if self._watch.traces is not None:
+                self._watch.traces.turn(self.row.update_id, self.kind, self.result, seconds)
 
 
 class DeliverySeen:
     """An outbox row under way to the outside."""
 
-    __slots__ = ("_row", "_token", "_watch")
+    __slots__ = ("_ending", "_row", "_span", "_token", "_watch")
 
     def __init__(self, watch: Watch, row: OutboxRow) -> None:
         self._watch = watch
         self._row = row
         self._token: Token[About] | None = None
+        self._ending = Ending()
+        self._span = watch.traces.delivery(row) if watch.traces else None
 
     def __enter__(self) -> Self:
         self._token = ABOUT.set(About({"outbox": self._row.id}, self._row.task))
+        if self._span is not None:
+            self._ending = self._span.__enter__()
         return self
 
     def came_out(self, outcome: str) -> None:
+        self._ending.name = outcome
         metrics, row = self._watch.metrics, self._row
         metrics.deliveries.labels(queue_of(row.task).value, outcome).inc()
         if outcome == "delivered" and row.key.startswith(REPLY_KEY):
@@ -148,5 +184,7 @@ class DeliverySeen:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if self._span is not None:
+            self._span.__exit__(kind, error, traceback)
         if self._token is not None:
             ABOUT.reset(self._token)

@@ -3,6 +3,8 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+from bot.setting_types import Address
+
 
 class WatchSettings(BaseSettings):
     internal_host: str = Field(
@@ -14,4 +16,9 @@ class WatchSettings(BaseSettings):
         le=65535,
         description="a port from 1 to 65535 for /health and /metrics, besides the public one; "
         "without one, they are off",
+    )
+    traces_url: Address | None = Field(
+        None,
+        description="where an OpenTelemetry collector takes traces by OTLP over HTTP, like "
+        "http://collector:4318/v1/traces; without one, there are none",
     )

@@ -15,6 +15,8 @@ from state.model.verification import Ending
 PATIENCE = 15.0
 """Seconds; whether a call was placed is not known after that."""
 
+REFUSED = "refused"
+"""Neither the account nor its token is known."""
 _THROTTLED = {20429, 10004}
 _MEANINGS = {
     21211: Ending.NUMBER_REJECTED,
@@ -51,7 +53,8 @@ class TwilioCalls:
         caller: str,
         patience: float = PATIENCE,
     ) -> None:
-        self._calls = f"{base_url}/2010-04-01/Accounts/{account_sid}/Calls"
+        self._account = f"{base_url}/2010-04-01/Accounts/{account_sid}"
+        self._calls = f"{self._account}/Calls"
         login = base64.b64encode(f"{account_sid}:{auth_token}".encode()).decode()
         self._headers = {"Authorization": f"Basic {login}"}
         self._caller = caller
@@ -86,6 +89,20 @@ class TwilioCalls:
         ]
         answer = await self._post(f"{self._calls}.json", form)
         return NotKnown() if answer is None else _placement(*answer)
+
+    async def status(self) -> str | None:
+        """Of the account: `active` if it may call, REFUSED, or another; None: nothing is said."""
+        if self._session is None:
+            raise RuntimeError("TwilioCalls is used outside its context")
+        try:
+            async with self._session.get(f"{self._account}.json") as response:
+                body = await response.json()
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return None
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            return REFUSED
+        found = body.get("status") if isinstance(body, dict) else None
+        return found if isinstance(found, str) else None
 
     async def end(self, sid: str) -> bool:
         """Hang up; True if the provider knows the call to be over."""

@@ -11,7 +11,7 @@ from bot.gateways.telegram import (
     TelegramError,
     UnreachableError,
 )
-from bot.watch import Watch
+from bot.watch import Ending, Watch
 
 _RESULTS: Mapping[type[TelegramError], str] = {
     RetryAfterError: "retry_after",
@@ -29,13 +29,21 @@ class WatchedCalls:
         self._watch = watch
 
     async def call(self, method: str, **parameters: object) -> Any:
+        if self._watch.traces is None:
+            return await self._counted(method, Ending(), parameters)
+        with self._watch.traces.call(method) as ending:
+            return await self._counted(method, ending, parameters)
+
+    async def _counted(self, method: str, ending: Ending, parameters: Mapping[str, object]) -> Any:
         began = perf_counter()
         try:
             result = await self._calls.call(method, **parameters)
         except TelegramError as error:
-            self._count(method, _RESULTS.get(type(error), "refused"), began)
+            ending.name = _RESULTS.get(type(error), "refused")
+            self._count(method, ending.name, began)
             raise
-        self._count(method, "ok", began)
+        ending.name = "ok"
+        self._count(method, ending.name, began)
         return result
 
     def _count(self, method: str, result: str, began: float) -> None:

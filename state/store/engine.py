@@ -5,6 +5,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from pathlib import Path
 from typing import Final, TypeVar
 
 from sqlalchemy import literal, select, text
@@ -87,6 +88,11 @@ class Database:
     def is_shared(self) -> bool:
         """Whether several processes may run on it."""
         return not self.connections.takes_one_writer
+
+    @property
+    def is_there(self) -> bool:
+        """False for an SQLite file that nobody has made yet: opening it would."""
+        return self.is_shared or Path(str(self.connections.engine.url.database)).exists()
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -43,8 +43,8 @@ class Api:
         return method
 
 
-def serving(**limits: float) -> Watch:
-    watch = Watch(FakeClock(), **limits)
+def serving(*, stuck: float = 60, silent: float = 60) -> Watch:
+    watch = Watch(FakeClock(), stuck=stuck, silent=silent)
     watch.phase = Phase.SERVING
     return watch
 
