@@ -29,7 +29,7 @@ async def answer_question(
     replies = views.answers.given(given, edited=edited)
     if reader.chat.freelancer_id is not None and not edited:
         view = await read_verification(reader.chat.freelancer_id)
-        replies += views.phone.where_you_stand(view)
+        replies += views.phone.where_you_stand(view, reader.chat.awaiting)
     return replies
 
 

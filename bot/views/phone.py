@@ -19,6 +19,7 @@ from bot.views.call import (
     problems,
 )
 from state.model.channel import Channel
+from state.model.chat import Awaiting
 from state.model.verification import (
     AlreadyVerified,
     AskAck,
@@ -197,13 +198,13 @@ def code_judged(judged: Prompt | NotAwaited, view: VerificationView) -> Reply:
             assert_never(judged)
 
 
-def where_you_stand(view: VerificationView) -> Replies:
-    """After a question in mid-verification: what the call waits for. Else nothing."""
+def where_you_stand(view: VerificationView, awaiting: Awaiting | None) -> Replies:
+    """After a question in mid-verification: what the call or the chat waits for. Else nothing."""
     match view.standing:
         case CallRunning(session=session, tries_left=left):
             return [_where(session, left, look_up=False)]
         case NotStarted() | Locked() | VerifiedStanding() | CanCall():
-            return []
+            return [Reply(template="number_awaited")] if awaiting is Awaiting.NUMBER else []
         case _:
             assert_never(view.standing)
 

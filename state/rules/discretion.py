@@ -9,12 +9,13 @@ _HIDDEN = (
     (re.compile(r"\S+@\S+\.\S+"), "(address)"),
     (re.compile(r"(?:https?://|www\.|t\.me/)\S+", re.IGNORECASE), "(link)"),
     (re.compile(r"(?<!\w)@\w+"), "(name)"),
+    (re.compile(r"(?<=[mM]y name is )\S*\w(?: [A-Z]\w+)*"), "(name)"),
     (re.compile(r"[+(]*\d(?:[\s().-]{0,2}\d){3,}"), "(number)"),
 )
 
 
 def discreet(words: str) -> str:
-    """Without addresses, links, @names and numbers of four digits or more; on one line."""
+    """Without addresses, links, names that are given as such and longer numbers; on one line."""
     hidden = " ".join(words.split())
     for pattern, instead in _HIDDEN:
         hidden = pattern.sub(instead, hidden)

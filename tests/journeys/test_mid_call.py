@@ -105,3 +105,19 @@ async def test_a_stopped_call_hears_nothing_more(ada: Conversation) -> None:
     assert late.words == ""
     assert late.action is None
     assert "Verified" not in ada.text
+
+
+async def test_a_question_while_a_number_is_awaited_is_answered_and_the_number_asked_again(
+    ada: Conversation,
+) -> None:
+    await ada.link()
+    await ada.say("/verify")
+    await ada.press("Use another number")
+
+    answer, awaited = await ada.say("how do I verify my phone?")
+    await ada.say("+44 7911 123456")
+    [after] = await ada.say("how do I verify my phone?")
+
+    assert answer.text.startswith("Verifying your phone number")
+    assert awaited.text.startswith("I still wait for the number to call")
+    assert after.text.startswith("Verifying your phone number")

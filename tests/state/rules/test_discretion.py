@@ -13,6 +13,8 @@ from state.rules.discretion import LONGEST, discreet
         ("see https://elance.com/q/123?x=1 now", "see (link) now"),
         ("write to t.me/ada_l or www.ada.example", "write to (link) or (link)"),
         ("@ada_l told me so", "(name) told me so"),
+        ("Hi, my name is Ada Lovelace, help", "Hi, my name is (name), help"),
+        ("my name is ada and I wait", "my name is (name) and I wait"),
         ("how do I get 40 connects", "how do I get 40 connects"),
         ("profile at 79.6 % and 3 tries", "profile at 79.6 % and 3 tries"),
         ("two\nlines  and   gaps", "two lines and gaps"),
