@@ -18,6 +18,7 @@ from bot.commands.content import content
 from bot.commands.faults import CommandError, ExitCode, complain, innermost, sentence
 from bot.commands.options import Json
 from bot.commands.people import people
+from bot.commands.staff import staff
 from bot.commands.verification import explain, verification
 from bot.config import LogSettings, SettingsError, load_log_settings, load_settings
 
@@ -34,6 +35,7 @@ app.add_typer(content)
 app.add_typer(people)
 app.add_typer(verification, name="verification")
 app.add_typer(explain, name="explain")
+app.add_typer(staff, name="staff")
 
 DEBUG = "--debug"
 GENTLE_COLLECTION = 50_000

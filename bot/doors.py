@@ -60,6 +60,7 @@ class Doors:
             committed=self.committed,
             clock=self.desk.clock,
             policy=self.desk.policy,
+            office=settings.office,
             pages=Pages(brand=settings.brand, assets=assets),
             content=lambda: self.shelf.content,
             address=address,

@@ -90,7 +90,8 @@ class TelegramLogin:
         """`back_to` is our address that the browser returns to, as @BotFather has it."""
         self._issuer = issuer
         self._client_id = client_id
-        self._credentials = aiohttp.BasicAuth(client_id, client_secret)
+        credentials = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {credentials}"}
         self._back_to = back_to
         self._clock = clock
         self._provider: _Provider | None = None
@@ -128,7 +129,7 @@ class TelegramLogin:
             "code_verifier": handshake.verifier,
         }
         provider = await self._known()
-        answer = await self._json("POST", provider.token, data=form, auth=self._credentials)
+        answer = await self._json("POST", provider.token, data=form, headers=self._headers)
         claims = self._claims(str(answer.get("id_token", "")), provider)
         # Telegram may leave the nonce out: then state and verifier alone tie the answer to
         # this browser. One that is there has to be right.

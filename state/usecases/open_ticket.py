@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from state.model.chat import ChatId
-from state.model.question import Question
+from state.model.question import Question, Sequel
 from state.model.staff import Ban
 from state.model.talk_work import GroupNews
 from state.model.ticket import Asked, HandOver, Ticket, TicketId
 from state.ports import Clock, UnitOfWork
 from state.rules.office import Office, expected_at
 from state.rules.tickets import is_open, is_same_matter, opened_again
+from state.usecases.sequel import LED_TO_WITHIN
 from state.usecases.ticket_effects import audit, show_packet, tell_group
 
 TOLD_OF = 3
@@ -52,6 +53,7 @@ class OpenTicket:
         last = await self.unit.tickets.last(chat_id)
         if last is not None and is_open(last):
             return self._opened(last, Opening.ALREADY)
+        await self.unit.questions.led_to(chat_id, Sequel.PERSON, now - LED_TO_WITHIN)
         if last is not None and is_same_matter(last, now=now):
             return await self._again(last, reason, now)
         ticket = await self.unit.tickets.add(

@@ -9,9 +9,8 @@ from state.ports import UnitOfWork
 LED_TO_WITHIN = timedelta(hours=24)
 
 
-async def note_sequel(
-    unit: UnitOfWork, freelancer_id: FreelancerId, what: Sequel = Sequel.STEP, *, now: datetime
-) -> None:
+async def note_step(unit: UnitOfWork, freelancer_id: FreelancerId, *, now: datetime) -> None:
+    """A step was done; whoever has no chat has asked nothing."""
     chat = await unit.chats.of(freelancer_id)
     if chat is not None:
-        await unit.questions.led_to(chat.id, what, now - LED_TO_WITHIN)
+        await unit.questions.led_to(chat.id, Sequel.STEP, now - LED_TO_WITHIN)

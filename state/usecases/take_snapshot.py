@@ -14,7 +14,7 @@ from state.rules.phone_number import Dialable, Reach, check
 from state.rules.progress import newly_done
 from state.usecases.call_effects import cancel
 from state.usecases.lanes import chat_lane
-from state.usecases.sequel import note_sequel
+from state.usecases.sequel import note_step
 from state.usecases.tell_marketplace import tell_of_step
 
 
@@ -63,7 +63,7 @@ class TakeSnapshot:
             if await self.unit.accounts.complete(account.id, done)
         ]
         if newly:
-            await note_sequel(self.unit, account.id, now=self.clock.now())
+            await note_step(self.unit, account.id, now=self.clock.now())
         for step in () if quietly else newly:
             await tell_of_step(self.unit, account.id, step, now=self.clock.now())
         return tuple(newly)

@@ -7,7 +7,7 @@ from state.model.work import EventKind, TellMarketplace
 from state.ports import UnitOfWork
 from state.rules.codes import secret_hash
 from state.usecases.lanes import event_lane
-from state.usecases.sequel import note_sequel
+from state.usecases.sequel import note_step
 
 
 async def tell(
@@ -37,7 +37,7 @@ async def complete_step(
     """Record a step for good, and tell so the first time; False if it was recorded before."""
     if not await unit.accounts.complete(freelancer_id, done):
         return False
-    await note_sequel(unit, freelancer_id, now=now)
+    await note_step(unit, freelancer_id, now=now)
     await tell_of_step(unit, freelancer_id, done.step, now=now)
     return True
 

@@ -6,20 +6,11 @@ from datetime import datetime
 from typing import assert_never
 
 from knowledge.model import Library
-from state.model.account import Blocked, Done, Due, NotNeeded, Progress, Unknown
 from state.model.staff import Role, Staff, StaffId
 from state.model.ticket import Author, Closed, Content, Taken, TalkMessage, Ticket, Waiting
-from state.policy import Policy
+from state.rules.discretion import short_name
 from state.rules.office import Office, expected_at
-from state.rules.standing import (
-    CallRunning,
-    CanCall,
-    Locked,
-    NotStarted,
-    VerificationStanding,
-    VerifiedStanding,
-)
-from state.usecases.read_tickets import Packet, TicketLine, TicketView
+from state.usecases.read_tickets import TicketLine, TicketView
 
 EXCERPT = 140
 
@@ -40,6 +31,29 @@ def listed(lines: Sequence[TicketLine], reader: Reader) -> dict[str, object]:
         "waiting": [one for one in rows if one["status"] == "waiting"],
         "others": [one for one in rows if one["status"] == "taken" and not one["is_mine"]],
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    id: int
+    who: str
+    at: datetime
+
+
+def ended(tickets: Sequence[Ticket]) -> list[Ended]:
+    """The last one first."""
+    found = [
+        Ended(id=one.id, who=short_name(one.caller), at=one.state.at)
+        for one in tickets
+        if isinstance(one.state, Closed)
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def articles(library: Library, language: str) -> list[tuple[str, str]]:
+    """By title."""
+    found = [(one.slug, one.title) for one in library.articles(language)]
+    return sorted(found, key=lambda one: one[1])
 
 
 def _row(line: TicketLine, reader: Reader) -> Mapping[str, object]:
@@ -103,24 +117,38 @@ def state(view: TicketView, reader: Reader) -> dict[str, object]:
 
 
 def lines(
-    view: TicketView, *, after: int = 0, changed: datetime | None = None
+    view: TicketView,
+    *,
+    after: int = 0,
+    changed: datetime | None = None,
+    pending: int | None = None,
 ) -> dict[str, object]:
-    """What came after the message `after`; and what was changed since among those before."""
+    """What came after the message `after`; and what changed since among those before.
+
+    `pending` is the first one that had not arrived yet when the page was made.
+    """
     names = _names(view)
-    shown = [_line(one, names) for one in view.talk if one.id > after]
-    edited = [
-        _line(one, names)
-        for one in view.talk
-        if one.id <= after and changed is not None and (_changed_at(one) or changed) > changed
-    ]
+    before = [one for one in view.talk if one.id <= after]
     moments = [moment for one in view.talk if (moment := _changed_at(one)) is not None]
     return {
         "id": view.packet.ticket.id,
-        "lines": shown,
-        "edited": edited,
+        "who": view.packet.who,
+        "lines": [_line(one, names) for one in view.talk if one.id > after],
+        "edited": [_line(one, names) for one in before if _is_news(one, changed, pending)],
+        "pending": next((one.id for one in view.talk if _is_on_its_way(one)), None),
         "newest": max((one.id for one in view.talk), default=0),
         "changed": int(max(moments).timestamp() * 1000) if moments else 0,
     }
+
+
+def _is_news(one: TalkMessage, changed: datetime | None, pending: int | None) -> bool:
+    moment = _changed_at(one)
+    edited = changed is not None and moment is not None and moment > changed
+    return edited or (pending is not None and one.id >= pending and not _is_on_its_way(one))
+
+
+def _is_on_its_way(one: TalkMessage) -> bool:
+    return one.author is Author.STAFF and one.in_chat is None and one.deleted_at is None
 
 
 def _changed_at(one: TalkMessage) -> datetime | None:
@@ -148,74 +176,10 @@ def _line(one: TalkMessage, names: Mapping[StaffId, str]) -> Mapping[str, object
         "at": one.at,
         "edited": one.edited_at is not None,
         "deleted": one.deleted_at is not None,
-        "arrived": one.in_chat is not None,
+        "on_its_way": _is_on_its_way(one),
     }
 
 
 def _excerpt(one: TalkMessage) -> str:
     said = " ".join(one.text.split()) or f"({one.content.value.replace('_', ' ')})"
     return said if len(said) <= EXCERPT else f"{said[: EXCERPT - 1]}…"
-
-
-def packet(found: Packet, policy: Policy, library: Library) -> dict[str, object]:
-    """What the desk knows already, so that nobody need be asked again."""
-    ticket, progress = found.ticket, found.progress
-    titles: dict[str, str] = {one.slug: one.title for one in library.articles(ticket.language)}
-    return {
-        "who": found.who,
-        "language": ticket.language,
-        "freelancer": progress.id if progress else "",
-        "asked": [
-            {
-                "words": one.words or "",
-                "outcome": one.outcome.value,
-                "title": titles.get(one.slug, one.slug) if one.slug else "",
-                "score": 100 * one.score,
-                "helpful": one.helpful,
-                "fault": one.fault.value.replace("_", " ") if one.fault else "",
-                "at": one.at,
-            }
-            for one in ticket.asked
-        ],
-        "progress": progress,
-        "steps": _steps(progress, policy) if progress else [],
-        "verification": found.verification,
-        "standing": _standing(found.verification.standing) if found.verification else None,
-    }
-
-
-def _steps(progress: Progress, policy: Policy) -> Sequence[Mapping[str, object]]:
-    names = {step.id: step.name for step in policy.steps}
-    return [{"name": names[one.step], "status": _status(one.standing)} for one in progress.steps]
-
-
-def _status(standing: Done | Due | Unknown | NotNeeded | Blocked) -> str:
-    match standing:
-        case Done():
-            return "done"
-        case Due():
-            return "due"
-        case Unknown():
-            return "unknown"
-        case NotNeeded():
-            return "not_needed"
-        case Blocked():
-            return "blocked"
-        case _:
-            assert_never(standing)
-
-
-def _standing(found: VerificationStanding) -> Mapping[str, object]:
-    match found:
-        case NotStarted():
-            return {"what": "not_started"}
-        case CallRunning(tries_left=left):
-            return {"what": "running", "left": left}
-        case Locked(until):
-            return {"what": "locked", "at": until}
-        case VerifiedStanding(at):
-            return {"what": "verified", "at": at}
-        case CanCall(left):
-            return {"what": "can_call", "left": left}
-        case _:
-            assert_never(found)

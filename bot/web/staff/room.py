@@ -9,6 +9,7 @@ from bot.use_cases import Provide, UseCases
 from bot.web.staff.pages import Pages
 from state.policy import Policy
 from state.ports import Clock, Transact, UnitOfWork
+from state.rules.office import Office
 
 T = TypeVar("T")
 
@@ -27,6 +28,8 @@ class Room:
     committed: Callable[[], None]
     clock: Clock
     policy: Policy
+    office: Office | None
+    """None: no hours are promised."""
     pages: Pages
     content: Callable[[], Content]
     """The articles as they are now."""

@@ -14,10 +14,14 @@ from bot.web.staff.drafting import Writing
 from bot.web.staff.freelancers import FreelancerPages
 from bot.web.staff.gaps import GapPages
 from bot.web.staff.guard import Guard
+from bot.web.staff.live import Live
+from bot.web.staff.members import MemberPages
 from bot.web.staff.pages import see
 from bot.web.staff.refusals import not_found
 from bot.web.staff.room import Room
 from bot.web.staff.sign_in import SignInPages
+from bot.web.staff.talk_acts import TalkActs
+from bot.web.staff.talks import TalkPages
 from bot.web.staff.visitor import Visitor
 from state.ports import Dice
 
@@ -35,12 +39,18 @@ def staff_routes(
 ) -> list[web.RouteDef]:
     guard = Guard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
     doors = SignInPages(room=room, guard=guard, dice=dice, attempts=Attempts(), login=login)
+    live = Live(room=room, guard=guard)
+    talks = TalkPages(room=room, guard=guard, live=live)
     writing = Writing(room=room, templating=templating, folder=articles)
     return [
         web.get("/staff/assets/{hash}/{name}", guard.door(assets.give)),
         *doors.routes(),
+        *live.routes(),
+        *talks.routes(),
+        *TalkActs(pages=talks).routes(),
         *FreelancerPages(room=room, guard=guard).routes(),
         *GapPages(room=room, guard=guard, writing=writing).routes(),
+        *MemberPages(room=room, guard=guard).routes(),
         *figures.routes(room, guard),
         *audit.routes(room, guard),
         *me.routes(room, guard),

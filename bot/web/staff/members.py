@@ -1,0 +1,83 @@
+"""Who is staff: for admins."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.use_cases import UseCases
+from bot.web.staff.given import line, number
+from bot.web.staff.guard import Guard
+from bot.web.staff.pages import see
+from bot.web.staff.refusals import not_found
+from bot.web.staff.room import Room
+from bot.web.staff.visitor import Visitor
+from state.model.staff import Role, StaffId
+from state.rules.rights import Right
+
+HERE = "/staff/members"
+LONGEST_NAME = 60
+TELEGRAM_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPages:
+    room: Room
+    guard: Guard
+
+    def routes(self) -> list[web.RouteDef]:
+        page, one = self.guard.page, f"{HERE}/{{id:[0-9]{{1,15}}}}"
+        return [
+            web.get(HERE, page(Right.APPOINT, self.show)),
+            web.post(HERE, page(Right.APPOINT, self.add)),
+            web.post(f"{one}/remove", page(Right.APPOINT, self.remove)),
+            web.post(f"{one}/sign-out", page(Right.APPOINT, self.sign_out)),
+        ]
+
+    async def show(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        return await self._page(visitor)
+
+    async def add(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        form = await request.post()
+        staff_id = number(line(form, "id", longest=20), digits=TELEGRAM_DIGITS)
+        role, name = str(form.get("role", "")), line(form, "name", longest=LONGEST_NAME)
+        if not staff_id:
+            return await self._page(visitor, fault="id")
+        if role not in list(Role):
+            return await self._page(visitor, fault="role")
+        await self.room.do(
+            lambda use: use.add_staff(
+                StaffId(staff_id), Role(role), name=name, actor=visitor.actor
+            )
+        )
+        return see(HERE)
+
+    async def remove(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Their browsers are signed out with it."""
+        wanted = _wanted(request)
+
+        async def work(use: UseCases) -> bool:
+            await use.end_visit.everywhere(wanted, by=visitor.staff.id)
+            return await use.remove_staff(wanted, actor=visitor.actor)
+
+        if not await self.room.do(work):
+            raise not_found("no_member")
+        return see(HERE)
+
+    async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        wanted = _wanted(request)
+        await self.room.do(lambda use: use.end_visit.everywhere(wanted, by=visitor.staff.id))
+        return see(HERE)
+
+    async def _page(self, visitor: Visitor, *, fault: str = "") -> web.StreamResponse:
+        context = {
+            "members": await self.room.read(lambda use: use.list_staff()),
+            "roles": list(Role),
+            "fault": fault,
+        }
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
+        return self.room.pages.page("staff/members", context, visitor, status=status)
+
+
+def _wanted(request: web.Request) -> StaffId:
+    return StaffId(int(request.match_info["id"]))

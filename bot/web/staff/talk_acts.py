@@ -1,0 +1,115 @@
+"""What staff do in a talk: answer, note, take, let go, close, ban."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.use_cases import UseCases
+from bot.web.staff.given import line, text
+from bot.web.staff.pages import HEADERS, see
+from bot.web.staff.refusals import not_found
+from bot.web.staff.talks import ONE, TalkPages, wanted_of
+from bot.web.staff.visitor import Visitor
+from state.model.ticket import Said, TicketId
+from state.rules.rights import Right
+from state.rules.tickets import HeldBy, NotOpen
+from state.usecases.hold_ticket import NoTicket
+
+LONGEST_REPLY = 4000
+LONGEST_NOTE = 2000
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkActs:
+    pages: TalkPages
+
+    def routes(self) -> list[web.RouteDef]:
+        acts = {
+            "reply": self.reply,
+            "note": self.note,
+            "take": self.take,
+            "release": self.release,
+            "close": self.close,
+            "ban": self.ban,
+            "unban": self.unban,
+        }
+        page = self.pages.guard.page
+        return [web.post(f"{ONE}/{name}", page(Right.TALK, act)) for name, act in acts.items()]
+
+    async def reply(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        words = text(await request.post(), "text", longest=LONGEST_REPLY).strip()
+        said = Said(text=words.replace("\r\n", "\n"))
+        if not words:
+            return await self._refused(request, visitor, "empty")
+        return await self._act(
+            request, visitor, lambda use, id_: use.reply_to_freelancer(id_, visitor.staff, said)
+        )
+
+    async def note(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        words = text(await request.post(), "text", longest=LONGEST_NOTE).strip()
+        if not words:
+            return await self._refused(request, visitor, "empty")
+        return await self._act(
+            request, visitor, lambda use, id_: use.note_on_ticket(id_, visitor.staff, words)
+        )
+
+    async def take(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        over = (await request.post()).get("over") == "yes"
+        return await self._act(
+            request, visitor, lambda use, id_: use.take_ticket(id_, visitor.staff, over=over)
+        )
+
+    async def release(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        return await self._act(
+            request, visitor, lambda use, id_: use.release_ticket(id_, visitor.staff)
+        )
+
+    async def close(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        return await self._act(
+            request, visitor, lambda use, id_: use.close_ticket(id_, visitor.staff)
+        )
+
+    async def ban(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        reason = line(await request.post(), "reason", longest=LONGEST_REASON)
+        if not reason:
+            return await self._refused(request, visitor, "reason")
+        return await self._act(
+            request, visitor, lambda use, id_: use.ban_chat(id_, visitor.staff, reason)
+        )
+
+    async def unban(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        chat_id = (await self.pages.one(request)).packet.ticket.chat_id
+        return await self._act(
+            request, visitor, lambda use, _: use.lift_ban(chat_id, visitor.staff)
+        )
+
+    async def _act(
+        self,
+        request: web.Request,
+        visitor: Visitor,
+        work: Callable[[UseCases, TicketId], Awaitable[object]],
+    ) -> web.StreamResponse:
+        wanted = wanted_of(request)
+        outcome = await self.pages.room.do(lambda use: work(use, wanted))
+        if isinstance(outcome, NoTicket):
+            raise not_found("no_talk")
+        if isinstance(outcome, HeldBy | NotOpen):
+            fault = "held" if isinstance(outcome, HeldBy) else "closed"
+            return await self._refused(request, visitor, fault)
+        if request.headers.get("HX-Request"):
+            return web.Response(status=HTTPStatus.NO_CONTENT, headers=HEADERS)
+        return see(f"/staff/talks/{wanted}")
+
+    async def _refused(
+        self, request: web.Request, visitor: Visitor, fault: str
+    ) -> web.StreamResponse:
+        """On the page as a whole; to a script, the sentence alone."""
+        if request.headers.get("HX-Request"):
+            words = self.pages.room.pages.words("staff/talk_fault", {"fault": fault})
+            return web.Response(
+                text=words, content_type="text/html", status=HTTPStatus.CONFLICT, headers=HEADERS
+            )
+        return await self.pages.page(request, visitor, fault=fault)

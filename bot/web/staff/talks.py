@@ -1,0 +1,109 @@
+"""Talks: the open ones, and one of them with its packet and its words."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.views.staff import talks as view
+from bot.views.staff.packet import packet
+from bot.web.staff.given import number
+from bot.web.staff.guard import Guard
+from bot.web.staff.live import Live
+from bot.web.staff.pages import HEADERS
+from bot.web.staff.refusals import not_found
+from bot.web.staff.room import Room
+from bot.web.staff.visitor import Visitor
+from state.model.ticket import TicketId
+from state.rules.rights import Right
+from state.usecases.read_tickets import TicketView
+
+ONE = "/staff/talks/{id:[0-9]{1,18}}"
+ENDED = timedelta(days=3)
+MOST_ENDED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkPages:
+    room: Room
+    guard: Guard
+    live: Live
+
+    def routes(self) -> list[web.RouteDef]:
+        page = self.guard.page
+        return [
+            web.get("/staff/talks", page(Right.TALK, self.show_all)),
+            web.get("/staff/talks/list", page(Right.TALK, self.show_list)),
+            web.get(ONE, page(Right.TALK, self.show)),
+            web.get(f"{ONE}/lines", page(Right.TALK, self.show_lines)),
+            web.get(f"{ONE}/state", page(Right.TALK, self.show_state)),
+        ]
+
+    async def show_all(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        context = {**await self._list(visitor), "ended": await self._ended()}
+        return self.room.pages.page("staff/talks", context, visitor)
+
+    async def show_list(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        return self._part("staff/talk_list", await self._list(visitor))
+
+    async def show(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        return await self.page(request, visitor)
+
+    async def show_lines(self, request: web.Request, _: Visitor) -> web.StreamResponse:
+        found, given = await self.one(request), request.query
+        after, pending = number(given.get("after")) or 0, number(given.get("pending"))
+        changed = datetime.fromtimestamp(
+            (number(given.get("changed"), digits=13) or 0) / 1000, UTC
+        )
+        shown = view.lines(found, after=after, changed=changed, pending=pending)
+        return self._part("staff/talk_lines", {"talk": shown})
+
+    async def show_state(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        context = {"state": view.state(await self.one(request), self._reader(visitor))}
+        return self._part("staff/talk_state", {**context, "visitor": visitor})
+
+    async def page(
+        self, request: web.Request, visitor: Visitor, *, fault: str = ""
+    ) -> web.StreamResponse:
+        """The pulse is taken first: what comes after it is told by the stream."""
+        pulse = await self.live.pulse(wanted_of(request))
+        found, library = await self.one(request), self.room.content().library
+        context = {
+            "packet": packet(found.packet, self.room.policy, library),
+            "state": view.state(found, self._reader(visitor)),
+            "talk": view.lines(found),
+            "articles": view.articles(library, found.packet.ticket.language),
+            "pulse": pulse,
+            "fault": fault,
+        }
+        status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
+        return self.room.pages.page("staff/talk", context, visitor, status=status)
+
+    async def one(self, request: web.Request) -> TicketView:
+        wanted = wanted_of(request)
+        found = await self.room.read(lambda use: use.read_ticket(wanted))
+        if found is None:
+            raise not_found("no_talk")
+        return found
+
+    async def _list(self, visitor: Visitor) -> dict[str, object]:
+        pulse = await self.live.pulse(None)
+        lines = await self.room.read(lambda use: use.list_tickets())
+        return {**view.listed(lines, self._reader(visitor)), "pulse": pulse}
+
+    async def _ended(self) -> list[view.Ended]:
+        since = self.room.clock.now() - ENDED
+        found = await self.room.read(lambda use: use.unit.tickets.since(since))
+        return view.ended(found)[:MOST_ENDED]
+
+    def _reader(self, visitor: Visitor) -> view.Reader:
+        return view.Reader(staff=visitor.staff, now=self.room.clock.now(), office=self.room.office)
+
+    def _part(self, name: str, context: dict[str, object]) -> web.Response:
+        words = self.room.pages.words(name, context)
+        return web.Response(text=words, content_type="text/html", headers=HEADERS)
+
+
+def wanted_of(request: web.Request) -> TicketId:
+    return TicketId(int(request.match_info["id"]))

@@ -1,0 +1,210 @@
+"""Talks: listed, read, answered, taken, let go, closed; and what is refused."""
+
+import asyncio
+
+import pytest
+
+from state.model.chat import ChatId
+from state.model.staff import Role, Staff
+from state.model.ticket import Content, HandOver, Said, TicketId
+from state.ports import UnitOfWork
+from state.usecases.open_ticket import Opened
+from tests.bot.web.staff.browser import ADMIN, AGENT, LEAD, Browser
+from tests.chat import Scene
+
+CHAT = ChatId(1001)
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"&{{ 7*7 }}'
+
+
+async def open_talk(scene: Scene, *said: str, reason: HandOver = HandOver.ASKED) -> TicketId:
+    desk = scene.parts.desk
+
+    async def work(unit: UnitOfWork) -> TicketId:
+        use = desk.use_cases(unit)
+        opened = await use.open_ticket(CHAT, reason, caller="Ada Moreau", language="en")
+        assert isinstance(opened, Opened)
+        for number, words in enumerate(said):
+            await use.relay_from_freelancer(CHAT, Said(text=words, message_id=9000 + number))
+        return opened.ticket.id
+
+    return await desk.database.transact(work)
+
+
+async def test_an_empty_list_says_so(browser: Browser) -> None:
+    await browser.sign_in(AGENT)
+
+    assert "Nobody is waiting." in (await browser.open("/staff/talks")).text
+
+
+async def test_who_waits_is_listed_with_reason_and_words(browser: Browser, desk: Scene) -> None:
+    await open_talk(desk, "Where are my Connects?", reason=HandOver.LOCKED_OUT)
+    desk.clock.forward(minutes=5)
+    await browser.sign_in(AGENT)
+
+    text = (await browser.open("/staff/talks")).text
+
+    assert "Waiting (1)" in text
+    assert "Ada M. Locked out Where are my Connects? Waiting for 5 minutes" in text
+    assert "Moreau" not in text
+
+
+async def test_a_reply_takes_the_talk_and_is_kept(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk, "Where are my Connects?")
+    await browser.sign_in(AGENT)
+
+    sent = await browser.send(f"/staff/talks/{talk}/reply", text="They come on the 1st.")
+
+    text = (await browser.open(sent.headers["Location"])).text
+    assert sent.status == 303
+    assert "Where are my Connects?" in text
+    assert "They come on the 1st." in text
+    assert "Taken by you." in text
+
+
+async def test_a_script_gets_no_page_for_a_reply(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(AGENT)
+    await browser.script(f"/staff/talks/{talk}/reply", text="Hello.")
+
+    other = Browser(scene=desk)
+    await other.sign_in(LEAD)
+    refused = await other.script(f"/staff/talks/{talk}/reply", text="Me too.")
+
+    assert refused.status == 409
+    assert refused.text.startswith("Nothing was done: somebody else has taken this talk.")
+    assert "<html" not in refused.html
+
+
+async def test_what_another_holds_is_answered_only_when_taken_over(
+    browser: Browser, desk: Scene
+) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(AGENT)
+    await browser.send(f"/staff/talks/{talk}/take")
+    await browser.sign_in(LEAD)
+
+    refused = await browser.send(f"/staff/talks/{talk}/reply", text="Hello.")
+    await browser.send(f"/staff/talks/{talk}/take", over="yes")
+    sent = await browser.send(f"/staff/talks/{talk}/reply", text="Hello.")
+
+    assert (refused.status, sent.status) == (409, 303)
+    assert "somebody else has taken this talk" in refused.text
+
+
+@pytest.mark.parametrize("act", ["release", "close"])
+async def test_an_agent_lets_go_of_their_own_talks_only(
+    browser: Browser, desk: Scene, act: str
+) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(LEAD)
+    await browser.send(f"/staff/talks/{talk}/take")
+    await browser.sign_in(AGENT)
+
+    refused = await browser.send(f"/staff/talks/{talk}/{act}")
+    await browser.sign_in(LEAD)
+    done = await browser.send(f"/staff/talks/{talk}/{act}")
+
+    assert (refused.status, done.status) == (409, 303)
+
+
+async def test_two_who_take_it_at_once_do_not_both_have_it(desk: Scene) -> None:
+    talk = await open_talk(desk)
+    parts = desk.parts.desk
+
+    async def take(who: Staff) -> object:
+        return await parts.database.transact(
+            lambda unit: parts.use_cases(unit).take_ticket(talk, who)
+        )
+
+    people = [Staff(id=AGENT, role=Role.AGENT), Staff(id=LEAD, role=Role.LEAD)]
+    outcomes = await asyncio.gather(*map(take, people))
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["HeldBy", "Ticket"]
+
+
+async def test_a_note_is_for_staff_alone(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(AGENT)
+
+    await browser.send(f"/staff/talks/{talk}/note", text="Calls from abroad.")
+
+    assert (
+        "Notes, for staff alone Calls from abroad."
+        in (await browser.open(f"/staff/talks/{talk}")).text
+    )
+
+
+async def test_a_ban_needs_a_reason_and_can_be_lifted(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(AGENT)
+
+    without = await browser.send(f"/staff/talks/{talk}/ban", reason=" ")
+    await browser.send(f"/staff/talks/{talk}/ban", reason="Insults")
+    banned = await browser.open(f"/staff/talks/{talk}")
+    await browser.send(f"/staff/talks/{talk}/unban")
+    lifted = await browser.open(f"/staff/talks/{talk}")
+
+    assert "give a reason" in without.text
+    assert ": Insults" in banned.text
+    assert ": Insults" not in lifted.text
+
+
+@pytest.mark.parametrize("path", ["", "/lines", "/state"])
+async def test_a_talk_that_is_not_there_is_a_clear_page(browser: Browser, path: str) -> None:
+    await browser.sign_in(AGENT)
+
+    seen = await browser.open(f"/staff/talks/999{path}")
+
+    assert seen.status == 404
+    assert "There is no such talk" in seen.text
+
+
+async def test_nothing_is_sent_when_nothing_is_said(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(AGENT)
+
+    seen = await browser.send(f"/staff/talks/{talk}/reply", text=" \n ")
+
+    assert seen.status == 409
+    assert "write something first" in seen.text
+
+
+async def test_hostile_words_are_shown_and_not_obeyed(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk, HOSTILE)
+    await browser.sign_in(ADMIN)
+    await browser.send(f"/staff/talks/{talk}/reply", text=HOSTILE)
+    await browser.send(f"/staff/talks/{talk}/note", text=HOSTILE)
+
+    pages = [
+        await browser.open(path)
+        for path in (f"/staff/talks/{talk}", "/staff/talks", "/staff/audit")
+    ]
+
+    assert pages[0].html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
+    assert [one for one in pages if "<script>alert" in one.html or "<img src=x" in one.html] == []
+    assert "{{ 7*7 }}" in pages[0].text
+
+
+async def test_the_lines_after_a_message_are_those_only(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk, "one", "two", "three")
+    await browser.sign_in(AGENT)
+
+    part = await browser.open(f"/staff/talks/{talk}/lines?after=2")
+
+    assert "three" in part.text
+    assert "two" not in part.text
+    assert "after=3" in part.html
+
+
+async def test_a_photo_is_named_and_its_caption_shown(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk)
+    parts = desk.parts.desk
+    photo = Said(content=Content.PHOTO, text="my screen", file_id="f", message_id=9100)
+    await parts.database.transact(
+        lambda unit: parts.use_cases(unit).relay_from_freelancer(CHAT, photo)
+    )
+    await browser.sign_in(AGENT)
+
+    text = (await browser.open(f"/staff/talks/{talk}")).text
+
+    assert "photo to be seen in the staff group my screen" in text

@@ -1,0 +1,124 @@
+"""Sign-in by Telegram Login, from the door to the pages and back."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest_asyncio
+from aiohttp.test_utils import TestServer
+
+from bot.gateways.openid import TelegramLogin
+from tests.bot.web.staff.browser import ADDRESS, ADMIN, STRANGER, Browser
+from tests.fakes import FakeClock
+from tests.login import CLIENT, SECRET, FakeLogin
+from tests.stage import opened_scene
+
+BACK = "/staff/sign-in/telegram/back"
+
+
+@pytest_asyncio.fixture
+async def telegram() -> AsyncIterator[FakeLogin]:
+    login = FakeLogin(clock=FakeClock())
+    async with TestServer(login.application()) as server:
+        login.issuer = f"http://127.0.0.1:{server.port}"
+        yield login
+
+
+@pytest_asyncio.fixture
+async def browser(telegram: FakeLogin, sqlite_url: str, tmp_path: Path) -> AsyncIterator[Browser]:
+    login = TelegramLogin(
+        issuer=telegram.issuer,
+        client_id=CLIENT,
+        client_secret=SECRET,
+        back_to=f"{ADDRESS}{BACK}",
+        clock=telegram.clock,
+    )
+    async with (
+        login,
+        opened_scene(
+            sqlite_url,
+            folder=tmp_path,
+            clock=telegram.clock,
+            login=login,
+            staff=f"{ADMIN}:admin",
+            staff_url=ADDRESS,
+            answers="words",
+        ) as scene,
+    ):
+        yield Browser(scene=scene)
+
+
+async def go(browser: Browser, telegram: FakeLogin, next_: str = "") -> dict[str, str]:
+    """To Telegram; what the browser brings along."""
+    sent = await browser.open("/staff/sign-in/telegram", params={"next": next_})
+    return telegram.sent_to(sent.headers["Location"])
+
+
+async def test_telegrams_word_lets_in_and_leads_back_to_the_page(
+    browser: Browser, telegram: FakeLogin
+) -> None:
+    asked = await go(browser, telegram, "/staff/gaps?days=7")
+
+    back = await browser.open(BACK, params={"code": "c", "state": asked["state"]})
+
+    assert back.headers["Location"] == "/staff/gaps?days=7"
+    assert "Sam Field Your role: admin" in (await browser.open("/staff/me")).text
+
+
+async def test_who_is_not_staff_stays_out(browser: Browser, telegram: FakeLogin) -> None:
+    telegram.claims = {"id": STRANGER}
+    asked = await go(browser, telegram)
+
+    back = await browser.open(BACK, params={"code": "c", "state": asked["state"]})
+
+    assert back.status == 403
+    assert "You are not on the list of staff" in back.text
+
+
+async def test_a_forged_word_lets_nobody_in(browser: Browser, telegram: FakeLogin) -> None:
+    telegram.signing_key, telegram.algorithm = None, "none"
+    asked = await go(browser, telegram)
+
+    back = await browser.open(BACK, params={"code": "c", "state": asked["state"]})
+
+    assert back.status == 403
+    assert "Telegram did not confirm who you are" in back.text
+    assert (await browser.open("/staff/me")).status == 303
+
+
+async def test_an_answer_to_somebody_elses_sign_in_is_refused(
+    browser: Browser, telegram: FakeLogin
+) -> None:
+    await go(browser, telegram)
+
+    wrong = await browser.open(BACK, params={"code": "c", "state": "of another"})
+    browser.scene.door.session.cookie_jar.clear()
+    unasked = await browser.open(BACK, params={"code": "c", "state": ""})
+
+    assert [one.status for one in (wrong, unasked)] == [403, 403]
+    assert "not begun in this browser" in wrong.text
+
+
+async def test_somebody_who_says_no_at_telegram_is_back_at_the_door(
+    browser: Browser, telegram: FakeLogin
+) -> None:
+    telegram.status = 400
+    asked = await go(browser, telegram)
+
+    back = await browser.open(BACK, params={"error": "access_denied", "state": asked["state"]})
+
+    assert back.status == 403
+    assert "begin again" in back.text
+
+
+async def test_the_secret_of_a_sign_in_never_leaves_the_browser(
+    browser: Browser, telegram: FakeLogin
+) -> None:
+    sent = await browser.open("/staff/sign-in/telegram")
+    cookie = sent.headers["Set-Cookie"]
+
+    secret = cookie.partition("=")[2].strip('"').partition(" ")[0].partition("\\")[0]
+    asked = parse_qs(urlsplit(sent.headers["Location"]).query)
+    assert "HttpOnly" in cookie
+    assert len(secret) > 20
+    assert secret not in str(asked)
