@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.assembly import Outside, Parts, assemble, token_of
+from bot.assembly import Parts, assemble, token_of
 from bot.config import Settings, SettingsError, require
 from bot.desk import Desk, open_desk, the_only_one
 from bot.doors import webhook_secret
@@ -26,6 +27,7 @@ from bot.gateways.updates import (
 )
 from bot.gateways.watched import WatchedCalls
 from bot.inbox import Polling
+from bot.outward import Outside
 from bot.pace import keep_counting
 from bot.watch import Phase, Traces, Watch
 from bot.web.health import Health
@@ -35,8 +37,7 @@ from state.ports import Clock
 from state.store.watching import backlog, trouble
 from state.usecases.sweep import plan_sweep
 
-DRAIN = 10.0
-"""Seconds that turns and deliveries under way get to finish when the bot is stopped."""
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -196,7 +197,9 @@ async def _username(api: Calls) -> str:
 async def _working(bot: Parts) -> AsyncIterator[None]:
     """Background work has this one owner; when it is left, what is under way is finished."""
     async with asyncio.TaskGroup() as background:
-        courtesies = [background.create_task(one.run()) for one in (bot.courtesy, bot.inline)]
+        courtesies = [
+            background.create_task(one.run()) for one in (bot.courtesy, bot.inline, bot.notices)
+        ]
         courtesies.append(background.create_task(bot.shelf.watch()))
         counting = keep_counting(bot.desk.database.claims, bot.pace)
         courtesies.append(background.create_task(counting))
@@ -208,17 +211,19 @@ async def _working(bot: Parts) -> AsyncIterator[None]:
             yield
         finally:
             rescue.cancel()
-            bot.lanes.stop()
-            await _finish(lanes)
-            bot.outbox.stop()
-            await _finish(outbox)
+            drain = asyncio.timeout(bot.desk.settings.drain_seconds)
+            with contextlib.suppress(TimeoutError):
+                async with drain:
+                    bot.lanes.stop()
+                    await lanes
+                    bot.outbox.stop()
+                    await outbox
+            if drain.expired():
+                log.warning("what took too long to finish is done at the next start")
+            lanes.cancel()
+            outbox.cancel()
             for task in courtesies:
                 task.cancel()
-
-
-async def _finish(task: asyncio.Task[None]) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(task, DRAIN)
 
 
 async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:

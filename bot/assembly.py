@@ -9,35 +9,25 @@ from bot import handlers
 from bot.answering import Answering
 from bot.config import Settings
 from bot.content import Content, Shelf, articles_folder, load_templating
-from bot.deliveries import Deliveries
 from bot.desk import Desk
-from bot.dialling import Dialling, Line, Post
 from bot.doors import Doors
-from bot.errands import Errands
+from bot.flood import FloodGuard, FloodNotices
 from bot.gateways.courtesy import Courtesy
-from bot.gateways.event_post import EventPost
-from bot.gateways.openid import TelegramLogin
 from bot.gateways.own_name import NamedBot
-from bot.gateways.politeness import PoliteCalls
-from bot.gateways.telegram import Calls, Messenger
-from bot.gateways.telegram_gateway import TelegramGateway
-from bot.gateways.twilio import TwilioCalls
+from bot.gateways.telegram import Calls
 from bot.inbox import Intake, Lanes, Rescue, RunNext
 from bot.inline import InlineAnswers
 from bot.linting import lint_of_edits
 from bot.middlewares.reader import ReaderMiddleware
-from bot.pace import Pace, limits_of
-from bot.personal import Personal
+from bot.outward import Outside, outbox_of, pace_of
+from bot.pace import Pace
 from bot.presenter import Presenter
 from bot.queues import Outbox
-from bot.talks import Talks
 from bot.templating import Templating
 from bot.turn import Turns
 from bot.use_cases import UseCases
 from bot.watch import Watch
-from bot.web.twiml import Dialogue, dialogue_of
-from state.model.chat import ChatId
-from state.ports import Marketplace
+from bot.web.twiml import dialogue_of
 
 
 def build_dispatcher(desk: Desk) -> Dispatcher:
@@ -68,24 +58,11 @@ class Parts:
     outbox: Outbox
     pace: Pace
     courtesy: Courtesy
+    notices: FloodNotices
     inline: InlineAnswers
     doors: Doors
     shelf: Shelf
     watch: Watch
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
-    """Whom the bot speaks with; None where the settings name nobody."""
-
-    api: Calls
-    username: str
-    """The bot's own, as Telegram knows it."""
-    calls: TwilioCalls | None = None
-    gateway: TelegramGateway | None = None
-    marketplace: Marketplace | None = None
-    post: EventPost | None = None
-    login: TelegramLogin | None = None
 
 
 def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
@@ -94,14 +71,20 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     present = Presenter(templating)
     dialogue = dialogue_of(desk.settings, templating)
     courtesy = Courtesy(outside.api)
-    pace = _pace(desk)
-    outbox = _outbox(desk, outside, present, dialogue, pace, watch)
+    pace = pace_of(desk)
+    outbox = outbox_of(desk, outside, present, dialogue, pace, watch)
     articles = articles_folder(desk.settings)
     shelf = Shelf(desk.settings, lint_of_edits(articles, desk.policy, templating))
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
     lanes = Lanes(turns.run_next, width=desk.database.width)
-    intake = Intake(desk.database.inbox_door, lanes, desk.clock, aside=inline.take)
+    guard = _guard(desk)
+    intake = Intake(
+        desk.database.inbox_door,
+        lanes,
+        desk.clock,
+        aside=lambda update: inline.take(update) or guard.take(update),
+    )
     return Parts(
         desk=desk,
         run_next=turns.run_next,
@@ -113,6 +96,13 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
         outbox=outbox,
         pace=pace,
         courtesy=courtesy,
+        notices=FloodNotices(
+            guard,
+            transact=desk.database.transact,
+            present=present,
+            clock=desk.clock,
+            committed=outbox.wake,
+        ),
         inline=inline,
         shelf=shelf,
         watch=watch,
@@ -151,80 +141,13 @@ def _turns(
     )
 
 
-def _pace(desk: Desk) -> Pace:
-    its = desk.settings
-    limits = limits_of(desk=its.send_rate, chat=its.send_rate_chat, group=its.send_rate_group)
-    return Pace(desk.clock, limits)
-
-
-def _outbox(
-    desk: Desk,
-    outside: Outside,
-    present: Presenter,
-    dialogue: Dialogue,
-    pace: Pace,
-    watch: Watch,
-) -> Outbox:
-    staff_chat = desk.settings.staff_chat_id
-    messenger = Messenger(PoliteCalls(outside.api, pace))
-    deliveries = Deliveries(
-        messenger=messenger,
-        present=present,
-        transact=desk.database.transact,
-        look=desk.database.look,
-        provide=desk.use_cases,
-        policy=desk.policy,
-        clock=desk.clock,
-        dialling=_dialling(desk, outside, dialogue),
-        errands=_errands(desk, outside),
-        personal=_personal(desk, messenger, present),
-        talks=Talks(),
-        staff_chat=None if staff_chat is None else ChatId(staff_chat),
-    )
-    return Outbox(
-        door=desk.database.outbox_door,
-        claims=desk.database.claims,
-        transact=desk.database.transact,
-        deliver=deliveries,
-        clock=desk.clock,
-        pace=pace,
-        watch=watch,
-    )
-
-
-def _dialling(desk: Desk, outside: Outside, dialogue: Dialogue) -> Dialling:
-    calls, gateway, public_url = outside.calls, outside.gateway, desk.settings.public_url
-    return Dialling(
-        transact=desk.database.transact,
-        look=desk.database.look,
-        provide=desk.use_cases,
-        clock=desk.clock,
-        line=Line(calls=calls, dialogue=dialogue) if calls else None,
-        post=Post(gateway=gateway, public_url=public_url) if gateway else None,
-    )
-
-
-def _errands(desk: Desk, outside: Outside) -> Errands:
-    return Errands(
-        transact=desk.database.transact,
-        look=desk.database.look,
-        provide=desk.use_cases,
-        policy=desk.policy,
-        post=outside.post,
-        marketplace=outside.marketplace,
-    )
-
-
-def _personal(desk: Desk, messenger: Messenger, present: Presenter) -> Personal:
-    return Personal(
-        messenger=messenger,
-        present=present,
-        transact=desk.database.transact,
-        look=desk.database.look,
-        provide=desk.use_cases,
-        policy=desk.policy,
-        channels=desk.settings.channels,
-        scrub=desk.database.scrub,
+def _guard(desk: Desk) -> FloodGuard:
+    settings = desk.settings
+    return FloodGuard(
+        desk.clock,
+        person=settings.read_rate_person,
+        desk=settings.read_rate,
+        spared=settings.staff_chat_id,
     )
 
 

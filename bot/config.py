@@ -9,6 +9,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.pace_settings import PaceSettings
 from bot.setting_types import (
     Address,
     BotToken,
@@ -51,7 +52,7 @@ class LogSettings(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="console or json")
 
 
-class Settings(WatchSettings, StaffSettings, LogSettings):
+class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
     """One field a variable; the description is what an operator is told when it is wrong."""
 
     token: BotToken | None = Field(
@@ -132,15 +133,6 @@ class Settings(WatchSettings, StaffSettings, LogSettings):
         False,  # noqa: FBT003 - pydantic's way to name a default
         description="true or false: whether one's own Telegram number may link the account that "
         "has it on record",
-    )
-    send_rate: int = Field(
-        30, ge=0, description="messages a second to all chats together; 0 for no limit"
-    )
-    send_rate_chat: int = Field(
-        1, ge=0, description="messages a second to one person, a few at once; 0 for no limit"
-    )
-    send_rate_group: int = Field(
-        20, ge=0, description="messages a minute to one group; 0 for no limit"
     )
     brand: str = Field("Connects Desk", description="the name in texts and calls")
     policy: Path | None = Field(None, description="a policy.toml in place of the shipped one")

@@ -14,7 +14,7 @@ from bot.reply import Reply
 from bot.watch import REPLY_KEY, TurnSeen, Watch
 from state.model.chat import ChatId
 from state.model.work import Incoming, SendReply
-from state.ports import Clock, StaleStateError, Transact, UnitOfWork
+from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,8 @@ class Turns:
         with self._watch.turn() as seen:
             try:
                 found = await self._transact(lambda unit: self._turn(unit, lane, seen))
+            except DatabaseDownError:
+                raise  # which is no fault of the update, and costs it no try
             except Exception:
                 if seen.row is None:
                     raise

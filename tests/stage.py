@@ -7,13 +7,14 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.assembly import Outside, assemble
+from bot.assembly import assemble
 from bot.config import Settings, load_settings
 from bot.desk import open_desk
 from bot.gateways.event_post import EventPost
 from bot.gateways.openid import TelegramLogin
 from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
+from bot.outward import Outside
 from bot.watch import Watch
 from bot.web.server import application
 from knowledge.library import shipped_folder
@@ -71,6 +72,7 @@ def settings_for(url: str, **changes: object) -> Settings:
             "twilio_from": CALLER,
             "call_regions": "US,GB,GG,DE",
             "brand": "Test Desk",
+            "read_rate_person": 0,
             **changes,
         },
     )

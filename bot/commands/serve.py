@@ -12,22 +12,28 @@ from bot.config import Settings
 
 log = logging.getLogger(__name__)
 
+STOPS = (signal.SIGTERM, signal.SIGINT)
+
 Running: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[None]]
 """The bot, ready when it is entered, stopped without loss when it is left."""
 
 
 async def serve(settings: Settings, *, bot: Running = running) -> None:
-    """Until SIGTERM or SIGINT; what is under way then is replayed at the next start."""
+    """Until SIGTERM or SIGINT; a second one ends it at once, as a crash would: without loss."""
     stop = asyncio.Event()
     starting = asyncio.current_task()
 
     def end() -> None:
         stop.set()
+        for name in STOPS:
+            loop.remove_signal_handler(name)
+            signal.signal(name, signal.SIG_DFL)
+        log.info("stopping: what is under way is finished; a second signal ends it at once")
         if starting is not None:
             starting.cancel()
 
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
+    loop, before = asyncio.get_running_loop(), [signal.getsignal(name) for name in STOPS]
+    for name in STOPS:
         loop.add_signal_handler(name, end)
     try:
         async with bot(settings):
@@ -37,4 +43,7 @@ async def serve(settings: Settings, *, bot: Running = running) -> None:
     except asyncio.CancelledError:
         if not stop.is_set():
             raise
+    finally:
+        for name, handler in zip(STOPS, before, strict=True):
+            signal.signal(name, handler)
     log.info("stopped")

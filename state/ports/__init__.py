@@ -10,7 +10,7 @@ from state.ports.calls import (
     Verifications,
 )
 from state.ports.crowd import Crowd, Known, NumberInUse
-from state.ports.errors import ImpossibleRowError, StaleStateError, StateError
+from state.ports.errors import DatabaseDownError, ImpossibleRowError, StaleStateError, StateError
 from state.ports.figures import Figures
 from state.ports.marketplace import Marketplace, NotReached, NotThere
 from state.ports.outside import Clock, Dice
@@ -52,6 +52,7 @@ __all__ = [
     "Claims",
     "Clock",
     "Crowd",
+    "DatabaseDownError",
     "Dice",
     "Figures",
     "Guesses",

@@ -2,6 +2,7 @@
 
 StateError
 ├── StaleStateError      a contested record changed since it was read: run the turn again
+├── DatabaseDownError    the database is away, full or locked: try again when it is back
 └── ImpossibleRowError   the database holds what no version of this program writes
 """
 
@@ -12,6 +13,10 @@ class StateError(Exception):
 
 class StaleStateError(StateError):
     """Somebody else saved first. Roll back and run the whole unit of work again."""
+
+
+class DatabaseDownError(StateError):
+    """Nothing is wrong with what was to be done: the same will go through later."""
 
 
 class ImpossibleRowError(StateError):

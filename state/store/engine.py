@@ -15,6 +15,7 @@ from state.store.alone import alone
 from state.store.claims import SharedClaims, SoleClaims
 from state.store.connections import Connections, open_engine
 from state.store.inbox import SqlInboxDoor
+from state.store.outage import outages_are_named
 from state.store.outbox_door import SqlOutboxDoor
 from state.store.tables import audit_event
 from state.store.transaction import Recorded
@@ -73,8 +74,9 @@ class Database:
         return not busy
 
     async def _once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        async with self.connections.writing() as transaction:
-            result = await work(SqlUnitOfWork(transaction))
+        with outages_are_named():
+            async with self.connections.writing() as transaction:
+                result = await work(SqlUnitOfWork(transaction))
         if transaction.recorded:
             self.heard(transaction.recorded)
         return result

@@ -9,7 +9,7 @@ StoreError
 └── CopyError                 a copy could not be made, or not be put back
 """
 
-from state.ports import StateError
+from state.ports import DatabaseDownError, StateError
 
 
 class StoreError(StateError):
@@ -20,7 +20,7 @@ class BadUrlError(StoreError):
     pass
 
 
-class DatabaseUnreachableError(StoreError):
+class DatabaseUnreachableError(StoreError, DatabaseDownError):
     pass
 
 

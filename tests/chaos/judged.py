@@ -3,7 +3,7 @@
     python -m tests.chaos.judged RIG [--updates 5000] [--only sqlite-webhook-KILL]
 
 RIG is the path of `loadrig.py`, which plays Telegram. One line a run; exits with 1 if any lost a
-reply or asked a chat again before its time. The bot's own limits of sends are lifted, as the rig
+reply or asked a chat again before its time. The bot's own limits are lifted, as the rig
 measures how fast it can go; `--paced` leaves them and has the rig enforce Telegram's instead.
 """
 
@@ -25,7 +25,7 @@ from tests.databases import fresh_postgres
 
 TOKEN = "123456789:judge"
 SCRIPT = [
-    {"text": "/start {token}"},
+    {"text": "/start"},
     {"text": "how do I verify my phone number", "expect": "Verifying your phone number"},
     {"text": "/connects"},
     {"text": "/topics"},
@@ -48,9 +48,15 @@ SHOWN = (
     "text_mismatch",
     "early_retries",
     "updates_per_s",
+    "bot_cpu_ms_per_update",
     "exit_ms",
 )
-UNLIMITED = {"HELPDESK_SEND_RATE": "0", "HELPDESK_SEND_RATE_CHAT": "0"}
+UNLIMITED = {
+    "HELPDESK_SEND_RATE": "0",
+    "HELPDESK_SEND_RATE_CHAT": "0",
+    "HELPDESK_READ_RATE": "0",
+    "HELPDESK_READ_RATE_PERSON": "0",
+}
 
 
 @asynccontextmanager
@@ -136,7 +142,7 @@ async def judge_all(given: argparse.Namespace) -> bool:
         if given.only not in {"", name}:
             continue
         report = await judge(given.rig, kind, way, signal, given)
-        shown = "  ".join(f"{what} {report[what]}" for what in SHOWN)
+        shown = "  ".join(f"{what} {report.get(what)}" for what in SHOWN)
         print(f"{name}: {shown}  faults {report['faults_injected']}", flush=True)
         well = well and not report["lost_updates"] and not report["early_retries"]
     return well

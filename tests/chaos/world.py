@@ -60,6 +60,8 @@ class World:
             "answers": "words",
             "send_rate": 0,
             "send_rate_chat": 0,
+            "read_rate": 0,
+            "read_rate_person": 0,
             **({} if polling else pushed),
         }
 

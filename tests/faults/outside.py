@@ -82,6 +82,8 @@ class Outside:
             "articles": few_articles(folder / "articles"),
             "send_rate": 0,
             "send_rate_chat": 0,
+            "read_rate": 0,
+            "read_rate_person": 0,
             **changes,
         }
 

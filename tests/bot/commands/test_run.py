@@ -90,6 +90,25 @@ async def test_a_running_bot_is_left_in_good_order_when_told_to_stop(name: signa
 
 
 @every_way_to_stop
+async def test_a_second_signal_is_not_waited_out_and_the_handlers_of_before_come_back(
+    name: signal.Signals,
+) -> None:
+    handlers: list[object] = []
+    before = signal.getsignal(name)
+
+    @asynccontextmanager
+    async def bot(_: Settings) -> AsyncIterator[None]:
+        soon(name)
+        yield
+        handlers.append(signal.getsignal(name))
+
+    await serve(load_settings(), bot=bot)
+
+    assert handlers == [signal.SIG_DFL]
+    assert signal.getsignal(name) == before
+
+
+@every_way_to_stop
 async def test_a_bot_that_waits_for_telegram_can_be_stopped_too(name: signal.Signals) -> None:
     @asynccontextmanager
     async def bot(_: Settings) -> AsyncIterator[None]:

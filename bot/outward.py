@@ -1,0 +1,114 @@
+"""Puts together what leaves the desk: the outbox, and everything that carries out its rows."""
+
+from dataclasses import dataclass
+
+from bot.deliveries import Deliveries
+from bot.desk import Desk
+from bot.dialling import Dialling, Line, Post
+from bot.errands import Errands
+from bot.gateways.event_post import EventPost
+from bot.gateways.openid import TelegramLogin
+from bot.gateways.politeness import PoliteCalls
+from bot.gateways.telegram import Calls, Messenger
+from bot.gateways.telegram_gateway import TelegramGateway
+from bot.gateways.twilio import TwilioCalls
+from bot.pace import Pace, limits_of
+from bot.personal import Personal
+from bot.presenter import Presenter
+from bot.queues import Outbox
+from bot.talks import Talks
+from bot.watch import Watch
+from bot.web.twiml import Dialogue
+from state.model.chat import ChatId
+from state.ports import Marketplace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Whom the bot speaks with; None where the settings name nobody."""
+
+    api: Calls
+    username: str
+    """The bot's own, as Telegram knows it."""
+    calls: TwilioCalls | None = None
+    gateway: TelegramGateway | None = None
+    marketplace: Marketplace | None = None
+    post: EventPost | None = None
+    login: TelegramLogin | None = None
+
+
+def pace_of(desk: Desk) -> Pace:
+    its = desk.settings
+    limits = limits_of(desk=its.send_rate, chat=its.send_rate_chat, group=its.send_rate_group)
+    return Pace(desk.clock, limits)
+
+
+def outbox_of(
+    desk: Desk,
+    outside: Outside,
+    present: Presenter,
+    dialogue: Dialogue,
+    pace: Pace,
+    watch: Watch,
+) -> Outbox:
+    staff_chat = desk.settings.staff_chat_id
+    messenger = Messenger(PoliteCalls(outside.api, pace))
+    deliveries = Deliveries(
+        messenger=messenger,
+        present=present,
+        transact=desk.database.transact,
+        look=desk.database.look,
+        provide=desk.use_cases,
+        policy=desk.policy,
+        clock=desk.clock,
+        dialling=_dialling(desk, outside, dialogue),
+        errands=_errands(desk, outside),
+        personal=_personal(desk, messenger, present),
+        talks=Talks(),
+        staff_chat=None if staff_chat is None else ChatId(staff_chat),
+    )
+    return Outbox(
+        door=desk.database.outbox_door,
+        claims=desk.database.claims,
+        transact=desk.database.transact,
+        deliver=deliveries,
+        clock=desk.clock,
+        pace=pace,
+        watch=watch,
+    )
+
+
+def _dialling(desk: Desk, outside: Outside, dialogue: Dialogue) -> Dialling:
+    calls, gateway, public_url = outside.calls, outside.gateway, desk.settings.public_url
+    return Dialling(
+        transact=desk.database.transact,
+        look=desk.database.look,
+        provide=desk.use_cases,
+        clock=desk.clock,
+        line=Line(calls=calls, dialogue=dialogue) if calls else None,
+        post=Post(gateway=gateway, public_url=public_url) if gateway else None,
+    )
+
+
+def _errands(desk: Desk, outside: Outside) -> Errands:
+    return Errands(
+        transact=desk.database.transact,
+        look=desk.database.look,
+        provide=desk.use_cases,
+        policy=desk.policy,
+        post=outside.post,
+        marketplace=outside.marketplace,
+    )
+
+
+def _personal(desk: Desk, messenger: Messenger, present: Presenter) -> Personal:
+    return Personal(
+        messenger=messenger,
+        present=present,
+        transact=desk.database.transact,
+        look=desk.database.look,
+        provide=desk.use_cases,
+        policy=desk.policy,
+        channels=desk.settings.channels,
+        scrub=desk.database.scrub,
+    )
