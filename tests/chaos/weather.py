@@ -23,11 +23,10 @@ class Fault(StrEnum):
     HTML = "502 with a page"
     DROPPED = "hung up before anything was done"
     HALF_CLOSED = "hung up in the middle of the answer"
+    UNPARSABLE = "400 for its markup"
     SLOW = "slow"
     LOST_ANSWER = "done, but hung up before the answer"
 
-
-DOES_NOTHING = frozenset(Fault) - {Fault.SLOW, Fault.LOST_ANSWER}
 
 Forecast: TypeAlias = Callable[[str, int], Fault | None]
 """(method, chat) → what goes wrong with this call, if anything does."""
@@ -89,6 +88,11 @@ class Weather:
                     {"ok": False, "error_code": 500, "description": "Internal Server Error"},
                     status=500,
                 )
+            case Fault.UNPARSABLE:
+                why = "Bad Request: can't parse entities: unsupported start tag"
+                return web.json_response(
+                    {"ok": False, "error_code": 400, "description": why}, status=400
+                )
             case Fault.HTML:
                 page = "<html><h1>502 Bad Gateway</h1></html>"
                 return web.Response(status=502, text=page, content_type="text/html")
@@ -104,6 +108,12 @@ class Weather:
                 return _hang_up(request)
             case _:
                 assert_never(fault)
+
+
+def in_turn(*faults: Fault | None) -> Forecast:
+    """These, one a call, and then fine weather."""
+    coming = list(faults)
+    return lambda _method, _chat: coming.pop(0) if coming else None
 
 
 def _too_many(seconds: int) -> web.Response:

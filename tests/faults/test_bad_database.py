@@ -1,0 +1,135 @@
+"""The database restarts, hangs up, is locked or full: what was taken in is answered afterwards."""
+
+import asyncio
+import resource
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from tests.cluster import Cluster, private_postgres
+from tests.databases import execute, opened
+from tests.faults.day import ADA, BEN, answers, ask, is_told, opened_day
+from tests.faults.ledger import Ledger
+from tests.state.store.test_claims import CUT
+
+pytestmark = pytest.mark.timeout(120)
+
+THINGS = ("lantern", "violin", "compass", "marble", "whistle", "hammock")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cluster() -> AsyncIterator[Cluster]:
+    async with private_postgres() as cluster:
+        yield cluster
+
+
+async def failures(url: str) -> list[str]:
+    """Updates that cost a try, and whatever was given up."""
+    async with opened(url) as database:
+        return await Ledger(database).failed()
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+async def test_a_server_that_restarts_costs_no_answer_and_no_try(
+    cluster: Cluster, tmp_path: Path, mode: str
+) -> None:
+    await emptied(cluster.url)
+    async with opened_day(cluster.url, tmp_path) as world:
+        ask(world, ADA, *THINGS[:3])
+        await is_told(world, ADA, 1)
+        await cluster.stop(mode)
+        ask(world, ADA, *THINGS[3:])
+        ask(world, BEN, "walnut")
+        await cluster.start()
+        told = await is_told(world, ADA, 6), await is_told(world, BEN, 1)
+
+        assert list(dict.fromkeys(told[0])) == answers(*THINGS)
+        assert told[1] == answers("walnut")
+    assert await failures(cluster.url) == []
+
+
+async def emptied(url: str) -> None:
+    await execute(url, "DELETE FROM outbox; DELETE FROM inbox; DELETE FROM question")
+
+
+async def test_connections_that_are_cut_again_and_again_cost_no_answer_and_no_try(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with opened_day(postgres_url, tmp_path) as world:
+        for thing in THINGS:
+            ask(world, ADA, thing)
+            await execute(postgres_url, CUT)
+            await asyncio.sleep(0.05)
+        told = await is_told(world, ADA, len(THINGS))
+
+        assert list(dict.fromkeys(told)) == answers(*THINGS)
+    assert await failures(postgres_url) == []
+
+
+async def test_a_table_that_somebody_locks_is_waited_for(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with opened_day(postgres_url, tmp_path) as world:
+        plain = postgres_url.replace("+asyncpg", "")
+        locker = await asyncpg.connect(plain)
+        async with locker.transaction():
+            await locker.execute("LOCK TABLE inbox, outbox IN ACCESS EXCLUSIVE MODE")
+            ask(world, ADA, "lantern")
+            await asyncio.sleep(1)
+            locked = list(world.told(ADA))
+        await locker.close()
+
+        assert locked == []
+        assert await is_told(world, ADA, 1) == answers("lantern")
+    assert await failures(postgres_url) == []
+
+
+async def test_a_file_that_another_program_locks_is_waited_for(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    file = sqlite_url.partition("///")[2]
+    async with opened_day(sqlite_url, tmp_path) as world:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            ask(world, ADA, "lantern", "violin")
+            await asyncio.sleep(1)
+            locked = list(world.told(ADA))
+            other.execute("ROLLBACK")
+
+        assert locked == []
+        assert await is_told(world, ADA, 2) == answers("lantern", "violin")
+    assert await failures(sqlite_url) == []
+
+
+@contextmanager
+def full_disk(file: Path) -> Iterator[None]:
+    """No file of this process may grow beyond what this one has."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_full_disk_loses_nothing_and_is_forgotten_when_there_is_room_again(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    log = Path(sqlite_url.partition("///")[2] + "-wal")
+    async with opened_day(sqlite_url, tmp_path) as world:
+        ask(world, BEN, "walnut")
+        await is_told(world, BEN, 1)
+        with full_disk(log):
+            ask(world, ADA, *THINGS)
+            await asyncio.sleep(1.5)
+            full = list(world.told(ADA))
+        told = await is_told(world, ADA, len(THINGS))
+
+        assert len(full) < len(THINGS)
+        assert list(dict.fromkeys(told)) == answers(*THINGS)
+    assert await failures(sqlite_url) == []
