@@ -79,12 +79,7 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
     lanes = Lanes(turns.run_next, width=desk.database.width)
     guard = _guard(desk)
-    intake = Intake(
-        desk.database.inbox_door,
-        lanes,
-        desk.clock,
-        aside=lambda update: inline.take(update) or guard.take(update),
-    )
+    intake = _intake(desk, lanes, inline, guard)
     return Parts(
         desk=desk,
         run_next=turns.run_next,
@@ -96,13 +91,7 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
         outbox=outbox,
         pace=pace,
         courtesy=courtesy,
-        notices=FloodNotices(
-            guard,
-            transact=desk.database.transact,
-            present=present,
-            clock=desk.clock,
-            committed=outbox.wake,
-        ),
+        notices=_notices(desk, guard, present, outbox),
         inline=inline,
         shelf=shelf,
         watch=watch,
@@ -138,6 +127,25 @@ def _turns(
         courtesy=courtesy.answer,
         committed=outbox.wake,
         watch=watch,
+    )
+
+
+def _intake(desk: Desk, lanes: Lanes, inline: InlineAnswers, guard: FloodGuard) -> Intake:
+    return Intake(
+        desk.database.inbox_door,
+        lanes,
+        desk.clock,
+        aside=lambda update: inline.take(update) or guard.take(update),
+    )
+
+
+def _notices(desk: Desk, guard: FloodGuard, present: Presenter, outbox: Outbox) -> FloodNotices:
+    return FloodNotices(
+        guard,
+        transact=desk.database.transact,
+        present=present,
+        clock=desk.clock,
+        committed=outbox.wake,
     )
 
 

@@ -15,7 +15,7 @@ from bot.turn import TRIES, Turns
 from bot.watch import Watch
 from state.model.chat import Chat, ChatId
 from state.model.work import Incoming, SendReply
-from state.ports import DatabaseDownError, StaleStateError, UnitOfWork
+from state.ports import StaleStateError, UnitOfWork
 from tests.fakes import START, FakeClock, InMemoryDatabase
 
 ADA = 1001
@@ -232,26 +232,6 @@ async def test_a_lost_race_runs_the_turn_again_and_replies_once() -> None:
     assert script.runs == 3
     assert script.sent == [(ADA, "hello in de")]
     assert script.database.tables.inbox[1].row.tries == 0
-
-
-async def test_a_database_that_is_away_costs_the_update_no_try() -> None:
-    down = iter([True] * TRIES + [False])
-
-    async def find_no_database(unit: UnitOfWork) -> Replies:
-        if next(down):
-            raise DatabaseDownError("the disk is full")
-        return [Reply(template="hello")]
-
-    script = Scripted(handle=find_no_database)
-    turns = script.turns()
-    await script.receive({"update_id": 1, **a_message()})
-
-    for _ in range(TRIES):
-        with pytest.raises(DatabaseDownError):
-            await turns.run_next(LANE)
-    await turns.run_next(LANE)
-
-    assert script.sent == [(ADA, "hello in de")]
 
 
 async def test_a_press_is_answered_before_its_turn_is_committed() -> None:

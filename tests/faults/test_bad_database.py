@@ -11,6 +11,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from bot.reply import Replies, Reply
+from bot.turn import TRIES
+from state.ports import DatabaseDownError, UnitOfWork
+from tests.bot.test_turn import ADA as SOMEBODY
+from tests.bot.test_turn import LANE, Scripted, a_message
 from tests.cluster import Cluster, private_postgres
 from tests.databases import execute, opened
 from tests.faults.day import ADA, BEN, answers, ask, is_told, opened_day
@@ -133,3 +138,23 @@ async def test_a_full_disk_loses_nothing_and_is_forgotten_when_there_is_room_aga
         assert len(full) < len(THINGS)
         assert list(dict.fromkeys(told)) == answers(*THINGS)
     assert await failures(sqlite_url) == []
+
+
+async def test_a_database_that_is_away_costs_the_update_no_try() -> None:
+    down = iter([True] * TRIES + [False])
+
+    async def find_no_database(unit: UnitOfWork) -> Replies:
+        if next(down):
+            raise DatabaseDownError("the disk is full")
+        return [Reply(template="hello")]
+
+    script = Scripted(handle=find_no_database)
+    turns = script.turns()
+    await script.receive({"update_id": 1, **a_message()})
+
+    for _ in range(TRIES):
+        with pytest.raises(DatabaseDownError):
+            await turns.run_next(LANE)
+    await turns.run_next(LANE)
+
+    assert script.sent == [(SOMEBODY, "hello in de")]
