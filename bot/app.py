@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -28,16 +27,14 @@ from bot.gateways.updates import (
 from bot.gateways.watched import WatchedCalls
 from bot.inbox import Polling
 from bot.outward import Outside
-from bot.pace import keep_counting
 from bot.watch import Phase, Traces, Watch
 from bot.web.health import Health
 from bot.web.server import application, listening
 from bot.web.staff.sign_in import BACK_FROM_TELEGRAM
+from bot.working import working
 from state.ports import Clock
 from state.store.watching import backlog, trouble
 from state.usecases.sweep import plan_sweep
-
-log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -50,7 +47,7 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         watch = Watch(desk.clock, traces=_traces(settings, stack))
         await _open_health(desk, watch, stack)
         bot = assemble(desk, await _outside(desk, watch, stack), watch)
-        await stack.enter_async_context(_working(bot))
+        await stack.enter_async_context(working(bot))
         await desk.database.transact(lambda unit: plan_sweep(unit, desk.clock.now()))
         bot.lanes.wake(await desk.database.inbox_door.waiting_lanes())
         await _open_doors(bot, stack)
@@ -191,39 +188,6 @@ async def _username(api: Calls) -> str:
         raise SettingsError(
             "HELPDESK_TOKEN is refused by Telegram: copy it again from @BotFather."
         ) from None
-
-
-@asynccontextmanager
-async def _working(bot: Parts) -> AsyncIterator[None]:
-    """Background work has this one owner; when it is left, what is under way is finished."""
-    async with asyncio.TaskGroup() as background:
-        courtesies = [
-            background.create_task(one.run()) for one in (bot.courtesy, bot.inline, bot.notices)
-        ]
-        courtesies.append(background.create_task(bot.shelf.watch()))
-        counting = keep_counting(bot.desk.database.claims, bot.pace)
-        courtesies.append(background.create_task(counting))
-        courtesies.append(background.create_task(bot.watch.run()))
-        rescue = background.create_task(bot.rescue.run())
-        lanes = background.create_task(bot.lanes.run())
-        outbox = background.create_task(bot.outbox.run())
-        try:
-            yield
-        finally:
-            rescue.cancel()
-            drain = asyncio.timeout(bot.desk.settings.drain_seconds)
-            with contextlib.suppress(TimeoutError):
-                async with drain:
-                    bot.lanes.stop()
-                    await lanes
-                    bot.outbox.stop()
-                    await outbox
-            if drain.expired():
-                log.warning("what took too long to finish is done at the next start")
-            lanes.cancel()
-            outbox.cancel()
-            for task in courtesies:
-                task.cancel()
 
 
 async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:

@@ -73,12 +73,11 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     courtesy = Courtesy(outside.api)
     pace = pace_of(desk)
     outbox = outbox_of(desk, outside, present, dialogue, pace, watch)
-    articles = articles_folder(desk.settings)
-    shelf = Shelf(desk.settings, lint_of_edits(articles, desk.policy, templating))
+    lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
+    shelf = Shelf(desk.settings, lint)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
-    lanes = Lanes(turns.run_next, width=desk.database.width)
-    guard = _guard(desk)
+    lanes, guard = Lanes(turns.run_next, width=desk.database.width), _guard(desk)
     intake = _intake(desk, lanes, inline, guard)
     return Parts(
         desk=desk,

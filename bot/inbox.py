@@ -41,6 +41,13 @@ def lane_of(update: Mapping[str, Any]) -> str:
     return f"update:{update.get('update_id')}"
 
 
+def _as_text(update: Mapping[str, Any]) -> str:
+    """ValueError if no database could take it: half of an emoji is no text."""
+    text = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+    text.encode()
+    return text
+
+
 class Intake:
     """The door both polling and the webhook go through."""
 
@@ -55,19 +62,20 @@ class Intake:
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Stored and committed when this returns, so that they can be acknowledged."""
-        now = self._clock.now()
-        rows = [
-            Incoming(
-                update_id=int(update["update_id"]),
-                lane=lane_of(update),
-                payload=json.dumps(update, ensure_ascii=False, separators=(",", ":")),
-                received_at=now,
-            )
-            for update in updates
-            if not self._aside(update)
-        ]
+        rows = [row for update in updates if (row := self._row(update)) is not None]
         if rows:
             await self._stores.add(rows)
+
+    def _row(self, update: Mapping[str, Any]) -> Incoming | None:
+        """What makes no sense is stored all the same, to be put aside in its turn."""
+        number, now = int(update["update_id"]), self._clock.now()
+        try:
+            if self._aside(update):
+                return None
+            lane, payload = lane_of(update), _as_text(update)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            lane, payload = f"update:{number}", json.dumps(update)
+        return Incoming(update_id=number, lane=lane, payload=payload, received_at=now)
 
     async def _store(self, batches: Sequence[Sequence[Incoming]]) -> None:
         self._lanes.wake(await self._door.store([row for rows in batches for row in rows]))

@@ -1,28 +1,35 @@
-"""Tells a database that is down, full or locked from a statement that is wrong."""
+"""Tells a database that is away, full or locked from a statement that is wrong."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    NotSupportedError,
-    ProgrammingError,
-)
+from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from state.ports import DatabaseDownError
 
-OUR_FAULT: Final = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+POSTGRESQL_DOWN: Final = ("08", "25006", "53", "57", "58")
+"""How such states begin: connections, read-only, resources, operators, the system itself."""
+SQLITE_DOWN: Final = frozenset({5, 6, 7, 8, 10, 13, 14})
+"""Busy, locked, no memory, read-only, I/O, full, not to be opened: the low byte of a variant."""
 
 
 @contextmanager
 def outages_are_named() -> Iterator[None]:
     try:
         yield
-    except OUR_FAULT:
-        raise
     except DBAPIError as error:
-        # The statement's values may be people's words.
-        raise DatabaseDownError(str(error.orig)) from error
+        if _is_down(error):
+            # The error's own text may hold people's words.
+            raise DatabaseDownError(type(error.orig).__name__) from error
+        raise
+    except OSError as error:
+        raise DatabaseDownError(str(error)) from error
+
+
+def _is_down(error: DBAPIError) -> bool:
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return True
+    if (state := getattr(error.orig, "sqlstate", None)) is not None:
+        return str(state).startswith(POSTGRESQL_DOWN)
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in SQLITE_DOWN

@@ -153,6 +153,43 @@ class Careless:
         return 1
 
 
+class Losing(Careless):
+    """Claims that are lost while the first row is under way; another process has them then."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def claim(self, names: Collection[str]) -> frozenset[str]:
+        self.asked += 1
+        return frozenset(names) if self.asked == 1 else frozenset()
+
+    def holds(self, name: str) -> bool:
+        return False
+
+
+async def test_who_lost_a_claim_goes_on_with_no_further_row_of_that_lane(
+    processes: tuple[Database, Database, Database],
+) -> None:
+    ledger, claims = Ledger(), Losing()
+    await fill(processes[0], lanes=1)
+    loser = OutboxWorker(
+        door=processes[0].outbox_door,
+        claims=claims,
+        transact=processes[0].transact,
+        deliver=ledger.deliverer("x"),
+        clock=FakeClock(),
+        watch=Watch(FakeClock()),
+    )
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as background:
+        background.create_task(loser.run())
+        while claims.asked < 2:  # noqa: ASYNC110 - the worker's affair
+            await asyncio.sleep(0.01)
+        loser.stop()
+
+    assert ledger.sent == [("chat:0", 0)]
+
+
 async def test_a_cut_connection_stops_nothing(
     processes: tuple[Database, Database, Database], postgres_url: str
 ) -> None:
