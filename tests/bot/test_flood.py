@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.flood import FloodGuard, Kind, kind_of
-from tests.chat import ADA, BEN
+from state.store.tables import metadata
+from state.usecases.sweep import plan_sweep
+from tests.chat import ADA, BEN, Scene
 from tests.fakes import FakeClock
 from tests.faults.ledger import Ledger
 from tests.stage import opened_scene
@@ -168,3 +171,28 @@ async def test_a_flood_is_answered_once_in_order_and_leaves_one_row(
         assert ada.messages[3].text.startswith("You write faster than I can read.")
         assert "person" in person.text
         assert await Ledger(scene.parts.desk.database).updates() == 4
+
+
+async def test_a_swarm_of_greetings_leaves_no_row_behind(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with opened_scene(database_url, folder=tmp_path, send_rate=0) as scene:
+        for stranger in range(5_000, 5_030):
+            await scene.person(stranger).say("/start")
+        during = await rows(scene)
+        scene.clock.forward(hours=24 * 4)
+        database = scene.parts.desk.database
+        await database.transact(lambda unit: plan_sweep(unit, scene.clock.now()))
+        await scene.settle()
+
+        assert set(during) == {"inbox", "outbox"}
+        assert await rows(scene) == {"outbox": 2}  # of the sweep itself, and of the next one
+
+
+async def rows(scene: Scene) -> dict[str, int]:
+    """How many there are, by table, where there are any."""
+    counted = {}
+    async with scene.parts.desk.database.connections.reading() as transaction:
+        for table in metadata.sorted_tables:
+            counted[table.name] = await transaction.value(select(func.count()).select_from(table))
+    return {name: count for name, count in counted.items() if count}
