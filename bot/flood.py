@@ -94,8 +94,8 @@ class FloodGuard:
 
     @property
     def remembered(self) -> int:
-        """People who wrote of late, by what they did."""
-        return len(self._heard) + len(self._deaf)
+        """What is kept in mind of people; nothing without limits."""
+        return sum(map(len, self._heard.values())) + len(self._deaf)
 
     def _rest(self, who: Who, now: float) -> float:
         """0 if it is heard, and counted; else the seconds without hearing."""
@@ -107,7 +107,8 @@ class FloodGuard:
             if rest := self._desk.rest(self._desk_limit, now):
                 return rest
             self._desk.add(now)
-        self._count(who, now)
+        if limit.most:
+            self._count(who, now)
         return 0.0
 
     def _count(self, who: Who, now: float) -> None:

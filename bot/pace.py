@@ -74,6 +74,9 @@ class Window:
     def add(self, now: float) -> None:
         self._times.append(now)
 
+    def __len__(self) -> int:
+        return len(self._times)
+
     @property
     def newest(self) -> float:
         return self._times[-1]
@@ -107,7 +110,10 @@ class Pace:
             rest = max(rest, self._chats[lane].rest(limit, now))
         if rest > 0:
             return rest
-        self._count(lane, now)
+        if self._desk_limit is not None:
+            self._desk.add(now)
+        if limit is not None:
+            self._count(lane, now)
         return 0.0
 
     def desk_rest(self) -> float:
@@ -141,11 +147,10 @@ class Pace:
 
     @property
     def remembered(self) -> int:
-        """Chats written to of late."""
-        return len(self._chats)
+        """Sends that are kept in mind; none without limits."""
+        return len(self._desk) + sum(map(len, self._chats.values()))
 
     def _count(self, lane: str, now: float) -> None:
-        self._desk.add(now)
         self._chats.setdefault(lane, Window()).add(now)
         self._chats.move_to_end(lane)
         while next(iter(self._chats.values())).newest < now - LONGEST_SPAN:

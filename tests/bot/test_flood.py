@@ -120,6 +120,7 @@ def test_without_limits_everybody_is_heard() -> None:
     gate = Gate(person=0)
 
     assert gate.heard(*[said("hello")] * 1000) == 1000
+    assert gate.guard.remembered == 0
 
 
 @pytest.mark.parametrize("update", [{"my_chat_member": {"from": {"id": ADA}}}, {"message": {}}])

@@ -93,6 +93,7 @@ def test_without_limits_nobody_waits() -> None:
     pace = pace_of(FakeClock())
 
     assert {pace.take(ADA) for _ in range(100)} == {0}
+    assert pace.remembered == 0
 
 
 @pytest.mark.parametrize(
