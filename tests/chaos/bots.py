@@ -14,7 +14,7 @@ from tests.faults.process import LOG, WarmProcess, nursery
 
 KILLS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM)
 """Two in three are not told beforehand."""
-MOST_SECONDS = 60
+MOST_SECONDS = 180
 """That a bot may take to start, or to stop."""
 READY = b"serve: ready"
 PATIENT = 0.8

@@ -13,7 +13,7 @@ from tests.chaos.weather import Forecast, Weather, in_turn
 from tests.chaos.world import World, opened_world
 
 ADA, BEN, CAY, DEE = 7_001, 7_002, 7_003, 7_004
-PATIENCE = 30.0
+PATIENCE = 75.0
 
 
 @asynccontextmanager

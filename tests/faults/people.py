@@ -13,7 +13,7 @@ from tests.chat import API_TOKEN
 from tests.faults.outside import Outside
 
 CODE = re.compile(r"Your code: (\d{3} \d{3})")
-PATIENCE = 45
+PATIENCE = 150
 QUESTIONS = {
     "how do I verify my phone number": "Verifying your phone number",
     "how do I reach 80% profile completeness": "Getting your profile to 80%",

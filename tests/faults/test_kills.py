@@ -15,7 +15,7 @@ from tests.faults.killer import Ordeal, Strike, kills, opened_ordeal
 from tests.faults.people import Person
 from tests.faults.process import cold
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 IN_A_CALL = ("Calls.json", "voice answered", "ack answered", "code", "code answered")
 IN_A_CHAT = ("update", "update answered", "sendMessage", "editMessageText")

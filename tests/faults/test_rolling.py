@@ -25,7 +25,7 @@ from tests.databases import opened
 from tests.faults.ledger import Ledger
 from tests.faults.process import LOG, cold
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Fleet:
         return code
 
     async def settled(self) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while await self.ledger.waiting(self.world.clock.now()):  # noqa: ASYNC110 - other processes' affair
                 await asyncio.sleep(0.05)
 
@@ -102,7 +102,7 @@ async def test_when_the_process_that_polls_is_killed_another_takes_its_place(
         late = gather(desks.world, list(desks.slugs), updates=10, chats=10, dice=random.Random(8))
         for number, person in enumerate(late.people):
             person.chat += 1_000 + number
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(180):
             await late.talk()
 
         assert not any(person.waits_in_vain for person in late.people)
@@ -134,6 +134,6 @@ async def refused(world: World, url: str, folder: Path) -> tuple[int, str]:
     home = folder / "second"
     home.mkdir()
     settings = world.settings(url, folder / "articles", port=free_port(), polling=True)
-    async with cold(settings, home) as second, asyncio.timeout(60):
+    async with cold(settings, home) as second, asyncio.timeout(180):
         await second.start()
         return await second.ended(), (home / LOG).read_text(encoding="utf-8")
