@@ -2,15 +2,19 @@
 
 import asyncio
 from dataclasses import dataclass
+from html import escape
 from typing import assert_never
 
 from bot.facts import facts_for
+from bot.markup import html_of, plain, telegram_html
 from bot.middlewares.reader import Reader
 from bot.views.answers import Given, Rated, Shown
 from knowledge.engine import AnswerEngine
 from knowledge.model import Article, Found, Library, Nothing, Slug, SmallTalk, Unsure
 from knowledge.personal import personal
+from state.model.account import FreelancerId
 from state.model.question import AnswerNote, Fault, Outcome, QuestionId
+from state.model.ticket import Said
 from state.usecases.note_answers import NoteAnswers
 from state.usecases.open_article import OpenArticle
 from state.usecases.rate_answer import RateAnswer
@@ -65,6 +69,19 @@ class Answering:
             return None
         record = await self.open_article(reader.chat.id, article.slug, reader.language)
         return await self._shown(reader, article, record)
+
+    async def canned(
+        self, freelancer_id: FreelancerId | None, slug: str, language: str
+    ) -> Said | None:
+        """An article as staff send it: with the reader's own facts, and nothing to press."""
+        found = self.library.article(slug, language)
+        if found is None:
+            return None
+        facts = await facts_for(freelancer_id, found, self.read_progress, self.read_verification)
+        article = personal(found, facts)
+        body = html_of(article.short) + (html_of(article.more) if article.more else "")
+        html = telegram_html(f"<p><b>{escape(article.title)}</b></p>{body}")
+        return Said(text=plain(html), html=html)
 
     async def rate(
         self, reader: Reader, record: QuestionId, *, helpful: bool, fault: Fault | None = None

@@ -1,7 +1,6 @@
 """The composition root: has the bot built once, and runs it until it is left."""
 
 import asyncio
-import contextlib
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,7 +13,7 @@ from bot.gateways.commands_menu import introduce
 from bot.gateways.event_post import EventPost
 from bot.gateways.openid import TelegramLogin
 from bot.gateways.platform import PlatformApi, platform_api
-from bot.gateways.telegram import BotApi, Calls, TelegramError
+from bot.gateways.telegram import BotApi, Calls
 from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import TwilioCalls
 from bot.gateways.updates import (
@@ -201,8 +200,7 @@ async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
     else:
         await poll_only(bot.api)
         await stack.enter_async_context(_polling(bot))
-    with contextlib.suppress(TelegramError):
-        await introduce(bot.api, bot.templating, settings.languages[0])
+    await introduce(bot.api, bot.templating, settings.languages[0], settings.staff_chat_id)
 
 
 @asynccontextmanager

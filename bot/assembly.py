@@ -19,7 +19,7 @@ from bot.inbox import Intake, Lanes, Rescue, RunNext
 from bot.inline import InlineAnswers
 from bot.linting import lint_of_edits
 from bot.middlewares.reader import ReaderMiddleware
-from bot.outward import Outside, outbox_of, pace_of
+from bot.outward import Outside, outbox_of, pace_of, staff_chat_of
 from bot.pace import Pace
 from bot.presenter import Presenter
 from bot.queues import Outbox
@@ -40,6 +40,8 @@ def build_dispatcher(desk: Desk) -> Dispatcher:
         clock=desk.clock,
         channels=desk.settings.channels,
         contact_links=desk.settings.contact_links,
+        staffed=desk.settings.staff_chat_id is not None,
+        staff_chat=staff_chat_of(desk),
     )
     return dispatcher
 
@@ -72,9 +74,9 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     dialogue = dialogue_of(desk.settings, templating)
     courtesy = Courtesy(outside.api)
     pace = pace_of(desk)
-    outbox = outbox_of(desk, outside, present, dialogue, pace, watch)
     lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
     shelf = Shelf(desk.settings, lint)
+    outbox = outbox_of(desk, outside, present, dialogue, pace, shelf, watch)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
     lanes, guard = Lanes(turns.run_next, width=desk.database.width), _guard(desk)

@@ -4,11 +4,17 @@ from dataclasses import astuple, dataclass, fields
 from typing import ClassVar, Self
 
 from state.model.question import QuestionId
+from state.model.ticket import HandOver, TicketId
 
 LIMIT = 64
 """Bytes of Bot API `callback_data`."""
 FROM_INLINE = "ask"
 """What `/start` brings from an inline question: no link, only a person who wants to talk."""
+
+
+def _number(text: str) -> int:
+    fits = text.isdecimal() and len(text) < len(str(2**63))
+    return int(text) if fits else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,7 @@ class Rate(Payload):
     @property
     def question_id(self) -> QuestionId:
         """0, which no question has, if this is no number that we gave out."""
-        fits = self.record.isdecimal() and len(self.record) < len(str(2**63))
-        return QuestionId(int(self.record) if fits else 0)
+        return QuestionId(_number(self.record))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,31 @@ class Theirs(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Person(Payload):
-    """The way to a person."""
+    """The way to a person; `why` is one of the reasons for a hand-over."""
 
     family: ClassVar[str] = "h"
+    why: str = HandOver.ASKED.value
+
+    @classmethod
+    def unpack(cls, data: str) -> "Person | None":
+        """Buttons of earlier versions gave no reason."""
+        family, _, why = data.partition(":")
+        return cls(why or HandOver.ASKED.value) if family == cls.family else None
+
+    @property
+    def reason(self) -> HandOver:
+        return HandOver(self.why) if self.why in set(HandOver) else HandOver.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Talking(Payload):
+    """A talk with a person. `act`: back, solved, unsolved."""
+
+    family: ClassVar[str] = "k"
+    act: str
+    ticket: str = ""
+
+    @property
+    def ticket_id(self) -> TicketId:
+        """0, which no ticket has, if this is no number that we gave out."""
+        return TicketId(_number(self.ticket))

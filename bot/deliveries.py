@@ -87,7 +87,7 @@ class Deliveries:
     async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one a kind of task
         task = row.task
         if isinstance(task, TalkTask):
-            return await self.talks.carry(task)
+            return await self.talks.carry(task, self._send)
         match task:
             case SendReply():
                 return await self._send(task)
@@ -134,9 +134,8 @@ class Deliveries:
             if reply.edit and known is not None and await self._edit(reply, known):
                 return Delivered()
             sent = anew or reply
-            message_id = await self.messenger.send(
-                sent.chat_id, sent.text, sent.keyboard, message_effect_id=sent.effect
-            )
+            more = {"message_effect_id": sent.effect, "message_thread_id": sent.thread_id}
+            message_id = await self.messenger.send(sent.chat_id, sent.text, sent.keyboard, **more)
         except BlockedError as error:
             return GiveUp(str(error), lambda unit: self._mark_blocked(unit, reply.chat_id))
         return Delivered(lambda unit: _remember(unit, sent, message_id, then))

@@ -1,12 +1,15 @@
 """Puts together what leaves the desk: the outbox, and everything that carries out its rows."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from bot.content import Shelf
 from bot.deliveries import Deliveries
 from bot.desk import Desk
 from bot.dialling import Dialling, Line, Post
 from bot.errands import Errands
 from bot.gateways.event_post import EventPost
+from bot.gateways.forum import StaffGroup
 from bot.gateways.openid import TelegramLogin
 from bot.gateways.politeness import PoliteCalls
 from bot.gateways.telegram import Calls, Messenger
@@ -17,6 +20,9 @@ from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.queues import Outbox
 from bot.talks import Talks
+from bot.to_caller import ToCaller
+from bot.to_group import ToGroup
+from bot.topics import Topics
 from bot.watch import Watch
 from bot.web.twiml import Dialogue
 from state.model.chat import ChatId
@@ -49,9 +55,9 @@ def outbox_of(
     present: Presenter,
     dialogue: Dialogue,
     pace: Pace,
+    shelf: Shelf,
     watch: Watch,
 ) -> Outbox:
-    staff_chat = desk.settings.staff_chat_id
     messenger = Messenger(PoliteCalls(outside.api, pace))
     deliveries = Deliveries(
         messenger=messenger,
@@ -64,8 +70,8 @@ def outbox_of(
         dialling=_dialling(desk, outside, dialogue),
         errands=_errands(desk, outside),
         personal=_personal(desk, messenger, present),
-        talks=Talks(),
-        staff_chat=None if staff_chat is None else ChatId(staff_chat),
+        talks=_talks(desk, outside, present, shelf, pace),
+        staff_chat=staff_chat_of(desk),
     )
     return Outbox(
         door=desk.database.outbox_door,
@@ -112,3 +118,37 @@ def _personal(desk: Desk, messenger: Messenger, present: Presenter) -> Personal:
         channels=desk.settings.channels,
         scrub=desk.database.scrub,
     )
+
+
+def _talks(desk: Desk, outside: Outside, present: Presenter, shelf: Shelf, pace: Pace) -> Talks:
+    calls, staff_chat = PoliteCalls(outside.api, pace), staff_chat_of(desk)
+    shared: dict[str, Any] = {"transact": desk.database.transact, "look": desk.database.look}
+    seen: dict[str, Any] = {
+        "present": present,
+        "provide": desk.use_cases,
+        "policy": desk.policy,
+        **shared,
+    }
+    to_caller = ToCaller(
+        calls=calls,
+        messenger=Messenger(calls),
+        clock=desk.clock,
+        staff_chat=staff_chat,
+        **seen,
+    )
+    if staff_chat is None:
+        return Talks(to_caller=to_caller, to_group=None)
+    topics = Topics(
+        group=StaffGroup(calls, staff_chat, cosmetic=outside.api),
+        library=lambda: shelf.content.library,
+        **seen,
+    )
+    return Talks(
+        to_caller=to_caller,
+        to_group=ToGroup(topics=topics, pace=pace, clock=desk.clock, **shared),
+    )
+
+
+def staff_chat_of(desk: Desk) -> ChatId | None:
+    chat_id = desk.settings.staff_chat_id
+    return None if chat_id is None else ChatId(chat_id)

@@ -11,9 +11,11 @@ from bot.snapshot import snapshot_of
 from state.model.account import Account, Completion
 from state.model.chat import Chat, LinkOffer
 from state.model.question import Question
+from state.model.staff import Ban
+from state.model.ticket import Closed, TalkMessage
 from state.model.verification import CallSession, Ended, LockedOut, Open, Round, Verified
 from state.ports import AuditEvent, NumberRecord
-from state.usecases.read_record import AccountRecord, Record
+from state.usecases.read_record import AccountRecord, Record, TalkRecord
 
 
 def record_json(record: Record) -> Mapping[str, Any]:
@@ -22,6 +24,8 @@ def record_json(record: Record) -> Mapping[str, Any]:
         "account": None if record.account is None else _account_record(record.account),
         "chat": None if record.chat is None else _chat(record.chat),
         "questions": [_question(one) for one in record.questions],
+        "talks": [_talk(one) for one in record.talks],
+        "ban": None if record.ban is None else _ban(record.ban),
     }
 
 
@@ -109,3 +113,34 @@ def _question(one: Question) -> Mapping[str, Any]:
         "helpful": one.helpful,
         "fault": one.fault,
     }
+
+
+def _talk(record: TalkRecord) -> Mapping[str, Any]:
+    """Who of the staff it was is theirs, not the freelancer's."""
+    ticket = record.ticket
+    return {
+        "number": ticket.id,
+        "opened_at": iso(ticket.opened_at),
+        "reason": ticket.reason,
+        "came_back": ticket.reopened,
+        "closed_at": iso(ticket.state.at) if isinstance(ticket.state, Closed) else None,
+        "solved": ticket.solved,
+        "said": [_said(one) for one in record.messages],
+        "notes": [{"at": iso(one.at), "text": one.text} for one in record.notes],
+    }
+
+
+def _said(message: TalkMessage) -> Mapping[str, Any]:
+    return {
+        "at": iso(message.at),
+        "by": message.author,
+        "kind": message.content,
+        "text": message.text,
+        "file": message.file_name,
+        "edited_at": iso(message.edited_at),
+        "deleted_at": iso(message.deleted_at),
+    }
+
+
+def _ban(ban: Ban) -> Mapping[str, Any]:
+    return {"since": iso(ban.at), "reason": ban.reason}

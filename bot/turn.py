@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from aiogram import Bot, Dispatcher
@@ -9,6 +10,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot import views
 from bot.gateways.updates import ALLOWED
 from bot.reply import Reply
 from bot.watch import REPLY_KEY, TurnSeen, Watch
@@ -98,12 +100,14 @@ class Turns:
     ) -> None:
         chat_id, language = _addressee(update)
         now = self._clock.now()
+        thread_id = _topic_of(update)
         for place, reply in enumerate(replies):
             addressed = reply.to or chat_id
             if reply.pressed:
                 await _live_on(unit, update, reply)
+            shown = self._present(reply, addressed, language)
             await unit.outbox.add(
-                self._present(reply, addressed, language),
+                replace(shown, thread_id=thread_id) if addressed == chat_id else shown,
                 lane=f"chat:{addressed}",
                 key=f"{REPLY_KEY}{row.update_id}:{place}",
                 due_at=max(row.received_at, now - OVERDUE),
@@ -120,7 +124,7 @@ class Turns:
                 Update.model_validate_json(row.payload, context={"bot": self._bot})
             )
             if _addressee(update)[0]:
-                await self._send(unit, row, update, [Reply(template="trouble")])
+                await self._send(unit, row, update, [views.account.trouble()])
             return PUT_ASIDE
 
         try:
@@ -146,6 +150,12 @@ async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
     message = update.callback_query.message if update.callback_query else None
     if message is not None and reply.matter is not None:
         await unit.living.put(ChatId(message.chat.id), reply.matter, message.message_id)
+
+
+def _topic_of(update: Update) -> int | None:
+    """In a group with topics, what is asked in one is answered in it."""
+    message = update.message
+    return message.message_thread_id if message and message.is_topic_message else None
 
 
 def _addressee(update: Update) -> tuple[int, str | None]:

@@ -1,4 +1,4 @@
-"""What people say that is no question: greetings, thanks, abuse, and asking for a person.
+"""What people say that is no question: greetings, thanks, abuse and the like.
 
 Explicit patterns, in English, over words in lower case without apostrophes and stops.
 """
@@ -29,10 +29,6 @@ _PRAISED = (
     r"(?:(?:very |so |really )?(?:good|nice|great|best|excellent|amazing) (?:bot|job|work|answer)"
     r"|well done|awesome|excellent|(?:much |i )?appreciated?(?: it)?"
     r"|you are (?:so |very |really |the )?(?:great|awesome|best|helpful|kind)|i love (?:you|this))"
-)
-_ANY_PERSON = (
-    r"(?:human(?: being)?|person|agent|operator|representative|rep|advisor|somebody|someone"
-    r"|staff(?: member)?|support(?: agent| team)?|customer (?:service|support))"
 )
 _TALK = {
     Talk.GREETING: (
@@ -83,14 +79,6 @@ _TALK = {
     ),
 }
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in _TALK.items()}
-_WANTS_PERSON = re.compile(
-    r"(?:please |hi |hello |hey |no )*"
-    r"(?:(?:can|could|may) i (?:please )?|i (?:want|need|would like|d like|wanna|have)(?: to)? "
-    r"|let me |connect me |get me |give me |put me through )?"
-    r"(?:(?:talk|speak|chat|connect|write)(?: directly)? )?(?:to |with )?"
-    rf"(?:a |an |the |any |your )?(?:real |actual |live )?(?:human )?{_ANY_PERSON}"
-    r"(?: (?:please|pls|now|here|instead))*"
-)
 _PLEASED = re.compile("[\N{THUMBS UP SIGN}\N{PERSON WITH FOLDED HANDS}\N{OK HAND SIGN}\u2764]")
 _ANGRY = re.compile("[\N{THUMBS DOWN SIGN}\N{POUTING FACE}\N{ANGRY FACE}\N{PILE OF POO}]")
 
@@ -101,11 +89,6 @@ def small_talk(text: str) -> Talk | None:
     if not said:
         return _signs(text)
     return next((kind for kind, one in _PATTERNS.items() if one.fullmatch(said)), None)
-
-
-def wants_person(text: str) -> bool:
-    """Whether somebody asks for a person and for nothing else."""
-    return bool(_WANTS_PERSON.fullmatch(" ".join(words(normalise(text)))))
 
 
 def _signs(text: str) -> Talk | None:

@@ -14,6 +14,10 @@ from tests.telegram import CODE, RecordedTelegram, Shown
 
 ADA = 1001
 BEN = 1002
+ANN = 1
+BOB = 2
+STRANGER = 66
+GROUP = -1001234567890
 API_TOKEN = "marketplace-token"
 
 
@@ -32,8 +36,19 @@ class Scene:
         """In their private chat, or in the group `chat`."""
         return Conversation(scene=self, person=person, chat=chat or person)
 
+    def staff(self, person: int = ANN, *, thread: int | None = None) -> "Conversation":
+        """One of those who answer, in a topic of their group; the newest if none is named."""
+        newest = max(self.telegram.forum.names, default=None)
+        return Conversation(
+            scene=self, person=person, chat=GROUP, thread=thread or newest, name="Ann"
+        )
+
     async def receive(self, content: dict[str, Any]) -> None:
         self.updates += 1
+        for message in (content.get("message"), content.get("edited_message")):
+            if message and "message_id" in message:
+                place = (message["chat"]["id"], message["message_id"])
+                self.telegram.said[place] = message
         await self.parts.intake.take([{"update_id": self.updates, **content}])
         await self.settle()
 
@@ -91,10 +106,17 @@ class Conversation:
     language: str = "en"
     said: int = 0
     """Bot API `message_id` of their last message."""
+    thread: int | None = None
+    """The topic of a group in which they write."""
+    name: str = "Ada"
 
     @property
     def messages(self) -> list[Shown]:
-        return self.scene.telegram.chats.setdefault(self.chat, [])
+        """Those of the topic alone, where there is one."""
+        shown = self.scene.telegram.chats.setdefault(self.chat, [])
+        if self.thread is None:
+            return shown
+        return [one for one in shown if one.thread == self.thread]
 
     @property
     def last(self) -> Shown:
@@ -207,21 +229,27 @@ class Conversation:
     def _message(self, **content: Any) -> dict[str, Any]:
         message_id = 9000 + self.scene.updates
         stamp = int(self.scene.clock.now().timestamp())
-        return {"message_id": message_id, "date": stamp, "chat": self._chat()} | {
+        topic = (
+            {}
+            if self.thread is None
+            else {"message_thread_id": self.thread, "is_topic_message": True}
+        )
+        return {"message_id": message_id, "date": stamp, "chat": self._chat(), **topic} | {
             "from": self._user(),
             **content,
         }
 
     def _chat(self) -> dict[str, Any]:
         if self.chat < 0:
-            return {"id": self.chat, "type": "supergroup", "title": "Freelancers"}
+            forum = {"is_forum": True} if self.thread else {}
+            return {"id": self.chat, "type": "supergroup", "title": "Freelancers", **forum}
         return {"id": self.chat, "type": "private", "first_name": "Ada"}
 
     def _user(self) -> dict[str, Any]:
         return {
             "id": self.person,
             "is_bot": False,
-            "first_name": "Ada",
+            "first_name": self.name,
             "language_code": self.language,
         }
 

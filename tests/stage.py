@@ -20,7 +20,7 @@ from bot.web.server import application
 from knowledge.library import shipped_folder
 from state.ports import Marketplace
 from tests.architecture.source import ROOT
-from tests.chat import API_TOKEN, Scene
+from tests.chat import ANN, API_TOKEN, BOB, Scene
 from tests.fakes import FakeClock
 from tests.gateway import TOKEN as GATEWAY_TOKEN
 from tests.gateway import Gateway
@@ -73,6 +73,7 @@ def settings_for(url: str, **changes: object) -> Settings:
             "call_regions": "US,GB,GG,DE",
             "brand": "Test Desk",
             "read_rate_person": 0,
+            "staff": f"{ANN}:lead,{BOB}:agent",
             **changes,
         },
     )

@@ -3,12 +3,15 @@
 import json
 import re
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from bot.gateways.telegram import BlockedError, RefusedError, TelegramError, Upload
 from bot.markup import plain
+from tests.forum import FORUM_METHODS, Forum
 from tests.judges import judged
 
+KINDS = ("photo", "video", "voice", "document", "sticker", "animation", "location")
 CODE = re.compile(r"<code>(\d{3} \d{3})</code>")
 _MOMENT = re.compile(r'<tg-time unix="(\d+)" format="([^"]+)">')
 
@@ -22,6 +25,10 @@ class Shown:
     keyboard: dict[str, Any] | None = None
     edits: int = 0
     file: Upload | None = None
+    thread: int | None = None
+    """The topic it stands in."""
+    reply_to: int | None = None
+    album: str | None = None
 
     @property
     def text(self) -> str:
@@ -48,12 +55,18 @@ class RecordedTelegram:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     failures: list[TelegramError] = field(default_factory=list)
     """What the next calls end in, instead of a result."""
+    failing: dict[str, TelegramError] = field(default_factory=dict)
+    """What the next call of a method ends in."""
     blocked: set[int] = field(default_factory=set)
     """Chats whose person blocked the bot."""
+    last_id: int = 0
     faults: list[str] = field(default_factory=list)
     """What the judges found in the calls."""
+    forum: Forum = field(default_factory=Forum)
+    said: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    """What people wrote, by chat and `message_id`: what can be copied."""
 
-    async def call(self, method: str, **parameters: Any) -> Any:
+    async def call(self, method: str, **parameters: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case a method
         sent = {name: value for name, value in parameters.items() if value is not None}
         files = {name: one for name, one in sent.items() if isinstance(one, Upload)}
         wire: dict[str, Any] = json.loads(json.dumps(sent | dict.fromkeys(files, "attach://it")))
@@ -61,11 +74,25 @@ class RecordedTelegram:
         self.faults += judged(method, wire)
         if self.failures:
             raise self.failures.pop(0)
+        if method in self.failing:
+            raise self.failing.pop(method)
         if wire.get("chat_id") in self.blocked:
             raise BlockedError("Forbidden: bot was blocked by the user")
         match method:
             case "sendMessage":
                 return {"message_id": self._send(wire).message_id}
+            case "copyMessage":
+                return {"message_id": self._copy(wire, wire["message_id"]).message_id}
+            case "copyMessages":
+                copies = [self._copy(wire, one) for one in wire["message_ids"]]
+                return [{"message_id": one.message_id} for one in copies]
+            case "editMessageCaption" | "editMessageMedia":
+                words = wire.get("media", wire)
+                return self._edit({**wire, "text": words.get("caption", "")})
+            case "deleteMessage":
+                return self._delete(wire)
+            case _ if method in FORUM_METHODS:
+                return self.forum.call(method, wire)
             case "sendDocument":
                 return {"message_id": self._send(wire, files["document"]).message_id}
             case "editMessageText":
@@ -87,16 +114,38 @@ class RecordedTelegram:
         self.chats[chat_id] = kept
         return True
 
-    def _send(self, wire: dict[str, Any], file: Upload | None = None) -> Shown:
+    def _send(self, wire: dict[str, Any], file: Upload | None = None, **more: Any) -> Shown:
+        self.forum.check(wire.get("message_thread_id"))
         messages = self.chats.setdefault(wire["chat_id"], [])
+        self.last_id += 1
         shown = Shown(
-            message_id=len(self.calls),
+            message_id=self.last_id,
             html=wire["text"] if file is None else wire["caption"],
             keyboard=wire.get("reply_markup"),
             file=file,
+            thread=wire.get("message_thread_id"),
+            reply_to=wire.get("reply_parameters", {}).get("message_id"),
+            **more,
         )
         messages.append(shown)
         return shown
+
+    def _copy(self, wire: dict[str, Any], message_id: int) -> Shown:
+        self.forum.check(wire.get("message_thread_id"))
+        original = self.said.get((wire["from_chat_id"], message_id))
+        if original is None:
+            raise RefusedError("Bad Request: message to copy not found")
+        words = original.get("text") or original.get("caption") or ""
+        kinds = [kind for kind in KINDS if kind in original]
+        shown = "".join(f"[{kind}]" for kind in kinds) + escape(words, quote=False)
+        return self._send({**wire, "text": shown}, album=original.get("media_group_id"))
+
+    def _delete(self, wire: dict[str, Any]) -> bool:
+        known = [one.message_id for one in self.chats.get(wire["chat_id"], [])]
+        if wire["message_id"] not in known:
+            raise RefusedError("Bad Request: message to delete not found")
+        self.delete(wire["chat_id"], wire["message_id"])
+        return True
 
     def _edit(self, wire: dict[str, Any]) -> bool:
         for shown in self.chats.get(wire["chat_id"], []):

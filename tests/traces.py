@@ -12,6 +12,7 @@ NUMBER = "+12025550123"
 EDITED = "+12025550178"
 WORDS = "Schnabeltier"
 PUZZLE = "Wolpertinger"
+TALKED = "Kolkrabe"
 QUESTION = f"my {WORDS} ate the tagline, what now?"
 
 
@@ -50,6 +51,9 @@ async def live_a_little(scene: Scene, ada: Conversation) -> None:
     await scene.wait(seconds=5)
     await ada.press("Use another number")
     await ada.say(EDITED)
+    await ada.say("/human")
+    await ada.say(f"a {TALKED} took my profile")
+    await ada.say("/bot")
     await scene.wait(minutes=2)
 
 
@@ -64,4 +68,4 @@ def found_in(kept: str, ada: Conversation) -> list[str]:
 
 def facts_of(ada: Conversation) -> list[str]:
     chat = (f"chat:{ada.chat}", f"'chat_id': {ada.chat},")
-    return [NAME, NUMBER, EDITED, WORDS, PUZZLE, "f-1001", "Europe/Berlin", *chat]
+    return [NAME, NUMBER, EDITED, WORDS, PUZZLE, TALKED, "f-1001", "Europe/Berlin", *chat]

@@ -12,6 +12,7 @@ from bot.demo.world import State, World
 Wish: TypeAlias = Mapping[str, Any]
 Command: TypeAlias = Callable[[World, Wish], State | Awaitable[State] | None]
 T = TypeVar("T", str, int, bool)
+PICTURE = {"width": 320, "height": 320}
 LONGEST_STEP = timedelta(days=400)
 
 
@@ -64,6 +65,33 @@ def link(world: World, wish: Wish) -> Awaitable[State]:
     return world.open_link(_given(wish, "person", str))
 
 
+def staff_say(world: World, wish: Wish) -> None:
+    member = world.member(_given(wish, "member", str)).user()
+    text, thread = _given(wish, "text", str), _given(wish, "thread", int)
+    reply_to = _given(wish, "reply_to", int) if wish.get("reply_to") else None
+    members = world.telegram.members
+    members.say(world.group, member, text, thread=thread, reply_to=reply_to)
+
+
+def staff_edit(world: World, wish: Wish) -> None:
+    member = world.member(_given(wish, "member", str)).user()
+    message_id, text = _given(wish, "message_id", int), _given(wish, "text", str).strip()
+    if not text:
+        raise RefusedError("There is nothing to send yet.")
+    world.telegram.members.edit(world.group, member, message_id, text=text)
+
+
+def staff_delete_topic(world: World, wish: Wish) -> None:
+    world.telegram.members.delete_topic(world.group, _given(wish, "thread", int))
+
+
+def picture(world: World, wish: Wish) -> None:
+    """A picture from the person's phone."""
+    name = f"screenshot-{world.telegram.chats.next_id}.png"
+    said = world.telegram.messages.files.remember("photo", name, name.encode(), **PICTURE)
+    world.telegram.visitors.post(_chat(world, wish), said)
+
+
 def answer(world: World, wish: Wish) -> None:
     _line(world, wish).answer()
 
@@ -108,6 +136,10 @@ COMMANDS: Mapping[str, Command] = {
     "tap": tap,
     "contact": contact,
     "edit": edit,
+    "picture": picture,
+    "staff-say": staff_say,
+    "staff-edit": staff_edit,
+    "staff-delete-topic": staff_delete_topic,
     "block": block,
     "link": link,
     "answer": answer,

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.demo.commands import carry_out
 from bot.demo.errors import DemoError
+from bot.demo.staff import MEMBERS
 from bot.demo.telegram.answer import ApiError
 from bot.demo.world import World
 
@@ -53,7 +54,9 @@ class Page:
         environment = Environment(
             loader=PackageLoader("templates", "pages"), autoescape=True, undefined=StrictUndefined
         )
-        self._html = environment.get_template("demo.html").render(people=world.people)
+        self._html = environment.get_template("demo.html").render(
+            people=world.people, members=MEMBERS
+        )
 
     def routes(self) -> list[web.RouteDef]:
         return [

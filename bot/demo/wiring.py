@@ -6,6 +6,8 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.demo.staff import GROUP_ID, HOURS, roles
+
 CALLER = "+442071838750"
 REGIONS = ("US", "GB", "GG", "DE", "FR", "AU")
 LOOPBACK = "127.0.0.1"
@@ -83,5 +85,9 @@ class Wiring:
             "platform_url": None,
             "platform_token": None,
             "gateway_token": None,
-            "staff_chat_id": None,
+            "staff_chat_id": GROUP_ID,
+            "staff": roles(),
+            "office_hours": HOURS,
+            "office_zone": "UTC",
+            "office_answer_minutes": 30,
         }

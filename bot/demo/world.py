@@ -11,6 +11,7 @@ from bot.demo.marketplace import Marketplace
 from bot.demo.people import Person
 from bot.demo.phone.line import Line
 from bot.demo.phone.provider import PhoneProvider
+from bot.demo.staff import GROUP_ID, MEMBERS, Member, staff_group
 from bot.demo.telegram.server import Telegram
 
 State: TypeAlias = dict[str, Any]
@@ -39,6 +40,8 @@ class World:
         self._bot: State = {"state": "starting", "detail": ""}
         for person in people:
             telegram.chats.add(person.user(), phone=person.phone)
+        self.group = staff_group()
+        telegram.chats.open(self.group)
 
     def person(self, person_id: str) -> Person:
         found = next((each for each in self.people if each.id == person_id), None)
@@ -62,9 +65,23 @@ class World:
             "phone": self._phone_of(person),
             "busy": self.telegram.flood.busy,
             "bot": self._bot,
+            "staff": self.staff(),
             **self.menu(person),
             **self.time(),
         }
+
+    def staff(self) -> State:
+        """The group in which the people of the desk answer; whoever one is, one plays them too."""
+        return {
+            "topics": self.group.shown_topics(),
+            "messages": list(self.group.messages.values()),
+        }
+
+    def member(self, member_id: str) -> Member:
+        found = next((each for each in MEMBERS if each.id == member_id), None)
+        if found is None:
+            raise RefusedError("There is nobody with that id in the group.")
+        return found
 
     def menu(self, person: Person) -> State:
         profile = self.telegram.profile
@@ -83,6 +100,8 @@ class World:
 
     def event_for(self, event: Mapping[str, Any], person: Person) -> Mapping[str, Any] | None:
         """Return the event as this person's page needs it; None if it is somebody else's."""
+        if event.get("chat") == GROUP_ID:
+            return {**event, "type": f"staff-{event['type']}"}
         if event.get("chat", person.telegram_id) != person.telegram_id:
             return None
         match event["type"]:

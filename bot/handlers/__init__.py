@@ -6,6 +6,8 @@ from bot.handlers import (
     account,
     ask,
     browse,
+    desk,
+    desk_commands,
     groups,
     no_line,
     nudges,
@@ -14,25 +16,33 @@ from bot.handlers import (
     privacy,
     progress,
     rate,
+    relay,
+    talk,
     verification,
     what_if,
+)
+
+_IN_ORDER = (
+    presence,
+    desk_commands,
+    desk,
+    groups,
+    talk,
+    account,
+    number,
+    no_line,
+    verification,
+    progress,
+    what_if,
+    nudges,
+    privacy,
+    rate,
+    browse,
+    relay,
+    ask,
 )
 
 
 def routers() -> list[Router]:
     """Fresh routers each time: a Router can be attached only once."""
-    return [
-        presence.router(),
-        groups.router(),
-        account.router(),
-        number.router(),
-        no_line.router(),
-        verification.router(),
-        progress.router(),
-        what_if.router(),
-        nudges.router(),
-        privacy.router(),
-        rate.router(),
-        browse.router(),
-        ask.router(),
-    ]
+    return [each.router() for each in _IN_ORDER]

@@ -5,12 +5,11 @@ from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
-from bot.callbacks import FROM_INLINE, ConfirmLink, Person
-from bot.handlers.filters import ContactMayLink, HasOwnContact, Pressed, WantsPerson
+from bot.callbacks import FROM_INLINE, ConfirmLink
+from bot.handlers.filters import ContactMayLink, HasOwnContact, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from knowledge.model import Library
-from state.policy import Policy
 from state.usecases.inspect_link import InspectLink
 from state.usecases.link_chat import LinkChat
 from state.usecases.offer_by_contact import OfferByContact
@@ -62,18 +61,11 @@ async def show_help(message: Message) -> Replies:
     return [views.answers.what_it_can()]
 
 
-async def show_person(event: Message | CallbackQuery, policy: Policy) -> Replies:
-    return [views.account.person(policy)]
-
-
 def router() -> Router:
     router = Router(name=__name__)
     router.message.register(start, CommandStart())
     router.message.register(offer_by_contact, ContactMayLink(), HasOwnContact())
     router.message.register(show_help, Command("help"))
-    router.message.register(show_person, Command("human"))
-    router.message.register(show_person, WantsPerson())
     router.message.register(unlink, Command("unlink"))
     router.callback_query.register(confirm_link, Pressed(ConfirmLink))
-    router.callback_query.register(show_person, Pressed(Person))
     return router

@@ -34,11 +34,11 @@ async def answer_question(
 
 
 async def refuse_command(message: Message) -> Replies:
-    return [views.account.plain("unknown_command")]
+    return [views.account.dead_end("unknown_command")]
 
 
 async def ask_for_words(message: Message) -> Replies:
-    return [views.account.plain("only_words")]
+    return [views.account.dead_end("only_words")]
 
 
 async def stay_silent(message: Message) -> Replies:

@@ -7,11 +7,15 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks import Payload, Theirs
+from bot.gateways.said import said_of
 from bot.middlewares.reader import Reader
-from knowledge.small_talk import wants_person
+from knowledge.wants_person import wants_person
 from state.model.channel import Channel
-from state.model.chat import Awaiting
-from state.ports import Clock
+from state.model.chat import Awaiting, ChatId
+from state.model.staff import Staff, StaffId
+from state.model.ticket import Said, TalkMessage, Ticket
+from state.ports import Clock, UnitOfWork
+from state.usecases.staff_list import RecogniseStaff
 
 _CODE = re.compile(r"\s*\d{3}[\s-]?\d{3}\s*")
 _TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin\s+code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
@@ -166,3 +170,67 @@ class ContactMayLink(Filter):
 class HasContact(Filter):
     async def __call__(self, message: Message) -> bool:
         return message.contact is not None
+
+
+class InTalk(Filter):
+    """A talk with a person is going on here, taken by one or waiting for one."""
+
+    async def __call__(self, message: Message, reader: Reader) -> bool:
+        return reader.ticket is not None
+
+
+class IsSaid(Filter):
+    """Hands on what the message says, as `said`; pins and the like say nothing."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, Said]:
+        said = said_of(message)
+        return {"said": said} if said else False
+
+
+class SaidInTalk(Filter):
+    """By the freelancer, whether the talk is still going on or not."""
+
+    async def __call__(self, message: Message, reader: Reader, unit: UnitOfWork) -> bool:
+        return await unit.talks.in_chat(reader.chat.id, message.message_id) is not None
+
+
+class InStaffGroup(Filter):
+    """Where staff answer, if the settings name such a group."""
+
+    async def __call__(
+        self, message: Message, reader: Reader, staff_chat: ChatId | None = None
+    ) -> bool:
+        return reader.chat.id == staff_chat
+
+
+class ByStaff(Filter):
+    """Somebody who may answer here; hands them on as `staff`."""
+
+    async def __call__(
+        self, message: Message, recognise_staff: RecogniseStaff
+    ) -> bool | dict[str, Staff]:
+        sender = message.from_user
+        if sender is None:
+            return False
+        staff = await recognise_staff(StaffId(sender.id), sender.full_name)
+        return {"staff": staff} if staff else False
+
+
+class InTopic(Filter):
+    """In the topic of a chat; hands on its newest talk as `ticket`."""
+
+    async def __call__(self, message: Message, unit: UnitOfWork) -> bool | dict[str, Ticket]:
+        if not message.is_topic_message or message.message_thread_id is None:
+            return False
+        topic = await unit.topics.in_group(message.message_thread_id)
+        ticket = None if topic is None else await unit.tickets.last(topic.chat_id)
+        return {"ticket": ticket} if ticket else False
+
+
+class Answers(Filter):
+    """Hands on the message of a talk that is replied to, if it is one, as `answered`."""
+
+    async def __call__(self, message: Message, unit: UnitOfWork) -> dict[str, TalkMessage | None]:
+        before = message.reply_to_message
+        found = None if before is None else await unit.talks.in_group(before.message_id)
+        return {"answered": found}

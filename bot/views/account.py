@@ -4,8 +4,9 @@ from typing import assert_never
 
 from bot.callbacks import ConfirmLink, OpenProgress, Verify
 from bot.reply import Button, Replies, Reply
-from bot.views.answers import PERSON, TOPICS
-from state.policy import Policy
+from bot.views.answers import TOPICS
+from bot.views.way_out import PERSON, person
+from state.model.ticket import HandOver
 from state.rules.linking import GuessingLocked, LinkRefused, as_given_out
 from state.usecases.inspect_link import LinkPreview
 from state.usecases.link_chat import Linked
@@ -13,6 +14,7 @@ from state.usecases.offer_by_contact import NotTheirs, OfferedByContact
 
 CONNECTS = Button(label="my_connects", press=OpenProgress())
 VERIFY = Button(label="verify_phone", press=Verify("start"))
+OTHER = person(HandOver.OTHER)
 
 
 def welcome(notice: str, *, linked: bool, by_contact: bool) -> Replies:
@@ -29,7 +31,7 @@ def contact_found(found: OfferedByContact | NotTheirs) -> Reply:
         case OfferedByContact(preview=preview, secret=secret):
             return link_preview(preview, secret)
         case NotTheirs():
-            return Reply(template="contact_unknown", buttons=((PERSON,),))
+            return Reply(template="contact_unknown", buttons=((OTHER,),))
         case _:
             assert_never(found)
 
@@ -47,9 +49,9 @@ def link_preview(found: LinkPreview | LinkRefused | GuessingLocked, secret: str)
                 ),
             )
         case LinkRefused(why):
-            return Reply(template="link_refused", context={"why": why.value}, buttons=((PERSON,),))
+            return Reply(template="link_refused", context={"why": why.value}, buttons=((OTHER,),))
         case GuessingLocked(until):
-            return Reply(template="link_locked", context={"until": until}, buttons=((PERSON,),))
+            return Reply(template="link_locked", context={"until": until}, buttons=((OTHER,),))
         case _:
             assert_never(found)
 
@@ -68,10 +70,15 @@ def not_linked() -> Reply:
     return Reply(template="not_linked", buttons=((TOPICS, PERSON),))
 
 
-def person(policy: Policy) -> Reply:
-    return Reply(template="person", context={"support": policy.support}, buttons=((TOPICS,),))
-
-
 def plain(template: str) -> Reply:
     """A text that needs nothing but itself."""
     return Reply(template=template)
+
+
+def dead_end(template: str) -> Reply:
+    """Where the bot can't go on by itself, a person can."""
+    return Reply(template=template, buttons=((TOPICS, PERSON),))
+
+
+def trouble() -> Reply:
+    return Reply(template="trouble", buttons=((person(HandOver.TOOL_FAILURE),),))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.callbacks import OpenProgress, Person, Rate, ShowArticle, ShowTopic, Verify
+from bot.callbacks import OpenProgress, Rate, ShowArticle, ShowTopic, Verify
 from bot.reply import Button, Replies, Reply, Row
+from bot.views.way_out import PERSON, person
 from knowledge.model import (
     Action,
     Answer,
@@ -18,9 +19,9 @@ from knowledge.model import (
     Unsure,
 )
 from state.model.question import Fault, QuestionId, answer_matter, feedback_matter
+from state.model.ticket import HandOver
 
 TOPICS = Button(label="topics", press=ShowTopic())
-PERSON = Button(label="person", press=Person())
 
 _ACTIONS = {
     Action.PROGRESS: Button(label="my_connects", press=OpenProgress()),
@@ -84,7 +85,7 @@ def _given(
             return article(one, edit=edited)
         case Unsure():
             rows = tuple((_title(choice),) for choice in one.choices)
-            buttons = (*rows, (TOPICS, PERSON))
+            buttons = (*rows, (TOPICS, person(HandOver.UNCLEAR)))
             return Reply(template="unsure", buttons=buttons, matter=matter, edit=edited)
         case Nothing():
             return nothing(one.asked or question, matter=matter, edit=edited)
@@ -155,7 +156,7 @@ def rated(what: Rated | None) -> Replies:
     sorry = Reply(
         template="sorry",
         context={"asks": what.fault is None, "next_best": what.runner_up is not None},
-        buttons=(*_pairs(reasons), *next_best, (TOPICS, PERSON)),
+        buttons=(*_pairs(reasons), *next_best, (TOPICS, person(HandOver.UNCLEAR))),
         matter=feedback_matter(what.record),
         edit=True,
     )
@@ -166,7 +167,7 @@ def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> 
     return Reply(
         template="nothing",
         context={"question": question},
-        buttons=((TOPICS, PERSON),),
+        buttons=((TOPICS, person(HandOver.NO_ARTICLE)),),
         matter=matter,
         edit=edit,
     )
@@ -202,7 +203,7 @@ def topic(shelf: Category) -> Reply:
 
 def gone() -> Reply:
     """A button whose article or topic is there no more."""
-    return Reply(template="gone", buttons=((TOPICS,),))
+    return Reply(template="gone", buttons=((TOPICS, PERSON),))
 
 
 def inline(answer: Answer) -> tuple[Article, ...]:

@@ -4,8 +4,9 @@ from typing import assert_never
 
 from bot.callbacks import OpenProgress, ShowArticle, Verify
 from bot.reply import Button, Reply, Row
-from bot.views.answers import PERSON
+from bot.views.way_out import person
 from state.model.channel import AwaitingTyped, Channel
+from state.model.ticket import HandOver
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -64,7 +65,11 @@ def erased(session_id: SessionId) -> Reply:
 
 
 def number_claimed(number: str) -> Reply:
-    return Reply(template="number_claimed", context={"number": number}, buttons=((PERSON,),))
+    return Reply(
+        template="number_claimed",
+        context={"number": number},
+        buttons=((person(HandOver.POLICY),),),
+    )
 
 
 def alarm(what: Alarm, about: str) -> Reply:
@@ -82,9 +87,9 @@ def _buttons(screen: CallScreen, policy: Policy) -> tuple[Row, ...]:
         case Ending.VERIFIED:
             return ((CONNECTS,),)
         case Ending.LOCKED:
-            return ((PERSON,), (QUIET,), problems(policy))
+            return ((person(HandOver.LOCKED_OUT),), (QUIET,), problems(policy))
         case Ending.NUMBER_IN_USE:
-            return ((PERSON,), problems(policy))
+            return ((person(HandOver.POLICY),), problems(policy))
         case (
             Ending.DECLINED
             | Ending.NUMBER_REJECTED
@@ -92,7 +97,7 @@ def _buttons(screen: CallScreen, policy: Policy) -> tuple[Row, ...]:
             | Ending.NOT_DELIVERED
             | Ending.MISCONFIGURED
         ):
-            return ((EDIT,), (PERSON,))
+            return ((EDIT,), (person(HandOver.TOOL_FAILURE),))
         case (
             Ending.BUSY
             | Ending.NO_ANSWER
@@ -102,7 +107,7 @@ def _buttons(screen: CallScreen, policy: Policy) -> tuple[Row, ...]:
             | Ending.PROVIDER_FAILED
         ):
             again = CALL_AGAIN if screen.channel is Channel.CALL else MESSAGE_AGAIN
-            return ((again,), (EDIT,), problems(policy))
+            return ((again,), (EDIT,), problems(policy), (person(HandOver.TOOL_FAILURE),))
         case _:
             assert_never(screen.phase.how)
 

@@ -6,7 +6,6 @@ from typing import TypeAlias, assert_never
 
 from bot.callbacks import Verify
 from bot.reply import Button, Replies, Reply, Row
-from bot.views.answers import PERSON
 from bot.views.call import (
     CALL_AGAIN,
     CANCEL,
@@ -18,8 +17,10 @@ from bot.views.call import (
     phase_name,
     problems,
 )
+from bot.views.way_out import person, person_because
 from state.model.channel import Channel
 from state.model.chat import Awaiting
+from state.model.ticket import HandOver
 from state.model.verification import (
     AlreadyVerified,
     AskAck,
@@ -46,6 +47,7 @@ from state.usecases.take_contact import ContactVerified
 
 Channels: TypeAlias = frozenset[Channel]
 
+LOCKED_OUT = person(HandOver.LOCKED_OUT)
 _WAYS = {
     Channel.CALL: Button(label="call_me", press=Verify("call")),
     Channel.GATEWAY: Button(label="message_me", press=Verify("message")),
@@ -62,7 +64,7 @@ def standing(view: VerificationView, policy: Policy, channels: Channels) -> Repl
             context = {"standing": "verified", "number": view.number, "at": at}
             return _verify_standing(context, policy, (CONNECTS,), (EDIT,))
         case Locked(until):
-            return _verify_standing({"standing": "locked", "until": until}, policy, (PERSON,))
+            return _verify_standing({"standing": "locked", "until": until}, policy, (LOCKED_OUT,))
         case CallRunning(session=session, tries_left=left):
             return _running(session, left)
         case NotStarted():
@@ -140,7 +142,7 @@ def call_decision(
 
 
 def calls_are_off() -> Reply:
-    return Reply(template="calls_off", buttons=((PERSON,),))
+    return Reply(template="calls_off", buttons=((person(HandOver.TOOL_FAILURE),),))
 
 
 def number_asked() -> Reply:
@@ -176,7 +178,7 @@ def number_refused(refused: NumberRefused, *, on_record: bool = False) -> Reply:
     return Reply(
         template="number_refused",
         context={"why": refused.why.value, "on_record": on_record},
-        buttons=((EDIT, PERSON),),
+        buttons=((EDIT, person(HandOver.POLICY)),),
     )
 
 
@@ -234,7 +236,7 @@ def _wait(decision: WaitUntil, policy: Policy, channels: Channels) -> Reply:
             "until": decision.until,
             "lock_hours": lock_hours(policy),
         },
-        buttons=(*_instead(decision.why, channels), (PERSON,)),
+        buttons=(*_instead(decision.why, channels), (person_because(decision.why),)),
     )
 
 

@@ -11,6 +11,7 @@ from state.usecases.sweep import (
     CALLS_ARE_KEPT,
     MAY_COME_AGAIN,
     QUESTIONS_ARE_SOMEBODYS,
+    TALKS_ARE_KEPT,
 )
 
 EXPORT = Button(label="export_data", press=Theirs("export"))
@@ -24,6 +25,7 @@ def privacy(policy: Policy) -> Reply:
         template="privacy",
         context={
             "question_days": QUESTIONS_ARE_SOMEBODYS.days,
+            "talk_days": TALKS_ARE_KEPT.days,
             "call_days": CALLS_ARE_KEPT.days,
             "queue_days": MAY_COME_AGAIN.days,
             "failed_days": CALLS_ARE_KEPT.days,

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from bot.callbacks import Nudging, OpenProgress, ShowArticle, Suppose, Verify
 from bot.reply import Button, Reply, Row
-from bot.views.answers import PERSON
+from bot.views.way_out import person
 from state.model.account import (
     Blocked,
     Done,
@@ -17,11 +17,13 @@ from state.model.account import (
     StepProgress,
     Unknown,
 )
+from state.model.ticket import HandOver
 from state.model.work import PullTrouble
 from state.policy import Item, ItemsStep, MeterStep, PhoneStep, Policy, Step
 from state.usecases.read_progress import NotFound
 
 MATTER = "progress"
+FAILED = person(HandOver.TOOL_FAILURE)
 _BAR = 10
 """Signs in the bar; decoration, the words beside it carry the meaning."""
 
@@ -34,7 +36,7 @@ def reading(
         case Progress():
             return progress(found, policy, edit=edit, note="awaited" if awaited else None)
         case NotFound():
-            return Reply(template="not_found", buttons=((PERSON,),))
+            return Reply(template="not_found", buttons=((FAILED,),))
         case _:
             assert_never(found)
 
@@ -43,7 +45,7 @@ def pulled(found: Progress, policy: Policy, trouble: PullTrouble | None) -> Repl
     """What the message becomes when the marketplace has answered, or has not."""
     match trouble:
         case PullTrouble.NOT_FOUND:
-            return Reply(template="not_found", buttons=((PERSON,),), matter=MATTER, edit=True)
+            return Reply(template="not_found", buttons=((FAILED,),), matter=MATTER, edit=True)
         case PullTrouble.NOT_REACHED:
             return progress(found, policy, edit=True, note="not_reached")
         case None:

@@ -25,6 +25,8 @@ async def main() -> None:
             await _desktop(ada)
             ben = await _screen(chrome, address, "f-1002", phone=True)
             await _on_a_phone(ben)
+            cora = await _screen(chrome, address, "f-1003", phone=False)
+            await _with_staff(cora)
 
 
 async def _screen(chrome: Browser, address: str, person: str, *, phone: bool) -> Screen:
@@ -81,6 +83,21 @@ async def _on_a_phone(ben: Screen) -> None:
     await ben.page.get_by_test_id("tab-chat").click()
     await ben.reads("last try")
     await _keep(ben, "phone-locked")
+
+
+async def _with_staff(cora: Screen) -> None:
+    await cora.page.set_viewport_size({"width": 1800, "height": 900})
+    await cora.link()
+    await cora.say("what is the weather like in Lisbon?")
+    await cora.reads("no article")
+    await cora.press("Talk to a person")
+    await cora.reads("The team has your request")
+    await cora.say("I did all three steps, and it shows 20 Connects.")
+    await cora.page.get_by_test_id("staff-message").filter(has_text="all three steps").wait_for()
+    await cora.page.get_by_test_id("staff-input").fill("Hello, I am Ann. I will look at it.")
+    await cora.page.get_by_test_id("staff-send").click()
+    await cora.reads("I will look at it.")
+    await _keep(cora, "staff")
 
 
 async def _keep(screen: Screen, name: str) -> None:

@@ -28,7 +28,6 @@ class GroupNews(StrEnum):
     CLOSED = "closed"
     LEFT = "left"
     """The freelancer went back to the bot."""
-    SOLVED = "solved"
     NOTED = "noted"
     BANNED = "banned"
     UNBANNED = "unbanned"
@@ -37,6 +36,9 @@ class GroupNews(StrEnum):
     LOST = "lost"
     """A message could not be carried over."""
     DELETED = "deleted"
+    NOT_DELETED = "not_deleted"
+    NOT_EDITED = "not_edited"
+    """Telegram lets a message be changed for two days only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class CarryToCaller:
     """The same from staff into the freelancer's chat."""
 
     talk_id: TalkId
+    html: str = ""
+    """What is to be written in the place of a copy: an article, with its formatting."""
 
 
 class Side(StrEnum):

@@ -42,6 +42,8 @@ class SendReply:
     """Bot API `message_effect_id`."""
     reply_to: int | None = None
     """Bot API `message_id` of the message that is answered."""
+    thread_id: int | None = None
+    """Bot API `message_thread_id`: the topic of a group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.staff import Ban, Staff, StaffId
 from state.model.ticket import TalkId, TalkMessage, Ticket, TicketId, TicketNote, Topic
@@ -40,6 +41,10 @@ class Tickets(Protocol):
         """With all that was said and noted."""
         ...
 
+    async def disown(self, freelancer_id: FreelancerId) -> None:
+        """Nobody can tell any more that talks of other chats were about this account."""
+        ...
+
 
 class Talks(Protocol):
     async def add(self, message: TalkMessage) -> TalkMessage:
@@ -60,7 +65,15 @@ class Talks(Protocol):
         """In order."""
         ...
 
-    async def save(self, message: TalkMessage) -> None: ...
+    async def save(self, message: TalkMessage) -> None:
+        """What it says; its places are kept apart, as they come by another way."""
+        ...
+
+    async def place(
+        self, talk_id: TalkId, *, in_chat: int | None = None, in_group: int | None = None
+    ) -> None:
+        """Where it has come to, on one side."""
+        ...
 
     async def of(
         self, ticket_id: TicketId, *, after: TalkId | None = None

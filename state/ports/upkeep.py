@@ -23,6 +23,8 @@ class KeptSince:
     """Guesses of link codes."""
     signed_in: datetime
     """Visits to the staff pages that nobody went on with, and links into them."""
+    talked: datetime
+    """Talks with people, with all that was said."""
 
 
 class Upkeep(Protocol):

@@ -14,6 +14,8 @@ from state.store.tables import ticket_message as t
 from state.store.tables import ticket_note as n
 from state.store.transaction import AnyRow, Transaction
 
+_PLACES = frozenset({"in_chat", "in_group"})
+
 
 class SqlTalks:
     """Fills the port `Talks`."""
@@ -41,8 +43,15 @@ class SqlTalks:
         return await self._all((t.c.ticket_id == ticket_id) & (t.c.album == album))
 
     async def save(self, message: TalkMessage) -> None:
-        statement = update(t).where(t.c.id == message.id).values(_to_row(message))
-        await self._transaction.run(statement)
+        said = {name: value for name, value in _to_row(message).items() if name not in _PLACES}
+        await self._transaction.run(update(t).where(t.c.id == message.id).values(said))
+
+    async def place(
+        self, talk_id: TalkId, *, in_chat: int | None = None, in_group: int | None = None
+    ) -> None:
+        places = {"in_chat": in_chat, "in_group": in_group}
+        known = {name: place for name, place in places.items() if place is not None}
+        await self._transaction.run(update(t).where(t.c.id == talk_id).values(known))
 
     async def of(
         self, ticket_id: TicketId, *, after: TalkId | None = None

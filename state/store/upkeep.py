@@ -19,6 +19,7 @@ from state.store.tables import (
     outbox,
     provider_event,
     sign_in_link,
+    ticket,
     visit,
 )
 from state.store.tables.work import WorkState
@@ -76,6 +77,7 @@ def _old(since: KeptSince) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     yield audit_event, audit_event.c.at < since.told
     yield number_lock, number_lock.c.locked_until <= since.locked
     yield link_offer, link_offer.c.expires_at < since.handled
+    yield ticket, ticket.c.closed_at < since.talked
     yield link_guess, link_guess.c.guessed_at <= since.guessed
     yield sign_in_link, sign_in_link.c.expires_at < since.signed_in
     yield visit, visit.c.seen_at < since.signed_in

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from state.model.account import FreelancerId
 from state.model.chat import Chat, ChatId
+from state.model.talk_work import DropTopic
 from state.model.work import EraseTraces, TellErased
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.usecases.erase_verification import EraseVerification
-from state.usecases.lanes import chat_lane, pull_lane
+from state.usecases.lanes import chat_lane, pull_lane, ticket_lane
 from state.usecases.unlink_chat import part
 
 
@@ -33,6 +34,7 @@ class ForgetFreelancer:
         await self.unit.upkeep.drop_pending(pull_lane(freelancer_id))
         if chat is not None:
             await self.unit.upkeep.drop_pending(chat_lane(chat.id))
+            await self.unit.upkeep.drop_pending(ticket_lane(chat.id))
         erase = EraseVerification(unit=self.unit, policy=self.policy, clock=self.clock)
         await erase(freelancer_id)
         if chat is not None:
@@ -40,6 +42,7 @@ class ForgetFreelancer:
         await self.unit.accounts.erase(freelancer_id)
         await self.unit.links.erase(freelancer_id)
         await self.unit.audit.erase(freelancer_id)
+        await self.unit.tickets.disown(freelancer_id)
         await _forget(self.unit, chat, freelancer_id, now=now)
         return known
 
@@ -67,6 +70,7 @@ class ForgetChat:
             await forget(chat.freelancer_id)
             return
         await self.unit.upkeep.drop_pending(chat_lane(chat_id))
+        await self.unit.upkeep.drop_pending(ticket_lane(chat_id))
         await _forget(self.unit, chat or Chat(id=chat_id), None, now=self.clock.now())
 
 
@@ -79,6 +83,7 @@ class WipeTraces:
     async def __call__(self, chat_id: ChatId | None, freelancer_id: FreelancerId | None) -> None:
         if chat_id is not None:
             await self.unit.living.erase(chat_id)
+            await self.unit.upkeep.erase_traces(lane=ticket_lane(chat_id), subject=None)
         lane = None if chat_id is None else chat_lane(chat_id)
         await self.unit.upkeep.erase_traces(lane=lane, subject=freelancer_id)
 
@@ -95,9 +100,25 @@ async def _forget(
         return
     await unit.questions.erase(chat.id)
     await unit.chats.erase(chat.id)
+    await _forget_talks(unit, chat.id, now=now)
     stamp = f"{chat.id}:{now.isoformat()}"
     for key, task in (
         (f"tell-erased:{stamp}", TellErased(chat_id=chat.id, language=chat.language)),
         (f"erase-traces:{stamp}", EraseTraces(chat_id=chat.id, freelancer_id=freelancer_id)),
     ):
         await unit.outbox.add(task, lane=chat_lane(chat.id), key=key, due_at=now)
+
+
+async def _forget_talks(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
+    """With their copies in the staff group. A ban stays: else it could be shaken off like this."""
+    topic = await unit.topics.of(chat_id)
+    await unit.tickets.erase(chat_id)
+    await unit.topics.remove(chat_id)
+    await unit.audit.erase(f"chat:{chat_id}")
+    if topic is not None:
+        await unit.outbox.add(
+            DropTopic(thread_id=topic.thread_id),
+            lane=chat_lane(chat_id),
+            key=f"drop-topic:{topic.thread_id}",
+            due_at=now,
+        )

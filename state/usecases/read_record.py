@@ -7,6 +7,8 @@ from datetime import datetime
 from state.model.account import Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.question import Question
+from state.model.staff import Ban
+from state.model.ticket import TalkMessage, Ticket, TicketNote
 from state.model.verification import CallSession, Verification
 from state.ports import AuditEvent, Clock, NumberRecord, UnitOfWork
 
@@ -27,11 +29,22 @@ class AccountRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TalkRecord:
+    """Notes are about them too."""
+
+    ticket: Ticket
+    messages: Sequence[TalkMessage]
+    notes: Sequence[TicketNote]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     made_at: datetime
     account: AccountRecord | None
     chat: Chat | None
     questions: Sequence[Question]
+    talks: Sequence[TalkRecord] = ()
+    ban: Ban | None = None
 
     @property
     def knows_anything(self) -> bool:
@@ -65,7 +78,19 @@ class ReadRecord:
             account=None if freelancer_id is None else await self._account(freelancer_id),
             chat=chat,
             questions=() if chat_id is None else await self.unit.questions.of_chat(chat_id),
+            talks=() if chat_id is None else await self._talks(chat_id),
+            ban=None if chat_id is None else await self.unit.bans.of(chat_id),
         )
+
+    async def _talks(self, chat_id: ChatId) -> Sequence[TalkRecord]:
+        return [
+            TalkRecord(
+                ticket=ticket,
+                messages=await self.unit.talks.of(ticket.id),
+                notes=await self.unit.talks.notes(ticket.id),
+            )
+            for ticket in await self.unit.tickets.of_chat(chat_id)
+        ]
 
     async def _account(self, freelancer_id: FreelancerId) -> AccountRecord:
         verification = await self.unit.verifications.load(freelancer_id)

@@ -15,6 +15,8 @@ QUESTIONS_ARE_SOMEBODYS = timedelta(days=3)
 MAY_COME_AGAIN = timedelta(days=3)
 """Telegram repeats an update for a day, the call provider a request for minutes."""
 CALLS_ARE_KEPT = timedelta(days=30)
+TALKS_ARE_KEPT = timedelta(days=90)
+"""After their end; what is seen in them is needed again when somebody comes back."""
 AUDIT_IS_KEPT = timedelta(days=400)
 AT_A_TIME = 500
 
@@ -41,6 +43,7 @@ class Sweep:
             locked=now,
             guessed=now - GUESSES_COUNT_FOR,
             signed_in=now - LONGEST,
+            talked=now - TALKS_ARE_KEPT,
         )
         more = await self.unit.upkeep.let_go(since, limit=AT_A_TIME)
         return more or len(disowned) == AT_A_TIME

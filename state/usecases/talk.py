@@ -71,8 +71,10 @@ class ReplyToFreelancer:
         message = await self.unit.talks.add(
             replace(new, author=Author.STAFF, staff_id=by.id, in_group=said.message_id)
         )
-        await carry_to_caller(self.unit, message, now=now)
-        if message.in_group is None:
+        elsewhere = message.in_group is None
+        html = said.html if elsewhere else ""
+        await carry_to_caller(self.unit, message, now=now, html=html)
+        if elsewhere:
             await carry_to_group(self.unit, message, now=now)
         return message
 

@@ -90,12 +90,14 @@ async def carry_to_group(unit: UnitOfWork, message: TalkMessage, *, now: datetim
     )
 
 
-async def carry_to_caller(unit: UnitOfWork, message: TalkMessage, *, now: datetime) -> None:
+async def carry_to_caller(
+    unit: UnitOfWork, message: TalkMessage, *, now: datetime, html: str = ""
+) -> None:
     members = await unit.talks.album(message.ticket_id, message.album) if message.album else ()
     if any(one.in_chat is None and one.id < message.id for one in members):
         return
     await unit.outbox.add(
-        CarryToCaller(talk_id=message.id),
+        CarryToCaller(talk_id=message.id, html=html),
         lane=chat_lane(message.chat_id),
         key=f"to-caller:{message.id}",
         due_at=now,

@@ -12,10 +12,19 @@ from bot.middlewares.reader import ReaderMiddleware
 from bot.use_cases import UseCases
 
 EVENTS = {Message, CallbackQuery, ChatMemberUpdated, Message | CallbackQuery}
-BY_APP = {"policy", "library", "engine", "clock", "channels", "contact_links"}
+BY_APP = {
+    "policy",
+    "library",
+    "engine",
+    "clock",
+    "channels",
+    "contact_links",
+    "staffed",
+    "staff_chat",
+}
 """`workflow_data` of `bot.app.build_dispatcher`."""
 BY_TURN = {"unit", "bot", "answering"}
-BY_FILTERS = {"press", "code", "number", "command"}
+BY_FILTERS = {"press", "code", "number", "command", "said", "staff", "ticket", "answered"}
 
 
 def provided() -> frozenset[str]:

@@ -24,7 +24,7 @@ from tests.knowledge.shelves import shipped_library
         (OpenProgress("why"), "p:why"),
         (ConfirmLink("yes", "token"), "l:yes:token"),
         (Verify("call"), "v:call"),
-        (Person(), "h"),
+        (Person("policy"), "h:policy"),
     ],
 )
 def test_a_payload_comes_back_as_it_went(payload: Payload, packed: str) -> None:

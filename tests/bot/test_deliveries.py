@@ -19,7 +19,9 @@ from bot.gateways.telegram import (
 from bot.outbox import Delivered, GiveUp, Outcome, TryLater
 from bot.personal import Personal
 from bot.presenter import Presenter
+from bot.talks import Talks
 from bot.templating import Templating
+from bot.to_caller import ToCaller
 from bot.use_cases import UseCases
 from state.model.chat import Chat, ChatId
 from state.model.question import AnswerNote
@@ -69,6 +71,12 @@ class Bench:
             reach=REACH,
         )
 
+    def _talks(self, shared: dict[str, Any], sending: dict[str, Any]) -> Talks:
+        to_caller = ToCaller(
+            **shared, **sending, calls=self.telegram, clock=self.clock, staff_chat=STAFF
+        )
+        return Talks(to_caller=to_caller, to_group=None)
+
     async def _scrub(self) -> bool:
         return True
 
@@ -92,6 +100,7 @@ class Bench:
             dialling=Dialling(**shared, clock=self.clock, line=None, post=None),
             errands=Errands(**shared, policy=policy(), post=None, marketplace=None),
             personal=Personal(**shared, **sending, channels=frozenset(), scrub=self._scrub),
+            talks=self._talks(shared, sending),
             staff_chat=STAFF,
         )(row)
         if isinstance(outcome, Delivered | GiveUp):

@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenScreen
 
 pytestmark = pytest.mark.browser
 
-STOPS = 18
+STOPS = 20
 """As many as there are from the top of the page to the phone, in a linked chat."""
 
 

@@ -33,7 +33,12 @@ async def test_a_call_that_reaches_nobody_costs_no_try(
     assert await phone.report(status) == 204
 
     assert ada.last.text == f"{told}\n\n{FREE} I can call again at 23 Nov 2026, 12:01 UTC."
-    assert ada.last.labels == ["Call me again", "Use another number", "Problems with the call"]
+    assert ada.last.labels == [
+        "Call me again",
+        "Use another number",
+        "Problems with the call",
+        "Talk to a person",
+    ]
 
 
 async def test_the_next_call_has_to_wait_a_minute(scene: Scene, ada: Conversation) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.model import Talk
-from knowledge.small_talk import small_talk, wants_person
+from knowledge.small_talk import small_talk
 
 
 @pytest.mark.parametrize(
@@ -67,32 +67,3 @@ def test_small_talk_is_known_by_its_kind(text: str, kind: Talk) -> None:
 )
 def test_a_question_is_no_small_talk(text: str) -> None:
     assert small_talk(text) is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "human",
-        "a real person please",
-        "Can I talk to a human?",
-        "I want to speak to an agent!",
-        "connect me with somebody",
-        "no, customer service",
-    ],
-)
-def test_a_wish_for_a_person_is_known(text: str) -> None:
-    assert wants_person(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "hello",
-        "can a person be hired without paying",
-        "is there any way to reach a support agent",
-        "can I talk to my client before the award",
-    ],
-)
-def test_other_words_about_people_are_no_such_wish(text: str) -> None:
-    assert not wants_person(text)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.staff import Ban, Staff, StaffId
 from state.model.ticket import (
@@ -65,6 +66,11 @@ class MemoryTickets:
         for ticket in await self.of_chat(chat_id):
             drop_ticket(self.tables, ticket.id)
 
+    async def disown(self, freelancer_id: FreelancerId) -> None:
+        for ticket in self.tables.tickets.values():
+            if ticket.freelancer_id == freelancer_id:
+                self.tables.tickets[ticket.id] = replace(ticket, freelancer_id=None)
+
 
 def drop_ticket(tables: Tables, ticket_id: TicketId) -> None:
     """With what hangs on it."""
@@ -104,8 +110,21 @@ class MemoryTalks:
         return [one for one in await self.of(ticket_id) if one.album == album]
 
     async def save(self, message: TalkMessage) -> None:
-        if message.id in self.tables.talks:
-            self._keep(message)
+        held = self.tables.talks.get(message.id)
+        if held is not None:
+            self._keep(replace(message, in_chat=held.in_chat, in_group=held.in_group))
+
+    async def place(
+        self, talk_id: TalkId, *, in_chat: int | None = None, in_group: int | None = None
+    ) -> None:
+        held = self.tables.talks.get(talk_id)
+        if held is not None:
+            placed = replace(
+                held,
+                in_chat=held.in_chat if in_chat is None else in_chat,
+                in_group=held.in_group if in_group is None else in_group,
+            )
+            self._keep(placed)
 
     async def of(
         self, ticket_id: TicketId, *, after: TalkId | None = None

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from state.model.account import FreelancerId
+from state.model.ticket import Closed
 from state.model.verification import Ended
 from state.model.work import EraseTraces
 from state.ports import KeptSince
 from tests.memory.tables import Tables
+from tests.memory.tickets import drop_ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class MemoryUpkeep:
         yield locks, [key for key, until in locks.items() if until <= since.locked]
         links = tables.links
         yield links, [key for key, one in links.items() if one.expires_at < since.handled]
+        for ticket in list(tables.tickets.values()):
+            if isinstance(ticket.state, Closed) and ticket.state.at < since.talked:
+                drop_ticket(tables, ticket.id)
         guesses = tables.guesses
         yield guesses, [key for key, (_, at) in guesses.items() if at <= since.guessed]
         ways = tables.sign_in_links

@@ -4,6 +4,7 @@ import { chat, chatEvents, drawChat, setBotLine, startChat, toNewest } from "./c
 import { setClock, startClock } from "./clock.js";
 import { ask, byId, toast } from "./dom.js";
 import { isRinging, setOwner, setPhone, startPhone } from "./phone.js";
+import { drawStaff, staffEvents, startStaff, toNewest as toNewestOfStaff } from "./staff.js";
 
 const BOT_LINES = {
   starting: "the bot is starting…",
@@ -17,9 +18,11 @@ let busy = false;
 
 const handlers = {
   ...chatEvents,
+  ...staffEvents,
   state(state) {
     drawChat(state);
     setPhone(state.phone);
+    drawStaff(state.staff);
     setClock(state);
     setBot(state.bot);
     setBusy(state.busy);
@@ -66,6 +69,7 @@ function listen(person) {
   stream.addEventListener("message", ({ data }) => {
     const event = JSON.parse(data);
     handlers[event.type]?.(event);
+    if (event.type === "staff-message" && event.message.from.is_bot) badge("staff", document.body.dataset.tab !== "staff");
     if (event.type === "message" && event.message.from.id !== chat.id) badge("chat", document.body.dataset.tab !== "chat");
   });
   // Only a bot that was well is lost with the line; one that stopped has said why.
@@ -97,6 +101,10 @@ function showTab(tab) {
     each.ariaSelected = String(chosen);
     each.tabIndex = chosen ? 0 : -1;
   }
+  if (tab === "staff") {
+    badge("staff", false);
+    toNewestOfStaff();
+  }
   if (tab !== "chat") return;
   badge("chat", false);
   toNewest("auto");
@@ -114,14 +122,27 @@ function startMenu() {
   document.addEventListener("click", ({ target }) => { if (!more.contains(target)) close(); });
 }
 
+function neighbour(tab, step) {
+  const shown = [...document.querySelectorAll("[role=tab]")].filter((each) => each.offsetParent);
+  return shown[(shown.indexOf(tab) + step + shown.length) % shown.length];
+}
+
+// With room for two parts the chat is always there, and the tabs choose what stands beside it.
+function startWidth() {
+  const narrow = matchMedia("(max-width: 720px)");
+  const choose = () => showTab(narrow.matches ? "chat" : "phone");
+  narrow.addEventListener("change", choose);
+  choose();
+}
+
 function startTabs() {
   for (const tab of document.querySelectorAll("[role=tab]")) {
     tab.addEventListener("click", () => showTab(tab.dataset.tab));
     tab.addEventListener("keydown", ({ key }) => {
       if (key !== "ArrowLeft" && key !== "ArrowRight") return;
-      const other = tab.dataset.tab === "chat" ? "phone" : "chat";
-      showTab(other);
-      byId(`tab-${other}`).focus();
+      const next = neighbour(tab, key === "ArrowRight" ? 1 : -1);
+      showTab(next.dataset.tab);
+      next.focus();
     });
   }
 }
@@ -129,9 +150,12 @@ function startTabs() {
 startClock();
 startChat();
 startPhone();
+startStaff();
 startTabs();
+startWidth();
 startMenu();
 byId("person-picker").addEventListener("change", (event) => become(event.target.value));
+byId("picture").addEventListener("click", () => ask("picture", { person: chat.person }));
 byId("telegram-busy").addEventListener("click", () =>
   ask("telegram-busy", { busy: byId("telegram-busy").ariaPressed !== "true" }));
 addEventListener("hashchange", () => become(location.hash.slice(1)));

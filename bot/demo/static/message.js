@@ -47,14 +47,18 @@ function quoted(message) {
 function footer(message, mine, chat) {
   const line = make("p", { className: "meta" });
   if (mine && message.text) {
-    const edit = make("button", { type: "button", className: "plain edit", textContent: "Edit" });
-    edit.dataset.testid = "message-edit";
-    edit.addEventListener("click", () => chat.startEditing(message));
-    line.append(edit);
+    line.append(tool("Edit", "message-edit", () => chat.startEditing(message)));
   }
+  if (chat.startReplying) line.append(tool("Reply", "message-reply", () => chat.startReplying(message)));
   if (message.edit_date) line.append(make("span", { textContent: "edited" }));
   line.append(make("time", { textContent: timeOf(message.date) }));
   return line;
+}
+
+function tool(words, testid, act) {
+  const button = make("button", { type: "button", className: "plain edit", textContent: words, dataset: { testid } });
+  button.addEventListener("click", act);
+  return button;
 }
 
 function inlineKeyboard(message, chat) {

@@ -11,7 +11,7 @@ from state.ports import Clock
 
 @dataclass(slots=True, kw_only=True)
 class Conversation:
-    """One private chat."""
+    """A private chat; a group is one with more to it."""
 
     user: Json
     """Bot API `User`; the chat has the same id."""
@@ -47,6 +47,15 @@ class Chats:
     def add(self, user: Json, *, phone: str) -> None:
         conversation = Conversation(user={"is_bot": False, **user}, phone=phone)
         self._conversations[conversation.id] = conversation
+
+    def open(self, conversation: Conversation) -> None:
+        """One that is no private chat."""
+        self._conversations[conversation.id] = conversation
+
+    @property
+    def next_id(self) -> int:
+        """Bot API `message_id` of the message that is posted next."""
+        return self._last_message_id + 1
 
     def of(self, chat_id: int) -> Conversation:
         try:

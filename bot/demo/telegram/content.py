@@ -12,6 +12,7 @@ from bot.demo.telegram.markup import Formatted, parse_html, utf16_length
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+REPLACEABLE = frozenset({"photo", "video", "animation", "audio", "document"})
 PARSE_MODES = frozenset({"", "html"})
 
 
@@ -99,6 +100,23 @@ class Files:
         _, about = self._take(arguments, "photo")
         return {"photo": [{**about, "width": 320, "height": 320}]}
 
+    def remember(self, kind: str, name: str, content: bytes, **about: object) -> Json:
+        """A file that a person sends: the field of the message that holds it."""
+        upload = Upload(name=name, content_type="application/octet-stream", content=content)
+        kept = {**_about(upload), **about}
+        self._kept[kept["file_id"]] = upload, kept
+        return {kind: [kept] if kind == "photo" else kept}
+
+    def again(self, media: Json) -> Json:
+        """Of an `InputMedia` that names a file by its id."""
+        known = self._kept.get(str(media.get("media", "")))
+        if known is None:
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        kind, about = media["type"], known[1]
+        if kind == "photo":
+            return {"photo": [{"width": 320, "height": 320, **about}]}
+        return {kind: about}
+
     def about(self, file_id: str) -> Json:
         if file_id not in self._kept:
             raise bad_request("wrong file_id or the file is temporarily unavailable")
@@ -117,11 +135,15 @@ class Files:
             return known
         if not upload.content:
             raise bad_request("file must be non-empty")
-        digest = hashlib.sha256(upload.content + upload.name.encode()).hexdigest()
-        about: Json = {
-            "file_id": f"demo{digest[:32]}",
-            "file_unique_id": digest[32:48],
-            "file_size": len(upload.content),
-        }
+        about = _about(upload)
         self._kept[about["file_id"]] = upload, about
         return upload, about
+
+
+def _about(upload: Upload) -> Json:
+    digest = hashlib.sha256(upload.content + upload.name.encode()).hexdigest()
+    return {
+        "file_id": f"demo{digest[:32]}",
+        "file_unique_id": digest[32:48],
+        "file_size": len(upload.content),
+    }

@@ -7,7 +7,18 @@ from state.ports import Clock
 
 BUSY_SECONDS = 5
 WRITES = frozenset(
-    {"sendMessage", "sendDocument", "sendPhoto", "editMessageText", "editMessageReplyMarkup"}
+    {
+        "sendMessage",
+        "sendDocument",
+        "sendPhoto",
+        "copyMessage",
+        "copyMessages",
+        "createForumTopic",
+        "editMessageText",
+        "editMessageCaption",
+        "editMessageMedia",
+        "editMessageReplyMarkup",
+    }
 )
 
 

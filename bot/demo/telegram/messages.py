@@ -7,6 +7,7 @@ from bot.demo.telegram import content, keyboards
 from bot.demo.telegram.answer import NOT_MODIFIED, Json, bad_request
 from bot.demo.telegram.arguments import Arguments
 from bot.demo.telegram.chats import Chats, Conversation
+from bot.demo.telegram.forum import placed
 
 ACTIONS = frozenset(
     {
@@ -23,6 +24,7 @@ ACTIONS = frozenset(
         "upload_video_note",
     }
 )
+CAPTIONED = frozenset({"caption", "caption_entities", "reply_markup"})
 DELETION_LIMIT = 100
 DELETABLE_SECONDS = 48 * 3600
 
@@ -43,6 +45,8 @@ class Messages:
             "sendChatAction": self.send_chat_action,
             "editMessageText": self.edit_text,
             "editMessageReplyMarkup": self.edit_markup,
+            "editMessageCaption": self.edit_caption,
+            "editMessageMedia": self.edit_media,
             "deleteMessage": self.delete_message,
             "deleteMessages": self.delete_messages,
             "setMessageReaction": self.react,
@@ -56,7 +60,8 @@ class Messages:
         conversation = self._chats.reachable(arguments.values.get("chat_id"))
         markup = keyboards.checked(arguments.json("reply_markup"))
         shown = {"reply_markup": markup} if keyboards.is_inline(markup) else {}
-        body = body | content.extras(arguments) | content.answered(arguments, conversation) | shown
+        more = content.answered(arguments, conversation) | placed(arguments, conversation)
+        body = body | content.extras(arguments) | more | shown
         message = self._chats.post(conversation, self._me, body)
         if markup is not None and not shown:
             self._lay(conversation, markup)
@@ -88,6 +93,27 @@ class Messages:
         conversation, message = self._own_message(arguments)
         kept = {key: value for key, value in message.items() if key != "reply_markup"}
         return self._revise(conversation, message, kept | content.inline_markup(arguments))
+
+    def edit_caption(self, arguments: Arguments) -> Json:
+        conversation, message = self._own_message(arguments)
+        if "text" in message:
+            raise bad_request("there is no caption in the message to edit")
+        kept = {k: v for k, v in message.items() if k not in CAPTIONED}
+        changed = content.caption(arguments) | content.inline_markup(arguments)
+        return self._revise(conversation, message, kept | changed)
+
+    def edit_media(self, arguments: Arguments) -> Json:
+        """Another file of a kind that can take the place of the one there."""
+        conversation, message = self._own_message(arguments)
+        media = arguments.json("media")
+        if not isinstance(media, dict) or media.get("type") not in content.REPLACEABLE:
+            raise bad_request("can't parse InputMedia: type must be specified")
+        if "text" in message:
+            raise bad_request("there is no media in the message to edit")
+        kept = {k: v for k, v in message.items() if k not in CAPTIONED | content.REPLACEABLE}
+        caption = content.caption(Arguments(values=media))
+        changed = self.files.again(media) | caption | content.inline_markup(arguments)
+        return self._revise(conversation, message, kept | changed)
 
     def _revise(self, conversation: Conversation, before: Json, after: Json) -> Json:
         if before == after:

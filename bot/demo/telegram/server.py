@@ -10,7 +10,10 @@ from bot.demo.events import Events
 from bot.demo.telegram.answer import ApiError, Json
 from bot.demo.telegram.arguments import Arguments, read_arguments
 from bot.demo.telegram.chats import Chats
+from bot.demo.telegram.copies import Copies
 from bot.demo.telegram.flood import Flood
+from bot.demo.telegram.forum import Forum
+from bot.demo.telegram.members import Members
 from bot.demo.telegram.messages import Messages
 from bot.demo.telegram.profile import Profile
 from bot.demo.telegram.updates import Updates
@@ -52,6 +55,9 @@ class Telegram:
         self.chats = Chats(clock=clock, events=events)
         self.updates = Updates(clock=clock, retry_pause=retry_pause)
         self.messages = Messages(chats=self.chats, me=self.me)
+        self.forum = Forum(chats=self.chats, me=self.me)
+        self.copies = Copies(chats=self.chats, me=self.me)
+        self.members = Members(chats=self.chats, updates=self.updates, forum=self.forum)
         self.profile = Profile(name=name, events=events)
         self.visitors = Visitors(chats=self.chats, updates=self.updates, me=self.me)
         self.flood = Flood(clock=clock, burst=burst)
@@ -66,6 +72,8 @@ class Telegram:
             "getUpdates": self.updates.get_updates,
             **self.updates.methods(),
             **self.messages.methods(),
+            **self.forum.methods(),
+            **self.copies.methods(),
             **self.profile.methods(),
         }
 

@@ -33,6 +33,13 @@ class Visitors:
         quoted = {"reply_to_message": original} if original else {}
         return self._write(conversation, {"text": found.text, **entities, **quoted})
 
+    def post(self, chat_id: int, said: Json, *, reply_to: int | None = None) -> Json:
+        """Whatever it is: a picture, a voice, a part of an album."""
+        conversation = self._writable(chat_id)
+        original = conversation.messages.get(reply_to) if reply_to is not None else None
+        quoted = {"reply_to_message": original} if original else {}
+        return self._write(conversation, {**said, **quoted})
+
     def open_link(self, chat_id: int, payload: str) -> Json:
         """Follow `t.me/bot?start=payload` and press Start."""
         return self.say(chat_id, f"/start {payload}".strip())

@@ -6,6 +6,8 @@ from aiohttp import FormData
 
 from tests.bot.demo.bench import ADA, TOKEN, TelegramBench, telegram_bench
 from tests.bot.demo.schema import faults
+from tests.bot.demo.test_demo_forum import CALLS as IN_A_GROUP
+from tests.bot.demo.test_demo_forum import REFUSED as REFUSED_IN_A_GROUP
 
 INLINE = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
 RICH = 'See <a href="https://a.example">it</a> <tg-time unix="1" format="r">x</tg-time>'
@@ -127,10 +129,10 @@ async def test_every_update_has_the_shape_of_the_schema(bench: TelegramBench) ->
     ]
 
 
-async def test_every_method_of_the_server_is_in_the_schema_and_tried_here(
+async def test_every_method_of_the_server_is_in_the_schema_and_tried(
     bench: TelegramBench,
 ) -> None:
-    tried = {method for method, _, _ in CALLS}
+    tried = {method for method, *_ in (*CALLS, *IN_A_GROUP, *REFUSED_IN_A_GROUP)}
     tried |= {"answerCallbackQuery", "answerInlineQuery", "sendDocument", "sendPhoto", "getFile"}
 
     assert bench.telegram.method_names == tried

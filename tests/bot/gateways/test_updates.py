@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.gateways.commands_menu import COMMANDS, introduce
+from bot.gateways.commands_menu import COMMANDS, STAFF_COMMANDS, introduce
 from bot.gateways.courtesy import Courtesy
 from bot.gateways.telegram import (
     ConflictError,
@@ -146,3 +146,22 @@ def test_presses_beyond_what_is_worth_answering_are_dropped() -> None:
 
     for n in range(1000):
         courtesy.answer_press(str(n))
+
+
+async def test_staff_have_a_menu_of_their_own_in_their_group() -> None:
+    people = [[], True, {"description": ""}, True, {"short_description": ""}, True]
+    api = Api([*people, [], True])
+
+    await introduce(api, Templating(brand="Test Desk"), "en", -100)
+
+    menu = api.calls[-1][1]
+    assert menu["scope"] == {"type": "chat", "chat_id": -100}
+    assert [one["command"] for one in menu["commands"]] == list(STAFF_COMMANDS)
+
+
+async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
+    api = Api([RefusedError("no"), RefusedError("chat not found")])
+
+    await introduce(api, Templating(brand="Test Desk"), "en", -100)
+
+    assert [method for method, _ in api.calls] == ["getMyCommands", "getMyCommands"]

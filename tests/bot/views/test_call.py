@@ -29,7 +29,7 @@ from tests.fakes import START
 CODE = "482 913"
 SOON = START + timedelta(minutes=1)
 TOMORROW = START + timedelta(hours=24)
-AGAIN = ["Call me again", "Use another number", "Problems with the call"]
+AGAIN = ["Call me again", "Use another number", "Problems with the call", "Talk to a person"]
 
 
 def a_screen(phase: Phase, **changes: Any) -> CallScreen:

@@ -9,6 +9,7 @@ from state.usecases.sweep import (
     CALLS_ARE_KEPT,
     MAY_COME_AGAIN,
     QUESTIONS_ARE_SOMEBODYS,
+    TALKS_ARE_KEPT,
 )
 from tests.architecture.source import ROOT
 from tests.bot.views.shown import words
@@ -33,6 +34,7 @@ def test_the_manual_has_a_line_for_every_table() -> None:
 def test_the_manual_has_the_numbers_of_the_code() -> None:
     assert f"| {CALLS_ARE_KEPT.days} days |" in row("call_session")
     assert f"| {AUDIT_IS_KEPT.days} days |" in row("audit_event")
+    assert f"| {TALKS_ARE_KEPT.days} days after the end |" in row("ticket")
     assert f"| {QUESTIONS_ARE_SOMEBODYS.days} days with the chat" in row("question")
     assert f"handled, {MAY_COME_AGAIN.days} days; what failed, {CALLS_ARE_KEPT.days} days |" in (
         row("inbox")

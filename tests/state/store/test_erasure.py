@@ -275,6 +275,7 @@ async def test_an_update_that_failed_is_kept_for_a_month(
         locked=month_ago,
         guessed=month_ago,
         signed_in=month_ago,
+        talked=month_ago,
     )
 
     await do(database, lambda unit: unit.upkeep.let_go(since, limit=9))

@@ -48,6 +48,7 @@ async def test_guesses_that_no_longer_count_are_let_go(desk: Desk, onlooker: Des
         locked=START,
         guessed=START + timedelta(minutes=1),
         signed_in=START,
+        talked=START,
     )
 
     await desk.transact(lambda unit: unit.upkeep.let_go(since, limit=10))

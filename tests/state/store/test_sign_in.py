@@ -71,7 +71,13 @@ async def test_what_nobody_goes_on_with_is_let_go(desk: Desk, onlooker: Desk) ->
     await desk.transact(lambda unit: unit.visits.seen("newer", LATER))
     await desk.transact(lambda unit: unit.sign_in_links.add(replace(LINK, expires_at=START)))
     since = KeptSince(
-        handled=START, ended=START, told=START, locked=START, guessed=START, signed_in=LATER
+        handled=START,
+        ended=START,
+        told=START,
+        locked=START,
+        guessed=START,
+        signed_in=LATER,
+        talked=START,
     )
 
     await desk.transact(lambda unit: unit.upkeep.let_go(since, limit=10))

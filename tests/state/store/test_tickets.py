@@ -125,7 +125,9 @@ async def test_a_talk_is_kept_in_its_order_with_both_places(desk: Desk, onlooker
         in_group=77,
     )
     carried = replace(second, in_chat=9001, edited_at=LATER, deleted_at=LATER)
-    await desk.transact(lambda unit: unit.talks.save(carried))
+    await desk.transact(lambda unit: unit.talks.place(second.id, in_chat=9001))
+    changed = replace(second, edited_at=LATER, deleted_at=LATER)
+    await desk.transact(lambda unit: unit.talks.save(changed))
 
     look = onlooker.transact
     assert await look(lambda unit: unit.talks.of(ticket.id)) == [first, carried]

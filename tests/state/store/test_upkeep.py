@@ -26,6 +26,7 @@ SINCE = KeptSince(
     locked=START,
     guessed=START - DAY,
     signed_in=START - DAY,
+    talked=START - 90 * DAY,
 )
 OLD, RECENT = SessionId("a" * 32), SessionId("b" * 32)
 

@@ -1,0 +1,40 @@
+"""The staff of the demo: the group in which they answer, and who they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.demo.telegram.forum import Group
+
+GROUP_ID = -1007000000001
+TITLE = "Staff of Connects Desk"
+HOURS = "mon-sun 08:00-22:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    id: str
+    telegram_id: int
+    name: str
+    role: str
+
+    def user(self) -> dict[str, Any]:
+        """Return the Bot API `User`."""
+        return {"id": self.telegram_id, "is_bot": False, "first_name": self.name}
+
+
+MEMBERS = (
+    Member(id="ann", telegram_id=7000009001, name="Ann", role="lead"),
+    Member(id="bob", telegram_id=7000009002, name="Bob", role="agent"),
+    Member(id="eve", telegram_id=7000009003, name="Eve", role=""),
+)
+"""Eve is in the group, but nobody put her on the list."""
+
+
+def roles() -> str:
+    """As the bot's settings name them."""
+    return ",".join(f"{one.telegram_id}:{one.role}" for one in MEMBERS if one.role)
+
+
+def staff_group() -> Group:
+    user = {"id": GROUP_ID, "first_name": TITLE}
+    return Group(user=user, title=TITLE, started=True)

@@ -1,0 +1,15 @@
+"""Why staff could not do something to a talk, if they could not."""
+
+from bot import views
+from bot.reply import Replies
+from state.ports import UnitOfWork
+from state.rules.tickets import HeldBy, NotOpen
+from state.usecases.hold_ticket import NoTicket
+
+
+async def refusal(outcome: object, unit: UnitOfWork) -> Replies:
+    """What was done shows in the topic by itself; only a refusal is answered."""
+    if isinstance(outcome, HeldBy):
+        holder = await unit.staff.get(outcome.staff_id)
+        return [views.group.refused(outcome, name=holder.name if holder else "")]
+    return [views.group.refused(outcome)] if isinstance(outcome, NotOpen | NoTicket) else []

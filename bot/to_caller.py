@@ -1,0 +1,170 @@
+"""What goes from a talk into the freelancer's chat: what staff said, and what became of it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from html import escape
+from typing import TypeAlias, assert_never
+
+from bot import views
+from bot.gateways.forum import copied_ids, copy_of, edit_of, reply_to_it
+from bot.gateways.telegram import BlockedError, Calls, Messenger, RefusedError
+from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.presenter import Presenter
+from bot.use_cases import Provide
+from state.model.chat import Chat, ChatId
+from state.model.talk_work import (
+    CallerNews,
+    CarryDeletion,
+    CarryEdit,
+    CarryToCaller,
+    GroupNews,
+    TellCaller,
+)
+from state.model.ticket import TalkMessage
+from state.model.work import SendReply
+from state.policy import Policy
+from state.ports import Clock, Transact, UnitOfWork
+from state.usecases.album import is_whole, still_to_caller
+from state.usecases.ticket_effects import carry_to_caller, tell_group
+
+WHOLE_AFTER = timedelta(seconds=1.5)
+
+CallerTask: TypeAlias = TellCaller | CarryToCaller | CarryEdit | CarryDeletion
+Send: TypeAlias = Callable[[SendReply], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToCaller:
+    calls: Calls
+    messenger: Messenger
+    present: Presenter
+    transact: Transact
+    look: Transact
+    provide: Provide
+    policy: Policy
+    clock: Clock
+    staff_chat: ChatId | None
+
+    async def carry(self, task: CallerTask, send: Send) -> Outcome:
+        match task:
+            case TellCaller():
+                return await self._tell(task, send)
+            case CarryToCaller():
+                return await self._words(task)
+            case CarryEdit():
+                return await self._edit(task)
+            case CarryDeletion():
+                return await self._take_back(task)
+            case _:
+                assert_never(task)
+
+    async def _tell(self, task: TellCaller, send: Send) -> Outcome:
+        packet = await self.look(lambda unit: self.provide(unit).read_packet(task.ticket_id))
+        if packet is None:
+            return Delivered()
+        ticket, what = packet.ticket, CallerNews(task.news)
+        reply = views.talk.news(what, ticket, self.policy, holder=packet.holder, ban=packet.ban)
+        if reply is None:
+            return Delivered()
+        return await send(self.present(reply, ticket.chat_id, ticket.language))
+
+    async def _words(self, task: CarryToCaller) -> Outcome:
+        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        if message is None:
+            return Delivered()
+        members = await self.look(lambda unit: still_to_caller(unit, message))
+        if not members:
+            return Delivered()
+        if not is_whole(members, now=self.clock.now(), after=WHOLE_AFTER):
+            return TryLater("the album may not be whole yet", WHOLE_AFTER)
+        try:
+            ids = await self._copy(members, await self._replied(message), task.html)
+        except BlockedError as error:
+            return GiveUp(str(error), lambda unit: self._blocked(unit, message))
+        except RefusedError as error:
+            return GiveUp(str(error), lambda unit: self._news(unit, message, GroupNews.LOST))
+        return Delivered(lambda unit: self._placed(unit, members, ids))
+
+    async def _copy(
+        self, members: Sequence[TalkMessage], reply_to: int | None, html: str
+    ) -> Sequence[int]:
+        """From the group as it is there; what was said in a browser is written out."""
+        first, places = members[0], [one.in_group for one in members if one.in_group is not None]
+        if self.staff_chat is None or not places or html:
+            return [await self._write(first, reply_to, html)]
+        method, parameters = copy_of(places, self.staff_chat, reply_to=reply_to)
+        try:
+            answer = await self.calls.call(method, chat_id=first.chat_id, **parameters)
+        except RefusedError as error:
+            if not (first.text and "to copy" in str(error)):
+                raise
+            return [await self._write(first, reply_to)]
+        return copied_ids(answer)
+
+    async def _write(self, message: TalkMessage, reply_to: int | None, html: str = "") -> int:
+        return await self.messenger.send(
+            message.chat_id,
+            html or escape(message.text, quote=False),
+            None,
+            reply_parameters=reply_to_it(reply_to),
+        )
+
+    async def _placed(
+        self, unit: UnitOfWork, members: Sequence[TalkMessage], ids: Sequence[int]
+    ) -> None:
+        for member, message_id in zip(members, ids, strict=False):
+            await unit.talks.place(member.id, in_chat=message_id)
+        known = {one.id for one in members}
+        for late in await still_to_caller(unit, members[0]):
+            if late.id not in known:
+                await carry_to_caller(unit, late, now=self.clock.now())
+
+    async def _blocked(self, unit: UnitOfWork, message: TalkMessage) -> None:
+        """Nothing more is sent until they write again, and staff know why no answer comes."""
+        chat = await unit.chats.get(message.chat_id) or Chat(id=message.chat_id)
+        await unit.chats.save(replace(chat, blocked_at=self.clock.now()))
+        await self._news(unit, message, GroupNews.BLOCKED)
+
+    async def _news(self, unit: UnitOfWork, message: TalkMessage, what: GroupNews) -> None:
+        ticket = await unit.tickets.get(message.ticket_id)
+        if ticket is not None:
+            now, once = self.clock.now(), str(message.id)
+            await tell_group(unit, ticket, what, now=now, detail=message.content, once=once)
+
+    async def _edit(self, task: CarryEdit) -> Outcome:
+        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        if message is None or message.in_chat is None or message.deleted_at is not None:
+            return Delivered()
+        file_id = message.file_id if task.new_file else None
+        method, parameters = edit_of(message.content, task.html, file_id=file_id)
+        place = {"chat_id": message.chat_id, "message_id": message.in_chat}
+        try:
+            await self.calls.call(method, **place, **parameters)
+        except BlockedError as error:
+            return GiveUp(str(error))
+        except RefusedError as error:
+            if "not modified" in str(error):
+                return Delivered()
+            return GiveUp(str(error), lambda unit: self._news(unit, message, GroupNews.NOT_EDITED))
+        return Delivered()
+
+    async def _take_back(self, task: CarryDeletion) -> Outcome:
+        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        if message is None or message.in_chat is None:
+            return Delivered()
+        place = {"chat_id": message.chat_id, "message_id": message.in_chat}
+        try:
+            await self.calls.call("deleteMessage", **place)
+        except (BlockedError, RefusedError) as error:
+            return GiveUp(
+                str(error), lambda unit: self._news(unit, message, GroupNews.NOT_DELETED)
+            )
+        return Delivered(lambda unit: self._news(unit, message, GroupNews.DELETED))
+
+    async def _replied(self, message: TalkMessage) -> int | None:
+        before = message.reply_to
+        if before is None:
+            return None
+        found = await self.look(lambda unit: unit.talks.get(before))
+        return None if found is None else found.in_chat

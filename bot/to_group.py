@@ -1,0 +1,196 @@
+"""What goes into a chat's topic: the packet, news, and what was said elsewhere."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
+from typing import TypeAlias, assert_never
+
+from bot import views
+from bot.gateways.forum import NoGroupError, copied_ids, copy_of, edit_of
+from bot.gateways.telegram import RefusedError, RetryAfterError, UnreachableError
+from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.pace import CHAT, Pace
+from bot.reply import Reply
+from bot.topics import Topics
+from state.model.staff import StaffId
+from state.model.talk_work import (
+    CarryEdit,
+    CarryToGroup,
+    CloseTopic,
+    DropTopic,
+    GroupNews,
+    ShowPacket,
+    TellGroup,
+)
+from state.model.ticket import Content, TalkMessage, Ticket
+from state.ports import Clock, Transact, UnitOfWork
+from state.rules.tickets import is_open
+from state.usecases.album import is_whole, still_to_group
+from state.usecases.ticket_effects import carry_to_group, tell_group
+
+log = logging.getLogger(__name__)
+
+WHOLE_AFTER = timedelta(seconds=1.5)
+"""Telegram hands over an album part by part; after so long without another it is whole."""
+
+GroupTask: TypeAlias = ShowPacket | TellGroup | CarryToGroup | CarryEdit | CloseTopic | DropTopic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToGroup:
+    topics: Topics
+    pace: Pace
+    transact: Transact
+    look: Transact
+    clock: Clock
+
+    async def carry(self, task: GroupTask) -> Outcome:
+        """The group has a pace of its own, which its topics share."""
+        rest = self.pace.take(f"{CHAT}{self.topics.group.chat_id}")
+        if rest:
+            return TryLater("the staff group gets no more a minute", timedelta(seconds=rest))
+        try:
+            return await self._carry(task)
+        except NoGroupError as error:
+            log.error("the staff group can't be written to: %s", error)  # noqa: TRY400 - a fact, no fault of ours
+            return TryLater(str(error))
+
+    async def _carry(self, task: GroupTask) -> Outcome:
+        match task:
+            case ShowPacket():
+                await self.topics.show(task.ticket_id, anew=task.anew)
+            case TellGroup():
+                await self._tell(task)
+            case CarryToGroup():
+                return await self._words(task)
+            case CarryEdit():
+                await self._edit(task)
+            case CloseTopic() | DropTopic():
+                return await self._tidy(task)
+            case _:
+                assert_never(task)
+        return Delivered()
+
+    async def _tell(self, task: TellGroup) -> None:
+        ticket = await self.look(lambda unit: unit.tickets.get(task.ticket_id))
+        if ticket is not None:
+            name = await self._name(task.by)
+            line = views.group.news(GroupNews(task.news), name=name, detail=task.detail)
+            await self.topics.if_there(ticket, lambda thread: self._say(line, thread))
+
+    async def _say(self, line: Reply, thread_id: int, *, reply_to: int | None = None) -> int:
+        shown = self.topics.present(line, self.topics.group.chat_id, None)
+        return await self.topics.group.send(shown.text, thread_id, reply_to=reply_to)
+
+    async def _words(self, task: CarryToGroup) -> Outcome:
+        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        if message is None:
+            return Delivered()
+        ticket = await self.look(lambda unit: unit.tickets.get(message.ticket_id))
+        members = await self.look(lambda unit: still_to_group(unit, message))
+        if ticket is None or not members:
+            return Delivered()
+        if not is_whole(members, now=self.clock.now(), after=WHOLE_AFTER):
+            return TryLater("the album may not be whole yet", WHOLE_AFTER)
+        reply_to = await self._replied(message)
+        try:
+            ids = await self.topics.within(
+                ticket, lambda thread: self._copy(members, thread, reply_to)
+            )
+        except NoGroupError:
+            raise
+        except RefusedError as error:
+            return GiveUp(str(error), lambda unit: self._lost(unit, ticket, message))
+        return Delivered(lambda unit: self._placed(unit, members, ids))
+
+    async def _copy(
+        self, members: Sequence[TalkMessage], thread_id: int, reply_to: int | None
+    ) -> Sequence[int]:
+        """The original is copied; if it is there no more, or never was, its words are written."""
+        first, places = members[0], [one.in_chat for one in members if one.in_chat is not None]
+        if first.staff_id is not None or not places:
+            name = await self._name(first.staff_id)
+            said = views.group.said(name=name, text=first.text)
+            return [await self._say(said, thread_id, reply_to=reply_to)]
+        method, parameters = copy_of(places, first.chat_id, reply_to=reply_to)
+        try:
+            answer = await self.topics.group.call(
+                method, message_thread_id=thread_id, **parameters
+            )
+        except RefusedError as error:
+            if not (first.content is Content.TEXT and "to copy" in str(error)):
+                raise
+            return [await self.topics.group.send(escape(first.text), thread_id, reply_to=reply_to)]
+        return copied_ids(answer)
+
+    async def _placed(
+        self, unit: UnitOfWork, members: Sequence[TalkMessage], ids: Sequence[int]
+    ) -> None:
+        """What came to the album while it was on its way goes after it."""
+        for member, message_id in zip(members, ids, strict=False):
+            await unit.talks.place(member.id, in_group=message_id)
+        known = {one.id for one in members}
+        for late in await still_to_group(unit, members[0]):
+            if late.id not in known:
+                await carry_to_group(unit, late, now=self.clock.now())
+
+    async def _lost(self, unit: UnitOfWork, ticket: Ticket, message: TalkMessage) -> None:
+        await tell_group(
+            unit,
+            ticket,
+            GroupNews.LOST,
+            now=self.clock.now(),
+            detail=message.content,
+            once=str(message.id),
+        )
+
+    async def _edit(self, task: CarryEdit) -> None:
+        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        if message is None or message.in_group is None:
+            return
+        ticket = await self.look(lambda unit: unit.tickets.get(message.ticket_id))
+        file_id = message.file_id if task.new_file else None
+        method, parameters = edit_of(message.content, task.html, file_id=file_id)
+        try:
+            await self.topics.group.call(method, message_id=message.in_group, **parameters)
+        except NoGroupError:
+            raise
+        except RefusedError as error:
+            if "not modified" in str(error) or ticket is None:
+                return
+            line, place = views.group.edited(message.text), message.in_group
+            await self.topics.within(
+                ticket, lambda thread: self._say(line, thread, reply_to=place)
+            )
+
+    async def _tidy(self, task: CloseTopic | DropTopic) -> Outcome:
+        """Never worth a wait: words come first."""
+        try:
+            if isinstance(task, DropTopic):
+                await self.topics.group.drop(task.thread_id)
+            else:
+                await self._close(task)
+        except (RefusedError, RetryAfterError, UnreachableError) as error:
+            return GiveUp(str(error))
+        return Delivered()
+
+    async def _close(self, task: CloseTopic) -> None:
+        topic = await self.look(lambda unit: unit.topics.of(task.chat_id))
+        ticket = await self.look(lambda unit: unit.tickets.last(task.chat_id))
+        if topic is not None and ticket is not None and not is_open(ticket):
+            await self.topics.close(topic)
+
+    async def _replied(self, message: TalkMessage) -> int | None:
+        before = message.reply_to
+        if before is None:
+            return None
+        found = await self.look(lambda unit: unit.talks.get(before))
+        return None if found is None else found.in_group
+
+    async def _name(self, staff_id: StaffId | None) -> str:
+        if staff_id is None:
+            return ""
+        staff = await self.look(lambda unit: unit.staff.get(StaffId(staff_id)))
+        return "" if staff is None else staff.name

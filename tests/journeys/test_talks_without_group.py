@@ -1,0 +1,21 @@
+"""A desk whose people read in a browser alone: there is no staff group."""
+
+from tests.chat import Conversation
+
+
+async def test_words_are_honest_and_the_talk_is_kept(ada: Conversation) -> None:
+    [kept] = await ada.say("/human")
+    await ada.say("my account is gone")
+
+    assert "Your request is kept for the people of this desk" in kept.text
+    assert "I can't say how soon" in kept.text
+    look = ada.scene.parts.desk.database.look
+    [ticket] = await look(lambda unit: unit.tickets.open())
+    [message] = await look(lambda unit: unit.talks.of(ticket.id))
+    assert message.text == "my account is gone"
+
+
+async def test_a_group_that_is_not_ours_is_no_staff_group(ada: Conversation) -> None:
+    group = ada.scene.person(ada.person, chat=-100777)
+
+    assert await group.say("hello") == []

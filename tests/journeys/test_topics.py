@@ -1,0 +1,145 @@
+"""The topics of the staff group: made once, put right, and what Telegram refuses there."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from bot.gateways.telegram import BlockedError, RefusedError, RetryAfterError
+from tests.chat import ANN, GROUP, Conversation, Scene
+from tests.stage import opened_scene
+
+PHOTO = {
+    "photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 10, "height": 10}],
+}
+
+
+@pytest_asyncio.fixture
+async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with opened_scene(
+        database_url, folder=tmp_path, staff_chat_id=GROUP, send_rate_group=0
+    ) as scene:
+        yield scene
+
+
+@pytest_asyncio.fixture
+async def ann(ada: Conversation) -> Conversation:
+    await ada.say("/human")
+    return ada.scene.staff(ANN)
+
+
+async def test_a_deleted_topic_is_replaced_once_and_the_same_message_sent_again(
+    ada: Conversation, ann: Conversation
+) -> None:
+    await ada.say("one")
+    ada.scene.telegram.forum.delete(ann.thread or 0)
+    await ada.say("two")
+    await ada.say("three")
+
+    assert ada.scene.telegram.forum.made == 2
+    texts = [one.text for one in ada.scene.staff().messages]
+    assert texts[0].startswith("Ticket")
+    assert texts[1:] == ["two", "three"]
+
+
+async def test_a_topic_that_was_closed_by_hand_is_opened_again(
+    ada: Conversation, ann: Conversation
+) -> None:
+    ada.scene.telegram.forum.closed.add(ann.thread or 0)
+
+    await ada.say("one")
+
+    assert ann.last.text == "one"
+    assert ada.scene.telegram.forum.closed == set()
+    assert ada.scene.telegram.forum.made == 1
+
+
+async def test_news_alone_make_no_topic(ada: Conversation, ann: Conversation) -> None:
+    ada.scene.telegram.forum.delete(ann.thread or 0)
+
+    await ada.say("/bot")
+
+    assert ada.scene.telegram.forum.made == 1
+
+
+async def test_a_wait_that_telegram_asks_for_loses_and_doubles_nothing(
+    ada: Conversation,
+) -> None:
+    ada.scene.telegram.failing = {"createForumTopic": RetryAfterError(5)}
+    await ada.say("/human")
+    await ada.say("one")
+    for _ in range(4):
+        await ada.scene.wait(seconds=6)
+
+    assert ada.scene.telegram.forum.made == 1
+    assert [one.text for one in ada.scene.staff().messages][1:] == ["one"]
+
+
+async def test_a_topic_is_not_made_twice_when_the_packet_has_to_wait(
+    ada: Conversation,
+) -> None:
+    ada.scene.telegram.failing = {"sendMessage": RetryAfterError(3)}
+    await ada.scene.receive({"message": ada._message(text="agent please")})
+    for _ in range(4):
+        await ada.scene.wait(seconds=6)
+
+    assert ada.scene.telegram.forum.made == 1
+    assert [one.text.split()[0] for one in ada.scene.staff().messages] == ["Ticket"]
+
+
+async def test_a_freelancer_who_blocked_the_bot_is_told_of_in_the_topic(
+    ada: Conversation, ann: Conversation
+) -> None:
+    ada.scene.telegram.blocked.add(ada.chat)
+    await ann.say("Hello?")
+    told = ann.last.text
+    await ann.say("Hello again?")
+    ada.scene.telegram.blocked.clear()
+    await ada.say("back again")
+    await ann.say("welcome back")
+
+    assert told.startswith("Not delivered: they blocked the bot.")
+    assert ada.last.text == "welcome back"
+
+
+async def test_a_group_the_bot_may_not_write_to_loses_nothing(ada: Conversation) -> None:
+    refusal = RefusedError("Bad Request: not enough rights to create a topic")
+    ada.scene.telegram.failing = {"createForumTopic": refusal}
+    await ada.say("/human")
+    await ada.say("one")
+    for _ in range(4):
+        await ada.scene.wait(seconds=30)
+
+    assert [one.text for one in ada.scene.staff().messages][1:] == ["one"]
+
+
+async def test_the_bot_that_was_put_out_of_the_group_waits(ada: Conversation) -> None:
+    kicked = BlockedError("Forbidden: bot was kicked from the group")
+    ada.scene.telegram.failing = {"createForumTopic": kicked}
+    await ada.say("/human")
+    for _ in range(4):
+        await ada.scene.wait(seconds=30)
+
+    assert ada.scene.telegram.forum.made == 1
+
+
+async def test_a_message_deleted_before_it_was_copied_is_written_out(
+    ada: Conversation, ann: Conversation
+) -> None:
+    ada.scene.telegram.failing = {
+        "copyMessage": RefusedError("Bad Request: message to copy not found")
+    }
+
+    await ada.say("gone already")
+
+    assert ann.last.text == "gone already"
+
+
+async def test_what_cannot_be_copied_is_told(ada: Conversation, ann: Conversation) -> None:
+    ada.scene.telegram.failing = {
+        "copyMessage": RefusedError("Bad Request: message can't be copied")
+    }
+
+    await ada.message(**PHOTO)
+
+    assert "One message (photo) could not be carried over" in ann.last.text
