@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import assert_never
 
+from bot.content import Content
 from bot.facts import facts_for
 from bot.markup import html_of, plain, telegram_html
 from bot.middlewares.reader import Reader
+from bot.use_cases import UseCases
 from bot.views.answers import Given, Rated, Shown
 from knowledge.engine import AnswerEngine
 from knowledge.model import Article, Found, Library, Nothing, Slug, SmallTalk, Unsure
@@ -142,3 +144,17 @@ def _note(text: str, answer: Found | Unsure | Nothing) -> AnswerNote:
             return AnswerNote(words=answer.asked or text, outcome=Outcome.NOTHING, score=best)
         case _:
             assert_never(answer)
+
+
+def answering_of(use_cases: UseCases, content: Content) -> Answering:
+    """For one unit of work, with the articles as they are now."""
+    return Answering(
+        library=content.library,
+        engine=content.engine,
+        note_answers=use_cases.note_answers,
+        open_article=use_cases.open_article,
+        rate_answer=use_cases.rate_answer,
+        read_progress=use_cases.read_progress,
+        read_verification=use_cases.read_verification,
+        recall_article=use_cases.recall_article,
+    )

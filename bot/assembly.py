@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiogram import Dispatcher
 
 from bot import handlers
-from bot.answering import Answering
+from bot.answering import answering_of
 from bot.config import Settings
 from bot.content import Content, Shelf, articles_folder, load_templating
 from bot.desk import Desk
@@ -42,6 +42,7 @@ def build_dispatcher(desk: Desk) -> Dispatcher:
         contact_links=desk.settings.contact_links,
         staffed=desk.settings.staff_chat_id is not None,
         staff_chat=staff_chat_of(desk),
+        staff_address=desk.settings.staff_address,
     )
     return dispatcher
 
@@ -166,14 +167,5 @@ def token_of(settings: Settings) -> str:
 
 def _provided(use_cases: UseCases, content: Content) -> Mapping[str, object]:
     """What handlers may ask for, besides what the dispatcher holds."""
-    answering = Answering(
-        library=content.library,
-        engine=content.engine,
-        note_answers=use_cases.note_answers,
-        open_article=use_cases.open_article,
-        rate_answer=use_cases.rate_answer,
-        read_progress=use_cases.read_progress,
-        read_verification=use_cases.read_verification,
-        recall_article=use_cases.recall_article,
-    )
+    answering = answering_of(use_cases, content)
     return {**use_cases.by_name(), "library": content.library, "answering": answering}

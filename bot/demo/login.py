@@ -15,6 +15,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.demo.staff import Member
 from state.ports import Clock
 
 KEY_ID = "demo"
@@ -30,22 +31,13 @@ HEADERS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Colleague:
-    """Somebody of the staff."""
-
-    telegram_id: int
-    name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
     """One sign-in on its way: what the browser brought along, and who it turned out to be."""
 
     challenge: str
     nonce: str
     back_to: str
-    who: Colleague
+    who: Member
 
 
 class Login:
@@ -55,7 +47,7 @@ class Login:
         issuer: str,
         client_id: str,
         client_secret: str,
-        people: tuple[Colleague, ...],
+        people: tuple[Member, ...],
         clock: Clock,
     ) -> None:
         self._issuer = issuer

@@ -55,7 +55,7 @@ class Page:
             loader=PackageLoader("templates", "pages"), autoescape=True, undefined=StrictUndefined
         )
         self._html = environment.get_template("demo.html").render(
-            people=world.people, members=MEMBERS
+            people=world.people, members=MEMBERS, staff_url=world.staff_url
         )
 
     def routes(self) -> list[web.RouteDef]:

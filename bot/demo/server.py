@@ -14,14 +14,17 @@ from aiohttp import web
 from bot.demo.clock import DemoClock
 from bot.demo.errors import DemoError
 from bot.demo.events import Events
+from bot.demo.login import Login
 from bot.demo.marketplace import Marketplace
 from bot.demo.page import Page, same_origin_only
+from bot.demo.passers_by import load_passers_by, pass_by
 from bot.demo.people import load_people
 from bot.demo.phone.dialogue import Pace
 from bot.demo.phone.provider import PhoneProvider
 from bot.demo.service import Service
+from bot.demo.staff import MEMBERS
 from bot.demo.telegram.server import Telegram
-from bot.demo.wiring import CALLER, LOOPBACK, Wiring
+from bot.demo.wiring import CALLER, LOGIN_CLIENT, LOOPBACK, Wiring
 from bot.demo.world import World
 from state.ports import Clock
 
@@ -58,7 +61,10 @@ async def serve(
                     await introduce(world)
                     announce("The bot is ready.")
                     announce(f"To try docs/integration.md: {wiring.exports()}")
-                    await terminated.wait()
+                    async with asyncio.TaskGroup() as background:
+                        street = background.create_task(pass_by(load_passers_by(), world.telegram))
+                        await terminated.wait()
+                        street.cancel()
             except Exception as error:
                 world.bot_is("failed", _reason(error))
                 raise DemoError(f"The bot stopped: {_reason(error)}") from error
@@ -119,6 +125,14 @@ def make_world(wiring: Wiring, *, pace: Pace | None = None) -> World:
             service=Service(token=wiring.platform_token, secret=wiring.events_secret),
         ),
         events=events,
+        login=Login(
+            issuer=wiring.login_issuer,
+            client_id=LOGIN_CLIENT,
+            client_secret=wiring.login_secret,
+            people=tuple(one for one in MEMBERS if one.role),
+            clock=clock,
+        ),
+        staff_url=f"{wiring.bot_url}/staff",
     )
 
 
@@ -128,6 +142,7 @@ def make_app(world: World) -> web.Application:
     app.add_routes(world.telegram.routes("/telegram"))
     app.add_routes(world.phone.routes("/twilio"))
     app.add_routes(world.marketplace.service.routes("/marketplace"))
+    app.add_routes(world.login.routes("/login"))
     return app
 
 

@@ -25,6 +25,7 @@ class Member:
 MEMBERS = (
     Member(id="ann", telegram_id=7000009001, name="Ann", role="lead"),
     Member(id="bob", telegram_id=7000009002, name="Bob", role="agent"),
+    Member(id="ida", telegram_id=7000009004, name="Ida", role="admin"),
     Member(id="eve", telegram_id=7000009003, name="Eve", role=""),
 )
 """Eve is in the group, but nobody put her on the list."""

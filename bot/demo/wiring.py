@@ -11,6 +11,7 @@ from bot.demo.staff import GROUP_ID, HOURS, roles
 CALLER = "+442071838750"
 REGIONS = ("US", "GB", "GG", "DE", "FR", "AU")
 LOOPBACK = "127.0.0.1"
+LOGIN_CLIENT = "demo-desk"
 
 
 def free_port() -> int:
@@ -39,6 +40,7 @@ class Wiring:
     pepper: str = field(default_factory=lambda: secrets.token_hex(32))
     platform_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     events_secret: str = field(default_factory=lambda: f"whsec_{_base64()}")
+    login_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     account_sid: str = field(default_factory=lambda: "AC" + secrets.token_hex(16))
     auth_token: str = field(default_factory=lambda: secrets.token_hex(16))
 
@@ -49,6 +51,10 @@ class Wiring:
     @property
     def bot_url(self) -> str:
         return f"http://{LOOPBACK}:{self.bot_port}"
+
+    @property
+    def login_issuer(self) -> str:
+        return f"{self.world_url}/login"
 
     def exports(self) -> str:
         """For a shell that wants to play the marketplace."""
@@ -90,4 +96,8 @@ class Wiring:
             "office_hours": HOURS,
             "office_zone": "UTC",
             "office_answer_minutes": 30,
+            "staff_url": None,
+            "login_client_id": LOGIN_CLIENT,
+            "login_client_secret": self.login_secret,
+            "login_issuer": self.login_issuer,
         }

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from bot.demo.clock import DemoClock
 from bot.demo.errors import RefusedError
 from bot.demo.events import Events
+from bot.demo.login import Login
 from bot.demo.marketplace import Marketplace
 from bot.demo.people import Person
 from bot.demo.phone.line import Line
@@ -30,6 +31,8 @@ class World:
         phone: PhoneProvider,
         marketplace: Marketplace,
         events: Events,
+        login: Login,
+        staff_url: str,
     ) -> None:
         self.people = people
         self.clock = clock
@@ -37,6 +40,8 @@ class World:
         self.phone = phone
         self.marketplace = marketplace
         self.events = events
+        self.login = login
+        self.staff_url = staff_url
         self._bot: State = {"state": "starting", "detail": ""}
         for person in people:
             telegram.chats.add(person.user(), phone=person.phone)

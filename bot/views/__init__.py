@@ -10,6 +10,7 @@ from bot.views import (
     phone,
     privacy,
     progress,
+    staff_door,
     talk,
     what_if,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "phone",
     "privacy",
     "progress",
+    "staff_door",
     "talk",
     "what_if",
 ]

@@ -14,16 +14,15 @@ from bot.use_cases import UseCases
 EVENTS = {Message, CallbackQuery, ChatMemberUpdated, Message | CallbackQuery}
 BY_APP = {
     "policy",
-    "library",
-    "engine",
     "clock",
     "channels",
     "contact_links",
     "staffed",
     "staff_chat",
+    "staff_address",
 }
 """`workflow_data` of `bot.app.build_dispatcher`."""
-BY_TURN = {"unit", "bot", "answering"}
+BY_TURN = {"unit", "bot", "answering", "library"}
 BY_FILTERS = {"press", "code", "number", "command", "said", "staff", "ticket", "answered"}
 
 

@@ -83,5 +83,7 @@ def time(value: datetime) -> Markup:
 
 
 def lasting(value: timedelta) -> str:
-    """Like `3 minutes`."""
+    """Like `3 minutes`; nobody needs to know seconds."""
+    if value < timedelta(minutes=1):
+        return "less than a minute"
     return format_timedelta(value, locale="en", threshold=1.5)

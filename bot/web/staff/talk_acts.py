@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.answering import answering_of
 from bot.use_cases import UseCases
 from bot.web.staff.given import line, text
 from bot.web.staff.pages import HEADERS, see
@@ -18,6 +19,7 @@ from state.rules.tickets import HeldBy, NotOpen
 from state.usecases.hold_ticket import NoTicket
 
 LONGEST_REPLY = 4000
+LONGEST_SLUG = 100
 LONGEST_NOTE = 2000
 LONGEST_REASON = 300
 
@@ -29,6 +31,7 @@ class TalkActs:
     def routes(self) -> list[web.RouteDef]:
         acts = {
             "reply": self.reply,
+            "article": self.article,
             "note": self.note,
             "take": self.take,
             "release": self.release,
@@ -47,6 +50,19 @@ class TalkActs:
         return await self._act(
             request, visitor, lambda use, id_: use.reply_to_freelancer(id_, visitor.staff, said)
         )
+
+    async def article(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        slug = line(await request.post(), "slug", longest=LONGEST_SLUG)
+        ticket = (await self.pages.one(request)).packet.ticket
+
+        async def work(use: UseCases, ticket_id: TicketId) -> object:
+            answering = answering_of(use, self.pages.room.content())
+            said = await answering.canned(ticket.freelancer_id, slug, ticket.language)
+            if said is None:
+                raise not_found("no_article")
+            return await use.reply_to_freelancer(ticket_id, visitor.staff, said)
+
+        return await self._act(request, visitor, work)
 
     async def note(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         words = text(await request.post(), "text", longest=LONGEST_NOTE).strip()

@@ -1,0 +1,39 @@
+"""Staff get a link into their pages from the bot, in a private chat and nowhere else."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.chat import ADA, BEN, Scene
+from tests.stage import opened_scene
+
+ADDRESS = "https://desk.example/staff/sign-in/"
+
+
+@pytest_asyncio.fixture
+async def desk(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with opened_scene(
+        sqlite_url, folder=tmp_path, staff=f"{ADA}:agent", staff_url="https://desk.example"
+    ) as scene:
+        yield scene
+
+
+async def test_a_member_of_the_staff_is_given_a_link(desk: Scene) -> None:
+    shown = await desk.person(ADA).say("/staff")
+
+    link = shown[-1].text.partition(ADDRESS)[2].split()[0]
+    door = await desk.door.get(f"/staff/sign-in/{link}")
+    assert "Sign in on this device?" in await door.text()
+
+
+async def test_anybody_else_hears_that_there_is_no_such_command(desk: Scene) -> None:
+    shown = await desk.person(BEN).say("/staff")
+
+    assert ADDRESS not in shown[-1].text
+
+
+async def test_in_a_group_there_is_no_link(desk: Scene) -> None:
+    shown = await desk.person(ADA, chat=-100500).say("/staff")
+
+    assert [one for one in shown if ADDRESS in one.text] == []
