@@ -76,11 +76,14 @@ class Chaos:
             await self.bots.kill_one()
 
     @property
+    def deaths(self) -> int:
+        """Of processes, and of their claims."""
+        return self.bots.ended[signal.SIGKILL] + self.restarts * len(self.bots.running)
+
+    @property
     def may_repeat(self) -> int:
         """What was under way when a process died or lost its claims, or whose answer was lost."""
-        kills = self.bots.ended[signal.SIGKILL]
-        losses = self.restarts * len(self.bots.running)
-        return (kills + losses) * WIDTH + self.crowd.world.weather.faults[Fault.LOST_ANSWER]
+        return self.deaths * WIDTH + self.crowd.world.weather.faults[Fault.LOST_ANSWER]
 
     def __str__(self) -> str:
         kills = ", ".join(f"{count} {how.name}" for how, count in self.bots.ended.items())
@@ -141,7 +144,13 @@ async def suffer(kind: str, given: argparse.Namespace) -> Verdict:
                 while await ledger.waiting(chaos.crowd.world.clock.now()):  # noqa: ASYNC110 - other processes' affair
                     await asyncio.sleep(0.1)
         await chaos.bots.stop()
-        verdict = await judge(chaos.crowd, ledger, chaos.slugs, may_repeat=chaos.may_repeat)
+        verdict = await judge(
+            chaos.crowd,
+            ledger,
+            chaos.slugs,
+            may_repeat=chaos.may_repeat,
+            may_forget=chaos.deaths,
+        )
         print(f"{chaos}\n  {verdict}\n  in {time.monotonic() - began:.0f} s", flush=True)
         return verdict
 

@@ -31,6 +31,7 @@ class Verdict:
     effects_out_of_order: int
     """Chats whose questions were noted in another order than they were asked."""
     early_retries: int
+    """Beyond those that kills account for: a wait not stored yet dies with its process."""
     repeated_too_often: int
     """Repetitions beyond what the kills and the lost answers account for."""
     repeated: int
@@ -48,7 +49,7 @@ class Verdict:
 
 
 async def judge(
-    crowd: Crowd, ledger: Ledger, slugs: Mapping[str, str], *, may_repeat: int
+    crowd: Crowd, ledger: Ledger, slugs: Mapping[str, str], *, may_repeat: int, may_forget: int = 0
 ) -> Verdict:
     told = {person.chat: crowd.world.told(person.chat) for person in crowd.people}
     noted = await _noted(ledger)
@@ -65,7 +66,7 @@ async def judge(
         effects_missing=missing,
         effects_twice=twice,
         effects_out_of_order=sum(noted.get(chat) != slugs for chat, slugs in wanted.items()),
-        early_retries=crowd.world.weather.early,
+        early_retries=max(0, crowd.world.weather.early - may_forget),
         repeated_too_often=max(0, repeated - may_repeat),
         repeated=repeated,
     )
