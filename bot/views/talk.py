@@ -9,7 +9,7 @@ from bot.views.answers import TOPICS
 from bot.views.way_out import person
 from state.model.staff import Ban, Staff
 from state.model.talk_work import CallerNews
-from state.model.ticket import HandOver, Taken, Ticket, TicketId
+from state.model.ticket import Closed, HandOver, Taken, Ticket, TicketId, Waiting
 from state.policy import Policy
 from state.usecases.open_ticket import Opened, Opening
 
@@ -80,17 +80,25 @@ def news(
     """What staff did, told to the freelancer; None if it is no longer so."""
     match what:
         case CallerNews.TAKEN:
-            return _taken(holder)
+            return _taken(holder) if isinstance(ticket.state, Taken) else None
         case CallerNews.RELEASED:
-            return Reply(template="talk_released", context=_number(ticket), buttons=((BACK,),))
+            return _released(ticket) if isinstance(ticket.state, Waiting) else None
         case CallerNews.CLOSED:
-            return _over(ticket)
+            return _over(ticket) if isinstance(ticket.state, Closed) else None
         case CallerNews.BANNED:
             return None if ban is None else banned(ban, policy)
         case CallerNews.UNBANNED:
-            return Reply(template="talk_unbanned", buttons=((TOPICS, person(HandOver.ASKED)),))
+            return _unbanned() if ban is None else None
         case _:
             assert_never(what)
+
+
+def _released(ticket: Ticket) -> Reply:
+    return Reply(template="talk_released", context=_number(ticket), buttons=((BACK,),))
+
+
+def _unbanned() -> Reply:
+    return Reply(template="talk_unbanned", buttons=((TOPICS, person(HandOver.ASKED)),))
 
 
 def _taken(holder: Staff | None) -> Reply:
