@@ -43,6 +43,9 @@ document.addEventListener("htmx:oobAfterSwap", () => tellTimes(document));
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (detail.successful && target.matches("form[data-clears]")) target.reset();
 });
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status !== 409) document.getElementById("said").textContent = "That did not work: reload the page and try again.";
+});
 document.addEventListener("htmx:sendError", () => {
   document.getElementById("said").textContent = "No connection: what you wrote is still there. Try again.";
 });

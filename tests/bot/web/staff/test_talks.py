@@ -208,3 +208,15 @@ async def test_a_photo_is_named_and_its_caption_shown(browser: Browser, desk: Sc
     text = (await browser.open(f"/staff/talks/{talk}")).text
 
     assert "photo to be seen in the staff group my screen" in text
+
+
+async def test_an_article_is_sent_in_the_readers_words(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(AGENT)
+
+    await browser.send(f"/staff/talks/{talk}/article", slug="verify-phone-number")
+    gone = await browser.send(f"/staff/talks/{talk}/article", slug="nonsense")
+
+    text = (await browser.open(f"/staff/talks/{talk}")).text
+    assert "Send /verify and this bot takes you through it" in text
+    assert (gone.status, "no such article" in gone.text) == (404, True)
