@@ -1,14 +1,12 @@
 """Puts the parts of the bot together, once; who runs them is `bot.app`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiogram import Dispatcher
 
 from bot import handlers
-from bot.answering import answering_of
 from bot.config import Settings
-from bot.content import Content, Shelf, articles_folder, load_templating
+from bot.content import Shelf, articles_folder, load_templating
 from bot.desk import Desk
 from bot.doors import Doors
 from bot.flood import FloodGuard, FloodNotices
@@ -19,13 +17,15 @@ from bot.inbox import Intake, Lanes, Rescue, RunNext
 from bot.inline import InlineAnswers
 from bot.linting import lint_of_edits
 from bot.middlewares.reader import ReaderMiddleware
+from bot.middlewares.supplies import FilterSupplies, SuppliesMiddleware
 from bot.outward import Outside, outbox_of, pace_of, staff_chat_of
 from bot.pace import Pace
 from bot.presenter import Presenter
 from bot.queues import Outbox
+from bot.routing import asked_by_filters, one_router
+from bot.supplies import Supplies
 from bot.templating import Templating
 from bot.turn import Turns
-from bot.use_cases import UseCases
 from bot.watch import Watch
 from bot.web.twiml import dialogue_of
 
@@ -34,7 +34,13 @@ def build_dispatcher(desk: Desk) -> Dispatcher:
     """Fresh each time; what handlers may ask for is here, in the turn and in the middleware."""
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(ReaderMiddleware())
-    dispatcher.include_routers(*handlers.routers())
+    supplies = SuppliesMiddleware(Supplies.names())
+    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
+        observer.middleware(supplies)
+    whole = one_router(handlers.routers())
+    asked = asked_by_filters(whole).intersection(Supplies.names())
+    dispatcher.update.outer_middleware(FilterSupplies(asked))
+    dispatcher.include_router(whole)
     dispatcher.workflow_data.update(
         policy=desk.policy,
         clock=desk.clock,
@@ -80,7 +86,8 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     outbox = outbox_of(desk, outside, present, dialogue, pace, shelf, watch)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
-    lanes, guard = Lanes(turns.run_next, width=desk.database.width), _guard(desk)
+    lanes = Lanes(turns.run_next, width=desk.database.width, run_together=turns.run_together)
+    guard = _guard(desk)
     intake = _intake(desk, lanes, inline, guard)
     return Parts(
         desk=desk,
@@ -122,11 +129,12 @@ def _turns(
     return Turns(
         dispatcher=build_dispatcher(desk),
         bot=NamedBot(token_of(desk.settings), outside.username),
-        transact=desk.database.transact,
-        provide=lambda unit: _provided(desk.use_cases(unit), shelf.content),
+        transact=desk.database.transact_near,
+        provide=lambda unit: Supplies(desk.use_cases(unit), shelf.content),
         present=present,
         clock=desk.clock,
         courtesy=courtesy.answer,
+        handover=outbox,
         committed=outbox.wake,
         watch=watch,
     )
@@ -163,9 +171,3 @@ def _guard(desk: Desk) -> FloodGuard:
 
 def token_of(settings: Settings) -> str:
     return settings.token.get_secret_value() if settings.token else ""
-
-
-def _provided(use_cases: UseCases, content: Content) -> Mapping[str, object]:
-    """What handlers may ask for, besides what the dispatcher holds."""
-    answering = answering_of(use_cases, content)
-    return {**use_cases.by_name(), "library": content.library, "answering": answering}

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TypeVar, assert_never
 
 from bot import views
+from bot.blocks import is_blocked, mark_blocked
 from bot.dialling import Dialling
 from bot.errands import Errands
 from bot.gateways.telegram import (
@@ -17,7 +18,7 @@ from bot.gateways.telegram import (
     RetryAfterError,
     UnreachableError,
 )
-from bot.outbox import Delivered, GiveUp, Outcome, Record, TryLater, nothing_to_record
+from bot.outcomes import Delivered, GiveUp, Outcome, Record, TryLater, nothing_to_record
 from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.reply import Reply
@@ -90,7 +91,7 @@ class Deliveries:
             return await self.talks.carry(task, self._send)
         match task:
             case SendReply():
-                return await self._send(task)
+                return await self._send(task, heard_now=row.heard_now)
             case ShowCall():
                 return await self._show_call(task)
             case ShowProgress():
@@ -121,15 +122,15 @@ class Deliveries:
         *,
         anew: SendReply | None = None,
         then: Record = nothing_to_record,
+        heard_now: bool = False,
     ) -> Outcome:
         """Send, or edit the living message; what is remembered is saved with the row's mark.
 
         `anew` is sent in the place of what can't be edited in; `then` is saved after that.
         """
-        chat = await self.look(lambda unit: unit.chats.get(reply.chat_id))
-        if chat is not None and chat.blocked_at is not None:
+        if not heard_now and await is_blocked(self.look, reply.chat_id):
             return GiveUp("the person blocked the bot")
-        known = await self._message_of(reply) if reply.matter else None
+        known = await self._message_of(reply) if reply.edit else None
         try:
             if reply.edit and known is not None and await self._edit(reply, known):
                 return Delivered()
@@ -137,7 +138,8 @@ class Deliveries:
             more = {"message_effect_id": sent.effect, "message_thread_id": sent.thread_id}
             message_id = await self.messenger.send(sent.chat_id, sent.text, sent.keyboard, **more)
         except BlockedError as error:
-            return GiveUp(str(error), lambda unit: self._mark_blocked(unit, reply.chat_id))
+            now = self.clock.now()
+            return GiveUp(str(error), lambda unit: mark_blocked(unit, reply.chat_id, now))
         return Delivered(lambda unit: _remember(unit, sent, message_id, then))
 
     async def _edit(self, reply: SendReply, message_id: int) -> bool:
@@ -149,10 +151,6 @@ class Deliveries:
     async def _message_of(self, reply: SendReply) -> int | None:
         matter = reply.matter or ""
         return await self.look(lambda unit: unit.living.get(reply.chat_id, matter))
-
-    async def _mark_blocked(self, unit: UnitOfWork, chat_id: ChatId) -> None:
-        chat = await unit.chats.get(chat_id) or Chat(id=chat_id)
-        await unit.chats.save(replace(chat, blocked_at=self.clock.now()))
 
     async def _present(self, reply: Reply, chat: Chat) -> Outcome:
         return await self._send(self.present(reply, chat.id, chat.language))

@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
 from bot.gateways.telegram_gateway import TelegramGateway
 from bot.gateways.twilio import CallAddresses, TwilioCalls
-from bot.outbox import Delivered, Outcome, TryLater
+from bot.outcomes import Delivered, Outcome, TryLater
 from bot.use_cases import Provide
 from bot.web.gateway import report_address
 from bot.web.twiml import Dialogue

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
 from bot.gateways.event_post import EventPost
-from bot.outbox import Delivered, Outcome, TryLater
+from bot.outcomes import Delivered, Outcome, TryLater
 from bot.progress_json import iso
 from bot.use_cases import Provide, UseCases
 from state.model.work import EventKind, OutboxRow, PullAccount, TellMarketplace

@@ -3,9 +3,11 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias
+
+import orjson
 
 from bot.together import Together
 from state.model.work import Incoming
@@ -20,6 +22,12 @@ PAUSE_AFTER_FAILURE = 1.0
 
 RunNext: TypeAlias = Callable[[str], Awaitable[bool]]
 """Runs the next turn of a lane; False when the lane had nothing to do."""
+
+
+RunTogether: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+"""Runs the next turn of each lane, all of them in one commit; the lanes that have more to do."""
+MOST_TOGETHER = 16
+"""Turns in one commit: what comes meanwhile waits for all of them."""
 
 
 Fetch: TypeAlias = Callable[[int | None], Awaitable[list[Any]]]
@@ -43,9 +51,7 @@ def lane_of(update: Mapping[str, Any]) -> str:
 
 def _as_text(update: Mapping[str, Any]) -> str:
     """ValueError if no database could take it: half of an emoji is no text."""
-    text = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
-    text.encode()
-    return text
+    return orjson.dumps(update).decode()
 
 
 class Intake:
@@ -84,8 +90,11 @@ class Intake:
 class Lanes:
     """Turns of one lane one after another, different lanes side by side."""
 
-    def __init__(self, run_next: RunNext, *, width: int = 16) -> None:
+    def __init__(
+        self, run_next: RunNext, *, width: int = 16, run_together: RunTogether | None = None
+    ) -> None:
         self._run_next = run_next
+        self._run_together = run_together
         self._width = width
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
         self._known: set[str] = set()
@@ -119,21 +128,37 @@ class Lanes:
 
     async def _work(self) -> None:
         while not self._stopping.is_set():
-            lane = await self._waiting.get()
-            if not lane:
+            lanes = await self._some()
+            if not lanes:
                 return
             try:
-                more = await self._run_next(lane)
+                more = await self._run(lanes)
             except Exception:
                 log.exception("a turn could not be run; it is tried again")
                 await asyncio.sleep(PAUSE_AFTER_FAILURE)
-                more = True
-            if more or lane in self._again:
-                # To the back of the queue: a busy chat doesn't keep the others waiting.
-                self._again.discard(lane)
-                self._waiting.put_nowait(lane)
-            else:
-                self._known.discard(lane)
+                more = lanes
+            for lane in lanes:
+                self._leave(lane, more=lane in more)
+
+    async def _some(self) -> Sequence[str]:
+        """The lanes that wait longest; none when there is nothing to wait for any more."""
+        lanes = [await self._waiting.get()]
+        while self._run_together and len(lanes) < MOST_TOGETHER and not self._waiting.empty():
+            lanes.append(self._waiting.get_nowait())
+        return [] if "" in lanes else lanes
+
+    async def _run(self, lanes: Sequence[str]) -> Collection[str]:
+        if self._run_together is not None:
+            return await self._run_together(lanes)
+        return [lane for lane in lanes if await self._run_next(lane)]
+
+    def _leave(self, lane: str, *, more: bool) -> None:
+        if more or lane in self._again:
+            # To the back of the queue: a busy chat doesn't keep the others waiting.
+            self._again.discard(lane)
+            self._waiting.put_nowait(lane)
+        else:
+            self._known.discard(lane)
 
 
 POLLER = "poller"

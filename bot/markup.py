@@ -40,6 +40,7 @@ def html_of(markdown: str) -> str:
     return _MOMENT.sub(r'<tg-time unix="\1" format="Dt">\2</tg-time>', html)
 
 
+@lru_cache(maxsize=256)
 def telegram_html(html: str) -> str:
     """Plain HTML with paragraphs, lists and breaks, as lines of the few tags Telegram knows.
 

@@ -2,65 +2,34 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from typing import TypeAlias, assert_never
 
+from bot.chains import Chain, Held, chains
+from bot.outcomes import NAMES, Deliver, Marks, Outcome, Persistence, TryLater
 from bot.pace import Pace
-from bot.together import Together
 from bot.watch import Watch
 from state.model.work import OutboxRow, Queue
-from state.ports import Claims, Clock, OutboxDoor, Transact, UnitOfWork
+from state.ports import Claims, Clock, OutboxDoor, Transact
 
 log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(hours=24)
 """After so long a task that keeps failing is given up."""
 LONGEST_PAUSE = timedelta(seconds=60)
-WIDTH = 4
-"""Deliveries under way at once: enough for Telegram's 30 messages a second, and as many as may be
-sent twice when the process is killed."""
+WIDTH = 16
+"""Deliveries under way at once, each in another lane: at most so many messages are sent twice when
+the process is killed. Telegram's 30 messages a second need four."""
+LATE = timedelta(seconds=2)
+"""Where rows have waited longer, those that are new wait behind them."""
+MOST_READY = 64
+"""Lanes that were handed over and wait for a place; what is beyond waits in the outbox alone."""
 DEPTH = 8
 """Rows of one lane that are taken out at once."""
 LONGEST_SLEEP = 0.5
 """Seconds; a clock that is moved by hand is noticed within this time."""
-
-Record = Callable[[UnitOfWork], Awaitable[None]]
-
-
-async def nothing_to_record(unit: UnitOfWork) -> None:
-    """A delivery that leaves nothing to remember."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """Done; `record` is saved in the same transaction that marks the row."""
-
-    record: Record = nothing_to_record
-
-
-@dataclass(frozen=True, slots=True)
-class TryLater:
-    reason: str
-    after: timedelta | None = None
-    """As the other side asked; `None` backs off by the number of tries."""
-
-
-@dataclass(frozen=True, slots=True)
-class GiveUp:
-    reason: str
-    record: Record = nothing_to_record
-
-
-Outcome: TypeAlias = Delivered | TryLater | GiveUp
-_NAMES: Mapping[type[Outcome], str] = {
-    Delivered: "delivered",
-    TryLater: "later",
-    GiveUp: "given_up",
-}
-Deliver = Callable[[OutboxRow], Awaitable[Outcome]]
-Settled: TypeAlias = tuple[OutboxRow, Outcome]
 
 
 class OutboxWorker:
@@ -82,21 +51,30 @@ class OutboxWorker:
         watch: Watch,
     ) -> None:
         self._door = door
-        self._claims = claims
-        self._transact = transact
         self._deliver = deliver
         self._clock = clock
         self._pace = pace or Pace(clock)
         self._width = width
         self._queue = queue
-        self._patience = patience
-        self._longest_pause = longest_pause
         self._watch = watch
-        self._busy: set[str] = set()
-        self._resting: set[str] = set()
+        self._held = Held(claims, queue)
+        self._chains: dict[str, Chain] = {}
+        """By lane: what is being delivered, or waits for a place."""
+        self._ready: deque[Chain] = deque()
+        self._under_way = 0
+        self._looking: frozenset[str] = frozenset()
+        """Lanes whose rows are being read."""
+        self._promised: set[str] = set()
+        """Lanes whose next rows will be handed over; until then nothing is read of them."""
+        self._look, self._looked_at = True, 0.0
+        self._behind = False
+        """More waits in the outbox than was taken out: what is new has to wait its turn."""
         self._news = asyncio.Event()
         self._stopping = False
-        self._marks = Together(self._mark)
+        self._left: list[str] = []
+        """Lanes to be let go."""
+        self._persistence = Persistence(patience=patience, longest_pause=longest_pause)
+        self._marks = Marks(transact, clock, self._persistence)
 
     def stop(self) -> None:
         """Finish the deliveries that are under way, begin no others."""
@@ -105,90 +83,143 @@ class OutboxWorker:
 
     def wake(self) -> None:
         """Something was committed that may be due now."""
+        self._look = True
         self._news.set()
+
+    async def reserve(self, lanes: Collection[str]) -> frozenset[str]:
+        ours = await self._held.hold(lanes)
+        self._promised |= ours - self._looking
+        return ours
+
+    async def hand_over(
+        self,
+        rows: Sequence[OutboxRow],
+        earlier: Mapping[str, frozenset[int]],
+        reserved: Collection[str],
+    ) -> None:
+        """Rows that can't be taken in their order are found in the outbox, like all others."""
+        begun = set()
+        for lane, chain in chains(rows).items():
+            before = self._chains.get(lane)
+            first = earlier.get(lane, frozenset())
+            if lane not in self._promised or not self._may_begin():
+                self._look = True
+            elif before is None and not first:
+                self._chains[lane] = chain
+                self._ready.append(chain)
+                begun.add(lane)
+            elif before is None or not before.goes_on(chain, first):
+                self._look = True
+        self._promised.difference_update(reserved)
+        self._news.set()
+        await self._held.let_go(set(reserved) - begun)
+
+    def _may_begin(self) -> bool:
+        return not self._behind and len(self._ready) <= MOST_READY
 
     async def run(self) -> None:
         """Until stopped. A delivery cut off by a crash is made again at the start."""
         async with asyncio.TaskGroup() as deliveries:
             while not self._stopping:
                 self._news.clear()
-                lanes = await self._due()
-                for rows in lanes:
-                    self._busy.add(rows[0].lane)
-                    deliveries.create_task(self._carry_lane(rows))
-                if not lanes:
-                    await self._wait()
+                await self._let_go()
+                await self._look_into_outbox()
+                while self._ready and self._under_way < self._width and not self._pace.desk_rest():
+                    self._under_way += 1
+                    deliveries.create_task(self._carry_lane(self._ready.popleft()))
+                await self._wait()
+        await self._let_go()
 
-    async def _due(self) -> list[list[OutboxRow]]:
-        """Lanes that can go on, each with what is due in it; asked for several at a time."""
-        room = self._width - len(self._busy) + len(self._resting)
-        if room <= self._width // 2 or self._pace.desk_rest():
-            return []
+    async def _let_go(self) -> None:
+        left, self._left = self._left, []
+        if left:
+            await self._held.let_go(left)
+
+    async def _look_into_outbox(self) -> None:
+        """When there may be something in it, and there is room for several lanes."""
+        room = self._room()
+        if not self._look or room <= self._width // 2 or self._pace.desk_rest():
+            return
+        self._look, self._looked_at = False, asyncio.get_running_loop().time()
         try:
-            return await self._claimed(room)
+            found = await self._claimed(room)
         except Exception:
             log.exception("the outbox could not be read; it is tried again")
-            return []
+            return
+        self._ready.extend(found)
+        self._behind = len(found) >= room and self._is_late(found)
+        self._look = self._look or bool(found)
 
-    async def _claimed(self, room: int) -> list[list[OutboxRow]]:
+    def _is_late(self, found: Sequence[Chain]) -> bool:
+        oldest = min(chain.rows[0].due_at for chain in found)
+        return self._clock.now() - oldest > LATE
+
+    def _room(self) -> int:
+        """However much is handed over, what waits in the outbox gets its share."""
+        room = self._width - self._under_way - len(self._ready)
+        if asyncio.get_running_loop().time() - self._looked_at < LONGEST_SLEEP:
+            return room
+        self._look = True
+        return max(room, self._width // 2 + 1)
+
+    async def _claimed(self, room: int) -> list[Chain]:
         """Rows are read after their lane is claimed: whoever held it may just have finished."""
         theirs: frozenset[str] = frozenset()
         now = self._clock.now()
         while heads := await self._door.due(
-            now, limit=room, busy_lanes=self._busy.union(theirs), queue=self._queue
+            now, limit=room, busy_lanes=self._taken(theirs), queue=self._queue
         ):
-            lanes = {head.lane for head in heads}
-            ours = await self._claims.claim([self._claim(lane) for lane in lanes])
-            found: dict[str, list[OutboxRow]] = {
-                lane: [] for lane in lanes if self._claim(lane) in ours
-            }
-            theirs |= lanes - found.keys()
-            rows = await self._door.due_in(found, now, depth=DEPTH) if found else ()
-            for row in rows:
-                found[row.lane].append(row)
-            await self._let_go(lane for lane, rows in found.items() if not rows)
-            if rows:
-                return [rows for rows in found.values() if rows]
+            lanes = {head.lane for head in heads} - self._taken(theirs)
+            self._looking = frozenset(lanes)
+            try:
+                ours = await self._held.hold(lanes)
+                theirs |= lanes - ours
+                found = chains(await self._door.due_in(ours, now, depth=DEPTH) if ours else ())
+                self._chains |= found
+            finally:
+                self._looking = frozenset()
+            await self._held.let_go(ours - found.keys())
+            if found:
+                return list(found.values())
         return []
 
-    def _is_ours(self, lane: str) -> bool:
-        """Else another process may have gone on with it already."""
-        return self._claims.holds(self._claim(lane))
+    def _taken(self, theirs: frozenset[str]) -> frozenset[str]:
+        return theirs.union(self._chains, self._promised)
 
-    def _claim(self, lane: str) -> str:
-        return f"{self._queue}:{lane}"
-
-    async def _let_go(self, lanes: Iterable[str]) -> None:
-        await self._claims.release([self._claim(lane) for lane in lanes])
-
-    async def _carry_lane(self, rows: Sequence[OutboxRow]) -> None:
+    async def _carry_lane(self, chain: Chain) -> None:
         """In order, up to the first that has to be tried again."""
-        for row in rows:
-            if rest := self._pace.take(row.lane):
-                self._rest(row.lane, rest)
+        while chain.rows and not chain.broken:
+            if rest := self._pace.take(chain.lane):
+                self._rest(chain, rest)
                 return
-            outcome = await self.carry(row)
-            if self._stopping or isinstance(outcome, TryLater) or not self._is_ours(row.lane):
-                break
-        await self._let_go([rows[0].lane])
-        self._free(rows[0].lane)
+            outcome = await self.carry(chain.rows[0])
+            chain.rows.popleft()
+            chain.broken = (
+                self._stopping or isinstance(outcome, TryLater) or not self._held.holds(chain.lane)
+            )
+        self._under_way -= 1
+        self._leave(chain)
 
-    def _rest(self, lane: str, seconds: float) -> None:
+    def _rest(self, chain: Chain, seconds: float) -> None:
         """It stays claimed, so that nobody else goes on with it faster, but takes no place."""
-        self._resting.add(lane)
-        asyncio.get_running_loop().call_later(seconds, self._free, lane)
+        self._under_way -= 1
+        chain.broken = True
+        asyncio.get_running_loop().call_later(seconds, self._leave, chain)
+        self._news.set()
 
-    def _free(self, lane: str) -> None:
-        self._resting.discard(lane)
-        self._busy.discard(lane)
+    def _leave(self, chain: Chain) -> None:
+        """What is left of it is read anew, as it is by then."""
+        del self._chains[chain.lane]
+        self._left.append(chain.lane)
+        self._look = self._look or bool(chain.rows)
         self._news.set()
 
     async def _wait(self) -> None:
-        rest = self._pace.desk_rest() or LONGEST_SLEEP
-        try:
-            await asyncio.wait_for(self._news.wait(), min(rest, LONGEST_SLEEP))
-        except TimeoutError:
+        rest = self._pace.desk_rest()
+        if self._look and not rest and self._room() > self._width // 2:
             return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), min(rest or LONGEST_SLEEP, LONGEST_SLEEP))
 
     async def carry(self, row: OutboxRow) -> Outcome:
         """Deliver one row and mark what became of it."""
@@ -198,46 +229,7 @@ class OutboxWorker:
             except Exception:
                 log.exception("delivering outbox row %s failed", row.id)
                 outcome = TryLater("an error of our own")
-            if isinstance(outcome, TryLater) and self._clock.now() - row.due_at > self._patience:
-                outcome = GiveUp(self._enough(outcome.reason))
-            seen.came_out(_NAMES[type(outcome)])
-            await self._marks.add((row, outcome))
+            outcome = self._persistence.unless_enough(row, outcome, self._clock.now())
+            seen.came_out(NAMES[type(outcome)])
+            await self._marks.add(row, outcome)
             return outcome
-
-    async def _mark(self, settled: Sequence[Settled]) -> None:
-        """Until it is saved: delivering again what only could not be marked would double it."""
-
-        async def work(unit: UnitOfWork) -> None:
-            for row, outcome in settled:
-                await self._settle(unit, row, outcome)
-
-        while True:
-            try:
-                return await self._transact(work)
-            except Exception:
-                log.exception("%s deliveries are made but could not be marked", len(settled))
-                await asyncio.sleep(LONGEST_SLEEP)
-
-    async def _settle(self, unit: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
-        now = self._clock.now()
-        match outcome:
-            case Delivered(record):
-                await record(unit)
-                await unit.outbox.finish(row, now)
-            case TryLater(reason, after):
-                pause = after if after is not None else self._pause(row.tries)
-                await unit.outbox.retry(row, not_before=now + pause, reason=reason)
-            case GiveUp(reason, record):
-                log.warning("outbox row %s is given up: %s", row.id, reason)
-                await record(unit)
-                await unit.outbox.give_up(row, at=now, reason=reason)
-            case _:
-                assert_never(outcome)
-
-    def _enough(self, reason: str) -> str:
-        days = self._patience.days
-        return f"tried for {'a day' if days == 1 else f'{days} days'}: {reason}"
-
-    def _pause(self, tries: int) -> timedelta:
-        """1, 2, 4, 8 … seconds, up to the longest."""
-        return min(timedelta(seconds=2 ** min(tries, 20)), self._longest_pause)

@@ -63,7 +63,7 @@ def outbox_of(
         messenger=messenger,
         present=present,
         transact=desk.database.transact,
-        look=desk.database.look,
+        look=desk.database.look_near,
         provide=desk.use_cases,
         policy=desk.policy,
         clock=desk.clock,
@@ -76,7 +76,7 @@ def outbox_of(
     return Outbox(
         door=desk.database.outbox_door,
         claims=desk.database.claims,
-        transact=desk.database.transact,
+        transact=desk.database.transact_near,
         deliver=deliveries,
         clock=desk.clock,
         pace=pace,

@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar, assert_never
 
 from bot import views
 from bot.gateways.telegram import BlockedError, Messenger, Upload
-from bot.outbox import Delivered, GiveUp, Outcome, Record, TryLater
+from bot.outcomes import Delivered, GiveUp, Outcome, Record, TryLater
 from bot.presenter import Presenter
 from bot.record_json import record_json
 from bot.reply import Reply

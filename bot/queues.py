@@ -1,10 +1,12 @@
 """The outbox as a whole: a worker for each of its queues."""
 
 import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from bot.outbox import Deliver, OutboxWorker, Outcome
+from bot.outbox import OutboxWorker
+from bot.outcomes import Deliver, Outcome
 from bot.pace import Pace
 from bot.watch import Watch
 from state.model.work import OutboxRow, Queue, queue_of
@@ -51,6 +53,18 @@ class Outbox:
         """Something was committed; events are no hurry, and are looked for twice a second."""
         self._workers[Queue.CHATS].wake()
         self._workers[Queue.PULLS].wake()
+
+    async def reserve(self, lanes: Collection[str]) -> frozenset[str]:
+        return await self._workers[Queue.CHATS].reserve(lanes)
+
+    async def hand_over(
+        self,
+        rows: Sequence[OutboxRow],
+        earlier: Mapping[str, frozenset[int]],
+        reserved: Collection[str],
+    ) -> None:
+        """Replies, which are for chats; for what else was added, `wake`."""
+        await self._workers[Queue.CHATS].hand_over(rows, earlier, reserved)
 
     def stop(self) -> None:
         for worker in self._workers.values():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.outbox import Delivered, Outcome
+from bot.outcomes import Delivered, Outcome
 from bot.to_caller import Send, ToCaller
 from bot.to_group import ToGroup
 from state.model.talk_work import (

@@ -47,8 +47,10 @@ class Templating:
 
     def label(self, name: str, values: Mapping[str, object], language: str) -> str:
         """The words on a button, a macro of `templates/messages/buttons.html`."""
-        module = _buttons(self._environments[language])
-        return unescape(str(getattr(module, name)(**values))).strip()
+        environment = self._environments[language]
+        if values:
+            return _label(environment, name, values)
+        return _plain_label(environment, name)
 
     def speech(self, name: str, context: Mapping[str, object], language: str) -> str:
         """What a call says: `templates/calls/<name>.html`, as plain words.
@@ -63,6 +65,16 @@ class Templating:
 @cache
 def _buttons(environment: Environment) -> object:
     return environment.get_template("messages/buttons.html").module
+
+
+def _label(environment: Environment, name: str, values: Mapping[str, object]) -> str:
+    return unescape(str(getattr(_buttons(environment), name)(**values))).strip()
+
+
+@cache
+def _plain_label(environment: Environment, name: str) -> str:
+    """Most buttons say the same to everybody."""
+    return _label(environment, name, {})
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TypeAlias, assert_never
 from bot import views
 from bot.gateways.forum import copied_ids, copy_of, edit_of, reply_to_it
 from bot.gateways.telegram import BlockedError, Calls, Messenger, RefusedError
-from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.outcomes import Delivered, GiveUp, Outcome, TryLater
 from bot.presenter import Presenter
 from bot.use_cases import Provide
 from state.model.chat import Chat, ChatId

@@ -10,7 +10,7 @@ from typing import TypeAlias, assert_never
 from bot import views
 from bot.gateways.forum import NoGroupError, copied_ids, copy_of, edit_of
 from bot.gateways.telegram import RefusedError, RetryAfterError, UnreachableError
-from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.outcomes import Delivered, GiveUp, Outcome, TryLater
 from bot.pace import CHAT, Pace
 from bot.reply import Reply
 from bot.topics import Topics

@@ -1,7 +1,7 @@
 """Runs one inbox row through the dispatcher inside one unit of work."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,10 +11,12 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot import views
+from bot.batch import Batch, Handover
 from bot.gateways.updates import ALLOWED
 from bot.reply import Reply
 from bot.watch import REPLY_KEY, TurnSeen, Watch
 from state.model.chat import ChatId
+from state.model.new_reply import NewReply
 from state.model.work import Incoming, SendReply
 from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, UnitOfWork
 
@@ -43,6 +45,7 @@ class Turns:
         present: Present,
         clock: Clock,
         courtesy: Callable[[Update], None],
+        handover: Handover,
         committed: Callable[[], None],
         watch: Watch,
     ) -> None:
@@ -53,6 +56,7 @@ class Turns:
         self._present = present
         self._clock = clock
         self._courtesy = courtesy
+        self._handover = handover
         self._committed = committed
         self._watch = watch
 
@@ -72,6 +76,47 @@ class Turns:
             self._committed()
             return found
 
+    async def run_together(self, lanes: Sequence[str]) -> frozenset[str]:
+        """Handle the oldest update of each lane in one commit; the lanes that have more to do.
+
+        Where one of them fails, all are rolled back, and each is run by itself.
+        """
+        reserved = await self._handover.reserve(lanes)
+        batch = Batch()
+        try:
+            batch = await self._transact(lambda unit: self._together(unit, lanes))
+        except Exception:
+            log.info("%s turns are run one by one", len(lanes), exc_info=True)
+            return frozenset([lane for lane in lanes if await self.run_next(lane)])
+        finally:
+            await self._handover.hand_over(batch.replies, batch.earlier, reserved)
+        for update, seen in zip(batch.updates, batch.seen, strict=True):
+            self._courtesy(update)
+            seen.count()
+        if batch.waits:
+            self._committed()
+        return batch.more
+
+    async def _together(self, unit: UnitOfWork, lanes: Sequence[str]) -> Batch:
+        batch = Batch()
+        replies: list[NewReply] = []
+        for row in batch.take(await unit.inbox.heads(lanes)):
+            with self._watch.turn(counts=False) as seen:
+                seen.take(row)
+                update = self._understood(row, seen)
+                replies += await self._said(unit, row, update)
+                batch.updates.append(update)
+                batch.seen.append(seen)
+        now = self._clock.now()
+        batch.replies = await unit.outbox.add_replies(replies)
+        if batch.replies:
+            theirs = {row.lane for row in batch.replies}
+            first = min(row.id for row in batch.replies)
+            batch.earlier = await unit.outbox.open_before(first, theirs, now)
+        await unit.inbox.all_done(batch.rows, now)
+        batch.waits = unit.outbox.waits
+        return batch
+
     async def _turn(self, unit: UnitOfWork, lane: str, seen: TurnSeen) -> bool:
         row = await unit.inbox.next(lane)
         seen.take(row)
@@ -79,39 +124,55 @@ class Turns:
             return False
         now = self._clock.now()
         try:
-            update = Update.model_validate_json(row.payload, context={"bot": self._bot})
+            update = self._understood(row, seen)
         except ValidationError as error:
             log.warning("update %s is not understood and put aside", row.update_id)
             reason = f"not understood: {error.error_count()} faults"
             await unit.inbox.set_aside(row, now, reason)
             seen.result = PUT_ASIDE
             return True
-        seen.kind = _kind(update)
-        update = _as_said_now(update)
         self._courtesy(update)
-        provided = self._provide(unit)
-        replies = await self._dispatcher.feed_update(self._bot, update, unit=unit, **provided)
-        await self._send(unit, row, update, [] if replies in (None, UNHANDLED) else replies)
+        await unit.outbox.add_replies(await self._said(unit, row, update))
         await unit.inbox.done(row, now)
         return True
 
-    async def _send(
-        self, unit: UnitOfWork, row: Incoming, update: Update, replies: list[Reply]
-    ) -> None:
-        chat_id, language = _addressee(update)
-        now = self._clock.now()
-        thread_id = _topic_of(update)
-        for place, reply in enumerate(replies):
-            addressed = reply.to or chat_id
+    def _understood(self, row: Incoming, seen: TurnSeen) -> Update:
+        update = Update.model_validate_json(row.payload, context={"bot": self._bot})
+        seen.kind = _kind(update)
+        return _as_said_now(update)
+
+    async def _said(self, unit: UnitOfWork, row: Incoming, update: Update) -> list[NewReply]:
+        replies = await self._handled(unit, update)
+        for reply in replies:
             if reply.pressed:
                 await _live_on(unit, update, reply)
+        return self._addressed(row, update, replies)
+
+    async def _handled(self, unit: UnitOfWork, update: Update) -> list[Reply]:
+        replies = await self._dispatcher.feed_update(
+            self._bot, update, unit=unit, supplies=self._provide(unit)
+        )
+        return [] if replies in (None, UNHANDLED) else replies
+
+    def _addressed(
+        self, row: Incoming, update: Update, replies: Sequence[Reply]
+    ) -> list[NewReply]:
+        chat_id, language = _addressee(update)
+        due_at = max(row.received_at, self._clock.now() - OVERDUE)
+        thread_id = _topic_of(update)
+        said = []
+        for place, reply in enumerate(replies):
+            addressed = reply.to or chat_id
             shown = self._present(reply, addressed, language)
-            await unit.outbox.add(
-                replace(shown, thread_id=thread_id) if addressed == chat_id else shown,
-                lane=f"chat:{addressed}",
-                key=f"{REPLY_KEY}{row.update_id}:{place}",
-                due_at=max(row.received_at, now - OVERDUE),
+            said.append(
+                NewReply(
+                    lane=f"chat:{addressed}",
+                    key=f"{REPLY_KEY}{row.update_id}:{place}",
+                    task=replace(shown, thread_id=thread_id) if addressed == chat_id else shown,
+                    due_at=due_at,
+                )
             )
+        return said
 
     async def _record_failure(self, row: Incoming) -> str:
         async def work(unit: UnitOfWork) -> str:
@@ -124,7 +185,8 @@ class Turns:
                 Update.model_validate_json(row.payload, context={"bot": self._bot})
             )
             if _addressee(update)[0]:
-                await self._send(unit, row, update, [views.account.trouble()])
+                trouble = [views.account.trouble()]
+                await unit.outbox.add_replies(self._addressed(row, update, trouble))
             return PUT_ASIDE
 
         try:

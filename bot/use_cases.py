@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeAlias, TypeVar
 
 from state.policy import Policy
@@ -69,6 +69,11 @@ from state.usecases.unlink_chat import UnlinkChat
 T = TypeVar("T")
 
 
+@cache
+def _needs(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 class NoPeppersError(Exception):
     """Codes are asked for, and the settings hold no pepper to make them with."""
 
@@ -97,14 +102,10 @@ class UseCases:
         """What handlers may ask for by name."""
         return tuple(name for name, made in vars(cls).items() if isinstance(made, cached_property))
 
-    def by_name(self) -> dict[str, object]:
-        """For the dispatcher, which injects by parameter name."""
-        return {name: getattr(self, name) for name in self.names()}
-
     def _made(self, kind: type[T]) -> T:
         """A use case says by its fields what it needs, in the names of ours."""
         needed: Any = kind
-        parts = {field.name: getattr(self, field.name) for field in fields(needed)}
+        parts = {name: getattr(self, name) for name in _needs(needed)}
         if parts.get("peppers", self) is None and kind not in {TakeSnapshot, TakeSnapshots}:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
         return kind(**parts)

@@ -68,8 +68,9 @@ class Watch:
         self._turns: set[TurnSeen] = set()
         self._silent_since: float | None = None
 
-    def turn(self) -> "TurnSeen":
-        return TurnSeen(self, self._turns)
+    def turn(self, *, counts: bool = True) -> "TurnSeen":
+        """Where others have to be committed with it, it is counted by hand: `counts=False`."""
+        return TurnSeen(self, self._turns, counts=counts)
 
     def delivery(self, row: OutboxRow) -> "DeliverySeen":
         return DeliverySeen(self, row)
@@ -113,9 +114,10 @@ class Watch:
 class TurnSeen:
     """A turn, from being taken up until it is over. A lane that had nothing to do is no turn."""
 
-    __slots__ = ("_token", "_under_way", "_watch", "began", "kind", "result", "row")
+    __slots__ = ("_counts", "_token", "_under_way", "_watch", "began", "kind", "result", "row")
 
-    def __init__(self, watch: Watch, under_way: "set[TurnSeen]") -> None:
+    def __init__(self, watch: Watch, under_way: "set[TurnSeen]", *, counts: bool) -> None:
+        self._counts = counts
         self._watch = watch
         self._under_way = under_way
         self._token: Token[About] | None = None
@@ -144,12 +146,16 @@ class TurnSeen:
         self._under_way.discard(self)
         if self._token is not None:
             ABOUT.reset(self._token)
-        if self.row is not None and error is None:
-            seconds = perf_counter() - self.began
-            self._watch.metrics.turns.labels(self.kind, self.result).inc()
-            self._watch.metrics.turn_seconds.observe(seconds)
-            if self._watch.traces is not None:
-                self._watch.traces.turn(self.row.update_id, self.kind, self.result, seconds)
+        if self._counts and self.row is not None and error is None:
+            self.count()
+
+    def count(self) -> None:
+        """It is committed."""
+        seconds = perf_counter() - self.began
+        self._watch.metrics.turns.labels(self.kind, self.result).inc()
+        self._watch.metrics.turn_seconds.observe(seconds)
+        if self._watch.traces is not None and self.row is not None:
+            self._watch.traces.turn(self.row.update_id, self.kind, self.result, seconds)
 
 
 class DeliverySeen:

@@ -17,8 +17,10 @@ from typing import Any, Literal, Protocol, Self
 
 import aiohttp
 
+from bot.json_wire import from_json, to_json
 from bot.markup import plain
 
+_JSON = {"Content-Type": "application/json"}
 _PATIENCE = aiohttp.ClientTimeout(total=30, connect=10)
 
 
@@ -73,7 +75,9 @@ class BotApi:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=_PATIENCE)
+        self._session = aiohttp.ClientSession(
+            timeout=_PATIENCE, cookie_jar=aiohttp.DummyCookieJar()
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -85,12 +89,14 @@ class BotApi:
             raise RuntimeError("BotApi is used outside its context")
         body = {name: value for name, value in parameters.items() if value is not None}
         form = _form(body)
-        content: dict[str, Any] = {"json": body} if form is None else {"data": form}
+        content: dict[str, Any] = (
+            {"data": to_json(body), "headers": _JSON} if form is None else {"data": form}
+        )
         try:
             async with self._session.post(
                 self._prefix + method, timeout=_patience(body), **content
             ) as response:
-                answer = await response.json()
+                answer = from_json(await response.read())
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             # The error's own text may hold the address, and with it the token.
             raise UnreachableError(f"{method}: {type(error).__name__}") from None

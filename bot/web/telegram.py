@@ -1,13 +1,13 @@
 """The webhook: Telegram gets its 200 once the update is stored, and not before."""
 
 import hmac
-import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
 
+from bot.json_wire import from_json
 from bot.web.problem import problem
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -20,7 +20,7 @@ def routes(take: Take, secret: str) -> list[web.RouteDef]:
         if not hmac.compare_digest(given, secret.encode()):
             return problem(HTTPStatus.FORBIDDEN, "The secret token is missing or wrong.")
         try:
-            update = json.loads(await request.read())
+            update = from_json(await request.read())
             int(update["update_id"])
         except (ValueError, KeyError, TypeError, RecursionError):
             return problem(HTTPStatus.BAD_REQUEST, "The body is not an update of the Bot API.")

@@ -247,3 +247,4 @@ class OutboxRow:
     task: Task
     due_at: datetime
     tries: int = 0
+    heard_now: bool = False  # it answers what its chat has just said: that hadn't blocked us

@@ -1,10 +1,11 @@
 """The unit of work, and the queues at both ends of it."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from state.model.new_reply import NewReply
 from state.model.work import Incoming, OutboxRow, Queue, Task
 from state.ports.calls import Answers, Audit, Verifications
 from state.ports.crowd import Crowd
@@ -20,6 +21,11 @@ T = TypeVar("T")
 
 
 class Outbox(Protocol):
+    @property
+    def waits(self) -> bool:
+        """Whether a task was added that is not handed over: somebody has to look for it."""
+        ...
+
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
     ) -> None:
@@ -32,6 +38,16 @@ class Outbox(Protocol):
 
     async def drop(self, key: str) -> None:
         """A task that is still pending is no longer wanted."""
+        ...
+
+    async def add_replies(self, replies: Sequence[NewReply]) -> Sequence[OutboxRow]:
+        """Several at once, as `add`; those that were not there yet, as rows in their order."""
+        ...
+
+    async def open_before(
+        self, row_id: int, lanes: Collection[str], now: datetime
+    ) -> Mapping[str, frozenset[int]]:
+        """By lane, the ids of earlier rows that are due and not done yet."""
         ...
 
     async def finish(self, row: OutboxRow, at: datetime) -> None:
@@ -52,8 +68,16 @@ class Inbox(Protocol):
         """The oldest update of the lane that is not done."""
         ...
 
+    async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
+        """As `next` for each lane, and the update after it, so that one knows of more to do."""
+        ...
+
     async def done(self, row: Incoming, at: datetime) -> None:
         """Drop the payload, keep the id. StaleStateError if another process was first."""
+        ...
+
+    async def all_done(self, rows: Sequence[Incoming], at: datetime) -> None:
+        """As `done` for each."""
         ...
 
     async def failed(self, row: Incoming, reason: str) -> None:

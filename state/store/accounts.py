@@ -4,13 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from state.model.account import READING, Account, Completion, FreelancerId, PlanId, StepId
+from state.store.prepared import Prepared, Upsert
 from state.store.rows import reading_row
 from state.store.tables import account as t
 from state.store.tables import completion, phone_number
-from state.store.transaction import AnyRow, Transaction, Upsert
+from state.store.transaction import AnyRow, Transaction
+
+_GET = Prepared(select(t).where(t.c.freelancer_id == bindparam("of")))
+_THEIRS = completion.c.freelancer_id == bindparam("of")
+_DONE = Prepared(
+    select(completion)
+    .where(_THEIRS, completion.c.struck_at.is_(None))
+    .order_by(completion.c.done_at, completion.c.step)
+)
+_STRUCK = Prepared(select(completion).where(_THEIRS, completion.c.struck_at.is_not(None)))
 
 
 class SqlAccounts:
@@ -22,7 +32,7 @@ class SqlAccounts:
         self._transaction = transaction
 
     async def get(self, freelancer_id: FreelancerId) -> Account | None:
-        row = await self._transaction.first(select(t).where(t.c.freelancer_id == freelancer_id))
+        row = await self._transaction.first(_GET, of=freelancer_id)
         return None if row is None else _to_account(row)
 
     async def put(self, account: Account) -> bool:
@@ -30,10 +40,7 @@ class SqlAccounts:
         return await self._transaction.changed(newest(insert))
 
     async def completions(self, freelancer_id: FreelancerId) -> tuple[Completion, ...]:
-        mine = select(completion).where(
-            completion.c.freelancer_id == freelancer_id, completion.c.struck_at.is_(None)
-        )
-        rows = await self._transaction.all(mine.order_by(completion.c.done_at, completion.c.step))
+        rows = await self._transaction.all(_DONE, of=freelancer_id)
         return tuple(
             Completion(step=StepId(row.step), done_at=row.done_at, proof=row.proof) for row in rows
         )
@@ -54,8 +61,7 @@ class SqlAccounts:
         )
 
     async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
-        mine = (completion.c.freelancer_id == freelancer_id) & completion.c.struck_at.is_not(None)
-        rows = await self._transaction.all(select(completion).where(mine))
+        rows = await self._transaction.all(_STRUCK, of=freelancer_id)
         return {StepId(row.step): row.struck_at for row in rows}
 
     async def with_number(self, number: str) -> Sequence[Account]:

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from state.model.account import FreelancerId
 from state.model.chat import Awaiting, Chat, ChatId
+from state.store.prepared import Prepared
 from state.store.rows import reading_row
 from state.store.tables import chat as t
 from state.store.transaction import AnyRow, Transaction
+
+_GET = Prepared(select(t).where(t.c.id == bindparam("of")))
+_OF = Prepared(select(t).where(t.c.freelancer_id == bindparam("of")))
 
 
 class SqlChats:
@@ -20,11 +24,11 @@ class SqlChats:
         self._transaction = transaction
 
     async def get(self, chat_id: ChatId) -> Chat | None:
-        row = await self._transaction.first(select(t).where(t.c.id == chat_id))
+        row = await self._transaction.first(_GET, of=chat_id)
         return None if row is None else _to_chat(row)
 
     async def of(self, freelancer_id: FreelancerId) -> Chat | None:
-        row = await self._transaction.first(select(t).where(t.c.freelancer_id == freelancer_id))
+        row = await self._transaction.first(_OF, of=freelancer_id)
         return None if row is None else _to_chat(row)
 
     async def save(self, chat: Chat) -> None:

@@ -2,10 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
@@ -14,8 +14,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from state.store.errors import BadUrlError, DatabaseUnreachableError
+from state.store.group import Group
+from state.store.near import Near
 from state.store.races import is_busy, lost_races_are_stale
 from state.store.transaction import Transaction
+
+T = TypeVar("T")
 
 SQLITE: Final = "sqlite+aiosqlite"
 POSTGRESQL: Final = "postgresql+asyncpg"
@@ -26,32 +30,58 @@ READS: Final = "helpdesk_reads"
 
 
 class Connections:
-    """A pool, with a queue in front of it where the database takes one writer at a time."""
+    """A pool, with a queue in front of it where the database takes one writer at a time.
+
+    What is short goes without the pool's threads: `write_near` and `near=True`.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.takes_one_writer = engine.dialect.name == "sqlite"
         self._readers = engine.execution_options(**{READS: True})
         self._queue = asyncio.Lock()
+        self._near = Near(engine.url, _prepare, BUSY_SECONDS) if self.takes_one_writer else None
+        self._group = Group(self._near, self._queue) if self._near is not None else None
+        self._bare = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def write_near(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """As `writing`, for what is short: committed together with what else waits."""
+        if self._group is not None:
+            return await self._group.run(work)
+        async with self.writing() as transaction:
+            return await work(transaction)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """Committed at the end of the block, rolled back if the block raises."""
-        async with self._turn(), self._connection(self.engine) as connection:
-            with lost_races_are_stale():
-                await connection.begin()
-            yield Transaction(connection, writes=True)
-            with lost_races_are_stale():
-                await connection.commit()
+        if self._near is None:
+            async with self._connection(self._bare) as connection, _begun(connection) as one:
+                yield one
+        else:
+            async with self._queue, self._connection(self.engine) as connection:
+                with lost_races_are_stale():
+                    await connection.begin()
+                yield Transaction(connection, writes=True)
+                with lost_races_are_stale():
+                    await connection.commit()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
+    async def reading(self, *, near: bool = False) -> AsyncIterator[Transaction]:
         """Sees what is committed, waits for no writer, and leaves nothing behind."""
-        async with self._connection(self._readers) as connection:
-            yield Transaction(connection, writes=False)
+        if near and self._near is not None:
+            async with self._near.reading() as transaction:
+                yield transaction
+        elif self.takes_one_writer:
+            async with self._connection(self._readers) as connection:
+                yield Transaction(connection, writes=False)
+        else:
+            async with self._connection(self._bare) as connection:
+                yield await _looking(connection)
 
-    def _turn(self) -> AbstractAsyncContextManager[Any]:
-        return self._queue if self.takes_one_writer else nullcontext()
+    async def close(self) -> None:
+        if self._near is not None:
+            self._near.close()
+        await self.engine.dispose()
 
     @asynccontextmanager
     async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
@@ -60,6 +90,18 @@ class Connections:
             yield connection
         finally:
             await asyncio.shield(connection.close())
+
+
+def _begun(connection: AsyncConnection) -> AbstractAsyncContextManager[Transaction]:
+    from state.store.direct import begun  # noqa: PLC0415 - its driver isn't loaded for SQLite
+
+    return begun(connection)
+
+
+async def _looking(connection: AsyncConnection) -> Transaction:
+    from state.store.direct import looking  # noqa: PLC0415 - as above
+
+    return await looking(connection)
 
 
 async def _connected(engine: AsyncEngine) -> AsyncConnection:

@@ -18,7 +18,7 @@ from state.store.inbox import SqlInboxDoor
 from state.store.outage import outages_are_named
 from state.store.outbox_door import SqlOutboxDoor
 from state.store.tables import audit_event
-from state.store.transaction import Recorded
+from state.store.transaction import Recorded, Transaction
 from state.store.unit import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Database:
             SoleClaims() if connections.takes_one_writer else SharedClaims(connections.engine)
         )
         self._jitter = jitter
-        self.width = 1 if connections.takes_one_writer else 16
+        self.width = 1 if connections.takes_one_writer else 2
         """Units of work that are worth running side by side; more would only queue."""
         self._tries = tries
         self.heard: Callable[[Sequence[Recorded]], None] = _unheard
@@ -50,12 +50,15 @@ class Database:
 
     async def transact(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         """Fills the port `Transact`. `work` may run many times, so it touches nothing outside."""
-        for lost in range(1, self._tries):
-            try:
-                return await self._once(work)
-            except StaleStateError:
-                await self._pause(lost)
-        return await self._once(work)
+        return await self._again_while_lost(lambda: self._once(work))
+
+    async def transact_near(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """The same for short work: on SQLite its statements run in the thread of the loop."""
+        return await self._again_while_lost(lambda: self._once_near(work))
+
+    async def look_near(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        async with self.connections.reading(near=True) as transaction:
+            return await work(SqlUnitOfWork(transaction))
 
     async def look(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         """Run work that only reads, beside the writers and without their queue."""
@@ -73,13 +76,33 @@ class Database:
             busy = (await transaction.run(text("PRAGMA wal_checkpoint(TRUNCATE)"))).scalar_one()
         return not busy
 
+    async def _again_while_lost(self, once: Callable[[], Awaitable[T]]) -> T:
+        for lost in range(1, self._tries):
+            try:
+                return await once()
+            except StaleStateError:
+                await self._pause(lost)
+        return await once()
+
     async def _once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         with outages_are_named():
             async with self.connections.writing() as transaction:
                 result = await work(SqlUnitOfWork(transaction))
-        if transaction.recorded:
-            self.heard(transaction.recorded)
+        self._tell(transaction)
         return result
+
+    async def _once_near(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        async def carried_out(transaction: Transaction) -> tuple[T, Transaction]:
+            return await work(SqlUnitOfWork(transaction)), transaction
+
+        with outages_are_named():
+            result, transaction = await self.connections.write_near(carried_out)
+        self._tell(transaction)
+        return result
+
+    def _tell(self, committed: Transaction) -> None:
+        if committed.recorded:
+            self.heard(committed.recorded)
 
     async def _pause(self, lost: int) -> None:
         """SQLite's writers stand in a queue already; PostgreSQL's collide."""
@@ -117,7 +140,7 @@ class Database:
 
     async def close(self) -> None:
         await self.claims.close()
-        await self.connections.engine.dispose()
+        await self.connections.close()
 
 
 def open_database(

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, update
 
 from state.model.account import FreelancerId
 from state.model.chat import LinkOffer
 from state.ports import StaleStateError
+from state.store.prepared import Prepared
 from state.store.tables import link_guess
 from state.store.tables import link_offer as t
 from state.store.transaction import AnyRow, Transaction
+
+_OFFERED = Prepared(select(exists().where(t.c.freelancer_id == bindparam("of"))))
 
 
 class SqlLinks:
@@ -45,8 +48,7 @@ class SqlLinks:
             raise StaleStateError(message)
 
     async def offered(self, freelancer_id: FreelancerId) -> bool:
-        mine = exists().where(t.c.freelancer_id == freelancer_id)
-        return bool(await self._transaction.value(select(mine)))
+        return bool(await self._transaction.value(_OFFERED, of=freelancer_id))
 
     async def of(self, freelancer_id: FreelancerId) -> Sequence[LinkOffer]:
         mine = select(t).where(t.c.freelancer_id == freelancer_id).order_by(t.c.expires_at)

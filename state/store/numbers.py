@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from state.model.account import FreelancerId
 from state.model.verification import NumberKey
 from state.ports import NumberRecord, StaleStateError
+from state.store.prepared import Prepared
 from state.store.tables import phone_number as t
 from state.store.transaction import Transaction
+
+_CURRENT = Prepared(
+    select(t.c.number).where(t.c.freelancer_id == bindparam("of"), t.c.replaced_at.is_(None))
+)
 
 
 class SqlNumbers:
@@ -21,8 +26,7 @@ class SqlNumbers:
         self._transaction = transaction
 
     async def current(self, freelancer_id: FreelancerId) -> str | None:
-        mine = (t.c.freelancer_id == freelancer_id) & t.c.replaced_at.is_(None)
-        number: str | None = await self._transaction.value(select(t.c.number).where(mine))
+        number: str | None = await self._transaction.value(_CURRENT, of=freelancer_id)
         return number
 
     async def set_current(

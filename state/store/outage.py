@@ -1,5 +1,6 @@
 """Tells a database that is away, full or locked from a statement that is wrong."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -23,6 +24,10 @@ def outages_are_named() -> Iterator[None]:
             # The error's own text may hold people's words.
             raise DatabaseDownError(type(error.orig).__name__) from error
         raise
+    except sqlite3.Error as error:
+        if tells_of_outage(error):
+            raise DatabaseDownError(type(error).__name__) from error
+        raise
     except OSError as error:
         raise DatabaseDownError(str(error)) from error
 
@@ -30,6 +35,11 @@ def outages_are_named() -> Iterator[None]:
 def _is_down(error: DBAPIError) -> bool:
     if error.connection_invalidated or isinstance(error, InterfaceError):
         return True
-    if (state := getattr(error.orig, "sqlstate", None)) is not None:
+    return tells_of_outage(error.orig)
+
+
+def tells_of_outage(told: object) -> bool:
+    """What a driver raised, whether Core wrapped it or the driver was asked without it."""
+    if (state := getattr(told, "sqlstate", None)) is not None:
         return str(state).startswith(POSTGRESQL_DOWN)
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in SQLITE_DOWN
+    return getattr(told, "sqlite_errorcode", 0) & 0xFF in SQLITE_DOWN

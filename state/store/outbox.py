@@ -1,24 +1,63 @@
 """What is to be done outside, added by the same commit as its cause, and how it went."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import BigInteger, Text, any_, bindparam, delete, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from state.model.new_reply import NewReply
 from state.model.work import OutboxRow, Task, queue_of
+from state.store.prepared import Prepared
 from state.store.tables import outbox as t
 from state.store.tables.work import WorkState
 from state.store.tasks import kind_of, to_payload
 from state.store.transaction import Transaction
+from state.store.types import JsonText, to_milliseconds
+
+_ADD = Prepared(
+    lambda insert: insert(t).on_conflict_do_nothing(index_elements=[t.c.key]).returning(t.c.id),
+    sets=("queue", "lane", "key", "kind", "payload", "due_at", "state", "tries"),
+)
+_ADD_MANY = Prepared(
+    text(
+        "INSERT INTO outbox (queue, lane, key, kind, payload, due_at, state, tries)"
+        " SELECT 'chats', lane, key, 'send_reply', payload, due_at, 'pending', 0"
+        " FROM unnest(CAST(:lanes AS text[]), CAST(:keys AS text[]), CAST(:payloads AS text[]),"
+        " CAST(:moments AS bigint[])) WITH ORDINALITY AS new(lane, key, payload, due_at, place)"
+        " ORDER BY place ON CONFLICT (key) DO NOTHING RETURNING id, key"
+    )
+    .bindparams(
+        bindparam("lanes", type_=ARRAY(Text), required=True),
+        bindparam("keys", type_=ARRAY(Text), required=True),
+        bindparam("payloads", type_=ARRAY(JsonText), required=True),
+        bindparam("moments", type_=ARRAY(BigInteger), required=True),
+    )
+    .columns(t.c.id, t.c.key)
+)
+_OPEN = select(t.c.id, t.c.lane).where(
+    t.c.done_at.is_(None), t.c.due_at <= bindparam("now"), t.c.id < bindparam("before")
+)
+_OPEN_IN = Prepared(_OPEN.where(t.c.lane == bindparam("of")))
+_OPEN_IN_ANY = Prepared(
+    _OPEN.where(t.c.lane == any_(bindparam("lanes", type_=ARRAY(Text), required=True)))
+)
+_FINISH = Prepared(
+    update(t).where(t.c.id == bindparam("which"), t.c.done_at.is_(None)),
+    sets=("state", "done_at", "payload"),
+)
 
 
 class SqlOutbox:
     """Fills the port `Outbox`."""
 
-    __slots__ = ("_transaction",)
+    __slots__ = ("_transaction", "waits")
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self.waits = False
 
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
@@ -26,7 +65,44 @@ class SqlOutbox:
         """What is replaced loses its row and id, so a worker that has it cannot finish the new."""
         if replace:
             await self.drop(key)
-        insert = self._transaction.insert(t).values(
+        await self._add(task, lane, key, due_at)
+        self.waits = True
+
+    async def add_replies(self, replies: Sequence[NewReply]) -> Sequence[OutboxRow]:
+        ids = await self._ids(replies) if replies else {}
+        return [
+            OutboxRow(
+                id=ids[one.key],
+                lane=one.lane,
+                key=one.key,
+                task=one.task,
+                due_at=one.due_at,
+                heard_now=True,
+            )
+            for one in replies
+            if one.key in ids
+        ]
+
+    async def _ids(self, replies: Sequence[NewReply]) -> Mapping[str, int]:
+        """Of those that are new, by their keys."""
+        if not self._transaction.holds:
+            added = {
+                one.key: await self._add(one.task, one.lane, one.key, one.due_at)
+                for one in replies
+            }
+            return {key: row_id for key, row_id in added.items() if row_id is not None}
+        rows = await self._transaction.all(
+            _ADD_MANY,
+            lanes=[one.lane for one in replies],
+            keys=[one.key for one in replies],
+            payloads=[to_payload(one.task) for one in replies],
+            moments=[to_milliseconds(one.due_at) for one in replies],
+        )
+        return {row.key: row.id for row in rows}
+
+    async def _add(self, task: Task, lane: str, key: str, due_at: datetime) -> int | None:
+        row_id: int | None = await self._transaction.value(
+            _ADD,
             queue=queue_of(task).value,
             lane=lane,
             key=key,
@@ -36,14 +112,35 @@ class SqlOutbox:
             state=WorkState.PENDING.value,
             tries=0,
         )
-        await self._transaction.run(insert.on_conflict_do_nothing(index_elements=[t.c.key]))
+        return row_id
+
+    async def open_before(
+        self, row_id: int, lanes: Collection[str], now: datetime
+    ) -> Mapping[str, frozenset[int]]:
+        if self._transaction.holds:
+            rows = await self._transaction.all(
+                _OPEN_IN_ANY, lanes=sorted(lanes), before=row_id, now=now
+            )
+        else:
+            rows = [
+                row
+                for lane in lanes
+                for row in await self._transaction.all(_OPEN_IN, of=lane, before=row_id, now=now)
+            ]
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for row in rows:
+            found[row.lane].add(row.id)
+        return {lane: frozenset(ids) for lane, ids in found.items()}
 
     async def drop(self, key: str) -> None:
         held = (t.c.key == key) & t.c.done_at.is_(None)
         await self._transaction.run(delete(t).where(held))
 
     async def finish(self, row: OutboxRow, at: datetime) -> None:
-        await self._change(row, state=WorkState.DONE.value, done_at=at, payload=None)
+        state = WorkState.DONE.value
+        await self._transaction.changed(
+            _FINISH, which=row.id, state=state, done_at=at, payload=None
+        )
 
     async def retry(self, row: OutboxRow, *, not_before: datetime, reason: str) -> None:
         await self._change(row, tries=row.tries + 1, not_before=not_before, reason=reason)

@@ -33,7 +33,7 @@ class SqlOutboxDoor:
         queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
         heads = due_heads(now, limit=limit, busy_lanes=busy_lanes, queue=queue)
-        async with self._connections.reading() as transaction:
+        async with self._connections.reading(near=True) as transaction:
             rows = await transaction.all(heads)
         return list(_readable(rows))
 
@@ -47,13 +47,13 @@ class SqlOutboxDoor:
             .subquery()
         )
         wanted = select(ranked).where(ranked.c.place <= depth).order_by(ranked.c.id)
-        async with self._connections.reading() as transaction:
+        async with self._connections.reading(near=True) as transaction:
             rows = await transaction.all(wanted)
         return list(_readable(rows))
 
     async def losses(self, queue: Queue) -> Sequence[Loss]:
         lost = (t.c.queue == queue.value) & (t.c.state == WorkState.GIVEN_UP.value)
-        async with self._connections.reading() as transaction:
+        async with self._connections.reading(near=True) as transaction:
             rows = await transaction.all(select(t).where(lost).order_by(t.c.id))
         return [_to_loss(row) for row in rows]
 

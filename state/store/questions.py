@@ -4,13 +4,31 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, false, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, false, select, update
 
 from state.model.chat import ChatId
 from state.model.question import Fault, Outcome, Question, QuestionId, Sequel
+from state.store.prepared import Prepared
 from state.store.rows import reading_row
 from state.store.tables import question as t
 from state.store.transaction import AnyRow, Transaction
+
+_SHOWN = t.c.slug.is_not(None) & (
+    t.c.message_id.is_(None) | (t.c.message_id != bindparam("besides"))
+)
+_LAST_SHOWN = Prepared(
+    select(t).where(t.c.chat_id == bindparam("chat"), _SHOWN).order_by(t.c.id.desc()).limit(1)
+)
+_OF_MESSAGE = Prepared(
+    select(t)
+    .where(t.c.chat_id == bindparam("chat"), t.c.message_id == bindparam("message"))
+    .order_by(t.c.place)
+)
+_GET = Prepared(select(t).where(t.c.id == bindparam("of")))
+_ADD = Prepared(
+    lambda insert: insert(t).returning(t.c.id),
+    sets=[name for name in t.c.keys() if name != "id"],  # noqa: SIM118 - not a dict
+)
 
 
 class SqlQuestions:
@@ -23,23 +41,22 @@ class SqlQuestions:
 
     async def add(self, question: Question) -> QuestionId:
         self._transaction.recorded.append(question)
-        insert = self._transaction.insert(t).values(_to_row(question)).returning(t.c.id)
-        return QuestionId((await self._transaction.run(insert)).scalar_one())
+        return QuestionId(await self._transaction.value(_ADD, **_to_row(question)))
 
     async def get(self, question_id: QuestionId) -> Question | None:
-        row = await self._transaction.first(select(t).where(t.c.id == question_id))
+        row = await self._transaction.first(_GET, of=question_id)
         return None if row is None else _to_question(row)
 
     async def of_message(self, chat_id: ChatId, message_id: int) -> Sequence[Question]:
-        asked = (t.c.chat_id == chat_id) & (t.c.message_id == message_id)
-        return await self._all(asked, order=t.c.place)
+        rows = await self._transaction.all(_OF_MESSAGE, chat=chat_id, message=message_id)
+        return [_to_question(row) for row in rows]
 
     async def last(self, chat_id: ChatId) -> Question | None:
         return await self._newest(t.c.chat_id == chat_id)
 
     async def last_shown(self, chat_id: ChatId, *, besides: int) -> Question | None:
-        other = t.c.message_id.is_(None) | (t.c.message_id != besides)
-        return await self._newest((t.c.chat_id == chat_id) & t.c.slug.is_not(None) & other)
+        row = await self._transaction.first(_LAST_SHOWN, chat=chat_id, besides=besides)
+        return None if row is None else _to_question(row)
 
     async def save(self, question: Question) -> None:
         statement = update(t).where(t.c.id == question.id).values(_to_row(question))

@@ -1,5 +1,6 @@
 """Tells a lost race from a fault: what both databases raise when somebody else was first."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -27,20 +28,26 @@ SQLITE_BUSY: Final = 5  # the low byte of each of its variants
 
 @contextmanager
 def lost_races_are_stale() -> Iterator[None]:
+    """Whether Core wraps what the driver raises, or SQLite's was asked without it."""
     try:
         yield
-    except DBAPIError as error:
-        if _lost(error):
-            raise StaleStateError(str(error.orig)) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        told = error.orig if isinstance(error, DBAPIError) else error
+        if told is not None and is_lost(told):
+            raise StaleStateError(str(told)) from error
         raise
 
 
-def _lost(error: DBAPIError) -> bool:
-    if getattr(error.orig, "sqlstate", None) in POSTGRESQL_LOST:
+def is_lost(told: BaseException) -> bool:
+    if getattr(told, "sqlstate", None) in POSTGRESQL_LOST:
         return True
-    return getattr(error.orig, "sqlite_errorcode", 0) in SQLITE_LOST or is_busy(error)
+    return getattr(told, "sqlite_errorcode", 0) in SQLITE_LOST or sqlite_is_busy(told)
 
 
 def is_busy(error: DBAPIError) -> bool:
     """Another process has SQLite's file for itself."""
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
+    return error.orig is not None and sqlite_is_busy(error.orig)
+
+
+def sqlite_is_busy(told: BaseException) -> bool:
+    return getattr(told, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY

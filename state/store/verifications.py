@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from state.model.account import FreelancerId
 from state.model.destination import Destination
@@ -25,8 +25,28 @@ from state.store.call_rows import (
     to_round,
     to_session,
 )
+from state.store.prepared import Prepared
 from state.store.tables import call_session, number_lock, verification_round
 from state.store.transaction import AnyRow, Transaction
+
+_ROUND = Prepared(
+    select(verification_round).where(verification_round.c.freelancer_id == bindparam("of"))
+)
+_ROUND_OF_SESSION = Prepared(
+    select(verification_round).where(
+        verification_round.c.freelancer_id
+        == select(call_session.c.freelancer_id)
+        .where(call_session.c.id == bindparam("session"))
+        .scalar_subquery()
+    )
+)
+_SESSION = Prepared(select(call_session).where(call_session.c.id == bindparam("session")))
+_LATEST_SESSION = Prepared(
+    select(call_session)
+    .where(call_session.c.freelancer_id == bindparam("of"))
+    .order_by(call_session.c.seq.desc())
+    .limit(1)
+)
 
 
 class SqlVerifications:
@@ -38,24 +58,20 @@ class SqlVerifications:
         self._transaction = transaction
 
     async def load(self, freelancer_id: FreelancerId) -> Verification:
-        its = verification_round.c.freelancer_id == freelancer_id
-        row = await self._round(its)
-        if row is None:  # nobody can hold a row that is not there yet
+        row = await self._round(_ROUND, of=freelancer_id)
+        if row is None and self._transaction.holds:  # nobody can hold a row that is not there
             await self._transaction.hold(f"verification:{freelancer_id}")
-            row = await self._round(its)
+            row = await self._round(_ROUND, of=freelancer_id)
         if row is None:
             return Verification(freelancer_id=freelancer_id)
-        mine = select(call_session).where(call_session.c.freelancer_id == freelancer_id)
-        latest = mine.order_by(call_session.c.seq.desc()).limit(1)
-        return _to_verification(row, await self._transaction.first(latest))
+        latest = await self._transaction.first(_LATEST_SESSION, of=freelancer_id)
+        return _to_verification(row, latest)
 
     async def of_session(self, session_id: SessionId) -> Verification | None:
-        asked = call_session.c.id == session_id
-        owner = select(call_session.c.freelancer_id).where(asked).scalar_subquery()
-        row = await self._round(verification_round.c.freelancer_id == owner)
+        row = await self._round(_ROUND_OF_SESSION, session=session_id)
         if row is None:
             return None
-        session = await self._transaction.first(select(call_session).where(asked))
+        session = await self._transaction.first(_SESSION, session=session_id)
         return _to_verification(row, session)
 
     async def save(self, verification: Verification) -> None:
@@ -113,12 +129,12 @@ class SqlVerifications:
     async def unlock_number(self, key: NumberKey) -> None:
         await self._transaction.run(delete(number_lock).where(number_lock.c.number_key == key))
 
-    async def _round(self, which: ColumnElement[bool]) -> AnyRow | None:
+    async def _round(self, which: Prepared, **values: str) -> AnyRow | None:
         """Contenders wait here for their turn, instead of losing it when they save.
 
         Right or wrong does not hang on it, the version sees to that; it spares them the reruns.
         """
-        return await self._transaction.first_held(select(verification_round).where(which))
+        return await self._transaction.first_held(which, **values)
 
     async def _save_round(self, verification: Verification) -> None:
         columns = round_columns(verification.round)

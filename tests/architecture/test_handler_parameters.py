@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot import handlers
 from bot.middlewares.reader import ReaderMiddleware
-from bot.use_cases import UseCases
+from bot.supplies import Supplies
 
 EVENTS = {Message, CallbackQuery, ChatMemberUpdated, Message | CallbackQuery}
 BY_APP = {
@@ -22,13 +22,13 @@ BY_APP = {
     "staff_address",
 }
 """`workflow_data` of `bot.app.build_dispatcher`."""
-BY_TURN = {"unit", "bot", "answering", "library"}
+BY_TURN = {"unit", "bot"}
 BY_FILTERS = {"press", "code", "number", "command", "said", "staff", "ticket", "answered"}
 
 
 def provided() -> frozenset[str]:
     return frozenset(
-        BY_APP | BY_TURN | BY_FILTERS | set(ReaderMiddleware.provides) | set(UseCases.names())
+        BY_APP | BY_TURN | BY_FILTERS | set(ReaderMiddleware.provides) | set(Supplies.names())
     )
 
 

@@ -16,7 +16,7 @@ from bot.gateways.telegram import (
     TelegramError,
     UnreachableError,
 )
-from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.outcomes import Delivered, GiveUp, Outcome, TryLater
 from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.talks import Talks

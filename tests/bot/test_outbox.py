@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.outbox import Deliver, Delivered, GiveUp, OutboxWorker, Outcome, TryLater
+from bot.outbox import OutboxWorker
+from bot.outcomes import Deliver, Delivered, GiveUp, Outcome, TryLater
 from bot.watch import Watch
 from state.model.chat import Chat, ChatId
 from state.model.work import OutboxRow, SendReply

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.gateways.telegram import BlockedError, Messenger
-from bot.outbox import Delivered, GiveUp, Outcome, TryLater
+from bot.outcomes import Delivered, GiveUp, Outcome, TryLater
 from bot.personal import Personal
 from bot.presenter import Presenter
 from bot.templating import Templating

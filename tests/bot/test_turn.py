@@ -1,105 +1,15 @@
 """A turn: everything an update brings about is one commit, once, or put aside with a reason."""
 
-import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from aiogram import Dispatcher, Router
-from aiogram.types import CallbackQuery, Message, Update
 
-from bot.gateways.own_name import NamedBot
 from bot.reply import Replies, Reply
-from bot.turn import TRIES, Turns
-from bot.watch import Watch
+from bot.turn import TRIES
 from state.model.chat import Chat, ChatId
-from state.model.work import Incoming, SendReply
 from state.ports import StaleStateError, UnitOfWork
-from tests.fakes import START, FakeClock, InMemoryDatabase
-
-ADA = 1001
-LANE = f"chat:{ADA}"
-USER = {"id": ADA, "is_bot": False, "first_name": "Ada", "language_code": "de"}
-CHAT = {"id": ADA, "type": "private", "first_name": "Ada"}
-
-
-def a_message(text: str = "hello") -> dict[str, Any]:
-    return {"message": {"message_id": 1, "date": 0, "chat": CHAT, "from": USER, "text": text}}
-
-
-def a_press() -> dict[str, Any]:
-    return {"callback_query": {"id": "q1", "from": USER, "chat_instance": "1", "data": "x"}}
-
-
-def a_membership() -> dict[str, Any]:
-    member = {"status": "member", "user": {"id": 42, "is_bot": True, "first_name": "Desk"}}
-    change = {"chat": CHAT, "from": USER, "date": 0}
-    return {"my_chat_member": {**change, "old_chat_member": member, "new_chat_member": member}}
-
-
-Handle = Callable[[UnitOfWork], Awaitable[Replies]]
-
-
-async def answer_hello(unit: UnitOfWork) -> Replies:
-    return [Reply(template="hello")]
-
-
-@dataclass(slots=True)
-class Scripted:
-    """Turns around one handler, with everything they touch recorded."""
-
-    handle: Handle = answer_hello
-    database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
-    pressed: list[str] = field(default_factory=list)
-    committed: int = 0
-    runs: int = 0
-
-    def turns(self) -> Turns:
-        router = Router()
-        for observer in (router.message, router.callback_query, router.my_chat_member):
-            observer.register(self._on_event)
-        dispatcher = Dispatcher(disable_fsm=True)
-        dispatcher.include_router(router)
-        return Turns(
-            dispatcher=dispatcher,
-            bot=NamedBot("42:test", "test_desk_bot"),
-            transact=self.database.transact,
-            provide=lambda unit: {"provided": "by name"},
-            present=lambda reply, chat, language: SendReply(
-                chat_id=ChatId(chat), text=f"{reply.template} in {language}"
-            ),
-            clock=FakeClock(),
-            courtesy=self._courtesy,
-            committed=self._count,
-            watch=Watch(FakeClock()),
-        )
-
-    async def _on_event(self, event: Message | CallbackQuery, unit: UnitOfWork) -> Replies:
-        self.runs += 1
-        return await self.handle(unit)
-
-    def _courtesy(self, update: Update) -> None:
-        self.pressed += [update.callback_query.id] if update.callback_query else []
-
-    def _count(self) -> None:
-        self.committed += 1
-
-    async def receive(self, *contents: object) -> None:
-        rows = [
-            Incoming(update_id=n, lane=LANE, payload=json.dumps(content), received_at=START)
-            for n, content in enumerate(contents, 1)
-        ]
-        await self.database.inbox_door.store(rows)
-
-    @property
-    def sent(self) -> list[tuple[int, str]]:
-        tasks = [entry.row.task for entry in self.database.tables.outbox.values()]
-        return [(task.chat_id, task.text) for task in tasks if isinstance(task, SendReply)]
-
-    @property
-    def reasons(self) -> list[str | None]:
-        return [entry.reason for entry in self.database.tables.inbox.values() if not entry.open]
+from tests.fakes import InMemoryDatabase
+from tests.scripted import ADA, LANE, Scripted, a_membership, a_message, a_press
 
 
 async def test_a_turn_answers_in_the_persons_language_and_empties_the_update() -> None:

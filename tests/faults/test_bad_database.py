@@ -14,12 +14,12 @@ import pytest_asyncio
 from bot.reply import Replies, Reply
 from bot.turn import TRIES
 from state.ports import DatabaseDownError, UnitOfWork
-from tests.bot.test_turn import ADA as SOMEBODY
-from tests.bot.test_turn import LANE, Scripted, a_message
 from tests.cluster import Cluster, private_postgres
 from tests.databases import execute, opened
 from tests.faults.day import ADA, BEN, answers, ask, is_told, opened_day
 from tests.faults.ledger import Ledger
+from tests.scripted import ADA as SOMEBODY
+from tests.scripted import LANE, Scripted, a_message
 from tests.state.store.test_claims import CUT
 
 pytestmark = pytest.mark.timeout(120)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 import pytest_asyncio
 
-from bot.outbox import Delivered, OutboxWorker, Outcome
+from bot.outbox import OutboxWorker
+from bot.outcomes import Delivered, Outcome
 from bot.watch import Watch
 from state.model.chat import ChatId
 from state.model.work import OutboxRow, Queue, SendReply

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest_asyncio
 
 from bot.gateways.clock import SystemClock
-from bot.outbox import OutboxWorker, Outcome
+from bot.outbox import OutboxWorker
+from bot.outcomes import Outcome
 from bot.pace import Limit, Limits, Pace
 from bot.watch import Watch
 from state.model.work import OutboxRow

@@ -1,10 +1,11 @@
 """In-memory inbox and outbox, and the two doors of each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from state.model.new_reply import NewReply
 from state.model.work import Incoming, OutboxRow, Queue, Task, queue_of
 from state.ports import Loss, StaleStateError
 from tests.memory.tables import InboxEntry, OutboxEntry, Tables
@@ -13,6 +14,7 @@ from tests.memory.tables import InboxEntry, OutboxEntry, Tables
 @dataclass(frozen=True, slots=True)
 class MemoryOutbox:
     tables: Tables
+    waits: bool = True
 
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
@@ -28,6 +30,20 @@ class MemoryOutbox:
         held = self.tables.outbox.get(key)
         if held is not None and held.open:
             del self.tables.outbox[key]
+
+    async def add_replies(self, replies: Sequence[NewReply]) -> Sequence[OutboxRow]:
+        fresh = [one for one in replies if one.key not in self.tables.outbox]
+        for one in fresh:
+            await self.add(one.task, lane=one.lane, key=one.key, due_at=one.due_at)
+        return [self.tables.outbox[one.key].row for one in fresh]
+
+    async def open_before(
+        self, row_id: int, lanes: Collection[str], now: datetime
+    ) -> Mapping[str, frozenset[int]]:
+        rows = [entry.row for entry in self.tables.outbox.values() if entry.open]
+        due = [row for row in rows if row.id < row_id and row.due_at <= now]
+        found = {lane: frozenset(row.id for row in due if row.lane == lane) for lane in lanes}
+        return {lane: ids for lane, ids in found.items() if ids}
 
     async def finish(self, row: OutboxRow, at: datetime) -> None:
         self._change(row, open=False)
@@ -50,6 +66,15 @@ class MemoryInbox:
     async def next(self, lane: str) -> Incoming | None:
         waiting = [e.row for e in self.tables.inbox.values() if e.open and e.row.lane == lane]
         return min(waiting, key=lambda row: row.update_id, default=None)
+
+    async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
+        waiting = [entry.row for entry in self.tables.inbox.values() if entry.open]
+        waiting.sort(key=lambda row: row.update_id)
+        return [row for lane in lanes for row in [one for one in waiting if one.lane == lane][:2]]
+
+    async def all_done(self, rows: Sequence[Incoming], at: datetime) -> None:
+        for row in rows:
+            await self.done(row, at)
 
     async def done(self, row: Incoming, at: datetime) -> None:
         held = self.tables.inbox[row.update_id]

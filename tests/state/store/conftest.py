@@ -1,10 +1,12 @@
 """A desk to act on and an onlooker who sees only what was committed, for each kind of store."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 
+from state.ports import InboxDoor, OutboxDoor, Transact
 from state.store.engine import Database
 from tests.databases import opened
 from tests.fakes import InMemoryDatabase
@@ -14,20 +16,46 @@ A_FEW = 3
 """Tests in which a race is always lost need not lose it a hundred times."""
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest) -> str | None:
-    fixtures = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}
-    name = fixtures.get(request.param)
+FIXTURES = {"sqlite": "sqlite_url", "sqlite, near": "sqlite_url", "postgresql": "postgres_url"}
+
+
+@dataclass(frozen=True, slots=True)
+class NearDesk:
+    """The same database by the way that turns take."""
+
+    database: Database
+
+    @property
+    def transact(self) -> Transact:
+        return self.database.transact_near
+
+    @property
+    def inbox_door(self) -> InboxDoor:
+        return self.database.inbox_door
+
+    @property
+    def outbox_door(self) -> OutboxDoor:
+        return self.database.outbox_door
+
+
+@pytest.fixture(params=["memory", *FIXTURES])
+def store(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def address(request: pytest.FixtureRequest, store: str) -> str | None:
+    name = FIXTURES.get(store)
     return None if name is None else str(request.getfixturevalue(name))
 
 
 @pytest_asyncio.fixture
-async def desk(address: str | None) -> AsyncIterator[Desk]:
+async def desk(address: str | None, store: str) -> AsyncIterator[Desk]:
     if address is None:
         yield InMemoryDatabase()
     else:
         async with opened(address, tries=A_FEW) as database:
-            yield database
+            yield NearDesk(database) if store == "sqlite, near" else database
 
 
 @pytest_asyncio.fixture

@@ -1,0 +1,118 @@
+"""Statements written in Core and compiled once: their text, how values go in and columns come out.
+
+A turn is a dozen small statements, and building and compiling one anew costs more than running it.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Dialect, Executable, Float, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.types import TypeEngine
+
+Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
+InsertInto: TypeAlias = Callable[[Table], Upsert]
+Build: TypeAlias = Callable[[InsertInto], Upsert | ReturningInsert[Any]]
+Convert: TypeAlias = Callable[[Any], Any] | None
+POSTGRESQL = "postgresql"
+
+
+def insert_for(dialect: str) -> InsertInto:
+    """An INSERT that knows ON CONFLICT, which the two dialects spell alike."""
+    return postgresql.insert if dialect == POSTGRESQL else sqlite.insert
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a driver wants: the text, and the values in its order."""
+
+    text: str
+    binds: Sequence[tuple[str, Convert]]
+    fixed: Mapping[str, Any]
+    """Values that stand in the statement itself."""
+    columns: Sequence[Convert]
+    row: Callable[..., Any]
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        return [
+            self.fixed[name]
+            if name in self.fixed
+            else given[name]
+            if convert is None
+            else convert(given[name])
+            for name, convert in self.binds
+        ]
+
+    def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
+        """Columns by name, as those of Core's rows."""
+        columns, row = self.columns, self.row
+        return [
+            row(
+                *[
+                    value if convert is None else convert(value)
+                    for value, convert in zip(each, columns, strict=True)
+                ]
+            )
+            for each in found
+        ]
+
+
+class Prepared:
+    """`sets` names the columns that an INSERT or an UPDATE gives values to.
+
+    An INSERT that has to know its dialect is given as a function of that dialect's INSERT.
+    """
+
+    def __init__(self, statement: Executable | Build, *, sets: Iterable[str] = ()) -> None:
+        self._statement = statement
+        self._sets = tuple(sets)
+        self._compiled: dict[tuple[str, bool], Compiled] = {}
+
+    def statement(self, dialect: str, *, held: bool = False) -> Any:
+        if not isinstance(self._statement, Executable):
+            return self._statement(insert_for(dialect))
+        if held and isinstance(self._statement, Select):
+            return self._statement.with_for_update()
+        return self._statement
+
+    def compiled(self, dialect: Dialect, *, held: bool = False) -> Compiled:
+        """With `held`, the rows that a SELECT finds are locked until the end."""
+        key = (dialect.name, held)
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = self._compile(dialect, held=held)
+        return found
+
+    def _compile(self, dialect: Dialect, *, held: bool) -> Compiled:
+        statement = self.statement(dialect.name, held=held)
+        made = statement.compile(dialect=dialect, column_keys=self._sets or None)
+        columns = list(getattr(statement, "exported_columns", ()))
+        going_in = {name: _going_in(bind.type, dialect) for name, bind in made.binds.items()}
+        return Compiled(
+            text=made.string,
+            binds=[(name, going_in[name]) for name in made.positiontup or ()],
+            fixed={
+                name: _converted(bind.value, going_in[name])
+                for name, bind in made.binds.items()
+                if not bind.required
+            },
+            columns=[_coming_out(column.type, dialect) for column in columns],
+            row=namedtuple("Row", [column.key for column in columns], rename=True),  # noqa: PYI024 - made of the columns
+        )
+
+
+def _converted(value: Any, convert: Convert) -> Any:
+    return value if convert is None else convert(value)
+
+
+def _going_in(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _coming_out(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+    if isinstance(kind, Float):  # both drivers give a float for it
+        return None
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
