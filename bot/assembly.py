@@ -86,8 +86,7 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     outbox = outbox_of(desk, outside, present, dialogue, pace, shelf, watch)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
-    lanes = Lanes(turns.run_next, width=desk.database.width, run_together=turns.run_together)
-    guard = _guard(desk)
+    lanes, guard = _lanes(desk, turns), _guard(desk)
     intake = _intake(desk, lanes, inline, guard)
     return Parts(
         desk=desk,
@@ -115,6 +114,10 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
             committed=outbox.wake,
         ),
     )
+
+
+def _lanes(desk: Desk, turns: Turns) -> Lanes:
+    return Lanes(turns.run_next, width=desk.database.width, run_together=turns.run_together)
 
 
 def _turns(
