@@ -45,7 +45,7 @@ def _named() -> Iterator[None]:
     """Lost races and outages; what Core says of them is named where it is asked."""
     try:
         yield
-    except asyncpg.InterfaceError as error:
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         raise DatabaseDownError(type(error).__name__) from error
     except asyncpg.PostgresError as error:
         if is_lost(error):
@@ -72,7 +72,7 @@ async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
     except BaseException:
         try:
             await driver.execute("ROLLBACK")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except Exception:  # noqa: BLE001 - whatever it was, what is raised below is the cause
             await connection.invalidate()  # nobody is to go on in a transaction that is not theirs
         raise
 
