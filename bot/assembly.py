@@ -22,7 +22,7 @@ from bot.outward import Outside, outbox_of, pace_of, staff_chat_of
 from bot.pace import Pace
 from bot.presenter import Presenter
 from bot.queues import Outbox
-from bot.routing import asked_by_filters, one_router
+from bot.routing import asked_by_filters, few_routers
 from bot.supplies import Supplies
 from bot.templating import Templating
 from bot.turn import Turns
@@ -37,10 +37,10 @@ def build_dispatcher(desk: Desk) -> Dispatcher:
     supplies = SuppliesMiddleware(Supplies.names())
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
         observer.middleware(supplies)
-    whole = one_router(handlers.routers())
-    asked = asked_by_filters(whole).intersection(Supplies.names())
+    routers = few_routers(handlers.routers())
+    asked = asked_by_filters(routers).intersection(Supplies.names())
     dispatcher.update.outer_middleware(FilterSupplies(asked))
-    dispatcher.include_router(whole)
+    dispatcher.include_routers(*routers)
     dispatcher.workflow_data.update(
         policy=desk.policy,
         clock=desk.clock,
