@@ -87,6 +87,8 @@ def _desk(url: str, api: str, folder: Path, port: int) -> "Command":
         "HELPDESK_ANSWERS": "words",
         "HELPDESK_SEND_RATE": "0",
         "HELPDESK_SEND_RATE_CHAT": "0",
+        "HELPDESK_READ_RATE": "0",
+        "HELPDESK_READ_RATE_PERSON": "0",
         "HELPDESK_LOG_LEVEL": "WARNING",
     }
     return Command(["-m", "bot", "run"], environment, port)

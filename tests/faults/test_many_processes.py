@@ -22,6 +22,8 @@ from tests.state.store.test_claims import CUT
 
 LANES = 20
 ROWS = 15
+SHARE = 4
+"""Lanes that one process takes at a time, few enough that others get some."""
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ def worker(database: Database, deliver: Deliverer) -> OutboxWorker:
         deliver=deliver,
         clock=FakeClock(),
         watch=Watch(FakeClock()),
+        width=SHARE,
     )
 
 

@@ -21,8 +21,8 @@ from tests.traces import (
 BEARER = {"Authorization": f"Bearer {API_TOKEN}"}
 NAMELESS = {"audit_event", "inbox", "outbox", "provider_event", "number_lock", "link_guess"}
 """What stays: that somebody was erased, ids of updates and events, and what a lock needs."""
-TALKS = {"ticket", "ticket_message", "ticket_note", "topic", "ban"}
-"""There only where somebody talked with the staff."""
+TALKS = {"ticket_note", "topic", "ban"}
+"""There only where the staff did something."""
 OF_STAFF = {"staff_member", "sign_in_link", "visit"}
 
 

@@ -36,6 +36,7 @@ def page(found: Overview, library: Library, days: int) -> dict[str, object]:
         "outcomes": bars(totals),
         "columns": columns(list(by_day.values()), names=OUTCOMES),
         "by_day": [(day, counts) for day, counts in by_day.items() if sum(counts.values())],
+        "ends": (min(by_day), max(by_day)),
         "names": OUTCOMES,
         "ratings": _ratings(found, library),
         "resolution": _resolution(found.resolution),

@@ -7,6 +7,22 @@ import pytest
 
 from state.model.account import FreelancerId, StepId
 from state.model.chat import ChatId
+from state.model.staff import StaffId
+from state.model.talk_work import (
+    CallerNews,
+    CarryDeletion,
+    CarryEdit,
+    CarryToCaller,
+    CarryToGroup,
+    CloseTopic,
+    DropTopic,
+    GroupNews,
+    ShowPacket,
+    Side,
+    TellCaller,
+    TellGroup,
+)
+from state.model.ticket import TalkId, TicketId
 from state.model.verification import SessionId
 from state.model.work import (
     Alarm,
@@ -67,6 +83,15 @@ EVERY_KIND: list[Task] = [
     TellErased(chat_id=ChatId(7), language="de"),
     EraseTraces(chat_id=ChatId(7), freelancer_id=FreelancerId("f-1")),
     SweepOld(),
+    ShowPacket(ticket_id=TicketId(3), anew=True),
+    CarryToGroup(talk_id=TalkId(4)),
+    CarryToCaller(talk_id=TalkId(4), html="<b>Привіт</b>"),
+    CarryEdit(talk_id=TalkId(4), to=Side.CALLER, html="<i>now</i>", new_file=True),
+    CarryDeletion(talk_id=TalkId(4)),
+    TellCaller(ticket_id=TicketId(3), news=CallerNews.TAKEN),
+    TellGroup(ticket_id=TicketId(3), news=GroupNews.NOTED, by=StaffId(9), detail="calls back"),
+    CloseTopic(chat_id=ChatId(7)),
+    DropTopic(thread_id=12),
 ]
 
 
