@@ -48,6 +48,7 @@ def test_good_articles_have_no_findings(tmp_path: Path) -> None:
         ("*again*", "[again](https://nowhere)", 27, "link: https://nowhere names no site"),
         ("*again*", "[again](https://[)", 27, "link: https://%5B names no site"),
         ("url: https://example.com", "url: https://", 19, "sources: https:///tea names no site"),
+        ("url: https://example.com", "url: https://[", 19, "sources: https://[/tea names no site"),
         ("title: Green tea", "title: Black bread", 3, "title: 'Black bread' is that of"),
         (
             "can I use the leaves again",

@@ -45,6 +45,13 @@ def test_a_question_near_two_articles_gets_a_choice() -> None:
     assert len(answer.choices) == 3
 
 
+def test_a_few_words_after_an_answer_that_fit_two_other_articles_get_a_choice() -> None:
+    [answer] = ENGINE.ask_all("soup or cake", "en", TEA.slug)
+
+    assert isinstance(answer, Unsure)
+    assert {one.slug for one in answer.choices[:2]} == {"hot-soup", "plum-cake"}
+
+
 def test_a_score_below_sure_gets_a_choice() -> None:
     strict = AnswerEngine(a_library(TEA, BREAD), Thresholds(answer=0.99, offer=0.18, margin=0.04))
 

@@ -69,6 +69,7 @@ NOT_ASKED = [
     "is there a limit?",
     "person to person payment",
     "I want to talk to the person who declined my job about the refund he owes me since May",
+    "I want to talk to a human " * 20,
 ]
 
 
