@@ -110,13 +110,14 @@ def _step(one: StepProgress, progress: Progress, policy: Policy) -> dict[str, An
     meter = progress.completeness if isinstance(rule, MeterStep) else None
     return {
         "name": rule.name,
-        "status": _status(one),
+        "status": status(one),
         "missing": len(one.standing.missing) if isinstance(one.standing, Due) else 0,
         "meter": meter,
     }
 
 
-def _status(one: StepProgress) -> str:
+def status(one: StepProgress) -> str:
+    """As the templates of staff call it."""
     match one.standing:
         case Done():
             return "done"

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
+from bot.views.group import status
 from knowledge.model import Library
-from state.model.account import Blocked, Done, Due, NotNeeded, Progress, Unknown
+from state.model.account import Progress
 from state.policy import Policy
 from state.rules.standing import (
     CallRunning,
@@ -46,23 +47,7 @@ def packet(found: Packet, policy: Policy, library: Library) -> dict[str, object]
 
 def _steps(progress: Progress, policy: Policy) -> Sequence[Mapping[str, object]]:
     names = {step.id: step.name for step in policy.steps}
-    return [{"name": names[one.step], "status": _status(one.standing)} for one in progress.steps]
-
-
-def _status(standing: Done | Due | Unknown | NotNeeded | Blocked) -> str:
-    match standing:
-        case Done():
-            return "done"
-        case Due():
-            return "due"
-        case Unknown():
-            return "unknown"
-        case NotNeeded():
-            return "not_needed"
-        case Blocked():
-            return "blocked"
-        case _:
-            assert_never(standing)
+    return [{"name": names[one.step], "status": status(one)} for one in progress.steps]
 
 
 def _standing(found: VerificationStanding) -> Mapping[str, object]:
