@@ -218,8 +218,9 @@ class OutboxWorker:
         rest = self._pace.desk_rest()
         if self._look and not rest and self._room() > self._width // 2:
             return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), min(rest or LONGEST_SLEEP, LONGEST_SLEEP))
+        with suppress(TimeoutError):  # `wait_for` would swallow a cancellation beside the news
+            async with asyncio.timeout(min(rest or LONGEST_SLEEP, LONGEST_SLEEP)):
+                await self._news.wait()
 
     async def carry(self, row: OutboxRow) -> Outcome:
         """Deliver one row and mark what became of it."""
