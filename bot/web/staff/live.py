@@ -66,7 +66,8 @@ class Live:
                 yield ": here\n\n"
             beats += 1
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(request.app[CLOSING].wait(), self.every)
+                async with asyncio.timeout(self.every):
+                    await request.app[CLOSING].wait()
 
     async def pulse(self, talk: int | None) -> str:
         if talk is None:
