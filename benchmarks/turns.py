@@ -31,6 +31,7 @@ from rivals.wire import Poster
 from bot.config import load_settings
 from bot.content import load_library
 from knowledge.engine import AnswerEngine
+from knowledge.wants_person import wants_person
 from tests.databases import fresh_postgres, migrated
 
 AT_ONCE = 64
@@ -135,11 +136,15 @@ async def _database(name: str, folder: Path, stack: AsyncExitStack) -> str:
 
 
 def asked() -> list[str]:
-    """What people ask, as the articles say that they do; one question at a time."""
+    """What people ask, as the articles say that they do; one question at a time.
+
+    Nobody asks for a person: what follows in such a chat is told to that person, without a reply.
+    """
     library = load_library(load_settings(_env_file=None))
     engine = AnswerEngine(library)
     phrasings = {one for article in library.articles("en") for one in article.questions}
-    return sorted(one for one in phrasings if len(engine.ask_all(one, "en")) == 1)
+    alone = (one for one in phrasings if len(engine.ask_all(one, "en")) == 1)
+    return sorted(one for one in alone if not wants_person(one))
 
 
 async def measure(options: argparse.Namespace) -> bool:

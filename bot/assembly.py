@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from aiogram import Dispatcher
-
 from bot import handlers
 from bot.config import Settings
 from bot.content import Shelf, articles_folder, load_templating
 from bot.desk import Desk
+from bot.dispatch import Dispatch
 from bot.doors import Doors
 from bot.flood import FloodGuard, FloodNotices
 from bot.gateways.courtesy import Courtesy
@@ -16,13 +15,10 @@ from bot.gateways.telegram import Calls
 from bot.inbox import Intake, Lanes, Rescue, RunNext
 from bot.inline import InlineAnswers
 from bot.linting import lint_of_edits
-from bot.middlewares.reader import ReaderMiddleware
-from bot.middlewares.supplies import FilterSupplies, SuppliesMiddleware
 from bot.outward import Outside, outbox_of, pace_of, staff_chat_of
 from bot.pace import Pace
 from bot.presenter import Presenter
 from bot.queues import Outbox
-from bot.routing import asked_by_filters, few_routers
 from bot.supplies import Supplies
 from bot.templating import Templating
 from bot.turn import Turns
@@ -30,27 +26,18 @@ from bot.watch import Watch
 from bot.web.twiml import dialogue_of
 
 
-def build_dispatcher(desk: Desk) -> Dispatcher:
-    """Fresh each time; what handlers may ask for is here, in the turn and in the middleware."""
-    dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.update.outer_middleware(ReaderMiddleware())
-    supplies = SuppliesMiddleware(Supplies.names())
-    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
-        observer.middleware(supplies)
-    routers = few_routers(handlers.routers())
-    asked = asked_by_filters(routers).intersection(Supplies.names())
-    dispatcher.update.outer_middleware(FilterSupplies(asked))
-    dispatcher.include_routers(*routers)
-    dispatcher.workflow_data.update(
-        policy=desk.policy,
-        clock=desk.clock,
-        channels=desk.settings.channels,
-        contact_links=desk.settings.contact_links,
-        staffed=desk.settings.staff_chat_id is not None,
-        staff_chat=staff_chat_of(desk),
-        staff_address=desk.settings.staff_address,
-    )
-    return dispatcher
+def build_dispatch(desk: Desk) -> Dispatch:
+    """Fresh each time; what handlers may ask for is here, in the turn and in the supplies."""
+    constants = {
+        "policy": desk.policy,
+        "clock": desk.clock,
+        "channels": desk.settings.channels,
+        "contact_links": desk.settings.contact_links,
+        "staffed": desk.settings.staff_chat_id is not None,
+        "staff_chat": staff_chat_of(desk),
+        "staff_address": desk.settings.staff_address,
+    }
+    return Dispatch(handlers.routers(), constants=constants, made=Supplies.names())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +117,7 @@ def _turns(
     watch: Watch,
 ) -> Turns:
     return Turns(
-        dispatcher=build_dispatcher(desk),
+        dispatch=build_dispatch(desk),
         bot=NamedBot(token_of(desk.settings), outside.username),
         transact=desk.database.transact_near,
         provide=lambda unit: Supplies(desk.use_cases(unit), shelf.content),

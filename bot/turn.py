@@ -1,17 +1,17 @@
-"""Runs one inbox row through the dispatcher inside one unit of work."""
+"""Runs inbox rows through the handlers inside one unit of work."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from aiogram import Bot, Dispatcher
-from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot import views
 from bot.batch import Batch, Handover
+from bot.dispatch import Dispatch
 from bot.gateways.updates import ALLOWED
 from bot.reply import Reply
 from bot.watch import REPLY_KEY, TurnSeen, Watch
@@ -38,7 +38,7 @@ class Turns:
     def __init__(
         self,
         *,
-        dispatcher: Dispatcher,
+        dispatch: Dispatch,
         bot: Bot,
         transact: Transact,
         provide: Callable[[UnitOfWork], Mapping[str, object]],
@@ -49,7 +49,7 @@ class Turns:
         committed: Callable[[], None],
         watch: Watch,
     ) -> None:
-        self._dispatcher = dispatcher
+        self._dispatch = dispatch
         self._bot = bot
         self._transact = transact
         self._provide = provide
@@ -142,17 +142,11 @@ class Turns:
         return _as_said_now(update)
 
     async def _said(self, unit: UnitOfWork, row: Incoming, update: Update) -> list[NewReply]:
-        replies = await self._handled(unit, update)
+        replies = await self._dispatch(self._bot, update, unit, self._provide(unit))
         for reply in replies:
             if reply.pressed:
                 await _live_on(unit, update, reply)
         return self._addressed(row, update, replies)
-
-    async def _handled(self, unit: UnitOfWork, update: Update) -> list[Reply]:
-        replies = await self._dispatcher.feed_update(
-            self._bot, update, unit=unit, supplies=self._provide(unit)
-        )
-        return [] if replies in (None, UNHANDLED) else replies
 
     def _addressed(
         self, row: Incoming, update: Update, replies: Sequence[Reply]

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiogram import Dispatcher, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery, Message, Update
 
+from bot.dispatch import Dispatch
 from bot.gateways.own_name import NamedBot
 from bot.reply import Replies, Reply
 from bot.turn import Turns
@@ -85,10 +86,8 @@ class Scripted:
         router = Router()
         for observer in (router.message, router.callback_query, router.my_chat_member):
             observer.register(self._on_event)
-        dispatcher = Dispatcher(disable_fsm=True)
-        dispatcher.include_router(router)
         return Turns(
-            dispatcher=dispatcher,
+            dispatch=Dispatch([router], constants={}, made=()),
             bot=NamedBot("42:test", "test_desk_bot"),
             transact=self.database.transact,
             provide=lambda unit: {"provided": "by name"},

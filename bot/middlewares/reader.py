@@ -1,12 +1,9 @@
 """Who is writing: the chat as stored, if anything is, and whether it is a private one."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
-from aiogram import BaseMiddleware
-from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY
-from aiogram.types import TelegramObject
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+from aiogram.types import Chat as TelegramChat
 
 from state.model.chat import Chat, ChatId
 from state.model.ticket import Ticket
@@ -31,40 +28,39 @@ class Reader:
     """The talk with a person that is going on here."""
 
 
-class ReaderMiddleware(BaseMiddleware):
-    """Provides `reader`. A chat nobody stored is a value too: `/start` creates nothing."""
+async def reader_of(
+    unit: UnitOfWork, event: Message | CallbackQuery | ChatMemberUpdated
+) -> Reader | None:
+    """None where no chat is known. One that nobody stored is a value: `/start` creates nothing."""
+    place, user = _place(event), event.from_user
+    if place is None:
+        return None
+    chat = await _chat(unit, ChatId(place.id))
+    is_private = place.type == PRIVATE
+    return Reader(
+        chat=chat,
+        is_private=is_private,
+        language=chat.language or (user.language_code if user else None) or DEFAULT_LANGUAGE,
+        name=user.full_name if user else "",
+        ticket=await _talk(unit, chat.id) if is_private else None,
+    )
 
-    provides = ("reader",)
 
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        context = data[EVENT_CONTEXT_KEY]
-        unit: UnitOfWork = data["unit"]
-        if context.chat is not None:
-            chat = await self._chat(unit, ChatId(context.chat.id))
-            spoken = context.user.language_code if context.user else None
-            is_private = context.chat.type == PRIVATE
-            data["reader"] = Reader(
-                chat=chat,
-                is_private=is_private,
-                language=chat.language or spoken or DEFAULT_LANGUAGE,
-                name=context.user.full_name if context.user else "",
-                ticket=await self._talk(unit, chat.id) if is_private else None,
-            )
-        return await handler(event, data)
+def _place(event: Message | CallbackQuery | ChatMemberUpdated) -> TelegramChat | None:
+    if isinstance(event, CallbackQuery):
+        return event.message.chat if event.message else None
+    return event.chat
 
-    async def _talk(self, unit: UnitOfWork, chat_id: ChatId) -> Ticket | None:
-        ticket = await unit.tickets.last(chat_id)
-        return ticket if ticket is not None and is_open(ticket) else None
 
-    async def _chat(self, unit: UnitOfWork, chat_id: ChatId) -> Chat:
-        chat = await unit.chats.get(chat_id) or Chat(id=chat_id)
-        if chat.blocked_at is not None:
-            # Somebody who writes has unblocked the bot.
-            chat = replace(chat, blocked_at=None)
-            await unit.chats.save(chat)
-        return chat
+async def _talk(unit: UnitOfWork, chat_id: ChatId) -> Ticket | None:
+    ticket = await unit.tickets.last(chat_id)
+    return ticket if ticket is not None and is_open(ticket) else None
+
+
+async def _chat(unit: UnitOfWork, chat_id: ChatId) -> Chat:
+    chat = await unit.chats.get(chat_id) or Chat(id=chat_id)
+    if chat.blocked_at is not None:
+        # Somebody who writes has unblocked the bot.
+        chat = replace(chat, blocked_at=None)
+        await unit.chats.save(chat)
+    return chat

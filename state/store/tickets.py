@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from state.model.account import FreelancerId
 from state.model.chat import ChatId
@@ -23,11 +23,16 @@ from state.model.ticket import (
     Waiting,
 )
 from state.ports import StaleStateError
+from state.store.prepared import Prepared
 from state.store.rows import reading_row
 from state.store.tables import ticket as t
 from state.store.tables.tickets import TicketKind
 from state.store.transaction import AnyRow, Transaction
 from state.store.types import from_milliseconds, to_milliseconds
+
+_LAST = Prepared(
+    select(t).where(t.c.chat_id == bindparam("of")).order_by(t.c.id.desc()).limit(1)
+)
 
 
 class SqlTickets:
@@ -48,8 +53,7 @@ class SqlTickets:
         return None if row is None else _to_ticket(row)
 
     async def last(self, chat_id: ChatId) -> Ticket | None:
-        newest = select(t).where(t.c.chat_id == chat_id).order_by(t.c.id.desc()).limit(1)
-        row = await self._transaction.first(newest)
+        row = await self._transaction.first(_LAST, of=chat_id)
         return None if row is None else _to_ticket(row)
 
     async def save(self, ticket: Ticket) -> None:

@@ -1,4 +1,4 @@
-"""aiogram injects by name and fails late: every parameter of a handler is provided by somebody."""
+"""What is injected by name fails late: every parameter of a handler is provided by somebody."""
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
@@ -8,7 +8,6 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot import handlers
-from bot.middlewares.reader import ReaderMiddleware
 from bot.supplies import Supplies
 
 EVENTS = {Message, CallbackQuery, ChatMemberUpdated, Message | CallbackQuery}
@@ -21,15 +20,13 @@ BY_APP = {
     "staff_chat",
     "staff_address",
 }
-"""`workflow_data` of `bot.app.build_dispatcher`."""
-BY_TURN = {"unit", "bot"}
+"""The constants of `bot.assembly.build_dispatch`."""
+BY_TURN = {"unit", "bot", "reader"}
 BY_FILTERS = {"press", "code", "number", "command", "said", "staff", "ticket", "answered"}
 
 
 def provided() -> frozenset[str]:
-    return frozenset(
-        BY_APP | BY_TURN | BY_FILTERS | set(ReaderMiddleware.provides) | set(Supplies.names())
-    )
+    return frozenset(BY_APP | BY_TURN | BY_FILTERS | set(Supplies.names()))
 
 
 def unprovided(routers: Iterable[Router], names: frozenset[str]) -> list[str]:
@@ -72,6 +69,6 @@ def test_the_first_parameter_of_every_handler_is_the_event() -> None:
 
 
 def test_what_the_app_provides_is_what_is_listed_here() -> None:
-    source = inspect.getsource(__import__("bot.assembly", fromlist=["build_dispatcher"]))
+    source = inspect.getsource(__import__("bot.assembly", fromlist=["build_dispatch"]))
 
-    assert all(f"{name}=" in source for name in BY_APP)
+    assert all(f'"{name}":' in source for name in BY_APP)
