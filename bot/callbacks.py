@@ -1,6 +1,6 @@
 """Button payloads, one class per family, packed into the 64 bytes Telegram allows."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import ClassVar, Self
 
 from state.model.question import QuestionId
@@ -25,7 +25,7 @@ class Payload:
 
     def pack(self) -> str:
         """The `callback_data`; ValueError if Telegram would refuse it."""
-        packed = ":".join((self.family, *astuple(self)))
+        packed = ":".join((self.family, *(getattr(self, name) for name in self.__match_args__)))
         if len(packed.encode()) > LIMIT:
             raise ValueError(f"button payload is over {LIMIT} bytes: {packed}")
         return packed

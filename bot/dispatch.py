@@ -75,9 +75,9 @@ class Dispatch:
     ) -> Replies:
         """What the handler says; nothing where there is none for it."""
         kind, event = _content(update)
-        reader = await reader_of(unit, event) if event else None
-        if event is None or reader is None:
+        if event is None:
             return []
+        reader = await reader_of(unit, event)
         known: Known = {**self._constants, "bot": bot, "unit": unit, "reader": reader}
         for route in self._routes[kind]:
             theirs = await _passed(route.filters, event, known, supplies)

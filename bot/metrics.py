@@ -5,6 +5,7 @@ No label takes a value that people or the outside choose: their number stays sma
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final, TypeAlias, assert_never
 
 from prometheus_client import (
@@ -60,6 +61,11 @@ class Metrics:
         self._add_telegram(self.registry)
         self._add_people(self.registry)
         self._add_gauges(self.registry)
+        # Finding the series of some labels costs more than counting in it.
+        self.turned = cache(self.turns.labels)
+        self.delivered = cache(self.deliveries.labels)
+        self.requested = cache(self.requests.labels)
+        self.called = cache(self.telegram_calls.labels)
 
     def _add_work(self, one: CollectorRegistry) -> None:
         self.turns = Counter(

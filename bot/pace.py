@@ -103,9 +103,8 @@ class Pace:
         """
         if not lane.startswith(CHAT):
             return 0.0
-        now = self._now()
         limit = self._limits.group if lane.startswith(GROUP) else self._limits.chat
-        rest = max(self.desk_rest(), self.told_to_wait(lane))
+        rest, now = max(self.desk_rest(), self.told_to_wait(lane)), self._now()
         if limit is not None and lane in self._chats:
             rest = max(rest, self._chats[lane].rest(limit, now))
         if rest > 0:
@@ -118,12 +117,16 @@ class Pace:
 
     def desk_rest(self) -> float:
         """Seconds until any chat at all may be written to; 0 if that is now."""
+        if self._desk_limit is None and not self._desk_told:
+            return 0.0
         now = self._now()
         rest = self._desk.rest(self._desk_limit, now) if self._desk_limit else 0.0
         return max(rest, self._desk_told - now, 0.0)
 
     def told_to_wait(self, lane: str) -> float:
         """Seconds that are left of what Telegram asked for; not more than 0 if none are."""
+        if not self._told and not self._desk_told:
+            return 0.0
         return max(self._told.get(lane, 0.0), self._desk_told) - self._now()
 
     def refused(self, lane: str, seconds: float) -> None:

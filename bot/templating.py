@@ -84,6 +84,7 @@ def _environment(language: str, brand: str) -> Environment:
         loader=FileSystemLoader(folder()),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else each message looks whether its file was written anew
         extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True

@@ -80,7 +80,7 @@ class Watch:
 
     def called(self, method: str, result: str, seconds: float, *, answered: bool) -> None:
         """The messenger was called."""
-        self.metrics.telegram_calls.labels(method, result).inc()
+        self.metrics.called(method, result).inc()
         if method != "getUpdates":
             self.metrics.telegram_seconds.observe(seconds)
         if answered:
@@ -89,7 +89,7 @@ class Watch:
             self._silent_since = monotonic()
 
     def requested(self, route: str, code: int) -> None:
-        self.metrics.requests.labels(route, str(code)).inc()
+        self.metrics.requested(route, str(code)).inc()
 
     def troubles(self) -> list[str]:
         """What keeps the bot from being of use, as far as it knows by itself."""
@@ -152,7 +152,7 @@ class TurnSeen:
     def count(self) -> None:
         """It is committed."""
         seconds = perf_counter() - self.began
-        self._watch.metrics.turns.labels(self.kind, self.result).inc()
+        self._watch.metrics.turned(self.kind, self.result).inc()
         self._watch.metrics.turn_seconds.observe(seconds)
         if self._watch.traces is not None and self.row is not None:
             self._watch.traces.turn(self.row.update_id, self.kind, self.result, seconds)
@@ -179,7 +179,7 @@ class DeliverySeen:
     def came_out(self, outcome: str) -> None:
         self._ending.name = outcome
         metrics, row = self._watch.metrics, self._row
-        metrics.deliveries.labels(queue_of(row.task).value, outcome).inc()
+        metrics.delivered(queue_of(row.task).value, outcome).inc()
         if outcome == "delivered" and row.key.startswith(REPLY_KEY):
             waited = self._watch.clock.now() - row.due_at
             metrics.reply_seconds.observe(max(0.0, waited.total_seconds()))

@@ -7,18 +7,20 @@ from datetime import UTC, datetime, timedelta
 
 log = logging.getLogger(__name__)
 
-LARGEST_STEP = timedelta(minutes=5)
-"""More than time servers correct at once: somebody moved the clock, or it is broken."""
+LARGEST_STEP = 300.0
+"""Seconds; more than time servers correct at once: somebody moved the clock, or it is broken."""
 
 
 def _wall() -> datetime:
     return datetime.now(UTC)
 
 
-def _ticks() -> timedelta:
-    """Since some moment, whatever happens to the clock; sleep counts where the system knows it."""
-    kind = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return timedelta(seconds=time.clock_gettime(kind))
+_TICKS = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def _ticks() -> float:
+    """Seconds since some moment, whatever happens to the clock; also while the computer sleeps."""
+    return time.clock_gettime(_TICKS)
 
 
 def _whole(moment: datetime) -> datetime:
@@ -37,7 +39,7 @@ class SystemClock:
         self,
         *,
         wall: Callable[[], datetime] = _wall,
-        ticks: Callable[[], timedelta] = _ticks,
+        ticks: Callable[[], float] = _ticks,
     ) -> None:
         self._wall = wall
         self._ticks = ticks
@@ -47,12 +49,16 @@ class SystemClock:
 
     def now(self) -> datetime:
         wall, ticks = self._wall(), self._ticks()
-        expected = self._seen + (ticks - self._seen_at)
-        steady = abs(wall - expected) <= LARGEST_STEP
+        passed = ticks - self._seen_at
+        off = (wall - self._seen).total_seconds() - passed
+        steady = abs(off) <= LARGEST_STEP
+        if steady is not self._steady:
+            self._note(steady=steady, off=timedelta(seconds=off))
         if steady:
             self._seen, self._seen_at = wall, ticks
-        self._note(steady=steady, off=wall - expected)
-        self._latest = max(self._latest, wall if steady else expected)
+        else:
+            wall = self._seen + timedelta(seconds=passed)
+        self._latest = max(self._latest, wall)
         return _whole(self._latest)
 
     def is_steady(self) -> bool:
@@ -65,9 +71,6 @@ class SystemClock:
             self._seen = self._latest = moment
 
     def _note(self, *, steady: bool, off: timedelta) -> None:
-        if steady is not self._steady:
-            self._steady = steady
-            said = (
-                "is right again" if steady else f"was moved by {off}: no calls until it is right"
-            )
-            log.error("the computer's clock %s", said)
+        self._steady = steady
+        said = "is right again" if steady else f"was moved by {off}: no calls until it is right"
+        log.error("the computer's clock %s", said)

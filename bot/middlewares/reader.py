@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
-from aiogram.types import Chat as TelegramChat
 
 from state.model.chat import Chat, ChatId
 from state.model.ticket import Ticket
@@ -30,13 +29,11 @@ class Reader:
 
 async def reader_of(
     unit: UnitOfWork, event: Message | CallbackQuery | ChatMemberUpdated
-) -> Reader | None:
-    """None where no chat is known. One that nobody stored is a value: `/start` creates nothing."""
-    place, user = _place(event), event.from_user
-    if place is None:
-        return None
-    chat = await _chat(unit, ChatId(place.id))
-    is_private = place.type == PRIVATE
+) -> Reader:
+    """A chat nobody stored is a value too: `/start` creates nothing."""
+    (chat_id, kind), user = _place(event), event.from_user
+    chat = await _chat(unit, ChatId(chat_id))
+    is_private = kind == PRIVATE
     return Reader(
         chat=chat,
         is_private=is_private,
@@ -46,10 +43,13 @@ async def reader_of(
     )
 
 
-def _place(event: Message | CallbackQuery | ChatMemberUpdated) -> TelegramChat | None:
-    if isinstance(event, CallbackQuery):
-        return event.message.chat if event.message else None
-    return event.chat
+def _place(event: Message | CallbackQuery | ChatMemberUpdated) -> tuple[int, str]:
+    """A button whose message is not told of is answered where its person is alone with the bot."""
+    if not isinstance(event, CallbackQuery):
+        return event.chat.id, event.chat.type
+    if event.message is None:
+        return event.from_user.id, PRIVATE
+    return event.message.chat.id, event.message.chat.type
 
 
 async def _talk(unit: UnitOfWork, chat_id: ChatId) -> Ticket | None:

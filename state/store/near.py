@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Executable, NullPool, create_engine, event
 from sqlalchemy.engine import URL, CursorResult
 
 from state.store.errors import DatabaseUnreachableError
-from state.store.prepared import Prepared
-from state.store.races import lost_races_are_stale, sqlite_is_busy
+from state.store.prepared import Compiled, Prepared
+from state.store.races import lost_races_are_stale, raise_if_stale, sqlite_is_busy
 from state.store.transaction import AnyRow, Transaction
 
 log = logging.getLogger(__name__)
@@ -112,13 +112,18 @@ class NearTransaction(Transaction):
         self, statement: Prepared, values: Mapping[str, Any], *, held: bool = False
     ) -> Sequence[AnyRow]:
         compiled = statement.compiled(self._dialect, held=held)
-        with lost_races_are_stale():
-            return compiled.rows(self._raw.execute(compiled.text, compiled.values(values)))
+        return compiled.rows(self._executed(compiled, values))
 
     async def count(self, statement: Prepared, values: Mapping[str, Any]) -> int:
         compiled = statement.compiled(self._dialect)
-        with lost_races_are_stale():
-            return self._raw.execute(compiled.text, compiled.values(values)).rowcount
+        return self._executed(compiled, values).rowcount
+
+    def _executed(self, compiled: Compiled, values: Mapping[str, Any]) -> sqlite3.Cursor:
+        try:
+            return self._raw.execute(compiled.text, compiled.values(values))
+        except sqlite3.Error as error:
+            raise_if_stale(error)
+            raise
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:

@@ -33,31 +33,26 @@ class Compiled:
     binds: Sequence[tuple[str, Convert]]
     fixed: Mapping[str, Any]
     """Values that stand in the statement itself."""
-    columns: Sequence[Convert]
-    row: Callable[..., Any]
+    converts: Sequence[tuple[int, Callable[[Any], Any]]]
+    """Of the columns that don't come as they are wanted, by their place."""
+    row: Callable[[Iterable[Any]], Any]
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
+        known = {**given, **self.fixed}
         return [
-            self.fixed[name]
-            if name in self.fixed
-            else given[name]
-            if convert is None
-            else convert(given[name])
+            known[name] if convert is None else convert(known[name])
             for name, convert in self.binds
         ]
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         """Columns by name, as those of Core's rows."""
-        columns, row = self.columns, self.row
-        return [
-            row(
-                *[
-                    value if convert is None else convert(value)
-                    for value, convert in zip(each, columns, strict=True)
-                ]
-            )
-            for each in found
-        ]
+        rows = []
+        for each in found:
+            values = list(each)
+            for place, convert in self.converts:
+                values[place] = convert(values[place])
+            rows.append(self.row(values))
+        return rows
 
 
 class Prepared:
@@ -91,16 +86,21 @@ class Prepared:
         made = statement.compile(dialect=dialect, column_keys=self._sets or None)
         columns = list(getattr(statement, "exported_columns", ()))
         going_in = {name: _going_in(bind.type, dialect) for name, bind in made.binds.items()}
+        fixed = {
+            name: _converted(bind.value, going_in[name])
+            for name, bind in made.binds.items()
+            if not bind.required
+        }
+        coming_out = [_coming_out(column.type, dialect) for column in columns]
         return Compiled(
             text=made.string,
-            binds=[(name, going_in[name]) for name in made.positiontup or ()],
-            fixed={
-                name: _converted(bind.value, going_in[name])
-                for name, bind in made.binds.items()
-                if not bind.required
-            },
-            columns=[_coming_out(column.type, dialect) for column in columns],
-            row=namedtuple("Row", [column.key for column in columns], rename=True),  # noqa: PYI024 - made of the columns
+            binds=[
+                (name, None if name in fixed else going_in[name])
+                for name in made.positiontup or ()
+            ],
+            fixed=fixed,
+            converts=[(place, each) for place, each in enumerate(coming_out) if each],
+            row=namedtuple("Row", [column.key for column in columns], rename=True)._make,  # noqa: PYI024 - made of the columns
         )
 
 

@@ -32,10 +32,14 @@ def lost_races_are_stale() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        told = error.orig if isinstance(error, DBAPIError) else error
-        if told is not None and is_lost(told):
-            raise StaleStateError(str(told)) from error
+        raise_if_stale(error)
         raise
+
+
+def raise_if_stale(error: DBAPIError | sqlite3.Error) -> None:
+    told = error.orig if isinstance(error, DBAPIError) else error
+    if told is not None and is_lost(told):
+        raise StaleStateError(str(told)) from error
 
 
 def is_lost(told: BaseException) -> bool:

@@ -30,9 +30,7 @@ from state.store.tables.tickets import TicketKind
 from state.store.transaction import AnyRow, Transaction
 from state.store.types import from_milliseconds, to_milliseconds
 
-_LAST = Prepared(
-    select(t).where(t.c.chat_id == bindparam("of")).order_by(t.c.id.desc()).limit(1)
-)
+_LAST = Prepared(select(t).where(t.c.chat_id == bindparam("of")).order_by(t.c.id.desc()).limit(1))
 
 
 class SqlTickets:

@@ -26,8 +26,12 @@ class Machine(FakeClock):
 
     def __post_init__(self) -> None:
         self.clock = SystemClock(
-            wall=lambda: START + self.passed + self.off, ticks=lambda: self.passed
+            wall=lambda: START + self.passed + self.off,
+            ticks=self._ticks,
         )
+
+    def _ticks(self) -> float:
+        return self.passed.total_seconds()
 
     def now(self) -> datetime:
         return self.clock.now()

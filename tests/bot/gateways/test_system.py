@@ -1,7 +1,7 @@
 """The real clock and the real dice."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.gateways.clock import SystemClock
 from bot.gateways.dice import SystemDice
@@ -19,7 +19,7 @@ def test_the_clock_is_aware_utc_and_never_goes_back() -> None:
 
 def test_the_clock_gives_what_a_database_keeps_to_the_last_digit() -> None:
     odd = datetime(2026, 11, 23, 12, 0, 0, 123_999, tzinfo=UTC)
-    clock = SystemClock(wall=lambda: odd, ticks=timedelta)
+    clock = SystemClock(wall=lambda: odd, ticks=float)
 
     moment = clock.now()
 
