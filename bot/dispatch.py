@@ -5,6 +5,7 @@ of its handlers, the first handler that fits is the one, and what filters find i
 dispatcher keeps them in some fifteen calls an update and router, which took a fifth of a turn.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -12,6 +13,7 @@ from typing import Any, TypeAlias
 from aiogram import Bot, Router
 from aiogram.dispatcher.event.handler import CallableObject
 from aiogram.dispatcher.event.telegram import TelegramEventObserver
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
 from bot.middlewares.reader import reader_of
@@ -20,6 +22,7 @@ from state.ports import UnitOfWork
 
 Event: TypeAlias = Message | CallbackQuery | ChatMemberUpdated
 Known: TypeAlias = Mapping[str, object]
+_COMMAND = re.compile(r"/\w+")
 KINDS = ("message", "callback_query", "my_chat_member")
 
 
@@ -46,11 +49,21 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A handler and its filters."""
+
+    filters: Sequence[Asker]
+    handler: Asker
+    signs: frozenset[str] | None
+    """One of these begins what it answers; None if it may be anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """The handlers of a router for one kind of update."""
 
     filters: Sequence[Asker]
-    handlers: Sequence[tuple[Sequence[Asker], Asker]]
+    entries: Sequence[Entry]
 
 
 class Dispatch:
@@ -77,16 +90,18 @@ class Dispatch:
         kind, event = _content(update)
         if event is None:
             return []
-        reader = await reader_of(unit, event)
+        sign, reader = _sign(event), await reader_of(unit, event)
         known: Known = {**self._constants, "bot": bot, "unit": unit, "reader": reader}
         for route in self._routes[kind]:
             theirs = await _passed(route.filters, event, known, supplies)
             if theirs is None:
                 continue
-            for filters, handler in route.handlers:
-                found = await _passed(filters, event, theirs, supplies)
+            for entry in route.entries:
+                if entry.signs is not None and sign not in entry.signs:
+                    continue
+                found = await _passed(entry.filters, event, theirs, supplies)
                 if found is not None:
-                    replies: Replies = await handler(event, found, supplies)
+                    replies: Replies = await entry.handler(event, found, supplies)
                     return replies
         return []
 
@@ -112,10 +127,32 @@ def _content(update: Update) -> tuple[str, Event | None]:
     return "my_chat_member", update.my_chat_member
 
 
+def _sign(event: Event) -> str:
+    """A command with its slash, or the family of a button."""
+    if isinstance(event, CallbackQuery):
+        return (event.data or "").partition(":")[0]
+    said = (event.text or event.caption or "") if isinstance(event, Message) else ""
+    found = _COMMAND.match(said)
+    return found[0] if found else ""
+
+
+def _signs(filters: Iterable[CallableObject] | None) -> frozenset[str] | None:
+    """What lets most handlers be passed over without asking their filters."""
+    for one in filters or ():
+        if isinstance(one.callback, Command):
+            return frozenset(f"/{command}" for command in one.callback.commands)
+        if sign := getattr(one.callback, "sign", None):
+            return frozenset({sign})
+    return None
+
+
 def _route(observer: TelegramEventObserver, made: Collection[str]) -> Route:
     return Route(
         _askers(observer._handler.filters, made),  # noqa: SLF001 - aiogram has no other way to ask
-        [(_askers(one.filters, made), Asker(one, made)) for one in observer.handlers],
+        [
+            Entry(_askers(one.filters, made), Asker(one, made), _signs(one.filters))
+            for one in observer.handlers
+        ],
     )
 
 

@@ -1,9 +1,9 @@
 """Jinja with the words of the desk: autoescape, strict names, catalogues, numbers and moments."""
 
 import gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from importlib.resources import files
 from io import BytesIO
@@ -18,6 +18,8 @@ from markupsafe import Markup
 from bot.markup import html_of, telegram_html
 
 SOURCE_LANGUAGE = "en"
+SAME_FOR_MANY = frozenset({"article", "welcome"})
+"""Messages with nothing of a person in them: what was rendered is kept."""
 
 
 def folder() -> Path:
@@ -42,8 +44,10 @@ class Templating:
 
     def message(self, name: str, context: Mapping[str, object], language: str) -> str:
         """Telegram HTML of `templates/messages/<name>.html`."""
-        template = self._environments[language].get_template(f"messages/{name}.html")
-        return telegram_html(template.render(**context))
+        environment, path = self._environments[language], f"messages/{name}.html"
+        if name in SAME_FOR_MANY:
+            return _kept(environment, path, tuple(context.items()))
+        return telegram_html(_rendered(environment, path, context))
 
     def label(self, name: str, values: Mapping[str, object], language: str) -> str:
         """The words on a button, a macro of `templates/messages/buttons.html`."""
@@ -58,8 +62,22 @@ class Templating:
         A call is never silent: a language that it has no voice for is left for English.
         """
         spoken = self._spoken.get(language, self._spoken[SOURCE_LANGUAGE])
-        template = spoken.get_template(f"calls/{name}.html")
-        return " ".join(unescape(template.render(**context)).split())
+        return " ".join(unescape(_rendered(spoken, f"calls/{name}.html", context)).split())
+
+
+def _rendered(environment: Environment, path: str, context: Mapping[str, object]) -> str:
+    """As `Template.render`, which copies all that templates may name once more each time."""
+    template = environment.get_template(path)
+    known = template.new_context({**environment.globals, **context}, shared=True)
+    try:
+        return "".join(template.root_render_func(known))
+    except Exception:
+        return environment.handle_exception()
+
+
+@lru_cache(maxsize=512)
+def _kept(environment: Environment, path: str, context: tuple[tuple[str, object], ...]) -> str:
+    return telegram_html(_rendered(environment, path, dict(context)))
 
 
 @cache
@@ -90,7 +108,7 @@ def _environment(language: str, brand: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     catalogue = _catalogue(language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.globals["brand"] = brand
+    environment.globals |= {"brand": brand, "gettext": _gettext(catalogue)}
     environment.filters |= {
         "moment": moment,
         "when": when,
@@ -100,6 +118,23 @@ def _environment(language: str, brand: str) -> Environment:
         "percent": percent,
     }
     return environment
+
+
+def _gettext(catalogue: gettext.NullTranslations) -> Callable[..., Markup]:
+    """As Jinja's own, which looks each sentence up anew."""
+
+    @cache
+    def words(message: str) -> Markup:
+        return Markup(catalogue.gettext(message))  # noqa: S704 - the templates' own
+
+    @cache
+    def alone(message: str) -> Markup:
+        return words(message) % {}
+
+    def said(message: str, /, **values: object) -> Markup:
+        return words(message) % values if values else alone(message)
+
+    return said
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:

@@ -1,12 +1,12 @@
 """Start, help, linking a chat to an account and parting them again."""
 
 from aiogram import Router
-from aiogram.filters import CommandObject, CommandStart
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import FROM_INLINE, ConfirmLink
-from bot.handlers.filters import Command, ContactMayLink, HasOwnContact, Pressed
+from bot.handlers.filters import ContactMayLink, HasOwnContact, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from knowledge.model import Library

@@ -1,13 +1,13 @@
 """The staff group: what is written in a chat's topic goes to the freelancer."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot import views
 from bot.handlers.filters import (
     Answers,
     ByStaff,
-    Command,
     InStaffGroup,
     InTopic,
     IsCommand,

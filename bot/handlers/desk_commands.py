@@ -1,14 +1,13 @@
 """What staff do to a talk by commands, in the chat's topic."""
 
 from aiogram import Router
-from aiogram.filters import CommandObject
+from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
 from bot import views
 from bot.answering import Answering
 from bot.handlers.filters import (
     ByStaff,
-    Command,
     InStaffGroup,
     InTopic,
     WasEdited,

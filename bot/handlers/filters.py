@@ -3,9 +3,7 @@
 import re
 from datetime import timedelta
 
-from aiogram import Bot
-from aiogram import filters as offered
-from aiogram.filters import CommandObject, Filter
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks import Payload, Theirs
@@ -20,7 +18,6 @@ from state.ports import Clock, UnitOfWork
 from state.usecases.staff_list import RecogniseStaff
 
 _CODE = re.compile(r"\s*\d{3}[\s-]?\d{3}\s*")
-_COMMAND = re.compile(r"/(\w+)")
 _TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin\s+code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
 _LINK_CODES = (
     r"(?=.*[A-Za-z])(?=.*[0-9])([A-Za-z0-9]{4})(?:\s?[-\u2010-\u2015]\s?)?([A-Za-z0-9]{4})",
@@ -49,6 +46,7 @@ class Pressed(Filter):
     """
 
     def __init__(self, family: type[Payload], **values: str) -> None:
+        self.sign = family.family
         self._family = family
         self._values = values
 
@@ -75,16 +73,6 @@ class HasText(Filter):
 class WasEdited(Filter):
     async def __call__(self, message: Message) -> bool:
         return message.edit_date is not None
-
-
-class Command(offered.Command):
-    """As aiogram's, which looks closely; most messages are no command, or another."""
-
-    async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, CommandObject]:
-        begins = _COMMAND.match(message.text or message.caption or "")
-        if begins is None or begins[1] not in self.commands:
-            return False
-        return await super().__call__(message, bot)
 
 
 class IsCommand(Filter):

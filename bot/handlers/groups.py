@@ -1,10 +1,11 @@
 """In a group the bot answers commands with the way to a private chat, and nothing else."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
-from bot.handlers.filters import Command, InGroup
+from bot.handlers.filters import InGroup
 from bot.reply import Replies
 
 

@@ -1,11 +1,12 @@
 """A desk that can't verify a number says so before anybody waits for a call or a message."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import Verify
-from bot.handlers.filters import AreOff, Command, Pressed
+from bot.handlers.filters import AreOff, Pressed
 from bot.reply import Replies
 from state.model.channel import Channel
 

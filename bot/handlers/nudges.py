@@ -1,11 +1,12 @@
 """A reminder once a week, for whoever wants one."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import Nudging
-from bot.handlers.filters import Command, Pressed, SaysStop
+from bot.handlers.filters import Pressed, SaysStop
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.usecases.nudges import SetNudges

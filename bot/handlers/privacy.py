@@ -1,11 +1,12 @@
 """One's own data: what is kept, all of it as a file, and its end."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import Theirs
-from bot.handlers.filters import Command, Pressed, Recently
+from bot.handlers.filters import Pressed, Recently
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.policy import Policy

@@ -1,11 +1,12 @@
 """What is left to do for the full allowance."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import OpenProgress
-from bot.handlers.filters import Command, Pressed
+from bot.handlers.filters import Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.policy import Policy

@@ -1,10 +1,10 @@
 """The way into the staff's pages: a link, for whoever is staff."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot import views
-from bot.handlers.filters import Command
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.model.staff import StaffId

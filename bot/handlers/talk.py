@@ -1,11 +1,12 @@
 """The way to a person and back, by command, by button and in plain words."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import Person, Talking
-from bot.handlers.filters import Command, InTalk, Pressed, WantsPerson
+from bot.handlers.filters import InTalk, Pressed, WantsPerson
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.model.ticket import HandOver, Ticket

@@ -1,11 +1,12 @@
 """Phone verification: where one stands, the number, the call, and stopping it."""
 
 from aiogram import Router
+from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot import views
 from bot.callbacks import Verify
-from bot.handlers.filters import Command, IsCode, IsTelegramCode, Pressed
+from bot.handlers.filters import IsCode, IsTelegramCode, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
 from state.model.channel import Channel
