@@ -99,14 +99,20 @@ class Turns:
 
     async def _together(self, unit: UnitOfWork, lanes: Sequence[str]) -> Batch:
         batch = Batch()
-        replies: list[NewReply] = []
-        for row in batch.take(await unit.inbox.heads(lanes)):
-            with self._watch.turn(counts=False) as seen:
+        rows = batch.take(await unit.inbox.heads(lanes))
+        batch.seen = [self._watch.turn(counts=False) for _ in rows]
+        turns = list(zip(rows, batch.seen, strict=True))
+        batch.updates = [self._understood(row, seen) for row, seen in turns]
+        said: list[list[Reply]] = []
+        for (row, seen), update in zip(turns, batch.updates, strict=True):
+            with seen:
                 seen.take(row)
-                update = self._understood(row, seen)
-                replies += await self._said(unit, row, update)
-                batch.updates.append(update)
-                batch.seen.append(seen)
+                said.append(await self._said(unit, update))
+        replies = [
+            one
+            for row, update, theirs in zip(rows, batch.updates, said, strict=True)
+            for one in self._addressed(row, update, theirs)
+        ]
         now = self._clock.now()
         batch.replies = await unit.outbox.add_replies(replies)
         if batch.replies:
@@ -132,7 +138,7 @@ class Turns:
             seen.result = PUT_ASIDE
             return True
         self._courtesy(update)
-        await unit.outbox.add_replies(await self._said(unit, row, update))
+        await unit.outbox.add_replies(self._addressed(row, update, await self._said(unit, update)))
         await unit.inbox.done(row, now)
         return True
 
@@ -141,12 +147,12 @@ class Turns:
         seen.kind = _kind(update)
         return _as_said_now(update)
 
-    async def _said(self, unit: UnitOfWork, row: Incoming, update: Update) -> list[NewReply]:
+    async def _said(self, unit: UnitOfWork, update: Update) -> list[Reply]:
         replies = await self._dispatch(self._bot, update, unit, self._provide(unit))
         for reply in replies:
             if reply.pressed:
                 await _live_on(unit, update, reply)
-        return self._addressed(row, update, replies)
+        return replies
 
     def _addressed(
         self, row: Incoming, update: Update, replies: Sequence[Reply]
