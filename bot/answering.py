@@ -1,6 +1,7 @@
 """Reads a message as questions and finds what this very reader gets for them."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import assert_never
@@ -12,7 +13,7 @@ from bot.middlewares.reader import Reader
 from bot.use_cases import UseCases
 from bot.views.answers import Given, Rated, Shown
 from knowledge.engine import AnswerEngine
-from knowledge.model import Article, Found, Library, Nothing, Slug, SmallTalk, Unsure
+from knowledge.model import Answer, Article, Found, Library, Nothing, Slug, SmallTalk, Unsure
 from knowledge.personal import personal
 from state.model.account import FreelancerId
 from state.model.question import AnswerNote, Fault, Outcome, QuestionId
@@ -24,6 +25,8 @@ from state.usecases.read_progress import ReadProgress
 from state.usecases.read_verification import ReadVerification
 from state.usecases.recall_article import RecallArticle
 
+SHORT = 100
+"""Characters; comparing them takes a few milliseconds, and one more for each question in them."""
 RELATED = 3
 """Buttons under an answer; more of them push the answer off a phone's screen."""
 
@@ -45,9 +48,7 @@ class Answering:
         """Keeps what was found; an edited message takes the place of what it said before."""
         chat_id, language = reader.chat.id, reader.language
         after = await self.recall_article(chat_id, besides=message_id)
-        found = await asyncio.to_thread(
-            self.engine.ask_all, text, language, Slug(after) if after else None
-        )
+        found = await self._found(text, language, Slug(after) if after else None)
         notes = [_note(text, one) for one in found if not isinstance(one, SmallTalk)]
         noted = await self.note_answers(chat_id, message_id, language, notes)
         return Given(
@@ -63,6 +64,12 @@ class Answering:
             records=noted.ids,
             withdrawn=noted.withdrawn,
         )
+
+    async def _found(self, text: str, language: str, after: Slug | None) -> Sequence[Answer]:
+        """A short text is compared by words sooner than a thread gets to do it."""
+        if self.engine.by_words_alone and len(text) <= SHORT:
+            return self.engine.ask_all(text, language, after)
+        return await asyncio.to_thread(self.engine.ask_all, text, language, after)
 
     async def open(self, reader: Reader, slug: str) -> Shown | None:
         """By a button; None if there is no such article any more."""

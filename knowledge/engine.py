@@ -63,6 +63,7 @@ class AnswerEngine:
         meaning: Meaning | None = None,
     ) -> None:
         """With the shipped thresholds, unless others are given; by words alone without meaning."""
+        self.by_words_alone = meaning is None
         self._library = library
         self._articles = {
             language: {one.slug: one for one in library.articles(language)}

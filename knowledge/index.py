@@ -156,7 +156,9 @@ def settled(ranking: Ranking) -> Ranking:
     Where a question that no entry answers is nearer, scores give way, and keep their order.
     """
     ranked = (
-        replace(one, score=one.score - YIELDING * max(0.0, ranking.unanswered - one.score))
+        one
+        if one.score >= ranking.unanswered
+        else replace(one, score=one.score - YIELDING * (ranking.unanswered - one.score))
         for one in ranking.ranked
     )
     return replace(ranking, ranked=tuple(sorted(ranked, key=lambda one: (-one.score, one.id))))
@@ -164,6 +166,8 @@ def settled(ranking: Ranking) -> Ranking:
 
 def _nearest(singles: Sequence[float], middle: float) -> tuple[float, int]:
     """The best phrasing, steadied by the next best unless it was met all but word for word."""
-    best, second = (sorted(singles, reverse=True) * 2)[:2]
+    best = max(singles)
+    place = singles.index(best)
+    second = max((*singles[:place], *singles[place + 1 :]), default=best)
     nearest = best if best > VERBATIM else (2 * best + second) / 3
-    return (nearest + middle) / 2, singles.index(best)
+    return (nearest + middle) / 2, place
