@@ -71,7 +71,7 @@ def _rendered(environment: Environment, path: str, context: Mapping[str, object]
     known = template.new_context({**environment.globals, **context}, shared=True)
     try:
         return "".join(template.root_render_func(known))
-    except Exception:
+    except Exception:  # noqa: BLE001 - raised again, with the lines of the template
         return environment.handle_exception()
 
 

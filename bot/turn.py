@@ -103,11 +103,11 @@ class Turns:
         batch.seen = [self._watch.turn(counts=False) for _ in rows]
         turns = list(zip(rows, batch.seen, strict=True))
         batch.updates = [self._understood(row, seen) for row, seen in turns]
-        said: list[list[Reply]] = []
+        said, supplies = [], self._provide(unit)
         for (row, seen), update in zip(turns, batch.updates, strict=True):
             with seen:
                 seen.take(row)
-                said.append(await self._said(unit, update))
+                said.append(await self._said(unit, update, supplies))
         replies = [
             one
             for row, update, theirs in zip(rows, batch.updates, said, strict=True)
@@ -138,7 +138,8 @@ class Turns:
             seen.result = PUT_ASIDE
             return True
         self._courtesy(update)
-        await unit.outbox.add_replies(self._addressed(row, update, await self._said(unit, update)))
+        said = await self._said(unit, update, self._provide(unit))
+        await unit.outbox.add_replies(self._addressed(row, update, said))
         await unit.inbox.done(row, now)
         return True
 
@@ -147,8 +148,10 @@ class Turns:
         seen.kind = _kind(update)
         return _as_said_now(update)
 
-    async def _said(self, unit: UnitOfWork, update: Update) -> list[Reply]:
-        replies = await self._dispatch(self._bot, update, unit, self._provide(unit))
+    async def _said(
+        self, unit: UnitOfWork, update: Update, supplies: Mapping[str, object]
+    ) -> list[Reply]:
+        replies = await self._dispatch(self._bot, update, unit, supplies)
         for reply in replies:
             if reply.pressed:
                 await _live_on(unit, update, reply)

@@ -4,18 +4,43 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from state.model.work import OutboxRow, Queue
 from state.ports import ImpossibleRowError, Loss
 from state.store.connections import Connections
+from state.store.prepared import Prepared
 from state.store.rows import reading_row
 from state.store.tables import outbox as t
 from state.store.tables.work import WorkState
 from state.store.tasks import to_task
-from state.store.transaction import AnyRow, AnySelect
+from state.store.transaction import AnyRow
 
 logger = logging.getLogger(__name__)
+
+
+_EARLIER = t.alias("earlier")
+DUE = Prepared(
+    select(t)
+    .where(
+        t.c.done_at.is_(None),
+        t.c.queue == bindparam("within"),
+        t.c.due_at <= bindparam("now"),
+        or_(t.c.not_before.is_(None), t.c.not_before <= bindparam("now")),
+        ~exists().where(
+            _EARLIER.c.done_at.is_(None),
+            _EARLIER.c.lane == t.c.lane,
+            _EARLIER.c.id < t.c.id,
+            _EARLIER.c.due_at <= bindparam("now"),
+        ),
+    )
+    .order_by(t.c.id)
+    .limit(bindparam("most"))
+)
+"""Walks the pending rows in order of age and stops at the limit.
+
+A row that is not due yet holds nobody up; one that is to be tried again later does.
+"""
 
 
 class SqlOutboxDoor:
@@ -32,10 +57,10 @@ class SqlOutboxDoor:
         busy_lanes: Collection[str],
         queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
-        heads = due_heads(now, limit=limit, busy_lanes=busy_lanes, queue=queue)
+        most = limit + len(busy_lanes)  # of a busy lane no more than its head is found
         async with self._connections.reading(near=True) as transaction:
-            rows = await transaction.all(heads)
-        return list(_readable(rows))
+            rows = await transaction.all(DUE, now=now, most=most, within=queue.value)
+        return list(_readable([row for row in rows if row.lane not in busy_lanes][:limit]))
 
     async def due_in(
         self, lanes: Collection[str], now: datetime, *, depth: int
@@ -60,38 +85,6 @@ class SqlOutboxDoor:
 
 def _to_loss(row: AnyRow) -> Loss:
     return Loss(at=row.done_at, reason=row.reason or "")
-
-
-def due_heads(
-    now: datetime, *, limit: int, busy_lanes: Collection[str], queue: Queue = Queue.CHATS
-) -> AnySelect:
-    """Walk the pending rows in order of age and stop at the limit.
-
-    A row that is not due yet holds nobody up; one that is to be tried again later does.
-    """
-    return (
-        select(t)
-        .where(
-            t.c.done_at.is_(None),
-            t.c.queue == queue.value,
-            t.c.due_at <= now,
-            or_(t.c.not_before.is_(None), t.c.not_before <= now),
-            t.c.lane.not_in(sorted(busy_lanes)),
-            ~_has_one_before(now),
-        )
-        .order_by(t.c.id)
-        .limit(limit)
-    )
-
-
-def _has_one_before(now: datetime) -> ColumnElement[bool]:
-    earlier = t.alias("earlier")
-    return exists().where(
-        earlier.c.done_at.is_(None),
-        earlier.c.lane == t.c.lane,
-        earlier.c.id < t.c.id,
-        earlier.c.due_at <= now,
-    )
 
 
 def _readable(rows: Sequence[AnyRow]) -> Iterator[OutboxRow]:

@@ -12,7 +12,7 @@ from state.model.verification import Queued
 from state.model.work import HangUp, Incoming, SendReply
 from state.ports import AuditEvent, ImpossibleRowError, StaleStateError, UnitOfWork
 from state.store.engine import Database
-from state.store.outbox_door import due_heads
+from state.store.outbox_door import DUE
 from state.store.tables import account, outbox
 from tests.builders import ADA, KEY, a_session, a_verification, an_account
 from tests.fakes import START
@@ -152,7 +152,7 @@ async def test_answers_go_with_their_call(database: Database, second: Database) 
 
 async def test_finished_rows_are_not_walked_through(database: Database) -> None:
     def plan(bound: Connection) -> str:
-        statement = due_heads(START, limit=10, busy_lanes=["a"])
+        statement = DUE.statement(bound.dialect.name).params(now=START, most=10, within="chats")
         compiled = statement.compile(bound, compile_kwargs={"literal_binds": True})
         *before, explain = EXPLAIN[bound.dialect.name]
         for each in before:
