@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import Integer, bindparam, exists, func, or_, select
 
 from state.model.work import OutboxRow, Queue
 from state.ports import ImpossibleRowError, Loss
@@ -35,7 +35,7 @@ DUE = Prepared(
         ),
     )
     .order_by(t.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most", type_=Integer))
 )
 """Walks the pending rows in order of age and stops at the limit.
 
