@@ -73,8 +73,11 @@ def run() -> None:
     """Run the bot: long polling, or a webhook when HELPDESK_PUBLIC_URL is set."""
     settings = load_settings()
     _log(settings)
+    gc.disable()  # nothing that these imports make goes away again
     from bot.commands.serve import serve
 
+    gc.freeze()
+    gc.enable()
     asyncio.run(serve(settings))
 
 
