@@ -122,7 +122,7 @@ def _unpacked_postings(kept: _Json, names: Iterable[str]) -> Postings:
 
 
 def _text(kind: str, numbers: Iterable[float]) -> str:
-    return b64encode(array(kind, numbers).tobytes()).decode()  # type: ignore[arg-type]  # by kind
+    return b64encode(array(kind, numbers).tobytes()).decode()
 
 
 def _list(kind: str, text: str) -> list[Any]:

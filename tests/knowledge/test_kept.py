@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge import kept
 from knowledge.counted import Counted, Spans, Tokens, counted
 from knowledge.engine import AnswerEngine
 from knowledge.kept import Kept
 from knowledge.library import load, shipped_folder
+from knowledge.vectors import Postings
 
 TEXTS: list[Tokens] = [("hot", "tea"), ("cold", "teas"), ("naïve", "“coffees”"), ()]
 SPANS: Spans = ((0, 2), (2, 4))
@@ -57,7 +57,7 @@ def test_what_is_kept_is_the_very_same(count: Kept) -> None:
         assert other.size == one.size
 
 
-def listed(postings: kept.Postings) -> dict[str, tuple[list[int], list[float]]]:
+def listed(postings: Postings) -> dict[str, tuple[list[int], list[float]]]:
     return {name: (list(some), list(others)) for name, (some, others) in postings.listed.items()}
 
 
