@@ -1,6 +1,6 @@
 """How often texts have a feature, and what it then says: the part of an index that is slow.
 
-It hangs on the texts alone, so that whoever counts may keep what came out.
+It hangs on the phrasings alone, so that whoever counts may keep what came out.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,19 +9,20 @@ from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
 
-from knowledge.text import part_features, stem, word_features
+from knowledge.text import normalise, part_features, stem, word_features, words
 from knowledge.vectors import Features, Postings, Weighing, centre, rarity
 
 MOST_SHARED = 200
 """What more phrasings have in common doesn't tell them apart; looking it up would take longest."""
 
-Tokens: TypeAlias = Sequence[str]
+Tokens: TypeAlias = tuple[str, ...]
 Spans: TypeAlias = Sequence[tuple[int, int]]
 """From which text to before which one belong to an entry, for each of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
+    texts: Sequence[Tokens]
     stems: Mapping[str, str]
     """Of every word in the texts."""
     plain: Weighing
@@ -31,10 +32,11 @@ class Counted:
     by_entry: Postings
 
 
-Count: TypeAlias = Callable[[Sequence[Tokens], Spans, str], Counted]
+Count: TypeAlias = Callable[[Sequence[str], Spans, str], Counted]
 
 
-def counted(texts: Sequence[Tokens], spans: Spans, language: str) -> Counted:
+def counted(phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
+    texts = [words(normalise(one)) for one in phrasings]
     stems = {token: stem(token, language) for token in chain.from_iterable(texts)}
     features = [features_of(text, [stems[token] for token in text]) for text in texts]
     plain = rarity(_names(features), len(texts))
@@ -43,6 +45,7 @@ def counted(texts: Sequence[Tokens], spans: Spans, language: str) -> Counted:
     )
     telling = plain.times(among_entries)
     return Counted(
+        texts=texts,
         stems=stems,
         plain=plain,
         telling=telling,
@@ -53,7 +56,7 @@ def counted(texts: Sequence[Tokens], spans: Spans, language: str) -> Counted:
     )
 
 
-def features_of(tokens: Tokens, stems: Tokens) -> Features:
+def features_of(tokens: Sequence[str], stems: Sequence[str]) -> Features:
     parts = dict.fromkeys(chain.from_iterable(map(_parts, tokens)))
     return Features(list(dict.fromkeys(word_features(stems))), list(parts))
 

@@ -78,18 +78,18 @@ class Index:
         """
         self._language = language
         self._entries = tuple(entries)
-        texts = [words(normalise(one)) for entry in entries for one in entry.phrasings]
-        others = [words(normalise(one)) for one in unanswered]
+        phrasings = [one for entry in entries for one in entry.phrasings]
         sizes = [*(len(entry.phrasings) for entry in entries), len(unanswered)]
         self._spans = tuple(pairwise(accumulate(filter(None, sizes), initial=0)))
-        self._counted = count([*texts, *others], self._spans, language)
+        self._counted = count([*phrasings, *unanswered], self._spans, language)
+        texts = self._counted.texts[: len(phrasings)]
         prose = {word for entry in entries for word in words(entry.prose.casefold())}
         seen = Counter(word for text in texts for word in text)
         self._speller = Speller(seen.elements(), everyday(language), knows)
         self._translator = Translator(seen, synonyms(language))
         self._familiarity = Familiarity(map(self._stemmed, texts), prose, everyday(language))
         self._verbatim: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for number, text in enumerate([*texts, *others]):
+        for number, text in enumerate(self._counted.texts):
             self._verbatim[text].append(number)
 
     def rank(self, question: str) -> Ranking:

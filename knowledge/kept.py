@@ -18,7 +18,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from knowledge.counted import Counted, Spans, Tokens, counted
+from knowledge.counted import Counted, Spans, counted
 from knowledge.vectors import Postings, Weighing
 from knowledge.whole import keep
 
@@ -34,13 +34,13 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def __call__(self, texts: Sequence[Tokens], spans: Spans, language: str) -> Counted:
-        file = self._folder / f"words-{language}.json"
-        key = _key(texts, spans, language)
+    def __call__(self, phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
+        file = self._folder / f"words-{language}.bin"
+        key = _key(phrasings, spans, language)
         contents = _contents(file, key)
         if contents is not None:
             return _unpacked(json.loads(contents))
-        found = counted(texts, spans, language)
+        found = counted(phrasings, spans, language)
         contents = json.dumps(_packed(found)).encode()
         keep(file, lambda made: made.write_bytes(_mark(key, contents) + contents))
         return found
@@ -60,14 +60,14 @@ def _mark(key: bytes, contents: bytes) -> bytes:
     return blake2b(key + contents).digest()
 
 
-def _key(texts: Sequence[Tokens], spans: Spans, language: str) -> bytes:
-    given = json.dumps([texts, spans, language]).encode()
+def _key(phrasings: Sequence[str], spans: Spans, language: str) -> bytes:
+    given = json.dumps([phrasings, spans, language]).encode()
     return blake2b(_world() + given).digest()
 
 
 @cache
 def _world() -> bytes:
-    """What the same texts may be counted otherwise for."""
+    """What the same phrasings may be counted otherwise for."""
     code = [(files("knowledge") / name).read_bytes() for name in CODE]
     versions = (version("snowballstemmer"), unicodedata.unidata_version, sys.byteorder)
     return blake2b(repr((code, versions)).encode()).digest()
@@ -76,6 +76,7 @@ def _world() -> bytes:
 def _packed(found: Counted) -> _Json:
     names = list(found.plain.known)
     return {
+        "texts": [" ".join(text) for text in found.texts],
         "stems": found.stems,
         "names": names,
         "unseen": [found.plain.unseen, found.telling.unseen],
@@ -89,6 +90,7 @@ def _packed(found: Counted) -> _Json:
 def _unpacked(kept: _Json) -> Counted:
     names, unseen = kept["names"], kept["unseen"]
     return Counted(
+        texts=[tuple(text.split()) for text in kept["texts"]],
         stems=kept["stems"],
         plain=Weighing(dict(zip(names, _list(_WEIGHTS, kept["plain"]), strict=True)), unseen[0]),
         telling=Weighing(

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.counted import Counted, Spans, Tokens, counted
+from knowledge.counted import Counted, Spans, counted
 from knowledge.engine import AnswerEngine
 from knowledge.kept import Kept
 from knowledge.library import load, shipped_folder
 from knowledge.vectors import Postings
 
-TEXTS: list[Tokens] = [("hot", "tea"), ("cold", "teas"), ("naïve", "“coffees”"), ()]
+TEXTS = ["Hot tea?", "cold teas", "naïve “coffees”", "?"]
 SPANS: Spans = ((0, 2), (2, 4))
-FILE = "words-en.json"
+FILE = "words-en.bin"
 
 
 class Torn:
@@ -41,7 +41,7 @@ def count(tmp_path: Path) -> Kept:
     return Kept(tmp_path)
 
 
-def told(count: Kept, texts: list[Tokens] | None = None) -> Counted:
+def told(count: Kept, texts: list[str] | None = None) -> Counted:
     return count(texts or TEXTS, SPANS, "en")
 
 
@@ -51,6 +51,7 @@ def test_what_is_kept_is_the_very_same(count: Kept) -> None:
     assert first == counted(TEXTS, SPANS, "en")
     assert list(second.plain.known.items()) == list(first.plain.known.items())
     assert second.telling == first.telling
+    assert second.texts == first.texts
     assert second.stems == first.stems
     for one, other in ((first.by_text, second.by_text), (first.by_entry, second.by_entry)):
         assert listed(other) == listed(one)
@@ -73,7 +74,7 @@ def test_what_is_kept_is_not_written_again(count: Kept, tmp_path: Path) -> None:
 
 def test_other_texts_are_counted_anew(count: Kept) -> None:
     told(count)
-    others: list[Tokens] = [("green", "tea"), *TEXTS[1:]]
+    others = ["green tea", *TEXTS[1:]]
 
     assert told(count, others) == counted(others, SPANS, "en")
 
@@ -82,7 +83,7 @@ def test_each_language_has_a_file_of_its_own(count: Kept, tmp_path: Path) -> Non
     told(count)
     count(TEXTS, SPANS, "de")
 
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["words-de.json", FILE]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["words-de.bin", FILE]
 
 
 @pytest.mark.parametrize("harm", [empty, cut, Torn(0), Torn(200), Torn(-1)])
