@@ -38,8 +38,10 @@ app.add_typer(explain, name="explain")
 app.add_typer(staff, name="staff")
 
 DEBUG = "--debug"
-GENTLE_COLLECTION = 50_000
+RARE_COLLECTION = 500_000
 """Objects between two collections: imports make many, and nearly all of them stay."""
+GENTLE_COLLECTION = 50_000
+"""For what runs on after its imports, so that what is left over doesn't heap up."""
 
 
 @app.callback(invoke_without_command=True)
@@ -75,6 +77,8 @@ def run() -> None:
     _log(settings)
     from bot.commands.serve import serve
 
+    gc.freeze()
+    gc.set_threshold(GENTLE_COLLECTION)
     asyncio.run(serve(settings))
 
 
@@ -173,7 +177,7 @@ def _log(settings: LogSettings) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Every failure is one line on standard error; a traceback only with --debug."""
-    gc.set_threshold(GENTLE_COLLECTION)
+    gc.set_threshold(RARE_COLLECTION)
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name may have letters a terminal lacks

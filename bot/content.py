@@ -15,8 +15,10 @@ from pathlib import Path
 from bot.config import Settings, SettingsError
 from bot.templating import Templating
 from knowledge.blend import Meaning
+from knowledge.counted import counted
 from knowledge.document import BadArticlesError, Finding
 from knowledge.engine import AnswerEngine
+from knowledge.kept import Kept
 from knowledge.library import load, shipped_folder
 from knowledge.model import Library
 
@@ -50,7 +52,12 @@ def load_library(settings: Settings) -> Library:
 
 def answer_engine(library: Library, settings: Settings) -> AnswerEngine:
     """By words and by meaning where the `semantic` extra is installed and wanted."""
-    return AnswerEngine(library, meaning=_meaning(settings.cache) if compares(settings) else None)
+    folder = _cache(settings)
+    return AnswerEngine(
+        library,
+        meaning=_meaning(folder) if compares(settings) else None,
+        count=Kept(folder) if folder else counted,
+    )
 
 
 def compares(settings: Settings) -> bool:
@@ -58,15 +65,19 @@ def compares(settings: Settings) -> bool:
     return settings.answers == "auto" and all(map(find_spec, SEMANTIC))
 
 
+def _cache(settings: Settings) -> Path | None:
+    try:
+        return settings.cache.expanduser()
+    except RuntimeError:  # nobody's home
+        return None
+
+
 @cache
-def _meaning(folder: Path) -> Meaning:
+def _meaning(folder: Path | None) -> Meaning:
     """One for the process: the model is large, and its libraries take long to load."""
     from knowledge import meaning  # noqa: PLC0415 - only here, and only where it is wanted
 
-    try:
-        return meaning.Meaning(folder.expanduser())
-    except RuntimeError:  # nobody's home
-        return meaning.Meaning(None)
+    return meaning.Meaning(folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

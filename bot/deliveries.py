@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar, assert_never
 
-from bot import views
 from bot.blocks import is_blocked, mark_blocked
 from bot.dialling import Dialling
 from bot.errands import Errands
@@ -24,6 +23,7 @@ from bot.presenter import Presenter
 from bot.reply import Reply
 from bot.talks import Talks
 from bot.use_cases import Provide, UseCases
+from bot.views import gathered as views
 from state.model.account import Progress
 from state.model.chat import Chat, ChatId
 from state.model.talk_work import TalkTask

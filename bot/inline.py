@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import views
 from bot.callbacks import FROM_INLINE
 from bot.gateways.telegram import Calls, TelegramError
 from bot.presenter import Presenter
 from bot.reply import Button, Reply
+from bot.views import gathered as views
 from knowledge.engine import AnswerEngine
 from knowledge.facts import NOBODY
 from knowledge.model import Article

@@ -1,12 +1,10 @@
 """Markdown of the articles and HTML of the templates to the HTML that Telegram takes."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from html import unescape
 
-from markdown_it import MarkdownIt
-
-_PARSER = MarkdownIt("commonmark", {"html": False})
 _ANY_TAG = re.compile(r"<[^>]*>")
 _MOMENT = re.compile(r'<a href="tg-time:(\d+)">(.*?)</a>')
 _RENAMED = {"strong": "b", "em": "i", "h1": "b", "h2": "b", "h3": "b"}
@@ -36,8 +34,15 @@ def html_of(markdown: str) -> str:
     A link to `tg-time:` is a moment: clients show it in the reader's own clock. What was made is
     kept: the same articles are shown again and again, and parsing them takes a tenth of a turn.
     """
-    html = str(_PARSER.render(markdown))
+    html = _parser()(markdown)
     return _MOMENT.sub(r'<tg-time unix="\1" format="Dt">\2</tg-time>', html)
+
+
+@cache
+def _parser() -> Callable[[str], str]:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to import; most replies go without
+
+    return MarkdownIt("commonmark", {"html": False}).render
 
 
 @lru_cache(maxsize=256)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, TypeVar, assert_never
 
-from bot import views
 from bot.gateways.telegram import BlockedError, Messenger, Upload
 from bot.outcomes import Delivered, GiveUp, Outcome, Record, TryLater
 from bot.presenter import Presenter
 from bot.record_json import record_json
 from bot.reply import Reply
 from bot.use_cases import Provide, UseCases
+from bot.views import gathered as views
 from state.model.channel import Channel
 from state.model.chat import ChatId
 from state.model.work import (

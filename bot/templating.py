@@ -2,16 +2,13 @@
 
 import gettext
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from html import unescape
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -113,7 +110,7 @@ def _environment(language: str, brand: str) -> Environment:
         "moment": moment,
         "when": when,
         "soon": soon,
-        "day": lambda value: format_date(value, "d MMMM y", locale=language),
+        "day": lambda value: day(value, language),
         "markdown": lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes raw HTML
         "percent": percent,
     }
@@ -142,11 +139,21 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     path = folder() / "locale" / language / "LC_MESSAGES" / "helpdesk.po"
     if language == SOURCE_LANGUAGE or not path.exists():
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - English needs neither
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
     compiled = BytesIO()
     with path.open("rb") as source:
         write_mo(compiled, read_po(source, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def day(value: date, language: str) -> str:
+    """Like `23 November 2026`."""
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import, and few texts have a day
+
+    return format_date(value, "d MMMM y", locale=language)
 
 
 def moment(value: datetime, shape: str = "Dt") -> Markup:

@@ -6,12 +6,12 @@ from datetime import timedelta
 from html import escape
 from typing import TypeAlias, assert_never
 
-from bot import views
 from bot.gateways.forum import copied_ids, copy_of, edit_of, reply_to_it
 from bot.gateways.telegram import BlockedError, Calls, Messenger, RefusedError
 from bot.outcomes import Delivered, GiveUp, Outcome, TryLater
 from bot.presenter import Presenter
 from bot.use_cases import Provide
+from bot.views import gathered as views
 from state.model.chat import Chat, ChatId
 from state.model.talk_work import (
     CallerNews,

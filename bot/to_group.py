@@ -7,13 +7,13 @@ from datetime import timedelta
 from html import escape
 from typing import TypeAlias, assert_never
 
-from bot import views
 from bot.gateways.forum import NoGroupError, copied_ids, copy_of, edit_of
 from bot.gateways.telegram import RefusedError, RetryAfterError, UnreachableError
 from bot.outcomes import Delivered, GiveUp, Outcome, TryLater
 from bot.pace import CHAT, Pace
 from bot.reply import Reply
 from bot.topics import Topics
+from bot.views import gathered as views
 from state.model.staff import StaffId
 from state.model.talk_work import (
     CarryEdit,

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot import views
 from bot.gateways.forum import StaffGroup, TopicClosedError, TopicGoneError
 from bot.presenter import Presenter
 from bot.use_cases import Provide
+from bot.views import gathered as views
 from knowledge.model import Library
 from state.model.ticket import Ticket, TicketId, Topic
 from state.model.work import SendReply

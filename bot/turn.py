@@ -9,11 +9,11 @@ from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from bot import views
 from bot.batch import Batch, Handover
 from bot.dispatch import Dispatch
 from bot.gateways.updates import ALLOWED
 from bot.reply import Reply
+from bot.views import gathered as views
 from bot.watch import REPLY_KEY, TurnSeen, Watch
 from state.model.chat import ChatId
 from state.model.new_reply import NewReply

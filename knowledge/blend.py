@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from knowledge.counted import Count, counted
 from knowledge.index import Entry, Index, Ranked, Ranking, settled
 
 MEANT = 0.8
@@ -45,8 +46,9 @@ class Blend:
         language: str,
         meaning: Meaning,
         unanswered: Sequence[str] = (),
+        count: Count = counted,
     ) -> None:
-        self._index = Index(entries, language, meaning.knows, unanswered)
+        self._index = Index(entries, language, meaning.knows, unanswered, count)
         self._nearness = meaning.learnt([entry.phrasings for entry in entries], unanswered)
         enough = len(entries) >= FEWEST
         self.typical = self._nearness.typical if enough else None

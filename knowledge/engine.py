@@ -6,6 +6,7 @@ from typing import Protocol, assert_never
 
 from knowledge.asking import MOST_QUESTIONS, Leaning, asks, leaning, named, names, questions
 from knowledge.blend import Blend, Meaning
+from knowledge.counted import Count, counted
 from knowledge.facts import NOBODY
 from knowledge.index import Entry, Index, Ranking
 from knowledge.model import (
@@ -61,8 +62,12 @@ class AnswerEngine:
         library: Library,
         thresholds: Thresholds | None = None,
         meaning: Meaning | None = None,
+        count: Count = counted,
     ) -> None:
-        """With the shipped thresholds, unless others are given; by words alone without meaning."""
+        """With the shipped thresholds, unless others are given; by words alone without meaning.
+
+        `count` may be one that keeps what it counted.
+        """
         self.by_words_alone = meaning is None
         self._library = library
         self._articles = {
@@ -70,7 +75,7 @@ class AnswerEngine:
             for language in library.shelves
         }
         self._searches = {
-            language: _search(library, language, thresholds, meaning)
+            language: _search(library, language, thresholds, meaning, count)
             for language in library.shelves
         }
 
@@ -227,11 +232,15 @@ def _entries(library: Library, language: str) -> list[Entry]:
 
 
 def _search(
-    library: Library, language: str, given: Thresholds | None, meaning: Meaning | None
+    library: Library,
+    language: str,
+    given: Thresholds | None,
+    meaning: Meaning | None,
+    count: Count,
 ) -> _Search:
     entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
     if meaning is None or language != DEFAULT_LANGUAGE or not entries:
-        index = Index(entries, language, unanswered=unanswered)
+        index = Index(entries, language, unanswered=unanswered, count=count)
         return _Search(index, given or shipped())
-    blend = Blend(entries, language, meaning, unanswered)
+    blend = Blend(entries, language, meaning, unanswered, count)
     return _Search(blend, given or shipped(Half.MEANING).where(blend.typical))

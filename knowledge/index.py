@@ -7,19 +7,16 @@ Nothing here is random: the same question always gives the same ranking.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from knowledge.counted import Count, counted, features_of
 from knowledge.spelling import Speller
 from knowledge.synonyms import Translator, synonyms
-from knowledge.text import normalise, part_features, stem, word_features, words
-from knowledge.vectors import Features, Postings, centre, rarity
+from knowledge.text import normalise, stem, words
 from knowledge.vocabulary import Familiarity, everyday
 
-MOST_SHARED = 200
-"""What more phrasings have in common doesn't tell them apart; looking it up would take longest."""
 VERBATIM = 0.9
 """A phrasing this near was not met by one lucky word."""
 YIELDING = 2.0
@@ -72,36 +69,28 @@ class Index:
         language: str,
         knows: Callable[[str], bool] | None = None,
         unanswered: Sequence[str] = (),
+        count: Count = counted,
     ) -> None:
         """`knows` may tell further words that are good as typed.
 
         `unanswered` are questions that no entry answers; their words don't become known by that.
+        `count` may be one that keeps what it counted.
         """
         self._language = language
         self._entries = tuple(entries)
-        texts = [words(normalise(one)) for entry in entries for one in entry.phrasings]
+        phrasings = [one for entry in entries for one in entry.phrasings]
+        sizes = [*(len(entry.phrasings) for entry in entries), len(unanswered)]
+        self._spans = tuple(pairwise(accumulate(filter(None, sizes), initial=0)))
+        self._counted = count([*phrasings, *unanswered], self._spans, language)
+        texts = self._counted.texts[: len(phrasings)]
         prose = {word for entry in entries for word in words(entry.prose.casefold())}
         seen = Counter(word for text in texts for word in text)
         self._speller = Speller(seen.elements(), everyday(language), knows)
         self._translator = Translator(seen, synonyms(language))
         self._familiarity = Familiarity(map(self._stemmed, texts), prose, everyday(language))
-        texts += [words(normalise(one)) for one in unanswered]
         self._verbatim: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for number, text in enumerate(texts):
+        for number, text in enumerate(self._counted.texts):
             self._verbatim[text].append(number)
-        sizes = [*(len(entry.phrasings) for entry in entries), len(unanswered)]
-        self._spans = tuple(pairwise(accumulate(filter(None, sizes), initial=0)))
-        features = [self._features(text) for text in texts]
-        self._plain = rarity(_names(features), len(texts))
-        among_entries = rarity(
-            (set().union(*_names(features[start:end])) for start, end in self._spans),
-            len(self._spans),
-        )
-        self._telling = self._plain.times(among_entries)
-        self._by_text = Postings(map(self._telling.vector, features), MOST_SHARED)
-        self._by_entry = Postings(
-            centre(map(self._plain.vector, features[start:end])) for start, end in self._spans
-        )
 
     def rank(self, question: str) -> Ranking:
         return settled(self.compare(question))
@@ -110,11 +99,11 @@ class Index:
         """The same in the order of the entries, before any score gives way."""
         typed = words(normalise(question))
         read = self._speller.correct(self._translator.translate(typed))
-        features = self._features(read)
-        singles = self._by_text.products(self._telling.vector(features))
+        known, features = self._counted, features_of(read, list(map(self._stem, read)))
+        singles = known.by_text.products(known.telling.vector(features))
         for number in self._verbatim.get(read, ()):
             singles[number] = 1.0
-        centres = self._by_entry.products(self._plain.vector(features))
+        centres = known.by_entry.products(known.plain.vector(features))
         familiar = self._familiarity.factor(self._stemmed(read))
         nearest = [
             _nearest(singles[start:end], middle)
@@ -133,21 +122,10 @@ class Index:
         )
 
     def _stemmed(self, tokens: Sequence[str]) -> list[tuple[str, str]]:
-        return [(token, stem(token, self._language)) for token in tokens]
+        return [(token, self._stem(token)) for token in tokens]
 
-    def _features(self, tokens: Sequence[str]) -> Features:
-        stems = [stem(token, self._language) for token in tokens]
-        parts = dict.fromkeys(part for token in tokens for part in _parts(token))
-        return Features(list(dict.fromkeys(word_features(stems))), list(parts))
-
-
-@lru_cache(maxsize=16_384)
-def _parts(token: str) -> tuple[str, ...]:
-    return tuple(part_features([token]))
-
-
-def _names(features: Sequence[Features]) -> Iterator[list[str]]:
-    return ([*one.words, *one.parts] for one in features)
+    def _stem(self, token: str) -> str:
+        return self._counted.stems.get(token) or stem(token, self._language)
 
 
 def settled(ranking: Ranking) -> Ranking:

@@ -68,6 +68,7 @@ class Meaning:
             if key not in self._heads:
                 probed = len(texts) - len(unanswered)
                 self._learn(key, dict(zip(digests, texts, strict=True)), digests, owners, probed)
+            self._sentences.wait()
             return Learnt(self._sentences, self._heads[key])
 
     def _learn(

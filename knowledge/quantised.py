@@ -9,7 +9,7 @@ embeddings that a text needs are multiplied out. The vectors stay the same but f
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from knowledge.wire import Bytes, Field, delimited, fields, integer, texts
+from knowledge.wire import Bytes, Field, delimited, fields, framed, integer, texts
 
 # The numbers of fields in ONNX's schema.
 _MODEL_GRAPH, _MODEL_OPERATORS = 7, 8
@@ -38,10 +38,10 @@ _Stored = Mapping[str, tuple[str, str]]
 
 def kept_quantised(model: Bytes) -> bytes:
     """UnexpectedModelError where nothing is left to do, because the rest would be guesswork."""
-    parts: list[Bytes] = [
-        delimited(_MODEL_GRAPH, *_graph(one.value)) if one.number == _MODEL_GRAPH else one.raw
-        for one in fields(model)
-    ]
+    parts: list[Bytes] = []
+    for one in fields(model):
+        is_graph = one.number == _MODEL_GRAPH
+        parts += framed(_MODEL_GRAPH, _graph(one.value)) if is_graph else [one.raw]
     operators = delimited(1, _DOMAIN.encode()) + integer(2, 1)
     return b"".join([*parts, delimited(_MODEL_OPERATORS, operators)])
 
@@ -57,7 +57,7 @@ def _graph(graph: Bytes) -> Iterator[Bytes]:
         yield from (delimited(_GRAPH_NODE, one) for one in _replaced(node, stored))
     for part in parts:
         if part.number == _GRAPH_TENSOR:
-            yield delimited(_GRAPH_TENSOR, *_flat(part.value, scales))
+            yield _flat(part, scales)
         elif part.number != _GRAPH_NODE:
             yield part.raw
 
@@ -121,11 +121,11 @@ def _made(kind: str, inputs: list[str], output: str, domain: str = "") -> bytes:
     )
 
 
-def _flat(tensor: Bytes, scales: set[str]) -> Iterator[Bytes]:
+def _flat(tensor: Field, scales: set[str]) -> Bytes:
     """A scale of one row becomes a plain list, which is what the int8 product takes."""
-    parts = list(fields(tensor))
-    if not scales.isdisjoint(texts(parts, _TENSOR_NAME)):
-        sizes = [one.raw for one in parts if one.number == _TENSOR_SIZES]
-        parts = [one for one in parts if one.number != _TENSOR_SIZES]
-        yield sizes[-1]
-    yield from (one.raw for one in parts)
+    parts = list(fields(tensor.value))
+    if scales.isdisjoint(texts(parts, _TENSOR_NAME)):
+        return tensor.raw
+    sizes = [one.raw for one in parts if one.number == _TENSOR_SIZES]
+    others = [one.raw for one in parts if one.number != _TENSOR_SIZES]
+    return delimited(_GRAPH_TENSOR, sizes[-1], *others)

@@ -1,11 +1,9 @@
 """Keeps what took long to calculate in a file, and does without where there is none.
 
-Whatever is wrong with the file, it is only made anew: nothing here is worth a failure. Two
-processes may write at once; each puts a whole file in the place of the other's.
+Whatever is wrong with the file, it is only made anew: nothing here is worth a failure.
 """
 
 import logging
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +11,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from knowledge.whole import keep
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +33,4 @@ def recall(file: Path) -> Arrays:
 
 def remember(file: Path, arrays: Arrays) -> None:
     """Whole or not at all; a folder that can't be written to costs time at the next start."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            made = Path(folder) / file.name
-            np.savez(made, allow_pickle=False, **dict(arrays))
-            made.replace(file)
-    except OSError as error:
-        log.warning("%s can't be kept, so the next start takes as long: %s", file, error)
+    keep(file, lambda made: np.savez(made, allow_pickle=False, **dict(arrays)))

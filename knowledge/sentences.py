@@ -5,6 +5,7 @@ knows English only.
 """
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
 import numpy as np
@@ -30,17 +31,21 @@ class Sentences:
     """Safe to use from several threads at once."""
 
     def __init__(self) -> None:
+        """The model is loaded beside whatever else there is to do."""
+        beside = ThreadPoolExecutor(max_workers=1)
+        self._session = beside.submit(_session)
+        beside.shutdown(wait=False)
         listed = (files("knowledge") / "wordpieces.txt").read_text(encoding="utf-8")
         self.pieces = WordPieces(listed.split("\n")[:-1])
-        model = kept_quantised((files(MODEL) / "model.onnx").read_bytes())
-        self._session = onnxruntime.InferenceSession(
-            model, _options(), providers=["CPUExecutionProvider"]
-        )
+
+    def wait(self) -> None:
+        """Until the model is loaded; raises what kept it from that."""
+        self._session.result()
 
     def vector(self, text: str) -> Floats:
         """Of length 1: the mean of what the model says at each piece."""
         numbers = np.array([self.pieces.numbers(text, MOST_PIECES)], dtype=np.int64)
-        (states,) = self._session.run(
+        (states,) = self._session.result().run(
             None,
             {
                 "input_ids": numbers,
@@ -50,6 +55,11 @@ class Sentences:
         )
         mean = states[0].mean(axis=0)
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+def _session() -> onnxruntime.InferenceSession:
+    model = kept_quantised((files(MODEL) / "model.onnx").read_bytes())
+    return onnxruntime.InferenceSession(model, _options(), providers=["CPUExecutionProvider"])
 
 
 def _options() -> onnxruntime.SessionOptions:

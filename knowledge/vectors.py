@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
+from typing import Self
 
 # What words with their pairs, and what parts of words give to a score. On three public question
 # sets the best split is broad, and this is inside it on all of them.
@@ -58,6 +59,7 @@ def rarity(texts: Iterable[Iterable[str]], size: int) -> Weighing:
     return Weighing({name: unseen - math.log(1 + count) for name, count in seen.items()}, unseen)
 
 
+@dataclass(frozen=True, slots=True)
 class Postings:
     """By feature, which vectors have it and how strongly.
 
@@ -65,10 +67,14 @@ class Postings:
     garbage collector as busy as all the rest.
     """
 
-    def __init__(self, vectors: Iterable[Vector], most: int | None = None) -> None:
+    listed: Mapping[str, tuple[Sequence[int], Sequence[float]]]
+    size: int
+
+    @classmethod
+    def of(cls, vectors: Iterable[Vector], most: int | None = None) -> Self:
         """What more than `most` vectors have is left out: it takes long and says little."""
         postings: dict[str, tuple[list[int], list[float]]] = {}
-        self._size = 0
+        size = 0
         for number, vector in enumerate(vectors):
             for name, weight in zip(vector.names, vector.weights, strict=True):
                 if name not in postings:
@@ -76,19 +82,20 @@ class Postings:
                 numbers, weights = postings[name]
                 numbers.append(number)
                 weights.append(weight)
-            self._size = number + 1
-        self._postings = {
+            size = number + 1
+        few = {
             name: listed
             for name, listed in postings.items()
             if most is None or len(listed[0]) <= most
         }
+        return cls(few, size)
 
     def products(self, vector: Vector) -> list[float]:
         """With each of the vectors, in their order."""
-        found = [0.0] * self._size
+        found = [0.0] * self.size
         for name, weight in zip(vector.names, vector.weights, strict=True):
-            if name in self._postings:
-                for number, other in zip(*self._postings[name], strict=True):
+            if name in self.listed:
+                for number, other in zip(*self.listed[name], strict=True):
                     found[number] += weight * other
         return found
 

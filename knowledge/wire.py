@@ -3,7 +3,7 @@
 Enough to change a few fields of a large message and copy the rest; no schema is needed for that.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -50,8 +50,13 @@ def fields(message: Bytes) -> Iterator[Field]:
 
 def delimited(number: int, *parts: Bytes) -> bytes:
     """A field that holds text, bytes or a message."""
-    size = sum(map(len, parts))
-    return b"".join([_encoded(number << 3 | _LENGTH), _encoded(size), *parts])
+    return b"".join(framed(number, parts))
+
+
+def framed(number: int, parts: Iterable[Bytes]) -> Sequence[Bytes]:
+    """The same, not yet put together: what is long should be copied once only."""
+    held = list(parts)
+    return [_encoded(number << 3 | _LENGTH), _encoded(sum(map(len, held))), *held]
 
 
 def integer(number: int, value: int) -> bytes:

@@ -3,8 +3,6 @@
 import sys
 from enum import IntEnum
 
-from bot.masking import hide_secrets
-
 
 class ExitCode(IntEnum):
     DONE = 0
@@ -38,5 +36,7 @@ def innermost(error: BaseException) -> BaseException:
 
 def sentence(error: BaseException) -> str:
     """The first line of an error nobody foresaw; later ones hold statements and their values."""
+    from bot.masking import hide_secrets  # noqa: PLC0415 - slow to import, and seldom needed
+
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return hide_secrets(lines[0])

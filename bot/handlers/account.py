@@ -4,11 +4,11 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from bot import views
 from bot.callbacks import FROM_INLINE, ConfirmLink
 from bot.handlers.filters import ContactMayLink, HasOwnContact, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from bot.views import gathered as views
 from knowledge.model import Library
 from state.usecases.inspect_link import InspectLink
 from state.usecases.link_chat import LinkChat

@@ -3,11 +3,11 @@
 from aiogram import Router
 from aiogram.types import Message
 
-from bot import views
 from bot.answering import Answering
 from bot.handlers.filters import HasText, IsCommand, IsLinkCode, WasEdited
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.usecases.inspect_link import InspectLink
 from state.usecases.read_verification import ReadVerification
 

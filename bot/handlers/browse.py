@@ -4,12 +4,12 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot import views
 from bot.answering import Answering
 from bot.callbacks import ShowArticle, ShowTopic
 from bot.handlers.filters import Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies, Reply
+from bot.views import gathered as views
 from knowledge.model import Library
 
 

@@ -4,7 +4,6 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from bot import views
 from bot.handlers.filters import (
     Answers,
     ByStaff,
@@ -16,6 +15,7 @@ from bot.handlers.filters import (
 )
 from bot.handlers.refusal import refusal
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.model.staff import Staff
 from state.model.ticket import Said, TalkMessage, Ticket
 from state.ports import UnitOfWork

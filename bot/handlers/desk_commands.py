@@ -4,7 +4,6 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from bot import views
 from bot.answering import Answering
 from bot.handlers.filters import (
     ByStaff,
@@ -14,6 +13,7 @@ from bot.handlers.filters import (
 )
 from bot.handlers.refusal import refusal
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.model.staff import Staff
 from state.model.ticket import Ticket
 from state.ports import UnitOfWork

@@ -4,9 +4,9 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot import views
 from bot.handlers.filters import InGroup
 from bot.reply import Replies
+from bot.views import gathered as views
 
 
 async def point_to_private(message: Message) -> Replies:

@@ -4,10 +4,10 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot import views
 from bot.callbacks import Verify
 from bot.handlers.filters import AreOff, Pressed
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.model.channel import Channel
 
 

@@ -4,11 +4,11 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot import views
 from bot.callbacks import OpenProgress
 from bot.handlers.filters import Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.policy import Policy
 from state.usecases.ask_for_reading import AskForReading
 from state.usecases.read_progress import ReadProgress

@@ -3,12 +3,12 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot import views
 from bot.answering import Answering
 from bot.callbacks import Rate
 from bot.handlers.filters import Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.model.question import Fault
 
 

@@ -1,7 +1,7 @@
 """Why staff could not do something to a talk, if they could not."""
 
-from bot import views
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.ports import UnitOfWork
 from state.rules.tickets import HeldBy, NotOpen
 from state.usecases.hold_ticket import NoTicket

@@ -3,10 +3,10 @@
 from aiogram import Router
 from aiogram.types import Message
 
-from bot import views
 from bot.handlers.filters import InTalk, IsCommand, IsLinkCode, IsSaid, SaidInTalk, WasEdited
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.model.ticket import Said
 from state.usecases.change_talk import EditTalk
 from state.usecases.talk import Passed, RelayFromFreelancer

@@ -4,11 +4,11 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot import views
 from bot.callbacks import Person, Talking
 from bot.handlers.filters import InTalk, Pressed, WantsPerson
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.model.ticket import HandOver, Ticket
 from state.policy import Policy
 from state.usecases.close_ticket import LeaveTicket, SayWhetherSolved

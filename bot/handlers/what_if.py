@@ -3,11 +3,11 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot import views
 from bot.callbacks import Suppose
 from bot.handlers.filters import Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
+from bot.views import gathered as views
 from state.model.account import Progress
 from state.policy import Policy
 from state.usecases.read_progress import ReadProgress

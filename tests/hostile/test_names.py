@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import views
 from bot.markup import plain
 from bot.presenter import Presenter
 from bot.templating import Templating
+from bot.views import gathered as views
 from bot.views.answers import Shown
 from state.model.question import QuestionId
 from tests.builders import a_snapshot

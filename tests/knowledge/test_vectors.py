@@ -44,7 +44,7 @@ def test_two_weighings_at_once_multiply() -> None:
 
 
 def test_products_stand_in_the_order_of_the_vectors() -> None:
-    postings = Postings([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
+    postings = Postings.of([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
 
     same, other = postings.products(WEIGHING.vector(ONE))
 
@@ -53,7 +53,7 @@ def test_products_stand_in_the_order_of_the_vectors() -> None:
 
 
 def test_nothing_has_no_products() -> None:
-    assert Postings([]).products(WEIGHING.vector(ONE)) == []
+    assert Postings.of([]).products(WEIGHING.vector(ONE)) == []
 
 
 def test_a_centre_is_of_length_one_and_between_its_vectors() -> None:

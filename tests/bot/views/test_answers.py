@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import views
+from bot.views import gathered as views
 from bot.views.answers import Shown
 from knowledge.facts import NOBODY
 from knowledge.model import Article

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot import views
+from bot.views import gathered as views
 from state.model.channel import AwaitingTyped, Channel
 from state.model.verification import (
     AwaitingAck,

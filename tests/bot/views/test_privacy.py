@@ -1,6 +1,6 @@
 """What people and operators are told of their data is what the code does."""
 
-from bot import views
+from bot.views import gathered as views
 from state.rules.linking import GUESSES_OF_A_CHAT, GUESSES_OF_ALL, LIFETIME
 from state.rules.nudging import ALMOST_EVERYWHERE, WAKING
 from state.store.tables import metadata

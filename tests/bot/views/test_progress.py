@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import views
+from bot.views import gathered as views
 from state.model.account import (
     Blocked,
     Done,

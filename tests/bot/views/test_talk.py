@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import views
+from bot.views import gathered as views
 from state.model.staff import Ban, Staff
 from state.model.talk_work import CallerNews
 from state.model.ticket import Closed, Resolution, Taken, TicketState, Waiting
