@@ -126,11 +126,11 @@ class AnswerEngine:
     def _answer(self, question: str, ranking: Ranking, language: str) -> Answer:
         talk = small_talk(question)
         if talk:
-            return SmallTalk(kind=talk, candidates=_candidates(ranking)[:CANDIDATES])
+            return SmallTalk(kind=talk, candidates=_candidates(ranking, CANDIDATES))
         return self._judge(ranking, language)
 
     def _judge(self, ranking: Ranking, language: str) -> Answer:
-        candidates = _candidates(ranking)[:CANDIDATES]
+        candidates = _candidates(ranking, CANDIDATES)
         best, second = (*(one.score for one in candidates[:2]), 0.0, 0.0)[:2]
         thresholds = self.thresholds(language)
         if not candidates or best < thresholds.offer:
@@ -215,8 +215,10 @@ class AnswerEngine:
         )
 
 
-def _candidates(ranking: Ranking) -> tuple[Candidate, ...]:
-    return tuple(Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in ranking.ranked)
+def _candidates(ranking: Ranking, most: int | None = None) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in ranking.ranked[:most]
+    )
 
 
 def _entries(library: Library, language: str) -> list[Entry]:

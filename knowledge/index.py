@@ -146,6 +146,8 @@ def _nearest(singles: Sequence[float], middle: float) -> tuple[float, int]:
     """The best phrasing, steadied by the next best unless it was met all but word for word."""
     best = max(singles)
     place = singles.index(best)
-    second = max((*singles[:place], *singles[place + 1 :]), default=best)
+    others = [*singles]
+    others[place] = 0.0
+    second = max(others) if len(others) > 1 else best
     nearest = best if best > VERBATIM else (2 * best + second) / 3
     return (nearest + middle) / 2, place

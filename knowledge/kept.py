@@ -19,12 +19,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from knowledge.counted import Counted, Spans, counted
-from knowledge.vectors import Postings, Weighing
+from knowledge.vectors import NUMBERS, WEIGHTS, Postings, Weighing
 from knowledge.whole import keep
 
 CODE = ("counted.py", "text.py", "vectors.py", "kept.py")
 """Whatever changes in these may change what is kept."""
-_NUMBERS, _WEIGHTS = "I", "d"
 _Json: TypeAlias = Mapping[str, Any]
 
 
@@ -80,8 +79,8 @@ def _packed(found: Counted) -> _Json:
         "stems": found.stems,
         "names": names,
         "unseen": [found.plain.unseen, found.telling.unseen],
-        "plain": _text(_WEIGHTS, found.plain.known.values()),
-        "telling": _text(_WEIGHTS, map(found.telling.known.__getitem__, names)),
+        "plain": _text(WEIGHTS, found.plain.known.values()),
+        "telling": _text(WEIGHTS, map(found.telling.known.__getitem__, names)),
         "by_text": _packed_postings(found.by_text, names),
         "by_entry": _packed_postings(found.by_entry, names),
     }
@@ -92,9 +91,9 @@ def _unpacked(kept: _Json) -> Counted:
     return Counted(
         texts=[tuple(text.split()) for text in kept["texts"]],
         stems=kept["stems"],
-        plain=Weighing(dict(zip(names, _list(_WEIGHTS, kept["plain"]), strict=True)), unseen[0]),
+        plain=Weighing(dict(zip(names, _array(WEIGHTS, kept["plain"]), strict=True)), unseen[0]),
         telling=Weighing(
-            dict(zip(names, _list(_WEIGHTS, kept["telling"]), strict=True)), unseen[1]
+            dict(zip(names, _array(WEIGHTS, kept["telling"]), strict=True)), unseen[1]
         ),
         by_text=_unpacked_postings(kept["by_text"], names),
         by_entry=_unpacked_postings(kept["by_entry"], names),
@@ -107,13 +106,13 @@ def _packed_postings(postings: Postings, names: Iterable[str]) -> _Json:
     return {
         "size": postings.size,
         "counts": [len(numbers) for numbers, _ in listed],
-        "numbers": _text(_NUMBERS, (one for numbers, _ in listed for one in numbers)),
-        "weights": _text(_WEIGHTS, (one for _, weights in listed for one in weights)),
+        "numbers": _text(NUMBERS, (one for numbers, _ in listed for one in numbers)),
+        "weights": _text(WEIGHTS, (one for _, weights in listed for one in weights)),
     }
 
 
 def _unpacked_postings(kept: _Json, names: Iterable[str]) -> Postings:
-    numbers, weights = _list(_NUMBERS, kept["numbers"]), _list(_WEIGHTS, kept["weights"])
+    numbers, weights = _array(NUMBERS, kept["numbers"]), _array(WEIGHTS, kept["weights"])
     places = pairwise(accumulate(kept["counts"], initial=0))
     listed = {
         name: (numbers[start:end], weights[start:end])
@@ -127,5 +126,5 @@ def _text(kind: str, numbers: Iterable[float]) -> str:
     return b64encode(array(kind, numbers).tobytes()).decode()
 
 
-def _list(kind: str, text: str) -> list[Any]:
-    return array(kind, b64decode(text)).tolist()
+def _array(kind: str, text: str) -> "array[Any]":
+    return array(kind, b64decode(text))

@@ -1,6 +1,7 @@
 """Texts as weighted features: what a feature says, vectors of length 1, and their products."""
 
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from typing import Self
 # sets the best split is broad, and this is inside it on all of them.
 WORD_SHARE = 0.5
 PART_SHARE = 0.5
+
+
+NUMBERS, WEIGHTS = "I", "d"
+"""How arrays hold them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,11 @@ def rarity(texts: Iterable[Iterable[str]], size: int) -> Weighing:
 class Postings:
     """By feature, which vectors have it and how strongly.
 
-    Numbers and weights stand in lists of their own: a hundred thousand pairs would keep the
-    garbage collector as busy as all the rest.
+    Numbers and weights stand in arrays of their own: a hundred thousand pairs would keep the
+    garbage collector as busy as all the rest, and are found one by one all over the memory.
     """
 
-    listed: Mapping[str, tuple[Sequence[int], Sequence[float]]]
+    listed: "Mapping[str, tuple[array[int], array[float]]]"
     size: int
 
     @classmethod
@@ -84,9 +89,9 @@ class Postings:
                 weights.append(weight)
             size = number + 1
         few = {
-            name: listed
-            for name, listed in postings.items()
-            if most is None or len(listed[0]) <= most
+            name: (array(NUMBERS, numbers), array(WEIGHTS, weights))
+            for name, (numbers, weights) in postings.items()
+            if most is None or len(numbers) <= most
         }
         return cls(few, size)
 
@@ -94,8 +99,9 @@ class Postings:
         """With each of the vectors, in their order."""
         found = [0.0] * self.size
         for name, weight in zip(vector.names, vector.weights, strict=True):
-            if name in self.listed:
-                for number, other in zip(*self.listed[name], strict=True):
+            listed = self.listed.get(name)
+            if listed is not None:
+                for number, other in zip(*listed, strict=True):
                     found[number] += weight * other
         return found
 
