@@ -133,13 +133,18 @@ def settled(ranking: Ranking) -> Ranking:
 
     Where a question that no entry answers is nearer, scores give way, and keep their order.
     """
-    ranked = (
-        one
-        if one.score >= ranking.unanswered
-        else replace(one, score=one.score - YIELDING * (ranking.unanswered - one.score))
+    ranked = [
+        Ranked(
+            id=one.id,
+            score=one.score - YIELDING * max(0.0, ranking.unanswered - one.score),
+            phrasing=one.phrasing,
+            by_words=one.by_words,
+            by_meaning=one.by_meaning,
+        )
         for one in ranking.ranked
-    )
-    return replace(ranking, ranked=tuple(sorted(ranked, key=lambda one: (-one.score, one.id))))
+    ]
+    ranked.sort(key=lambda one: (-one.score, one.id))
+    return replace(ranking, ranked=tuple(ranked))
 
 
 def _nearest(singles: Sequence[float], middle: float) -> tuple[float, int]:
