@@ -38,10 +38,10 @@ app.add_typer(explain, name="explain")
 app.add_typer(staff, name="staff")
 
 DEBUG = "--debug"
-RARE_COLLECTION = 500_000
+RARE_COLLECTION = 1_000_000
 """Objects between two collections: imports make many, and nearly all of them stay."""
 GENTLE_COLLECTION = 50_000
-"""For what runs on after its imports, so that what is left over doesn't heap up."""
+"""The same for what runs on after its imports."""
 
 
 @app.callback(invoke_without_command=True)
@@ -63,6 +63,7 @@ def demo(
     from bot.demo.errors import DemoError
     from bot.demo.server import serve
 
+    _stay()
     _log(load_log_settings())
     try:
         asyncio.run(serve(port, announce=print))
@@ -77,8 +78,7 @@ def run() -> None:
     _log(settings)
     from bot.commands.serve import serve
 
-    gc.freeze()
-    gc.set_threshold(GENTLE_COLLECTION)
+    _stay()
     asyncio.run(serve(settings))
 
 
@@ -167,6 +167,12 @@ def restore(file: Annotated[Path, typer.Argument(help="What `db backup` made.")]
     from bot.commands import operations
 
     print(asyncio.run(operations.restore(load_settings(), file)))
+
+
+def _stay() -> None:
+    """What was imported is never looked at again, and what is left over doesn't heap up."""
+    gc.freeze()
+    gc.set_threshold(GENTLE_COLLECTION)
 
 
 def _log(settings: LogSettings) -> None:
