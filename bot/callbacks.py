@@ -25,7 +25,8 @@ class Payload:
 
     def pack(self) -> str:
         """The `callback_data`; ValueError if Telegram would refuse it."""
-        packed = ":".join((self.family, *(getattr(self, name) for name in self.__match_args__)))
+        names: tuple[str, ...] = self.__match_args__
+        packed = ":".join((self.family, *(getattr(self, name) for name in names)))
         if len(packed.encode()) > LIMIT:
             raise ValueError(f"button payload is over {LIMIT} bytes: {packed}")
         return packed

@@ -22,7 +22,7 @@ from state.ports import UnitOfWork
 
 Event: TypeAlias = Message | CallbackQuery | ChatMemberUpdated
 Known: TypeAlias = Mapping[str, object]
-_COMMAND = re.compile(r"/\w+")
+_COMMAND = re.compile(r"\s*(/\w+)")
 KINDS = ("message", "callback_query", "my_chat_member")
 
 
@@ -35,9 +35,10 @@ class Asker:
         if not of.awaitable:
             raise TypeError(f"{of.callback} is not async: it would need a thread")
         self._call: Callable[..., Awaitable[Any]] = of.callback
-        self._takes_all = of.varkw
-        self._told = tuple(of.params.difference(made))
-        self._made = tuple(of.params.intersection(made))
+        within: CallableObject = getattr(of.callback, "target", of)  # of `~`, which asks for none
+        self._takes_all = within.varkw
+        self._told = tuple(within.params.difference(made))
+        self._made = tuple(within.params.intersection(made))
 
     def __call__(self, event: Event, known: Known, supplies: Known) -> Awaitable[Any]:
         if self._takes_all:
@@ -133,7 +134,7 @@ def _sign(event: Event) -> str:
         return (event.data or "").partition(":")[0]
     said = (event.text or event.caption or "") if isinstance(event, Message) else ""
     found = _COMMAND.match(said)
-    return found[0] if found else ""
+    return found[1] if found else ""
 
 
 def _signs(filters: Iterable[CallableObject] | None) -> frozenset[str] | None:

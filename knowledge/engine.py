@@ -23,6 +23,7 @@ from knowledge.model import (
 )
 from knowledge.personal import personal
 from knowledge.small_talk import small_talk
+from knowledge.text import normalise, words
 from knowledge.thresholds import Half, Thresholds, shipped
 
 CHOICES = 3
@@ -78,6 +79,7 @@ class AnswerEngine:
             language: _search(library, language, thresholds, meaning, count)
             for language in library.shelves
         }
+        self._last_look: tuple[object, Ranking] | None = None
 
     def ask(self, question: str, language: str) -> Answer:
         """In a language without articles, the default language's articles are searched."""
@@ -118,10 +120,15 @@ class AnswerEngine:
         return _candidates(self._look(question, language))
 
     def _look(self, question: str, language: str) -> Ranking:
-        search = self._searches.get(self._library.language(language))
+        """The last is kept: a message is looked at as a whole, as its part, and as going on."""
+        shelf = self._library.language(language)
+        search = self._searches.get(shelf)
         if search is None or not any(letter.isalnum() for letter in question):
             return Ranking(ranked=())
-        return search.ranker.rank(question)
+        read_as, last = (shelf, words(normalise(question))), self._last_look
+        if last is None or last[0] != read_as:
+            last = self._last_look = read_as, search.ranker.rank(question)
+        return last[1]
 
     def _answer(self, question: str, ranking: Ranking, language: str) -> Answer:
         talk = small_talk(question)

@@ -85,6 +85,7 @@ class Prepared:
         statement = self.statement(dialect.name, held=held)
         made = statement.compile(dialect=dialect, column_keys=self._sets or None)
         columns = list(getattr(statement, "exported_columns", ()))
+        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # noqa: PYI024 - made of the columns
         going_in = {name: _going_in(bind.type, dialect) for name, bind in made.binds.items()}
         fixed = {
             name: _converted(bind.value, going_in[name])
@@ -100,7 +101,7 @@ class Prepared:
             ],
             fixed=fixed,
             converts=[(place, each) for place, each in enumerate(coming_out) if each],
-            row=namedtuple("Row", [column.key for column in columns], rename=True)._make,  # noqa: PYI024 - made of the columns
+            row=row._make,
         )
 
 

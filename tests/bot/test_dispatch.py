@@ -1,13 +1,147 @@
-"""Few routers: the same handlers in the same order, and nothing is lost on the way."""
+"""Handlers are found as aiogram's own dispatcher finds them, by a shorter way."""
 
-from aiogram import Router
-from aiogram.types import Message
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from aiogram import Bot, Dispatcher, Router
+from aiogram.types import Message, Update
 
 from bot import handlers
+from bot.callbacks import OpenProgress, Person, Rate, ShowArticle, ShowTopic, Theirs, Verify
+from bot.dispatch import KINDS, Dispatch
+from bot.gateways.own_name import NamedBot
 from bot.handlers.filters import HasText
-from bot.middlewares.reader import ReaderMiddleware
+from bot.middlewares.reader import reader_of
 from bot.reply import Replies
-from bot.routing import asked_by_filters, few_routers
+from state.model.channel import Channel
+from state.model.staff import StaffId
+from state.ports import UnitOfWork
+from tests.fakes import FakeClock, InMemoryDatabase
+from tests.scripted import CHAT, USER, a_membership, a_message, a_press
+
+BOT = NamedBot("42:test", "test_desk_bot")
+GROUP = {"id": -100200, "type": "supergroup", "title": "Staff"}
+CONSTANTS = {
+    "policy": None,
+    "clock": FakeClock(),
+    "channels": frozenset(Channel),
+    "contact_links": True,
+    "staffed": True,
+    "staff_chat": GROUP["id"],
+    "staff_address": "",
+}
+
+
+async def nobody(staff_id: StaffId, name: str) -> None:
+    """Whom the desk knows as staff."""
+
+
+SUPPLIES: Mapping[str, object] = {"recognise_staff": nobody}
+SAID = (
+    "/start",
+    "/start ask",
+    "/start@test_desk_bot",
+    "/start@another_bot",
+    "/START",
+    "/connects",
+    "/connects now",
+    "/connectsx",
+    "/connects@test_desk_bot please",
+    " /connects",
+    "/verify",
+    "/cancel",
+    "/topics",
+    "/privacy",
+    "/export",
+    "/forget",
+    "/nudges",
+    "/stop",
+    "/human",
+    "/bot",
+    "/staff",
+    "/take",
+    "/a verify-phone-number",
+    "/help",
+    "/nonsense",
+    "/",
+    "",
+    "stop",
+    "123 456",
+    "12345",
+    "ABCD-2345",
+    "+1 202 555 0123",
+    "can I talk to a person",
+    "how do I get 40 connects?",
+)
+PRESSED = (
+    *(one.pack() for one in (ShowArticle("a"), ShowTopic(), OpenProgress("why"), Verify("call"))),
+    *(one.pack() for one in (Rate("1", "yes"), Rate("1", "no"), Person(), Theirs("export"))),
+    "p",
+    "p:why:more",
+    "unknown:x",
+    "",
+)
+
+
+def updates() -> list[dict[str, Any]]:
+    found = [a_message(text) for text in SAID] + [a_membership(), a_press()]
+    for text in SAID[:12]:
+        found.append({"message": {**a_message(text)["message"], "chat": GROUP}})
+        found.append({"message": {**a_message(text)["message"], "edit_date": 5}})
+    shown = {"message_id": 7, "date": 0, "chat": CHAT}
+    found += [
+        {"callback_query": {**a_press()["callback_query"], "data": data, "message": shown}}
+        for data in PRESSED
+    ]
+    own = {"phone_number": "12025550123", "first_name": "Ada", "user_id": USER["id"]}
+    nothing = {"message_id": 1, "date": 0, "chat": CHAT, "from": USER}
+    found += [{"message": {**nothing, "contact": own}}, {"message": nothing}]
+    found.append({"message": {**nothing, "contact": {**own, "user_id": 5}}})
+    found.append({"message": {**nothing, "caption": "/connects", "photo": []}})
+    return found
+
+
+def named(routers: list[Router]) -> list[Router]:
+    """Each handler says only which one it is, and what its filters handed on."""
+    for router in routers:
+        for kind in KINDS:
+            for place, handler in enumerate(router.observers[kind].handlers):
+                handler.callback = _saying(f"{router.name} {kind} {place}")
+                handler.params, handler.varkw = set(), True
+    return routers
+
+
+def _saying(name: str) -> Any:
+    async def say(event: object, **known: object) -> list[object]:
+        found = {one: known.get(one) for one in ("press", "code", "number", "command", "staff")}
+        return [name, found]
+
+    return say
+
+
+async def _by_aiogram(dispatcher: Dispatcher, update: Update, unit: UnitOfWork) -> object:
+    reader = await reader_of(unit, update.event)  # type: ignore[arg-type]  # of these kinds
+    return await dispatcher.feed_update(
+        BOT, update, unit=unit, reader=reader, **CONSTANTS, **SUPPLIES
+    )
+
+
+@pytest.mark.parametrize("content", updates(), ids=str)
+async def test_the_handler_is_the_one_that_aiogram_finds(content: dict[str, Any]) -> None:
+    update = Update.model_validate({"update_id": 1, **content}, context={"bot": BOT})
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.include_routers(*named(handlers.routers()))
+    dispatch = Dispatch(named(handlers.routers()), constants=CONSTANTS, made=SUPPLIES)
+
+    async def both(unit: UnitOfWork) -> tuple[object, object]:
+        ours: object = await dispatch(BOT, update, unit, SUPPLIES)
+        return ours, await _by_aiogram(dispatcher, update, unit)
+
+    ours, theirs = await InMemoryDatabase().transact(both)
+
+    assert ours
+    assert ours == theirs
 
 
 async def stay_silent(message: Message) -> Replies:
@@ -20,31 +154,53 @@ def a_router() -> Router:
     return router
 
 
-def test_the_handlers_keep_their_order() -> None:
-    names = [one.callback for each in handlers.routers() for one in each.message.handlers]
-
-    few = few_routers(handlers.routers())
-
-    assert [one.callback for each in few for one in each.message.handlers] == names
-    assert len(few) < len(handlers.routers())
+def refusal(router: Router) -> str:
+    with pytest.raises(TypeError) as refused:
+        Dispatch([router], constants={}, made=())
+    return str(refused.value)
 
 
-def test_a_router_with_a_filter_of_its_own_keeps_it_for_itself() -> None:
-    filtered = a_router()
+def test_a_middleware_that_nobody_would_call_is_refused() -> None:
+    router = a_router()
+
+    @router.message.middleware
+    async def watch(handler: Any, event: Any, data: dict[str, Any]) -> Any:
+        return await handler(event, data)
+
+    assert "middleware" in refusal(router)
+
+
+def test_routers_within_routers_are_refused() -> None:
+    router = a_router()
+    router.include_router(a_router())
+
+    assert "routers within" in refusal(router)
+
+
+def test_what_is_not_async_is_refused() -> None:
+    router = Router()
+    router.message.register(lambda message: [])
+
+    assert "not async" in refusal(router)
+
+
+async def test_a_router_whose_filter_says_no_is_passed_over() -> None:
+    asked: list[str] = []
+
+    async def answer(message: Message) -> Replies:
+        asked.append("second")
+        return []
+
+    filtered, second = a_router(), Router()
     filtered.message.filter(HasText())
+    second.message.register(answer)
+    dispatch = Dispatch([filtered, second], constants={}, made=())
+    update = Update.model_validate({"update_id": 1, **a_message("")}, context={"bot": BOT})
 
-    few = few_routers([a_router(), a_router(), filtered, a_router()])
+    await InMemoryDatabase().transact(lambda unit: dispatch(_bot(), update, unit, {}))
 
-    assert [len(each.message.handlers) for each in few] == [2, 1, 1]
-    assert few[1] is filtered
-
-
-def test_a_router_with_a_middleware_stays_as_it_is() -> None:
-    watched = a_router()
-    watched.message.middleware(ReaderMiddleware())
-
-    assert few_routers([watched]) == [watched]
+    assert asked == ["second"]
 
 
-def test_what_filters_of_routers_and_of_handlers_ask_for_is_known() -> None:
-    assert {"reader", "recognise_staff"} <= asked_by_filters(few_routers(handlers.routers()))
+def _bot() -> Bot:
+    return BOT
