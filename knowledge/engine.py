@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from knowledge.asking import MOST_QUESTIONS, Leaning, asks, leaning, named, names, questions
-from knowledge.blend import Blend, Meaning
+from knowledge.blend import Meaning
 from knowledge.counted import Count, counted
-from knowledge.facts import NOBODY
-from knowledge.index import Entry, Index, Ranking
+from knowledge.index import Ranking
 from knowledge.model import (
-    DEFAULT_LANGUAGE,
     Answer,
     Article,
     Candidate,
@@ -21,10 +19,9 @@ from knowledge.model import (
     SmallTalk,
     Unsure,
 )
-from knowledge.personal import personal
+from knowledge.search import search_in
 from knowledge.small_talk import small_talk
-from knowledge.text import normalise, words
-from knowledge.thresholds import Half, Thresholds, shipped
+from knowledge.thresholds import Thresholds, shipped
 
 CHOICES = 3
 CANDIDATES = 5
@@ -42,16 +39,6 @@ class Explanation:
 
     answer: Answer
     ranking: Ranking
-    thresholds: Thresholds
-
-
-class _Ranker(Protocol):
-    def rank(self, question: str) -> Ranking: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    ranker: _Ranker
     thresholds: Thresholds
 
 
@@ -76,10 +63,9 @@ class AnswerEngine:
             for language in library.shelves
         }
         self._searches = {
-            language: _search(library, language, thresholds, meaning, count)
+            language: search_in(library, language, thresholds, meaning, count)
             for language in library.shelves
         }
-        self._last_look: tuple[object, Ranking] | None = None
 
     def ask(self, question: str, language: str) -> Answer:
         """In a language without articles, the default language's articles are searched."""
@@ -120,15 +106,8 @@ class AnswerEngine:
         return _candidates(self._look(question, language))
 
     def _look(self, question: str, language: str) -> Ranking:
-        """The last is kept: a message is looked at as a whole, as its part, and as going on."""
-        shelf = self._library.language(language)
-        search = self._searches.get(shelf)
-        if search is None or not any(letter.isalnum() for letter in question):
-            return Ranking(ranked=())
-        read_as, last = (shelf, words(normalise(question))), self._last_look
-        if last is None or last[0] != read_as:
-            last = self._last_look = read_as, search.ranker.rank(question)
-        return last[1]
+        search = self._searches.get(self._library.language(language))
+        return search.look(question) if search else Ranking(ranked=())
 
     def _answer(self, question: str, ranking: Ranking, language: str) -> Answer:
         talk = small_talk(question)
@@ -226,30 +205,3 @@ def _candidates(ranking: Ranking, most: int | None = None) -> tuple[Candidate, .
     return tuple(
         Candidate(slug=Slug(one.id), score=round(one.score, 4)) for one in ranking.ranked[:most]
     )
-
-
-def _entries(library: Library, language: str) -> list[Entry]:
-    """Articles that know their reader are searched in their words for nobody in particular."""
-    return [
-        Entry(
-            id=article.slug,
-            phrasings=(article.title, *article.questions),
-            prose=f"{article.short} {article.more or ''}",
-        )
-        for article in (personal(one, NOBODY) for one in library.articles(language))
-    ]
-
-
-def _search(
-    library: Library,
-    language: str,
-    given: Thresholds | None,
-    meaning: Meaning | None,
-    count: Count,
-) -> _Search:
-    entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
-    if meaning is None or language != DEFAULT_LANGUAGE or not entries:
-        index = Index(entries, language, unanswered=unanswered, count=count)
-        return _Search(index, given or shipped())
-    blend = Blend(entries, language, meaning, unanswered, count)
-    return _Search(blend, given or shipped(Half.MEANING).where(blend.typical))

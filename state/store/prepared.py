@@ -85,7 +85,8 @@ class Prepared:
         statement = self.statement(dialect.name, held=held)
         made = statement.compile(dialect=dialect, column_keys=self._sets or None)
         columns = list(getattr(statement, "exported_columns", ()))
-        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # noqa: PYI024 - made of the columns
+        keys = [column.key for column in columns]
+        row: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]  # noqa: PYI024 - made of the columns
         going_in = {name: _going_in(bind.type, dialect) for name, bind in made.binds.items()}
         fixed = {
             name: _converted(bind.value, going_in[name])
