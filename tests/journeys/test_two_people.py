@@ -2,15 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject
 
+from bot import dispatch
+from bot.middlewares.reader import reader_of
+from state.ports import UnitOfWork
 from tests.builders import a_snapshot
 from tests.chat import ADA, BEN, Conversation, Scene
 from tests.stage import opened_scene
@@ -176,22 +177,17 @@ async def test_no_fact_of_one_ever_appears_in_the_other_s_chat(
     assert untold == []
 
 
-class Forgetful(BaseMiddleware):
+class Forgetful:
     """Keeps who is writing in one place for all, and looks it up again when both have come."""
 
     def __init__(self) -> None:
         self.reader: object = None
         self.both = asyncio.Barrier(2)
 
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        self.reader = data["reader"]
+    async def __call__(self, unit: UnitOfWork, event: Any) -> object:
+        self.reader = await reader_of(unit, event)
         await self.both.wait()
-        return await handler(event, data | {"reader": self.reader})
+        return self.reader
 
 
 @pytest_asyncio.fixture
@@ -201,13 +197,14 @@ async def careless(postgres_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-async def test_a_bot_that_keeps_the_reader_in_one_place_is_caught(careless: Scene) -> None:
+async def test_a_bot_that_keeps_the_reader_in_one_place_is_caught(
+    careless: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ada, ben = careless.person(ADA), careless.person(BEN)
     await arrive(careless)
     await ada.accept_link("f-1001")
     await ben.accept_link("f-1002")
-    dispatcher = cast("Any", careless.parts.run_next).__self__._dispatcher
-    dispatcher.update.outer_middleware(Forgetful())
+    monkeypatch.setattr(dispatch, "reader_of", Forgetful())
 
     await at_once(careless, content(ada, "/connects"), content(ben, "/connects"))
 
