@@ -147,12 +147,12 @@ def settled(ranking: Ranking) -> Ranking:
     return replace(ranking, ranked=tuple(ranked))
 
 
-def _nearest(singles: Sequence[float], middle: float) -> tuple[float, int]:
+def _nearest(singles: list[float], middle: float) -> tuple[float, int]:
     """The best phrasing, steadied by the next best unless it was met all but word for word."""
     best = max(singles)
     place = singles.index(best)
-    others = [*singles]
-    others[place] = 0.0
-    second = max(others) if len(others) > 1 else best
+    if len(singles) > 1:
+        del singles[place]
+    second = max(singles)
     nearest = best if best > VERBATIM else (2 * best + second) / 3
     return (nearest + middle) / 2, place
