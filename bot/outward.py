@@ -76,7 +76,7 @@ def outbox_of(
     return Outbox(
         door=desk.database.outbox_door,
         claims=desk.database.claims,
-        transact=desk.database.transact_near,
+        transact=desk.database.transact_along,
         deliver=deliveries,
         clock=desk.clock,
         pace=pace,

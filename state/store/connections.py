@@ -44,10 +44,12 @@ class Connections:
         self._group = Group(self._near, self._queue) if self._near is not None else None
         self._bare = engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def write_near(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def write_near(
+        self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0
+    ) -> T:
         """As `writing`, for what is short: committed together with what else waits."""
         if self._group is not None:
-            return await self._group.run(work)
+            return await self._group.run(work, patience=patience)
         async with self.writing() as transaction:
             return await work(transaction)
 

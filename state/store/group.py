@@ -30,14 +30,20 @@ class Group:
         self._queue = queue
         self._waiting: list[Waiting] = []
 
-    async def run(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def run(
+        self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0
+    ) -> T:
+        """`patience`: seconds that it may wait for somebody else's commit to go along with."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         mine = (work, done)
         self._waiting.append(mine)
         try:
-            async with self._queue:
-                if not done.done():
-                    await self._lead()
+            if patience:
+                await asyncio.wait([done], timeout=patience)
+            if not done.done():
+                async with self._queue:
+                    if not done.done():
+                        await self._lead()
         finally:
             if mine in self._waiting:
                 self._waiting.remove(mine)

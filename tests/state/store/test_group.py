@@ -101,6 +101,53 @@ async def test_who_leads_is_called_off_and_the_others_are_written_all_the_same(
     assert await saved(database) == [SOME[0]]
 
 
+def along(database: Database, chat_id: ChatId) -> "asyncio.Task[None]":
+    async def work(unit: UnitOfWork) -> None:
+        await unit.chats.save(Chat(id=chat_id))
+
+    return asyncio.get_running_loop().create_task(database.transact_along(work))
+
+
+async def test_what_nobody_waits_for_goes_along_with_the_next_commit(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("state.store.engine.PATIENCE", 60.0)
+    patient = along(database, SOME[0])
+    await asyncio.sleep(0.01)
+    still_waiting = not patient.done()
+
+    await save(database, SOME[1])
+    async with asyncio.timeout(5):
+        await patient
+
+    assert still_waiting
+    assert await saved(database) == SOME[:2]
+
+
+async def test_what_nobody_waits_for_is_committed_though_no_other_comes(
+    database: Database,
+) -> None:
+    async with asyncio.timeout(5):
+        await along(database, SOME[0])
+
+    assert await saved(database) == SOME[:1]
+
+
+async def test_who_is_called_off_while_waiting_for_company_leaves_nothing_behind(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("state.store.engine.PATIENCE", 60.0)
+    patient = along(database, SOME[0])
+    await asyncio.sleep(0.01)
+
+    patient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await patient
+    await save(database, SOME[1])
+
+    assert await saved(database) == [SOME[1]]
+
+
 async def test_another_process_that_writes_is_waited_for(
     database: Database, sqlite_url: str
 ) -> None:
