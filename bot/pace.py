@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Final
@@ -79,7 +80,8 @@ class Window:
 
     @property
     def newest(self) -> float:
-        return self._times[-1]
+        """Long ago, where all that there were are forgotten."""
+        return self._times[-1] if self._times else -math.inf
 
 
 class Pace:

@@ -40,6 +40,20 @@ def test_a_chat_gets_a_few_at_once_and_no_more_than_one_a_second() -> None:
     assert len(moments) == 60
 
 
+def test_a_chat_that_waits_for_the_desk_with_nothing_in_mind_stops_nobody() -> None:
+    clock = FakeClock()
+    pace = pace_of(clock, desk=1, chat=1)
+    pace.take(ADA)
+    clock.forward(seconds=6)
+    pace.take(BEN)
+
+    waits = pace.take(ADA)  # what went to her is forgotten, and it is not her turn
+    clock.forward(seconds=1)
+
+    assert waits > 0
+    assert [pace.take(BEN), pace.remembered] == [0.0, 3]
+
+
 def test_a_group_gets_twenty_in_any_minute() -> None:
     clock = FakeClock()
     pace = pace_of(clock, chat=1, group=20)
