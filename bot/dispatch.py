@@ -74,12 +74,14 @@ class Dispatch:
         self, routers: Iterable[Router], *, constants: Known, made: Collection[str]
     ) -> None:
         routers = list(routers)
+        for router in routers:
+            _refuse_the_rest(router)
         self._constants = constants
         self._routes = {
             kind: [
                 _route(router.observers[kind], made)
                 for router in routers
-                if _is_plain(router) and router.observers[kind].handlers
+                if router.observers[kind].handlers
             ]
             for kind in KINDS
         }
@@ -161,11 +163,10 @@ def _askers(filters: Iterable[CallableObject] | None, made: Collection[str]) -> 
     return [Asker(one, made) for one in filters or ()]
 
 
-def _is_plain(router: Router) -> bool:
+def _refuse_the_rest(router: Router) -> None:
     """TypeError if it has what is left out here."""
     for observer in router.observers.values():
         if list(observer.middleware) or list(observer.outer_middleware):
             raise TypeError(f"{router} has a middleware, which nobody would call")
     if router.sub_routers:
         raise TypeError(f"{router} has routers within, which nobody would ask")
-    return True

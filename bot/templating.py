@@ -16,7 +16,10 @@ from bot.markup import html_of, telegram_html
 
 SOURCE_LANGUAGE = "en"
 SAME_FOR_MANY = frozenset({"article", "welcome"})
-"""Messages with nothing of a person in them: what was rendered is kept."""
+"""Messages that mostly say the same to many: the latest are kept, under all that they say.
+
+An article may tell a reader where they stand; a code or a number is in neither of the two.
+"""
 
 
 def folder() -> Path:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import quantiles
 from time import perf_counter
 
@@ -80,22 +80,7 @@ async def opened(
     drained = perf_counter()
     seen.append(memory())
     run = _run(telegram, book, len(book.seconds), drained - began)
-    return _with(run, waited=drained - over, backlog=backlog, memory=seen)
-
-
-def _with(run: Run, *, waited: float, backlog: int, memory: list[int]) -> Run:
-    return Run(
-        replies=run.replies,
-        elapsed=run.elapsed,
-        p50=run.p50,
-        p99=run.p99,
-        lost=run.lost,
-        surplus=run.surplus,
-        refused=run.refused,
-        waited=waited,
-        backlog=backlog,
-        memory=memory,
-    )
+    return replace(run, waited=drained - over, backlog=backlog, memory=seen)
 
 
 async def _settled(telegram: Telegram) -> None:
