@@ -63,7 +63,8 @@ async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncI
     """Brings the tables up to date; SettingsError if the database can't be used."""
     policy = load_policy(settings)
     keys = settings.pepper_keys()
-    async with _open_database(settings) as database:
+    peppers = Peppers(tuple(keys.items())) if keys else None
+    async with _open_database(settings, peppers) as database:
         if clock is None:
             clock = await _clock(database)
         yield Desk(
@@ -72,7 +73,7 @@ async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             database=database,
             clock=clock,
             dice=SystemDice(),
-            peppers=Peppers(tuple(keys.items())) if keys else None,
+            peppers=peppers,
             reach=_reach(settings),
         )
 
@@ -93,12 +94,12 @@ def _reach(settings: Settings) -> Reach:
 
 
 @asynccontextmanager
-async def _open_database(settings: Settings) -> AsyncIterator[Database]:
+async def _open_database(settings: Settings, peppers: Peppers | None) -> AsyncIterator[Database]:
     with _named():
         database = open_database(settings.database_url)
     try:
         with _named():
-            await _bring_up_to_date(database)
+            await _bring_up_to_date(database, peppers)
         yield database
     finally:
         await database.close()
@@ -145,11 +146,11 @@ def _named() -> Iterator[None]:
         raise SettingsError(f"HELPDESK_DATABASE_URL: {error}.") from None
 
 
-async def _bring_up_to_date(database: Database) -> None:
+async def _bring_up_to_date(database: Database, peppers: Peppers | None) -> None:
     """The look is cheap; only a database of an earlier version is written to."""
     try:
         await check_revision(database)
     except DatabaseTooOldError:
         from state.store.schema import upgrade  # noqa: PLC0415 - Alembic costs a third of a start
 
-        await upgrade(database)
+        await upgrade(database, pepper=None if peppers is None else peppers.oldest)

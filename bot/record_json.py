@@ -36,7 +36,7 @@ def _account_record(record: AccountRecord) -> Mapping[str, Any]:
         "steps_done": [_completion(one) for one in record.completions],
         "steps_taken_back": {step: iso(at) for step, at in record.struck.items()},
         "numbers": [_number(one) for one in record.numbers],
-        "verification": _round(record.verification.round),
+        "verification": _round(record.round),
         "calls": [_call(one) for one in record.calls],
         "number_locked_until": iso(record.number_locked_until),
         "links": [_link(one) for one in record.links],

@@ -13,7 +13,7 @@ from state.rules.phone_number import Reach
 from state.usecases.advance_call import AdvanceCall
 from state.usecases.ask_for_reading import AskForReading
 from state.usecases.ban_chat import BanChat, LiftBan
-from state.usecases.by_hand import ClearVerification, SetVerification
+from state.usecases.by_hand import ClearVerification, ReleaseNumber, SetVerification
 from state.usecases.cancel_call import CancelCall
 from state.usecases.change_talk import EditTalk, TakeBack
 from state.usecases.claim_call import ClaimCall
@@ -78,6 +78,20 @@ class NoPeppersError(Exception):
     """Codes are asked for, and the settings hold no pepper to make them with."""
 
 
+DO_WITHOUT_PEPPERS = {
+    ExplainVerification,
+    ReadDossier,
+    ReadNudge,
+    ReadProgress,
+    ReadRecord,
+    ReadReminder,
+    SkipReminder,
+    TakeSnapshot,
+    TakeSnapshots,
+}
+"""Where there is no pepper, no number can have been verified or locked."""
+
+
 def _use_case(kind: type[T]) -> cached_property[T]:
     return cached_property(lambda self: self._made(kind))
 
@@ -106,7 +120,7 @@ class UseCases:
         """A use case says by its fields what it needs, in the names of ours."""
         needed: Any = kind
         parts = {name: getattr(self, name) for name in _needs(needed)}
-        if parts.get("peppers", self) is None and kind not in {TakeSnapshot, TakeSnapshots}:
+        if parts.get("peppers", self) is None and kind not in DO_WITHOUT_PEPPERS:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
         return kind(**parts)
 
@@ -158,6 +172,7 @@ class UseCases:
     recall_article = _use_case(RecallArticle)
     recognise_staff = _use_case(RecogniseStaff)
     relay_from_freelancer = _use_case(RelayFromFreelancer)
+    release_number = _use_case(ReleaseNumber)
     release_ticket = _use_case(ReleaseTicket)
     remove_staff = _use_case(RemoveStaff)
     reply_to_freelancer = _use_case(ReplyToFreelancer)

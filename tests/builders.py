@@ -8,17 +8,18 @@ from typing import Any
 from state.model.account import Account, Completion, FreelancerId, ItemId, PlanId, StepId
 from state.model.chat import ChatId
 from state.model.destination import Destination
+from state.model.ledger import Attempts, BlockKey, LedgerEntry, LedgerKind
 from state.model.staff import Role, Staff, StaffId
 from state.model.ticket import Author, HandOver, TalkId, TalkMessage, Ticket, TicketId
 from state.model.verification import (
     CallSession,
     NumberKey,
-    Open,
+    PersonKey,
     Phase,
     Queued,
-    Round,
     SessionId,
     Verification,
+    Verified,
 )
 from state.policy import Policy, shipped
 from tests.fakes import START
@@ -28,6 +29,8 @@ BEN = FreelancerId("f-1002")
 NUMBER = "+447911123456"
 KEY = NumberKey("key-of-ada's-number")
 OTHER_KEY = NumberKey("key-of-another-number")
+PERSON = PersonKey("key-of-ada")
+OTHER_PERSON = PersonKey("key-of-ben")
 
 PROFILE = (
     "photo",
@@ -74,7 +77,26 @@ def a_completion(step: str, *, days_ago: int = 30) -> Completion:
 
 
 def a_destination(number: str = NUMBER, key: NumberKey = KEY, region: str = "GG") -> Destination:
-    return Destination(number=number, key=key, region=region)
+    block = BlockKey(f"block of {number[:-4]}")
+    return Destination(number=number, key=key, block=block, region=region)
+
+
+def an_entry(kind: LedgerKind = LedgerKind.WRONG_CODE, **changes: Any) -> LedgerEntry:
+    """Of Ada at her number, at START."""
+    entry = LedgerEntry(
+        at=START, kind=kind, person=PERSON, number=KEY, session_id=SessionId("5" * 32)
+    )
+    return replace(entry, **changes)
+
+
+def wrong_codes(*moments: datetime, locked_until: datetime | None = None) -> Attempts:
+    """All of one person at one number."""
+    return Attempts(
+        of_person=moments,
+        at_number=moments,
+        person_locked_until=locked_until,
+        number_locked_until=locked_until,
+    )
 
 
 def a_session(phase: Phase | None = None, **changes: Any) -> CallSession:
@@ -82,6 +104,7 @@ def a_session(phase: Phase | None = None, **changes: Any) -> CallSession:
     queued = CallSession(
         id=SessionId("5" * 32),
         freelancer_id=ADA,
+        person_key=PERSON,
         number=NUMBER,
         number_key=KEY,
         seed=bytes(range(16)),
@@ -94,13 +117,17 @@ def a_session(phase: Phase | None = None, **changes: Any) -> CallSession:
 
 
 def a_verification(
-    phase: Phase | None = None, *, round_: Round | None = None, version: int = 1, **changes: Any
+    phase: Phase | None = None,
+    *,
+    proved: Verified | None = None,
+    version: int = 1,
+    **changes: Any,
 ) -> Verification:
     """With a call session in `phase`, or without any."""
     session = None if phase is None else a_session(phase, **changes)
     return Verification(
         freelancer_id=ADA,
-        round=Open() if round_ is None else round_,
+        proved=proved,
         session=session,
         version=version,
     )

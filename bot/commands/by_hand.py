@@ -10,9 +10,10 @@ from bot.desk import open_desk
 from bot.use_cases import UseCases
 from state.model.account import FreelancerId
 from state.ports import UnitOfWork
-from state.usecases.by_hand import InUse, SetByHand
+from state.usecases.by_hand import Bound, InUse, NotBound, SetByHand
 
 T = TypeVar("T")
+NO_REASON = "give the --reason in words: the audit trail keeps it."
 
 
 async def set_verification(settings: Settings, freelancer_id: str, *, reason: str, by: str) -> str:
@@ -28,6 +29,12 @@ async def set_verification(settings: Settings, freelancer_id: str, *, reason: st
     if isinstance(done, InUse):
         message = f"that number is verified for {done.by}: clear that one first."
         raise CommandError(message, ExitCode.FAULTS)
+    if isinstance(done, Bound):
+        message = (
+            f"{done.masked} was verified on an account that was erased, and is still kept for it: "
+            "free it first, with `helpdesk verification release NUMBER --reason …`."
+        )
+        raise CommandError(message, ExitCode.FAULTS)
     message = f"{freelancer_id} has no number that can be verified."
     raise CommandError(message, ExitCode.FAULTS)
 
@@ -42,7 +49,31 @@ async def clear_verification(
         reason,
         lambda use: use.clear_verification(wanted, reason=reason, actor=_actor(by)),
     )
-    return f"Cleared: {freelancer_id} can begin anew, with every attempt."
+    return (
+        f"Cleared: {freelancer_id} is not verified any more. "
+        "Wrong codes and calls of the last 24 hours still count."
+    )
+
+
+async def release_number(settings: Settings, number: str, *, reason: str, by: str) -> str:
+    require(settings, "peppers")
+    if not reason.strip():
+        raise CommandError(NO_REASON)
+    async with open_desk(settings) as desk:
+        done = await desk.database.transact(
+            lambda unit: desk.use_cases(unit).release_number(
+                number, reason=reason, actor=_actor(by)
+            )
+        )
+    if isinstance(done, SetByHand):
+        return f"Released: {done.masked} can be verified on any account."
+    if isinstance(done, InUse):
+        message = f"that number is verified for {done.by}: clear that verification instead."
+    elif isinstance(done, NotBound):
+        message = "that number is not bound to any account."
+    else:
+        message = "that is not a number that can be verified; write it as +442071838750."
+    raise CommandError(message, ExitCode.FAULTS)
 
 
 async def _decided(
@@ -53,7 +84,7 @@ async def _decided(
 ) -> T:
     require(settings, "peppers")
     if not reason.strip():
-        raise CommandError("give the --reason in words: the audit trail keeps it.")
+        raise CommandError(NO_REASON)
     async with open_desk(settings) as desk:
 
         async def work(unit: UnitOfWork) -> T:

@@ -26,10 +26,23 @@ def set_(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
 
 @verification.command()
 def clear(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
-    """Back to the start: neither verified nor locked."""
+    """Take a verification back; its number is free for other accounts."""
     from bot.commands.by_hand import clear_verification
 
     print(asyncio.run(clear_verification(load_settings(), freelancer_id, reason=reason, by=by)))
+
+
+@verification.command()
+def release(
+    number: Annotated[str, typer.Argument(metavar="NUMBER")],
+    *,
+    reason: Reason,
+    by: By = "operator",
+) -> None:
+    """Free a number that was verified on an account erased since."""
+    from bot.commands.by_hand import release_number
+
+    print(asyncio.run(release_number(load_settings(), number, reason=reason, by=by)))
 
 
 @explain.command(name="verification")

@@ -2,13 +2,17 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 log = logging.getLogger(__name__)
 
-LARGEST_STEP = 300.0
-"""Seconds; more than time servers correct at once: somebody moved the clock, or it is broken."""
+LARGEST_DRIFT = 300.0
+"""Seconds in an hour. More is no correction: the clock was moved, or it is broken."""
+SAMPLE_EVERY = 60.0
+SAMPLES = 60
+"""One a minute: how far the clock was ahead of the ticks within the last hour."""
 
 
 def _wall() -> datetime:
@@ -31,8 +35,9 @@ def _whole(moment: datetime) -> datetime:
 class SystemClock:
     """Aware UTC, never earlier than a moment given before.
 
-    A step of the computer's clock moves no lock and no limit: as long as the clock and the ticks
-    of the machine disagree, time goes on by the ticks alone.
+    A step of the computer's clock moves no lock and no limit: as long as the clock is further off
+    the ticks of the machine than it was within the last hour, time goes on by the ticks alone. So
+    steps that are small each, but follow one another, move nothing either.
     """
 
     def __init__(
@@ -44,22 +49,32 @@ class SystemClock:
         self._wall = wall
         self._ticks = ticks
         self._steady = True
-        self._seen, self._seen_at = wall(), ticks()
-        self._latest = self._seen
+        self._start = self._latest = wall()
+        self._start_at = ticks()
+        self._ahead = 0.0
+        self._samples = deque([self._ahead], maxlen=SAMPLES)
+        self._sampled_at = self._start_at
 
     def now(self) -> datetime:
         wall, ticks = self._wall(), self._ticks()
-        passed = ticks - self._seen_at
-        off = (wall - self._seen).total_seconds() - passed
-        steady = abs(off) <= LARGEST_STEP
+        passed = ticks - self._start_at
+        ahead = (wall - self._start).total_seconds() - passed
+        self._sample(ticks)
+        farthest = max(ahead - min(self._samples), max(self._samples) - ahead)
+        steady = farthest <= LARGEST_DRIFT
         if steady is not self._steady:
-            self._note(steady=steady, off=timedelta(seconds=off))
+            self._note(steady=steady, off=timedelta(seconds=ahead - self._ahead))
         if steady:
-            self._seen, self._seen_at = wall, ticks
-        else:
-            wall = self._seen + timedelta(seconds=passed)
-        self._latest = max(self._latest, wall)
+            self._ahead = ahead
+        trusted = wall if steady else self._start + timedelta(seconds=passed + self._ahead)
+        self._latest = max(self._latest, trusted)
         return _whole(self._latest)
+
+    def _sample(self, ticks: float) -> None:
+        """Note the drift that is trusted now, once for each minute that has passed."""
+        minutes = int((ticks - self._sampled_at) / SAMPLE_EVERY)
+        self._samples.extend([self._ahead] * min(minutes, SAMPLES))
+        self._sampled_at += minutes * SAMPLE_EVERY
 
     def is_steady(self) -> bool:
         self.now()
@@ -67,8 +82,10 @@ class SystemClock:
 
     def not_before(self, moment: datetime) -> None:
         """What was recorded before the start is past, whatever the clock says now."""
-        if moment > self._seen:
-            self._seen = self._latest = moment
+        if moment > self._latest:
+            self._start, self._start_at, self._latest = moment, self._ticks(), moment
+            self._ahead = 0.0
+            self._samples = deque([self._ahead], maxlen=SAMPLES)
 
     def _note(self, *, steady: bool, off: timedelta) -> None:
         self._steady = steady

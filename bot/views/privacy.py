@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.callbacks import Theirs
 from bot.reply import Button, Reply
 from state.policy import Policy
+from state.rules.limits import counted_for
 from state.rules.linking import LIFETIME
 from state.usecases.sweep import (
     AUDIT_IS_KEPT,
@@ -31,7 +32,8 @@ def privacy(policy: Policy) -> Reply:
             "failed_days": CALLS_ARE_KEPT.days,
             "audit_days": AUDIT_IS_KEPT.days,
             "code_minutes": rules.code_lifetime.seconds // 60,
-            "lock_hours": int(rules.lock.total_seconds()) // 3600,
+            "counted_hours": int(counted_for(rules).total_seconds()) // 3600,
+            "reuse_days": rules.number_reuse.days,
             "link_minutes": LIFETIME.seconds // 60,
         },
         buttons=((EXPORT,), (FORGET,)),

@@ -26,6 +26,7 @@ def person_because(why: Reason) -> Button:
             | Reason.TOO_SOON
             | Reason.CALLS_PER_NUMBER
             | Reason.CALLS_PER_FREELANCER
+            | Reason.ASKS_PER_FREELANCER
             | Reason.CALLS_PER_BLOCK
             | Reason.CALLS_PER_REGION
             | Reason.CALLS_OF_DESK

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from state.model.ledger import BlockKey
 from state.model.verification import NumberKey
 
 BLOCK_DIGITS = 4
@@ -13,10 +14,6 @@ class Destination:
     number: str = field(repr=False)
     """E.164."""
     key: NumberKey
+    block: BlockKey
     region: str
     """libphonenumber's, like GB."""
-
-    @property
-    def block(self) -> str:
-        """What all numbers of the block begin with."""
-        return self.number[:-BLOCK_DIGITS]

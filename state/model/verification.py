@@ -15,11 +15,13 @@ SessionId = NewType("SessionId", str)
 """32 hex digits; also the token in the provider's callback addresses."""
 NumberKey = NewType("NumberKey", str)
 """HMAC of an E.164 number: what may be kept when the number itself may not."""
+PersonKey = NewType("PersonKey", str)
+"""HMAC of a freelancer's id: recognises an account that was erased and came back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Attempts are left. `wrong_at` holds the moments of the wrong codes so far, oldest first."""
+    """Attempts are left. `wrong_at`: the wrong codes that count, oldest first."""
 
     wrong_at: tuple[datetime, ...] = ()
 
@@ -36,6 +38,7 @@ class Verified:
 
 
 Round: TypeAlias = Open | LockedOut | Verified
+"""Where a person stands now, from what they proved and what the ledger counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class CallSession:
 
     id: SessionId
     freelancer_id: FreelancerId
+    person_key: PersonKey
     number: str
     """E.164."""
     number_key: NumberKey
@@ -133,10 +137,14 @@ class CallSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """All that is contested about one freelancer's verification; saved with a version check."""
+    """What is contested about one freelancer's verification; saved with a version check.
+
+    Wrong codes and locks are not here: they stand in the ledger, which outlives it.
+    """
 
     freelancer_id: FreelancerId
-    round: Round = Open()
+    proved: Verified | None = None
+    """None again as soon as another number is tried."""
     session: CallSession | None = None
     """The latest call session, ended or not."""
     version: int = 0
@@ -152,6 +160,8 @@ class Reason(StrEnum):
     TOO_SOON = "too_soon"
     CALLS_PER_NUMBER = "calls_per_number"
     CALLS_PER_FREELANCER = "calls_per_freelancer"
+    ASKS_PER_FREELANCER = "asks_per_freelancer"
+    """Too many calls and messages asked for, whatever became of them."""
     CALLS_PER_BLOCK = "calls_per_block"
     CALLS_PER_REGION = "calls_per_region"
     CALLS_OF_DESK = "calls_of_desk"
@@ -183,29 +193,6 @@ class AlreadyVerified:
 
 
 CallDecision: TypeAlias = PlaceCall | WaitUntil | Running | AlreadyVerified
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallHistory:
-    """Calls of the last 24 hours that count against the limits, as the store found them."""
-
-    last_call_at: datetime | None = None
-    """To this number or by this freelancer, whichever is later."""
-    number_calls_at: tuple[datetime, ...] = ()
-    """Oldest first."""
-    freelancer_calls_at: tuple[datetime, ...] = ()
-    block_calls: int = 0
-    block_window_ends_at: datetime | None = None
-    region_calls: int = 0
-    region_window_ends_at: datetime | None = None
-    desk_calls: int = 0
-    desk_window_ends_at: datetime | None = None
-    misconfigured_at: datetime | None = None
-    """When the provider last refused us altogether."""
-    number_locked_until: datetime | None = None
-    declined_at: datetime | None = None
-    """Latest "this wasn't me" for this pair of freelancer and number."""
-    number_busy_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

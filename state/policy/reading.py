@@ -19,6 +19,10 @@ from state.policy.values import (
     VerificationPolicy,
 )
 
+ASKS_PER_FREELANCER = 15
+"""Where a policy from before this rule does not say."""
+NUMBER_REUSE_DAYS = 90
+
 
 def shipped() -> Policy:
     return parse(resources.files("state").joinpath("policy.toml").read_text("utf-8"))
@@ -98,10 +102,12 @@ def _verification(table: Table) -> VerificationPolicy:
         call_pause=timedelta(seconds=table.whole("call_pause_seconds")),
         calls_per_number=table.whole("calls_per_number", 1),
         calls_per_freelancer=table.whole("calls_per_freelancer", 1),
+        asks_per_freelancer=table.whole("asks_per_freelancer", 1, default=ASKS_PER_FREELANCER),
         calls_per_block=table.whole("calls_per_block", 1),
         calls_per_region=table.whole("calls_per_region", 1),
         calls_per_desk=table.whole("calls_per_desk", 1),
         provider_pause=timedelta(minutes=table.whole("provider_pause_minutes", 1)),
+        number_reuse=timedelta(days=table.whole("number_reuse_days", default=NUMBER_REUSE_DAYS)),
         contact_verifies=table.flag("contact_verifies"),
     )
     table.close()

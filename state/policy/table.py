@@ -28,8 +28,10 @@ class Table:
         value = self._take(key)
         return value if isinstance(value, bool) else self._refuse(key, "true or false")
 
-    def whole(self, key: str, least: int = 0, most: int = 1_000_000) -> int:
-        value = self._take(key)
+    def whole(
+        self, key: str, least: int = 0, most: int = 1_000_000, *, default: int | None = None
+    ) -> int:
+        value = self._take(key, default)
         fits = type(value) is int and least <= value <= most
         return int(value) if fits else self._refuse(key, f"a whole number, {least} to {most}")
 

@@ -71,12 +71,16 @@ class VerificationPolicy:
     call_pause: timedelta
     calls_per_number: int
     calls_per_freelancer: int
+    asks_per_freelancer: int
+    """Calls and messages asked for in 24 hours, also those that reached nobody."""
     calls_per_block: int
     """Of 10,000 numbers that differ in their last four digits alone."""
     calls_per_region: int
     calls_per_desk: int
     provider_pause: timedelta
     """No calls for so long after the provider refused us altogether."""
+    number_reuse: timedelta
+    """How long a verified number stays bound to its account after that was erased."""
     contact_verifies: bool
     """Whether sharing one's own Telegram contact is proof enough of a number."""
 

@@ -12,6 +12,7 @@ from state.ports.calls import (
 from state.ports.crowd import Crowd, Known, NumberInUse
 from state.ports.errors import DatabaseDownError, ImpossibleRowError, StaleStateError, StateError
 from state.ports.figures import Figures
+from state.ports.ledger import Ledger
 from state.ports.marketplace import Marketplace, NotReached, NotThere
 from state.ports.outside import Clock, Dice
 from state.ports.people import (
@@ -61,6 +62,7 @@ __all__ = [
     "InboxDoor",
     "KeptSince",
     "Known",
+    "Ledger",
     "Links",
     "LivingMessages",
     "Loss",

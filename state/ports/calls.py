@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from state.model.account import FreelancerId
-from state.model.destination import Destination
 from state.model.verification import (
-    CallHistory,
     CallSession,
     NumberKey,
     SessionId,
@@ -18,7 +16,7 @@ from state.model.verification import (
 
 class Verifications(Protocol):
     async def load(self, freelancer_id: FreelancerId) -> Verification:
-        """With the latest call session; version 0 and an open round if there is nothing yet."""
+        """With the latest call session; version 0 if there is nothing yet."""
         ...
 
     async def of_session(self, session_id: SessionId) -> Verification | None:
@@ -26,44 +24,28 @@ class Verifications(Protocol):
         ...
 
     async def save(self, verification: Verification) -> None:
-        """Write round and session if the stored version is still `verification.version`.
+        """Write what was proved, and the session, over the version that was read.
 
-        Else, or if an active session for the same number exists, StaleStateError. A round that
-        became LockedOut also locks its session's number; a new session counts as a call made.
+        If the stored version is another by now, or an active session for the same number exists,
+        StaleStateError.
         """
-        ...
-
-    async def history(
-        self, freelancer_id: FreelancerId, to: Destination, now: datetime
-    ) -> CallHistory:
-        """What the limits need to know; windows are the 24 hours before `now`."""
         ...
 
     async def calling(self, key: NumberKey) -> Verification | None:
         """Whose call to this number has not ended, with that session."""
         ...
 
-    async def declines(self, freelancer_id: FreelancerId, key: NumberKey, since: datetime) -> int:
-        """How often "this wasn't me" was pressed for this freelancer, or at this number."""
+    async def busy_until(self, freelancer_id: FreelancerId, key: NumberKey) -> datetime | None:
+        """When the code of another account's call to this number ends, if one is in course."""
         ...
 
     async def sessions(self, freelancer_id: FreelancerId) -> Sequence[CallSession]:
         """Those that are still kept, oldest first."""
         ...
 
-    async def locked_until(self, key: NumberKey) -> datetime | None:
-        """The end of the number's lock, also of one that is over."""
-        ...
-
     async def erase(self, freelancer_id: FreelancerId) -> None:
-        """Round, sessions and what was said in them; locks of numbers stay."""
+        """What was proved, sessions and what was said in them; the ledger stays."""
         ...
-
-    async def lock_number(self, key: NumberKey, until: datetime) -> None:
-        """A lock is never shortened."""
-        ...
-
-    async def unlock_number(self, key: NumberKey) -> None: ...
 
 
 class Answers(Protocol):

@@ -18,7 +18,9 @@ class KeptSince:
     told: datetime
     """Lines of the audit trail."""
     locked: datetime
-    """Locks of numbers that were over by then."""
+    """Locks and bindings of numbers that were over by then."""
+    counted: datetime
+    """Entries of the verification ledger that count for nothing more."""
     guessed: datetime
     """Guesses of link codes."""
     signed_in: datetime

@@ -10,6 +10,7 @@ from state.model.work import Incoming, OutboxRow, Queue, Task
 from state.ports.calls import Answers, Audit, Verifications
 from state.ports.crowd import Crowd
 from state.ports.figures import Figures
+from state.ports.ledger import Ledger
 from state.ports.people import Accounts, Chats, Guesses, Links, LivingMessages, Numbers
 from state.ports.pulse import Pulse
 from state.ports.questions import Questions
@@ -112,6 +113,9 @@ class UnitOfWork(Protocol):
 
     @property
     def verifications(self) -> Verifications: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
 
     @property
     def answers(self) -> Answers: ...

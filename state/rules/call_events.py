@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from state.model.channel import Reached
+from state.model.ledger import Attempts
 from state.model.verification import Ending
 
 
@@ -53,11 +54,13 @@ class NothingPressed:
 
 @dataclass(frozen=True, slots=True)
 class CodeHeard:
-    """What came for the code. `matches`: None if it was not six digits."""
+    """What came for the code. `matches`: None if it was not as many digits as a code has."""
 
     matches: bool | None
+    attempts: Attempts
+    """Of the session's person and number, as the ledger has them when the code is judged."""
     in_use: bool = False
-    """The number is verified on another account, which only who holds the line may learn."""
+    """The number is bound to another account, which only who holds the line may learn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from state.model.channel import AwaitingTyped
+from state.model.ledger import LedgerEntry
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -18,18 +19,21 @@ from state.model.verification import (
     Placing,
     Prompt,
     Queued,
-    Round,
     Verification,
+    Verified,
 )
 from state.policy import VerificationPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advanced:
-    """What an event made of a verification; `prompt` only where the provider waits for one."""
+    """What an event made of a verification."""
 
     verification: Verification
     prompt: Prompt | None = None
+    """Only where the provider waits for one."""
+    wrong_code: LedgerEntry | None = None
+    """A code that was judged and counts, for the ledger."""
 
 
 def asked(verification: Verification, session: CallSession, phase: Phase, say: Prompt) -> Advanced:
@@ -45,12 +49,12 @@ def ended(
     *,
     at: datetime,
     say: bool,
-    found: Round | None = None,
+    proved: Verified | None = None,
 ) -> Advanced:
-    """End the session; `found` is the round that comes of it, if it changed."""
+    """End the session; `proved` is what came of it, if the code was right."""
     over = replace(session, phase=Ended(how, at))
     return Advanced(
-        verification=replace(verification, session=over, round=found or verification.round),
+        verification=replace(verification, session=over, proved=proved or verification.proved),
         prompt=Farewell(how) if say else None,
     )
 

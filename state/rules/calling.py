@@ -3,25 +3,22 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from state.model.ledger import CallHistory
 from state.model.verification import (
     AlreadyVerified,
     CallDecision,
-    CallHistory,
     NumberKey,
     PlaceCall,
     Reason,
     Running,
     Verification,
-    Verified,
     WaitUntil,
 )
 from state.policy import VerificationPolicy
 from state.rules.call_steps import overdue
-from state.rules.rounds import locked_until
+from state.rules.limits import WINDOW
+from state.rules.rounds import number_locked_until, person_locked_until
 from state.rules.verification import running
-
-WINDOW = timedelta(hours=24)
-"""What the limits count over, and how long "this wasn't me" holds."""
 
 
 def call_decision(
@@ -40,21 +37,20 @@ def call_decision(
     session = running(verification)
     if session is not None and overdue(session, now=now, policy=policy) is None:
         return Running(session)
-    found = verification.round
-    if isinstance(found, Verified) and found.number_key == number_key:
-        return AlreadyVerified(found.at)
-    waits = [wait for wait in _waits(verification, history, now, policy) if wait.until > now]
+    proved = verification.proved
+    if proved is not None and proved.number_key == number_key:
+        return AlreadyVerified(proved.at)
+    waits = [wait for wait in _waits(history, now, policy) if wait.until > now]
     if not steady:
         waits.append(WaitUntil(now + policy.provider_pause, Reason.PAUSED))
     return max(waits, key=lambda wait: wait.until, default=PlaceCall())
 
 
-def _waits(
-    verification: Verification, history: CallHistory, now: datetime, policy: VerificationPolicy
-) -> Iterator[WaitUntil]:
+def _waits(history: CallHistory, now: datetime, policy: VerificationPolicy) -> Iterator[WaitUntil]:
+    wrong = history.attempts
     ends: list[tuple[datetime | None, Reason]] = [
-        (locked_until(verification.round, now=now), Reason.LOCKED),
-        (history.number_locked_until, Reason.NUMBER_LOCKED),
+        (person_locked_until(wrong, now=now, policy=policy), Reason.LOCKED),
+        (number_locked_until(wrong, now=now, policy=policy), Reason.NUMBER_LOCKED),
         (_after(history.declined_at, WINDOW), Reason.DECLINED),
         (_busy(history, now, policy), Reason.NUMBER_BUSY),
         (_after(history.last_call_at, policy.call_pause), Reason.TOO_SOON),
@@ -65,6 +61,10 @@ def _waits(
         (
             _room_at(history.freelancer_calls_at, policy.calls_per_freelancer, now),
             Reason.CALLS_PER_FREELANCER,
+        ),
+        (
+            _room_at(history.freelancer_asks_at, policy.asks_per_freelancer, now),
+            Reason.ASKS_PER_FREELANCER,
         ),
         (
             _full(history.block_calls, policy.calls_per_block, history.block_window_ends_at),

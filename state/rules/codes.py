@@ -4,9 +4,14 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
-from state.model.verification import CallSession, NumberKey
+from state.model.account import FreelancerId
+from state.model.destination import BLOCK_DIGITS
+from state.model.ledger import BlockKey
+from state.model.verification import CallSession, NumberKey, PersonKey
 
 NUMBER_KEY_LABEL = b"number key"
+PERSON_KEY_LABEL = b"person key"
+BLOCK_KEY_LABEL = b"block key"
 LEAST_PEPPER_BYTES = 16
 
 
@@ -35,6 +40,11 @@ class Peppers:
     def current_id(self) -> str:
         return self.keys[0][0]
 
+    @property
+    def oldest(self) -> bytes:
+        """What numbers and people are keyed with, over all rotations."""
+        return self.keys[-1][1]
+
     def key(self, pepper_id: str) -> bytes:
         for name, key in self.keys:
             if name == pepper_id:
@@ -60,9 +70,22 @@ def number_key(peppers: Peppers, number: str) -> NumberKey:
 
     The key comes from the oldest pepper through a label, so it is never a code's key too.
     """
-    _, oldest = peppers.keys[-1]
-    key = hmac.digest(oldest, NUMBER_KEY_LABEL, "sha256")
-    return NumberKey(hmac.digest(key, number.encode(), "sha256").hex())
+    return NumberKey(_keyed(peppers, NUMBER_KEY_LABEL, number))
+
+
+def person_key(peppers: Peppers, freelancer_id: FreelancerId) -> PersonKey:
+    """Key a freelancer's id in the same way, for the ledger that outlives the account."""
+    return PersonKey(_keyed(peppers, PERSON_KEY_LABEL, freelancer_id))
+
+
+def block_key(peppers: Peppers, number: str) -> BlockKey:
+    """Key the block of numbers that an E.164 number belongs to."""
+    return BlockKey(_keyed(peppers, BLOCK_KEY_LABEL, number[:-BLOCK_DIGITS]))
+
+
+def _keyed(peppers: Peppers, label: bytes, text: str) -> str:
+    key = hmac.digest(peppers.oldest, label, "sha256")
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def same(one: str, other: str) -> bool:

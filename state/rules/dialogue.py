@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from state.model.channel import AwaitingTyped
+from state.model.ledger import Attempts, LedgerEntry, LedgerKind
 from state.model.verification import (
     AskAck,
     AskCode,
@@ -15,7 +16,6 @@ from state.model.verification import (
     Dialing,
     Ended,
     Ending,
-    LockedOut,
     Placing,
     Queued,
     Silence,
@@ -133,18 +133,40 @@ def _judged(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Advanced:
-    if locked_until(verification.round, now=now) is not None:
+    if locked_until(heard.attempts, now=now, policy=policy) is not None:
         return ended(verification, session, Ending.LOCKED, at=now, say=True)
     if heard.matches and heard.in_use:
         return ended(verification, session, Ending.NUMBER_IN_USE, at=now, say=True)
     if heard.matches:
         proved = Verified(now, session.number_key)
-        return ended(verification, session, Ending.VERIFIED, at=now, say=True, found=proved)
-    found = after_wrong_code(verification.round, now=now, policy=policy)
-    if isinstance(found, LockedOut):
-        return ended(verification, session, Ending.LOCKED, at=now, say=True, found=found)
-    if isinstance(session.phase, Closing):
-        return ended(verification, session, Ending.ABANDONED, at=now, say=True, found=found)
-    left = tries_left(found, now=now, policy=policy)
-    counted = replace(verification, round=found)
-    return asked(counted, session, session.phase, WrongCode(left))
+        return ended(verification, session, Ending.VERIFIED, at=now, say=True, proved=proved)
+    return _counted(verification, session, heard.attempts, now=now, policy=policy)
+
+
+def _counted(
+    verification: Verification,
+    session: CallSession,
+    before: Attempts,
+    *,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> Advanced:
+    """A wrong code, and what it leads to."""
+    found = after_wrong_code(before, now=now, policy=policy)
+    until = locked_until(found, now=now, policy=policy)
+    if until is not None:
+        advanced = ended(verification, session, Ending.LOCKED, at=now, say=True)
+    elif isinstance(session.phase, Closing):
+        advanced = ended(verification, session, Ending.ABANDONED, at=now, say=True)
+    else:
+        left = tries_left(found, now=now, policy=policy)
+        advanced = asked(verification, session, session.phase, WrongCode(left))
+    entry = LedgerEntry(
+        at=now,
+        kind=LedgerKind.WRONG_CODE,
+        person=session.person_key,
+        number=session.number_key,
+        session_id=session.id,
+        locked_until=until,
+    )
+    return replace(advanced, wrong_code=entry)

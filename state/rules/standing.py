@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from state.model.verification import CallSession, NumberKey, Verification, Verified
+from state.model.ledger import Attempts
+from state.model.verification import CallSession, NumberKey, Verification
 from state.policy import VerificationPolicy
 from state.rules.call_steps import overdue
-from state.rules.rounds import locked_until, tries_left
+from state.rules.rounds import person_locked_until, tries_left
 from state.rules.verification import running
 
 
@@ -42,20 +43,21 @@ VerificationStanding: TypeAlias = NotStarted | CallRunning | Locked | VerifiedSt
 
 def standing(
     verification: Verification,
+    attempts: Attempts,
     *,
     now: datetime,
     policy: VerificationPolicy,
     number_key: NumberKey | None = None,
 ) -> VerificationStanding:
     """With `number_key`, being verified means: with that number."""
-    found = verification.round
-    left = tries_left(found, now=now, policy=policy)
-    until = locked_until(found, now=now)
+    proved = verification.proved
+    if proved is not None and number_key in {None, proved.number_key}:
+        return VerifiedStanding(proved.at)
+    left = tries_left(attempts, now=now, policy=policy)
+    until = person_locked_until(attempts, now=now, policy=policy)
     session = running(verification)
     if until is not None:
         return Locked(until)
     if session is not None and overdue(session, now=now, policy=policy) is None:
         return CallRunning(session=session, tries_left=left)
-    if isinstance(found, Verified) and number_key in {None, found.number_key}:
-        return VerifiedStanding(found.at)
     return NotStarted() if verification.session is None else CanCall(left)

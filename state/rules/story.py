@@ -1,34 +1,71 @@
-"""A round told again from its audit trail: the lines alone must give the round that is stored."""
+"""Attempts told again from the audit trail: its lines alone must give what the ledger counts."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from state.model.verification import NumberKey, Open, Round, Verified
+from state.model.ledger import LedgerEntry, LedgerKind
 from state.policy import VerificationPolicy
-from state.rules.rounds import after_wrong_code, wrong_so_far
 
 PROVED = frozenset({"call.verified", "verification.set", "verification.contact"})
-NOT_TOLD = NumberKey("")
-"""The trail knows no number, and so not which one was verified."""
+WRONG = "call.wrong_code"
+MASKED = re.compile(r"(?:\+[0-9]{1,3} )?…(?: [0-9]{2})?")
 
 
-def replayed(lines: Iterable[tuple[datetime, str]], *, policy: VerificationPolicy) -> Round:
-    """Of moments and kinds, oldest first."""
-    found: Round = Open()
-    for at, kind in lines:
-        if kind == "call.requested":
-            found = Open(wrong_so_far(found, now=at, policy=policy))
-        elif kind == "call.wrong_code":
-            found = after_wrong_code(found, now=at, policy=policy)
-        elif kind in PROVED:
-            found = Verified(at, NOT_TOLD)
-        elif kind == "verification.cleared":
-            found = Open()
-    return found
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    at: datetime
+    kind: str
+    detail: str
+    """Begins with the masked number it is about."""
 
 
-def agree(told: Round, stored: Round) -> bool:
-    """A round of an earlier number, that a new call has closed, leaves nothing to compare."""
-    if isinstance(stored, Verified):
-        return told == Verified(stored.at, NOT_TOLD)
-    return told == stored
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the lines alone say."""
+
+    wrong_at: tuple[datetime, ...] = ()
+    """The wrong codes that count, oldest first."""
+    verified_at: datetime | None = None
+
+
+def replayed(lines: Iterable[TrailLine], *, now: datetime, policy: VerificationPolicy) -> Told:
+    """Of lines about one person, oldest first. A success clears what was wrong at its number."""
+    wrong: list[TrailLine] = []
+    verified_at: datetime | None = None
+    for line in lines:
+        if line.kind == WRONG:
+            wrong.append(line)
+        elif line.kind in PROVED:
+            verified_at = line.at
+            wrong = [one for one in wrong if _number(one) != _number(line)]
+        elif line.kind in {"call.requested", "verification.cleared"}:
+            verified_at = None
+    counting = tuple(one.at for one in wrong if now < one.at + policy.lock)
+    return Told(wrong_at=counting, verified_at=verified_at)
+
+
+def counted(
+    entries: Sequence[LedgerEntry],
+    *,
+    since: datetime | None,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> tuple[datetime, ...]:
+    """The wrong codes in a person's ledger, from the first line of their trail on.
+
+    The trail is erased with a person and the ledger is not, so it may know of earlier ones.
+    """
+    return tuple(
+        one.at
+        for one in entries
+        if one.kind is LedgerKind.WRONG_CODE
+        and now < one.at + policy.lock
+        and (since is None or one.at >= since)
+    )
+
+
+def _number(line: TrailLine) -> str:
+    found = MASKED.match(line.detail)
+    return "" if found is None else found[0]

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from state.model.channel import AwaitingTyped, Channel, Reached
 from state.model.destination import Destination
+from state.model.ledger import Attempts
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -17,13 +18,12 @@ from state.model.verification import (
     Dialing,
     Ended,
     Ending,
-    Open,
+    PersonKey,
     Placing,
     Queued,
     SessionId,
     Silence,
     Verification,
-    Verified,
 )
 from state.policy import VerificationPolicy
 from state.rules.call_events import (
@@ -44,7 +44,7 @@ from state.rules.call_events import (
 )
 from state.rules.call_steps import Advanced, ended, overdue
 from state.rules.dialogue import talk
-from state.rules.rounds import locked_until, wrong_so_far
+from state.rules.rounds import locked_until
 
 
 class CallNotAllowedError(Exception):
@@ -61,6 +61,8 @@ def open_call(
     verification: Verification,
     *,
     session_id: SessionId,
+    person: PersonKey,
+    attempts: Attempts,
     to: Destination,
     channel: Channel = Channel.CALL,
     seed: bytes,
@@ -68,17 +70,19 @@ def open_call(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Verification:
-    """Queue a new call. Wrong codes of earlier calls still count, unless their round is closed.
+    """Queue a new call. Wrong codes of earlier calls still count: they are in the ledger.
 
     A call that ran out of time must have been ended by TimePassed, and saved, before.
     """
-    found = verification.round
-    same_number_proved = isinstance(found, Verified) and found.number_key == to.key
-    if running(verification) or locked_until(found, now=now) or same_number_proved:
+    proved = verification.proved
+    same_number_proved = proved is not None and proved.number_key == to.key
+    locked = locked_until(attempts, now=now, policy=policy) is not None
+    if running(verification) or locked or same_number_proved:
         raise CallNotAllowedError(f"no new call for {verification.freelancer_id}")
     session = CallSession(
         id=session_id,
         freelancer_id=verification.freelancer_id,
+        person_key=person,
         number=to.number,
         number_key=to.key,
         region=to.region,
@@ -89,8 +93,7 @@ def open_call(
         expires_at=now + policy.code_lifetime,
         phase=Queued(),
     )
-    carried = Open(wrong_so_far(found, now=now, policy=policy))
-    return replace(verification, round=carried, session=session)
+    return replace(verification, proved=None, session=session)
 
 
 def advance(

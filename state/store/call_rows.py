@@ -1,4 +1,4 @@
-"""Rounds and call sessions as columns, and back: one state is one kind plus its own fields."""
+"""What was proved and call sessions as columns, and back: one phase is a kind and its fields."""
 
 from typing import Any, Final, assert_never
 
@@ -12,56 +12,33 @@ from state.model.verification import (
     Dialing,
     Ended,
     Ending,
-    LockedOut,
     NumberKey,
-    Open,
+    PersonKey,
     Phase,
     Placing,
     Queued,
-    Round,
     SessionId,
     Verified,
 )
 from state.store.rows import reading_row
-from state.store.tables.calls import PhaseKind, RoundKind
+from state.store.tables.calls import PhaseKind
 from state.store.transaction import AnyRow
 
-NO_ROUND: Final = dict.fromkeys(("wrong_at", "locked_until", "verified_at", "verified_key"))
 NO_PHASE: Final = dict.fromkeys(
     ("since", "silences", "reprompts", "reached", "ending", "ended_at")
 )
 
 
-def round_columns(state: Round) -> dict[str, Any]:
-    """Every column of a round, so that what an earlier state left is cleared."""
-    match state:
-        case Open(wrong_at):
-            columns: dict[str, Any] = {"kind": RoundKind.OPEN.value, "wrong_at": wrong_at}
-        case LockedOut(until):
-            columns = {"kind": RoundKind.LOCKED.value, "locked_until": until}
-        case Verified(at, number_key):
-            columns = {
-                "kind": RoundKind.VERIFIED.value,
-                "verified_at": at,
-                "verified_key": number_key,
-            }
-        case _:
-            assert_never(state)
-    return NO_ROUND | columns
+def proved_columns(proved: Verified | None) -> dict[str, Any]:
+    if proved is None:
+        return {"verified_at": None, "verified_key": None}
+    return {"verified_at": proved.at, "verified_key": proved.number_key}
 
 
-def to_round(row: AnyRow) -> Round:
-    with reading_row("verification_round", row.freelancer_id):
-        kind = RoundKind(row.kind)
-    match kind:
-        case RoundKind.OPEN:
-            return Open(row.wrong_at)
-        case RoundKind.LOCKED:
-            return LockedOut(row.locked_until)
-        case RoundKind.VERIFIED:
-            return Verified(row.verified_at, NumberKey(row.verified_key))
-        case _:
-            assert_never(kind)
+def to_proved(row: AnyRow) -> Verified | None:
+    if row.verified_at is None:
+        return None
+    return Verified(row.verified_at, NumberKey(row.verified_key))
 
 
 def phase_columns(phase: Phase) -> dict[str, Any]:
@@ -126,6 +103,7 @@ def new_session_columns(session: CallSession) -> dict[str, Any]:
     return {
         "id": session.id,
         "freelancer_id": session.freelancer_id,
+        "person_key": session.person_key,
         "number": session.number,
         "number_key": session.number_key,
         "seed": session.seed,
@@ -143,6 +121,7 @@ def to_session(row: AnyRow) -> CallSession:
         return CallSession(
             id=SessionId(row.id),
             freelancer_id=FreelancerId(row.freelancer_id),
+            person_key=PersonKey(row.person_key),
             number=row.number,
             number_key=NumberKey(row.number_key),
             seed=row.seed,

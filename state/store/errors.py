@@ -6,6 +6,7 @@ StoreError
 ├── DatabaseTooOldError       the tables are those of an earlier version
 ├── DatabaseTooNewError       the tables are those of a later version
 ├── DatabaseInUseError        another process runs on a database that serves only one
+├── PepperNeededError         an upgrade keys what is stored, and no pepper was given
 └── CopyError                 a copy could not be made, or not be put back
 """
 
@@ -33,6 +34,10 @@ class DatabaseTooNewError(StoreError):
 
 
 class DatabaseInUseError(StoreError):
+    pass
+
+
+class PepperNeededError(StoreError):
     pass
 
 

@@ -7,6 +7,7 @@ from state.store.chats import SqlChats
 from state.store.crowd import SqlCrowd
 from state.store.figures import SqlFigures
 from state.store.inbox import SqlInbox
+from state.store.ledger import SqlLedger
 from state.store.links import SqlGuesses, SqlLinks
 from state.store.living import SqlLivingMessages
 from state.store.numbers import SqlNumbers
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         "figures",
         "guesses",
         "inbox",
+        "ledger",
         "links",
         "living",
         "numbers",
@@ -59,6 +61,7 @@ class SqlUnitOfWork:
         self.guesses = SqlGuesses(transaction)
         self.numbers = SqlNumbers(transaction)
         self.verifications = SqlVerifications(transaction)
+        self.ledger = SqlLedger(transaction)
         self.answers = SqlAnswers(transaction)
         self.living = SqlLivingMessages(transaction)
         self.questions = SqlQuestions(transaction)

@@ -15,11 +15,12 @@ from state.store.tables import (
     inbox,
     link_guess,
     link_offer,
-    number_lock,
+    number_binding,
     outbox,
     provider_event,
     sign_in_link,
     ticket,
+    verification_ledger,
     visit,
 )
 from state.store.tables.work import WorkState
@@ -75,7 +76,10 @@ def _old(since: KeptSince) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     yield outbox, (done & (outbox.c.done_at < since.handled)) | (outbox.c.done_at < since.ended)
     yield call_session, call_session.c.ended_at < since.ended
     yield audit_event, audit_event.c.at < since.told
-    yield number_lock, number_lock.c.locked_until <= since.locked
+    entry = verification_ledger.c
+    unlocked = entry.locked_until.is_(None) | (entry.locked_until <= since.locked)
+    yield verification_ledger, (entry.at <= since.counted) & unlocked
+    yield number_binding, number_binding.c.until <= since.locked
     yield link_offer, link_offer.c.expires_at < since.handled
     yield ticket, ticket.c.closed_at < since.talked
     yield link_guess, link_guess.c.guessed_at <= since.guessed

@@ -1,4 +1,4 @@
-"""Rounds and call sessions: the contested records, written only over the version that was read."""
+"""What was proved, and call sessions: written only over the version that was read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,27 +6,22 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, select, update
 
 from state.model.account import FreelancerId
-from state.model.destination import Destination
 from state.model.verification import (
-    CallHistory,
     CallSession,
-    Ending,
-    LockedOut,
     NumberKey,
     SessionId,
     Verification,
 )
 from state.ports import StaleStateError
-from state.store.call_history import read_history
 from state.store.call_rows import (
     new_session_columns,
-    round_columns,
+    proved_columns,
     session_columns,
-    to_round,
+    to_proved,
     to_session,
 )
 from state.store.prepared import Prepared
-from state.store.tables import call_session, number_lock, verification_round
+from state.store.tables import call_session, verification_round
 from state.store.transaction import AnyRow, Transaction
 
 _ROUND = Prepared(
@@ -75,59 +70,32 @@ class SqlVerifications:
         return _to_verification(row, session)
 
     async def save(self, verification: Verification) -> None:
-        await self._save_round(verification)
-        session = verification.session
-        if session is None:
-            return
-        await self._save_session(session)
-        if isinstance(verification.round, LockedOut):
-            await self.lock_number(session.number_key, verification.round.until)
-
-    async def history(
-        self, freelancer_id: FreelancerId, to: Destination, now: datetime
-    ) -> CallHistory:
-        return await read_history(self._transaction, freelancer_id, to, now)
+        await self._save_proved(verification)
+        if verification.session is not None:
+            await self._save_session(verification.session)
 
     async def calling(self, key: NumberKey) -> Verification | None:
         active = (call_session.c.number_key == key) & call_session.c.ended_at.is_(None)
         session_id = await self._transaction.value(select(call_session.c.id).where(active))
         return None if session_id is None else await self.of_session(SessionId(session_id))
 
-    async def declines(self, freelancer_id: FreelancerId, key: NumberKey, since: datetime) -> int:
-        counted = select(func.count()).where(
-            call_session.c.ending == Ending.DECLINED.value,
-            call_session.c.ended_at > since,
-            (call_session.c.freelancer_id == freelancer_id) | (call_session.c.number_key == key),
+    async def busy_until(self, freelancer_id: FreelancerId, key: NumberKey) -> datetime | None:
+        theirs = (call_session.c.number_key == key) & call_session.c.ended_at.is_(None)
+        until: datetime | None = await self._transaction.value(
+            select(func.max(call_session.c.expires_at)).where(
+                theirs, call_session.c.freelancer_id != freelancer_id
+            )
         )
-        return int(await self._transaction.value(counted))
+        return until
 
     async def sessions(self, freelancer_id: FreelancerId) -> Sequence[CallSession]:
         mine = select(call_session).where(call_session.c.freelancer_id == freelancer_id)
         rows = await self._transaction.all(mine.order_by(call_session.c.seq))
         return [to_session(row) for row in rows]
 
-    async def locked_until(self, key: NumberKey) -> datetime | None:
-        its = select(number_lock.c.locked_until).where(number_lock.c.number_key == key)
-        until: datetime | None = await self._transaction.value(its)
-        return until
-
     async def erase(self, freelancer_id: FreelancerId) -> None:
         mine = verification_round.c.freelancer_id == freelancer_id
         await self._transaction.run(delete(verification_round).where(mine))
-
-    async def lock_number(self, key: NumberKey, until: datetime) -> None:
-        """A lock is never shortened."""
-        insert = self._transaction.insert(number_lock).values(number_key=key, locked_until=until)
-        await self._transaction.run(
-            insert.on_conflict_do_update(
-                index_elements=[number_lock.c.number_key],
-                set_={"locked_until": until},
-                where=number_lock.c.locked_until < until,
-            )
-        )
-
-    async def unlock_number(self, key: NumberKey) -> None:
-        await self._transaction.run(delete(number_lock).where(number_lock.c.number_key == key))
 
     async def _round(self, which: Prepared, **values: str) -> AnyRow | None:
         """Contenders wait here for their turn, instead of losing it when they save.
@@ -136,8 +104,8 @@ class SqlVerifications:
         """
         return await self._transaction.first_held(which, **values)
 
-    async def _save_round(self, verification: Verification) -> None:
-        columns = round_columns(verification.round)
+    async def _save_proved(self, verification: Verification) -> None:
+        columns = proved_columns(verification.proved)
         seen = verification.version
         if seen == 0:
             insert = self._transaction.insert(verification_round).values(
@@ -165,7 +133,7 @@ class SqlVerifications:
 def _to_verification(row: AnyRow, session: AnyRow | None) -> Verification:
     return Verification(
         freelancer_id=FreelancerId(row.freelancer_id),
-        round=to_round(row),
+        proved=to_proved(row),
         session=None if session is None else to_session(session),
         version=row.version,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from state.model.ledger import Attempts
 from state.model.verification import CallSession, Prompt, SessionId, Silence
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
@@ -11,8 +12,11 @@ from state.rules.codes import Peppers, code_of, same
 from state.rules.digits import heard
 from state.rules.verification import running
 from state.usecases.call_effects import apply
+from state.usecases.read_attempts import attempts_at, taken_by_another
 
 REPEAT = "*"
+UNCLEAR = CodeHeard(matches=None, attempts=Attempts())
+"""Nothing to judge, so it does not matter what was wrong before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +46,7 @@ class AdvanceCall:
             return Silence()
         if isinstance(event, HeardDigits):
             session = running(verification)
-            late = CodeHeard(matches=None)
-            event = late if session is None else await self._judged(session, event)
+            event = UNCLEAR if session is None else await self._judged(session, event)
         advanced = await apply(
             self.unit, verification, event, now=self.clock.now(), policy=self.policy
         )
@@ -57,8 +60,17 @@ class AdvanceCall:
             keyed=event.keyed, said=event.said, confidence=event.confidence, length=length
         )
         if digits is None:
-            return CodeHeard(matches=None)
+            return UNCLEAR
         code = code_of(self.peppers, session, digits=length)
-        owner = await self.unit.numbers.verified_by(session.number_key)
-        in_use = owner not in {None, session.freelancer_id}
-        return CodeHeard(matches=same(digits, code), in_use=in_use)
+        now = self.clock.now()
+        found = await attempts_at(
+            self.unit,
+            session.person_key,
+            session.number_key,
+            now=now,
+            policy=self.policy.verification,
+        )
+        in_use = await taken_by_another(
+            self.unit, session.freelancer_id, session.person_key, session.number_key, now=now
+        )
+        return CodeHeard(matches=same(digits, code), attempts=found, in_use=in_use)

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from state.model.account import FreelancerId
 from state.model.destination import Destination
-from state.model.verification import Open, Verification, Verified
+from state.model.verification import PersonKey, Verified
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
-from state.rules.codes import Peppers
-from state.rules.phone_number import NumberRefused, Reach, mask
+from state.rules.codes import Peppers, number_key, person_key
+from state.rules.phone_number import NumberRefused, Reach, check, mask
 from state.rules.progress import phone_steps
 from state.usecases.call_effects import cancel
 from state.usecases.call_endings import complete
@@ -29,6 +29,18 @@ class InUse:
     by: FreelancerId
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The number was verified on an account that was erased, and staff have to free it first."""
+
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotBound:
+    """There is nothing to free."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetVerification:
     """The number in use counts as verified, as if its owner had entered the code."""
@@ -41,7 +53,7 @@ class SetVerification:
 
     async def __call__(
         self, freelancer_id: FreelancerId, *, reason: str, actor: str
-    ) -> SetByHand | InUse | NumberRefused | NoNumber:
+    ) -> SetByHand | InUse | Bound | NumberRefused | NoNumber:
         found = await number_in_use(
             self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
         )
@@ -50,10 +62,13 @@ class SetVerification:
         owner = await self.unit.numbers.verified_by(found.key)
         if owner is not None and owner != freelancer_id:
             return InUse(owner)
-        now = self.clock.now()
-        await settle(self.unit, freelancer_id, found, f"by-hand:{now}", at=now, policy=self.policy)
-        await self.unit.verifications.unlock_number(found.key)
-        masked = mask(found.number)
+        now, masked = self.clock.now(), mask(found.number)
+        person = person_key(self.peppers, freelancer_id)
+        if await self.unit.ledger.bound_to(found.key, now=now) not in {None, person}:
+            return Bound(masked)
+        await settle(
+            self.unit, freelancer_id, person, found, f"by-hand:{now}", at=now, policy=self.policy
+        )
         await _note(self.unit, "verification.set", freelancer_id, actor, masked, reason, now)
         return SetByHand(masked)
 
@@ -61,50 +76,70 @@ class SetVerification:
 async def settle(
     unit: UnitOfWork,
     freelancer_id: FreelancerId,
+    person: PersonKey,
     to: Destination,
     proof: str,
     *,
     at: datetime,
     policy: Policy,
 ) -> None:
-    """A number is proved otherwise than by a code; a call that is under way ends."""
+    """A number is proved otherwise than by a code; a call that is under way ends.
+
+    As with a right code, only what was wrong at this number counts no more.
+    """
     await cancel(unit, freelancer_id, now=at, policy=policy)
     verification = await unit.verifications.load(freelancer_id)
-    await unit.verifications.save(replace(verification, round=Verified(at, to.key)))
+    await unit.verifications.save(replace(verification, proved=Verified(at, to.key)))
     await unit.numbers.set_current(freelancer_id, to.number, to.key, at)
-    await complete(unit, freelancer_id, to.key, proof, at=at, policy=policy)
+    await complete(unit, freelancer_id, person, to.key, proof, at=at, policy=policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearVerification:
-    """Back to the start: neither verified nor locked, with every attempt."""
+    """Not verified any more, and the number is free. What was counted stays counted."""
 
     unit: UnitOfWork
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
 
     async def __call__(self, freelancer_id: FreelancerId, *, reason: str, actor: str) -> None:
         now = self.clock.now()
         await cancel(self.unit, freelancer_id, now=now, policy=self.policy)
         verification = await self.unit.verifications.load(freelancer_id)
-        await self.unit.verifications.save(replace(verification, round=Open()))
-        await self._unlock(verification)
+        await self.unit.verifications.save(replace(verification, proved=None))
         await self.unit.numbers.clear_verified(freelancer_id)
+        await self.unit.ledger.release_all(person_key(self.peppers, freelancer_id))
         for step in phone_steps(self.policy):
             await strike(self.unit, freelancer_id, step, now=now)
         await _note(self.unit, "verification.cleared", freelancer_id, actor, "", reason, now)
 
-    async def _unlock(self, verification: Verification) -> None:
-        """The number that was locked, and the one in use if that is another by now."""
-        if verification.session is not None:
-            await self.unit.verifications.unlock_number(verification.session.number_key)
-        found = await number_in_use(
-            self.unit, verification.freelancer_id, peppers=self.peppers, reach=self.reach
-        )
-        if isinstance(found, Destination):
-            await self.unit.verifications.unlock_number(found.key)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseNumber:
+    """Another account may prove a number before the one that held it last is long enough gone."""
+
+    unit: UnitOfWork
+    clock: Clock
+    peppers: Peppers
+    reach: Reach
+
+    async def __call__(
+        self, number: str, *, reason: str, actor: str
+    ) -> SetByHand | InUse | NotBound | NumberRefused:
+        checked = check(number, self.reach)
+        if isinstance(checked, NumberRefused):
+            return checked
+        key = number_key(self.peppers, checked.number)
+        owner = await self.unit.numbers.verified_by(key)
+        if owner is not None:
+            return InUse(owner)
+        if not await self.unit.ledger.release(key):
+            return NotBound()
+        masked, nobody = mask(checked.number), FreelancerId("")
+        now = self.clock.now()
+        await _note(self.unit, "number.released", nobody, actor, masked, reason, now)
+        return SetByHand(masked)
 
 
 async def _note(

@@ -12,8 +12,6 @@ from state.model.verification import (
     Closing,
     Dialing,
     Ended,
-    LockedOut,
-    Open,
     Phase,
     Placing,
     Queued,
@@ -29,12 +27,12 @@ ACTOR = "call"
 async def note(
     unit: UnitOfWork,
     before: Verification,
-    after: Verification,
     session: CallSession,
     *,
+    wrong_code: bool,
     now: datetime,
 ) -> None:
-    if before.round != after.round and isinstance(after.round, Open | LockedOut):
+    if wrong_code:
         await note_of(unit, session, "call.wrong_code", now)
     was = None if before.session is None else before.session.phase
     for kind in _steps(was, session.phase):

@@ -55,12 +55,14 @@ async def apply(
         await note_late(unit, session, event, now=now)
         return advanced
     await unit.verifications.save(after)
+    if advanced.wrong_code is not None:
+        await unit.ledger.add(advanced.wrong_code)
     await _check_later(unit, before, after, session, policy)
-    await note(unit, before, after, session, now=now)
-    if _on_screen(before) != _on_screen(after):
+    await note(unit, before, session, wrong_code=advanced.wrong_code is not None, now=now)
+    if advanced.wrong_code is not None or _on_screen(before) != _on_screen(after):
         await _show(unit, after, session, now=now, leaving=leaving)
     if isinstance(session.phase, Ended):
-        await finish(unit, before, after, session, session.phase, event, policy)
+        await finish(unit, before, advanced, session, session.phase, event, policy)
     return advanced
 
 
@@ -121,7 +123,7 @@ async def _check_later(
 def _on_screen(verification: Verification) -> object:
     """Whatever of a call a person can see."""
     session = verification.session
-    return None if session is None else (_picture(session.phase), verification.round)
+    return None if session is None else _picture(session.phase)
 
 
 def _picture(phase: Phase) -> str:

@@ -1,16 +1,17 @@
 """What has to follow when a call ends, by how it ended."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from state.model.account import Completion, FreelancerId
-from state.model.channel import Channel
+from state.model.channel import AwaitingTyped, Channel, Reached
+from state.model.ledger import LedgerEntry, LedgerKind
 from state.model.verification import (
     CallSession,
     Ended,
     Ending,
-    LockedOut,
     NumberKey,
+    PersonKey,
     Queued,
     Verification,
 )
@@ -18,6 +19,8 @@ from state.model.work import Alarm, EventKind, HangUp, RemindUnlocked, ShowProgr
 from state.policy import Policy
 from state.ports import UnitOfWork
 from state.rules.call_events import CallEvent, Cancelled, TimePassed
+from state.rules.call_steps import Advanced
+from state.rules.limits import UNREACHED, counted_for, declines
 from state.rules.phone_number import mask
 from state.rules.progress import phone_steps
 from state.usecases.alarms import alert
@@ -25,31 +28,40 @@ from state.usecases.lanes import call_lane, chat_lane
 from state.usecases.tell_marketplace import complete_step, tell
 
 DECLINES_THAT_ALARM = 2
-DECLINES_COUNT_FOR = timedelta(hours=24)
 
 
 async def finish(
     unit: UnitOfWork,
     before: Verification,
-    after: Verification,
+    advanced: Advanced,
     session: CallSession,
     ending: Ended,
     event: CallEvent,
     policy: Policy,
 ) -> None:
+    if ending.how in UNREACHED and not _was_delivered(before):
+        await unit.ledger.settle_ask(session.id, LedgerKind.UNREACHED)
     match ending.how:
         case Ending.VERIFIED:
             proof = f"verification:{session.id}"
             await complete(
-                unit, session.freelancer_id, session.number_key, proof, at=ending.at, policy=policy
+                unit,
+                session.freelancer_id,
+                session.person_key,
+                session.number_key,
+                proof,
+                at=ending.at,
+                policy=policy,
             )
         case Ending.LOCKED:
-            await _remind(unit, after)
+            await _remind(unit, session, advanced.wrong_code)
         case Ending.DECLINED:
-            await _watch_declines(unit, session, ending.at)
+            await _count(unit, session, LedgerKind.DECLINED, ending.at)
+            await _watch_declines(unit, session, ending.at, policy)
         case Ending.NUMBER_IN_USE:
             await _tell_owner(unit, session, ending.at)
         case Ending.MISCONFIGURED:
+            await _count(unit, session, LedgerKind.MISCONFIGURED, ending.at)
             await alert(unit, Alarm.MISCONFIGURED, now=ending.at)
         case Ending.NOT_SERVED:
             await alert(unit, Alarm.NOT_SERVED, now=ending.at, about=session.region)
@@ -68,6 +80,24 @@ async def finish(
             assert_never(ending.how)
     if _is_open_outside(before, session, event):
         await hang_up(unit, session, ending.at)
+
+
+async def _count(unit: UnitOfWork, session: CallSession, kind: LedgerKind, at: datetime) -> None:
+    await unit.ledger.add(
+        LedgerEntry(
+            at=at,
+            kind=kind,
+            person=session.person_key,
+            number=session.number_key,
+            session_id=session.id,
+        )
+    )
+
+
+def _was_delivered(before: Verification) -> bool:
+    """A message that reached its Telegram account rang, whether it was read or not."""
+    phase = None if before.session is None else before.session.phase
+    return isinstance(phase, AwaitingTyped) and phase.reached >= Reached.DELIVERED
 
 
 async def hang_up(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
@@ -92,6 +122,7 @@ def _is_open_outside(before: Verification, session: CallSession, event: CallEven
 async def complete(
     unit: UnitOfWork,
     freelancer_id: FreelancerId,
+    person: PersonKey,
     key: NumberKey,
     proof: str,
     *,
@@ -100,6 +131,8 @@ async def complete(
 ) -> None:
     """The number is theirs, whatever proved it: steps are done, and the chat is shown so."""
     await unit.numbers.mark_verified(freelancer_id, key, at)
+    await unit.ledger.clear(person, key)
+    await unit.ledger.bind(key, person)
     await tell(unit, EventKind.PHONE_VERIFIED, freelancer_id, now=at)
     opened = []
     for step in phone_steps(policy):
@@ -120,24 +153,26 @@ def reminder_key(freelancer_id: FreelancerId, until: datetime) -> str:
     return f"remind-unlocked:{freelancer_id}:{until.isoformat()}"
 
 
-async def _remind(unit: UnitOfWork, after: Verification) -> None:
-    chat = await unit.chats.of(after.freelancer_id)
-    if chat is not None and isinstance(after.round, LockedOut):
-        until = after.round.until
+async def _remind(unit: UnitOfWork, session: CallSession, locking: LedgerEntry | None) -> None:
+    chat = await unit.chats.of(session.freelancer_id)
+    until = None if locking is None else locking.locked_until
+    if chat is not None and until is not None:
         await unit.outbox.add(
-            RemindUnlocked(freelancer_id=after.freelancer_id),
+            RemindUnlocked(freelancer_id=session.freelancer_id),
             lane=chat_lane(chat.id),
-            key=reminder_key(after.freelancer_id, until),
+            key=reminder_key(session.freelancer_id, until),
             due_at=until,
         )
 
 
-async def _watch_declines(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
+async def _watch_declines(
+    unit: UnitOfWork, session: CallSession, at: datetime, policy: Policy
+) -> None:
     """Once may be a slip; twice, somebody has strangers called."""
-    declines = await unit.verifications.declines(
-        session.freelancer_id, session.number_key, at - DECLINES_COUNT_FOR
-    )
-    if declines >= DECLINES_THAT_ALARM:
+    person, number = session.person_key, session.number_key
+    since = at - counted_for(policy.verification)
+    entries = await unit.ledger.about(person, number, since=since)
+    if declines(entries, person, number, now=at) >= DECLINES_THAT_ALARM:
         await alert(unit, Alarm.DECLINES, now=at, about=session.freelancer_id)
 
 

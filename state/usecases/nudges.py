@@ -9,6 +9,7 @@ from state.model.chat import Chat, ChatId
 from state.model.work import Nudge
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
+from state.rules.codes import Peppers
 from state.rules.nudging import next_nudge, when_awake
 from state.usecases.lanes import chat_lane
 from state.usecases.read_progress import ReadProgress
@@ -87,12 +88,15 @@ class ReadNudge:
     unit: UnitOfWork
     policy: Policy
     clock: Clock
+    peppers: Peppers | None
 
     async def __call__(self, chat_id: ChatId, planned_for: str) -> NudgeDecision:
         chat = await _still_wanted(self.unit, chat_id, planned_for)
         if chat is None or chat.freelancer_id is None:
             return Outdated()
-        read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
+        read = ReadProgress(
+            unit=self.unit, policy=self.policy, clock=self.clock, peppers=self.peppers
+        )
         found = await read(chat.freelancer_id)
         now, timezone = self.clock.now(), await _timezone(self.unit, chat)
         if isinstance(found, Progress) and found.complete:

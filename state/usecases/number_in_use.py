@@ -7,7 +7,7 @@ from state.model.account import FreelancerId
 from state.model.destination import Destination
 from state.policy import Policy
 from state.ports import UnitOfWork
-from state.rules.codes import Peppers, number_key
+from state.rules.codes import Peppers, block_key, number_key
 from state.rules.phone_number import Dialable, NumberRefused, Reach, check
 from state.rules.progress import phone_steps
 
@@ -31,7 +31,8 @@ async def number_in_use(
 
 def destination(checked: Dialable, peppers: Peppers) -> Destination:
     key = number_key(peppers, checked.number)
-    return Destination(number=checked.number, key=key, region=checked.region)
+    block = block_key(peppers, checked.number)
+    return Destination(number=checked.number, key=key, block=block, region=checked.region)
 
 
 async def verified_on_record(

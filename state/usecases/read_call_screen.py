@@ -6,21 +6,21 @@ from datetime import datetime
 from state.model.account import FreelancerId, Progress
 from state.model.channel import Channel
 from state.model.chat import ChatId
+from state.model.ledger import LedgerKind
 from state.model.verification import (
     CallSession,
     Ended,
     Ending,
-    Open,
     Phase,
-    Round,
     SessionId,
     WaitUntil,
 )
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
 from state.rules.codes import Peppers, code_of, grouped
+from state.rules.limits import counted_for
 from state.rules.phone_number import Reach, mask
-from state.rules.rounds import locked_until, tries_left
+from state.rules.rounds import attempts, locked_until, tries_left
 from state.usecases.read_progress import ReadProgress
 from state.usecases.read_verification import ReadVerification
 
@@ -62,7 +62,11 @@ class ReadCallScreen:
         verification = await self.unit.verifications.of_session(session_id)
         if verification is None or verification.session is None:
             return None
-        session, now = verification.session, self.clock.now()
+        session, now, rules = verification.session, self.clock.now(), self.policy.verification
+        entries = await self.unit.ledger.about(
+            session.person_key, session.number_key, since=now - counted_for(rules)
+        )
+        found = attempts(entries, session.person_key, session.number_key, now=now, policy=rules)
         chat = await self.unit.chats.of(session.freelancer_id)
         return CallScreen(
             session_id=session.id,
@@ -72,10 +76,13 @@ class ReadCallScreen:
             channel=session.channel,
             number=mask(session.number),
             code=self._code(session, now),
-            tries_left=tries_left(verification.round, now=now, policy=self.policy.verification),
-            cost_a_try=_cost_a_try(verification.round, session),
+            tries_left=tries_left(found, now=now, policy=rules),
+            cost_a_try=any(
+                one.kind is LedgerKind.WRONG_CODE and one.session_id == session.id
+                for one in entries
+            ),
             expires_at=session.expires_at,
-            locked_until=locked_until(verification.round, now=now),
+            locked_until=locked_until(found, now=now, policy=rules),
             wait=await self._wait(session),
             progress=await self._progress(session),
         )
@@ -106,10 +113,8 @@ class ReadCallScreen:
         phase = session.phase
         if not isinstance(phase, Ended) or phase.how is not Ending.VERIFIED:
             return None
-        read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
+        read = ReadProgress(
+            unit=self.unit, policy=self.policy, clock=self.clock, peppers=self.peppers
+        )
         found = await read(session.freelancer_id)
         return found if isinstance(found, Progress) else None
-
-
-def _cost_a_try(found: Round, session: CallSession) -> bool:
-    return isinstance(found, Open) and any(at >= session.opened_at for at in found.wrong_at)

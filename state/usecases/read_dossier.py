@@ -8,6 +8,7 @@ from state.model.account import Account, FreelancerId, Progress, StepId
 from state.model.chat import Chat
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
+from state.rules.codes import Peppers
 from state.rules.phone_number import mask
 from state.usecases.explain_verification import ExplainVerification, Story
 from state.usecases.read_progress import ReadProgress
@@ -34,10 +35,15 @@ class ReadDossier:
     unit: UnitOfWork
     policy: Policy
     clock: Clock
+    peppers: Peppers | None
 
     async def __call__(self, freelancer_id: FreelancerId) -> Dossier | None:
-        read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
-        explain = ExplainVerification(unit=self.unit, policy=self.policy, clock=self.clock)
+        read = ReadProgress(
+            unit=self.unit, policy=self.policy, clock=self.clock, peppers=self.peppers
+        )
+        explain = ExplainVerification(
+            unit=self.unit, policy=self.policy, clock=self.clock, peppers=self.peppers
+        )
         progress = await read(freelancer_id)
         if not isinstance(progress, Progress):
             return None

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from state.model.account import FreelancerId, Progress
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
+from state.rules.codes import Peppers
 from state.rules.progress import progress
-from state.rules.rounds import locked_until
+from state.rules.rounds import person_locked_until
+from state.usecases.read_attempts import attempts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +23,24 @@ class ReadProgress:
     unit: UnitOfWork
     policy: Policy
     clock: Clock
+    peppers: Peppers | None
 
     async def __call__(self, freelancer_id: FreelancerId) -> Progress | NotFound:
         account = await self.unit.accounts.get(freelancer_id)
         completions = await self.unit.accounts.completions(freelancer_id)
         if account is None and not completions and not await self._heard_of(freelancer_id):
             return NotFound()
-        now = self.clock.now()
-        verification = await self.unit.verifications.load(freelancer_id)
+        now, rules = self.clock.now(), self.policy.verification
+        found = await attempts_of(
+            self.unit, freelancer_id, peppers=self.peppers, now=now, policy=rules
+        )
         return progress(
             self.policy,
             account,
             completions,
             freelancer_id=freelancer_id,
             now=now,
-            blocked_until=locked_until(verification.round, now=now),
+            blocked_until=person_locked_until(found, now=now, policy=rules),
             struck=await self.unit.accounts.struck(freelancer_id),
         )
 

@@ -6,11 +6,16 @@ from datetime import datetime
 
 from state.model.account import Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
+from state.model.ledger import Attempts
 from state.model.question import Question
 from state.model.staff import Ban
 from state.model.ticket import TalkMessage, Ticket, TicketNote
-from state.model.verification import CallSession, Verification
+from state.model.verification import CallSession, Round, Verification
+from state.policy import Policy
 from state.ports import AuditEvent, Clock, NumberRecord, UnitOfWork
+from state.rules.codes import Peppers
+from state.rules.rounds import number_locked_until, round_of
+from state.usecases.read_attempts import attempts_at, attempts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +25,7 @@ class AccountRecord:
     completions: Sequence[Completion]
     struck: Mapping[StepId, datetime]
     numbers: Sequence[NumberRecord]
-    verification: Verification
+    round: Round
     calls: Sequence[CallSession]
     number_locked_until: datetime | None
     """Of the number that was called last."""
@@ -60,7 +65,9 @@ class ReadRecord:
     """Of a freelancer with their chat, or of a chat with its freelancer."""
 
     unit: UnitOfWork
+    policy: Policy
     clock: Clock
+    peppers: Peppers | None
 
     async def of_freelancer(self, freelancer_id: FreelancerId) -> Record:
         chat = await self.unit.chats.of(freelancer_id)
@@ -94,20 +101,28 @@ class ReadRecord:
 
     async def _account(self, freelancer_id: FreelancerId) -> AccountRecord:
         verification = await self.unit.verifications.load(freelancer_id)
+        found = await self._attempts(verification)
+        now, rules = self.clock.now(), self.policy.verification
         return AccountRecord(
             id=freelancer_id,
             account=await self.unit.accounts.get(freelancer_id),
             completions=await self.unit.accounts.completions(freelancer_id),
             struck=await self.unit.accounts.struck(freelancer_id),
             numbers=await self.unit.numbers.all(freelancer_id),
-            verification=verification,
+            round=round_of(verification.proved, found, now=now, policy=rules),
             calls=await self.unit.verifications.sessions(freelancer_id),
-            number_locked_until=await self._locked_until(verification),
+            number_locked_until=number_locked_until(found, now=now, policy=rules),
             links=await self.unit.links.of(freelancer_id),
             audit=await self.unit.audit.about(freelancer_id),
         )
 
-    async def _locked_until(self, verification: Verification) -> datetime | None:
-        if verification.session is None:
-            return None
-        return await self.unit.verifications.locked_until(verification.session.number_key)
+    async def _attempts(self, verification: Verification) -> Attempts:
+        """Of the person, and at the number that was called last."""
+        now, rules, session = self.clock.now(), self.policy.verification, verification.session
+        if session is not None:
+            return await attempts_at(
+                self.unit, session.person_key, session.number_key, now=now, policy=rules
+            )
+        return await attempts_of(
+            self.unit, verification.freelancer_id, peppers=self.peppers, now=now, policy=rules
+        )

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from state.model.account import FreelancerId
-from state.model.verification import LockedOut
+from state.model.verification import Ended, Ending, Verification
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
+from state.rules.codes import Peppers
 from state.rules.progress import phone_steps
-from state.rules.rounds import locked_until
+from state.rules.rounds import person_locked_until
+from state.usecases.read_attempts import attempts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,12 +19,21 @@ class ReadReminder:
     unit: UnitOfWork
     policy: Policy
     clock: Clock
+    peppers: Peppers | None
 
     async def __call__(self, freelancer_id: FreelancerId) -> bool:
         verification = await self.unit.verifications.load(freelancer_id)
         done = {each.step for each in await self.unit.accounts.completions(freelancer_id)}
-        return (
-            isinstance(verification.round, LockedOut)
-            and locked_until(verification.round, now=self.clock.now()) is None
-            and not done.issuperset(phone_steps(self.policy))
+        if not _ended_locked(verification) or done.issuperset(phone_steps(self.policy)):
+            return False
+        now, rules = self.clock.now(), self.policy.verification
+        found = await attempts_of(
+            self.unit, freelancer_id, peppers=self.peppers, now=now, policy=rules
         )
+        return person_locked_until(found, now=now, policy=rules) is None
+
+
+def _ended_locked(verification: Verification) -> bool:
+    """Nothing was asked for since the code that was one too many."""
+    phase = None if verification.session is None else verification.session.phase
+    return isinstance(phase, Ended) and phase.how is Ending.LOCKED

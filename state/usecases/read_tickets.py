@@ -94,7 +94,9 @@ class ReadPacket:
         return None if chat is None else chat.freelancer_id
 
     async def _progress(self, owner: FreelancerId) -> Progress | None:
-        read = ReadProgress(unit=self.unit, policy=self.policy, clock=self.clock)
+        read = ReadProgress(
+            unit=self.unit, policy=self.policy, clock=self.clock, peppers=self.peppers
+        )
         found = await read(owner)
         return None if isinstance(found, NotFound) else found
 

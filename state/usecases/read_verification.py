@@ -19,6 +19,7 @@ from state.rules.standing import (
     standing,
 )
 from state.usecases.number_in_use import number_in_use, verified_on_record
+from state.usecases.read_attempts import attempts_of, history_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +56,16 @@ class ReadVerification:
         if isinstance(found, Destination):
             return await self._with_number(verification, found)
         current = await self.unit.numbers.current(freelancer_id)
+        now, rules = self.clock.now(), self.policy.verification
+        counted = await attempts_of(
+            self.unit, freelancer_id, peppers=self.peppers, now=now, policy=rules
+        )
         return VerificationView(
-            standing=standing(verification, now=self.clock.now(), policy=self.policy.verification),
+            standing=standing(verification, counted, now=now, policy=rules),
             number=None if current is None else mask(current),
             refused=found.why if isinstance(found, NumberRefused) else None,
             decision=None,
-            attempts=self.policy.verification.attempts,
+            attempts=rules.attempts,
         )
 
     async def _with_number(
@@ -68,8 +73,12 @@ class ReadVerification:
     ) -> VerificationView:
         now, rules = self.clock.now(), self.policy.verification
         owner = verification.freelancer_id
-        history = await self.unit.verifications.history(owner, found, now)
-        where = standing(verification, now=now, policy=rules, number_key=found.key)
+        history = await history_of(
+            self.unit, owner, found, peppers=self.peppers, now=now, policy=rules
+        )
+        where = standing(
+            verification, history.attempts, now=now, policy=rules, number_key=found.key
+        )
         decision = call_decision(
             verification,
             found.key,

@@ -6,6 +6,7 @@ from datetime import datetime
 from state.model.account import FreelancerId
 from state.model.channel import Channel
 from state.model.destination import Destination
+from state.model.ledger import Attempts, CallHistory, LedgerEntry, LedgerKind
 from state.model.verification import (
     AlreadyVerified,
     CallDecision,
@@ -20,13 +21,14 @@ from state.policy import Policy
 from state.ports import AuditEvent, Clock, Dice, UnitOfWork
 from state.rules.call_events import TimePassed
 from state.rules.calling import call_decision
-from state.rules.codes import Peppers
+from state.rules.codes import Peppers, person_key
 from state.rules.phone_number import NumberRefused, Reach, mask
 from state.rules.verification import open_call, running
 from state.usecases.alarms import alert
 from state.usecases.call_effects import apply
 from state.usecases.lanes import call_lane, chat_lane, check_lane
 from state.usecases.number_in_use import NoNumber, number_in_use, verified_on_record
+from state.usecases.read_attempts import history_of
 
 ALARMS = {
     Reason.CALLS_OF_DESK: Alarm.CALLS_OF_DESK,
@@ -62,9 +64,17 @@ class RequestCall:
         )
         if since is not None and running(verification) is None:
             return AlreadyVerified(since)
-        decision = await self._decide(verification, found, now)
+        history = await history_of(
+            self.unit,
+            freelancer_id,
+            found,
+            peppers=self.peppers,
+            now=now,
+            policy=self.policy.verification,
+        )
+        decision = self._decide(verification, found, history, now)
         if isinstance(decision, PlaceCall):
-            await self._open(verification, found, channel, now)
+            await self._open(verification, history.attempts, found, channel, now)
         if isinstance(decision, WaitUntil):
             await self._alarm(decision, found, now)
         return decision
@@ -82,13 +92,13 @@ class RequestCall:
         await apply(self.unit, verification, TimePassed(), now=now, policy=self.policy)
         return await self.unit.verifications.load(freelancer_id)
 
-    async def _decide(
-        self, verification: Verification, to: Destination, now: datetime
+    def _decide(
+        self, verification: Verification, to: Destination, history: CallHistory, now: datetime
     ) -> CallDecision:
         return call_decision(
             verification,
             to.key,
-            await self.unit.verifications.history(verification.freelancer_id, to, now),
+            history,
             now=now,
             policy=self.policy.verification,
             steady=self.clock.is_steady(),
@@ -102,11 +112,18 @@ class RequestCall:
             await alert(self.unit, Alarm.CLOCK, now=now)
 
     async def _open(
-        self, verification: Verification, to: Destination, channel: Channel, now: datetime
+        self,
+        verification: Verification,
+        attempts: Attempts,
+        to: Destination,
+        channel: Channel,
+        now: datetime,
     ) -> None:
         opened = open_call(
             verification,
             session_id=self.dice.session_id(),
+            person=person_key(self.peppers, verification.freelancer_id),
+            attempts=attempts,
             to=to,
             channel=channel,
             seed=self.dice.seed(),
@@ -118,7 +135,21 @@ class RequestCall:
         await self.unit.numbers.set_current(verification.freelancer_id, to.number, to.key, now)
         await self.unit.verifications.save(opened)
         if opened.session is not None:
+            await self._count(opened.session, to)
             await self._follow_up(opened.session, now)
+
+    async def _count(self, session: CallSession, to: Destination) -> None:
+        await self.unit.ledger.add(
+            LedgerEntry(
+                at=session.opened_at,
+                kind=LedgerKind.ASKED,
+                person=session.person_key,
+                number=to.key,
+                session_id=session.id,
+                block=to.block,
+                region=to.region,
+            )
+        )
 
     async def _follow_up(self, session: CallSession, now: datetime) -> None:
         chat = await self.unit.chats.of(session.freelancer_id)

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from state.model.question import answer_matter, feedback_matter
 from state.model.work import SweepOld
+from state.policy import Policy
 from state.ports import Clock, KeptSince, UnitOfWork
+from state.rules.limits import counted_for
 from state.rules.linking import GUESSES_COUNT_FOR
 from state.rules.signing_in import LONGEST
 
@@ -26,6 +28,7 @@ class Sweep:
     """A part of what is due in each unit of work; False when there is nothing more."""
 
     unit: UnitOfWork
+    policy: Policy
     clock: Clock
 
     async def __call__(self) -> bool:
@@ -41,6 +44,7 @@ class Sweep:
             ended=now - CALLS_ARE_KEPT,
             told=now - AUDIT_IS_KEPT,
             locked=now,
+            counted=now - counted_for(self.policy.verification),
             guessed=now - GUESSES_COUNT_FOR,
             signed_in=now - LONGEST,
             talked=now - TALKS_ARE_KEPT,

@@ -6,12 +6,13 @@ from state.model.account import FreelancerId
 from state.model.destination import Destination
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
-from state.rules.codes import Peppers
+from state.rules.codes import Peppers, person_key
 from state.rules.phone_number import NumberRefused, Reach, mask
 from state.rules.rounds import locked_until
 from state.usecases.by_hand import settle
 from state.usecases.edit_number import EditNumber, NumberKept
 from state.usecases.number_in_use import number_in_use
+from state.usecases.read_attempts import attempts_at, taken_by_another
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ class TakeContact:
         if not await self._proves(freelancer_id, found):
             return edited
         now, masked = self.clock.now(), mask(found.number)
-        await settle(self.unit, freelancer_id, found, f"contact:{now}", at=now, policy=self.policy)
+        person = person_key(self.peppers, freelancer_id)
+        await settle(
+            self.unit, freelancer_id, person, found, f"contact:{now}", at=now, policy=self.policy
+        )
         await self.unit.audit.add(
             AuditEvent(
                 at=now,
@@ -63,12 +67,9 @@ class TakeContact:
     async def _proves(self, freelancer_id: FreelancerId, to: Destination) -> bool:
         if not self.policy.verification.contact_verifies or not self.clock.is_steady():
             return False
-        now = self.clock.now()
-        verification = await self.unit.verifications.load(freelancer_id)
-        history = await self.unit.verifications.history(freelancer_id, to, now)
-        owner = await self.unit.numbers.verified_by(to.key)
-        return (
-            locked_until(verification.round, now=now) is None
-            and history.number_locked_until is None
-            and owner in {None, freelancer_id}
-        )
+        now, rules = self.clock.now(), self.policy.verification
+        person = person_key(self.peppers, freelancer_id)
+        found = await attempts_at(self.unit, person, to.key, now=now, policy=rules)
+        if locked_until(found, now=now, policy=rules) is not None:
+            return False
+        return not await taken_by_another(self.unit, freelancer_id, person, to.key, now=now)

@@ -10,6 +10,7 @@ from state.store import tables
 from tests.chat import ADA, Conversation, Scene
 from tests.gateway import Gateway
 from tests.phone import Phone
+from tests.rounds import stored_round
 
 FREELANCER = FreelancerId(f"f-{ADA}")
 
@@ -32,8 +33,12 @@ async def dump(scene: Scene) -> dict[str, str]:
 
 
 async def round_of(scene: Scene, freelancer: FreelancerId = FREELANCER) -> Round:
-    look = scene.parts.desk.database.look
-    return (await look(lambda unit: unit.verifications.load(freelancer))).round
+    desk = scene.parts.desk
+    assert desk.peppers is not None
+    peppers, now = desk.peppers, scene.clock.now()
+    return await desk.database.look(
+        lambda unit: stored_round(unit, freelancer, peppers=peppers, now=now)
+    )
 
 
 async def session_of(scene: Scene, freelancer: FreelancerId = FREELANCER) -> CallSession:

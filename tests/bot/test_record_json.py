@@ -7,7 +7,7 @@ import pytest
 from bot.record_json import record_json
 from state.model.verification import LockedOut, Open, Round, Verified
 from state.usecases.read_record import AccountRecord, Record
-from tests.builders import ADA, KEY, a_session, a_verification
+from tests.builders import ADA, KEY, a_session
 from tests.fakes import START
 
 NOON = "2026-11-23T12:00:00Z"
@@ -20,7 +20,7 @@ def a_record(**changes: Any) -> Record:
         "completions": (),
         "struck": {},
         "numbers": (),
-        "verification": a_verification(),
+        "round": Open(),
         "calls": (),
         "number_locked_until": None,
         "links": (),
@@ -41,7 +41,7 @@ def a_record(**changes: Any) -> Record:
 def test_each_state_of_the_verification_is_told_without_its_key(
     found: Round, shown: dict[str, Any]
 ) -> None:
-    record = record_json(a_record(verification=a_verification(round_=found)))
+    record = record_json(a_record(round=found))
 
     assert record["account"]["verification"] == shown
 

@@ -19,7 +19,8 @@ from tests.traces import (
 )
 
 BEARER = {"Authorization": f"Bearer {API_TOKEN}"}
-NAMELESS = {"audit_event", "inbox", "outbox", "provider_event", "number_lock", "link_guess"}
+NAMELESS = {"audit_event", "inbox", "outbox", "provider_event", "link_guess"}
+NAMELESS |= {"verification_ledger", "number_binding"}
 """What stays: that somebody was erased, ids of updates and events, and what a lock needs."""
 TALKS = {"ticket_note", "topic", "ban"}
 """There only where the staff did something."""
@@ -65,7 +66,7 @@ async def test_the_story_fills_every_table_and_the_erasure_empties_all_that_name
     await forget(ada)
     await scene.settle()
 
-    assert before == set(metadata.tables) - TALKS - OF_STAFF - {"number_lock"}
+    assert before == set(metadata.tables) - TALKS - OF_STAFF - {"number_binding"}
     assert await tables_with_rows(scene) <= NAMELESS
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from state.model.account import Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
+from state.model.ledger import LedgerEntry
 from state.model.question import Question, QuestionId
 from state.model.sign_in import SignInLink, Visit
 from state.model.staff import Ban, Staff, StaffId
 from state.model.ticket import TalkId, TalkMessage, Ticket, TicketId, TicketNote, Topic
-from state.model.verification import CallSession, NumberKey, Round, SessionId
+from state.model.verification import CallSession, NumberKey, PersonKey, SessionId, Verified
 from state.model.work import Incoming, OutboxRow
 from state.ports import AuditEvent, NumberRecord
 
@@ -24,8 +25,14 @@ class NumberRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundRow:
-    round: Round
+    proved: Verified | None
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingRow:
+    person: PersonKey
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +65,8 @@ class Tables:
     rounds: dict[FreelancerId, RoundRow] = field(default_factory=dict)
     sessions: dict[SessionId, CallSession] = field(default_factory=dict)
     """In the order they were opened."""
-    number_locks: dict[NumberKey, datetime] = field(default_factory=dict)
+    ledger: dict[int, LedgerEntry] = field(default_factory=dict)
+    bindings: dict[NumberKey, BindingRow] = field(default_factory=dict)
     answers: dict[tuple[SessionId, int], str] = field(default_factory=dict)
     provider_events: dict[tuple[str, str], datetime] = field(default_factory=dict)
     questions: dict[QuestionId, Question] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from state.ports import InboxDoor, OutboxDoor, StaleStateError, Transact, UnitOf
 from tests.memory.calls import MemoryVerifications
 from tests.memory.crowd import MemoryCrowd
 from tests.memory.figures import MemoryFigures
+from tests.memory.ledger import MemoryLedger
 from tests.memory.pulse import MemoryPulse
 from tests.memory.questions import MemoryQuestions
 from tests.memory.queues import MemoryInbox, MemoryInboxDoor, MemoryOutbox, MemoryOutboxDoor
@@ -70,6 +71,10 @@ class InMemoryUnit:
     @property
     def verifications(self) -> MemoryVerifications:
         return MemoryVerifications(self.tables)
+
+    @property
+    def ledger(self) -> MemoryLedger:
+        return MemoryLedger(self.tables)
 
     @property
     def answers(self) -> MemoryAnswers:

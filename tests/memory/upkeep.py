@@ -58,8 +58,21 @@ class MemoryUpkeep:
         yield events, [key for key, at in events.items() if at < since.handled]
         yield tables.sessions, [key for key, at in over.items() if at < since.ended]
         yield tables.audit, [key for key, one in tables.audit.items() if one.at < since.told]
-        locks = tables.number_locks
-        yield locks, [key for key, until in locks.items() if until <= since.locked]
+        ledger = tables.ledger
+        yield (
+            ledger,
+            [
+                key
+                for key, one in ledger.items()
+                if one.at <= since.counted
+                and (one.locked_until is None or one.locked_until <= since.locked)
+            ],
+        )
+        bindings = tables.bindings
+        yield (
+            bindings,
+            [key for key, one in bindings.items() if one.until and one.until <= since.locked],
+        )
         links = tables.links
         yield links, [key for key, one in links.items() if one.expires_at < since.handled]
         for ticket in list(tables.tickets.values()):

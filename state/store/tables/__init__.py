@@ -3,8 +3,9 @@
 from state.store.tables.calls import (
     call_session,
     call_turn,
-    number_lock,
+    number_binding,
     provider_event,
+    verification_ledger,
     verification_round,
 )
 from state.store.tables.columns import metadata
@@ -41,7 +42,7 @@ __all__ = [
     "link_offer",
     "living_message",
     "metadata",
-    "number_lock",
+    "number_binding",
     "outbox",
     "phone_number",
     "provider_event",
@@ -52,6 +53,7 @@ __all__ = [
     "ticket_message",
     "ticket_note",
     "topic",
+    "verification_ledger",
     "verification_round",
     "visit",
 ]

@@ -15,15 +15,10 @@ from sqlalchemy import (
 )
 
 from state.model.channel import Channel
+from state.model.ledger import LedgerKind
 from state.model.verification import Ending
 from state.store.tables.columns import metadata, one_of, partial
-from state.store.types import Moments, RowNumber, UtcDateTime
-
-
-class RoundKind(StrEnum):
-    OPEN = "open"
-    LOCKED = "locked"
-    VERIFIED = "verified"
+from state.store.types import RowNumber, UtcDateTime
 
 
 class PhaseKind(StrEnum):
@@ -37,31 +32,47 @@ class PhaseKind(StrEnum):
     ENDED = "ended"
 
 
-# One row a freelancer: the round in course, or how the last one ended.
+# One row a freelancer: what they proved, and the version that contested changes are saved over.
 verification_round = Table(
     "verification_round",
     metadata,
     Column("freelancer_id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("wrong_at", Moments),
-    Column("locked_until", UtcDateTime),
     Column("verified_at", UtcDateTime),
     Column("verified_key", Text),
-    one_of("kind", RoundKind),
     CheckConstraint("version >= 1", name="version"),
-    CheckConstraint("(kind = 'open') = (wrong_at IS NOT NULL)", name="wrong_at"),
-    CheckConstraint("(kind = 'locked') = (locked_until IS NOT NULL)", name="locked_until"),
-    CheckConstraint("(kind = 'verified') = (verified_at IS NOT NULL)", name="verified_at"),
-    CheckConstraint("(kind = 'verified') = (verified_key IS NOT NULL)", name="verified_key"),
+    CheckConstraint("(verified_at IS NULL) = (verified_key IS NULL)", name="verified_key"),
 )
 
-# Outlives the freelancer's own rows: it knows a number only as a keyed hash.
-number_lock = Table(
-    "number_lock",
+# What limits and locks are counted from. It has no foreign key on purpose: whatever happens to an
+# account, its entries stay. It knows people, numbers and blocks only as keyed hashes.
+verification_ledger = Table(
+    "verification_ledger",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("number_key", Text),
+    Column("session_id", Text, nullable=False),
+    Column("block_key", Text),
+    Column("region", Text, nullable=False),
+    Column("locked_until", UtcDateTime),
+    one_of("kind", LedgerKind),
+    Index(None, "person_key"),
+    Index(None, "number_key"),
+    Index(None, "session_id"),
+    Index(None, "at"),
+)
+
+# Whose a verified number is, also for a while after its account was erased.
+number_binding = Table(
+    "number_binding",
     metadata,
     Column("number_key", Text, primary_key=True),
-    Column("locked_until", UtcDateTime, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("until", UtcDateTime),
+    Index(None, "person_key"),
 )
 
 call_session = Table(
@@ -75,6 +86,7 @@ call_session = Table(
         ForeignKey(verification_round.c.freelancer_id, ondelete="CASCADE"),
         nullable=False,
     ),
+    Column("person_key", Text, nullable=False),
     Column("number", Text, nullable=False),
     Column("number_key", Text, nullable=False),
     Column("seed", LargeBinary, nullable=False),

@@ -35,7 +35,10 @@ def test_a_verification_cleared_by_hand_is_open_again(desk: Terminal) -> None:
     done = desk.run("verification", "clear", "f-1001", "--reason", "wrong one", **SETTINGS)
     story = desk.run("explain", "verification", "f-1001", "--json", **SETTINGS)
 
-    assert done.out == "Cleared: f-1001 can begin anew, with every attempt.\n"
+    assert done.out == (
+        "Cleared: f-1001 is not verified any more. "
+        "Wrong codes and calls of the last 24 hours still count.\n"
+    )
     assert [line["kind"] for line in story.data["lines"]] == [
         "verification.set",
         "verification.cleared",

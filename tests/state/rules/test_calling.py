@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
+from state.model.ledger import Attempts, CallHistory
 from state.model.verification import (
     AlreadyVerified,
     AwaitingCode,
     CallDecision,
-    CallHistory,
     Closing,
     Dialing,
-    LockedOut,
     Phase,
     PlaceCall,
     Placing,
@@ -24,7 +23,7 @@ from state.model.verification import (
     WaitUntil,
 )
 from state.rules.calling import call_decision
-from tests.builders import KEY, OTHER_KEY, a_session, a_verification
+from tests.builders import KEY, OTHER_KEY, a_session, a_verification, wrong_codes
 from tests.fakes import START
 from tests.state.rules.call_stories import RULES
 
@@ -64,15 +63,34 @@ def test_a_call_that_ran_out_of_time_is_in_nobody_s_way(verification: Verificati
 
 
 def test_a_verified_number_needs_no_call_but_another_number_does() -> None:
-    assert decided(a_verification(round_=Verified(START, KEY))) == AlreadyVerified(START)
-    assert decided(a_verification(round_=Verified(START, OTHER_KEY))) == PlaceCall()
+    assert decided(a_verification(proved=Verified(START, KEY))) == AlreadyVerified(START)
+    assert decided(a_verification(proved=Verified(START, OTHER_KEY))) == PlaceCall()
 
 
 @pytest.mark.attack("T44", "T45")
 @pytest.mark.parametrize(
     ("history", "until", "why"),
     [
-        ({"number_locked_until": START + HOUR}, START + HOUR, Reason.NUMBER_LOCKED),
+        (
+            {"attempts": Attempts(number_locked_until=START + HOUR)},
+            START + HOUR,
+            Reason.NUMBER_LOCKED,
+        ),
+        (
+            {"attempts": Attempts(at_number=(ago(hours=5), ago(hours=4), ago(hours=1)))},
+            START + 19 * HOUR,
+            Reason.NUMBER_LOCKED,
+        ),
+        (
+            {"attempts": Attempts(of_person=(ago(hours=5), ago(hours=4), ago(hours=1)))},
+            START + 19 * HOUR,
+            Reason.LOCKED,
+        ),
+        (
+            {"freelancer_asks_at": tuple(ago(hours=h) for h in range(23, 8, -1))},
+            START + HOUR,
+            Reason.ASKS_PER_FREELANCER,
+        ),
         ({"declined_at": ago(hours=1)}, START + 23 * HOUR, Reason.DECLINED),
         (
             {"block_calls": RULES.calls_per_block, "block_window_ends_at": START + HOUR},
@@ -127,7 +145,8 @@ def test_a_call_waits_until_a_moment_and_for_a_reason(
 @pytest.mark.parametrize(
     "history",
     [
-        {"number_locked_until": START},
+        {"attempts": Attempts(number_locked_until=START)},
+        {"freelancer_asks_at": tuple(ago(hours=h) for h in range(22, 8, -1))},
         {"declined_at": ago(hours=24)},
         {"last_call_at": ago(seconds=60)},
         {"number_calls_at": (ago(hours=24), ago(hours=3), ago(hours=2))},
@@ -140,16 +159,18 @@ def test_what_is_over_or_below_its_limit_stops_nothing(history: dict[str, Any]) 
 
 
 def test_a_lock_of_the_person_comes_before_everything() -> None:
-    locked = a_verification(round_=LockedOut(START + DAY))
-
-    found = decided(locked, number_locked_until=START + DAY, last_call_at=START)
+    found = decided(
+        a_verification(), attempts=wrong_codes(locked_until=START + DAY), last_call_at=START
+    )
 
     assert found == WaitUntil(START + DAY, Reason.LOCKED)
 
 
 def test_of_several_reasons_the_one_that_ends_last_is_told() -> None:
     found = decided(
-        a_verification(), last_call_at=ago(seconds=10), number_locked_until=START + 2 * HOUR
+        a_verification(),
+        last_call_at=ago(seconds=10),
+        attempts=Attempts(number_locked_until=START + 2 * HOUR),
     )
 
     assert found == WaitUntil(START + 2 * HOUR, Reason.NUMBER_LOCKED)

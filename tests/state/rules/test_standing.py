@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from state.model.ledger import Attempts
 from state.model.verification import (
     Dialing,
     Ended,
     Ending,
-    LockedOut,
     NumberKey,
-    Open,
     Verification,
     Verified,
 )
@@ -23,7 +22,7 @@ from state.rules.standing import (
     VerifiedStanding,
     standing,
 )
-from tests.builders import KEY, OTHER_KEY, a_session, a_verification
+from tests.builders import KEY, OTHER_KEY, a_session, a_verification, wrong_codes
 from tests.fakes import START
 from tests.state.rules.call_stories import RULES
 
@@ -32,25 +31,32 @@ OVER = Ended(Ending.NO_ANSWER, START)
 
 
 @pytest.mark.parametrize(
-    ("verification", "expected"),
+    ("verification", "attempts", "expected"),
     [
-        (a_verification(), NotStarted()),
+        (a_verification(), wrong_codes(), NotStarted()),
         (
-            a_verification(Dialing(), round_=Open((START,))),
+            a_verification(Dialing()),
+            wrong_codes(START),
             CallRunning(session=a_session(Dialing()), tries_left=2),
         ),
-        (a_verification(OVER), CanCall(3)),
-        (a_verification(OVER, round_=Open((START, START))), CanCall(1)),
-        (a_verification(OVER, round_=LockedOut(TOMORROW)), Locked(TOMORROW)),
-        (a_verification(OVER, round_=LockedOut(START)), CanCall(3)),
-        (a_verification(OVER, round_=Verified(START, KEY)), VerifiedStanding(START)),
-        (a_verification(Dialing(), expires_at=START), CanCall(3)),
+        (a_verification(OVER), wrong_codes(), CanCall(3)),
+        (a_verification(OVER), wrong_codes(START, START), CanCall(1)),
+        (a_verification(OVER), Attempts(at_number=(START, START)), CanCall(1)),
+        (a_verification(OVER), wrong_codes(locked_until=TOMORROW), Locked(TOMORROW)),
+        (a_verification(), wrong_codes(locked_until=TOMORROW), Locked(TOMORROW)),
+        (a_verification(OVER), wrong_codes(locked_until=START), CanCall(3)),
+        (
+            a_verification(OVER, proved=Verified(START, KEY)),
+            wrong_codes(),
+            VerifiedStanding(START),
+        ),
+        (a_verification(Dialing(), expires_at=START), wrong_codes(), CanCall(3)),
     ],
 )
 def test_a_verification_stands_in_one_place(
-    verification: Verification, expected: VerificationStanding
+    verification: Verification, attempts: Attempts, expected: VerificationStanding
 ) -> None:
-    assert standing(verification, now=START, policy=RULES) == expected
+    assert standing(verification, attempts, now=START, policy=RULES) == expected
 
 
 @pytest.mark.parametrize(
@@ -59,6 +65,8 @@ def test_a_verification_stands_in_one_place(
 def test_being_verified_is_about_the_number_in_use(
     key: NumberKey, expected: VerificationStanding
 ) -> None:
-    verification = a_verification(OVER, round_=Verified(START, KEY))
+    verification = a_verification(OVER, proved=Verified(START, KEY))
 
-    assert standing(verification, now=START, policy=RULES, number_key=key) == expected
+    assert (
+        standing(verification, wrong_codes(), now=START, policy=RULES, number_key=key) == expected
+    )

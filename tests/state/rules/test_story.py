@@ -1,16 +1,17 @@
-"""The audit trail alone tells a round again."""
+"""The audit trail alone tells the attempts again."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
-from state.model.verification import LockedOut, Open, Round, Verified
-from state.rules.story import NOT_TOLD, agree, replayed
-from tests.builders import KEY
+from state.model.ledger import LedgerKind
+from state.rules.story import Told, TrailLine, counted, replayed
+from tests.builders import an_entry
 from tests.fakes import START
 from tests.state.rules.call_stories import RULES
 
 DAY = timedelta(hours=24)
+ONE, OTHER = "+44 … 56", "+1 … 23"
 
 
 def at(minutes: float) -> datetime:
@@ -20,31 +21,41 @@ def at(minutes: float) -> datetime:
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([], Open()),
-        ([(1, "call.requested"), (2, "call.wrong_code")], Open((at(2),))),
-        ([(1, "call.wrong_code"), (2, "call.requested")], Open((at(1),))),
-        ([(1, "call.wrong_code"), (2000, "call.requested")], Open()),
-        ([(n, "call.wrong_code") for n in (1, 2, 3)], LockedOut(at(3) + DAY)),
-        ([(1, "call.wrong_code"), (2, "call.verified")], Verified(at(2), NOT_TOLD)),
-        ([(1, "verification.set")], Verified(at(1), NOT_TOLD)),
-        ([(1, "call.verified"), (2, "verification.cleared")], Open()),
-        ([(1, "chat.linked"), (2, "call.late_event")], Open()),
+        ([], Told()),
+        ([(1, "call.requested", ONE), (2, "call.wrong_code", ONE)], Told((at(2),))),
+        ([(1, "call.wrong_code", ONE), (2, "call.requested", ONE)], Told((at(1),))),
+        ([(-2000, "call.wrong_code", ONE), (2, "call.requested", ONE)], Told()),
+        (
+            [(n, "call.wrong_code", ONE) for n in (1, 2, 3)],
+            Told((at(1), at(2), at(3))),
+        ),
+        ([(1, "call.wrong_code", ONE), (2, "call.verified", ONE)], Told((), at(2))),
+        ([(1, "call.wrong_code", ONE), (2, "call.verified", OTHER)], Told((at(1),), at(2))),
+        ([(1, "call.wrong_code", ONE), (2, "verification.set", f"{ONE} seen")], Told((), at(2))),
+        ([(1, "call.verified", ONE), (2, "verification.cleared", "seen")], Told()),
+        ([(1, "call.verified", ONE), (2, "call.requested", OTHER)], Told()),
+        ([(1, "chat.linked", ""), (2, "call.late_event", ONE)], Told()),
     ],
 )
-def test_lines_lead_to_a_round(lines: list[tuple[int, str]], told: Round) -> None:
-    assert replayed([(at(minutes), kind) for minutes, kind in lines], policy=RULES) == told
+def test_lines_lead_to_what_counts(lines: list[tuple[int, str, str]], told: Told) -> None:
+    trail = [TrailLine(at(minutes), kind, detail) for minutes, kind, detail in lines]
+
+    assert replayed(trail, now=at(60), policy=RULES) == told
 
 
 @pytest.mark.parametrize(
-    ("told", "stored", "same"),
+    ("since", "now", "found"),
     [
-        (Open(), Open(), True),
-        (Verified(START, NOT_TOLD), Verified(START, KEY), True),
-        (Open((START,)), Open(), False),
-        (Verified(START, NOT_TOLD), Open(), False),
+        (None, START, (START,)),
+        (START, START, (START,)),
+        (at(1), START, ()),
+        (None, START + DAY, ()),
     ],
+    ids=["no trail", "in the trail", "from before the trail", "too old"],
 )
-def test_a_round_that_was_changed_by_hand_is_found_out(
-    told: Round, stored: Round, same: bool
+def test_what_is_compared_is_what_the_trail_can_know(
+    since: datetime | None, now: datetime, found: tuple[datetime, ...]
 ) -> None:
-    assert agree(told, stored) is same
+    entries = [an_entry(), an_entry(LedgerKind.ASKED)]
+
+    assert counted(entries, since=since, now=now, policy=RULES) == found

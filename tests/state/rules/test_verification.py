@@ -23,7 +23,7 @@ from state.model.verification import (
 from state.rules.call_events import CodeHeard, HungUp, KeyPressed, NothingPressed, TimePassed
 from tests.builders import KEY, OTHER_KEY
 from tests.fakes import START
-from tests.state.rules.call_stories import Story
+from tests.state.rules.call_stories import Story, heard
 
 MS = timedelta(milliseconds=1)
 DAY = timedelta(hours=24)
@@ -35,7 +35,7 @@ ASIDE = timedelta(minutes=11)
 def test_wrong_wrong_right_verifies() -> None:
     story = Story().reach_code().say_wrong(2).say_right()
 
-    assert story.verification.round == Verified(START, KEY)
+    assert story.round == Verified(START, KEY)
     assert story.prompt == Farewell(Ending.VERIFIED)
 
 
@@ -88,8 +88,8 @@ def test_the_lock_is_a_day_of_real_seconds_over_a_change_of_clocks() -> None:
 
     story = Story(now=afternoon_before.astimezone(UTC)).reach_code().say_wrong(3)
 
-    assert isinstance(story.verification.round, LockedOut)
-    local = story.verification.round.until.astimezone(london)
+    assert isinstance(story.round, LockedOut)
+    local = story.round.until.astimezone(london)
     assert (local.day, local.hour, local.minute) == (29, 14, 30)
 
 
@@ -101,7 +101,7 @@ def test_after_the_lock_a_round_begins_anew() -> None:
     assert story.prompt == WrongCode(1)
 
 
-def test_a_round_lapses_a_day_after_its_last_wrong_code() -> None:
+def test_wrong_codes_that_are_a_day_old_count_no_more() -> None:
     story = Story().reach_code().say_wrong(2).hang_up().after(DAY)
 
     story.reach_code().say_wrong()
@@ -109,11 +109,26 @@ def test_a_round_lapses_a_day_after_its_last_wrong_code() -> None:
     assert story.prompt == WrongCode(2)
 
 
-def test_a_round_does_not_lapse_while_codes_keep_being_wrong() -> None:
-    story = Story().reach_code().say_wrong().hang_up().after(DAY - timedelta(minutes=30))
-    story.reach_code().say_wrong().hang_up().after(DAY - timedelta(minutes=30))
+@pytest.mark.parametrize(
+    ("gap", "ending"),
+    [(DAY / 2 - ASIDE, Ending.LOCKED), (DAY / 2, None)],
+    ids=["three within a day", "the first is a day old"],
+)
+def test_each_wrong_code_counts_for_a_day(gap: timedelta, ending: Ending | None) -> None:
+    story = Story().reach_code().say_wrong().hang_up().after(gap)
+    story.reach_code().say_wrong().hang_up().after(gap)
 
     story.reach_code().say_wrong()
+
+    assert story.how_it_ended is ending
+
+
+@pytest.mark.attack("T63")
+def test_a_success_elsewhere_leaves_what_was_wrong_here() -> None:
+    story = Story().reach_code(OTHER_KEY).say_wrong(2).hang_up().after(ASIDE)
+    story.reach_code(KEY).say_right().after(ASIDE)
+
+    story.reach_code(OTHER_KEY).say_wrong()
 
     assert story.how_it_ended is Ending.LOCKED
 
@@ -135,7 +150,7 @@ def test_an_expired_code_is_not_an_attempt() -> None:
     story = Story().reach_code().say_wrong().after(timedelta(minutes=10)).say_wrong()
 
     assert story.how_it_ended is Ending.EXPIRED
-    assert story.verification.round == Open((START,))
+    assert story.round == Open((START,))
 
 
 @pytest.mark.attack("T13")
@@ -144,7 +159,7 @@ def test_the_winning_code_works_once(matches: bool | None) -> None:
     story = Story().reach_code().say_right()
     won = story.verification
 
-    story.happen(CodeHeard(matches))
+    story.happen(heard(matches))
 
     assert story.verification == won
     assert story.prompt == Silence()
@@ -173,15 +188,15 @@ def test_a_wrong_code_on_its_way_counts_and_then_the_call_is_over() -> None:
     story = Story().reach_code().happen(HungUp(Ending.ABANDONED)).say_wrong()
 
     assert story.how_it_ended is Ending.ABANDONED
-    assert story.verification.round == Open((START,))
+    assert story.round == Open((START,))
 
 
-@pytest.mark.parametrize("event", [TimePassed(), CodeHeard(matches=True)])
+@pytest.mark.parametrize("event", [TimePassed(), heard(matches=True)])
 def test_hanging_up_abandons_the_call_at_no_cost(event: TimePassed | CodeHeard) -> None:
     story = Story().reach_code().hang_up().happen(event)
 
     assert story.how_it_ended is Ending.ABANDONED
-    assert story.verification.round == Open()
+    assert story.round == Open()
 
 
 @pytest.mark.attack("T34")
@@ -191,7 +206,7 @@ def test_voicemail_presses_nothing_and_never_hears_of_a_code() -> None:
 
     assert story.happen(NothingPressed()).prompt == AskAck()
     assert story.happen(NothingPressed()).prompt == Farewell(Ending.ABANDONED)
-    assert story.verification.round == Open()
+    assert story.round == Open()
 
 
 @pytest.mark.attack("T37")
@@ -218,28 +233,28 @@ def test_this_was_not_me_ends_the_call_and_costs_nothing() -> None:
     story = Story().pick_up().happen(KeyPressed("9"))
 
     assert story.prompt == Farewell(Ending.DECLINED)
-    assert story.verification.round == Open()
+    assert story.round == Open()
 
 
 @pytest.mark.attack("T40")
 def test_what_is_not_six_digits_is_asked_again_twice_and_never_counted() -> None:
     story = Story().reach_code()
-    unclear = CodeHeard(matches=None)
+    unclear = heard(matches=None)
 
     assert story.happen(unclear).prompt == AskCode(misheard=True)
     assert story.happen(unclear).prompt == AskCode(misheard=True, keypad_only=True)
     assert story.happen(unclear).prompt == Farewell(Ending.ABANDONED)
-    assert story.verification.round == Open()
+    assert story.round == Open()
 
 
 @pytest.mark.attack("T48")
 def test_a_number_verified_elsewhere_is_told_only_after_the_right_code() -> None:
     story = Story().reach_code()
-    wrong, right = (CodeHeard(matches=matches, in_use=True) for matches in (False, True))
+    wrong, right = (heard(matches=matches, in_use=True) for matches in (False, True))
 
     assert story.happen(wrong).prompt == WrongCode(2)
     assert story.happen(right).prompt == Farewell(Ending.NUMBER_IN_USE)
-    assert not isinstance(story.verification.round, Verified)
+    assert not isinstance(story.round, Verified)
 
 
 def test_a_new_number_after_success_begins_a_round_of_its_own() -> None:

@@ -1,6 +1,6 @@
 """Random lives of a verification: no order of calls, codes and waits gives a fourth guess.
 
-Two broken machines show that the search can find what it looks for. A longer search, say at
+Three broken machines show that the search can find what it looks for. A longer search, say at
 night, is HELPDESK_TEST_EXAMPLES=3000.
 """
 
@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from state.model.channel import AwaitingTyped, Channel, Reached
+from state.model.ledger import Attempts
 from state.model.verification import (
     AwaitingCode,
     CallSession,
@@ -32,14 +33,12 @@ from state.model.verification import (
     Open,
     SessionId,
     Verification,
-    Verified,
 )
 from state.rules.call_events import (
     Adopted,
     CallEvent,
     Cancelled,
     Claimed,
-    CodeHeard,
     Deferred,
     HungUp,
     KeyPressed,
@@ -51,9 +50,10 @@ from state.rules.call_events import (
     TimePassed,
 )
 from state.rules.call_steps import Advanced, overdue
+from state.rules.rounds import attempts
 from state.rules.verification import advance, open_call, running
 from tests.builders import KEY, OTHER_KEY
-from tests.state.rules.call_stories import RULES, Story
+from tests.state.rules.call_stories import RULES, Story, heard
 
 DAY = timedelta(hours=24)
 GAPS = st.sampled_from(
@@ -79,9 +79,9 @@ STRAY: st.SearchStrategy[CallEvent] = st.sampled_from(
         KeyPressed("#"),
         KeyPressed("*"),
         NothingPressed(),
-        CodeHeard(matches=None),
-        CodeHeard(matches=True),
-        CodeHeard(matches=False),
+        heard(matches=None),
+        heard(matches=True),
+        heard(matches=False),
         HungUp(Ending.BUSY),
         HungUp(Ending.ABANDONED),
         MessageReached(Reached.READ),
@@ -96,12 +96,13 @@ class Lives(RuleBasedStateMachine):
 
     opening = staticmethod(open_call)
     advancing = staticmethod(advance)
+    counting = staticmethod(attempts)
 
     def __init__(self) -> None:
         super().__init__()
-        self.story = Story(opening=self.opening, advancing=self.advancing)
+        self.story = Story(opening=self.opening, advancing=self.advancing, counting=self.counting)
         self.number = KEY
-        self.judged_wrong: list[datetime] = []
+        self.judged_wrong: list[tuple[datetime, NumberKey]] = []
         self.locked_until: datetime | None = None
         self.over: dict[SessionId, CallSession] = {}
 
@@ -110,13 +111,13 @@ class Lives(RuleBasedStateMachine):
         listening = self.listening
         before = self.story.verification
         self.story.happen(event)
+        at = before.session.number_key if before.session is not None else KEY
         if self.story.how_it_ended is Ending.VERIFIED and before != self.story.verification:
-            self.judged_wrong.clear()
-        if listening and event == CodeHeard(matches=False):
-            self.judged_wrong.append(self.story.now)
-        found = self.story.verification.round
-        if isinstance(found, LockedOut) and found != before.round:
-            self.locked_until = found.until
+            self.judged_wrong = [one for one in self.judged_wrong if one[1] != at]
+        if listening and event == heard(matches=False):
+            self.judged_wrong.append((self.story.now, at))
+        if self.story.how_it_ended is Ending.LOCKED and before != self.story.verification:
+            self.locked_until = self.story.now + RULES.lock
 
     @property
     def listening(self) -> bool:
@@ -159,11 +160,11 @@ class Lives(RuleBasedStateMachine):
             self.put(Claimed())
             self.put(Placed("M1"))
 
-    @precondition(lambda self: isinstance(self.phase, AwaitingCode | AwaitingTyped))
+    @precondition(lambda self: isinstance(self.phase, AwaitingCode | AwaitingTyped | Closing))
     @rule(times=st.integers(1, 3))
     def says_wrong_codes(self, times: int) -> None:
         for _ in range(times):
-            self.put(CodeHeard(matches=False))
+            self.put(heard(matches=False))
 
     @precondition(lambda self: isinstance(self.phase, AwaitingCode))
     @rule(waits=st.booleans())
@@ -172,7 +173,7 @@ class Lives(RuleBasedStateMachine):
         self.story.after(RULES.hang_up_grace if waits else timedelta())
         self.put(TimePassed())
 
-    @precondition(lambda self: isinstance(self.story.verification.round, Verified))
+    @precondition(lambda self: self.phase is None)
     @rule()
     def the_number_changes(self) -> None:
         self.number = OTHER_KEY if self.number == KEY else NumberKey(KEY)
@@ -185,17 +186,17 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def never_more_than_three_wrong_codes_in_a_day(self) -> None:
-        recent = [at for at in self.judged_wrong if at > self.story.now - DAY]
+        recent = [at for at, _ in self.judged_wrong if at > self.story.now - DAY]
         assert len(recent) <= RULES.attempts
 
     @invariant()
     def a_lock_is_never_left_early(self) -> None:
         if self.locked_until is not None and self.story.now < self.locked_until:
-            assert self.story.verification.round == LockedOut(self.locked_until)
+            assert self.story.round == LockedOut(self.locked_until)
 
     @invariant()
     def the_third_wrong_code_of_an_open_round_locks(self) -> None:
-        found = self.story.verification.round
+        found = self.story.round
         assert not isinstance(found, Open) or len(found.wrong_at) < RULES.attempts
 
     @invariant()
@@ -205,25 +206,40 @@ class Lives(RuleBasedStateMachine):
             assert self.over.setdefault(session.id, session) == session
 
 
-def forgets_at_a_new_call(verification: Verification, **call: Any) -> Verification:
-    """Seed a fault: attempts belong to the code instead of the freelancer."""
-    return replace(open_call(verification, **call), round=Open())
+def counts_for_the_number_alone(*given: Any, **more: Any) -> Attempts:
+    """Seed a fault: another number brings other attempts."""
+    found = attempts(*given, **more)
+    return replace(found, of_person=(), person_locked_until=None)
 
 
-def forgets_when_hung_up(verification: Verification, event: CallEvent, **given: Any) -> Advanced:
-    """Seed a fault: the end of a call gives the attempts back."""
+def forgets_what_is_an_hour_old(*given: Any, now: datetime, **more: Any) -> Attempts:
+    """Seed a fault: a wrong code counts for an hour, unless it locked."""
+    found = attempts(*given, now=now, **more)
+    recent = tuple(at for at in found.of_person if now < at + timedelta(hours=1))
+    return replace(found, of_person=recent, at_number=recent)
+
+
+def counts_nothing_when_hung_up(
+    verification: Verification, event: CallEvent, **given: Any
+) -> Advanced:
+    """Seed a fault: a wrong code on its way when the line is closed is not counted."""
     advanced = advance(verification, event, **given)
-    if not isinstance(event, HungUp):
+    session = running(verification)
+    if session is None or not isinstance(session.phase, Closing):
         return advanced
-    return replace(advanced, verification=replace(advanced.verification, round=Open()))
+    return replace(advanced, wrong_code=None)
 
 
-class ForgetsAtANewCall(Lives):
-    opening = staticmethod(forgets_at_a_new_call)
+class CountsForTheNumberAlone(Lives):
+    counting = staticmethod(counts_for_the_number_alone)
 
 
-class ForgetsWhenHungUp(Lives):
-    advancing = staticmethod(forgets_when_hung_up)
+class ForgetsWhatIsAnHourOld(Lives):
+    counting = staticmethod(forgets_what_is_an_hour_old)
+
+
+class CountsNothingWhenHungUp(Lives):
+    advancing = staticmethod(counts_nothing_when_hung_up)
 
 
 THOROUGH = settings(
@@ -239,7 +255,9 @@ def test_no_life_of_a_verification_breaks_the_rules() -> None:
     run_state_machine_as_test(Lives, settings=THOROUGH)
 
 
-@pytest.mark.parametrize("broken", [ForgetsAtANewCall, ForgetsWhenHungUp])
+@pytest.mark.parametrize(
+    "broken", [CountsForTheNumberAlone, ForgetsWhatIsAnHourOld, CountsNothingWhenHungUp]
+)
 def test_a_machine_that_gives_attempts_away_is_found_out(broken: type[Lives]) -> None:
     with pytest.raises(AssertionError):
         run_state_machine_as_test(broken, settings=SEARCH)

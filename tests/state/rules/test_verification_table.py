@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from state.model.channel import AwaitingTyped, Channel, Reached
+from state.model.ledger import Attempts
 from state.model.verification import (
     AwaitingAck,
     AwaitingCode,
@@ -41,9 +42,9 @@ from state.rules.call_events import (
 )
 from state.rules.call_steps import Advanced
 from state.rules.verification import CallNotAllowedError, advance, open_call, running
-from tests.builders import ADA, a_destination, a_verification
+from tests.builders import ADA, PERSON, a_destination, a_verification, wrong_codes
 from tests.fakes import START
-from tests.state.rules.call_stories import RULES, Story
+from tests.state.rules.call_stories import RULES, Story, heard
 
 QUEUED, PLACING, DIALING = Queued(), Placing(START), Dialing()
 ACK, CODE, CLOSING = AwaitingAck(), AwaitingCode(), Closing(START)
@@ -59,7 +60,7 @@ BUSY = HungUp(Ending.BUSY)
 COMPLETED = HungUp(Ending.ABANDONED)
 REJECTED = PlaceFailed(Ending.NUMBER_REJECTED)
 ARRIVED = MessageReached(Reached.DELIVERED)
-RIGHT, WRONG, UNCLEAR = CodeHeard(matches=True), CodeHeard(matches=False), CodeHeard(matches=None)
+RIGHT, WRONG, UNCLEAR = heard(matches=True), heard(matches=False), heard(matches=None)
 
 LEGAL: dict[tuple[Phase, CallEvent], Phase] = {
     (QUEUED, Claimed()): PLACING,
@@ -228,7 +229,7 @@ def test_a_code_of_a_message_counts_like_one_of_a_call() -> None:
     story = Story().reach_code().say_wrong(2).hang_up().after(timedelta(minutes=1)).be_sent()
 
     assert story.say_wrong().how_it_ended is Ending.LOCKED
-    assert story.verification.round == LockedOut(story.now + RULES.lock)
+    assert story.round == LockedOut(story.now + RULES.lock)
 
 
 @pytest.mark.parametrize("event", [Placed("CA2"), Adopted("CA2")])
@@ -247,28 +248,33 @@ def test_every_question_is_a_turn_of_its_own() -> None:
 
 
 def test_a_locked_round_evaluates_nothing_even_if_a_call_were_open() -> None:
-    locked = LockedOut(START + timedelta(hours=1))
+    locked = wrong_codes(locked_until=START + timedelta(hours=1))
 
-    advanced = put(a_verification(CODE, round_=locked), RIGHT)
+    advanced = put(a_verification(CODE), CodeHeard(matches=True, attempts=locked))
 
-    assert advanced.verification.round == locked
+    assert advanced.verification.proved is None
+    assert advanced.wrong_code is None
     assert phase_after(advanced) == over(Ending.LOCKED)
 
 
 @pytest.mark.parametrize(
-    "verification",
+    ("verification", "attempts"),
     [
-        a_verification(DIALING),
-        a_verification(round_=LockedOut(START + timedelta(hours=1))),
-        Story().reach_code().say_right().verification,
+        (a_verification(DIALING), wrong_codes()),
+        (a_verification(), wrong_codes(locked_until=START + timedelta(hours=1))),
+        (Story().reach_code().say_right().verification, wrong_codes()),
     ],
     ids=["a call is in course", "locked", "verified"],
 )
-def test_a_call_cannot_be_opened_without_asking_first(verification: Verification) -> None:
+def test_a_call_cannot_be_opened_without_asking_first(
+    verification: Verification, attempts: Attempts
+) -> None:
     with pytest.raises(CallNotAllowedError, match=ADA):
         open_call(
             verification,
             session_id=SessionId("6" * 32),
+            person=PERSON,
+            attempts=attempts,
             to=a_destination(),
             seed=bytes(16),
             pepper_id="p1",
@@ -278,4 +284,4 @@ def test_a_call_cannot_be_opened_without_asking_first(verification: Verification
 
 
 def test_a_round_without_wrong_codes_is_open() -> None:
-    assert Story().reach_code().verification.round == Open()
+    assert Story().reach_code().round == Open()

@@ -69,10 +69,10 @@ async def test_sqlite_loses_nothing_in_a_power_cut(sqlite_url: str) -> None:
 
 async def test_a_reader_waits_for_no_writer(database: Database, second: Database) -> None:
     async with database.connections.writing() as writing:
-        await writing.run(text("INSERT INTO number_lock VALUES ('key', 1)"))
+        await writing.run(text("INSERT INTO number_binding VALUES ('key', 'person', 1)"))
 
         async with second.connections.reading() as reading:
-            seen = (await reading.run(text("SELECT count(*) FROM number_lock"))).scalar()
+            seen = (await reading.run(text("SELECT count(*) FROM number_binding"))).scalar()
 
     assert seen == 0
 

@@ -162,17 +162,13 @@ FIRST, SECOND = (
 async def be_called_twice(unit: UnitOfWork) -> None:
     await unit.verifications.save(replace(a_round(version=0), session=FIRST))
     await unit.verifications.save(replace(a_round(version=1), session=SECOND))
-    await unit.verifications.lock_number(KEY, START + MINUTE)
 
 
-async def test_calls_and_the_lock_of_their_number_are_told(desk: Desk, onlooker: Desk) -> None:
+async def test_calls_are_told(desk: Desk, onlooker: Desk) -> None:
     await do(desk, be_called_twice)
 
     assert await do(onlooker, lambda unit: unit.verifications.sessions(ADA)) == [FIRST, SECOND]
     assert await do(onlooker, lambda unit: unit.verifications.sessions(BEN)) == []
-    until = START + MINUTE
-    assert await do(onlooker, lambda unit: unit.verifications.locked_until(KEY)) == until
-    assert await do(onlooker, lambda unit: unit.verifications.locked_until(OTHER_KEY)) is None
 
 
 async def queue(desk: Desk, lane: str, key: str, *, done: bool, erasure: bool = False) -> None:
@@ -273,6 +269,7 @@ async def test_an_update_that_failed_is_kept_for_a_month(
         ended=month_ago,
         told=month_ago,
         locked=month_ago,
+        counted=month_ago,
         guessed=month_ago,
         signed_in=month_ago,
         talked=month_ago,

@@ -46,6 +46,7 @@ async def test_guesses_that_no_longer_count_are_let_go(desk: Desk, onlooker: Des
         ended=START,
         told=START,
         locked=START,
+        counted=START,
         guessed=START + timedelta(minutes=1),
         signed_in=START,
         talked=START,

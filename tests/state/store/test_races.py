@@ -12,18 +12,17 @@ import pytest
 
 from state.model.account import FreelancerId
 from state.model.chat import Chat, ChatId
+from state.model.ledger import LedgerKind
 from state.model.verification import (
     CallSession,
-    LockedOut,
     NumberKey,
-    Open,
     SessionId,
     Verification,
 )
 from state.model.work import Incoming
 from state.ports import StaleStateError, UnitOfWork
 from state.store.engine import MOST_TRIES, Database
-from tests.builders import ADA, BEN, KEY, NUMBER, a_destination, a_session
+from tests.builders import ADA, BEN, KEY, NUMBER, PERSON, a_destination, a_session, an_entry
 from tests.databases import opened
 from tests.fakes import START
 
@@ -49,22 +48,17 @@ def a_call(number: int, **changes: object) -> CallSession:
 async def enter_wrong_code(unit: UnitOfWork) -> str:
     """As the machine does: three wrong codes lock, and what comes later is not looked at."""
     held = await unit.verifications.load(ADA)
-    match held.round:
-        case Open(wrong_at) if len(wrong_at) < 2:
-            await unit.verifications.save(replace(held, round=Open((*wrong_at, START))))
-            return "wrong"
-        case Open():
-            await unit.verifications.save(replace(held, round=LockedOut(START + LOCK)))
-            return "locked"
-        case _:
-            return "refused"
+    wrong = len(await unit.ledger.about(PERSON, KEY, since=START - LOCK))
+    if wrong >= 3:
+        return "refused"
+    await unit.verifications.save(held)
+    await unit.ledger.add(an_entry())
+    return "wrong" if wrong < 2 else "locked"
 
 
 async def note(unit: UnitOfWork) -> None:
     held = await unit.verifications.load(ADA)
-    assert isinstance(held.round, Open)
-    noted = Open((*held.round.wrong_at, START))
-    await unit.verifications.save(replace(held, round=noted))
+    await unit.verifications.save(held)
 
 
 async def ask_for_call(number: int, unit: UnitOfWork) -> str:
@@ -78,12 +72,13 @@ async def ask_for_call(number: int, unit: UnitOfWork) -> str:
 async def ask_below_seven(number: int, unit: UnitOfWork) -> str:
     """Every asker is another freelancer with another number; the limit is the desk's."""
     freelancer, key = FreelancerId(f"f-{number}"), NumberKey(f"key-{number}")
-    history = await unit.verifications.history(freelancer, a_destination(key=key), START)
-    if history.desk_calls >= 7:
+    tally = await unit.ledger.tally(a_destination(key=key), since=START - LOCK)
+    if tally.desk_calls >= 7:
         return "refused"
     session = a_call(number, freelancer_id=freelancer, number_key=key)
     held = await unit.verifications.load(freelancer)
     await unit.verifications.save(replace(held, session=session))
+    await unit.ledger.add(an_entry(LedgerKind.ASKED, number=key, session_id=session.id))
     return "placed"
 
 
@@ -91,7 +86,7 @@ async def test_fifty_increments_make_fifty(database: Database, second: Database)
     await all_at_once([note] * 50, database, second)
 
     held = await second.transact(lambda unit: unit.verifications.load(ADA))
-    assert held == Verification(freelancer_id=ADA, round=Open((START,) * 50), version=50)
+    assert held == Verification(freelancer_id=ADA, version=50)
 
 
 async def test_fifty_wrong_codes_cost_three_attempts(database: Database, second: Database) -> None:
@@ -99,7 +94,11 @@ async def test_fifty_wrong_codes_cost_three_attempts(database: Database, second:
 
     held = await second.transact(lambda unit: unit.verifications.load(ADA))
     assert outcomes == {"wrong": 2, "locked": 1, "refused": 47}
-    assert held == Verification(freelancer_id=ADA, round=LockedOut(START + LOCK), version=3)
+    assert held == Verification(freelancer_id=ADA, version=3)
+    entries = await second.transact(
+        lambda unit: unit.ledger.about(PERSON, KEY, since=START - LOCK)
+    )
+    assert len(entries) == 3
 
 
 async def test_twenty_taps_on_call_me_place_one_call(database: Database, second: Database) -> None:
@@ -113,9 +112,8 @@ async def test_twenty_accounts_share_one_number_and_one_gets_the_call(
 ) -> None:
     async def ask(number: int, unit: UnitOfWork) -> str:
         freelancer = FreelancerId(f"f-{number}")
-        if (
-            await unit.verifications.history(freelancer, a_destination(), START)
-        ).number_busy_until:
+        await unit.ledger.tally(a_destination(), since=START - LOCK)
+        if await unit.verifications.busy_until(freelancer, KEY):
             return "busy"
         session = a_call(number, freelancer_id=freelancer)
         await unit.verifications.save(Verification(freelancer_id=freelancer, session=session))

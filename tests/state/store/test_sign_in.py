@@ -75,6 +75,7 @@ async def test_what_nobody_goes_on_with_is_let_go(desk: Desk, onlooker: Desk) ->
         ended=START,
         told=START,
         locked=START,
+        counted=START,
         guessed=START,
         signed_in=LATER,
         talked=START,

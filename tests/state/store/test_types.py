@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
 from state.store.engine import Database
-from state.store.tables import number_lock
+from state.store.tables import number_binding
 from state.store.types import from_milliseconds, to_milliseconds
 
 MOMENT = datetime(2026, 3, 29, 0, 59, 59, 999_000, tzinfo=UTC)
@@ -36,4 +36,4 @@ async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 
     with pytest.raises(StatementError, match="names no moment"):
         async with database.connections.reading() as transaction:
-            await transaction.first(select(number_lock).where(number_lock.c.locked_until > naive))
+            await transaction.first(select(number_binding).where(number_binding.c.until > naive))

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from state.model.chat import ChatId, LinkOffer
-from state.model.verification import Ended, Ending, NumberKey, SessionId
+from state.model.verification import Ended, Ending, SessionId
 from state.model.work import Incoming, SendReply
 from state.ports import AuditEvent, KeptSince, UnitOfWork
 from state.store import schema
 from state.store.engine import Database
 from state.store.transaction import Transaction
-from tests.builders import ADA, KEY, OTHER_KEY, a_destination, a_session, a_verification
+from tests.builders import ADA, BEN, KEY, OTHER_KEY, PERSON, a_session, a_verification, an_entry
 from tests.databases import fresh_postgres, opened
 from tests.fakes import START
 from tests.state.store.desk import Desk
@@ -24,6 +24,7 @@ SINCE = KeptSince(
     ended=START - 30 * DAY,
     told=START - 400 * DAY,
     locked=START,
+    counted=START - DAY,
     guessed=START - DAY,
     signed_in=START - DAY,
     talked=START - 90 * DAY,
@@ -96,16 +97,39 @@ async def test_events_are_kept_for_as_long_as_they_may_come_again(desk: Desk) ->
 async def test_a_lock_that_is_over_goes_and_one_that_holds_stays(
     desk: Desk, onlooker: Desk
 ) -> None:
-    async def lock(unit: UnitOfWork) -> None:
-        await unit.verifications.lock_number(KEY, START)
-        await unit.verifications.lock_number(OTHER_KEY, START + DAY)
-        await unit.verifications.lock_number(OTHER_KEY, START + DAY / 2)
+    old = START - 2 * DAY
+    over = an_entry(at=old, locked_until=START)
+    holding = an_entry(at=old, locked_until=START + DAY)
+    counting = an_entry(at=START - DAY + timedelta(milliseconds=1))
+    too_old = an_entry(at=START - DAY)
 
-    await desk.transact(lock)
+    async def note(unit: UnitOfWork) -> None:
+        for entry in (over, holding, counting, too_old):
+            await unit.ledger.add(entry)
+
+    await desk.transact(note)
     await let_go(desk)
 
-    assert await locked_until(onlooker, KEY) is None
-    assert await locked_until(onlooker, OTHER_KEY) == START + DAY
+    kept = await onlooker.transact(
+        lambda unit: unit.ledger.about(PERSON, None, since=START - 9 * DAY)
+    )
+    assert kept == [holding, counting]
+
+
+async def test_a_binding_goes_when_it_is_over(desk: Desk, onlooker: Desk) -> None:
+    async def bind(unit: UnitOfWork) -> None:
+        for who, key, until in ((ADA, KEY, START), (BEN, OTHER_KEY, START + DAY)):
+            await unit.numbers.set_current(who, f"+{key}", key, START)
+            await unit.numbers.mark_verified(who, key, START)
+            await unit.ledger.bind(key, PERSON)
+            await unit.ledger.release_later(who, until)
+
+    await desk.transact(bind)
+    await let_go(desk)
+
+    released = await onlooker.transact(lambda unit: unit.ledger.release(KEY))
+    kept = await onlooker.transact(lambda unit: unit.ledger.release(OTHER_KEY))
+    assert (released, kept) == (False, True)
 
 
 async def test_links_that_ran_out_days_ago_go(desk: Desk, onlooker: Desk) -> None:
@@ -123,21 +147,6 @@ async def test_links_that_ran_out_days_ago_go(desk: Desk, onlooker: Desk) -> Non
 
     kept = await onlooker.transact(lambda unit: unit.links.of(ADA))
     assert [one.token_hash for one in kept] == ["new"]
-
-
-async def locked_until(desk: Desk, key: NumberKey) -> object:
-    to = a_destination(key=key)
-    early = START - DAY
-    return (
-        await desk.transact(lambda unit: unit.verifications.history(ADA, to, early))
-    ).number_locked_until
-
-
-async def test_a_lock_can_be_lifted(desk: Desk, onlooker: Desk) -> None:
-    await desk.transact(lambda unit: unit.verifications.lock_number(KEY, START + DAY))
-    await desk.transact(lambda unit: unit.verifications.unlock_number(KEY))
-
-    assert await locked_until(onlooker, KEY) is None
 
 
 async def test_the_audit_trail_is_told_in_its_order_and_kept_for_a_year_and_more(
@@ -159,11 +168,11 @@ async def test_the_audit_trail_is_told_in_its_order_and_kept_for_a_year_and_more
 
 
 async def test_a_part_at_a_time_until_nothing_is_left(desk: Desk) -> None:
-    async def lock(unit: UnitOfWork) -> None:
-        for number in range(5):
-            await unit.verifications.lock_number(NumberKey(f"k{number}"), START - DAY)
+    async def note(unit: UnitOfWork) -> None:
+        for _ in range(5):
+            await unit.ledger.add(an_entry(at=START - 2 * DAY))
 
-    await desk.transact(lock)
+    await desk.transact(note)
 
     assert [await let_go(desk, limit=2) for _ in range(3)] == [True, True, False]
 
@@ -242,15 +251,15 @@ async def test_calls_under_way_survive_the_upgrade_and_the_way_back(
 async def _upgraded(url: str) -> None:
     kept = "SELECT s.seq, s.id, t.body FROM call_session s JOIN call_turn t ON t.session_id = s.id"
     async with opened(url) as database:
-        await schema.upgrade(database)
-        await schema.downgrade(database, "0002")
+        await schema.upgrade(database, pepper=b"p" * 16)
+        await schema.downgrade(database, "0002", pepper=b"p" * 16)
         async with database.connections.writing() as transaction:
             await keep_a_call(transaction)
 
-        await schema.upgrade(database)
+        await schema.upgrade(database, pepper=b"p" * 16)
         async with database.connections.reading() as transaction:
             after = (await transaction.run(text(f"{kept} WHERE s.channel = 'call'"))).all()
-        await schema.downgrade(database, "0002")
+        await schema.downgrade(database, "0002", pepper=b"p" * 16)
         async with database.connections.reading() as transaction:
             back = (await transaction.run(text(kept))).all()
 

@@ -1,9 +1,8 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from state.model.account import FreelancerId
 from state.model.channel import AwaitingTyped, Reached
 from state.model.verification import (
     AwaitingAck,
@@ -13,19 +12,15 @@ from state.model.verification import (
     Dialing,
     Ended,
     Ending,
-    LockedOut,
-    NumberKey,
-    Open,
     Phase,
     Placing,
     Queued,
-    Round,
     SessionId,
     Verification,
     Verified,
 )
 from state.ports import StaleStateError, UnitOfWork
-from tests.builders import ADA, BEN, KEY, OTHER_KEY, a_destination, a_session, a_verification
+from tests.builders import ADA, BEN, KEY, OTHER_KEY, a_session, a_verification
 from tests.fakes import START
 from tests.state.store.desk import Desk
 
@@ -39,12 +34,6 @@ PHASES: list[Phase] = [
     AwaitingTyped(Reached.DELIVERED),
     Closing(START),
     *(Ended(how, START) for how in Ending),
-]
-ROUNDS: list[Round] = [
-    Open(),
-    Open((START, START + MINUTE)),
-    LockedOut(START + timedelta(hours=24)),
-    Verified(START, KEY),
 ]
 
 
@@ -61,23 +50,24 @@ async def save(desk: Desk, *versions: Verification) -> None:
     await desk.transact(each)
 
 
-async def test_there_is_an_open_round_before_anything_is_stored(desk: Desk) -> None:
+async def test_nothing_is_proved_before_anything_is_stored(desk: Desk) -> None:
     assert await desk.transact(lambda unit: unit.verifications.load(ADA)) == Verification(
         freelancer_id=ADA
     )
     assert await desk.transact(lambda unit: unit.verifications.of_session(a_session().id)) is None
 
 
-@pytest.mark.parametrize("round_", ROUNDS)
-async def test_a_round_comes_back_as_it_was_saved(
-    desk: Desk, onlooker: Desk, round_: Round
+@pytest.mark.parametrize("proved", [None, Verified(START, KEY)])
+@pytest.mark.parametrize("former", [None, Verified(START - MINUTE, OTHER_KEY)])
+async def test_what_was_proved_comes_back_as_it_was_saved(
+    desk: Desk, onlooker: Desk, former: Verified | None, proved: Verified | None
 ) -> None:
-    before = a_verification(round_=Open((START,)), version=0)
-    await save(desk, before, replace(before, round=round_, version=1))
+    before = a_verification(proved=former, version=0)
+    await save(desk, before, replace(before, proved=proved, version=1))
 
     loaded = await onlooker.transact(lambda unit: unit.verifications.load(ADA))
 
-    assert loaded == Verification(freelancer_id=ADA, round=round_, version=2)
+    assert loaded == Verification(freelancer_id=ADA, proved=proved, version=2)
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -156,23 +146,6 @@ async def test_a_number_gets_one_call_at_a_time(desk: Desk, onlooker: Desk) -> N
     )
 
 
-@pytest.mark.parametrize("at", [START, START + timedelta(hours=25)])
-async def test_a_lock_holds_for_the_number_until_it_ends(
-    desk: Desk, onlooker: Desk, at: datetime
-) -> None:
-    until = START + timedelta(hours=24)
-    await save(
-        desk,
-        a_verification(Ended(Ending.LOCKED, START), round_=LockedOut(until), version=0),
-    )
-
-    theirs = await onlooker.transact(
-        lambda unit: unit.verifications.history(BEN, a_destination(), at)
-    )
-
-    assert theirs.number_locked_until == (until if at < until else None)
-
-
 async def test_whose_call_holds_a_number_is_found_until_it_ends(
     desk: Desk, onlooker: Desk
 ) -> None:
@@ -182,22 +155,6 @@ async def test_whose_call_holds_a_number_is_found_until_it_ends(
 
     assert found == a_verification(Dialing(), version=1)
     assert await onlooker.transact(lambda unit: unit.verifications.calling(KEY)) is None
-
-
-@pytest.mark.parametrize(
-    ("who", "key", "counted"),
-    [(ADA, OTHER_KEY, 1), (BEN, KEY, 1), (BEN, OTHER_KEY, 0)],
-    ids=["this person", "this number", "neither"],
-)
-async def test_declines_are_counted_by_person_and_by_number(
-    desk: Desk, onlooker: Desk, who: FreelancerId, key: NumberKey, counted: int
-) -> None:
-    await save(desk, a_verification(Ended(Ending.DECLINED, START), version=0))
-
-    async def declines(unit: UnitOfWork) -> int:
-        return await unit.verifications.declines(who, key, START - MINUTE)
-
-    assert await onlooker.transact(declines) == counted
 
 
 async def test_what_is_erased_is_gone_with_everything_said(desk: Desk, onlooker: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from state.model.account import FreelancerId
 from state.model.chat import ChatId
-from state.model.verification import CallSession, Prompt, SessionId
+from state.model.verification import CallSession, Prompt, Round, SessionId
 from state.model.work import OutboxRow, Queue, Task, queue_of
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
 from state.rules.codes import derive
@@ -37,6 +37,7 @@ from state.usecases.take_snapshot import TakeSnapshot
 from state.usecases.unlink_chat import UnlinkChat
 from tests.builders import ADA, an_account, policy
 from tests.fakes import FakeClock, FixedDice, InMemoryDatabase, InMemoryUnit
+from tests.rounds import stored_round
 from tests.state.usecases.talking import PEPPERS, REACH, TalkUseCases
 
 __all__ = ["CHAT", "OTHER_CHAT", "PEPPERS", "REACH", "Desk", "UseCases"]
@@ -75,7 +76,7 @@ class UseCases(TalkUseCases):
 
     @property
     def read_nudge(self) -> ReadNudge:
-        return ReadNudge(unit=self.unit, policy=policy(), clock=self.clock)
+        return ReadNudge(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
 
     @property
     def correct_step(self) -> CorrectStep:
@@ -111,19 +112,19 @@ class UseCases(TalkUseCases):
 
     @property
     def sweep(self) -> Sweep:
-        return Sweep(unit=self.unit, clock=self.clock)
+        return Sweep(unit=self.unit, policy=policy(), clock=self.clock)
 
     @property
     def read_progress(self) -> ReadProgress:
-        return ReadProgress(unit=self.unit, policy=policy(), clock=self.clock)
+        return ReadProgress(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
 
     @property
     def read_reminder(self) -> ReadReminder:
-        return ReadReminder(unit=self.unit, policy=policy(), clock=self.clock)
+        return ReadReminder(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
 
     @property
     def skip_reminder(self) -> SkipReminder:
-        return SkipReminder(unit=self.unit, clock=self.clock)
+        return SkipReminder(unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS)
 
     @property
     def claim_call(self) -> ClaimCall:
@@ -221,6 +222,11 @@ class Desk:
         found = await self.look().verifications.load(freelancer_id)
         assert found.session is not None
         return found.session
+
+    async def round(self, freelancer_id: FreelancerId = ADA) -> Round:
+        return await stored_round(
+            self.look(), freelancer_id, peppers=PEPPERS, now=self.clock.now()
+        )
 
     async def code(self, freelancer_id: FreelancerId = ADA) -> str:
         session = await self.session(freelancer_id)

@@ -25,9 +25,10 @@ from state.model.work import CheckCall, HangUp, RemindUnlocked, ShowCall, ShowPr
 from state.rules.call_events import Deferred, HungUp, PickedUp, Placed, PlaceFailed
 from state.usecases.advance_call import HeardDigits
 from state.usecases.claim_call import CallToPlace
-from tests.builders import ADA, BEN, NUMBER, a_destination
+from state.usecases.read_attempts import history_of
+from tests.builders import ADA, BEN, NUMBER, a_destination, policy
 from tests.fakes import START
-from tests.state.usecases.desk import CHAT, OTHER_CHAT, Desk
+from tests.state.usecases.desk import CHAT, OTHER_CHAT, PEPPERS, Desk
 
 NOBODY = SessionId("f" * 32)
 
@@ -41,7 +42,7 @@ async def test_the_right_code_verifies_completes_the_step_and_is_shown(desk: Des
     verification = await desk.look().verifications.load(ADA)
     key = (await desk.session()).number_key
     assert prompts == [Farewell(Ending.VERIFIED)]
-    assert verification.round == Verified(START, key)
+    assert verification.proved == Verified(START, key)
     assert await desk.look().numbers.verified_by(key) == ADA
     assert desk.tasks(ShowProgress) == [ShowProgress(freelancer_id=ADA, opened=("phone",))]
     (done,) = await desk.look().accounts.completions(ADA)
@@ -87,7 +88,7 @@ async def test_the_third_wrong_code_locks_and_a_reminder_waits(desk: Desk) -> No
     until = START + timedelta(hours=24)
     (reminder,) = desk.rows(RemindUnlocked)
     assert prompts == [WrongCode(2), WrongCode(1), Farewell(Ending.LOCKED)]
-    assert (await desk.look().verifications.load(ADA)).round == LockedOut(until)
+    assert await desk.round() == LockedOut(until)
     assert (reminder.due_at, reminder.lane) == (until, f"chat:{CHAT}")
 
 
@@ -234,15 +235,19 @@ async def test_a_call_nobody_confirmed_fails_after_ninety_seconds(
     assert (await desk.session()).phase == phase
 
 
-async def test_a_call_that_failed_at_the_provider_costs_nothing(desk: Desk) -> None:
+async def test_a_call_that_failed_at_the_provider_costs_an_ask_alone(desk: Desk) -> None:
     await desk.arrive()
     await desk.run(lambda do: do.request_call(ADA))
 
     await desk.happen(PlaceFailed(Ending.NUMBER_REJECTED))
 
-    key = (await desk.session()).number_key
-    history = await desk.look().verifications.history(ADA, a_destination(key=key), START)
-    assert (history.freelancer_calls_at, history.last_call_at) == ((), None)
+    session = await desk.session()
+    to = a_destination(key=session.number_key)
+    history = await history_of(
+        desk.look(), ADA, to, peppers=PEPPERS, now=START, policy=policy().verification
+    )
+    assert (history.freelancer_calls_at, history.number_calls_at) == ((), ())
+    assert (history.freelancer_asks_at, history.last_call_at) == ((START,), START)
 
 
 async def test_after_hanging_up_at_the_code_a_look_is_due_in_a_moment(desk: Desk) -> None:

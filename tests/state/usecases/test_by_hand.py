@@ -5,20 +5,32 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
+import pytest
+
 from state.model.verification import (
     Ended,
     Ending,
+    Farewell,
     LockedOut,
     Open,
-    PlaceCall,
+    Reason,
     Verified,
+    WaitUntil,
 )
 from state.model.work import ShowProgress
 from state.policy import Policy
 from state.ports import UnitOfWork
 from state.rules.phone_number import NumberRefused, Refusal
 from state.usecases.advance_call import HeardDigits
-from state.usecases.by_hand import ClearVerification, InUse, SetByHand, SetVerification
+from state.usecases.by_hand import (
+    Bound,
+    ClearVerification,
+    InUse,
+    NotBound,
+    ReleaseNumber,
+    SetByHand,
+    SetVerification,
+)
 from state.usecases.edit_number import NumberKept
 from state.usecases.explain_verification import ExplainVerification, Story
 from state.usecases.number_in_use import NoNumber
@@ -48,7 +60,7 @@ def clear(desk: Desk) -> Awaitable[None]:
     return run(
         desk,
         lambda unit: ClearVerification(
-            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS
         )(ADA, reason="wrong person", actor="staff:eve"),
     )
 
@@ -69,7 +81,9 @@ def contact(desk: Desk, number: str, rules: Policy) -> Awaitable[object]:
 def explain(desk: Desk) -> Awaitable[Story | None]:
     return run(
         desk,
-        lambda unit: ExplainVerification(unit=unit, policy=policy(), clock=desk.clock)(ADA),
+        lambda unit: ExplainVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS
+        )(ADA),
     )
 
 
@@ -85,7 +99,7 @@ async def test_a_number_that_staff_vouch_for_is_verified_and_shown(desk: Desk) -
 
     found = await desk.look().verifications.load(ADA)
     assert done == SetByHand("+44 … 56")
-    assert isinstance(found.round, Verified)
+    assert isinstance(found.proved, Verified)
     assert (await desk.session()).phase == Ended(Ending.CANCELLED, START)
     assert await steps(desk) == ["phone"]
     assert ShowProgress(freelancer_id=ADA, opened=("phone",)) in desk.tasks()
@@ -114,7 +128,8 @@ async def test_without_a_number_there_is_nothing_to_vouch_for(desk: Desk) -> Non
     assert await set_(desk) == NoNumber()
 
 
-async def test_a_lock_that_staff_clear_is_gone_for_person_and_number(desk: Desk) -> None:
+@pytest.mark.attack("T68")
+async def test_a_lock_holds_whatever_staff_clear(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -122,7 +137,90 @@ async def test_a_lock_that_staff_clear_is_gone_for_person_and_number(desk: Desk)
     await clear(desk)
     desk.clock.forward(minutes=1)
 
-    assert await desk.run(lambda do: do.request_call(ADA)) == PlaceCall()
+    until = START + timedelta(hours=24)
+    assert await desk.run(lambda do: do.request_call(ADA)) == WaitUntil(until, Reason.LOCKED)
+
+
+async def test_staff_can_vouch_for_a_number_that_is_locked(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+
+    assert await set_(desk) == SetByHand("+44 … 56")
+    assert await steps(desk) == ["phone"]
+
+
+async def test_what_was_wrong_at_another_number_is_not_vouched_away(desk: Desk) -> None:
+    await desk.arrive(phone=OTHER)
+    await desk.reach_code()
+    await desk.wrong(2)
+    await desk.run(lambda do: do.edit_number(ADA, NUMBER))
+
+    await set_(desk)
+    await desk.run(lambda do: do.edit_number(ADA, OTHER))
+    desk.clock.forward(minutes=1)
+    await desk.reach_code()
+
+    assert await desk.wrong(1) == [Farewell(Ending.LOCKED)]
+
+
+async def release(desk: Desk) -> object:
+    return await run(
+        desk,
+        lambda unit: ReleaseNumber(unit=unit, clock=desk.clock, peppers=PEPPERS, reach=REACH)(
+            NUMBER, reason="sold the phone", actor="staff:eve"
+        ),
+    )
+
+
+async def set_for_ben(desk: Desk) -> object:
+    return await run(
+        desk,
+        lambda unit: SetVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(BEN, reason="r", actor="a"),
+    )
+
+
+async def test_a_number_of_an_erased_account_is_free_when_staff_release_it(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    held = await release(desk)
+    await desk.run(lambda do: do.forget_freelancer(ADA))
+    await desk.arrive(BEN, OTHER_CHAT)
+
+    bound = await set_for_ben(desk)
+    released = await release(desk)
+    again = await release(desk)
+    done = await set_for_ben(desk)
+
+    assert (held, bound) == (InUse(ADA), Bound("+44 … 56"))
+    assert (released, again) == (SetByHand("+44 … 56"), NotBound())
+    assert done == SetByHand("+44 … 56")
+    assert "number.released" in desk.audit()
+
+
+async def test_a_number_is_bound_for_so_long_and_no_longer(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    await desk.run(lambda do: do.forget_freelancer(ADA))
+    await desk.arrive(BEN, OTHER_CHAT)
+
+    desk.clock.forward(hours=90 * 24, milliseconds=-1)
+    early = await set_for_ben(desk)
+    desk.clock.forward(milliseconds=1)
+
+    assert early == Bound("+44 … 56")
+    assert await set_for_ben(desk) == SetByHand("+44 … 56")
+
+
+async def test_an_erased_account_may_prove_its_number_again_at_once(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    await desk.run(lambda do: do.forget_freelancer(ADA))
+    await desk.arrive()
+
+    assert await set_(desk) == SetByHand("+44 … 56")
 
 
 async def test_what_staff_clear_is_verified_no_more_and_free_for_another_account(
@@ -134,7 +232,7 @@ async def test_what_staff_clear_is_verified_no_more_and_free_for_another_account
 
     await clear(desk)
 
-    assert (await desk.look().verifications.load(ADA)).round == Open()
+    assert await desk.round() == Open()
     assert await steps(desk) == []
     assert desk.database.tables.verified_numbers == {}
 
@@ -144,7 +242,7 @@ async def test_nothing_known_can_be_cleared_too(desk: Desk) -> None:
 
     await clear(desk)
 
-    assert (await desk.look().verifications.load(ADA)).round == Open()
+    assert await desk.round() == Open()
 
 
 # ---------------------------------------------------------------- one's own contact
@@ -178,7 +276,7 @@ async def test_a_contact_opens_no_lock(desk: Desk) -> None:
     await desk.wrong(3)
 
     assert await contact(desk, NUMBER, proving()) == NumberKept("+44 … 56")
-    assert isinstance((await desk.look().verifications.load(ADA)).round, LockedOut)
+    assert isinstance(await desk.round(), LockedOut)
 
 
 async def test_a_contact_opens_no_lock_of_its_number_either(desk: Desk) -> None:
@@ -243,8 +341,7 @@ async def test_a_round_that_somebody_changed_by_hand_does_not_agree_with_its_sto
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
-    rounds = desk.database.tables.rounds
-    rounds[ADA] = replace(rounds[ADA], round=Open())
+    desk.database.tables.ledger.clear()
 
     story = await explain(desk)
 

@@ -60,7 +60,7 @@ async def test_a_right_code_among_many_wrong_ones_is_judged_only_in_its_turn(des
 
     answers = await at_once(desk, session, [*[wrong] * (CROWD - 1), code])
 
-    found = (await desk.look().verifications.load(ADA)).round
+    found = await desk.round()
     assert desk.audit().count("call.wrong_code") <= 3
     assert isinstance(found, LockedOut) is (answers[Farewell(Ending.LOCKED)] == 1)
 

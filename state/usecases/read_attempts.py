@@ -1,0 +1,81 @@
+"""What the ledger counts of a person and a number."""
+
+from datetime import datetime
+
+from state.model.account import FreelancerId
+from state.model.destination import Destination
+from state.model.ledger import Attempts, CallHistory
+from state.model.verification import NumberKey, PersonKey
+from state.policy import VerificationPolicy
+from state.ports import UnitOfWork
+from state.rules.codes import Peppers, person_key
+from state.rules.limits import WINDOW, call_history, counted_for
+from state.rules.rounds import attempts
+
+
+async def attempts_at(
+    unit: UnitOfWork,
+    person: PersonKey,
+    number: NumberKey | None,
+    *,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> Attempts:
+    entries = await unit.ledger.about(person, number, since=now - counted_for(policy))
+    return attempts(entries, person, number, now=now, policy=policy)
+
+
+async def attempts_of(
+    unit: UnitOfWork,
+    freelancer_id: FreelancerId,
+    *,
+    peppers: Peppers | None,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> Attempts:
+    """Of the person, at whatever number."""
+    person = known_as(peppers, freelancer_id)
+    return await attempts_at(unit, person, None, now=now, policy=policy)
+
+
+def known_as(peppers: Peppers | None, freelancer_id: FreelancerId) -> PersonKey:
+    """As whom the ledger knows a freelancer. Without a pepper it knows nobody."""
+    return PersonKey("") if peppers is None else person_key(peppers, freelancer_id)
+
+
+async def history_of(
+    unit: UnitOfWork,
+    freelancer_id: FreelancerId,
+    to: Destination,
+    *,
+    peppers: Peppers,
+    now: datetime,
+    policy: VerificationPolicy,
+) -> CallHistory:
+    """Whoever reads this is about to place a call: others wait until that is decided."""
+    tally = await unit.ledger.tally(to, since=now - WINDOW)
+    person = person_key(peppers, freelancer_id)
+    entries = await unit.ledger.about(person, to.key, since=now - counted_for(policy))
+    return call_history(
+        entries,
+        tally,
+        person,
+        to.key,
+        number_busy_until=await unit.verifications.busy_until(freelancer_id, to.key),
+        now=now,
+        policy=policy,
+    )
+
+
+async def taken_by_another(
+    unit: UnitOfWork,
+    freelancer_id: FreelancerId,
+    person: PersonKey,
+    number: NumberKey,
+    *,
+    now: datetime,
+) -> bool:
+    """Verified on another account, or bound to one that was erased."""
+    owner = await unit.numbers.verified_by(number)
+    bound = await unit.ledger.bound_to(number, now=now)
+    return owner not in {None, freelancer_id} or bound not in {None, person}
