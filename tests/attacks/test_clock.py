@@ -70,6 +70,51 @@ def test_what_time_servers_correct_is_taken_over_but_time_never_goes_back() -> N
     assert machine.is_steady()
 
 
+@pytest.mark.attack("T67")
+@pytest.mark.parametrize("step", [timedelta(minutes=4, seconds=50), timedelta(seconds=30)])
+@pytest.mark.parametrize("every", [timedelta(seconds=5), MINUTE, timedelta(minutes=2)], ids=str)
+def test_steps_that_follow_one_another_move_time_by_five_minutes_an_hour(
+    step: timedelta, every: timedelta
+) -> None:
+    machine = Machine()
+
+    while machine.passed < HOUR:
+        machine.passed += every
+        machine.off += step
+        machine.now()
+    stepped = (machine.now(), machine.is_steady())
+    machine.off = timedelta()
+    machine.passed += MINUTE
+
+    assert stepped[0] <= START + HOUR + timedelta(minutes=5)
+    assert not stepped[1]
+    assert machine.is_steady()
+
+
+@pytest.mark.attack("T67")
+async def test_a_clock_that_is_moved_again_and_again_opens_no_lock(
+    database_url: str, tmp_path: Path
+) -> None:
+    machine = Machine()
+    async with opened_scene(database_url, folder=tmp_path, clock=machine) as scene:
+        ada = scene.person(ADA)
+        await ada.link()
+        phone = await ada.be_called()
+        await phone.to_code_step()
+        wrong = ada.wrong_code
+        for _ in range(3):
+            await phone.key(wrong)
+
+        for _ in range(300):
+            machine.passed += timedelta(seconds=1)
+            machine.off += timedelta(minutes=4, seconds=50)
+            machine.now()
+        [refused] = await ada.say("/verify")
+
+    assert refused.moments == [int((START + 24 * HOUR).timestamp())]
+    assert machine.off > 24 * HOUR
+
+
 @pytest.mark.attack("T10")
 def test_what_was_recorded_before_the_start_is_past() -> None:
     machine = Machine()

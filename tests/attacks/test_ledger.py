@@ -133,11 +133,10 @@ async def test_erasing_oneself_gives_no_more_calls_than_a_day_has(
         scene.clock.forward(seconds=5)
         await ada.say("/verify")
         await ada.press_data(ada.last, "v:call")
-        pause = len(scene.provider.orders)
         await forget(ada)
         scene.clock.forward(seconds=56)
 
-    assert pause == len(scene.provider.orders) == 3
+    assert len(scene.provider.orders) == 3
 
 
 @pytest.mark.attack("T62")
@@ -212,14 +211,15 @@ async def test_one_telephone_verifies_one_account(
 async def test_the_account_that_proved_a_number_may_prove_it_again_after_erasure(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
+    verified = []
     for _ in range(2):
         await link_again(ada, OWN)
         assert await ask(ada, gateway, OWN)
         await ada.say(gateway.code)
-        verified = await _is_verified(scene, FREELANCER)
+        verified.append(await _is_verified(scene, FREELANCER))
         await forget(ada)
 
-    assert verified
+    assert verified == [True, True]
 
 
 @pytest.mark.attack("T65")

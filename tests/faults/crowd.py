@@ -53,11 +53,16 @@ class Crowd:
         """One more freelancer, with a number and a chat of their own."""
         number = self.arrived = self.arrived + 1
         freelancer = FreelancerId(f"f-{number}")
+        await self.come_back(freelancer)
+        return freelancer
+
+    async def come_back(self, freelancer: FreelancerId) -> None:
+        """The marketplace reports the account, and its chat is linked."""
+        number = int(freelancer.removeprefix("f-"))
         account = an_account(id=freelancer, phone=f"+4479111234{number:02d}")
         await self.run(lambda do: do.take_snapshot(account))
         offered = await self.run(lambda do: do.offer_link(freelancer))
         await self.run(lambda do: do.link_chat(ChatId(700 + number), offered.token))
-        return freelancer
 
     async def called(self, freelancer: FreelancerId) -> SessionId:
         """A call of theirs that waits for the code."""

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from state.model.account import FreelancerId
+from state.model.ledger import LedgerKind
 from state.model.verification import (
     Ending,
     Farewell,
@@ -19,9 +20,11 @@ from state.model.verification import (
     WrongCode,
 )
 from state.store import tables
+from state.usecases.advance_call import HeardDigits
 from tests.builders import policy
 from tests.databases import opened
-from tests.faults.crowd import Crowd, naive_transact, wrong
+from tests.faults.crowd import Crowd, advancing, naive_transact, wrong
+from tests.state.usecases.desk import UseCases
 
 RUNS = 20
 FEWER_RUNS = 6
@@ -154,6 +157,38 @@ async def test_forty_people_at_once_with_numbers_of_one_block_are_thirty_calls(
     placed = [decision for decision in decisions if decision == PlaceCall()]
     assert len(placed) == policy().verification.calls_per_block
     assert await crowd.tasks("dial:") == len(placed)
+
+
+async def codes_and_an_erasure(crowd: Crowd, ada: FreelancerId, codes: int) -> int:
+    """How many of the codes were judged, while the account is erased by the other process."""
+    session_id = await crowd.called(ada)
+    heard = HeardDigits(keyed=wrong(await crowd.code(ada)))
+
+    async def erase(do: UseCases) -> Prompt:
+        await do.forget_freelancer(ada)
+        return Silence()
+
+    works = [erase, *[advancing(session_id, heard)] * codes]
+    prompts = await crowd.at_once(works)
+    return judged(prompts)
+
+
+@pytest.mark.attack("T69")
+async def test_erasing_oneself_amid_wrong_codes_gives_none_back(crowd: Crowd) -> None:
+    wrong_codes = tables.verification_ledger.c.kind == LedgerKind.WRONG_CODE.value
+    everybodys = 0
+    for _ in range(FEWER_RUNS):
+        ada = await crowd.arrive()
+        total, asks = 0, 0
+        while asks < policy().verification.calls_per_number and total < 3:
+            total += await codes_and_an_erasure(crowd, ada, codes=2)
+            asks += 1
+            crowd.clock.forward(minutes=2)
+            await crowd.come_back(ada)
+
+        assert total <= 3
+        everybodys += total
+        assert await crowd.rows(tables.verification_ledger, wrong_codes) == everybodys
 
 
 # ---------------------------------------------------------------- these tests can fail
