@@ -86,7 +86,7 @@ async def test_a_verification_is_set_and_cleared_by_hand(browser: Browser) -> No
     assert "Now: verified since" in verified
     assert "Connects open 20 of 40" in verified
     assert "Now: open, attempts left: 3." in cleared
-    assert "by hand, with a reason: every attempt is back" in cleared
+    assert "by hand, with a reason: wrong codes still count" in cleared
 
 
 async def test_the_story_tells_the_rule_behind_each_line(browser: Browser, desk: Scene) -> None:
