@@ -20,7 +20,7 @@ class KeptSince:
     locked: datetime
     """Locks of numbers that were over by then."""
     guessed: datetime
-    """Guesses of link codes."""
+    """Guesses of link codes, and how often somebody asked for a person."""
     signed_in: datetime
     """Visits to the staff pages that nobody went on with, and links into them."""
     talked: datetime

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from state.model.question import answer_matter, feedback_matter
 from state.model.work import SweepOld
 from state.ports import Clock, KeptSince, UnitOfWork
+from state.rules.asking import COUNT_FOR as ASKING_COUNTS_FOR
 from state.rules.linking import GUESSES_COUNT_FOR
 from state.rules.signing_in import LONGEST
 
@@ -41,7 +42,7 @@ class Sweep:
             ended=now - CALLS_ARE_KEPT,
             told=now - AUDIT_IS_KEPT,
             locked=now,
-            guessed=now - GUESSES_COUNT_FOR,
+            guessed=now - max(GUESSES_COUNT_FOR, ASKING_COUNTS_FOR),
             signed_in=now - LONGEST,
             talked=now - TALKS_ARE_KEPT,
         )
