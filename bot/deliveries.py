@@ -25,10 +25,10 @@ from bot.talks import Talks
 from bot.use_cases import Provide, UseCases
 from bot.views import gathered as views
 from state.model.account import Progress
+from state.model.alarm import Alarm
 from state.model.chat import Chat, ChatId
 from state.model.talk_work import TalkTask
 from state.model.work import (
-    Alarm,
     AlertOperator,
     CheckCall,
     DialNumber,
@@ -88,7 +88,7 @@ class Deliveries:
     async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one a kind of task
         task = row.task
         if isinstance(task, TalkTask):
-            return await self.talks.carry(task, self._send)
+            return await self.talks.carry(row, task, self._send)
         match task:
             case SendReply():
                 return await self._send(task, heard_now=row.heard_now)

@@ -38,6 +38,7 @@ class Desk:
             peppers=self.peppers,
             reach=self.reach,
             office=self.settings.office,
+            hand_overs=self.settings.hand_overs,
             roster=self.settings.staff,
             pulls=self.settings.platform_url is not None,
         )

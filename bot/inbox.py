@@ -4,11 +4,13 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, TypeAlias
 
 import orjson
 
+from bot.storable import storable_json
 from bot.together import Together
 from state.model.work import Incoming
 from state.ports import Claims, Clock, InboxDoor
@@ -38,6 +40,9 @@ Aside: TypeAlias = Callable[[Mapping[str, Any]], bool]
 """Takes an update that needs no turn; False for all others."""
 
 
+_NUL = r"\u0000"
+
+
 def lane_of(update: Mapping[str, Any]) -> str:
     """The chat an update belongs to; without one, the person; without either, the update."""
     for content in update.values():
@@ -50,8 +55,12 @@ def lane_of(update: Mapping[str, Any]) -> str:
 
 
 def _as_text(update: Mapping[str, Any]) -> str:
-    """ValueError if no database could take it: half of an emoji is no text."""
-    return orjson.dumps(update).decode()
+    """What no database could take is replaced; orjson refuses the one kind and shows the other."""
+    with suppress(TypeError):
+        text = orjson.dumps(update).decode()
+        if _NUL not in text:
+            return text
+    return orjson.dumps(storable_json(update)).decode()
 
 
 class Intake:

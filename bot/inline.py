@@ -10,6 +10,7 @@ from bot.callbacks import FROM_INLINE
 from bot.gateways.telegram import Calls, TelegramError
 from bot.presenter import Presenter
 from bot.reply import Button, Reply
+from bot.storable import storable
 from bot.views import gathered as views
 from knowledge.engine import AnswerEngine
 from knowledge.facts import NOBODY
@@ -52,7 +53,7 @@ class InlineAnswers:
     async def answer(self, query: Mapping[str, Any]) -> None:
         """A Bot API `InlineQuery`. Nothing is shown where nothing is known."""
         try:
-            asked, language = str(query["query"]), _language(query)
+            asked, language = storable(str(query["query"])), _language(query)
             found = await asyncio.to_thread(self._engine().ask, asked, language)
             await self._calls.call(
                 "answerInlineQuery",

@@ -5,20 +5,19 @@ import logging
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Unpack
 
+from bot.carrier import Carrier, Carrying
 from bot.chains import Chain, Held, chains
-from bot.outcomes import NAMES, Deliver, Marks, Outcome, Persistence, TryLater
+from bot.fair_share import FairShare
+from bot.outcomes import Outcome, TryLater
 from bot.pace import Pace
-from bot.watch import Watch
 from state.model.work import OutboxRow, Queue
-from state.ports import Claims, Clock, OutboxDoor, Transact
+from state.ports import Claims, Clock, OutboxDoor
 
 log = logging.getLogger(__name__)
 
-PATIENCE = timedelta(hours=24)
-"""After so long a task that keeps failing is given up."""
-LONGEST_PAUSE = timedelta(seconds=60)
 WIDTH = 16
 """Deliveries under way at once, each in another lane: at most so many messages are sent twice when
 the process is killed. Telegram's 30 messages a second need four."""
@@ -28,6 +27,8 @@ MOST_READY = 64
 """Lanes that were handed over and wait for a place; what is beyond waits in the outbox alone."""
 DEPTH = 8
 """Rows of one lane that are taken out at once."""
+MOST_HEADS = 500
+"""Lanes among which is chosen where all rows go into one chat."""
 LONGEST_SLEEP = 0.5
 """Seconds; a clock that is moved by hand is noticed within this time."""
 
@@ -40,23 +41,19 @@ class OutboxWorker:
         *,
         door: OutboxDoor,
         claims: Claims,
-        transact: Transact,
-        deliver: Deliver,
         clock: Clock,
         pace: Pace | None = None,
         width: int = WIDTH,
         queue: Queue = Queue.CHATS,
-        patience: timedelta = PATIENCE,
-        longest_pause: timedelta = LONGEST_PAUSE,
-        watch: Watch,
+        shared: FairShare | None = None,
+        **carrying: Unpack[Carrying],
     ) -> None:
+        """`shared`: all rows of the queue go into this one chat."""
         self._door = door
-        self._deliver = deliver
         self._clock = clock
         self._pace = pace or Pace(clock)
         self._width = width
         self._queue = queue
-        self._watch = watch
         self._held = Held(claims, queue)
         self._chains: dict[str, Chain] = {}
         """By lane: what is being delivered, or waits for a place."""
@@ -73,8 +70,9 @@ class OutboxWorker:
         self._stopping = False
         self._left: list[str] = []
         """Lanes to be let go."""
-        self._persistence = Persistence(patience=patience, longest_pause=longest_pause)
-        self._marks = Marks(transact, clock, self._persistence)
+        self._shared = shared
+        self._depth = DEPTH if shared is None else 1
+        self._carrier = Carrier(clock=clock, **carrying)
 
     def stop(self) -> None:
         """Finish the deliveries that are under way, begin no others."""
@@ -124,7 +122,7 @@ class OutboxWorker:
                 self._news.clear()
                 await self._let_go()
                 await self._look_into_outbox()
-                while self._ready and self._under_way < self._width and not self._pace.desk_rest():
+                while self._ready and self._under_way < self._width and not self._rests():
                     self._under_way += 1
                     deliveries.create_task(self._carry_lane(self._ready.popleft()))
                 await self._wait()
@@ -138,7 +136,7 @@ class OutboxWorker:
     async def _look_into_outbox(self) -> None:
         """When there may be something in it, and there is room for several lanes."""
         room = self._room()
-        if not self._look or room <= self._width // 2 or self._pace.desk_rest():
+        if not self._look or room <= self._width // 2 or self._rests():
             return
         self._look, self._looked_at = False, asyncio.get_running_loop().time()
         try:
@@ -149,6 +147,12 @@ class OutboxWorker:
         self._ready.extend(found)
         self._behind = len(found) >= room and self._is_late(found)
         self._look = self._look or bool(found)
+
+    def _rests(self) -> float:
+        """Seconds until anything at all may be sent."""
+        if self._shared is None:
+            return self._pace.desk_rest()
+        return max(self._pace.rest(self._shared.lane), 0.0)
 
     def _is_late(self, found: Sequence[Chain]) -> bool:
         oldest = min(chain.rows[0].due_at for chain in found)
@@ -166,15 +170,15 @@ class OutboxWorker:
         """Rows are read after their lane is claimed: whoever held it may just have finished."""
         theirs: frozenset[str] = frozenset()
         now = self._clock.now()
-        while heads := await self._door.due(
-            now, limit=room, busy_lanes=self._taken(theirs), queue=self._queue
-        ):
+        while heads := await self._heads(now, room, self._taken(theirs)):
             lanes = {head.lane for head in heads} - self._taken(theirs)
             self._looking = frozenset(lanes)
             try:
                 ours = await self._held.hold(lanes)
                 theirs |= lanes - ours
-                found = chains(await self._door.due_in(ours, now, depth=DEPTH) if ours else ())
+                found = chains(
+                    await self._door.due_in(ours, now, depth=self._depth) if ours else ()
+                )
                 self._chains |= found
             finally:
                 self._looking = frozenset()
@@ -183,16 +187,24 @@ class OutboxWorker:
                 return list(found.values())
         return []
 
+    async def _heads(self, now: datetime, room: int, taken: frozenset[str]) -> Sequence[OutboxRow]:
+        if self._shared is None:
+            return await self._door.due(now, limit=room, busy_lanes=taken, queue=self._queue)
+        found = await self._door.due(now, limit=MOST_HEADS, busy_lanes=taken, queue=self._queue)
+        return self._shared.choose(found, room)
+
     def _taken(self, theirs: frozenset[str]) -> frozenset[str]:
         return theirs.union(self._chains, self._promised)
 
     async def _carry_lane(self, chain: Chain) -> None:
         """In order, up to the first that has to be tried again."""
         while chain.rows and not chain.broken:
-            if rest := self._pace.take(chain.lane):
+            if rest := self._pace.take(self._shared.lane if self._shared else chain.lane):
                 self._rest(chain, rest)
                 return
             outcome = await self.carry(chain.rows[0])
+            if self._shared is not None:
+                self._shared.served(chain.rows[0])
             chain.rows.popleft()
             chain.broken = (
                 self._stopping or isinstance(outcome, TryLater) or not self._held.holds(chain.lane)
@@ -215,7 +227,7 @@ class OutboxWorker:
         self._news.set()
 
     async def _wait(self) -> None:
-        rest = self._pace.desk_rest()
+        rest = self._rests()
         if self._look and not rest and self._room() > self._width // 2:
             return
         with suppress(TimeoutError):  # `wait_for` would swallow a cancellation beside the news
@@ -224,13 +236,4 @@ class OutboxWorker:
 
     async def carry(self, row: OutboxRow) -> Outcome:
         """Deliver one row and mark what became of it."""
-        with self._watch.delivery(row) as seen:
-            try:
-                outcome = await self._deliver(row)
-            except Exception:
-                log.exception("delivering outbox row %s failed", row.id)
-                outcome = TryLater("an error of our own")
-            outcome = self._persistence.unless_enough(row, outcome, self._clock.now())
-            seen.came_out(NAMES[type(outcome)])
-            await self._marks.add(row, outcome)
-            return outcome
+        return await self._carrier.carry(row)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +10,15 @@ from typing import TypeAlias, assert_never
 
 from bot.together import Together
 from state.model.work import OutboxRow
-from state.ports import Clock, Transact, UnitOfWork
+from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, UnitOfWork
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.5
 """Seconds until marks that could not be saved are tried again."""
+
+PASSING = (StaleStateError, DatabaseDownError, OSError)
+"""What is no fault of the work that meets it: the same goes through later."""
 
 Record = Callable[[UnitOfWork], Awaitable[None]]
 
@@ -72,6 +76,43 @@ class Persistence:
         return GiveUp(f"tried for {'a day' if days == 1 else f'{days} days'}: {outcome.reason}")
 
 
+AfterErrors = Callable[[OutboxRow], Record | None]
+"""What a row that is given up leaves behind; None: it is tried on as long as any other."""
+
+
+def nobody_waits(_row: OutboxRow) -> Record | None:
+    """For rows that nobody hears of."""
+    return nothing_to_record
+
+
+TRIES = 3
+"""Of a delivery that ends in an error of our own: with the pauses between, within seconds."""
+
+
+class OwnErrors:
+    """Gives a row up that fails by our own fault, so that its lane goes on."""
+
+    def __init__(self, after: AfterErrors) -> None:
+        self._after = after
+        self._failed: Counter[int] = Counter()
+        """By row. A process that starts anew counts anew, which costs seconds."""
+
+    def outcome(self, row: OutboxRow) -> Outcome:
+        self._failed[row.id] += 1
+        failed = self._failed[row.id]
+        if failed < TRIES:
+            return TryLater("an error of our own", timedelta(seconds=2 ** (failed - 1)))
+        self.forget(row)
+        record = self._after(row)
+        if record is None:
+            return TryLater("an error of our own")
+        return GiveUp(f"{TRIES} errors of our own", record)
+
+    def forget(self, row: OutboxRow) -> None:
+        """It came out some other way."""
+        del self._failed[row.id]
+
+
 class Marks:
     """Many deliveries are marked by one commit."""
 
@@ -95,8 +136,33 @@ class Marks:
         while True:
             try:
                 return await self._transact(work)
-            except Exception:
+            except PASSING:
                 log.exception("%s deliveries are made but could not be marked", len(settled))
+                await asyncio.sleep(PAUSE)
+            except Exception:
+                log.exception("%s marks are made one by one", len(settled))
+                return await self._mark_each(settled)
+
+    async def _mark_each(self, settled: Sequence[Settled]) -> None:
+        """Where what is to be recorded with a mark fails by our own fault, the mark stands alone.
+
+        Else one row would keep all others from being marked, and so from being delivered.
+        """
+        for row, outcome in settled:
+            try:
+                await self._mark_one(row, outcome, passing=PASSING)
+            except Exception:
+                log.exception("outbox row %s is marked without what was to be recorded", row.id)
+                await self._mark_one(row, _bare(outcome), passing=(Exception,))
+
+    async def _mark_one(
+        self, row: OutboxRow, outcome: Outcome, *, passing: tuple[type[Exception], ...]
+    ) -> None:
+        while True:
+            try:
+                return await self._transact(lambda unit: self._settle(unit, row, outcome))
+            except passing:
+                log.exception("outbox row %s could not be marked", row.id)
                 await asyncio.sleep(PAUSE)
 
     async def _settle(self, unit: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
@@ -114,3 +180,15 @@ class Marks:
                 await unit.outbox.give_up(row, at=now, reason=reason)
             case _:
                 assert_never(outcome)
+
+
+def _bare(outcome: Outcome) -> Outcome:
+    match outcome:
+        case Delivered():
+            return Delivered()
+        case GiveUp(reason):
+            return GiveUp(reason)
+        case TryLater():
+            return outcome
+        case _:
+            assert_never(outcome)

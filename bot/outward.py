@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.apologies import Apologies
 from bot.content import Shelf
 from bot.deliveries import Deliveries
 from bot.desk import Desk
@@ -27,6 +28,7 @@ from bot.watch import Watch
 from bot.web.twiml import Dialogue
 from state.model.chat import ChatId
 from state.ports import Marketplace
+from state.usecases.lanes import chat_lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def outbox_of(
     shelf: Shelf,
     watch: Watch,
 ) -> Outbox:
-    messenger = Messenger(PoliteCalls(outside.api, pace))
+    messenger, staff_chat = Messenger(PoliteCalls(outside.api, pace)), staff_chat_of(desk)
     deliveries = Deliveries(
         messenger=messenger,
         present=present,
@@ -71,7 +73,7 @@ def outbox_of(
         errands=_errands(desk, outside),
         personal=_personal(desk, messenger, present),
         talks=_talks(desk, outside, present, shelf, pace),
-        staff_chat=staff_chat_of(desk),
+        staff_chat=staff_chat,
     )
     return Outbox(
         door=desk.database.outbox_door,
@@ -80,6 +82,8 @@ def outbox_of(
         deliver=deliveries,
         clock=desk.clock,
         pace=pace,
+        group=None if staff_chat is None else chat_lane(staff_chat),
+        after_errors=Apologies(present=present, clock=desk.clock),
         watch=watch,
     )
 
@@ -145,7 +149,12 @@ def _talks(desk: Desk, outside: Outside, present: Presenter, shelf: Shelf, pace:
     )
     return Talks(
         to_caller=to_caller,
-        to_group=ToGroup(topics=topics, pace=pace, clock=desk.clock, **shared),
+        to_group=ToGroup(
+            topics=topics,
+            waiting=desk.database.outbox_door.due_in,
+            clock=desk.clock,
+            **shared,
+        ),
     )
 
 

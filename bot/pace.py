@@ -105,17 +105,24 @@ class Pace:
         """
         if not lane.startswith(CHAT):
             return 0.0
-        limit = self._limits.group if lane.startswith(GROUP) else self._limits.chat
-        rest, now = max(self.desk_rest(), self.told_to_wait(lane)), self._now()
-        if limit is not None and lane in self._chats:
-            rest = max(rest, self._chats[lane].rest(limit, now))
+        rest, now = self.rest(lane), self._now()
         if rest > 0:
             return rest
         if self._desk_limit is not None:
             self._desk.add(now)
-        if limit is not None:
+        if self._limit(lane) is not None:
             self._count(lane, now)
         return 0.0
+
+    def rest(self, lane: str) -> float:
+        """Seconds until a chat's lane may be written to; not more than 0 if that is now."""
+        limit, rest = self._limit(lane), max(self.desk_rest(), self.told_to_wait(lane))
+        if limit is not None and lane in self._chats:
+            rest = max(rest, self._chats[lane].rest(limit, self._now()))
+        return rest
+
+    def _limit(self, lane: str) -> Limit | None:
+        return self._limits.group if lane.startswith(GROUP) else self._limits.chat
 
     def desk_rest(self) -> float:
         """Seconds until any chat at all may be written to; 0 if that is now."""

@@ -1,6 +1,5 @@
 """What goes to one person alone: reminders they asked for, their data, and word of its end."""
 
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import TypeAlias, TypeVar, assert_never
 from bot.gateways.telegram import BlockedError, Messenger, Upload
 from bot.outcomes import Delivered, GiveUp, Outcome, Record, TryLater
 from bot.presenter import Presenter
-from bot.record_json import record_json
+from bot.record_json import record_text
 from bot.reply import Reply
 from bot.use_cases import Provide, UseCases
 from bot.views import gathered as views
@@ -108,10 +107,9 @@ class Personal:
 
     async def _export(self, task: SendExport) -> Outcome:
         found = await self._look(lambda use: use.read_record.of_chat(task.chat_id))
-        known = json.dumps(record_json(found), ensure_ascii=False, indent=2)
         file = Upload(
             name=f"my-data-{found.made_at:%Y-%m-%d}.json",
-            content=known.encode(),
+            content=record_text(found).encode(),
             content_type="application/json",
         )
         caption = await self._for(views.privacy.export_file(found.made_at), task.chat_id)

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
+from bot.fair_share import FairShare
 from bot.outbox import OutboxWorker
-from bot.outcomes import Deliver, Outcome
+from bot.outcomes import AfterErrors, Deliver, Outcome
 from bot.pace import Pace
 from bot.watch import Watch
 from state.model.work import OutboxRow, Queue, queue_of
@@ -28,8 +29,11 @@ class Outbox:
         deliver: Deliver,
         clock: Clock,
         pace: Pace | None = None,
+        group: str | None = None,
+        after_errors: AfterErrors,
         watch: Watch,
     ) -> None:
+        """`group`: the lane of the staff's chat, if there is one."""
         make = partial(
             OutboxWorker,
             door=door,
@@ -37,11 +41,15 @@ class Outbox:
             transact=transact,
             deliver=deliver,
             clock=clock,
+            after_errors=after_errors,
             watch=watch,
         )
         self._workers = {
             Queue.CHATS: make(pace=pace),
             Queue.PULLS: make(queue=Queue.PULLS),
+            Queue.GROUP: make(
+                queue=Queue.GROUP, pace=pace, width=1, shared=FairShare(group) if group else None
+            ),
             Queue.EVENTS: make(
                 queue=Queue.EVENTS,
                 patience=EVENTS_PATIENCE,
@@ -53,6 +61,7 @@ class Outbox:
         """Something was committed; events are no hurry, and are looked for twice a second."""
         self._workers[Queue.CHATS].wake()
         self._workers[Queue.PULLS].wake()
+        self._workers[Queue.GROUP].wake()
 
     async def reserve(self, lanes: Collection[str]) -> frozenset[str]:
         return await self._workers[Queue.CHATS].reserve(lanes)

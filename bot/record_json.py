@@ -3,11 +3,13 @@
 Left out are what only programs can use: seeds and keys of codes, hashes of links and numbers.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, assert_never
 
 from bot.progress_json import iso
 from bot.snapshot import snapshot_of
+from bot.storable import storable
 from state.model.account import Account, Completion
 from state.model.chat import Chat, LinkOffer
 from state.model.question import Question
@@ -16,6 +18,8 @@ from state.model.ticket import Closed, TalkMessage
 from state.model.verification import CallSession, Ended, LockedOut, Open, Round, Verified
 from state.ports import AuditEvent, NumberRecord
 from state.usecases.read_record import AccountRecord, Record, TalkRecord
+
+STAFF = "staff"
 
 
 def record_json(record: Record) -> Mapping[str, Any]:
@@ -27,6 +31,11 @@ def record_json(record: Record) -> Mapping[str, Any]:
         "talks": [_talk(one) for one in record.talks],
         "ban": None if record.ban is None else _ban(record.ban),
     }
+
+
+def record_text(record: Record) -> str:
+    """As the file holds it. Readings from before texts were mended may hold halves of emoji."""
+    return storable(json.dumps(record_json(record), ensure_ascii=False, indent=2))
 
 
 def _account_record(record: AccountRecord) -> Mapping[str, Any]:
@@ -90,7 +99,9 @@ def _link(offer: LinkOffer) -> Mapping[str, Any]:
 
 
 def _line(event: AuditEvent) -> Mapping[str, Any]:
-    return {"at": iso(event.at), "what": event.kind, "by": event.actor, "detail": event.detail}
+    """Who of the staff it was is theirs, not the freelancer's."""
+    by = STAFF if event.actor.startswith(STAFF) else event.actor
+    return {"at": iso(event.at), "what": event.kind, "by": by, "detail": event.detail}
 
 
 def _chat(chat: Chat) -> Mapping[str, Any]:

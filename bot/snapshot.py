@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.progress_json import iso
+from bot.storable import storable_json
 from state.model.account import Account, FreelancerId, ItemId, PlanId
 
 
@@ -156,7 +157,8 @@ def _extra(fields: Mapping[str, Any]) -> dict[str, Any]:
         json.dumps(fields, allow_nan=False)
     except ValueError:
         raise BadSnapshotError("a number is infinite or none at all") from None
-    return dict(fields)
+    extra: dict[str, Any] = storable_json(dict(fields))
+    return extra
 
 
 def from_json_line(line: str) -> object:

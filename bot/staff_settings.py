@@ -28,6 +28,9 @@ class StaffSettings(BaseSettings):
     office_answer_minutes: int = Field(
         60, ge=1, le=10_000, description="minutes of these hours until an answer, 1 or more"
     )
+    hand_overs: int = Field(
+        5, ge=0, description="times an hour that one chat may ask for a person; 0 for no limit"
+    )
     staff_url: Address | None = Field(
         None,
         description="where staff's browsers reach /staff, like https://desk.example, if that is "

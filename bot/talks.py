@@ -19,6 +19,7 @@ from state.model.talk_work import (
     TellCaller,
     TellGroup,
 )
+from state.model.work import OutboxRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Talks:
     to_group: ToGroup | None
     """None: there is no group, and a browser shows all of it."""
 
-    async def carry(self, task: TalkTask, send: Send) -> Outcome:
+    async def carry(self, row: OutboxRow, task: TalkTask, send: Send) -> Outcome:
         match task:
             case TellCaller() | CarryToCaller() | CarryDeletion():
                 return await self.to_caller.carry(task, send)
@@ -41,6 +42,6 @@ class Talks:
                 | CloseTopic()
                 | DropTopic()
             ):
-                return await self.to_group.carry(task) if self.to_group else Delivered()
+                return await self.to_group.carry(row, task) if self.to_group else Delivered()
             case _:
                 assert_never(task)

@@ -21,14 +21,17 @@ from state.model.talk_work import (
     GroupNews,
     TellCaller,
 )
-from state.model.ticket import TalkMessage
+from state.model.ticket import TalkId, TalkMessage
 from state.model.work import SendReply
 from state.policy import Policy
 from state.ports import Clock, Transact, UnitOfWork
 from state.usecases.album import is_whole, still_to_caller
-from state.usecases.ticket_effects import carry_to_caller, tell_group
+from state.usecases.ticket_effects import carry_to_caller, tell_lost
+from state.usecases.ticket_owner import changed_hands
 
 WHOLE_AFTER = timedelta(seconds=1.5)
+
+PARTED = "the chat has another account now"
 
 CallerTask: TypeAlias = TellCaller | CarryToCaller | CarryEdit | CarryDeletion
 Send: TypeAlias = Callable[[SendReply], Awaitable[Outcome]]
@@ -47,6 +50,10 @@ class ToCaller:
     staff_chat: ChatId | None
 
     async def carry(self, task: CallerTask, send: Send) -> Outcome:
+        if isinstance(task, CarryToCaller | CarryEdit):
+            parted = await self._parted(task.talk_id)
+            if parted is not None:
+                return GiveUp(PARTED, lambda unit: self._news(unit, parted, GroupNews.PARTED))
         match task:
             case TellCaller():
                 return await self._tell(task, send)
@@ -127,10 +134,7 @@ class ToCaller:
         await self._news(unit, message, GroupNews.BLOCKED)
 
     async def _news(self, unit: UnitOfWork, message: TalkMessage, what: GroupNews) -> None:
-        ticket = await unit.tickets.get(message.ticket_id)
-        if ticket is not None:
-            now, once = self.clock.now(), str(message.id)
-            await tell_group(unit, ticket, what, now=now, detail=message.content, once=once)
+        await tell_lost(unit, message.id, now=self.clock.now(), news=what)
 
     async def _edit(self, task: CarryEdit) -> Outcome:
         message = await self.look(lambda unit: unit.talks.get(task.talk_id))
@@ -148,6 +152,16 @@ class ToCaller:
                 return Delivered()
             return GiveUp(str(error), lambda unit: self._news(unit, message, GroupNews.NOT_EDITED))
         return Delivered()
+
+    async def _parted(self, talk_id: TalkId) -> TalkMessage | None:
+        """The message, if its chat has another account now: it is not for that one."""
+
+        async def find(unit: UnitOfWork) -> TalkMessage | None:
+            message = await unit.talks.get(talk_id)
+            ticket = None if message is None else await unit.tickets.get(message.ticket_id)
+            return message if ticket is not None and await changed_hands(unit, ticket) else None
+
+        return await self.look(find)
 
     async def _take_back(self, task: CarryDeletion) -> Outcome:
         message = await self.look(lambda unit: unit.talks.get(task.talk_id))

@@ -1,16 +1,16 @@
 """What goes into a chat's topic: the packet, news, and what was said elsewhere."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
-from typing import TypeAlias, assert_never
+from itertools import takewhile
+from typing import Protocol, TypeAlias, assert_never
 
 from bot.gateways.forum import NoGroupError, copied_ids, copy_of, edit_of
 from bot.gateways.telegram import RefusedError, RetryAfterError, UnreachableError
 from bot.outcomes import Delivered, GiveUp, Outcome, TryLater
-from bot.pace import CHAT, Pace
 from bot.reply import Reply
 from bot.topics import Topics
 from bot.views import gathered as views
@@ -21,48 +21,58 @@ from state.model.talk_work import (
     CloseTopic,
     DropTopic,
     GroupNews,
+    GroupTask,
     ShowPacket,
     TellGroup,
 )
-from state.model.ticket import Content, TalkMessage, Ticket
+from state.model.ticket import Content, TalkMessage
+from state.model.work import OutboxRow
 from state.ports import Clock, Transact, UnitOfWork
 from state.rules.tickets import is_open
 from state.usecases.album import is_whole, still_to_group
-from state.usecases.ticket_effects import carry_to_group, tell_group
+from state.usecases.ticket_effects import carry_to_group, tell_lost
 
 log = logging.getLogger(__name__)
 
 WHOLE_AFTER = timedelta(seconds=1.5)
 """Telegram hands over an album part by part; after so long without another it is whole."""
 
-GroupTask: TypeAlias = ShowPacket | TellGroup | CarryToGroup | CarryEdit | CloseTopic | DropTopic
+MOST_AT_ONCE = 50
+"""Rows of a chat that are looked through for what can go with the first."""
+LONGEST_NEWS = 3500
+"""Characters of markup; Telegram takes 4,096 of text."""
+Words: TypeAlias = CarryToGroup | CarryEdit
+
+
+class Waiting(Protocol):
+    """As `OutboxDoor.due_in`."""
+
+    async def __call__(
+        self, lanes: Collection[str], now: datetime, *, depth: int
+    ) -> Sequence[OutboxRow]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToGroup:
     topics: Topics
-    pace: Pace
+    waiting: Waiting
     transact: Transact
     look: Transact
     clock: Clock
 
-    async def carry(self, task: GroupTask) -> Outcome:
-        """The group has a pace of its own, which its topics share."""
-        rest = self.pace.take(f"{CHAT}{self.topics.group.chat_id}")
-        if rest:
-            return TryLater("the staff group gets no more a minute", timedelta(seconds=rest))
+    async def carry(self, row: OutboxRow, task: GroupTask) -> Outcome:
         try:
-            return await self._carry(task)
+            return await self._carry(row, task)
         except NoGroupError as error:
             log.error("the staff group can't be written to: %s", error)  # noqa: TRY400 - a fact, no fault of ours
             return TryLater(str(error))
 
-    async def _carry(self, task: GroupTask) -> Outcome:
+    async def _carry(self, row: OutboxRow, task: GroupTask) -> Outcome:
         match task:
             case ShowPacket():
-                await self.topics.show(task.ticket_id, anew=task.anew)
+                return await self._show(row, task)
             case TellGroup():
-                await self._tell(task)
+                return await self._tell(row, task)
             case CarryToGroup():
                 return await self._words(task)
             case CarryEdit():
@@ -73,12 +83,48 @@ class ToGroup:
                 assert_never(task)
         return Delivered()
 
-    async def _tell(self, task: TellGroup) -> None:
+    async def _show(self, row: OutboxRow, task: ShowPacket) -> Outcome:
+        """What it says now, once, however often it changed meanwhile."""
+        later = await self._alike(row, task)
+        anew = any(isinstance(one.task, ShowPacket) and one.task.anew for one in (row, *later))
+        await self.topics.show(task.ticket_id, anew=anew)
+        return Delivered(lambda unit: self._finish(unit, later))
+
+    async def _tell(self, row: OutboxRow, task: TellGroup) -> Outcome:
+        """In one message with the news that wait behind it, as the group takes few a minute."""
         ticket = await self.look(lambda unit: unit.tickets.get(task.ticket_id))
-        if ticket is not None:
-            name = await self._name(task.by)
-            line = views.group.news(GroupNews(task.news), name=name, detail=task.detail)
-            await self.topics.if_there(ticket, lambda thread: self._say(line, thread))
+        if ticket is None:
+            return Delivered()
+        lines, told = [await self._line(task)], []
+        for one in await self._alike(row, task):
+            line = await self._line(one.task) if isinstance(one.task, TellGroup) else ""
+            if len("\n".join([*lines, line])) > LONGEST_NEWS:
+                break
+            lines.append(line)
+            told.append(one)
+        text = "\n".join(lines)
+        await self.topics.if_there(ticket, lambda thread: self.topics.group.send(text, thread))
+        return Delivered(lambda unit: self._finish(unit, told))
+
+    async def _line(self, task: TellGroup) -> str:
+        name = await self._name(task.by)
+        line = views.group.news(GroupNews(task.news), name=name, detail=task.detail)
+        return self.topics.present(line, self.topics.group.chat_id, None).text
+
+    async def _alike(self, row: OutboxRow, task: ShowPacket | TellGroup) -> Sequence[OutboxRow]:
+        """Those behind it in its lane that are of its kind and ticket, up to the next words."""
+        lane = await self.waiting({row.lane}, self.clock.now(), depth=MOST_AT_ONCE)
+        behind = [one for one in lane if one.id > row.id]
+        before_words = takewhile(lambda one: not isinstance(one.task, Words), behind)
+        return [
+            one
+            for one in before_words
+            if isinstance(one.task, type(task)) and one.task.ticket_id == task.ticket_id
+        ]
+
+    async def _finish(self, unit: UnitOfWork, rows: Sequence[OutboxRow]) -> None:
+        for row in rows:
+            await unit.outbox.finish(row, self.clock.now())
 
     async def _say(self, line: Reply, thread_id: int, *, reply_to: int | None = None) -> int:
         shown = self.topics.present(line, self.topics.group.chat_id, None)
@@ -102,7 +148,7 @@ class ToGroup:
         except NoGroupError:
             raise
         except RefusedError as error:
-            return GiveUp(str(error), lambda unit: self._lost(unit, ticket, message))
+            return GiveUp(str(error), lambda unit: self._lost(unit, message))
         return Delivered(lambda unit: self._placed(unit, members, ids))
 
     async def _copy(
@@ -136,15 +182,8 @@ class ToGroup:
             if late.id not in known:
                 await carry_to_group(unit, late, now=self.clock.now())
 
-    async def _lost(self, unit: UnitOfWork, ticket: Ticket, message: TalkMessage) -> None:
-        await tell_group(
-            unit,
-            ticket,
-            GroupNews.LOST,
-            now=self.clock.now(),
-            detail=message.content,
-            once=str(message.id),
-        )
+    async def _lost(self, unit: UnitOfWork, message: TalkMessage) -> None:
+        await tell_lost(unit, message.id, now=self.clock.now())
 
     async def _edit(self, task: CarryEdit) -> None:
         message = await self.look(lambda unit: unit.talks.get(task.talk_id))

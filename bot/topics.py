@@ -88,6 +88,9 @@ class Topics:
             await self._as_open(topic, lambda thread_id: self._send_packet(packet, thread_id))
         except TopicGoneError:
             await self._create(packet.ticket)
+            return
+        if not packet.ticket.reopened:
+            await self.group.rename(topic.thread_id, _name_of(packet.ticket, packet))
 
     async def _as_open(self, topic: Topic, act: Act[T]) -> T:
         if topic.closed:
@@ -105,8 +108,7 @@ class Topics:
     async def _create(self, ticket: Ticket) -> Topic:
         """Kept at once: whatever fails after this, the next try finds it."""
         packet = await self.read(ticket.id)
-        name = f"{packet.who if packet else ''} #{ticket.id}".strip()
-        thread_id = await self.group.create(name)
+        thread_id = await self.group.create(_name_of(ticket, packet))
         topic = Topic(chat_id=ticket.chat_id, thread_id=thread_id)
         await self.transact(lambda unit: unit.topics.put(topic))
         if packet is not None:
@@ -130,3 +132,8 @@ class Topics:
     async def _message_of(self, packet: Packet) -> int | None:
         shown_in = views.group.packet_matter(packet.ticket.id)
         return await self.look(lambda unit: unit.living.get(self.group.chat_id, shown_in))
+
+
+def _name_of(ticket: Ticket, packet: Packet | None) -> str:
+    """A later talk of the chat may be somebody else's."""
+    return f"{packet.who if packet else ''} #{ticket.id}".strip()

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.batch import Batch, Handover
 from bot.dispatch import Dispatch
-from bot.gateways.updates import ALLOWED
+from bot.gateways.updates import ALLOWED, is_said_in_private
 from bot.reply import Reply
 from bot.views import gathered as views
 from bot.watch import REPLY_KEY, TurnSeen, Watch
@@ -19,6 +19,7 @@ from state.model.chat import ChatId
 from state.model.new_reply import NewReply
 from state.model.work import Incoming, SendReply
 from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, UnitOfWork
+from state.usecases.lanes import chat_of_lane
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +136,7 @@ class Turns:
             log.warning("update %s is not understood and put aside", row.update_id)
             reason = f"not understood: {error.error_count()} faults"
             await unit.inbox.set_aside(row, now, reason)
+            await unit.outbox.add_replies(self._apology(row))
             seen.result = PUT_ASIDE
             return True
         self._courtesy(update)
@@ -177,26 +179,38 @@ class Turns:
             )
         return said
 
-    async def _record_failure(self, row: Incoming) -> str:
-        async def work(unit: UnitOfWork) -> str:
-            if row.tries + 1 < TRIES:
-                await unit.inbox.failed(row, "the handler failed")
-                return "failed"
-            now = self._clock.now()
-            await unit.inbox.set_aside(row, now, f"failed {TRIES} times")
-            update = _as_said_now(
-                Update.model_validate_json(row.payload, context={"bot": self._bot})
-            )
-            if _addressee(update)[0]:
-                trouble = [views.account.trouble()]
-                await unit.outbox.add_replies(self._addressed(row, update, trouble))
-            return PUT_ASIDE
+    def _apology(self, row: Incoming) -> Sequence[NewReply]:
+        """Without an update that could be read, to the chat that its lane names."""
+        chat_id = chat_of_lane(row.lane)
+        if chat_id is None or not is_said_in_private(chat_id, row.payload):
+            return ()
+        shown = self._present(views.account.trouble(), chat_id, None)
+        key = f"{REPLY_KEY}{row.update_id}:0"
+        return [NewReply(lane=row.lane, key=key, task=shown, due_at=self._clock.now())]
 
+    async def _record_failure(self, row: Incoming) -> str:
         try:
-            return await self._transact(work)
+            return await self._transact(lambda unit: self._fail(unit, row))
         except StaleStateError:
             log.info("update %s was handled elsewhere meanwhile", row.update_id)
             return "failed"
+        except DatabaseDownError:
+            raise
+        except Exception:
+            log.exception("update %s gets no apology", row.update_id)
+            return await self._transact(lambda unit: self._fail(unit, row, apologises=False))
+
+    async def _fail(self, unit: UnitOfWork, row: Incoming, *, apologises: bool = True) -> str:
+        if row.tries + 1 < TRIES:
+            await unit.inbox.failed(row, "the handler failed")
+            return "failed"
+        await unit.inbox.set_aside(row, self._clock.now(), f"failed {TRIES} times")
+        if apologises:
+            said = Update.model_validate_json(row.payload, context={"bot": self._bot})
+            update, trouble = _as_said_now(said), [views.account.trouble()]
+            if _addressee(update)[0]:
+                await unit.outbox.add_replies(self._addressed(row, update, trouble))
+        return PUT_ASIDE
 
 
 def _kind(update: Update) -> str:

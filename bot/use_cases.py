@@ -107,6 +107,8 @@ class UseCases:
     peppers: Peppers | None
     reach: Reach
     office: Office | None = None
+    hand_overs: int = 5
+    """That one chat may have within an hour."""
     roster: Roster = field(default_factory=dict)
     pulls: bool = False
     """Whether the marketplace can be asked."""

@@ -6,7 +6,13 @@ from typing import Any
 from bot.gateways.telegram import RefusedError
 
 FORUM_METHODS = frozenset(
-    {"createForumTopic", "closeForumTopic", "reopenForumTopic", "deleteForumTopic"}
+    {
+        "createForumTopic",
+        "editForumTopic",
+        "closeForumTopic",
+        "reopenForumTopic",
+        "deleteForumTopic",
+    }
 )
 FIRST = 500
 
@@ -26,6 +32,9 @@ class Forum:
             raise RefusedError("Bad Request: TOPIC_ID_INVALID")
         if method == "deleteForumTopic":
             self.delete(thread)
+            return True
+        if method == "editForumTopic":
+            self.names[thread] = wire["name"]
             return True
         wanted = method == "closeForumTopic"
         if (thread in self.closed) is wanted:

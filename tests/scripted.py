@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message, Update
 from bot.dispatch import Dispatch
 from bot.gateways.own_name import NamedBot
 from bot.reply import Replies, Reply
-from bot.turn import Turns
+from bot.turn import Present, Turns
 from bot.watch import Watch
 from state.model.chat import ChatId
 from state.model.work import Incoming, OutboxRow, SendReply
@@ -71,6 +71,10 @@ class Handed:
             self.held.remove(lane)
 
 
+def named(reply: Reply, chat_id: int, language: str | None) -> SendReply:
+    return SendReply(chat_id=ChatId(chat_id), text=f"{reply.template} in {language}")
+
+
 @dataclass(slots=True)
 class Scripted:
     """Turns around one handler, with everything they touch recorded."""
@@ -78,6 +82,7 @@ class Scripted:
     handle: Handle = answer_hello
     database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
     handover: Handed = field(default_factory=Handed)
+    present: Present = named
     pressed: list[str] = field(default_factory=list)
     committed: int = 0
     runs: int = 0
@@ -91,9 +96,7 @@ class Scripted:
             bot=NamedBot("42:test", "test_desk_bot"),
             transact=self.database.transact,
             provide=lambda unit: {"provided": "by name"},
-            present=lambda reply, chat, language: SendReply(
-                chat_id=ChatId(chat), text=f"{reply.template} in {language}"
-            ),
+            present=self.present,
             clock=FakeClock(),
             courtesy=self._courtesy,
             handover=self.handover,

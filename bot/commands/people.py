@@ -1,7 +1,6 @@
 """The commands about one person's data. Imports wait until a command needs them."""
 
 import asyncio
-import json
 from typing import Annotated
 
 import typer
@@ -17,8 +16,7 @@ def export(freelancer_id: Id) -> None:
     """Print everything known of a person, as JSON."""
     from bot.commands.theirs import export_record
 
-    found = asyncio.run(export_record(load_settings(), freelancer_id))
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+    print(asyncio.run(export_record(load_settings(), freelancer_id)))
 
 
 @people.command()

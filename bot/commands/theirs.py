@@ -1,19 +1,16 @@
 """`helpdesk export`, `forget` and `correct`: all that is known of a person, or its end."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.commands.accounts import unknown
 from bot.commands.faults import CommandError
 from bot.config import Settings
 from bot.desk import open_desk
-from bot.record_json import record_json
+from bot.record_json import record_text
 from state.model.account import FreelancerId, StepId
 from state.ports import UnitOfWork
 from state.usecases.correct_step import Corrected, NoSuchStep, NotByItself
 
 
-async def export_record(settings: Settings, freelancer_id: str) -> Mapping[str, Any]:
+async def export_record(settings: Settings, freelancer_id: str) -> str:
     wanted = FreelancerId(freelancer_id)
     async with open_desk(settings) as desk:
         found = await desk.database.look(
@@ -21,7 +18,7 @@ async def export_record(settings: Settings, freelancer_id: str) -> Mapping[str, 
         )
     if not found.knows_anything:
         raise unknown(freelancer_id)
-    return record_json(found)
+    return record_text(found)
 
 
 async def forget_freelancer(settings: Settings, freelancer_id: str) -> str:

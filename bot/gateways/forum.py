@@ -1,9 +1,17 @@
 """The staff group: its topics, and copies of what was said that go into and out of it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from bot.gateways.telegram import BlockedError, Calls, Messenger, RefusedError
+from bot.gateways.telegram import (
+    BlockedError,
+    Calls,
+    Messenger,
+    RefusedError,
+    RetryAfterError,
+    UnreachableError,
+)
 from state.model.chat import ChatId
 from state.model.ticket import Content
 
@@ -69,6 +77,16 @@ class StaffGroup:
 
     async def close(self, thread_id: int) -> None:
         await self._if_modified(self._cosmetic, "closeForumTopic", thread_id)
+
+    async def rename(self, thread_id: int, name: str) -> None:
+        """Cosmetic."""
+        with suppress(RefusedError, RetryAfterError, UnreachableError):
+            await self._cosmetic.call(
+                "editForumTopic",
+                chat_id=self.chat_id,
+                message_thread_id=thread_id,
+                name=name[:LONGEST_NAME],
+            )
 
     async def drop(self, thread_id: int) -> None:
         await self.call("deleteForumTopic", message_thread_id=thread_id)

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import aiohttp
 import jwt
 
+from bot.storable import storable
 from state.model.staff import StaffId
 from state.ports import Clock
 
@@ -208,7 +209,7 @@ class TelegramLogin:
 def _person(claims: Mapping[str, Any]) -> Person:
     """`id` is the person as the Bot API knows them; `sub` is another one for each client."""
     try:
-        return Person(id=StaffId(int(claims["id"])), name=str(claims.get("name") or ""))
+        return Person(id=StaffId(int(claims["id"])), name=storable(str(claims.get("name") or "")))
     except (KeyError, TypeError, ValueError):
         raise LoginRefusedError("the id_token names no Telegram user") from None
 

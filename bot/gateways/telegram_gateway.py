@@ -7,6 +7,7 @@ from typing import Self
 import aiohttp
 
 from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.storable import storable_json
 from state.model.verification import Ending
 
 _PATIENCE = aiohttp.ClientTimeout(total=15)
@@ -85,7 +86,7 @@ class TelegramGateway:
         form = {name: value for name, value in parameters.items() if value is not None}
         try:
             async with self._session.post(f"{self._base}/{method}", data=form) as response:
-                body = await response.json()
+                body = storable_json(await response.json())
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return None
         return body if isinstance(body, dict) and "ok" in body else None

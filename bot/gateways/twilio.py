@@ -10,6 +10,7 @@ from typing import Self
 import aiohttp
 
 from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.storable import storable_json
 from state.model.verification import Ending
 
 PATIENCE = 15.0
@@ -126,7 +127,7 @@ class TwilioCalls:
 def _object(text: bytes) -> dict[str, object]:
     """Empty if it is none: a refusal counts by its status, whatever page comes with it."""
     try:
-        body = json.loads(text)
+        body = storable_json(json.loads(text))
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

@@ -1,6 +1,7 @@
 """How updates reach the bot: fetched by long polling, or pushed to a webhook."""
 
 import asyncio
+import json
 import logging
 from typing import Any
 
@@ -19,6 +20,26 @@ ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_ch
 LONG_POLL = 25
 """Seconds that Telegram holds an empty answer back."""
 _LONGEST_PAUSE = 30
+
+
+SAID = frozenset({"message", "edited_message", "callback_query"})
+"""What somebody waits for an answer to."""
+
+
+def is_said_in_private(chat_id: int, update: str) -> bool:
+    """Of an update's JSON that is no `Update`; private chats alone have positive ids."""
+    try:
+        found = json.loads(update)
+    except (ValueError, RecursionError):
+        return False
+    said = [found[kind] for kind in SAID if kind in found] if isinstance(found, dict) else []
+    return chat_id > 0 and any(chat_id in _ids(one) for one in said)
+
+
+def _ids(said: object) -> list[object]:
+    """Of the chat, and of the person who is the chat where one is alone with the bot."""
+    places = [said.get("chat"), said.get("from")] if isinstance(said, dict) else []
+    return [one.get("id") for one in places if isinstance(one, dict)]
 
 
 class RefusedTokenError(Exception):

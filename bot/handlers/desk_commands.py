@@ -22,6 +22,7 @@ from state.usecases.close_ticket import CloseTicket
 from state.usecases.hold_ticket import ReleaseTicket, TakeTicket
 from state.usecases.note_on_ticket import NoteOnTicket
 from state.usecases.talk import ReplyToFreelancer
+from state.usecases.ticket_owner import owner_of
 
 
 async def take(
@@ -58,11 +59,11 @@ async def note(
     ticket: Ticket,
     staff: Staff,
     note_on_ticket: NoteOnTicket,
+    unit: UnitOfWork,
 ) -> Replies:
     if not command.args:
         return [views.group.usage("note")]
-    await note_on_ticket(ticket.id, staff, command.args)
-    return []
+    return await refusal(await note_on_ticket(ticket.id, staff, command.args), unit)
 
 
 async def send_article(
@@ -77,7 +78,7 @@ async def send_article(
     slug = (command.args or "").strip()
     if not slug:
         return [views.group.usage("a")]
-    said = await answering.canned(ticket.freelancer_id, slug, ticket.language)
+    said = await answering.canned(await owner_of(unit, ticket), slug, ticket.language)
     if said is None:
         return [views.group.plain("desk_no_article")]
     return await refusal(await reply_to_freelancer(ticket.id, staff, said), unit)

@@ -3,7 +3,7 @@
 from bot.reply import Replies
 from bot.views import gathered as views
 from state.ports import UnitOfWork
-from state.rules.tickets import HeldBy, NotOpen
+from state.rules.tickets import ChangedHands, HeldBy, NotOpen
 from state.usecases.hold_ticket import NoTicket
 
 
@@ -12,4 +12,8 @@ async def refusal(outcome: object, unit: UnitOfWork) -> Replies:
     if isinstance(outcome, HeldBy):
         holder = await unit.staff.get(outcome.staff_id)
         return [views.group.refused(outcome, name=holder.name if holder else "")]
-    return [views.group.refused(outcome)] if isinstance(outcome, NotOpen | NoTicket) else []
+    return (
+        [views.group.refused(outcome)]
+        if isinstance(outcome, NotOpen | ChangedHands | NoTicket)
+        else []
+    )

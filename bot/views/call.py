@@ -5,6 +5,7 @@ from typing import assert_never
 from bot.callbacks import OpenProgress, ShowArticle, Verify
 from bot.reply import Button, Reply, Row
 from bot.views.way_out import person
+from state.model.alarm import Alarm
 from state.model.channel import AwaitingTyped, Channel
 from state.model.ticket import HandOver
 from state.model.verification import (
@@ -20,7 +21,6 @@ from state.model.verification import (
     Reason,
     SessionId,
 )
-from state.model.work import Alarm
 from state.policy import PhoneStep, Policy
 from state.usecases.read_call_screen import CallScreen
 

@@ -11,16 +11,19 @@ from state.model.staff import Ban, Staff
 from state.model.talk_work import CallerNews
 from state.model.ticket import Closed, HandOver, Taken, Ticket, TicketId, Waiting
 from state.policy import Policy
-from state.usecases.open_ticket import Opened, Opening
+from state.usecases.open_ticket import AskedTooOften, Opened, Opening
 
 BACK = Button(label="back_to_bot", press=Talking("back"))
 
 
-def opened(outcome: Opened | Ban, policy: Policy, *, reached: bool) -> Reply:
+def opened(outcome: Opened | Ban | AskedTooOften, policy: Policy, *, reached: bool) -> Reply:
     """`reached`: there is a group that hears of it at once; else it is kept for a browser."""
     match outcome:
         case Ban():
             return banned(outcome, policy)
+        case AskedTooOften(until):
+            context = {"until": until, "support": policy.support}
+            return Reply(template="talk_limited", context=context, buttons=((TOPICS,),))
         case Opened(ticket=ticket, how=how) if isinstance(ticket.state, Taken):
             return Reply(template="talk_goes_on", context=_number(ticket), buttons=((BACK,),))
         case Opened(ticket=ticket, how=how, expected_at=expected_at):
@@ -87,6 +90,8 @@ def news(
             return _over(ticket) if isinstance(ticket.state, Closed) else None
         case CallerNews.BANNED:
             return None if ban is None else banned(ban, policy)
+        case CallerNews.PARTED:
+            return _parted() if isinstance(ticket.state, Closed) else None
         case CallerNews.UNBANNED:
             return _unbanned() if ban is None else None
         case _:
@@ -99,6 +104,10 @@ def _released(ticket: Ticket) -> Reply:
 
 def _unbanned() -> Reply:
     return Reply(template="talk_unbanned", buttons=((TOPICS, person(HandOver.ASKED)),))
+
+
+def _parted() -> Reply:
+    return Reply(template="talk_parted", buttons=((TOPICS, person(HandOver.ASKED)),))
 
 
 def _taken(holder: Staff | None) -> Reply:

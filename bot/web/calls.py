@@ -8,6 +8,7 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.storable import storable
 from bot.use_cases import Provide, UseCases
 from bot.web.patience import Patience
 from bot.web.signature import is_signed
@@ -182,7 +183,10 @@ class CallHooks:
         async def guarded(request: web.Request) -> web.Response:
             if request.content_type != "application/x-www-form-urlencoded":
                 return web.Response(status=HTTPStatus.BAD_REQUEST)
-            received = await request.post()
+            try:
+                received = await request.post()
+            except (LookupError, UnicodeError):  # a charset that is none, or bytes outside of it
+                return web.Response(status=HTTPStatus.BAD_REQUEST)
             form = [(name, value) for name, value in received.items() if isinstance(value, str)]
             given = request.headers.get("X-Twilio-Signature", "")
             # The address the provider signed is the public one, not the one seen in here.
@@ -193,7 +197,7 @@ class CallHooks:
             if received.get("AccountSid") != self.account_sid:
                 await self._refuse_account(request, dict(form))
                 return web.Response(status=HTTPStatus.FORBIDDEN)
-            return await handle(request, dict(form))
+            return await handle(request, {name: storable(value) for name, value in form})
 
         return guarded
 

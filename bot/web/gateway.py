@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.storable import storable_json
 from bot.use_cases import Provide
 from state.model.channel import Channel, Reached
 from state.model.verification import Ending, SessionId
@@ -56,12 +57,12 @@ class Report:
 def read_report(body: bytes) -> Report | None:
     """None: no report on a delivery, which is no fault."""
     try:
-        found = json.loads(body)
+        found = storable_json(json.loads(body))
         delivery = found["delivery_status"]
         return Report(
             SessionId(str(found["payload"])),
-            found["request_id"],
-            delivery["status"],
+            str(found["request_id"]),
+            str(delivery["status"]),
             str(delivery["updated_at"]),
         )
     except (ValueError, LookupError, TypeError, RecursionError):

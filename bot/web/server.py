@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.config import SettingsError
+from bot.storable import is_storable
 from bot.web.closing import watch
 from bot.web.problem import problem
 
@@ -55,8 +56,13 @@ def _pattern(request: web.Request) -> str:
 
 @web.middleware
 async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if not is_storable(request.path_qs):
+        return _no_text()
     try:
         return await handler(request)
+    except UnicodeError:
+        log.warning("%s %s was refused: not text", request.method, _pattern(request))
+        return _no_text()
     except web.HTTPException as refusal:
         if refusal.status < HTTPStatus.BAD_REQUEST:
             raise
@@ -68,6 +74,10 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
         return problem(
             HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here: try again later."
         )
+
+
+def _no_text() -> web.Response:
+    return problem(HTTPStatus.BAD_REQUEST, "The request holds bytes that are no text.")
 
 
 @asynccontextmanager

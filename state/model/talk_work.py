@@ -17,6 +17,8 @@ class CallerNews(StrEnum):
     CLOSED = "closed"
     BANNED = "banned"
     UNBANNED = "unbanned"
+    PARTED = "parted"
+    """The chat has another account now, or none."""
 
 
 class GroupNews(StrEnum):
@@ -28,6 +30,8 @@ class GroupNews(StrEnum):
     CLOSED = "closed"
     LEFT = "left"
     """The freelancer went back to the bot."""
+    PARTED = "parted"
+    """The chat has another account now, or none, so this talk is over."""
     NOTED = "noted"
     BANNED = "banned"
     UNBANNED = "unbanned"
@@ -117,14 +121,6 @@ class DropTopic:
     thread_id: int
 
 
-TalkTask: TypeAlias = (
-    ShowPacket
-    | CarryToGroup
-    | CarryToCaller
-    | CarryEdit
-    | CarryDeletion
-    | TellCaller
-    | TellGroup
-    | CloseTopic
-    | DropTopic
-)
+GroupTask: TypeAlias = ShowPacket | TellGroup | CarryToGroup | CarryEdit | CloseTopic | DropTopic
+"""Into the staff group; an edit may as well go the other way."""
+TalkTask: TypeAlias = GroupTask | CarryToCaller | CarryDeletion | TellCaller

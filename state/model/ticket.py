@@ -35,7 +35,7 @@ class Resolution(StrEnum):
 
     BY_STAFF = "by_staff"
     BACK_TO_BOT = "back_to_bot"
-    """The freelancer went back to the bot."""
+    """The freelancer went back to the bot, or the chat was parted from its account."""
     BANNED = "banned"
 
 
@@ -81,7 +81,7 @@ class Ticket:
     id: TicketId
     chat_id: ChatId
     freelancer_id: FreelancerId | None
-    """Whose chat it was when it was opened."""
+    """Whose chat it was when it was opened; or the first that it was linked to during the talk."""
     caller: str
     """What the person calls themselves in Telegram."""
     language: str

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from state.model.account import FreelancerId, StepId
+from state.model.alarm import Alarm
 from state.model.channel import Channel
 from state.model.chat import ChatId
-from state.model.talk_work import TalkTask
+from state.model.talk_work import CarryEdit, GroupTask, Side, TalkTask
 from state.model.verification import SessionId
 
 
@@ -103,18 +104,6 @@ class RemindUnlocked:
     """When due, and if it still makes sense: the lock is over, a call can be had again."""
 
     freelancer_id: FreelancerId
-
-
-class Alarm(StrEnum):
-    """What the people who run the desk have to know."""
-
-    CALLS_OF_DESK = "calls_of_desk"
-    CALLS_PER_BLOCK = "calls_per_block"
-    CALLS_PER_REGION = "calls_per_region"
-    DECLINES = "declines"
-    MISCONFIGURED = "misconfigured"
-    NOT_SERVED = "not_served"
-    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,15 +213,20 @@ class Queue(StrEnum):
     CHATS = "chats"
     PULLS = "pulls"
     EVENTS = "events"
+    GROUP = "group"
+    """What goes into the staff group, which takes few messages a minute."""
 
 
 _QUEUES: Mapping[type[Task], Queue] = {
     TellMarketplace: Queue.EVENTS,
     PullAccount: Queue.PULLS,
+    **dict.fromkeys(get_args(GroupTask), Queue.GROUP),
 }
 
 
 def queue_of(task: Task) -> Queue:
+    if isinstance(task, CarryEdit) and task.to == Side.CALLER:
+        return Queue.CHATS
     return _QUEUES.get(type(task), Queue.CHATS)
 
 

@@ -37,6 +37,10 @@ class Questions(Protocol):
 
     async def erase(self, chat_id: ChatId) -> None: ...
 
+    async def leave(self, chat_id: ChatId) -> Sequence[Question]:
+        """As `disown`, all those of a chat."""
+        ...
+
     async def disown(self, before: datetime, *, limit: int) -> Sequence[Question]:
         """Forget whose the oldest were, and the words of those that were answered.
 

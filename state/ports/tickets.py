@@ -41,8 +41,22 @@ class Tickets(Protocol):
         """With all that was said and noted."""
         ...
 
-    async def disown(self, freelancer_id: FreelancerId) -> None:
-        """Nobody can tell any more that talks of other chats were about this account."""
+    async def of_freelancer(self, freelancer_id: FreelancerId) -> Sequence[Ticket]:
+        """In whatever chat they had, oldest first."""
+        ...
+
+    async def erase_of(self, freelancer_id: FreelancerId) -> None:
+        """As `erase`, in whatever chat they had."""
+        ...
+
+
+class HandOvers(Protocol):
+    """How often a chat asked for a person: by a key, which names nobody."""
+
+    async def add(self, asker: str, at: datetime) -> None: ...
+
+    async def latest(self, asker: str, count: int, since: datetime) -> datetime | None:
+        """The `count`th newest since then; None if there are fewer."""
         ...
 
 

@@ -22,7 +22,7 @@ class KeptSince:
     counted: datetime
     """Entries of the verification ledger that count for nothing more."""
     guessed: datetime
-    """Guesses of link codes."""
+    """Guesses of link codes, and how often somebody asked for a person."""
     signed_in: datetime
     """Visits to the staff pages that nobody went on with, and links into them."""
     talked: datetime

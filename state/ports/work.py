@@ -15,7 +15,7 @@ from state.ports.people import Accounts, Chats, Guesses, Links, LivingMessages, 
 from state.ports.pulse import Pulse
 from state.ports.questions import Questions
 from state.ports.sign_in import SignInLinks, Visits
-from state.ports.tickets import Bans, StaffList, Talks, Tickets, Topics
+from state.ports.tickets import Bans, HandOvers, StaffList, Talks, Tickets, Topics
 from state.ports.upkeep import Upkeep
 
 T = TypeVar("T")
@@ -125,6 +125,9 @@ class UnitOfWork(Protocol):
 
     @property
     def questions(self) -> Questions: ...
+
+    @property
+    def hand_overs(self) -> HandOvers: ...
 
     @property
     def tickets(self) -> Tickets: ...

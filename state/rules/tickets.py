@@ -23,6 +23,11 @@ class NotOpen:
     """It is closed."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedHands:
+    """It is over, and its chat has another account now: nothing of it concerns that one."""
+
+
 Refused: TypeAlias = HeldBy | NotOpen
 
 

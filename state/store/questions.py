@@ -73,13 +73,19 @@ class SqlQuestions:
 
     async def disown(self, before: datetime, *, limit: int) -> Sequence[Question]:
         owned = t.c.chat_id.is_not(None) & (t.c.asked_at < before)
-        oldest = await self._all(owned, order=t.c.asked_at, limit=limit)
-        await self._transaction.run(
-            update(t)
-            .where(t.c.id.in_([one.id for one in oldest]))
-            .values(chat_id=None, message_id=None, words=case((_GAP, t.c.words), else_=None))
-        )
-        return oldest
+        return await self._disown(await self._all(owned, order=t.c.asked_at, limit=limit))
+
+    async def leave(self, chat_id: ChatId) -> Sequence[Question]:
+        return await self._disown(await self.of_chat(chat_id))
+
+    async def _disown(self, owned: Sequence[Question]) -> Sequence[Question]:
+        if owned:
+            await self._transaction.run(
+                update(t)
+                .where(t.c.id.in_([one.id for one in owned]))
+                .values(chat_id=None, message_id=None, words=case((_GAP, t.c.words), else_=None))
+            )
+        return owned
 
     async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
         open_ = (t.c.chat_id == chat_id) & (t.c.asked_at >= since) & t.c.led_to.is_(None)

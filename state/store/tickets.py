@@ -71,9 +71,11 @@ class SqlTickets:
     async def erase(self, chat_id: ChatId) -> None:
         await self._transaction.run(delete(t).where(t.c.chat_id == chat_id))
 
-    async def disown(self, freelancer_id: FreelancerId) -> None:
-        theirs = t.c.freelancer_id == freelancer_id
-        await self._transaction.run(update(t).where(theirs).values(freelancer_id=None))
+    async def of_freelancer(self, freelancer_id: FreelancerId) -> Sequence[Ticket]:
+        return await self._all(t.c.freelancer_id == freelancer_id, order=t.c.id)
+
+    async def erase_of(self, freelancer_id: FreelancerId) -> None:
+        await self._transaction.run(delete(t).where(t.c.freelancer_id == freelancer_id))
 
     async def _all(
         self, which: ColumnElement[bool], *, order: ColumnElement[Any]

@@ -6,6 +6,7 @@ from state.store.audit import SqlAudit
 from state.store.chats import SqlChats
 from state.store.crowd import SqlCrowd
 from state.store.figures import SqlFigures
+from state.store.hand_overs import SqlHandOvers
 from state.store.inbox import SqlInbox
 from state.store.ledger import SqlLedger
 from state.store.links import SqlGuesses, SqlLinks
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         "crowd",
         "figures",
         "guesses",
+        "hand_overs",
         "inbox",
         "ledger",
         "links",
@@ -59,6 +61,7 @@ class SqlUnitOfWork:
         self.crowd = SqlCrowd(transaction)
         self.links = SqlLinks(transaction)
         self.guesses = SqlGuesses(transaction)
+        self.hand_overs = SqlHandOvers(transaction)
         self.numbers = SqlNumbers(transaction)
         self.verifications = SqlVerifications(transaction)
         self.ledger = SqlLedger(transaction)

@@ -12,6 +12,7 @@ from state.store.tables import (
     audit_event,
     call_session,
     call_turn,
+    hand_over,
     inbox,
     link_guess,
     link_offer,
@@ -83,5 +84,6 @@ def _old(since: KeptSince) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     yield link_offer, link_offer.c.expires_at < since.handled
     yield ticket, ticket.c.closed_at < since.talked
     yield link_guess, link_guess.c.guessed_at <= since.guessed
+    yield hand_over, hand_over.c.asked_at <= since.guessed
     yield sign_in_link, sign_in_link.c.expires_at < since.signed_in
     yield visit, visit.c.seen_at < since.signed_in

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from state.model.work import Alarm, AlertOperator
+from state.model.alarm import Alarm
+from state.model.work import AlertOperator
 from state.ports import UnitOfWork
 
 LANE = "alarms"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from state.model.account import Completion, FreelancerId
+from state.model.alarm import Alarm
 from state.model.channel import AwaitingTyped, Channel, Reached
 from state.model.ledger import LedgerEntry, LedgerKind
 from state.model.verification import (
@@ -15,7 +16,7 @@ from state.model.verification import (
     Queued,
     Verification,
 )
-from state.model.work import Alarm, EventKind, HangUp, RemindUnlocked, ShowProgress, TellOwner
+from state.model.work import EventKind, HangUp, RemindUnlocked, ShowProgress, TellOwner
 from state.policy import Policy
 from state.ports import UnitOfWork
 from state.rules.call_events import CallEvent, Cancelled, TimePassed

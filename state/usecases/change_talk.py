@@ -9,6 +9,7 @@ from state.model.ticket import Author, Said, TalkMessage
 from state.ports import Clock, UnitOfWork
 from state.rules.codes import secret_hash
 from state.usecases.lanes import chat_lane, ticket_lane
+from state.usecases.ticket_owner import changed_hands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,9 @@ class EditTalk:
     async def by_freelancer(self, chat_id: ChatId, said: Said) -> TalkMessage | None:
         found = await self.unit.talks.in_chat(chat_id, said.message_id or 0)
         if found is None or found.author is not Author.FREELANCER:
+            return None
+        ticket = await self.unit.tickets.get(found.ticket_id)
+        if ticket is None or await changed_hands(self.unit, ticket):
             return None
         return await self._edit(found, said, Side.GROUP, ticket_lane(chat_id))
 

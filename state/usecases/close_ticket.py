@@ -18,6 +18,7 @@ from state.usecases.ticket_effects import (
     tell_caller,
     tell_group,
 )
+from state.usecases.ticket_owner import changed_hands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,8 @@ class SayWhetherSolved:
     async def __call__(self, chat_id: ChatId, ticket_id: TicketId, *, solved: bool) -> bool:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None or ticket.chat_id != chat_id or is_open(ticket):
+            return False
+        if await changed_hands(self.unit, ticket):
             return False
         if ticket.solved is not solved:
             now = self.clock.now()

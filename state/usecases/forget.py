@@ -10,7 +10,7 @@ from state.model.work import EraseTraces, TellErased
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.usecases.erase_verification import EraseVerification
-from state.usecases.lanes import chat_lane, pull_lane, ticket_lane
+from state.usecases.lanes import chat_lane, pull_lane, ticket_lane, topic_lane
 from state.usecases.unlink_chat import part
 
 
@@ -38,13 +38,21 @@ class ForgetFreelancer:
         erase = EraseVerification(unit=self.unit, policy=self.policy, clock=self.clock)
         await erase(freelancer_id)
         if chat is not None:
+            await self.unit.questions.erase(chat.id)  # else words of some would stay, as nobody's
             await part(self.unit, chat, freelancer_id, now=now, policy=self.policy)
         await self.unit.accounts.erase(freelancer_id)
         await self.unit.links.erase(freelancer_id)
         await self.unit.audit.erase(freelancer_id)
-        await self.unit.tickets.disown(freelancer_id)
+        await self._forget_former_talks(freelancer_id, now=now)
         await _forget(self.unit, chat, freelancer_id, now=now)
         return known
+
+    async def _forget_former_talks(self, freelancer_id: FreelancerId, *, now: datetime) -> None:
+        """With the topics of chats that they had; whoever has such a chat now gets a new one."""
+        talks = await self.unit.tickets.of_freelancer(freelancer_id)
+        await self.unit.tickets.erase_of(freelancer_id)
+        for chat_id in sorted({one.chat_id for one in talks}):
+            await _drop_topic(self.unit, chat_id, now=now)
 
     async def _is_known(self, freelancer_id: FreelancerId) -> bool:
         return (
@@ -111,14 +119,20 @@ async def _forget(
 
 async def _forget_talks(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
     """With their copies in the staff group. A ban stays: else it could be shaken off like this."""
-    topic = await unit.topics.of(chat_id)
+    await unit.upkeep.drop_pending(ticket_lane(chat_id))
     await unit.tickets.erase(chat_id)
-    await unit.topics.remove(chat_id)
     await unit.audit.erase(f"chat:{chat_id}")
+    await _drop_topic(unit, chat_id, now=now)
+
+
+async def _drop_topic(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
+    """In a lane that names no chat: the group may be slow, and the person is told meanwhile."""
+    topic = await unit.topics.of(chat_id)
     if topic is not None:
+        await unit.topics.remove(chat_id)
         await unit.outbox.add(
             DropTopic(thread_id=topic.thread_id),
-            lane=chat_lane(chat_id),
+            lane=topic_lane(topic.thread_id),
             key=f"drop-topic:{topic.thread_id}",
             due_at=now,
         )

@@ -7,7 +7,7 @@ from state.model.staff import Staff
 from state.model.talk_work import CallerNews, GroupNews
 from state.model.ticket import Ticket, TicketId
 from state.ports import Clock, UnitOfWork
-from state.rules.tickets import HeldBy, NotOpen, released, taken
+from state.rules.tickets import ChangedHands, HeldBy, NotOpen, is_open, released, taken
 from state.usecases.ticket_effects import (
     actor_of,
     audit,
@@ -15,6 +15,7 @@ from state.usecases.ticket_effects import (
     tell_caller,
     tell_group,
 )
+from state.usecases.ticket_owner import changed_hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class NoTicket:
     """There is none of this number (any more)."""
 
 
-Held: TypeAlias = Ticket | HeldBy | NotOpen | NoTicket
+Held: TypeAlias = Ticket | HeldBy | NotOpen | ChangedHands | NoTicket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class TakeTicket:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()
+        if not is_open(ticket) and await changed_hands(self.unit, ticket):
+            return ChangedHands()
         changed = taken(ticket, by, now=self.clock.now(), over=over)
         if isinstance(changed, HeldBy) or changed == ticket:
             return changed

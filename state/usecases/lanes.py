@@ -1,9 +1,14 @@
 """Lanes of the outbox: tasks of one lane are carried out one after another."""
 
+import re
+
 from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.verification import SessionId
 from state.rules.codes import secret_hash
+
+ASIDE = "aside:"
+_OF_CHAT = re.compile("(?:chat|ticket):(-?[0-9]+)")
 
 
 def call_lane(session_id: SessionId) -> str:
@@ -31,3 +36,19 @@ def chat_lane(chat_id: ChatId) -> str:
 def ticket_lane(chat_id: ChatId) -> str:
     """What goes into a chat's topic: one at a time, so that no chat ever gets two topics."""
     return f"ticket:{chat_id}"
+
+
+def topic_lane(thread_id: int) -> str:
+    """What is done to a topic that is no chat's any more."""
+    return f"topic:{thread_id}"
+
+
+def chat_of_lane(lane: str) -> ChatId | None:
+    """None for a lane of other things than a chat's messages or its topic."""
+    found = _OF_CHAT.fullmatch(lane)
+    return None if found is None else ChatId(int(found[1]))
+
+
+def aside_lane(row_id: int) -> str:
+    """Where a task goes on that failed time and again, so that it keeps nothing waiting."""
+    return f"{ASIDE}{row_id}"

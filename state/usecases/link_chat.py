@@ -9,6 +9,7 @@ from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.linking import GuessingLocked, LinkRefused, guesser_key
+from state.usecases.change_hands import take_along
 from state.usecases.inspect_link import find_offer
 from state.usecases.tell_marketplace import tell
 from state.usecases.unlink_chat import part
@@ -50,6 +51,7 @@ class LinkChat:
         await self.unit.chats.save(
             replace(chat, freelancer_id=freelancer_id, linked_at=now, awaiting=Awaiting.NOTHING)
         )
+        await take_along(self.unit, chat_id, freelancer_id, now=now)
         await self.unit.audit.add(
             AuditEvent(at=now, kind="chat.linked", subject=freelancer_id, actor="chat")
         )

@@ -1,7 +1,7 @@
 """Hand a chat over to a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,10 +11,13 @@ from state.model.staff import Ban
 from state.model.talk_work import GroupNews
 from state.model.ticket import Asked, HandOver, Ticket, TicketId
 from state.ports import Clock, UnitOfWork
+from state.rules.asking import COUNT_FOR, asker_key, asks_again_at
+from state.rules.codes import Peppers
 from state.rules.office import Office, expected_at
 from state.rules.tickets import is_open, is_same_matter, opened_again
 from state.usecases.sequel import LED_TO_WITHIN
 from state.usecases.ticket_effects import audit, show_packet, tell_group
+from state.usecases.ticket_owner import account_of, changed_hands
 
 TOLD_OF = 3
 """Questions before the hand-over that the person who answers is shown."""
@@ -35,6 +38,13 @@ class Opened:
     """When an answer can be expected; None where the desk promises no hours."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedTooOften:
+    """Each hand-over is several messages in the staff group, which takes few a minute."""
+
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTicket:
     """Once a matter: who comes back within three days after its end opens the same one again."""
@@ -42,10 +52,13 @@ class OpenTicket:
     unit: UnitOfWork
     clock: Clock
     office: Office | None
+    peppers: Peppers
+    hand_overs: int
+    """That one chat may have within an hour, also across erasures; 0 for any number."""
 
     async def __call__(
         self, chat_id: ChatId, reason: HandOver, *, caller: str, language: str
-    ) -> Opened | Ban:
+    ) -> Opened | Ban | AskedTooOften:
         ban = await self.unit.bans.of(chat_id)
         if ban is not None:
             return ban
@@ -53,8 +66,11 @@ class OpenTicket:
         last = await self.unit.tickets.last(chat_id)
         if last is not None and is_open(last):
             return self._opened(last, Opening.ALREADY)
+        until = await self._asks_again_at(chat_id, now)
+        if until is not None:
+            return AskedTooOften(until=until)
         await self.unit.questions.led_to(chat_id, Sequel.PERSON, now - LED_TO_WITHIN)
-        if last is not None and is_same_matter(last, now=now):
+        if last is not None and await self._goes_on(last, now):
             return await self._again(last, reason, now)
         ticket = await self.unit.tickets.add(
             await self._new(chat_id, reason, caller, language, now)
@@ -63,9 +79,24 @@ class OpenTicket:
         await show_packet(self.unit, ticket, now=now, anew=True)
         return self._opened(ticket, Opening.NEW)
 
+    async def _asks_again_at(self, chat_id: ChatId, now: datetime) -> datetime | None:
+        """None if it may ask now, which then counts."""
+        if not self.hand_overs:
+            return None
+        asker, since = asker_key(self.peppers, chat_id), now - COUNT_FOR
+        spent = await self.unit.hand_overs.latest(asker, self.hand_overs, since)
+        if spent is None:
+            await self.unit.hand_overs.add(asker, now)
+        return asks_again_at(spent)
+
+    async def _goes_on(self, last: Ticket, now: datetime) -> bool:
+        """Not with what another account of this chat had said."""
+        return is_same_matter(last, now=now) and not await changed_hands(self.unit, last)
+
     async def _again(self, closed: Ticket, reason: HandOver, now: datetime) -> Opened:
-        ticket = opened_again(closed, reason, now=now)
-        await self.unit.tickets.save(ticket)
+        opened = opened_again(closed, reason, now=now)
+        await self.unit.tickets.save(opened)
+        ticket = replace(opened, version=opened.version + 1)
         await audit(self.unit, ticket, "reopened", actor="chat", now=now, detail=reason)
         await tell_group(self.unit, ticket, GroupNews.REOPENED, now=now)
         await show_packet(self.unit, ticket, now=now, anew=True)
@@ -74,12 +105,11 @@ class OpenTicket:
     async def _new(
         self, chat_id: ChatId, reason: HandOver, caller: str, language: str, now: datetime
     ) -> Ticket:
-        chat = await self.unit.chats.get(chat_id)
         questions = await self.unit.questions.of_chat(chat_id)
         return Ticket(
             id=TicketId(0),
             chat_id=chat_id,
-            freelancer_id=None if chat is None else chat.freelancer_id,
+            freelancer_id=await account_of(self.unit, chat_id),
             caller=caller,
             language=language,
             reason=reason,

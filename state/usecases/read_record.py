@@ -85,18 +85,32 @@ class ReadRecord:
             account=None if freelancer_id is None else await self._account(freelancer_id),
             chat=chat,
             questions=() if chat_id is None else await self.unit.questions.of_chat(chat_id),
-            talks=() if chat_id is None else await self._talks(chat_id),
-            ban=None if chat_id is None else await self.unit.bans.of(chat_id),
+            talks=await self._talks(freelancer_id, chat_id),
+            ban=None if chat_id is None else await self._ban(chat_id, chat),
         )
 
-    async def _talks(self, chat_id: ChatId) -> Sequence[TalkRecord]:
+    async def _ban(self, chat_id: ChatId, chat: Chat | None) -> Ban | None:
+        """One from before the chat had this account may be about somebody else."""
+        ban = await self.unit.bans.of(chat_id)
+        linked_at = None if chat is None else chat.linked_at
+        return None if ban and linked_at and ban.at < linked_at else ban
+
+    async def _talks(
+        self, freelancer_id: FreelancerId | None, chat_id: ChatId | None
+    ) -> Sequence[TalkRecord]:
+        """The account's own, in whatever chat it had, and those of the chat without an account."""
+        of_account = (
+            () if freelancer_id is None else await self.unit.tickets.of_freelancer(freelancer_id)
+        )
+        of_chat = () if chat_id is None else await self.unit.tickets.of_chat(chat_id)
+        nobodys = [one for one in of_chat if one.freelancer_id is None]
         return [
             TalkRecord(
                 ticket=ticket,
                 messages=await self.unit.talks.of(ticket.id),
                 notes=await self.unit.talks.notes(ticket.id),
             )
-            for ticket in await self.unit.tickets.of_chat(chat_id)
+            for ticket in sorted((*of_account, *nobodys), key=lambda one: one.id)
         ]
 
     async def _account(self, freelancer_id: FreelancerId) -> AccountRecord:

@@ -13,6 +13,7 @@ from state.rules.discretion import short_name
 from state.rules.phone_number import Reach
 from state.usecases.read_progress import NotFound, ReadProgress
 from state.usecases.read_verification import ReadVerification, VerificationView
+from state.usecases.ticket_owner import owner_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class TicketLine:
     ticket: Ticket
     who: str
     """As the account, or Telegram, calls them: a first name and a letter."""
+    owner: FreelancerId | None
+    """None as well once the chat has another account."""
     holder: Staff | None
     last: TalkMessage | None
 
@@ -61,6 +64,7 @@ class ListTickets:
         return TicketLine(
             ticket=ticket,
             who=await name_of(self.unit, ticket),
+            owner=await owner_of(self.unit, ticket),
             holder=await holder_of(self.unit, ticket),
             last=talk[-1] if talk else None,
         )
@@ -78,7 +82,7 @@ class ReadPacket:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return None
-        owner = await self._owner(ticket)
+        owner = await owner_of(self.unit, ticket)
         return Packet(
             ticket=ticket,
             who=await name_of(self.unit, ticket),
@@ -87,11 +91,6 @@ class ReadPacket:
             verification=None if owner is None else await self._verification(owner),
             ban=await self.unit.bans.of(ticket.chat_id),
         )
-
-    async def _owner(self, ticket: Ticket) -> FreelancerId | None:
-        """Whose chat it is now: it may have been linked, or parted, since."""
-        chat = await self.unit.chats.get(ticket.chat_id)
-        return None if chat is None else chat.freelancer_id
 
     async def _progress(self, owner: FreelancerId) -> Progress | None:
         read = ReadProgress(
@@ -144,8 +143,7 @@ class ReadTicket:
 
 
 async def name_of(unit: UnitOfWork, ticket: Ticket) -> str:
-    chat = await unit.chats.get(ticket.chat_id)
-    owner = None if chat is None else chat.freelancer_id
+    owner = await owner_of(unit, ticket)
     account = None if owner is None else await unit.accounts.get(owner)
     told = None if account is None else account.display_name
     return short_name(told) or short_name(ticket.caller)

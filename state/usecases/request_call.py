@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from state.model.account import FreelancerId
+from state.model.alarm import Alarm
 from state.model.channel import Channel
 from state.model.destination import Destination
 from state.model.ledger import Attempts, CallHistory, LedgerEntry, LedgerKind
@@ -16,7 +17,7 @@ from state.model.verification import (
     Verification,
     WaitUntil,
 )
-from state.model.work import Alarm, CheckCall, DialNumber, ShowCall
+from state.model.work import CheckCall, DialNumber, ShowCall
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, Dice, UnitOfWork
 from state.rules.call_events import TimePassed

@@ -7,6 +7,7 @@ from state.model.question import answer_matter, feedback_matter
 from state.model.work import SweepOld
 from state.policy import Policy
 from state.ports import Clock, KeptSince, UnitOfWork
+from state.rules.asking import COUNT_FOR as ASKING_COUNTS_FOR
 from state.rules.limits import counted_for
 from state.rules.linking import GUESSES_COUNT_FOR
 from state.rules.signing_in import LONGEST
@@ -45,7 +46,7 @@ class Sweep:
             told=now - AUDIT_IS_KEPT,
             locked=now,
             counted=now - counted_for(self.policy.verification),
-            guessed=now - GUESSES_COUNT_FOR,
+            guessed=now - max(GUESSES_COUNT_FOR, ASKING_COUNTS_FOR),
             signed_in=now - LONGEST,
             talked=now - TALKS_ARE_KEPT,
         )

@@ -13,18 +13,14 @@ from state.model.talk_work import (
     TellCaller,
     TellGroup,
 )
-from state.model.ticket import TalkMessage, Ticket
+from state.model.ticket import TalkId, TalkMessage, Ticket
 from state.ports import AuditEvent, UnitOfWork
 from state.usecases.lanes import chat_lane, ticket_lane
+from state.usecases.ticket_owner import account_of
 
 
 def actor_of(staff: Staff) -> str:
     return f"staff:{staff.id}"
-
-
-def subject_of(ticket: Ticket) -> str:
-    """Whom the audit trail knows them by."""
-    return ticket.freelancer_id or f"chat:{ticket.chat_id}"
 
 
 async def show_packet(
@@ -66,6 +62,17 @@ async def tell_group(
         key=f"tell-group:{ticket.id}:{ticket.version}:{news}:{once}",
         due_at=now,
     )
+
+
+async def tell_lost(
+    unit: UnitOfWork, talk_id: TalkId, *, now: datetime, news: GroupNews = GroupNews.LOST
+) -> None:
+    """A message of a talk did not get to the other side, or not as it was meant to."""
+    message = await unit.talks.get(talk_id)
+    ticket = None if message is None else await unit.tickets.get(message.ticket_id)
+    if message is not None and ticket is not None:
+        once = str(message.id)
+        await tell_group(unit, ticket, news, now=now, detail=message.content, once=once)
 
 
 async def close_topic(unit: UnitOfWork, ticket: Ticket, *, now: datetime) -> None:
@@ -113,11 +120,13 @@ async def audit(
     now: datetime,
     detail: str = "",
 ) -> None:
+    """About whoever has the chat now: what befalls them is not the former account's affair."""
+    owner = await account_of(unit, ticket.chat_id)
     await unit.audit.add(
         AuditEvent(
             at=now,
             kind=f"ticket.{kind}",
-            subject=subject_of(ticket),
+            subject=owner or f"chat:{ticket.chat_id}",
             actor=actor,
             detail=f"{ticket.id} {detail}".strip(),
         )

@@ -9,14 +9,19 @@ from state.model.work import EventKind
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.usecases.call_effects import cancel
+from state.usecases.change_hands import leave_to_nobody
 from state.usecases.tell_marketplace import tell
 
 
 async def part(
     unit: UnitOfWork, chat: Chat, freelancer_id: FreelancerId, *, now: datetime, policy: Policy
 ) -> Chat:
-    """End a call that this chat shows, so that the code leaves it; the lock stays with both."""
+    """End a call that this chat shows, so that the code leaves it; the lock stays with both.
+
+    A talk with a person ends too: the next one to write may be somebody else.
+    """
     await cancel(unit, freelancer_id, now=now, policy=policy, leaving=chat.id)
+    await leave_to_nobody(unit, chat.id, now=now)
     parted = replace(
         chat, freelancer_id=None, linked_at=None, awaiting=Awaiting.NOTHING, nudge_at=None
     )

@@ -23,12 +23,12 @@ from bot.talks import Talks
 from bot.templating import Templating
 from bot.to_caller import ToCaller
 from bot.use_cases import UseCases
+from state.model.alarm import Alarm
 from state.model.chat import Chat, ChatId
 from state.model.question import AnswerNote
 from state.model.question import Outcome as Outcomes
 from state.model.verification import SessionId
 from state.model.work import (
-    Alarm,
     AlertOperator,
     CheckCall,
     DialNumber,

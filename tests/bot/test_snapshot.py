@@ -115,3 +115,14 @@ def test_a_csv_cell_of_the_wrong_kind_is_named() -> None:
 
     with pytest.raises(BadSnapshotError, match="completeness: input should be a valid number"):
         account_of(from_csv_row(row), plans=PLANS)
+
+
+def test_texts_of_unknown_fields_are_mended_however_a_snapshot_comes() -> None:
+    line = '{"id": "f-1", "as_of": "2026-11-23T09:30:00Z", "plan": "basic", "bio": "cut \\ud83d"}'
+    row = {"id": "f-1", "as_of": "2026-11-23T09:30:00Z", "plan": "basic", "about.bio": "a\0b"}
+
+    from_line = account_of(from_json_line(line), plans=PLANS)
+    from_row = account_of(from_csv_row(row), plans=PLANS)
+
+    assert from_line.extra == {"bio": "cut \ufffd"}
+    assert from_row.extra == {"about": {"bio": "a\ufffdb"}}

@@ -7,9 +7,10 @@ import pytest
 from bot.reply import Replies, Reply
 from bot.turn import TRIES
 from state.model.chat import Chat, ChatId
+from state.model.work import SendReply
 from state.ports import StaleStateError, UnitOfWork
 from tests.fakes import InMemoryDatabase
-from tests.scripted import ADA, LANE, Scripted, a_membership, a_message, a_press
+from tests.scripted import ADA, CHAT, LANE, USER, Scripted, a_membership, a_message, a_press
 
 
 async def test_a_turn_answers_in_the_persons_language_and_empties_the_update() -> None:
@@ -81,6 +82,32 @@ async def test_an_update_that_is_not_understood_is_put_aside_and_the_lane_goes_o
     assert script.reasons[0] is not None
     assert script.reasons[0].startswith("not understood: ")
     assert script.sent == [(ADA, "hello in de")]
+
+
+@pytest.mark.parametrize(
+    "kind", ["message", "edited_message", "callback_query"], ids=["said", "edited", "pressed"]
+)
+async def test_who_said_what_is_not_understood_hears_of_it(kind: str) -> None:
+    script = Scripted()
+    await script.receive({"update_id": 1, kind: {"chat": CHAT, "from": USER, "date": "no date"}})
+
+    await script.turns().run_next(LANE)
+
+    assert script.sent == [(ADA, "trouble in None")]
+
+
+async def test_an_apology_that_fails_does_not_keep_the_update_in_its_lane() -> None:
+    def raise_(reply: Reply, chat_id: int, language: str | None) -> SendReply:
+        raise KeyError(reply.template)
+
+    script = Scripted(handle=fail, present=raise_)
+    turns = script.turns()
+    await script.receive({"update_id": 1, **a_message()})
+
+    found = [await turns.run_next(LANE) for _ in range(TRIES + 1)]
+
+    assert found == [True, True, True, False]
+    assert (script.sent, script.reasons) == ([], ["failed 3 times"])
 
 
 async def test_an_update_nobody_handles_is_done_without_a_word() -> None:

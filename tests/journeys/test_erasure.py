@@ -19,9 +19,17 @@ from tests.traces import (
 )
 
 BEARER = {"Authorization": f"Bearer {API_TOKEN}"}
-NAMELESS = {"audit_event", "inbox", "outbox", "provider_event", "link_guess"}
-NAMELESS |= {"verification_ledger", "number_binding"}
-"""What stays: that somebody was erased, ids of updates and events, and what a lock needs."""
+NAMELESS = {
+    "audit_event",
+    "inbox",
+    "outbox",
+    "provider_event",
+    "verification_ledger",
+    "number_binding",
+    "link_guess",
+    "hand_over",
+}
+"""What stays: that somebody was erased, ids of updates and events, what locks and limits need."""
 TALKS = {"ticket_note", "topic", "ban"}
 """There only where the staff did something."""
 OF_STAFF = {"staff_member", "sign_in_link", "visit"}

@@ -54,13 +54,18 @@ class MemoryQuestions:
             for one in self.tables.questions.values()
             if one.chat_id is not None and one.asked_at < before
         ]
-        oldest = sorted(owned, key=lambda one: one.asked_at)[:limit]
-        for one in oldest:
+        return self._disown(sorted(owned, key=lambda one: one.asked_at)[:limit])
+
+    async def leave(self, chat_id: ChatId) -> Sequence[Question]:
+        return self._disown(await self.of_chat(chat_id))
+
+    def _disown(self, owned: Sequence[Question]) -> Sequence[Question]:
+        for one in owned:
             words = one.words if _is_gap(one) else None
             self.tables.questions[one.id] = replace(
                 one, chat_id=None, message_id=None, words=words
             )
-        return oldest
+        return owned
 
     async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
         for one in self._of(chat_id):

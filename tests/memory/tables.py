@@ -72,6 +72,7 @@ class Tables:
     questions: dict[QuestionId, Question] = field(default_factory=dict)
     removed_questions: dict[QuestionId, Question] = field(default_factory=dict)
     """Their numbers are not given out again."""
+    hand_overs: dict[int, tuple[str, datetime]] = field(default_factory=dict)
     tickets: dict[TicketId, Ticket] = field(default_factory=dict)
     talks: dict[TalkId, TalkMessage] = field(default_factory=dict)
     notes: dict[int, TicketNote] = field(default_factory=dict)

@@ -66,10 +66,13 @@ class MemoryTickets:
         for ticket in await self.of_chat(chat_id):
             drop_ticket(self.tables, ticket.id)
 
-    async def disown(self, freelancer_id: FreelancerId) -> None:
-        for ticket in self.tables.tickets.values():
-            if ticket.freelancer_id == freelancer_id:
-                self.tables.tickets[ticket.id] = replace(ticket, freelancer_id=None)
+    async def of_freelancer(self, freelancer_id: FreelancerId) -> Sequence[Ticket]:
+        found = sorted(self.tables.tickets.items())
+        return [one for _, one in found if one.freelancer_id == freelancer_id]
+
+    async def erase_of(self, freelancer_id: FreelancerId) -> None:
+        for ticket in await self.of_freelancer(freelancer_id):
+            drop_ticket(self.tables, ticket.id)
 
 
 def drop_ticket(tables: Tables, ticket_id: TicketId) -> None:
@@ -79,6 +82,20 @@ def drop_ticket(tables: Tables, ticket_id: TicketId) -> None:
         del tables.talks[talk_id]
     for number in [key for key, one in tables.notes.items() if one.ticket_id == ticket_id]:
         del tables.notes[number]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryHandOvers:
+    tables: Tables
+
+    async def add(self, asker: str, at: datetime) -> None:
+        number = max(self.tables.hand_overs, default=0) + 1
+        self.tables.hand_overs[number] = (asker, at)
+
+    async def latest(self, asker: str, count: int, since: datetime) -> datetime | None:
+        made = [at for who, at in self.tables.hand_overs.values() if who == asker and at > since]
+        newest_first = sorted(made, reverse=True)
+        return newest_first[count - 1] if len(made) >= count else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from tests.memory.sign_in import MemorySignInLinks, MemoryVisits
 from tests.memory.tables import Tables
 from tests.memory.tickets import (
     MemoryBans,
+    MemoryHandOvers,
     MemoryStaffList,
     MemoryTalks,
     MemoryTickets,
@@ -63,6 +64,10 @@ class InMemoryUnit:
     @property
     def guesses(self) -> MemoryGuesses:
         return MemoryGuesses(self.tables)
+
+    @property
+    def hand_overs(self) -> MemoryHandOvers:
+        return MemoryHandOvers(self.tables)
 
     @property
     def numbers(self) -> MemoryNumbers:

@@ -80,6 +80,8 @@ class MemoryUpkeep:
                 drop_ticket(tables, ticket.id)
         guesses = tables.guesses
         yield guesses, [key for key, (_, at) in guesses.items() if at <= since.guessed]
+        asked = tables.hand_overs
+        yield asked, [key for key, (_, at) in asked.items() if at <= since.guessed]
         ways = tables.sign_in_links
         yield ways, [key for key, one in ways.items() if one.expires_at < since.signed_in]
         visits = tables.visits

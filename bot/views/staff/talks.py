@@ -62,7 +62,7 @@ def _row(line: TicketLine, reader: Reader) -> Mapping[str, object]:
         **_state(line.ticket, line.holder, reader),
         "id": line.ticket.id,
         "who": line.who,
-        "freelancer": line.ticket.freelancer_id or "",
+        "freelancer": line.owner or "",
         "last": "" if last is None else _excerpt(last),
         "last_by_us": last is not None and last.author is Author.STAFF,
         "last_at": None if last is None else last.at,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.storable import storable
+
 LONGEST_NUMBER = 18
 """Digits that every database takes."""
 
@@ -15,7 +17,7 @@ def number(text: str | None, *, digits: int = LONGEST_NUMBER) -> int | None:
 def text(form: Mapping[str, Any], name: str, *, longest: int) -> str:
     """Without what no database takes; a file in place of words is no words."""
     value = form.get(name, "")
-    return value.replace("\x00", "")[:longest] if isinstance(value, str) else ""
+    return storable(value.replace("\x00", ""))[:longest] if isinstance(value, str) else ""
 
 
 def line(form: Mapping[str, Any], name: str, *, longest: int) -> str:

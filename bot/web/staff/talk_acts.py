@@ -15,13 +15,15 @@ from bot.web.staff.talks import ONE, TalkPages, wanted_of
 from bot.web.staff.visitor import Visitor
 from state.model.ticket import Said, TicketId
 from state.rules.rights import Right
-from state.rules.tickets import HeldBy, NotOpen
+from state.rules.tickets import ChangedHands, HeldBy, NotOpen
 from state.usecases.hold_ticket import NoTicket
+from state.usecases.ticket_owner import owner_of
 
 LONGEST_REPLY = 4000
 LONGEST_SLUG = 100
 LONGEST_NOTE = 2000
 LONGEST_REASON = 300
+_FAULTS = {HeldBy: "held", NotOpen: "closed", ChangedHands: "parted"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ class TalkActs:
 
         async def work(use: UseCases, ticket_id: TicketId) -> object:
             answering = answering_of(use, self.pages.room.content())
-            said = await answering.canned(ticket.freelancer_id, slug, ticket.language)
+            owner = await owner_of(use.unit, ticket)
+            said = await answering.canned(owner, slug, ticket.language)
             if said is None:
                 raise not_found("no_article")
             return await use.reply_to_freelancer(ticket_id, visitor.staff, said)
@@ -112,9 +115,9 @@ class TalkActs:
         outcome = await self.pages.room.do(lambda use: work(use, wanted))
         if isinstance(outcome, NoTicket):
             raise not_found("no_talk")
-        if isinstance(outcome, HeldBy | NotOpen):
-            fault = "held" if isinstance(outcome, HeldBy) else "closed"
-            return await self._refused(request, visitor, fault)
+        for refusal, fault in _FAULTS.items():
+            if isinstance(outcome, refusal):
+                return await self._refused(request, visitor, fault)
         if request.headers.get("HX-Request"):
             return web.Response(status=HTTPStatus.NO_CONTENT, headers=HEADERS)
         return see(f"/staff/talks/{wanted}")

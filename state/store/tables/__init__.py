@@ -21,6 +21,7 @@ from state.store.tables.questions import question
 from state.store.tables.sign_in import sign_in_link, visit
 from state.store.tables.tickets import (
     ban,
+    hand_over,
     staff_member,
     ticket,
     ticket_message,
@@ -37,6 +38,7 @@ __all__ = [
     "call_turn",
     "chat",
     "completion",
+    "hand_over",
     "inbox",
     "link_guess",
     "link_offer",

@@ -128,6 +128,17 @@ staff_member = Table(
     one_of("role", Role),
 )
 
+# An asker is the keyed hash of a chat, so that the limit outlives an erasure and names nobody.
+hand_over = Table(
+    "hand_over",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("asker", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Index(None, "asker", "asked_at"),
+    Index(None, "asked_at"),
+)
+
 ban = Table(
     "ban",
     metadata,

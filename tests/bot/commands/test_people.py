@@ -60,7 +60,7 @@ def test_a_step_is_put_right_and_the_reason_is_kept(desk: Terminal) -> None:
     assert earned(desk) == before + 10
     history = desk.run("export", "f-1001").data["account"]["history"]
     assert [(one["what"], one["by"], one["detail"]) for one in history] == [
-        ("step.set", "staff:eve", "profile_80: seen by Eve")
+        ("step.set", "staff", "profile_80: seen by Eve")
     ]
 
 

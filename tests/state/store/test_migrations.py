@@ -15,6 +15,26 @@ from state.store.revision import REVISIONS, check_revision, current_revision
 from state.store.tables import metadata
 from tests.databases import fresh_postgres, opened
 
+_TICKET = (
+    "INSERT INTO ticket (id, chat_id, freelancer_id, caller, language, reason, asked, opened_at, "
+    "waiting_since, state, taken_by, taken_at, reopened, passing_told, version) VALUES "
+)
+_REST = "'A', 'en', 'asked', '[]', 1, 1, "
+_ROW = "INSERT INTO outbox (id, queue, lane, key, kind, payload, due_at, state, tries, done_at) "
+ROWS_OF_0007 = (
+    "INSERT INTO chat (id, freelancer_id, awaiting) VALUES (11, 'ada', 'nothing')",
+    "INSERT INTO chat (id, freelancer_id, awaiting) VALUES (12, 'ben', 'nothing')",
+    "INSERT INTO chat (id, freelancer_id, awaiting) VALUES (13, 'cem', 'nothing')",
+    f"{_TICKET} (1, 11, 'ada', {_REST} 'waiting', NULL, NULL, 0, false, 1)",
+    f"{_TICKET} (2, 12, NULL, {_REST} 'waiting', NULL, NULL, 0, false, 1)",
+    f"{_TICKET} (3, 13, 'ada', {_REST} 'taken', 7, 2, 0, false, 1)",
+    f"{_TICKET} (4, 14, 'ada', {_REST} 'waiting', NULL, NULL, 0, false, 1)",
+    f"{_ROW} VALUES (1, 'chats', 'ticket:11', 'news', 'none', '{{}}', 1, 'pending', 0, NULL)",
+    f"{_ROW} VALUES (2, 'chats', 'chat:11', 'reply', 'send_reply', '{{}}', 1, 'pending', 0, NULL)",
+    f"{_ROW} VALUES (3, 'chats', 'ticket:11', 'old news', 'tell_group', NULL, 1, 'done', 0, 2)",
+)
+"""Ada's talk; one that began before its chat was Ben's; two of chats that are Ada's no more."""
+
 
 @pytest_asyncio.fixture(params=["sqlite", "postgresql"])
 async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
@@ -85,6 +105,38 @@ async def test_migrations_make_the_checks_of_the_code(empty: Database) -> None:
         migrated = await transaction.run_sync(checks)
 
         assert await transaction.run_sync(rebuilt_checks) == migrated
+
+
+async def test_talks_and_rows_for_the_staff_group_are_taken_along(empty: Database) -> None:
+    """Up from the tables of revision 0007, with talks of chats that changed hands since."""
+    await schema.upgrade(empty)
+    await schema.downgrade(empty, "0007")
+    async with empty.connections.writing() as transaction:
+        for statement in ROWS_OF_0007:
+            await transaction.run(text(statement))
+    await schema.upgrade(empty)
+    async with empty.connections.reading() as transaction:
+        talks = await transaction.run(
+            text("SELECT id, freelancer_id, state, taken_by, version FROM ticket ORDER BY id")
+        )
+        queues = await transaction.run(text("SELECT key, queue FROM outbox ORDER BY id"))
+
+        assert [tuple(row) for row in talks] == [
+            (1, "ada", "waiting", None, 1),
+            (2, "ben", "waiting", None, 1),
+            (3, "ada", "closed", None, 2),
+            (4, "ada", "closed", None, 2),
+        ]
+        assert [tuple(row) for row in queues] == [
+            ("news", "group"),
+            ("reply", "chats"),
+            ("old news", "chats"),
+        ]
+    await schema.downgrade(empty, "0007")
+    async with empty.connections.reading() as transaction:
+        back = await transaction.run(text("SELECT queue FROM outbox ORDER BY id"))
+
+        assert [row[0] for row in back] == ["chats"] * 3
 
 
 async def test_a_database_of_this_version_is_accepted_as_it_is(database: Database) -> None:

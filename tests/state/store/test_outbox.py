@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from state.model.account import FreelancerId, StepId
+from state.model.alarm import Alarm
 from state.model.chat import ChatId
 from state.model.staff import StaffId
 from state.model.talk_work import (
@@ -25,7 +26,6 @@ from state.model.talk_work import (
 from state.model.ticket import TalkId, TicketId
 from state.model.verification import SessionId
 from state.model.work import (
-    Alarm,
     AlertOperator,
     CheckCall,
     DialNumber,

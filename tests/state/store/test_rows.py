@@ -1,6 +1,7 @@
 """What the ports do not show: the rows themselves, and rows that nobody should have written."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -105,6 +106,30 @@ async def test_a_row_of_another_version_waits_and_lets_other_lanes_pass(
     due = await second.outbox_door.due(START, limit=10, busy_lanes=())
 
     assert [row.key for row in due] == ["other"]
+
+
+async def test_a_row_that_no_version_can_read_is_put_aside_after_a_minute(
+    database: Database, second: Database
+) -> None:
+    async def add_both(unit: UnitOfWork) -> None:
+        await unit.outbox.add(REPLY, lane="a", key="strange", due_at=START)
+        await unit.outbox.add(REPLY, lane="a", key="behind it", due_at=START)
+
+    await database.transact(add_both)
+    async with database.connections.writing() as transaction:
+        await transaction.run(
+            update(outbox).where(outbox.c.key == "strange").values(kind="send_fax")
+        )
+    found = []
+    for seconds in (0, 59, 60, 61):
+        now = START + timedelta(seconds=seconds)
+        due = await second.outbox_door.due(now, limit=10, busy_lanes=())
+        found.append([row.key for row in due])
+
+    kept = "SELECT state, reason, payload IS NOT NULL FROM outbox WHERE key = 'strange'"
+    [(state, reason, has_words)] = await rows(second, kept)
+    assert found == [[], [], [], ["behind it"]]
+    assert (state, reason, bool(has_words)) == ("given_up", "not readable", True)
 
 
 async def test_an_impossible_row_is_named_with_table_and_key(database: Database) -> None:

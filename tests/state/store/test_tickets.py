@@ -22,7 +22,7 @@ from state.model.ticket import (
     Waiting,
 )
 from state.ports import StaleStateError
-from tests.builders import a_talk_message, a_ticket
+from tests.builders import ADA, a_talk_message, a_ticket
 from tests.fakes import START
 from tests.state.store.desk import Desk
 
@@ -221,3 +221,23 @@ async def test_a_ban_holds_until_it_is_lifted(desk: Desk, onlooker: Desk) -> Non
 async def test_there_is_no_ticket_that_nobody_opened(desk: Desk) -> None:
     assert await desk.transact(lambda unit: unit.tickets.get(TicketId(9))) is None
     assert await desk.transact(lambda unit: unit.tickets.last(CHAT)) is None
+
+
+async def test_talks_of_an_account_are_found_and_erased_in_whatever_chat(
+    desk: Desk, onlooker: Desk
+) -> None:
+    here = await add(desk, state=OVER)
+    there = await add(desk, chat_id=OTHER)
+    nobodys = await add(desk, freelancer_id=None)
+    await say(desk, there)
+
+    found = await onlooker.transact(lambda unit: unit.tickets.of_freelancer(ADA))
+    await desk.transact(lambda unit: unit.tickets.erase_of(ADA))
+    left = [
+        await onlooker.transact(lambda unit, one=one: unit.tickets.get(one.id))  # type: ignore[misc]
+        for one in (here, there, nobodys)
+    ]
+
+    assert [one.id for one in found] == [here.id, there.id]
+    assert left == [None, None, nobodys]
+    assert await onlooker.transact(lambda unit: unit.talks.of(there.id)) == []

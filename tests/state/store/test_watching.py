@@ -40,6 +40,7 @@ async def test_what_waits_is_counted_and_what_is_for_later_is_not(database: Data
         Queue.CHATS: Waiting(1, START),
         Queue.PULLS: Waiting(0, None),
         Queue.EVENTS: Waiting(1, START),
+        Queue.GROUP: Waiting(0, None),
     }
 
 

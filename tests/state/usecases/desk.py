@@ -199,7 +199,7 @@ class Desk:
         rows = [entry.row for entry in self.database.tables.outbox.values()]
         if kinds:
             return [row for row in rows if isinstance(row.task, kinds)]
-        return [row for row in rows if queue_of(row.task) is Queue.CHATS]
+        return [row for row in rows if queue_of(row.task) in {Queue.CHATS, Queue.GROUP}]
 
     def tasks(self, *kinds: type[Task]) -> list[Task]:
         return [row.task for row in self.rows(*kinds)]

@@ -35,7 +35,9 @@ class TalkUseCases:
 
     @property
     def open_ticket(self) -> OpenTicket:
-        return OpenTicket(unit=self.unit, clock=self.clock, office=OFFICE)
+        return OpenTicket(
+            unit=self.unit, clock=self.clock, office=OFFICE, peppers=PEPPERS, hand_overs=5
+        )
 
     @property
     def take_ticket(self) -> TakeTicket:

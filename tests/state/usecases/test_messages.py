@@ -3,6 +3,7 @@
 import pytest
 
 from state.model.account import FreelancerId
+from state.model.alarm import Alarm
 from state.model.channel import AwaitingTyped, Channel, Reached
 from state.model.verification import (
     Ended,
@@ -15,7 +16,7 @@ from state.model.verification import (
     WaitUntil,
     WrongCode,
 )
-from state.model.work import Alarm, AlertOperator, HangUp
+from state.model.work import AlertOperator, HangUp
 from state.rules.call_events import HungUp, MessageReached, Placed, TimePassed
 from state.usecases.claim_call import CallToPlace
 from state.usecases.read_code import ReadCode

@@ -10,6 +10,7 @@ from state.model.ticket import Content, HandOver, Said, TicketId
 from state.ports import UnitOfWork
 from state.usecases.open_ticket import Opened
 from tests.bot.web.staff.browser import ADMIN, AGENT, LEAD, Browser
+from tests.builders import a_snapshot
 from tests.chat import Scene
 
 CHAT = ChatId(1001)
@@ -220,3 +221,37 @@ async def test_an_article_is_sent_in_the_readers_words(browser: Browser, desk: S
     text = (await browser.open(f"/staff/talks/{talk}")).text
     assert "Send /verify and this bot takes you through it" in text
     assert (gone.status, "no such article" in gone.text) == (404, True)
+
+
+async def test_nothing_of_a_former_account_is_done_or_shown(browser: Browser, desk: Scene) -> None:
+    """The chat was Ada's when the talk began, and is Ben's now."""
+    chat = desk.person(CHAT)
+    await chat.link(display_name="Ada Moreau", completeness=79.6)
+    talk = await open_talk(desk, "Ada's words")
+    await desk.push(a_snapshot(1002, desk.clock.now(), display_name="Ben Nevis", completeness=10))
+    await chat.accept_link("f-1002")
+    await browser.sign_in(AGENT)
+    acts: dict[str, dict[str, str]] = {
+        "take": {"over": "yes"},
+        "note": {"text": "about Ben"},
+        "article": {"slug": "reach-80-percent-profile"},
+    }
+    seen = {act: await browser.send(f"/staff/talks/{talk}/{act}", **acts[act]) for act in acts}
+
+    page = (await browser.open(f"/staff/talks/{talk}")).text
+    assert {act: one.status for act, one in seen.items()} == dict.fromkeys(acts, 409)
+    assert "this talk ended when the chat was parted from its account" in seen["take"].text
+    assert [fact for fact in ("Ben", "10 %", "79.6") if fact in page] == []
+    assert "79.6" not in chat.text
+
+
+async def test_the_list_leads_to_the_account_of_now(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk)
+    await desk.person(CHAT).link(display_name="Ada Moreau")
+    await browser.sign_in(AGENT)
+
+    seen = await browser.open("/staff/talks")
+    packet = await browser.open(f"/staff/talks/{talk}")
+
+    assert "Ada M." in seen.text
+    assert "/staff/freelancers/f-1001" in seen.html + packet.html

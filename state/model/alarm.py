@@ -1,0 +1,13 @@
+"""What the people who run the desk have to know."""
+
+from enum import StrEnum
+
+
+class Alarm(StrEnum):
+    CALLS_OF_DESK = "calls_of_desk"
+    CALLS_PER_BLOCK = "calls_per_block"
+    CALLS_PER_REGION = "calls_per_region"
+    DECLINES = "declines"
+    MISCONFIGURED = "misconfigured"
+    NOT_SERVED = "not_served"
+    CLOCK = "clock"
