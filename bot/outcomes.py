@@ -17,8 +17,11 @@ log = logging.getLogger(__name__)
 PAUSE = 0.5
 """Seconds until marks that could not be saved are tried again."""
 
-PASSING = (StaleStateError, DatabaseDownError, OSError)
-"""What is no fault of the work that meets it: the same goes through later."""
+PASSING = (StaleStateError, DatabaseDownError, ConnectionError, TimeoutError)
+"""What is no fault of the work that meets it: the same goes through later.
+
+Not every OSError: a template that is missing is one too.
+"""
 
 Record = Callable[[UnitOfWork], Awaitable[None]]
 

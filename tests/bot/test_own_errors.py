@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from jinja2 import TemplateNotFound
 
 from bot.outbox import OutboxWorker
 from bot.outcomes import TRIES, Delivered, GiveUp, Outcome
@@ -171,8 +172,11 @@ async def test_it_is_tried_a_few_times_since_it_may_pass() -> None:
     assert desk.delivered == ["one"]
 
 
-async def test_it_is_given_up_with_its_reason_long_before_a_minute() -> None:
-    desk = Desk(*[KeyError("always")] * TRIES)
+@pytest.mark.parametrize(
+    "error", [KeyError("always"), TemplateNotFound("reply.html"), FileNotFoundError("article.md")]
+)
+async def test_it_is_given_up_with_its_reason_long_before_a_minute(error: Exception) -> None:
+    desk = Desk(*[error] * TRIES)
     await desk.add("one", "two")
 
     await desk.carry(seconds=10)
@@ -181,7 +185,7 @@ async def test_it_is_given_up_with_its_reason_long_before_a_minute() -> None:
     assert desk.delivered == ["two"]
 
 
-@pytest.mark.parametrize("outage", [DatabaseDownError("away"), OSError("no network")])
+@pytest.mark.parametrize("outage", [DatabaseDownError("away"), ConnectionError("no network")])
 async def test_an_outage_is_no_error_of_ours(outage: Exception) -> None:
     desk = Desk(*[outage] * 20)
     await desk.add("one")
@@ -192,12 +196,13 @@ async def test_an_outage_is_no_error_of_ours(outage: Exception) -> None:
     assert desk.is_open("one")
 
 
-async def test_a_record_that_fails_keeps_nobody_from_being_marked() -> None:
+@pytest.mark.parametrize("error", [KeyError("a value"), TemplateNotFound("trouble.html")])
+async def test_a_record_that_fails_keeps_nobody_from_being_marked(error: Exception) -> None:
     async def fail(unit: UnitOfWork) -> None:
         await unit.outbox.add(
             SendReply(chat_id=ChatId(ADA), text="x"), lane=LANE, key="x", due_at=START
         )
-        raise KeyError("in what is to be recorded")
+        raise error
 
     desk = Desk(Delivered(fail), GiveUp("refused", fail))
     await desk.add("one", "two", "three")
