@@ -40,20 +40,10 @@ async def finish(
     event: CallEvent,
     policy: Policy,
 ) -> None:
-    if ending.how in UNREACHED and not _was_delivered(before):
-        await unit.ledger.settle_ask(session.id, LedgerKind.UNREACHED)
+    await _settle_ask(unit, before, session, ending.how)
     match ending.how:
         case Ending.VERIFIED:
-            proof = f"verification:{session.id}"
-            await complete(
-                unit,
-                session.freelancer_id,
-                session.person_key,
-                session.number_key,
-                proof,
-                at=ending.at,
-                policy=policy,
-            )
+            await _verified(unit, session, ending.at, policy)
         case Ending.LOCKED:
             await _remind(unit, session, advanced.wrong_code)
         case Ending.DECLINED:
@@ -83,6 +73,18 @@ async def finish(
         await hang_up(unit, session, ending.at)
 
 
+async def _verified(unit: UnitOfWork, session: CallSession, at: datetime, policy: Policy) -> None:
+    await complete(
+        unit,
+        session.freelancer_id,
+        session.person_key,
+        session.number_key,
+        f"verification:{session.id}",
+        at=at,
+        policy=policy,
+    )
+
+
 async def _count(unit: UnitOfWork, session: CallSession, kind: LedgerKind, at: datetime) -> None:
     await unit.ledger.add(
         LedgerEntry(
@@ -95,10 +97,14 @@ async def _count(unit: UnitOfWork, session: CallSession, kind: LedgerKind, at: d
     )
 
 
-def _was_delivered(before: Verification) -> bool:
+async def _settle_ask(
+    unit: UnitOfWork, before: Verification, session: CallSession, how: Ending
+) -> None:
     """A message that reached its Telegram account rang, whether it was read or not."""
     phase = None if before.session is None else before.session.phase
-    return isinstance(phase, AwaitingTyped) and phase.reached >= Reached.DELIVERED
+    delivered = isinstance(phase, AwaitingTyped) and phase.reached >= Reached.DELIVERED
+    if how in UNREACHED and not delivered:
+        await unit.ledger.settle_ask(session.id, LedgerKind.UNREACHED)
 
 
 async def hang_up(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
