@@ -15,6 +15,7 @@ from bot.snapshot import ID_PATTERN, LONGEST_ID, BadSnapshotError, account_of, s
 from bot.use_cases import Provide, UseCases
 from bot.web import openapi
 from bot.web.auth import Guard
+from bot.web.body import body_of
 from bot.web.problem import problem
 from state.model.account import FreelancerId, PlanId, Progress
 from state.ports import Transact, UnitOfWork
@@ -54,7 +55,7 @@ class Platform:
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the snapshot as application/json."
             )
         try:
-            data = json.loads(await request.read())
+            data = json.loads(await body_of(request))
             account = account_of(data, plans=self.plans)
         except (ValueError, RecursionError):
             return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")

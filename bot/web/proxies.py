@@ -1,12 +1,10 @@
 """Whose address a request comes from, where proxies of ours stand in front of the port."""
 
 from collections.abc import Collection, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
 from aiohttp import web
-
-from bot.setting_types import Network
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
@@ -19,7 +17,7 @@ MOST_HOPS = 20
 class Proxies:
     """`X-Forwarded-For` is believed only as far as these proxies have written it."""
 
-    def __init__(self, trusted: Collection[Network]) -> None:
+    def __init__(self, trusted: Collection[IPv4Network | IPv6Network]) -> None:
         self._trusted = trusted
 
     def trusts(self, peer: str) -> bool:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.missed import Nearest, nearest_gaps
 from bot.views.staff import gaps as view
+from bot.web.body import form_of
 from bot.web.staff.drafting import Writing
 from bot.web.staff.given import number
 from bot.web.staff.guard import Guard
@@ -50,11 +51,11 @@ class GapPages:
         return self.writing.page(found, visitor, fields)
 
     async def add_phrasing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        found, form = await self._one(request), await request.post()
+        found, form = await self._one(request), await form_of(request)
         return await self.writing.phrasing(found, visitor, form)
 
     async def draft(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        found, form = await self._one(request), await request.post()
+        found, form = await self._one(request), await form_of(request)
         return await self.writing.draft(found, visitor, form)
 
     async def _one(self, request: web.Request) -> Nearest:
