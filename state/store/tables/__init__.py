@@ -16,7 +16,7 @@ from state.store.tables.people import (
     link_offer,
     phone_number,
 )
-from state.store.tables.questions import question
+from state.store.tables.questions import missed_group, question
 from state.store.tables.sign_in import sign_in_link, visit
 from state.store.tables.tickets import (
     ban,
@@ -41,6 +41,7 @@ __all__ = [
     "link_offer",
     "living_message",
     "metadata",
+    "missed_group",
     "number_lock",
     "outbox",
     "phone_number",
