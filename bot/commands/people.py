@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.say import say
 from bot.commands.verification import By, Id, Reason
 from bot.config import load_settings
 
@@ -18,7 +19,7 @@ def export(freelancer_id: Id) -> None:
     from bot.commands.theirs import export_record
 
     found = asyncio.run(export_record(load_settings(), freelancer_id))
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+    say(json.dumps(found, ensure_ascii=False, indent=2))
 
 
 @people.command()
@@ -26,7 +27,7 @@ def forget(freelancer_id: Id) -> None:
     """Erase a person, except what a lock needs; their chat is told."""
     from bot.commands.theirs import forget_freelancer
 
-    print(asyncio.run(forget_freelancer(load_settings(), freelancer_id)))
+    say(asyncio.run(forget_freelancer(load_settings(), freelancer_id)))
 
 
 @people.command()
@@ -41,7 +42,7 @@ def correct(
     """Put right whether a step is done; the audit trail keeps the reason."""
     from bot.commands.theirs import correct_step
 
-    print(
+    say(
         asyncio.run(
             correct_step(load_settings(), freelancer_id, step, done=done, reason=reason, by=by)
         )

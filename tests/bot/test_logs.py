@@ -212,3 +212,19 @@ def test_what_people_said_is_in_no_line_and_no_traceback(
 )
 def test_secrets_and_personal_data_are_hidden_and_the_rest_is_not(text: str, shown: str) -> None:
     assert hide_secrets(text) == shown
+
+
+HOSTILE = "\x1b]0;owned\x07\x9b31m\u202e\r\nERROR bot: forged"
+
+
+@pytest.mark.parametrize("kind", ["console", "json"])
+def test_a_line_moves_no_cursor_and_forges_no_other(
+    listen: SetUp, kind: Literal["console", "json"]
+) -> None:
+    written = listen("INFO", kind)
+
+    logging.getLogger("bot.x").warning("refused: %s", HOSTILE)
+
+    [line] = written.getvalue().splitlines()
+    assert [one for one in line if not one.isprintable()] == []
+    assert "forged" in line
