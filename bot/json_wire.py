@@ -31,12 +31,15 @@ def from_json(body: bytes) -> Any:
 
 
 def is_storable(value: Any) -> bool:
-    """Whether every whole number in a JSON value fits into 64 bits.
+    """Whether every whole number in a JSON value fits into 64 bits, and it isn't nested endlessly.
 
     Few values hold so many digits in a row, and only those are looked through.
     """
-    if _LONG.search(to_json(value)) is None:
-        return True
+    try:
+        if _LONG.search(to_json(value)) is None:
+            return True
+    except RecursionError:
+        return False
     left = [value]
     while left:
         one = left.pop()

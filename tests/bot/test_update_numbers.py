@@ -15,6 +15,13 @@ CHAT = {"id": 7, "type": "private"}
 TOO_LARGE = 2**63
 
 
+def nested(levels: int) -> list[Any]:
+    found: list[Any] = []
+    for _ in range(levels):
+        found = [found]
+    return found
+
+
 @pytest.mark.parametrize(
     "update",
     [
@@ -28,8 +35,9 @@ TOO_LARGE = 2**63
         {"update_id": 7, "message": {"chat": {"id": -TOO_LARGE - 1}}},
         {"update_id": 7, "message": {"chat": CHAT, "message_id": 2**70}},
         {"update_id": 7, "message": {"chat": CHAT, "entities": [{"offset": 10**400}]}},
+        {"update_id": 7, "message": {"chat": CHAT, "nested": nested(5000)}},
     ],
-    ids=str,
+    ids=[*"abcdefghijk"],
 )
 async def test_a_number_that_no_database_takes_is_ignored_in_one_line(
     update: Mapping[str, Any], caplog: pytest.LogCaptureFixture
