@@ -18,6 +18,7 @@ from bot.commands.content import content
 from bot.commands.faults import CommandError, ExitCode, complain, innermost, sentence
 from bot.commands.options import Json
 from bot.commands.people import people
+from bot.commands.say import say
 from bot.commands.staff import staff
 from bot.commands.verification import explain, verification
 from bot.config import LogSettings, SettingsError, load_log_settings, load_settings
@@ -51,7 +52,7 @@ def helpdesk(
     show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if show_version:
-        print(f"helpdesk {__version__}")
+        say(f"helpdesk {__version__}")
         raise typer.Exit
 
 
@@ -99,11 +100,11 @@ def progress(
     if as_json:
         from bot.progress_json import progress_json
 
-        print(json.dumps(progress_json(found), ensure_ascii=False))
+        say(json.dumps(progress_json(found), ensure_ascii=False))
     else:
         from bot.commands.standing import standing
 
-        print(standing(settings, found, policy))
+        say(standing(settings, found, policy))
 
 
 @app.command(name="import")
@@ -118,7 +119,7 @@ def import_snapshots(
     report = asyncio.run(import_file(load_settings(), file, atomic=atomic))
     if not report.rows:
         raise CommandError(f"{file} holds no rows.", ExitCode.FAULTS)
-    print(summary(report, atomic=atomic))
+    say(summary(report, atomic=atomic))
     if report.refused:
         raise typer.Exit(ExitCode.FAULTS)
 
@@ -129,7 +130,7 @@ def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from bot.commands.links import link_lines
 
     for line in asyncio.run(link_lines(load_settings(), freelancer_id)):
-        print(line)
+        say(line)
 
 
 @app.command()
@@ -139,7 +140,7 @@ def doctor() -> None:
 
     complaints = asyncio.run(examine(load_settings()))
     for line in complaints:
-        print(line)
+        say(line)
     if any(not line.startswith("ok") for line in complaints):
         raise typer.Exit(ExitCode.FAULTS)
 
@@ -150,7 +151,7 @@ def upgrade() -> None:
     from bot.commands.operations import upgrade_database
 
     asyncio.run(upgrade_database(load_settings()))
-    print("The database is up to date.")
+    say("The database is up to date.")
 
 
 @database.command()
@@ -158,7 +159,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that is not there y
     """Copy the database to FILE while the desk runs."""
     from bot.commands.operations import back_up
 
-    print(asyncio.run(back_up(load_settings(), file)))
+    say(asyncio.run(back_up(load_settings(), file)))
 
 
 @database.command()
@@ -166,7 +167,7 @@ def restore(file: Annotated[Path, typer.Argument(help="What `db backup` made.")]
     """Put a copy in the database's place; the desk must be stopped."""
     from bot.commands import operations
 
-    print(asyncio.run(operations.restore(load_settings(), file)))
+    say(asyncio.run(operations.restore(load_settings(), file)))
 
 
 def _stay() -> None:

@@ -194,7 +194,14 @@ async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
     settings = bot.desk.settings
     if settings.staff_address or settings.api_tokens:
         app = application(bot.doors.routes(), requested=bot.watch.requested)
-        await stack.enter_async_context(listening(app, host=settings.host, port=settings.port))
+        await stack.enter_async_context(
+            listening(
+                app,
+                host=settings.host,
+                port=settings.port,
+                trusted_proxies=settings.trusted_proxies,
+            )
+        )
     if settings.public_url:
         await push_to(bot.api, f"{settings.public_url}/telegram", webhook_secret(settings))
     else:

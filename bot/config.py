@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -17,6 +18,7 @@ from bot.setting_types import (
     HeaderSecret,
     Languages,
     LogLevel,
+    Networks,
     PepperList,
     Regions,
     SecretList,
@@ -73,6 +75,11 @@ class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
     )
     host: str = Field("127.0.0.1", description="the address the web server listens on")
     port: int = Field(8080, ge=1, le=65535, description="a port from 1 to 65535")
+    trusted_proxies: Networks = Field(
+        (ip_network("127.0.0.0/8"), ip_network("::1/128")),
+        description="the networks of your proxies, like 127.0.0.0/8,10.0.0.7: their "
+        "X-Forwarded-For says who calls",
+    )
     webhook_secret: HeaderSecret | None = Field(
         None, description="1 to 256 characters of A-Z a-z 0-9 _ - for Telegram's header"
     )

@@ -16,6 +16,7 @@ from bot.web.auth import Guard
 from bot.web.calls import CallHooks
 from bot.web.gateway import GatewayHook
 from bot.web.platform import Platform
+from bot.web.proxies import Proxies
 from bot.web.staff.assets import Assets
 from bot.web.staff.pages import Pages
 from bot.web.staff.room import Room
@@ -72,6 +73,7 @@ class Doors:
             articles=articles_folder(settings),
             dice=self.desk.dice,
             login=self.login,
+            proxies=Proxies(settings.trusted_proxies),
         )
 
     def _platform(self) -> Platform:

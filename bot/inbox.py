@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
+from bot.json_wire import number_of, numbers_fit
 from bot.storable import storable_json
 from bot.together import Together
 from state.model.work import Incoming
@@ -83,7 +84,10 @@ class Intake:
 
     def _row(self, update: Mapping[str, Any]) -> Incoming | None:
         """What makes no sense is stored all the same, to be put aside in its turn."""
-        number, now = int(update["update_id"]), self._clock.now()
+        number, now = number_of(update), self._clock.now()
+        if number is None or not numbers_fit(update):
+            log.warning("an update with a number that no database takes was ignored")
+            return None
         try:
             if self._aside(update):
                 return None
@@ -199,8 +203,11 @@ class Polling:
                 log.exception("updates could not be stored; Telegram is asked for them again")
                 await asyncio.sleep(PAUSE_AFTER_FAILURE)
                 continue
-            if updates:
-                offset = max(int(update["update_id"]) for update in updates) + 1
+            numbers = [number for one in updates if (number := number_of(one)) is not None]
+            if numbers:
+                offset = max(numbers) + 1
+            elif updates:
+                await asyncio.sleep(PAUSE_AFTER_FAILURE)
 
     async def _is_the_poller(self) -> bool:
         try:

@@ -11,10 +11,12 @@ from structlog.typing import EventDict, Processor
 
 from bot.about import ABOUT
 from bot.masking import hide_secrets, hide_words, hide_words_of_errors
+from bot.plain import plain
 
 OURS: Final = ("bot", "knowledge", "state")
 Kind: TypeAlias = Literal["console", "json"]
 _TRACEBACK: Final = "traceback"
+_JSON: Final = structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
 def _add_place(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -59,13 +61,16 @@ def _for_people(_logger: object, _method: str, event: EventDict) -> str:
     )
     traceback = event.pop(_TRACEBACK, None)
     subject = "".join(f" {name}={value}" for name, value in event.items())
-    line = f"{time[11:19]} {level:<7} {logger}: {message}{subject}"
-    return f"{line}\n{traceback}" if traceback else line
+    line = plain(f"{time[11:19]} {level:<7} {logger}: {message}{subject}").replace("\n", "\\n")
+    return f"{line}\n{plain(traceback)}" if traceback else line
+
+
+def _as_json(logger: object, method: str, event: EventDict) -> str:
+    return plain(str(_JSON(logger, method, event)))
 
 
 def formatter(kind: Kind) -> logging.Formatter:
-    as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
-    renderer: Processor = as_json if kind == "json" else _for_people
+    renderer: Processor = _as_json if kind == "json" else _for_people
     return ProcessorFormatter(
         processors=[
             _add_place,

@@ -22,7 +22,8 @@ _HIDDEN: Final = (
     (re.compile(r"DETAIL: .*"), "DETAIL: HIDDEN"),
     (re.compile(r"\+\d[\d ().-]{5,}\d"), "NUMBER"),
     (re.compile(r"(?<![\w.:-])\d{10,15}(?![\w.:-])"), "NUMBER"),
-    (re.compile(r"(?<![\w.:-])\d{3}[ -]?\d{3}(?![\w:-]|\.\d)"), "CODE"),
+    (re.compile(r"(?<![\w.:-])\(?\d(?:[ ()-]{0,2}\d){9,14}(?![\w:-]|\.\d)"), "NUMBER"),
+    (re.compile(r"(?<![\w.-])(?<!\d:)\d(?:[ \u2013-]?\d){5}(?![\w:\u2013-]|\.\d)"), "CODE"),
 )
 _PERSONAL: Final = frozenset(
     {"text", "caption", "first_name", "last_name", "username", "phone_number", "query", "title"}

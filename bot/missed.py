@@ -3,13 +3,19 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from knowledge.engine import AnswerEngine
 from knowledge.gaps import Gap, Missed, gaps
 from knowledge.text import normalise
-from state.model.question import Question
+from state.model.question import MissedGroup, Question
+from state.ports import UnitOfWork
+from state.rules.gaps import how_it_failed
 
-NOT_HELPFUL = "not helpful"
+MOST_QUESTIONS = 2000
+"""The newest: to read and group more would take longer with each that a stranger asks."""
+MOST_GROUPS = 500
+"""Of older questions, which are kept in groups alone; the largest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +35,39 @@ class Nearest:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def nearest_gaps(asked: Iterable[Question], engine: AnswerEngine, top: int) -> Sequence[Nearest]:
+async def missed_since(unit: UnitOfWork, since: datetime) -> Sequence[Missed]:
+    """What is kept in groups alone comes first, as the older."""
+    groups = await unit.missed.since(since, limit=MOST_GROUPS)
+    asked = await unit.questions.gaps(since, limit=MOST_QUESTIONS)
+    return [*(one for group in groups for one in _of_group(group)), *map(_of_question, asked)]
+
+
+def nearest_gaps(missed: Iterable[Missed], engine: AnswerEngine, top: int) -> Sequence[Nearest]:
     """The largest groups first."""
     return [
         Nearest(
             gap=gap,
             slugs=tuple(one.slug for one in engine.rank(gap.question, gap.language)),
         )
-        for gap in gaps(map(_missed, asked))[:top]
+        for gap in gaps(missed)[:top]
     ]
 
 
-def _missed(question: Question) -> Missed:
-    unhelpful = question.helpful is False
-    how = question.fault or NOT_HELPFUL if unhelpful else question.outcome
+def _of_question(question: Question) -> Missed:
     return Missed(
         words=question.words or "",
         language=question.language,
-        how=how.replace("_", " "),
+        how=how_it_failed(question),
         asked_at=question.asked_at,
     )
+
+
+def _of_group(group: MissedGroup) -> Iterable[Missed]:
+    for how, count in group.how.items():
+        yield Missed(
+            words=group.words,
+            language=group.language,
+            how=how,
+            asked_at=group.last_at,
+            count=count,
+        )

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
@@ -33,6 +34,11 @@ def _roles(value: object) -> object:
 
 def _hours(value: object) -> object:
     return parse_hours(value) if isinstance(value, str) else value
+
+
+def _networks(value: object) -> object:
+    split = _split(value)
+    return tuple(map(ip_network, split)) if isinstance(split, tuple) else split
 
 
 def _zone(value: object) -> object:
@@ -77,6 +83,8 @@ EventsSecret = Annotated[
     SecretStr, _like(r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 ]
 StaffRoles = Annotated[Mapping[StaffId, Role], NoDecode, BeforeValidator(_roles)]
+Network: TypeAlias = IPv4Network | IPv6Network
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 OfficeHours = Annotated[tuple[Shift, ...], NoDecode, BeforeValidator(_hours)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 PepperList = Annotated[SecretStr, AfterValidator(_are_peppers)]

@@ -1,6 +1,7 @@
 """A snapshot as the marketplace sends it, checked field by field, to an Account."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -36,6 +37,16 @@ def _storable(text: str) -> str:
     return text
 
 
+def is_possible_id(text: str) -> bool:
+    return len(text) <= LONGEST_ID and text not in DOTS and bool(_POSSIBLE_ID.fullmatch(text))
+
+
+def _addressable(text: str) -> str:
+    if text in DOTS:
+        raise PydanticCustomError("id", "should not be . or .., which no address can hold")
+    return text
+
+
 def _written(value: object) -> object:
     """A moment comes as text: a bare number would be taken for seconds since 1970."""
     if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdigit():
@@ -56,6 +67,11 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 ID_PATTERN = r"^[^\s/\x00-\x1f\x7f]+$"
+_POSSIBLE_ID = re.compile(ID_PATTERN)
+DOTS = (".", "..")
+"""Where an address goes on: browsers, proxies and libraries take them out of it."""
+DEEPEST = 32
+"""Levels of lists and objects in what the marketplace adds of its own."""
 LONGEST_ID = 128
 NO_NUL = {"pattern": r"^[^\x00]*$"}
 """What `_storable` asks for, as a schema says it."""
@@ -72,7 +88,16 @@ class _Snapshot(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    id: StrictStr = Field(min_length=1, max_length=LONGEST_ID, pattern=ID_PATTERN)
+    id: Annotated[
+        StrictStr,
+        Field(
+            min_length=1,
+            max_length=LONGEST_ID,
+            pattern=ID_PATTERN,
+            json_schema_extra={"not": {"enum": list(DOTS)}},
+        ),
+        AfterValidator(_addressable),
+    ]
     as_of: Moment
     display_name: Text | None = None
     language: Text | None = None
@@ -153,12 +178,28 @@ def _plain(path: str) -> str:
 
 
 def _extra(fields: Mapping[str, Any]) -> dict[str, Any]:
+    if not _is_shallow(fields):
+        raise BadSnapshotError(f"a field is nested too deeply, {DEEPEST} levels are the most")
     try:
         json.dumps(fields, allow_nan=False)
     except ValueError:
         raise BadSnapshotError("a number is infinite or none at all") from None
     extra: dict[str, Any] = storable_json(dict(fields))
     return extra
+
+
+def _is_shallow(value: object) -> bool:
+    """Level by level: what is nested a thousand times would end a recursion."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for one in level for inner in _inside(one)]
+    return not level
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def from_json_line(line: str) -> object:

@@ -124,6 +124,8 @@ def _mapping(path: Path, head: str) -> tuple[yaml.MappingNode, object]:
     except (yaml.YAMLError, ValueError) as error:  # the second one is a date such as 2026-02-31
         reason = " ".join(str(error).split())
         raise _bad(path, 1, f"the front matter is not YAML: {reason}") from None
+    except RecursionError:
+        raise _bad(path, 1, "the front matter is nested too deeply") from None
     if not isinstance(node, yaml.MappingNode):
         raise _bad(path, 1, "the front matter has to be a list of names and values")
     for name, count in Counter(str(key.value) for key, _ in node.value).items():

@@ -5,12 +5,18 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from knowledge.text import normalise, stem, words
 from knowledge.vocabulary import COMMON, everyday
 
 ALIKE = 0.5
 """So much of what two questions are about must be the same, as a share of what either is."""
+LONGEST = 12
+"""Words of a question that say what it is about; no need to weigh the rest of a long one."""
+
+COMPARED = 250
+"""Groups that a question is compared with; so many share its rarest words only on purpose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +28,8 @@ class Missed:
     how: str
     """Why it is a gap: in the caller's terms; they are counted."""
     asked_at: datetime
+    count: int = 1
+    """How often it was asked in these words."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,39 +41,80 @@ class Gap:
 
     @property
     def count(self) -> int:
-        return len(self.missed)
+        return sum(one.count for one in self.missed)
 
     @property
     def question(self) -> str:
         """As most people put it; of several such, the shortest."""
-        said = Counter(normalise(one.words) for one in self.missed)
+        said: Counter[str] = Counter()
+        for one in self.missed:
+            said[normalise(one.words)] += one.count
         likely = max(said, key=lambda text: (said[text], -len(text), text))
         return next(one.words for one in self.missed if normalise(one.words) == likely)
 
     @property
     def language(self) -> str:
-        return Counter(one.language for one in self.missed).most_common(1)[0][0]
+        return self._counted(one.language for one in self.missed).most_common(1)[0][0]
 
     @property
     def how(self) -> Counter[str]:
-        return Counter(one.how for one in self.missed)
+        return self._counted(one.how for one in self.missed)
 
     @property
     def last_at(self) -> datetime:
         return max(one.asked_at for one in self.missed)
 
+    def _counted(self, values: Iterable[str]) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for value, one in zip(values, self.missed, strict=True):
+            found[value] += one.count
+        return found
+
+
+class _Groups:
+    """Groups found by what they are about, so that only those with a word in common are compared.
+
+    Source: Jaccard similarity by an inverted index with prefix filtering.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Gap] = []
+        self._same: dict[AbstractSet[str], Gap] = {}
+        self._with: dict[str, list[int]] = {}
+
+    def nearest(self, about: AbstractSet[str]) -> Gap | None:
+        """Of several equally near, the first; None if less than `ALIKE` is the same."""
+        if about in self._same:
+            return self._same[about]
+        needed = (len(about) + 1) // 2  # less in common is never half of what either is about
+        rarest = sorted(about, key=lambda word: len(self._with.get(word, ())))
+        places = {
+            place
+            for word in rarest[: len(about) - needed + 1]
+            for place in self._with.get(word, ())
+        }
+        near = [self.all[place] for place in sorted(places)[:COMPARED]]
+        best = max(near, key=lambda group: _likeness(about, group.about), default=None)
+        return None if best is None or _likeness(about, best.about) < ALIKE else best
+
+    def add(self, group: Gap) -> None:
+        for word in group.about:
+            self._with.setdefault(word, []).append(len(self.all))
+        self._same[group.about] = group
+        self.all.append(group)
+
 
 def gaps(missed: Iterable[Missed]) -> Sequence[Gap]:
     """The largest first. The same questions in the same order give the same groups."""
-    groups: list[Gap] = []
+    groups = _Groups()
     for one in missed:
         about = _about(one)
-        nearest = max(groups, key=lambda group: _likeness(about, group.about), default=None)
-        if nearest is None or _likeness(about, nearest.about) < ALIKE:
+        nearest = groups.nearest(about)
+        if nearest is None:
             nearest = Gap(about=about)
-            groups.append(nearest)
+            groups.add(nearest)
         nearest.missed.append(one)
-    return sorted(groups, key=lambda group: -group.count)
+    return sorted(groups.all, key=lambda group: -group.count)
 
 
 def _about(one: Missed) -> frozenset[str]:
@@ -73,7 +122,8 @@ def _about(one: Missed) -> frozenset[str]:
     said = words(normalise(one.words))
     common = everyday(one.language)
     telling = {word for word in said if common.get(word, COMMON + 1) > COMMON}
-    return frozenset(stem(word, one.language) for word in telling or said)
+    first = islice(dict.fromkeys(word for word in said if word in telling or not telling), LONGEST)
+    return frozenset(stem(word, one.language) for word in first)
 
 
 def _likeness(one: AbstractSet[str], other: AbstractSet[str]) -> float:

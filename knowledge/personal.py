@@ -78,10 +78,14 @@ def prose(markdown: str) -> str:
 def template_faults(markdown: str) -> Iterator[tuple[int, str]]:
     """What is no part of the small Jinja of articles: the line, counted from 1, and why."""
     try:
-        tree = _ENVIRONMENT.parse(markdown)
+        yield from _faults_in(_ENVIRONMENT.parse(markdown))
     except TemplateSyntaxError as error:
         yield error.lineno, f"template: {error.message}"
-        return
+    except RecursionError:
+        yield 1, "template: an expression or a tag is nested too deeply"
+
+
+def _faults_in(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     loops = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
     for node in (tree, *tree.find_all(nodes.Node)):
         fault = _fault(node, NAMES | loops)

@@ -8,6 +8,7 @@ import typer
 
 from bot.commands.faults import CommandError, ExitCode
 from bot.commands.options import Json
+from bot.commands.say import say
 from bot.config import load_settings
 
 content = typer.Typer()
@@ -38,7 +39,7 @@ def ask(
 
         who = asyncio.run(asker(settings, freelancer))
     for line in answers(settings, questions, lang, who, as_json=as_json, explain=explain):
-        print(line)
+        say(line)
 
 
 @content.command(name="eval")
@@ -59,10 +60,10 @@ def evaluate(
 
     settings = load_settings()
     if calibrate:
-        print(calibration(settings, questions or [], corpus))
+        say(calibration(settings, questions or [], corpus))
     else:
         semantic = not without_semantic
-        print(evaluation(settings, questions or [], corpus, semantic=semantic, as_json=as_json))
+        say(evaluation(settings, questions or [], corpus, semantic=semantic, as_json=as_json))
 
 
 @content.command()
@@ -84,10 +85,10 @@ def check(
 
         findings += asyncio.run(dead_links(articles_folder(settings)))
     for finding in findings:
-        print(finding)
+        say(finding)
     if findings:
         raise CommandError(f"{len(findings)} findings.", ExitCode.FAULTS)
-    print("No findings.")
+    say("No findings.")
 
 
 @content.command()
@@ -102,4 +103,4 @@ def gaps(
 
     found = asyncio.run(found_gaps(load_settings(), days, top))
     for line in gap_lines(found, as_json=as_json):
-        print(line)
+        say(line)

@@ -3,6 +3,8 @@
 import sys
 from enum import IntEnum
 
+from bot.plain import plain
+
 
 class ExitCode(IntEnum):
     DONE = 0
@@ -24,7 +26,7 @@ class CommandError(Exception):
 
 def complain(message: str) -> None:
     """One line on standard error, whatever the message held."""
-    print("helpdesk: " + " ".join(message.split()), file=sys.stderr)  # noqa: T201 - a command line prints
+    print(plain("helpdesk: " + " ".join(message.split())), file=sys.stderr)  # noqa: T201 - a command line prints
 
 
 def innermost(error: BaseException) -> BaseException:

@@ -8,14 +8,14 @@ from typing import Any
 from bot.config import Settings
 from bot.content import answer_engine, load_library
 from bot.desk import open_desk
-from bot.missed import Nearest, nearest_gaps
+from bot.missed import Nearest, missed_since, nearest_gaps
 
 
 async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Nearest]:
     """Of the last so many days, the largest first."""
     async with open_desk(settings) as desk:
         since = desk.clock.now() - timedelta(days=days)
-        asked = await desk.database.look(lambda unit: unit.questions.gaps(since))
+        asked = await desk.database.look(lambda unit: missed_since(unit, since))
     return nearest_gaps(asked, answer_engine(load_library(settings), settings), top)
 
 

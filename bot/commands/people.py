@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.say import say
 from bot.commands.verification import By, Id, Reason
 from bot.config import load_settings
 
@@ -16,7 +17,7 @@ def export(freelancer_id: Id) -> None:
     """Print everything known of a person, as JSON."""
     from bot.commands.theirs import export_record
 
-    print(asyncio.run(export_record(load_settings(), freelancer_id)))
+    say(asyncio.run(export_record(load_settings(), freelancer_id)))
 
 
 @people.command()
@@ -24,7 +25,7 @@ def forget(freelancer_id: Id) -> None:
     """Erase a person, except what a lock needs; their chat is told."""
     from bot.commands.theirs import forget_freelancer
 
-    print(asyncio.run(forget_freelancer(load_settings(), freelancer_id)))
+    say(asyncio.run(forget_freelancer(load_settings(), freelancer_id)))
 
 
 @people.command()
@@ -39,7 +40,7 @@ def correct(
     """Put right whether a step is done; the audit trail keeps the reason."""
     from bot.commands.theirs import correct_step
 
-    print(
+    say(
         asyncio.run(
             correct_step(load_settings(), freelancer_id, step, done=done, reason=reason, by=by)
         )

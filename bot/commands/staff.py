@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.say import say
 from bot.config import load_settings
 
 staff = typer.Typer(help="The people who answer.", no_args_is_help=True)
@@ -17,4 +18,4 @@ def link(
     """Print a link into the staff's pages; it works once, for five minutes."""
     from bot.commands.staff_link import staff_link
 
-    print(asyncio.run(staff_link(load_settings(), telegram_id)))
+    say(asyncio.run(staff_link(load_settings(), telegram_id)))

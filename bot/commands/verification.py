@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.options import Json
+from bot.commands.say import say
 from bot.config import load_settings
 
 verification = typer.Typer(help="Set or clear a verification by hand.", no_args_is_help=True)
@@ -21,7 +22,7 @@ def set_(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
     """Let the number in use count as verified."""
     from bot.commands.by_hand import set_verification
 
-    print(asyncio.run(set_verification(load_settings(), freelancer_id, reason=reason, by=by)))
+    say(asyncio.run(set_verification(load_settings(), freelancer_id, reason=reason, by=by)))
 
 
 @verification.command()
@@ -29,7 +30,7 @@ def clear(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
     """Take a verification back; its number is free for other accounts."""
     from bot.commands.by_hand import clear_verification
 
-    print(asyncio.run(clear_verification(load_settings(), freelancer_id, reason=reason, by=by)))
+    say(asyncio.run(clear_verification(load_settings(), freelancer_id, reason=reason, by=by)))
 
 
 @verification.command()
@@ -42,7 +43,7 @@ def release(
     """Free a number that was verified on an account erased since."""
     from bot.commands.by_hand import release_number
 
-    print(asyncio.run(release_number(load_settings(), number, reason=reason, by=by)))
+    say(asyncio.run(release_number(load_settings(), number, reason=reason, by=by)))
 
 
 @explain.command(name="verification")
@@ -51,4 +52,4 @@ def explain_verification(freelancer_id: Id, *, as_json: Json = False) -> None:
     from bot.commands.story import story_lines
 
     for line in asyncio.run(story_lines(load_settings(), freelancer_id, as_json=as_json)):
-        print(line)
+        say(line)

@@ -26,6 +26,9 @@ from bot.demo.staff import MEMBERS
 from bot.demo.telegram.server import Telegram
 from bot.demo.wiring import CALLER, LOGIN_CLIENT, LOOPBACK, Wiring
 from bot.demo.world import World
+from bot.web.connections import timed, without_version
+from bot.web.port import open_port
+from bot.web.proxies import Proxies
 from state.ports import Clock
 
 StartBot: TypeAlias = Callable[[dict[str, object], Clock], AbstractAsyncContextManager[None]]
@@ -93,15 +96,15 @@ async def running_world(wiring: Wiring, *, pace: Pace | None = None) -> AsyncIte
         await stack.enter_async_context(world.telegram)
         await stack.enter_async_context(world.phone)
         await stack.enter_async_context(world.marketplace)
-        runner = web.AppRunner(make_app(world), access_log=None, shutdown_timeout=2)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        stack.callback(world.events.close)
+        port = open_port(
+            make_app(world), LOOPBACK, wiring.port, proxies=Proxies(()), shutdown_timeout=2
+        )
         try:
-            await web.TCPSite(runner, LOOPBACK, wiring.port).start()
+            await stack.enter_async_context(port)
         except OSError as error:
             message = f"Port {wiring.port} is in use; choose another with --port."
             raise DemoError(message) from error
+        stack.callback(world.events.close)
         yield world
 
 
@@ -137,7 +140,8 @@ def make_world(wiring: Wiring, *, pace: Pace | None = None) -> World:
 
 
 def make_app(world: World) -> web.Application:
-    app = web.Application(middlewares=[same_origin_only], client_max_size=LARGEST_UPLOAD)
+    app = web.Application(middlewares=[timed, same_origin_only], client_max_size=LARGEST_UPLOAD)
+    app.on_response_prepare.append(without_version)
     app.add_routes(Page(world).routes())
     app.add_routes(world.telegram.routes("/telegram"))
     app.add_routes(world.phone.routes("/twilio"))

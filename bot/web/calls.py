@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from bot.storable import storable
 from bot.use_cases import Provide, UseCases
+from bot.web.body import form_of
 from bot.web.patience import Patience
 from bot.web.signature import is_signed
 from bot.web.twiml import TRIED, Dialogue
@@ -181,12 +182,7 @@ class CallHooks:
 
     def _guarded(self, handle: Handle) -> Handler:
         async def guarded(request: web.Request) -> web.Response:
-            if request.content_type != "application/x-www-form-urlencoded":
-                return web.Response(status=HTTPStatus.BAD_REQUEST)
-            try:
-                received = await request.post()
-            except (LookupError, UnicodeError):  # a charset that is none, or bytes outside of it
-                return web.Response(status=HTTPStatus.BAD_REQUEST)
+            received = await form_of(request)
             form = [(name, value) for name, value in received.items() if isinstance(value, str)]
             given = request.headers.get("X-Twilio-Signature", "")
             # The address the provider signed is the public one, not the one seen in here.

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.storable import storable_json
 from bot.use_cases import Provide
+from bot.web.body import body_of
 from state.model.channel import Channel, Reached
 from state.model.verification import Ending, SessionId
 from state.ports import Clock, Transact, UnitOfWork
@@ -84,7 +85,7 @@ class GatewayHook:
 
     async def take_report(self, request: web.Request) -> web.Response:
         """Only 200 is an acknowledgement; whatever is signed gets it, so that it comes once."""
-        body = await request.read()
+        body = await body_of(request)
         if not self._is_signed(request, body):
             log.warning("a Gateway report with a wrong signature was refused")
             return web.Response(status=HTTPStatus.FORBIDDEN)

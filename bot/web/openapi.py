@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from bot import __version__
-from bot.snapshot import ID_PATTERN, LONGEST_ID, snapshot_schema
+from bot.snapshot import DOTS, ID_PATTERN, LONGEST_ID, snapshot_schema
 from bot.web.problem import MEDIA_TYPE
 from state.model.account import PlanId
 
@@ -125,7 +125,13 @@ _ID = {
     "name": "id",
     "in": "path",
     "required": True,
-    "schema": {"type": "string", "pattern": ID_PATTERN, "minLength": 1, "maxLength": LONGEST_ID},
+    "schema": {
+        "type": "string",
+        "pattern": ID_PATTERN,
+        "minLength": 1,
+        "maxLength": LONGEST_ID,
+        "not": {"enum": list(DOTS)},
+    },
 }
 _TAKEN = _object(id=_TEXT, applied=_FLAG)
 _LINK = _object(url={"type": "string", "format": "uri"}, code=_TEXT, expires_at=_MOMENT)

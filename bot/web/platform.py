@@ -1,7 +1,6 @@
 """The marketplace's door: snapshots in, progress and links out."""
 
 import json
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,18 +10,17 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.progress_json import iso, progress_json
-from bot.snapshot import ID_PATTERN, LONGEST_ID, BadSnapshotError, account_of, snapshot_of
+from bot.snapshot import BadSnapshotError, account_of, is_possible_id, snapshot_of
 from bot.use_cases import Provide, UseCases
 from bot.web import openapi
 from bot.web.auth import Guard
+from bot.web.body import body_of
 from bot.web.problem import problem
 from state.model.account import FreelancerId, PlanId, Progress
 from state.ports import Transact, UnitOfWork
 from state.usecases.take_snapshot import Older
 
 T = TypeVar("T")
-
-_POSSIBLE_ID = re.compile(ID_PATTERN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +52,7 @@ class Platform:
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the snapshot as application/json."
             )
         try:
-            data = json.loads(await request.read())
+            data = json.loads(await body_of(request))
             account = account_of(data, plans=self.plans)
         except (ValueError, RecursionError):
             return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
@@ -121,7 +119,7 @@ def _always(document: openapi.Json) -> Handler:
 def _freelancer(request: web.Request) -> FreelancerId:
     """What can't be an id belongs to nobody."""
     wanted = request.match_info["id"]
-    if len(wanted) > LONGEST_ID or not _POSSIBLE_ID.fullmatch(wanted):
+    if not is_possible_id(wanted):
         raise web.HTTPNotFound(reason="No freelancer can have this id")
     return FreelancerId(wanted)
 

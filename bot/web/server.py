@@ -1,9 +1,10 @@
 """The aiohttp application and the port it listens on."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
+from ipaddress import IPv4Network, IPv6Network
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -11,7 +12,10 @@ from aiohttp.typedefs import Handler, Middleware
 from bot.config import SettingsError
 from bot.storable import is_storable
 from bot.web.closing import watch
+from bot.web.connections import Limits, SlowBodyError, timed, without_version
+from bot.web.port import open_port
 from bot.web.problem import problem
+from bot.web.proxies import Proxies
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +35,9 @@ def application(
     routes: Iterable[web.RouteDef], *, requested: Requested = lambda _route, _status: None
 ) -> web.Application:
     app = web.Application(
-        client_max_size=LARGEST_BODY, middlewares=[_counting(requested), _problems]
+        client_max_size=LARGEST_BODY, middlewares=[timed, _counting(requested), _problems]
     )
+    app.on_response_prepare.append(without_version)
     watch(app)
     app.add_routes(routes)
     return app
@@ -69,6 +74,8 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
         allowed = refusal.headers.get("Allow")
         headers = {"Allow": allowed} if allowed else None
         return problem(HTTPStatus(refusal.status), f"{refusal.reason}.", headers=headers)
+    except SlowBodyError:
+        return problem(HTTPStatus.REQUEST_TIMEOUT, "The body came too slowly: send it again.")
     except Exception:
         log.exception("%s %s failed", request.method, _pattern(request))
         return problem(
@@ -82,18 +89,24 @@ def _no_text() -> web.Response:
 
 @asynccontextmanager
 async def listening(
-    app: web.Application, *, host: str, port: int, setting: str = "HELPDESK_PORT"
+    app: web.Application,
+    *,
+    host: str,
+    port: int,
+    setting: str = "HELPDESK_PORT",
+    trusted_proxies: Collection[IPv4Network | IPv6Network] = (),
+    limits: Limits | None = None,
 ) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
-    await runner.setup()
-    try:
+    """Without `limits`, those that fit the system's."""
+    async with AsyncExitStack() as stack:
+        proxies = Proxies(trusted_proxies)
         try:
-            await web.TCPSite(runner, host, port, backlog=1024).start()
+            await stack.enter_async_context(
+                open_port(app, host, port, proxies=proxies, limits=limits)
+            )
         except OSError as error:
             raise PortTakenError(
                 f"port {port} on {host} can't be used ({error.strerror}): "
                 f"stop what listens there, or choose another with {setting}."
             ) from None
         yield
-    finally:
-        await runner.cleanup()

@@ -7,7 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.json_wire import from_json
+from bot.json_wire import from_json, number_of
+from bot.web.body import body_of
 from bot.web.problem import problem
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -20,9 +21,10 @@ def routes(take: Take, secret: str) -> list[web.RouteDef]:
         if not hmac.compare_digest(given, secret.encode()):
             return problem(HTTPStatus.FORBIDDEN, "The secret token is missing or wrong.")
         try:
-            update = from_json(await request.read())
-            int(update["update_id"])
-        except (ValueError, KeyError, TypeError, RecursionError):
+            update = from_json(await body_of(request))
+        except (ValueError, RecursionError):
+            update = None
+        if not isinstance(update, dict) or number_of(update) is None:
             return problem(HTTPStatus.BAD_REQUEST, "The body is not an update of the Bot API.")
         await take([update])
         return web.Response()

@@ -1,5 +1,6 @@
 """A question of a chat, what it got, and what the person said to that."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,3 +82,22 @@ class Question:
     helpful: bool | None = None
     fault: Fault | None = None
     led_to: Sequel | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedGroup:
+    """The same question, asked in vain by people of whom nothing else is kept."""
+
+    key: str
+    """Of language and words, whatever their case, spaces and punctuation."""
+    language: str
+    words: str
+    """As they were asked first; without numbers and addresses."""
+    how: Mapping[str, int]
+    """How often it failed in which way."""
+    first_at: datetime
+    last_at: datetime
+
+    @property
+    def count(self) -> int:
+        return sum(self.how.values())

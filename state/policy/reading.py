@@ -34,6 +34,8 @@ def parse(text: str) -> Policy:
         table = Table("", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise BadPolicyError(f"The policy is not TOML: {error}.") from error
+    except RecursionError:
+        raise BadPolicyError("The policy is nested too deeply.") from None
     policy = Policy(
         allowance=table.whole("allowance"),
         stale_after=timedelta(hours=table.whole("stale_after_hours")),

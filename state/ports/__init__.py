@@ -25,7 +25,7 @@ from state.ports.people import (
     Numbers,
 )
 from state.ports.pulse import Pulse
-from state.ports.questions import Questions
+from state.ports.questions import MissedGroups, Questions
 from state.ports.sign_in import SignInLinks, Visits
 from state.ports.tickets import Bans, StaffList, Talks, Tickets, Topics
 from state.ports.upkeep import KeptSince, Upkeep
@@ -67,6 +67,7 @@ __all__ = [
     "LivingMessages",
     "Loss",
     "Marketplace",
+    "MissedGroups",
     "NotReached",
     "NotThere",
     "NumberInUse",

@@ -1,11 +1,11 @@
 """Records of what was asked, and of how well it was answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from state.model.chat import ChatId
-from state.model.question import Question, QuestionId, Sequel
+from state.model.question import MissedGroup, Question, QuestionId, Sequel
 
 
 class Questions(Protocol):
@@ -52,6 +52,31 @@ class Questions(Protocol):
         """Of the questions since then for which nothing is recorded yet."""
         ...
 
-    async def gaps(self, since: datetime) -> Sequence[Question]:
-        """Those with words that got nothing, no choice taken, or an answer that didn't help."""
+    async def gaps(self, since: datetime, *, limit: int) -> Sequence[Question]:
+        """Those with words that got nothing, no choice taken, or an answer that didn't help.
+
+        The newest `limit` of them, in the order in which they were asked.
+        """
+        ...
+
+    async def take_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
+        """Remove the oldest of those that are nobody's any more, and give them."""
+        ...
+
+
+class MissedGroups(Protocol):
+    """What was asked in vain, in groups that are kept when the questions are gone."""
+
+    async def find(self, keys: Collection[str]) -> Mapping[str, MissedGroup]: ...
+
+    async def put(self, groups: Iterable[MissedGroup]) -> None:
+        """In place of those with the same keys."""
+        ...
+
+    async def since(self, moment: datetime, *, limit: int) -> Sequence[MissedGroup]:
+        """Those asked since then, the largest first."""
+        ...
+
+    async def keep(self, number: int) -> None:
+        """Only the largest; of equal ones those that were asked last."""
         ...

@@ -13,7 +13,7 @@ from state.ports.figures import Figures
 from state.ports.ledger import Ledger
 from state.ports.people import Accounts, Chats, Guesses, Links, LivingMessages, Numbers
 from state.ports.pulse import Pulse
-from state.ports.questions import Questions
+from state.ports.questions import MissedGroups, Questions
 from state.ports.sign_in import SignInLinks, Visits
 from state.ports.tickets import Bans, HandOvers, StaffList, Talks, Tickets, Topics
 from state.ports.upkeep import Upkeep
@@ -161,6 +161,9 @@ class UnitOfWork(Protocol):
 
     @property
     def pulse(self) -> Pulse: ...
+
+    @property
+    def missed(self) -> MissedGroups: ...
 
     @property
     def figures(self) -> Figures: ...

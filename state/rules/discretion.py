@@ -10,7 +10,7 @@ _HIDDEN = (
     (re.compile(r"(?:https?://|www\.|t\.me/)\S+", re.IGNORECASE), "(link)"),
     (re.compile(r"(?<!\w)@\w+"), "(name)"),
     (re.compile(r"(?<=[mM]y name is )\S*\w(?: [A-Z]\w+)*"), "(name)"),
-    (re.compile(r"[+(]*\d(?:[\s().-]{0,2}\d){3,}"), "(number)"),
+    (re.compile(r"[+(]*\d(?:[\s().,/_\u2013\u2014-]{0,2}\d){3,}"), "(number)"),
 )
 
 

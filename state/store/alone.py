@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.engine import URL
 
 from state.store.errors import DatabaseInUseError
+from state.store.files import make_private
 
 SUFFIX: Final = "-run"
 """Of a file beside the database; it stays, empty, and is locked as long as a process runs."""
@@ -20,7 +22,9 @@ def alone(url: URL) -> Iterator[None]:
     The lock is SQLite's own, so it works wherever SQLite does. Commands that only look, or import,
     may come and go beside it.
     """
-    with closing(sqlite3.connect(f"{url.database}{SUFFIX}", isolation_level=None)) as gate:
+    file = Path(f"{url.database}{SUFFIX}")
+    make_private(file)
+    with closing(sqlite3.connect(file, isolation_level=None)) as gate:
         gate.execute("PRAGMA busy_timeout = 0")
         try:
             gate.execute("BEGIN EXCLUSIVE")

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from state.store.alone import alone
 from state.store.errors import CopyError
+from state.store.files import OURS, make_private
 from state.store.revision import REVISIONS
 
 PART: Final = ".part"
@@ -50,8 +51,9 @@ def restore(database: Path, from_: Path) -> Path | None:
             kept.unlink(missing_ok=True)
             back_up(database, kept)
         try:
+            make_private(database)
             _copy(from_, database)
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise CopyError(f"{from_} can't be put in place: {error}") from None
     return kept
 
@@ -60,7 +62,7 @@ def restore(database: Path, from_: Path) -> Path | None:
 def _file_of_ours(path: Path) -> Iterator[None]:
     """Made for us alone to read, and gone at the end."""
     path.unlink(missing_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OURS))
     try:
         yield
     finally:

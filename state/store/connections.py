@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from state.store.errors import BadUrlError, DatabaseUnreachableError
+from state.store.files import make_private
 from state.store.group import Group
 from state.store.near import Near
 from state.store.races import is_busy, lost_races_are_stale
@@ -161,6 +162,7 @@ def _open_sqlite(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}
     )
+    event.listen(engine.sync_engine, "do_connect", lambda *_: make_private(file))
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

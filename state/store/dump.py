@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 
 from state.store.backup import PART
 from state.store.errors import CopyError
+from state.store.files import make_private
 
 _TOOLS: Final = "install PostgreSQL's client programs, of the server's version or a later one"
 
@@ -20,7 +21,8 @@ def dump(database: URL, to: Path) -> None:
         raise CopyError(f"{to} is there already: name a file that is not")
     part = to.with_name(to.name + PART)
     try:
-        part.touch(mode=0o600)
+        part.unlink(missing_ok=True)
+        make_private(part)
         _run(database, ["pg_dump", "--format=custom", "--no-owner", f"--file={part}"])
         part.rename(to)
     except OSError as error:

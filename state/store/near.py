@@ -8,12 +8,14 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Executable, NullPool, create_engine, event
 from sqlalchemy.engine import URL, CursorResult
 
 from state.store.errors import DatabaseUnreachableError
+from state.store.files import make_private
 from state.store.prepared import Compiled, Prepared
 from state.store.races import lost_races_are_stale, raise_if_stale, sqlite_is_busy
 from state.store.transaction import AnyRow, Transaction
@@ -39,6 +41,8 @@ class Near:
                 "check_same_thread": False,
             },
         )
+        file = Path(str(url.database))
+        event.listen(self._engine, "do_connect", lambda *_: make_private(file))
         event.listen(self._engine, "connect", prepare)
         self._tries = int(patience / PAUSE)
         self._writer: Connection | None = None

@@ -91,9 +91,17 @@ class SqlQuestions:
         open_ = (t.c.chat_id == chat_id) & (t.c.asked_at >= since) & t.c.led_to.is_(None)
         await self._transaction.run(update(t).where(open_).values(led_to=what.value))
 
-    async def gaps(self, since: datetime) -> Sequence[Question]:
+    async def gaps(self, since: datetime, *, limit: int) -> Sequence[Question]:
         failed = (t.c.asked_at >= since) & t.c.words.is_not(None) & _GAP
-        return await self._all(failed, order=t.c.id)
+        newest = await self._all(failed, order=t.c.id.desc(), limit=limit)
+        return newest[::-1]
+
+    async def take_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
+        old = t.c.chat_id.is_(None) & (t.c.asked_at < before)
+        oldest = await self._all(old, order=t.c.asked_at, limit=limit)
+        ids = [one.id for one in oldest]
+        await self._transaction.run(delete(t).where(t.c.id.in_(ids)))
+        return oldest
 
     async def _newest(self, which: ColumnElement[bool]) -> Question | None:
         newest = select(t).where(which).order_by(t.c.id.desc()).limit(1)

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, sel
 from state.store.engine import Database
 from state.store.errors import DatabaseTooNewError, DatabaseTooOldError
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """Every revision in `state/migrations`, oldest first; the last is this version's."""
 
 _STAMP = Table("alembic_version", MetaData(), Column("version_num", String(32)))

@@ -11,6 +11,7 @@ from state.store.inbox import SqlInbox
 from state.store.ledger import SqlLedger
 from state.store.links import SqlGuesses, SqlLinks
 from state.store.living import SqlLivingMessages
+from state.store.missed import SqlMissedGroups
 from state.store.numbers import SqlNumbers
 from state.store.outbox import SqlOutbox
 from state.store.pulse import SqlPulse
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
         "ledger",
         "links",
         "living",
+        "missed",
         "numbers",
         "outbox",
         "pulse",
@@ -68,6 +70,7 @@ class SqlUnitOfWork:
         self.answers = SqlAnswers(transaction)
         self.living = SqlLivingMessages(transaction)
         self.questions = SqlQuestions(transaction)
+        self.missed = SqlMissedGroups(transaction)
         self.tickets = SqlTickets(transaction)
         self.talks = SqlTalks(transaction)
         self.topics = SqlTopics(transaction)

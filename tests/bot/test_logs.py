@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
@@ -205,6 +206,16 @@ def test_what_people_said_is_in_no_line_and_no_traceback(
         ("secret whsec_c2VjcmV0", "secret whsec_SECRET"),
         ("DETAIL:  Key (phone)=(x) already exists.", "DETAIL: HIDDEN"),
         ("code 482913, or 482 913", "code CODE, or CODE"),
+        ("code:482913, code=482913, (482913)", "code:CODE, code=CODE, (CODE)"),
+        ("48 29 13, 48-29-13, 4 8 2 9 1 3", "CODE, CODE, CODE"),
+        ("482\u2013913 and 4-8-2-9-1-3", "CODE and CODE"),
+        ("202-555-0123, (202) 555-0123", "NUMBER, NUMBER"),
+        ("to 202 555 0123 or tel:+12025550123", "to NUMBER or tel:NUMBER"),
+        (
+            "flood:700123:2026-11-30T08:16:00 at 12:34:56",
+            "flood:700123:2026-11-30T08:16:00 at 12:34:56",
+        ),
+        ("2026-11-30 08:16, at 08:16:45", "2026-11-30 08:16, at 08:16:45"),
         ("at 09:30:00.123456, port 65535, line 120", "at 09:30:00.123456, port 65535, line 120"),
         ("2026-11-23 09:30:00+00:00 took 12:34", "2026-11-23 09:30:00+00:00 took 12:34"),
         ("update 9001 failed", "update 9001 failed"),
@@ -212,3 +223,29 @@ def test_what_people_said_is_in_no_line_and_no_traceback(
 )
 def test_secrets_and_personal_data_are_hidden_and_the_rest_is_not(text: str, shown: str) -> None:
     assert hide_secrets(text) == shown
+
+
+HOSTILE = "\x1b]0;owned\x07\x9b31m\u202e\r\nERROR bot: forged"
+
+
+@pytest.mark.parametrize("kind", ["console", "json"])
+def test_a_line_moves_no_cursor_and_forges_no_other(
+    listen: SetUp, kind: Literal["console", "json"]
+) -> None:
+    written = listen("INFO", kind)
+
+    logging.getLogger("bot.x").warning("refused: %s", HOSTILE)
+
+    [line] = written.getvalue().splitlines()
+    assert [one for one in line if not one.isprintable()] == []
+    assert "forged" in line
+
+
+@pytest.mark.parametrize("piece", ["1", "1 ", "1-", "(1", "1 (", "+1", " ", "a", "1:", "٤"])
+def test_hiding_takes_no_longer_than_the_text_is_long(piece: str) -> None:
+    text = (piece * 100_000)[:100_000]
+    began = time.process_time()
+
+    hide_secrets(text)
+
+    assert time.process_time() - began < 1

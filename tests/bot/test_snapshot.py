@@ -126,3 +126,32 @@ def test_texts_of_unknown_fields_are_mended_however_a_snapshot_comes() -> None:
 
     assert from_line.extra == {"bio": "cut \ufffd"}
     assert from_row.extra == {"about": {"bio": "a\ufffdb"}}
+
+
+@pytest.mark.parametrize("dots", [".", ".."])
+def test_an_id_that_no_address_can_hold_is_refused(dots: str) -> None:
+    with pytest.raises(BadSnapshotError, match=r"^id: should not be \. or \.\., which no address"):
+        account_of(ADA | {"id": dots}, plans=PLANS)
+
+
+@pytest.mark.parametrize("dotted", ["...", ".a", "a.", "a..b"])
+def test_other_ids_may_hold_dots(dotted: str) -> None:
+    assert account_of(ADA | {"id": dotted}, plans=PLANS).id == dotted
+
+
+@pytest.mark.parametrize("levels", [33, 100_000])
+def test_a_field_that_is_nested_endlessly_is_refused(levels: int) -> None:
+    nested: list[object] = []
+    for _ in range(levels):
+        nested = [nested]
+
+    with pytest.raises(BadSnapshotError, match="nested too deeply, 32 levels are the most"):
+        account_of(ADA | {"badges": nested}, plans=PLANS)
+    for _ in range(levels):  # level by level, or freeing it would recurse
+        nested = nested[0]  # type: ignore[assignment]
+
+
+def test_a_field_of_some_levels_is_kept() -> None:
+    kept = account_of(ADA | {"badges": [{"a": [{"b": [1]}]}]}, plans=PLANS)
+
+    assert kept.extra == {"badges": [{"a": [{"b": [1]}]}]}

@@ -12,6 +12,7 @@ import yaml
 
 from bot.config import PREFIX, Settings
 from bot.metrics import Metrics
+from bot.web.open_files import WANTED
 from tests.architecture.source import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -82,6 +83,13 @@ def test_the_bots_of_the_compose_file_are_as_closed_as_they_can_be() -> None:
     assert "ports" not in services["desk-a"]
     assert "ports" not in services["postgres"]
     assert services["prometheus"]["ports"] == ["127.0.0.1:9090:9090"]
+
+
+def test_there_are_files_for_as_many_connections_as_the_port_takes() -> None:
+    desk = read(DEPLOY / "compose.yaml")["services"]["desk-a"]
+
+    assert f"\nLimitNOFILE={WANTED}\n" in UNIT
+    assert desk["ulimits"] == {"nofile": WANTED}
 
 
 def test_the_image_takes_only_what_is_locked_and_is_nobody_special() -> None:

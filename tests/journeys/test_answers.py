@@ -29,7 +29,9 @@ def reader(library: Scene) -> Conversation:
 
 
 async def gaps(scene: Scene) -> list[Question]:
-    return list(await scene.parts.desk.database.look(lambda unit: unit.questions.gaps(START)))
+    return list(
+        await scene.parts.desk.database.look(lambda unit: unit.questions.gaps(START, limit=100))
+    )
 
 
 async def test_an_answer_asks_whether_it_helped_and_leads_on(reader: Conversation) -> None:

@@ -1,8 +1,10 @@
+import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from knowledge.gaps import Missed, gaps
+from knowledge.gaps import ALIKE, Missed, gaps
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -64,3 +66,34 @@ def test_other_languages_are_grouped_too() -> None:
     [gap] = gaps(missed("Dunkler Modus?", "dunkler Modus bitte dunkler", language="de"))
 
     assert gap.count == 2
+
+
+def test_one_who_counts_for_many_counts_for_many() -> None:
+    many = [replace(one, count=5) for one in missed("dark mode please")]
+
+    [gap] = gaps([*missed("dark mode", "dark mode", how="unsure"), *many])
+
+    assert (gap.count, gap.question) == (7, "dark mode please")
+    assert gap.how == {"nothing": 5, "unsure": 2}
+
+
+def test_groups_are_those_that_comparing_each_with_each_gives() -> None:
+    words = [f"w{number}x" for number in range(12)]
+    dice = random.Random(7)
+    asked = missed(*(" ".join(dice.choices(words, k=dice.randint(1, 5))) for _ in range(400)))
+
+    groups: list[tuple[set[str], list[Missed]]] = []
+    for one in asked:
+        about = set(one.words.split())
+        near = max(groups, key=lambda group: alike(about, group[0]), default=(set(), []))
+        if alike(about, near[0]) < ALIKE:
+            near = (about, [])
+            groups.append(near)
+        near[1].append(one)
+
+    expected = sorted((members for _, members in groups), key=lambda members: -len(members))
+    assert [gap.missed for gap in gaps(asked)] == expected
+
+
+def alike(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other)

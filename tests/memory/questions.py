@@ -1,11 +1,12 @@
 """In-memory questions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from state.model.chat import ChatId
-from state.model.question import Outcome, Question, QuestionId, Sequel
+from state.model.question import MissedGroup, Question, QuestionId, Sequel
+from state.rules.gaps import is_gap
 from tests.memory.tables import Tables
 
 
@@ -61,7 +62,7 @@ class MemoryQuestions:
 
     def _disown(self, owned: Sequence[Question]) -> Sequence[Question]:
         for one in owned:
-            words = one.words if _is_gap(one) else None
+            words = one.words if is_gap(one) else None
             self.tables.questions[one.id] = replace(
                 one, chat_id=None, message_id=None, words=words
             )
@@ -72,18 +73,43 @@ class MemoryQuestions:
             if one.asked_at >= since and one.led_to is None:
                 self.tables.questions[one.id] = replace(one, led_to=what)
 
-    async def gaps(self, since: datetime) -> Sequence[Question]:
-        return [
+    async def gaps(self, since: datetime, *, limit: int) -> Sequence[Question]:
+        failed = [
             one
             for _, one in sorted(self.tables.questions.items())
-            if one.asked_at >= since and one.words is not None and _is_gap(one)
+            if one.asked_at >= since and one.words is not None and is_gap(one)
         ]
+        return failed[-limit:]
+
+    async def take_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
+        questions = self.tables.questions
+        old = [one for one in questions.values() if one.chat_id is None and one.asked_at < before]
+        oldest = sorted(old, key=lambda one: one.asked_at)[:limit]
+        for one in oldest:
+            await self.remove(one.id)
+        return oldest
 
     def _of(self, chat_id: ChatId) -> list[Question]:
         return [one for one in self.tables.questions.values() if one.chat_id == chat_id]
 
 
-def _is_gap(one: Question) -> bool:
-    unanswered = one.outcome is Outcome.NOTHING
-    unchosen = one.outcome is Outcome.UNSURE and one.slug is None
-    return unanswered or unchosen or one.helpful is False
+@dataclass(frozen=True, slots=True)
+class MemoryMissedGroups:
+    tables: Tables
+
+    async def find(self, keys: Collection[str]) -> Mapping[str, MissedGroup]:
+        return {key: self.tables.missed[key] for key in keys if key in self.tables.missed}
+
+    async def put(self, groups: Iterable[MissedGroup]) -> None:
+        self.tables.missed.update({one.key: one for one in groups})
+
+    async def since(self, moment: datetime, *, limit: int) -> Sequence[MissedGroup]:
+        return [one for one in self._largest_first() if one.last_at >= moment][:limit]
+
+    async def keep(self, number: int) -> None:
+        for one in self._largest_first()[number:]:
+            del self.tables.missed[one.key]
+
+    def _largest_first(self) -> list[MissedGroup]:
+        by_key = sorted(self.tables.missed.values(), key=lambda one: one.key)
+        return sorted(by_key, key=lambda one: (one.count, one.last_at), reverse=True)

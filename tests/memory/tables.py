@@ -6,7 +6,7 @@ from datetime import datetime
 from state.model.account import Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.ledger import LedgerEntry
-from state.model.question import Question, QuestionId
+from state.model.question import MissedGroup, Question, QuestionId
 from state.model.sign_in import SignInLink, Visit
 from state.model.staff import Ban, Staff, StaffId
 from state.model.ticket import TalkId, TalkMessage, Ticket, TicketId, TicketNote, Topic
@@ -70,6 +70,7 @@ class Tables:
     answers: dict[tuple[SessionId, int], str] = field(default_factory=dict)
     provider_events: dict[tuple[str, str], datetime] = field(default_factory=dict)
     questions: dict[QuestionId, Question] = field(default_factory=dict)
+    missed: dict[str, MissedGroup] = field(default_factory=dict)
     removed_questions: dict[QuestionId, Question] = field(default_factory=dict)
     """Their numbers are not given out again."""
     hand_overs: dict[int, tuple[str, datetime]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from tests.memory.crowd import MemoryCrowd
 from tests.memory.figures import MemoryFigures
 from tests.memory.ledger import MemoryLedger
 from tests.memory.pulse import MemoryPulse
-from tests.memory.questions import MemoryQuestions
+from tests.memory.questions import MemoryMissedGroups, MemoryQuestions
 from tests.memory.queues import MemoryInbox, MemoryInboxDoor, MemoryOutbox, MemoryOutboxDoor
 from tests.memory.records import (
     MemoryAccounts,
@@ -136,6 +136,10 @@ class InMemoryUnit:
     @property
     def pulse(self) -> MemoryPulse:
         return MemoryPulse(self.tables)
+
+    @property
+    def missed(self) -> MemoryMissedGroups:
+        return MemoryMissedGroups(self.tables)
 
     @property
     def figures(self) -> MemoryFigures:

@@ -10,7 +10,7 @@ from knowledge.gaps import Gap
 from knowledge.model import Article, Library
 from knowledge.text import normalise
 
-CHOICES = (7, 30, 90)
+CHOICES = (7, 30, 90, 365)
 NEAR = 5
 LONGEST_TITLE = 60
 
@@ -69,7 +69,7 @@ def variants(gap: Gap) -> list[tuple[str, int]]:
     first: dict[str, str] = {}
     for missed in gap.missed:
         key = normalise(missed.words)
-        said[key] += 1
+        said[key] += missed.count
         first.setdefault(key, missed.words)
     return [(first[key], count) for key, count in said.most_common()]
 

@@ -9,10 +9,13 @@ from bot.web.staff.room import Room
 from bot.web.staff.visitor import Visitor
 from state.rules.rights import Right
 
+LONGEST_BACK = 90
+"""Days; older questions are swept."""
+
 
 def routes(room: Room, guard: Guard) -> list[web.RouteDef]:
     async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        days = days_of(request)
+        days = days_of(request, LONGEST_BACK)
         found = await room.read(lambda use: use.read_figures(days))
         context = view.page(found, room.content().library, days)
         return room.pages.page("staff/figures", context, visitor)

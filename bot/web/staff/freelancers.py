@@ -11,6 +11,7 @@ from bot.snapshot import LONGEST_ID
 from bot.use_cases import UseCases
 from bot.views.staff import freelancer as view
 from bot.views.staff.audit import is_freelancer
+from bot.web.body import form_of
 from bot.web.staff.given import line
 from bot.web.staff.guard import Guard
 from bot.web.staff.pages import see
@@ -59,7 +60,7 @@ class FreelancerPages:
         return await self._page(request, visitor, said=request.query.get("said", ""))
 
     async def correct(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        form, step = await request.post(), StepId(request.match_info["step"])
+        form, step = await form_of(request), StepId(request.match_info["step"])
         done = form.get("done") == "yes"
 
         async def work(use: UseCases, wanted: FreelancerId, reason: str) -> str:
@@ -73,7 +74,7 @@ class FreelancerPages:
         return await self._put_right(request, visitor, work)
 
     async def verify(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
 
         async def work(use: UseCases, wanted: FreelancerId, reason: str) -> str:
             if form.get("what") == "clear":
@@ -91,7 +92,7 @@ class FreelancerPages:
         work: Callable[[UseCases, FreelancerId, str], Awaitable[str]],
     ) -> web.StreamResponse:
         """`work` says what stood in the way, if anything did."""
-        wanted, form = _wanted(request), await request.post()
+        wanted, form = _wanted(request), await form_of(request)
         reason = line(form, "reason", longest=LONGEST_REASON)
 
         async def known(use: UseCases) -> str:

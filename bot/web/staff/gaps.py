@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.missed import Nearest, nearest_gaps
+from bot.missed import Nearest, missed_since, nearest_gaps
 from bot.views.staff import gaps as view
+from bot.web.body import form_of
 from bot.web.staff.drafting import Writing
 from bot.web.staff.given import number
 from bot.web.staff.guard import Guard
@@ -18,9 +19,7 @@ from bot.web.staff.visitor import Visitor
 from state.rules.rights import Right
 
 SHOWN = 50
-GROUPED = 2_000
-"""Questions, the newest: to group more takes too long for a page."""
-LONGEST_BACK = 90
+LONGEST_BACK = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,7 @@ class GapPages:
         ]
 
     async def show_all(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        days = days_of(request)
+        days = days_of(request, LONGEST_BACK)
         found = await self._found(days)
         library = self.room.content().library
         return self.room.pages.page("staff/gaps", view.listed(found, library, days), visitor)
@@ -50,11 +49,11 @@ class GapPages:
         return self.writing.page(found, visitor, fields)
 
     async def add_phrasing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        found, form = await self._one(request), await request.post()
+        found, form = await self._one(request), await form_of(request)
         return await self.writing.phrasing(found, visitor, form)
 
     async def draft(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        found, form = await self._one(request), await request.post()
+        found, form = await self._one(request), await form_of(request)
         return await self.writing.draft(found, visitor, form)
 
     async def _one(self, request: web.Request) -> Nearest:
@@ -68,11 +67,11 @@ class GapPages:
 
     async def _found(self, days: int) -> Sequence[Nearest]:
         since = self.room.clock.now() - timedelta(days=days)
-        asked = await self.room.read(lambda use: use.unit.questions.gaps(since))
+        asked = await self.room.read(lambda use: missed_since(use.unit, since))
         engine = self.room.content().engine
-        return await asyncio.to_thread(nearest_gaps, asked[-GROUPED:], engine, SHOWN)
+        return await asyncio.to_thread(nearest_gaps, asked, engine, SHOWN)
 
 
-def days_of(request: web.Request) -> int:
+def days_of(request: web.Request, longest: int) -> int:
     days = number(request.query.get("days"), digits=3)
-    return 30 if days is None else min(max(days, 1), LONGEST_BACK)
+    return 30 if days is None else min(max(days, 1), longest)

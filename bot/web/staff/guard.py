@@ -11,6 +11,7 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.web.body import form_of
 from bot.web.staff.cookies import Cookies
 from bot.web.staff.pages import see
 from bot.web.staff.refusals import Refusal, forbidden, not_found, unusable
@@ -87,7 +88,7 @@ class Guard:
         if request.method in SAFE:
             return
         self.check_origin(request)
-        given = request.headers.get("X-CSRF-Token") or (await request.post()).get("csrf")
+        given = request.headers.get("X-CSRF-Token") or (await form_of(request)).get("csrf")
         if not isinstance(given, str) or not hmac.compare_digest(
             given.encode(errors="replace"), visitor.csrf.encode()
         ):

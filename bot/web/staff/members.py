@@ -6,6 +6,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.use_cases import UseCases
+from bot.web.body import form_of
 from bot.web.staff.given import line, number
 from bot.web.staff.guard import Guard
 from bot.web.staff.pages import see
@@ -38,7 +39,7 @@ class MemberPages:
         return await self._page(visitor)
 
     async def add(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         staff_id = number(line(form, "id", longest=20), digits=TELEGRAM_DIGITS)
         role, name = str(form.get("role", "")), line(form, "name", longest=LONGEST_NAME)
         if not staff_id:

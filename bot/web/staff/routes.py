@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.gateways.openid import TelegramLogin
 from bot.templating import Templating
+from bot.web.proxies import Proxies
 from bot.web.staff import audit, figures, me
 from bot.web.staff.assets import Assets
 from bot.web.staff.attempts import Attempts
@@ -36,9 +37,12 @@ def staff_routes(
     articles: Path,
     dice: Dice,
     login: TelegramLogin | None,
+    proxies: Proxies,
 ) -> list[web.RouteDef]:
     guard = Guard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
-    doors = SignInPages(room=room, guard=guard, dice=dice, attempts=Attempts(), login=login)
+    doors = SignInPages(
+        room=room, guard=guard, dice=dice, attempts=Attempts(), login=login, proxies=proxies
+    )
     live = Live(room=room, guard=guard)
     talks = TalkPages(room=room, guard=guard, live=live)
     writing = Writing(room=room, templating=templating, folder=articles)

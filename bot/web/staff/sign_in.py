@@ -4,12 +4,14 @@ import logging
 import math
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 
 from aiohttp import web
 
 from bot.gateways.openid import Handshake, LoginRefusedError, TelegramLogin
-from bot.web.staff.attempts import Attempts, caller_of
+from bot.web.proxies import Proxies, group_of
+from bot.web.staff.attempts import Attempts
 from bot.web.staff.guard import Guard
 from bot.web.staff.pages import see
 from bot.web.staff.refusals import Refusal, forbidden
@@ -32,6 +34,7 @@ class SignInPages:
     guard: Guard
     dice: Dice
     attempts: Attempts
+    proxies: Proxies
     login: TelegramLogin | None
     """None where the settings name no client of Telegram Login."""
 
@@ -54,7 +57,6 @@ class SignInPages:
         return self.room.pages.page("staff/sign_in", context)
 
     async def go_to_telegram(self, request: web.Request) -> web.StreamResponse:
-        self._not_too_often(request)
         handshake = Handshake(self.dice.link_token())
         next_ = _inside(request.query.get("next"))
         try:
@@ -66,11 +68,11 @@ class SignInPages:
         return answer
 
     async def come_back(self, request: web.Request) -> web.StreamResponse:
-        self._not_too_often(request)
         secret, _, next_ = request.cookies.get(self.guard.cookies.handshake, "").partition(" ")
         handshake = Handshake(secret)
         if not handshake.secret or not handshake.began(request.query.get("state", "")):
             raise self._failed(request, "login_state")
+        self._not_too_often(request)
         try:
             person = await self._login().who(request.query.get("code", ""), handshake)
         except LoginRefusedError as error:
@@ -81,7 +83,6 @@ class SignInPages:
 
     async def show_link(self, request: web.Request) -> web.StreamResponse:
         """Looking uses nothing up: previews of messengers look, too."""
-        self._not_too_often(request)
         token = request.match_info["token"]
         problem = await self.room.read(lambda use: use.inspect_sign_in(token))
         if problem is not None:
@@ -89,8 +90,11 @@ class SignInPages:
         return self.room.pages.page("staff/sign_in_link", {"token": token})
 
     async def use_link(self, request: web.Request) -> web.StreamResponse:
-        self._not_too_often(request)
+        """Looked at first: to write for each wrong one would be dear."""
         token = request.match_info["token"]
+        problem = await self.room.read(lambda use: use.inspect_sign_in(token))
+        if problem is not None:
+            raise self._failed(request, f"link_{problem}")
         outcome = await self.room.do(lambda use: use.sign_in.by_link(token))
         return self._let_in(request, outcome)
 
@@ -126,18 +130,28 @@ class SignInPages:
         return self.login
 
     def _not_too_often(self, request: web.Request) -> None:
-        wait = self.attempts.wait(caller_of(request), self.room.clock.now())
-        if wait is not None:
-            seconds = str(math.ceil(wait.total_seconds()))
-            raise Refusal(
-                status=HTTPStatus.TOO_MANY_REQUESTS,
-                why="too_often",
-                headers={"Retry-After": seconds},
-            )
+        """Before Telegram is asked, which costs. A proxy that names no caller is no caller."""
+        caller = self.proxies.caller(request)
+        wait = self.attempts.wait(group_of(caller), self.room.clock.now())
+        if wait is not None and not self.proxies.trusts(caller):
+            raise _too_often(wait)
 
     def _failed(self, request: web.Request, why: str) -> Refusal:
-        self.attempts.failed(caller_of(request), self.room.clock.now())
+        """Only what is wrong meets the limit: a right link lets in, whatever came before it."""
+        caller, now = group_of(self.proxies.caller(request)), self.room.clock.now()
+        wait = self.attempts.wait(caller, now)
+        if wait is not None:
+            return _too_often(wait)
+        self.attempts.failed(caller, now)
         return forbidden(why)
+
+
+def _too_often(wait: timedelta) -> Refusal:
+    return Refusal(
+        status=HTTPStatus.TOO_MANY_REQUESTS,
+        why="too_often",
+        headers={"Retry-After": str(math.ceil(wait.total_seconds()))},
+    )
 
 
 def _inside(address: str | None) -> str:

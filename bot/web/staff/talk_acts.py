@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.answering import answering_of
 from bot.use_cases import UseCases
+from bot.web.body import form_of
 from bot.web.staff.given import line, text
 from bot.web.staff.pages import HEADERS, see
 from bot.web.staff.refusals import not_found
@@ -45,7 +46,7 @@ class TalkActs:
         return [web.post(f"{ONE}/{name}", page(Right.TALK, act)) for name, act in acts.items()]
 
     async def reply(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        words = text(await request.post(), "text", longest=LONGEST_REPLY).strip()
+        words = text(await form_of(request), "text", longest=LONGEST_REPLY).strip()
         said = Said(text=words.replace("\r\n", "\n"))
         if not words:
             return await self._refused(request, visitor, "empty")
@@ -54,7 +55,7 @@ class TalkActs:
         )
 
     async def article(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        slug = line(await request.post(), "slug", longest=LONGEST_SLUG)
+        slug = line(await form_of(request), "slug", longest=LONGEST_SLUG)
         ticket = (await self.pages.one(request)).packet.ticket
 
         async def work(use: UseCases, ticket_id: TicketId) -> object:
@@ -68,7 +69,7 @@ class TalkActs:
         return await self._act(request, visitor, work)
 
     async def note(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        words = text(await request.post(), "text", longest=LONGEST_NOTE).strip()
+        words = text(await form_of(request), "text", longest=LONGEST_NOTE).strip()
         if not words:
             return await self._refused(request, visitor, "empty")
         return await self._act(
@@ -76,7 +77,7 @@ class TalkActs:
         )
 
     async def take(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        over = (await request.post()).get("over") == "yes"
+        over = (await form_of(request)).get("over") == "yes"
         return await self._act(
             request, visitor, lambda use, id_: use.take_ticket(id_, visitor.staff, over=over)
         )
@@ -92,7 +93,7 @@ class TalkActs:
         )
 
     async def ban(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        reason = line(await request.post(), "reason", longest=LONGEST_REASON)
+        reason = line(await form_of(request), "reason", longest=LONGEST_REASON)
         if not reason:
             return await self._refused(request, visitor, "reason")
         return await self._act(

@@ -17,7 +17,7 @@ from state.store.tables.people import (
     link_offer,
     phone_number,
 )
-from state.store.tables.questions import question
+from state.store.tables.questions import missed_group, question
 from state.store.tables.sign_in import sign_in_link, visit
 from state.store.tables.tickets import (
     ban,
@@ -44,6 +44,7 @@ __all__ = [
     "link_offer",
     "living_message",
     "metadata",
+    "missed_group",
     "number_binding",
     "outbox",
     "phone_number",

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Tabl
 
 from state.model.question import Fault, Outcome
 from state.store.tables.columns import metadata, one_of, partial
-from state.store.types import RowNumber, UtcDateTime
+from state.store.types import JsonText, RowNumber, UtcDateTime
 
 question = Table(
     "question",
@@ -27,7 +27,20 @@ question = Table(
     one_of("fault", Fault),
     partial("ix_question_chat", "chat_id", "id", where="chat_id IS NOT NULL"),
     partial("ix_question_owned", "asked_at", where="chat_id IS NOT NULL"),
+    partial("ix_question_words", "id", where="words IS NOT NULL"),
     Index(None, "asked_at"),
     # An id travels in buttons: it must not come to name somebody else's question.
     sqlite_autoincrement=True,
+)
+
+missed_group = Table(
+    "missed_group",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("how", JsonText, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
 )

@@ -189,7 +189,7 @@ async def test_who_is_deleted_is_known_no_more_and_may_be_deleted_again(scene: S
     assert (snapshot.status, progress.status) == (404, 404)
 
 
-@pytest.mark.parametrize("impossible", ["%00", "a%20b", "a%0A", "x" * 129])
+@pytest.mark.parametrize("impossible", ["%00", "a%20b", "a%0A", "x" * 129, "%2E", "%2E%2E"])
 @pytest.mark.parametrize(
     ("method", "path"), [("PUT", ""), ("GET", ""), ("GET", "/progress"), ("POST", "/link")]
 )

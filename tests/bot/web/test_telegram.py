@@ -108,3 +108,25 @@ async def test_an_update_that_could_not_be_stored_is_not_acknowledged() -> None:
 
 def _door(take: Any) -> "TestClient[web.Request, web.Application]":
     return TestClient(TestServer(application(routes(take, WEBHOOK_SECRET))))
+
+
+@pytest.mark.parametrize(
+    "number", [b"9223372036854775808", b"-1", b"1e400", b"NaN", b"true", b'"7"', b"1.5"]
+)
+async def test_a_number_of_no_update_is_refused(scene: Scene, number: bytes) -> None:
+    body = b'{"update_id": %s}' % number
+    answer = await scene.door.post("/telegram", data=body, headers=_secret())
+
+    assert answer.status == 400
+
+
+async def test_a_chat_with_a_number_that_no_database_takes_stops_nobody(scene: Scene) -> None:
+    said = {"message_id": 1, "date": 0, "chat": {"id": 2**63, "type": "private"}, "text": "hi"}
+    odd = await scene.door.post(
+        "/telegram", json={"update_id": 76, "message": said}, headers=_secret()
+    )
+    sound = await scene.door.post("/telegram", json=UPDATE, headers=_secret())
+    await scene.settle()
+
+    assert (odd.status, sound.status) == (200, 200)
+    assert len(scene.person(ADA).messages) == 1

@@ -8,6 +8,10 @@ from state.rules.discretion import LONGEST, discreet
     [
         ("why no call to +44 7911 123456?", "why no call to (number)?"),
         ("my code is 482-913", "my code is (number)"),
+        ("code:482913 or 48 29 13", "code:(number) or (number)"),
+        ("4,8,2,9,1,3 or 482_913 or 482/913", "(number) or (number) or (number)"),
+        ("48\u201329\u201313 it said", "(number) it said"),
+        ("call 202-555-0123 or 202.555.0123", "call (number) or (number)"),
         ("call (202) 555-0123 please", "call (number) please"),
         ("I am ada.l+work@example.co.uk, help", "I am (address) help"),
         ("see https://elance.com/q/123?x=1 now", "see (link) now"),

@@ -179,3 +179,25 @@ async def test_the_working_folder_does_not_matter(
         await schema.upgrade(database)
 
     assert (tmp_path / "here.db").exists()
+
+
+async def test_questions_stay_when_groups_of_them_come_and_go(empty: Database) -> None:
+    await schema.upgrade(empty)
+    async with empty.connections.writing() as transaction:
+        await transaction.run(
+            text(
+                "INSERT INTO question (place, language, words, outcome, score, asked_at) "
+                "VALUES (0, 'en', 'dark mode', 'nothing', 0.1, 0)"
+            )
+        )
+        await transaction.run(
+            text("INSERT INTO missed_group VALUES ('k', 'en', 'dark mode', '{}', 1, 0, 0)")
+        )
+    await schema.downgrade(empty, "0007")
+    await schema.upgrade(empty)
+
+    async with empty.connections.reading() as transaction:
+        left = await transaction.run(
+            text("SELECT (SELECT count(*) FROM question), (SELECT count(*) FROM missed_group)")
+        )
+        assert tuple(left.one()) == (1, 0)

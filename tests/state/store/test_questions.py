@@ -113,7 +113,9 @@ async def test_words_of_a_gap_outlive_whose_they_were(
 
     assert disowned == [question]
     assert await onlooker.transact(lambda unit: unit.questions.get(question.id)) == anonymous
-    assert await onlooker.transact(lambda unit: unit.questions.gaps(START)) == [anonymous]
+    assert await onlooker.transact(lambda unit: unit.questions.gaps(START, limit=100)) == [
+        anonymous
+    ]
 
 
 @pytest.mark.parametrize("changes", NO_GAPS)
@@ -126,7 +128,7 @@ async def test_words_of_an_answered_question_go(
 
     bare = replace(question, chat_id=None, message_id=None, words=None)
     assert await onlooker.transact(lambda unit: unit.questions.get(question.id)) == bare
-    assert await onlooker.transact(lambda unit: unit.questions.gaps(START)) == []
+    assert await onlooker.transact(lambda unit: unit.questions.gaps(START, limit=100)) == []
 
 
 async def test_only_the_oldest_are_disowned_and_not_more_than_asked(
@@ -146,4 +148,27 @@ async def test_gaps_before_a_moment_are_left_out(desk: Desk, onlooker: Desk) -> 
     await add(desk, outcome=Outcome.NOTHING, slug=None)
     late = await add(desk, outcome=Outcome.NOTHING, slug=None, asked_at=LATER)
 
-    assert await onlooker.transact(lambda unit: unit.questions.gaps(LATER)) == [late]
+    assert await onlooker.transact(lambda unit: unit.questions.gaps(LATER, limit=100)) == [late]
+
+
+async def test_only_the_newest_gaps_are_given_and_in_their_order(
+    desk: Desk, onlooker: Desk
+) -> None:
+    gaps = [await add(desk, outcome=Outcome.NOTHING, slug=None) for _ in range(4)]
+
+    newest = await onlooker.transact(lambda unit: unit.questions.gaps(START, limit=3))
+
+    assert newest == gaps[1:]
+
+
+async def test_old_questions_are_taken_out_once_they_are_nobodys(
+    desk: Desk, onlooker: Desk
+) -> None:
+    somebodys = await add(desk)
+    old = await add(desk, chat_id=None, message_id=None)
+    young = await add(desk, chat_id=None, message_id=None, asked_at=LATER)
+
+    assert await desk.transact(lambda unit: unit.questions.take_old(LATER, limit=9)) == [old]
+    assert await desk.transact(lambda unit: unit.questions.take_old(LATER, limit=9)) == []
+    assert await onlooker.transact(lambda unit: unit.questions.get(somebodys.id)) == somebodys
+    assert await onlooker.transact(lambda unit: unit.questions.get(young.id)) == young

@@ -1,6 +1,7 @@
 """What is kept of questions: enough to follow up, to be rated, and to find the gaps."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from state.model.question import (
 )
 from state.model.work import SweepOld
 from state.usecases.note_answers import Noted
-from state.usecases.sweep import AT_A_TIME, plan_sweep
+from state.usecases.sweep import AT_A_TIME, MOST_GROUPS, plan_sweep
 from tests.fakes import START
 from tests.state.usecases.desk import CHAT, OTHER_CHAT, Desk
 
@@ -96,7 +97,7 @@ async def test_an_article_opened_after_a_choice_is_what_the_question_meant(desk:
 
     assert (await kept(desk, noted.ids[0])).slug == "fees"
     assert await recall(desk) == "fees"
-    assert await desk.look().questions.gaps(START) == []
+    assert await desk.look().questions.gaps(START, limit=100) == []
 
 
 @pytest.mark.parametrize(("first", "minutes"), [(FOUND, 0), (UNSURE, 30)])
@@ -121,7 +122,7 @@ async def test_the_first_word_on_an_answer_counts(desk: Desk) -> None:
 
     assert rated is not None
     assert rated.helpful is False
-    assert await desk.look().questions.gaps(START) == [rated]
+    assert await desk.look().questions.gaps(START, limit=100) == [rated]
 
 
 async def test_the_first_reason_counts(desk: Desk) -> None:
@@ -175,3 +176,51 @@ async def test_a_sweep_is_planned_once_a_day(desk: Desk) -> None:
     await desk.run(lambda do: plan_sweep(do.unit, desk.clock.forward(hours=24)))
 
     assert [row.due_at for row in desk.rows(SweepOld)] == [START, desk.clock.now()]
+
+
+async def sweep_all(desk: Desk) -> None:
+    while await desk.run(lambda do: do.sweep()):
+        pass
+
+
+async def test_after_months_groups_are_kept_and_no_question(desk: Desk) -> None:
+    said = ["Dark mode?", "dark  mode", "where is it"]
+    await note(desk, *[replace(NOTHING, words=one) for one in said], FOUND)
+    desk.clock.forward(hours=91 * 24)
+
+    await sweep_all(desk)
+
+    assert desk.look().tables.questions == {}
+    groups = await desk.look().missed.since(START, limit=9)
+    assert [(one.words, one.how) for one in groups] == [
+        ("Dark mode?", {"nothing": 2}),
+        ("where is it", {"nothing": 1}),
+    ]
+
+
+async def test_a_group_grows_from_sweep_to_sweep(desk: Desk) -> None:
+    for _ in range(3):
+        await note(desk, replace(NOTHING, words="dark mode"))
+        desk.clock.forward(hours=91 * 24)
+        await sweep_all(desk)
+
+    [group] = await desk.look().missed.since(START, limit=9)
+
+    assert (group.count, group.first_at) == (3, START)
+    assert group.last_at == desk.clock.now() - timedelta(days=91)
+
+
+async def test_strangers_can_not_make_more_groups_than_are_kept(desk: Desk) -> None:
+    often = replace(NOTHING, words="dark mode")
+    letters = [
+        "".join(chr(ord("a") + int(digit)) for digit in str(number))
+        for number in range(MOST_GROUPS + 10)
+    ]
+    random = [replace(NOTHING, words=f"what is {one}") for one in letters]
+    await note(desk, often, often, *random)
+    desk.clock.forward(hours=91 * 24)
+
+    await sweep_all(desk)
+
+    groups = await desk.look().missed.since(START, limit=MOST_GROUPS * 2)
+    assert (len(groups), groups[0].words) == (MOST_GROUPS, "dark mode")

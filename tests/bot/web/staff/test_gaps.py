@@ -209,3 +209,31 @@ async def test_a_gap_that_is_gone_is_a_clear_page(browser: Browser, key: str) ->
 
     assert seen.status == 404
     assert "no longer a gap" in seen.text
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        "{{ " + "(" * 9000 + "1" + ")" * 9000 + " }}",
+        "{{ " + "[" * 4000 + "]" * 4000 + " }}",
+        "{% if plan %}" * 700 + "a" + "{% endif %}" * 700,
+        "{{ " + "not " * 4000 + "plan }}",
+        "{{ plan" + "|length" * 2000 + " }}",
+        ">" * 9000 + " a",
+        "- " * 5000 + "a",
+        "(" * 9000,
+        "[" * 9000 + "](" * 3000,
+        "*" * 9000 + "a" + "*" * 9000,
+    ],
+    ids=["parentheses", "lists", "tags", "nots", "filters", *(f"Markdown {n}" for n in range(5))],
+)
+async def test_a_draft_that_is_nested_endlessly_is_told_what_is_wrong(
+    browser: Browser, desk: Scene, nested: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await ask(desk, "may I give connects away")
+    await browser.sign_in(AGENT)
+
+    seen = await draft(browser, short=nested)
+
+    assert seen.status == 200
+    assert [one for one in caplog.records if one.exc_info] == []

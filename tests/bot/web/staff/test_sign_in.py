@@ -8,6 +8,8 @@ from state.model.staff import Role
 from tests.bot.web.staff.browser import ADMIN, AGENT, STRANGER, Browser
 from tests.chat import Scene
 
+NONSENSE = "/staff/sign-in/nonsense"
+
 
 async def test_a_link_lets_in_after_a_press(browser: Browser) -> None:
     link = await browser.link(AGENT)
@@ -139,14 +141,36 @@ async def test_a_visit_ends_after_a_week_however_busy_it_was(
 
 async def test_too_many_failures_have_to_wait(browser: Browser, desk: Scene) -> None:
     for _ in range(10):
-        await browser.open("/staff/sign-in/nonsense")
+        await browser.open(NONSENSE)
 
-    refused = await browser.open(await browser.link(AGENT))
+    refused = await browser.open(NONSENSE)
     desk.clock.forward(minutes=10)
-    later = await browser.open(await browser.link(AGENT))
+    later = await browser.open(NONSENSE)
 
     assert (refused.status, refused.headers["Retry-After"]) == (429, "600")
-    assert later.status == 200
+    assert later.status == 403
+
+
+async def test_a_right_link_lets_in_whatever_failed_from_the_same_address(
+    browser: Browser,
+) -> None:
+    for _ in range(30):
+        await browser.send(NONSENSE, csrf="")
+
+    link = await browser.link(AGENT)
+    looked, let_in = await browser.open(link), await browser.send(link, csrf="")
+
+    assert (looked.status, let_in.status) == (200, 303)
+
+
+async def test_each_caller_behind_a_trusted_proxy_fails_alone(browser: Browser) -> None:
+    for _ in range(10):
+        await browser.open(NONSENSE, headers={"X-Forwarded-For": "203.0.113.9"})
+
+    same = await browser.open(NONSENSE, headers={"X-Forwarded-For": "8.8.8.8, 203.0.113.9"})
+    other = await browser.open(NONSENSE, headers={"X-Forwarded-For": "203.0.113.9, 8.8.8.8"})
+
+    assert (same.status, other.status) == (429, 403)
 
 
 async def test_nobody_but_staff_gets_a_link(desk: Scene) -> None:

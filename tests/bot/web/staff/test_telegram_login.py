@@ -122,3 +122,26 @@ async def test_the_secret_of_a_sign_in_never_leaves_the_browser(
     assert "HttpOnly" in cookie
     assert len(secret) > 20
     assert secret not in str(asked)
+
+
+async def test_forged_returns_keep_nobody_out(browser: Browser, telegram: FakeLogin) -> None:
+    for _ in range(30):
+        await browser.open(BACK, params={"code": "c", "state": "forged"})
+
+    asked = await go(browser, telegram)
+    back = await browser.open(BACK, params={"code": "c", "state": asked["state"]})
+
+    assert (back.status, back.headers["Location"]) == (303, "/staff")
+
+
+async def test_a_caller_whose_sign_ins_fail_at_telegram_has_to_wait(
+    browser: Browser, telegram: FakeLogin
+) -> None:
+    telegram.status, statuses = 400, []
+    for _ in range(11):
+        asked = await go(browser, telegram)
+        params = {"code": "c", "state": asked["state"]}
+        back = await browser.open(BACK, params=params, headers={"X-Forwarded-For": "203.0.113.9"})
+        statuses.append(back.status)
+
+    assert statuses == [403] * 10 + [429]

@@ -1,0 +1,248 @@
+"""Connections to a port: how many there may be, and how long each may keep it waiting.
+
+aiohttp waits for the end of a request for as long as its keep-alive lasts, and for a body without
+end; a thousand requests that never end would leave no file to accept another with.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import cast
+
+from aiohttp import web
+from aiohttp.http import HttpProcessingError
+from aiohttp.typedefs import Handler
+
+from bot.web.problem import problem
+from bot.web.proxies import Proxies, group_of
+
+log = logging.getLogger(__name__)
+
+SERVER = "helpdesk"
+"""All that the header `Server` says: a version would tell an attacker what to try."""
+TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+SELDOM = 60.0
+"""Seconds between two lines about refused connections."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Times in seconds."""
+
+    headers: float = 15
+    """From the first byte of a request, or from the connection, to the end of its headers."""
+    body: float = 30
+    idle: float = 75
+    """Between two requests; longer than the usual minute of proxies, who are to close first."""
+    unread: float = 30
+    """Until the other side reads on."""
+    of_one: int = 256
+    """Connections of one address, unless it is a trusted proxy's."""
+    of_all: int = 4096
+
+
+class SlowBodyError(TimeoutError):
+    """The body of a request didn't come within its time; aiohttp takes a TimeoutError quietly."""
+
+
+class _Phase(Enum):
+    READING = auto()
+    """The headers of a request are awaited."""
+    ANSWERING = auto()
+    IDLE = auto()
+
+
+class Crowd:
+    """The connections of one port."""
+
+    def __init__(self, limits: Limits, proxies: Proxies) -> None:
+        self.limits = limits
+        self._proxies = proxies
+        self._all: dict[Connection, str] = {}
+        """Each with the name of its address, or "" for a trusted proxy's."""
+        self._of: Counter[str] = Counter()
+        self._waiting: dict[Connection, None] = {}
+        """Those that ask for nothing now, the oldest first."""
+        self._told_at = -SELDOM
+
+    def admit(self, connection: "Connection", peer: str) -> bool:
+        """False: its address has too many. If all have, the one that waits longest makes room."""
+        name = "" if self._proxies.trusts(peer) else group_of(peer)
+        if name and self._of[name] >= self.limits.of_one:
+            self._tell("an address has too many connections: more of it are refused")
+            return False
+        if len(self._all) >= self.limits.of_all and not self._make_room():
+            return False
+        self._all[connection] = name
+        self._of[name] += 1
+        self.waits(connection)
+        return True
+
+    def waits(self, connection: "Connection") -> None:
+        if connection in self._all:
+            self._waiting[connection] = None
+
+    def works(self, connection: "Connection") -> None:
+        self._waiting.pop(connection, None)
+
+    def leaves(self, connection: "Connection") -> None:
+        self.works(connection)
+        name = self._all.pop(connection, None)
+        if name is not None:
+            self._of[name] -= 1
+            if not self._of[name]:
+                del self._of[name]
+
+    def _make_room(self) -> bool:
+        self._tell("there are too many connections: the oldest idle ones are closed")
+        oldest = next(iter(self._waiting), None)
+        if oldest is not None:
+            self.leaves(oldest)
+            oldest.cut()
+        return oldest is not None
+
+    def _tell(self, sentence: str) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at >= SELDOM:
+            self._told_at = now
+            log.warning(sentence)
+
+
+class Connection(web.RequestHandler):
+    """One of them, with its clock."""
+
+    __slots__ = ("_clock", "_crowd", "_line", "_phase", "_unread")
+
+    def __init__(self, server: web.Server, crowd: Crowd) -> None:
+        super().__init__(
+            server,
+            loop=asyncio.get_running_loop(),
+            access_log=None,  # type: ignore[arg-type] # None is how aiohttp's own runner says it
+            keepalive_timeout=crowd.limits.idle,
+            lingering_time=min(5, crowd.limits.body),
+        )
+        self._crowd = crowd
+        self._phase = _Phase.READING
+        self._line: asyncio.Transport | None = None
+        self._clock: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+
+    # ------------------------------------------------------------ what asyncio and aiohttp call
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = transport.get_extra_info("peername") or ("",)
+        if not self._crowd.admit(self, str(peer[0])):
+            cast(asyncio.Transport, transport).abort()
+            return
+        self._line = cast(asyncio.Transport, transport)
+        self._set(self._crowd.limits.headers)
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._crowd.leaves(self)
+        self._set(None)
+        self._stop_waiting_for_reader()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._phase is _Phase.IDLE:
+            self._phase = _Phase.READING
+            self._set(self._crowd.limits.headers)
+        super().data_received(data)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        loop = asyncio.get_running_loop()
+        self._unread = loop.call_later(self._crowd.limits.unread, self.cut)
+
+    def resume_writing(self) -> None:
+        self._stop_waiting_for_reader()
+        super().resume_writing()
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        finished = await super().finish_response(request, resp, start_time)
+        self._phase = _Phase.IDLE
+        self._set(self._crowd.limits.idle)
+        self._crowd.waits(self)
+        return finished
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - holds the caller's bytes
+    ) -> web.StreamResponse:
+        """What is no HTTP is named in one line, without its bytes; a fault of ours in full."""
+        if request.writer.output_size > 0:
+            raise ConnectionError("part of the answer was sent before it failed")
+        self.log_exception("a request failed", exc_info=exc)
+        answer = problem(
+            HTTPStatus(status), f"{HTTPStatus(status).phrase}.", headers={"Server": SERVER}
+        )
+        answer.force_close()
+        return answer
+
+    def log_exception(self, *args: object, **kw: object) -> None:  # noqa: ARG002 - the same
+        fault = kw.get("exc_info")
+        if isinstance(fault, HttpProcessingError | web.RequestPayloadError | OSError):
+            log.info("a request that can't be read was refused: %s", type(fault).__name__)
+        else:
+            log.error("a request failed", exc_info=fault)  # type: ignore[arg-type] # as aiohttp gives it
+
+    # ------------------------------------------------------------ what the application says
+
+    def began(self, request: web.Request) -> None:
+        """The headers are there: from here on the body's time counts, and then our own."""
+        self._phase = _Phase.ANSWERING
+        self._set(None)
+        self._crowd.works(self)
+        if request.can_read_body:
+            loop = asyncio.get_running_loop()
+            late = loop.call_later(self._crowd.limits.body, _end_body, request)
+            request.content.on_eof(late.cancel)
+
+    def cut(self) -> None:
+        """Close it; what the other side has not read is dropped."""
+        if self._line is None:
+            return
+        if self._phase is _Phase.READING and not self._line.is_closing():
+            self._line.write(TIMEOUT)
+        if self._line.get_write_buffer_size():
+            self._line.abort()
+        else:
+            self.force_close()
+
+    def _set(self, seconds: float | None) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+        loop = asyncio.get_running_loop()
+        self._clock = None if seconds is None else loop.call_later(seconds, self.cut)
+
+    def _stop_waiting_for_reader(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+
+def _end_body(request: web.Request) -> None:
+    if not request.content.is_eof():
+        request.content.set_exception(SlowBodyError("the body is too slow"))
+
+
+@web.middleware
+async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Tells the connection that a request has begun; any application here has it outermost."""
+    if isinstance(request.protocol, Connection):
+        request.protocol.began(request)
+    return await handler(request)
+
+
+async def without_version(_: web.Request, answer: web.StreamResponse) -> None:
+    """Fills `Application.on_response_prepare`."""
+    answer.headers["Server"] = SERVER

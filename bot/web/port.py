@@ -1,0 +1,42 @@
+"""A port that an application listens on, with limits on who may keep it busy."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from aiohttp import web
+
+from bot.web.connections import Connection, Crowd, Limits
+from bot.web.open_files import make_room
+from bot.web.proxies import Proxies
+
+
+@asynccontextmanager
+async def open_port(
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    proxies: Proxies,
+    limits: Limits | None = None,
+    shutdown_timeout: float = 5,
+) -> AsyncIterator[None]:
+    """OSError if the port can't be had; without `limits`, as many as the system's files allow."""
+    room = make_room()
+    crowd = Crowd(limits or replace(Limits(), of_all=room.connections), proxies)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=shutdown_timeout)
+    await runner.setup()
+    try:
+        manager = runner.server
+        if manager is None:
+            raise RuntimeError("the application was not set up")
+        server = await asyncio.get_running_loop().create_server(
+            lambda: Connection(manager, crowd), host, port, backlog=room.queue, reuse_address=True
+        )
+        try:
+            yield
+        finally:
+            server.close()
+    finally:
+        await runner.cleanup()

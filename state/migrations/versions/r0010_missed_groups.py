@@ -1,0 +1,39 @@
+"""Groups of what was asked in vain, and an index of the questions that still have their words."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.BigInteger()  # UTC milliseconds
+WITH_WORDS = sa.text("words IS NOT NULL")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "missed_group",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("first_at", MOMENT, nullable=False),
+        sa.Column("last_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_missed_group"),
+    )
+    op.create_index(
+        "ix_question_words",
+        "question",
+        ["id"],
+        sqlite_where=WITH_WORDS,
+        postgresql_where=WITH_WORDS,
+    )
+
+
+def downgrade() -> None:
+    """What was folded into groups is forgotten."""
+    op.drop_index("ix_question_words", "question")
+    op.drop_table("missed_group")

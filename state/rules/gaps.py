@@ -1,0 +1,58 @@
+"""Questions asked in vain, folded into groups that outlive them."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from state.model.question import MissedGroup, Outcome, Question
+
+NOT_HELPFUL = "not helpful"
+
+
+def is_gap(question: Question) -> bool:
+    """Whether it got nothing, or titles of which none was opened, or what didn't help."""
+    unanswered = question.outcome is Outcome.NOTHING
+    unchosen = question.outcome is Outcome.UNSURE and question.slug is None
+    return unanswered or unchosen or question.helpful is False
+
+
+def how_it_failed(question: Question) -> str:
+    """As the list of gaps counts it."""
+    if question.helpful is False:
+        return (question.fault or NOT_HELPFUL).replace("_", " ")
+    return question.outcome.replace("_", " ")
+
+
+def folded(questions: Iterable[Question]) -> Mapping[str, MissedGroup]:
+    """By key. Those that differ in case, spaces or punctuation alone are one group."""
+    groups: dict[str, MissedGroup] = {}
+    for one in questions:
+        if one.words and is_gap(one):
+            group = _group_of(one, one.words)
+            known = groups.get(group.key)
+            groups[group.key] = merged(known, group) if known else group
+    return groups
+
+
+def merged(one: MissedGroup, other: MissedGroup) -> MissedGroup:
+    """Of the same key; the words of the first are kept."""
+    return replace(
+        one,
+        how=dict(Counter(one.how) + Counter(other.how)),
+        first_at=min(one.first_at, other.first_at),
+        last_at=max(one.last_at, other.last_at),
+    )
+
+
+def _group_of(question: Question, words: str) -> MissedGroup:
+    bare = "".join(each if each.isalnum() else " " for each in words.casefold())
+    said = f"{question.language} {' '.join(bare.split()) or words}"
+    return MissedGroup(
+        key=hashlib.sha256(said.encode(errors="replace")).hexdigest()[:32],
+        language=question.language,
+        words=words,
+        how={how_it_failed(question): 1},
+        first_at=question.asked_at,
+        last_at=question.asked_at,
+    )
