@@ -21,6 +21,7 @@ from knowledge.model import (
 )
 from knowledge.search import search_in
 from knowledge.small_talk import small_talk
+from knowledge.text import LONGEST_QUESTION
 from knowledge.thresholds import Thresholds, shipped
 
 CHOICES = 3
@@ -77,6 +78,7 @@ class AnswerEngine:
         `after` is the article that was shown last; a short message that leans on it is read as
         going on with it, and one that stands for itself never is.
         """
+        text = text[:LONGEST_QUESTION]
         follow = self._follow(text, language, after)
         if follow:
             return (follow,)
@@ -152,7 +154,9 @@ class AnswerEngine:
                 found.setdefault(answer.candidates[0].slug, answer)
             elif isinstance(answer, Nothing) and asks(one) and names(one):
                 found.setdefault(one, replace(answer, asked=one))
-        return tuple(found.values())[:MOST_QUESTIONS]
+            if len(found) == MOST_QUESTIONS:
+                break
+        return tuple(found.values())
 
     def _follow(self, text: str, language: str, after: Slug | None) -> Found | Unsure | None:
         """What a message means that leans on the article before; nothing if it doesn't."""
