@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot import handlers
+from bot.ahead import Ahead
 from bot.config import Settings
 from bot.content import Shelf, articles_folder, load_templating
 from bot.desk import Desk
@@ -52,6 +53,7 @@ class Parts:
     rescue: Rescue
     intake: Intake
     outbox: Outbox
+    ahead: Ahead
     pace: Pace
     courtesy: Courtesy
     notices: FloodNotices
@@ -72,7 +74,8 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     shelf = Shelf(desk.settings, lint)
     outbox = outbox_of(desk, outside, present, dialogue, pace, shelf, watch)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
-    turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
+    ahead = Ahead(lambda: shelf.content.engine)
+    turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch, ahead)
     lanes, guard = _lanes(desk, turns), _guard(desk)
     intake = _intake(desk, lanes, inline, guard)
     return Parts(
@@ -84,6 +87,7 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
         rescue=Rescue(desk.database.inbox_door, lanes, desk.clock),
         intake=intake,
         outbox=outbox,
+        ahead=ahead,
         pace=pace,
         courtesy=courtesy,
         notices=_notices(desk, guard, present, outbox),
@@ -115,6 +119,7 @@ def _turns(
     courtesy: Courtesy,
     outbox: Outbox,
     watch: Watch,
+    ahead: Ahead,
 ) -> Turns:
     return Turns(
         dispatch=build_dispatch(desk),
@@ -127,6 +132,7 @@ def _turns(
         handover=outbox,
         committed=outbox.wake,
         watch=watch,
+        is_read=ahead.is_read,
     )
 
 

@@ -140,7 +140,9 @@ def _where_they_differ(left: str, right: str) -> tuple[str, str]:
 def _alike(left: str, right: str) -> int:
     """So many letters do they begin with alike."""
     pairs = enumerate(zip(left, right, strict=False))
-    return next((place for place, (one, other) in pairs if one != other), min(len(left), len(right)))
+    return next(
+        (place for place, (one, other) in pairs if one != other), min(len(left), len(right))
+    )
 
 
 def _pairs(word: str) -> list[str]:

@@ -16,8 +16,8 @@ PART_SHARE = 0.5
 
 
 MOST_LOOKED_UP = 10_000
-"""Pairs of a feature and a text that has it, for one question: a hundred times as many words cost no
-more. Of 1,000 collected questions 7 have more, and those lose what tells least."""
+"""Pairs of a feature and a text that has it, for one question. Of 1,000 collected questions 7 have
+more, and lose what tells least."""
 NUMBERS, WEIGHTS = "I", "d"
 """How arrays hold them."""
 
@@ -108,7 +108,7 @@ class Postings:
         return found
 
     def _looked_up(self, vector: Vector) -> "list[tuple[float, tuple[array[int], array[float]]]]":
-        """Weights beside what is listed, as far as the budget goes: what few texts have is first."""
+        """Weights beside what is listed, within the budget; what few texts have comes first."""
         known = [
             (weight, self.listed[name])
             for name, weight in zip(vector.names, vector.weights, strict=True)

@@ -25,7 +25,7 @@ def discreet(words: str) -> str:
 
 
 def _read(words: str) -> str:
-    """The beginning, without its last word, which may be cut off: half an address looks like none."""
+    """The beginning without its last word, which may be cut off: half an address shows."""
     beginning = words[:LONGEST_READ]
     return beginning if beginning == words else beginning.rsplit(maxsplit=1)[0]
 

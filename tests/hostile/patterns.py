@@ -2,8 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from time import thread_time
 from types import ModuleType
@@ -15,10 +16,12 @@ LOADED_BY_PATH = "state/migrations/"
 """Alembic's; nothing that anybody wrote runs through them."""
 LONGEST_MESSAGE = 4096
 """Characters, Telegram's limit."""
-LONG = 8 * LONGEST_MESSAGE
-"""At this length a linear pattern takes some milliseconds and a quadratic one half a second."""
+LENGTHS = (256, 2048, 4 * LONGEST_MESSAGE)
+"""At the last a linear pattern takes some milliseconds and a quadratic one hundreds; at the others
+even a cubic one comes to an end."""
 ALLOWED = 0.05
 """Seconds."""
+HOPELESS = 10 * ALLOWED
 TRIES = 5
 """The fastest counts: a busy machine makes some of them slow, a slow pattern all of them."""
 
@@ -57,17 +60,17 @@ def repeated(unit: str, length: int) -> str:
     return (unit * (length // len(unit) + 1))[:length]
 
 
-def module_names(root: Path) -> Iterator[str]:
-    for module in modules(root, *FOLDERS):
+def module_names(root: Path, *folders: str) -> Iterator[str]:
+    for module in modules(root, *folders):
         if not module.path.startswith(LOADED_BY_PATH):
             yield module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def patterns(root: Path) -> Mapping[str, re.Pattern[str]]:
+def patterns(root: Path, *folders: str) -> Mapping[str, re.Pattern[str]]:
     """By the name that a module has for each, or for what holds it."""
     return {
         f"{name}.{place}": pattern
-        for name in module_names(root)
+        for name in module_names(root, *folders)
         for place, pattern in patterns_of(import_module(name))
     }
 
@@ -100,18 +103,25 @@ def _tries(pattern: re.Pattern[str], text: str) -> Iterator[float]:
         for _found in pattern.finditer(text):
             pass
         yield (took := thread_time() - began)
-        if took <= ALLOWED:
+        if took <= ALLOWED or took > HOPELESS:
             return
 
 
-def slow(found: Mapping[str, re.Pattern[str]], *, length: int = LONG) -> list[str]:
+def slow(found: Mapping[str, re.Pattern[str]]) -> list[str]:
     """Patterns that take too long over a text of some kind, or over their own words repeated."""
     return [
-        f"{name}: {took:.3f} s over {kind}: {pattern.pattern}"
+        f"{name}: {fault}: {pattern.pattern}"
         for name, pattern in found.items()
-        for kind, text in _texts_for(pattern, length)
-        if (took := seconds(pattern, text)) > ALLOWED
+        for fault in islice(_faults(pattern), 1)
     ]
+
+
+def _faults(pattern: re.Pattern[str]) -> Iterator[str]:
+    for length in LENGTHS:
+        for kind, text in _texts_for(pattern, length):
+            took = seconds(pattern, text)
+            if took > ALLOWED:
+                yield f"{took:.3f} s over {length} characters of {kind}"
 
 
 def _texts_for(pattern: re.Pattern[str], length: int) -> Iterator[tuple[str, str]]:
@@ -129,20 +139,24 @@ def _pieces(source: str) -> Sequence[str]:
     return sorted({piece for form in _OWN for piece in form.findall(plain)})
 
 
-def made_elsewhere(root: Path, folders: Iterable[str] = FOLDERS) -> list[str]:
+def made_elsewhere(root: Path, *folders: str) -> list[str]:
     """Uses of `re` that `patterns` cannot find: it looks at what modules have names for."""
     return [
         f"{module.at(call)}: give a compiled pattern a name at the top of the module"
         for module in modules(root, *folders)
         for call in _calls(module.tree)
-        if call.func.attr != "compile" or call not in set(_named(module))  # type: ignore[attr-defined]
+        if call not in _named(module)
     ]
 
 
-def _named(module: Module) -> Iterator[ast.Call]:
-    for statement in module.tree.body:
-        if isinstance(statement, ast.Assign | ast.AnnAssign):
-            yield from _calls(statement)
+def _named(module: Module) -> Collection[ast.Call]:
+    statements = (one for one in module.tree.body if isinstance(one, ast.Assign | ast.AnnAssign))
+    return [
+        call
+        for statement in statements
+        for call in _calls(statement)
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "compile"
+    ]
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -151,3 +165,5 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=name)):
                 if name != "escape":
                     yield node
+            case _:
+                pass
