@@ -1,10 +1,12 @@
-"""Reads questions before their turn: comparing by meaning takes too long for a transaction."""
+"""Reads questions before their turn where that takes too long for a transaction."""
 
 import asyncio
 import logging
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from itertools import count
+from time import perf_counter
 from typing import Final
 
 import orjson
@@ -16,8 +18,10 @@ from state.model.work import Incoming
 
 log = logging.getLogger(__name__)
 
-READERS: Final = 2
-"""Threads; the model leaves the interpreter to others while it reads."""
+READERS: Final = max(1, (os.cpu_count() or 1) // 2)
+"""Threads that compare by meaning; the model leaves the interpreter to others while it does."""
+SHORT: Final = 100
+"""Characters; comparing them by words takes a millisecond or two, which a transaction can bear."""
 OVERTAKEN: Final = 10
 """For each of so many characters, one later question may be read before a longer one."""
 _MOST_MARKED: Final = 10_000
@@ -26,8 +30,8 @@ _MOST_MARKED: Final = 10_000
 class Ahead:
     """The engine keeps what it read, so that in its turn a question is answered at once.
 
-    Short questions overtake long ones, but never for good: each has a place in the queue that is
-    the later the longer it is.
+    Short questions overtake long ones, but not for good: the longer one is, the later is its place
+    in the queue.
     """
 
     def __init__(self, engine: Callable[[], AnswerEngine]) -> None:
@@ -42,11 +46,13 @@ class Ahead:
 
     def is_read(self, row: Incoming) -> bool:
         """False for a question that is to be left for now; its lane is woken when it was read."""
-        if not self._runs or self._engine().by_words_alone:
+        if not self._runs:
             return True
         if row.update_id in self._marked:
             return self._marked[row.update_id]
         text, language = _question(row)
+        if self._engine().by_words_alone and len(text) <= SHORT:
+            return True
         if not any(sign.isalpha() for sign in text):
             return True
         self._marked[row.update_id] = False
@@ -68,11 +74,20 @@ class Ahead:
         while True:
             _, _, row, text, language = await self._waiting.get()
             try:
-                await asyncio.to_thread(self._engine().ask_all, text, language)
+                await self._ask(text, language)
             except Exception:
                 log.exception("a question could not be read ahead; its turn tries again")
             self._marked[row.update_id] = True
             wake([row.lane])
+
+    async def _ask(self, text: str, language: str) -> None:
+        """By words in the loop, which a thread would hold up for longer, and half of its time."""
+        engine, began = self._engine(), perf_counter()
+        if not engine.by_words_alone:
+            await asyncio.to_thread(engine.ask_all, text, language)
+            return
+        engine.ask_all(text, language)
+        await asyncio.sleep(perf_counter() - began)
 
 
 def _question(row: Incoming) -> tuple[str, str]:

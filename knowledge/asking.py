@@ -14,7 +14,7 @@ from knowledge.text import LONGEST_QUESTION, normalise, stem, words
 
 MOST_QUESTIONS = 3
 """In one message; a wall of text is read as one question."""
-MOST_READ = 6
+MOST_READ = 4
 """Of its questions; some of them may find nothing, or the same."""
 MOST_PARTS = 24
 """Of its sentences; with more of them, they are hardly longer than a word or two."""

@@ -16,7 +16,7 @@ LOADED_BY_PATH = "state/migrations/"
 """Alembic's; nothing that anybody wrote runs through them."""
 LONGEST_MESSAGE = 4096
 """Characters, Telegram's limit."""
-LENGTHS = (256, 2048, 4 * LONGEST_MESSAGE)
+LENGTHS = (256, 1024, 4 * LONGEST_MESSAGE)
 """At the last a linear pattern takes some milliseconds and a quadratic one hundreds; at the others
 even a cubic one comes to an end."""
 ALLOWED = 0.05
