@@ -68,10 +68,8 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     templating = load_templating(desk.settings)
     present = Presenter(templating)
     dialogue = dialogue_of(desk.settings, templating)
-    courtesy = Courtesy(outside.api)
-    pace = pace_of(desk)
-    lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
-    shelf = Shelf(desk.settings, lint)
+    courtesy, pace = Courtesy(outside.api), pace_of(desk)
+    shelf = _shelf(desk, templating)
     outbox = outbox_of(desk, outside, present, dialogue, pace, shelf, watch)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     ahead = Ahead(lambda: shelf.content.engine)
@@ -105,6 +103,11 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
             committed=outbox.wake,
         ),
     )
+
+
+def _shelf(desk: Desk, templating: Templating) -> Shelf:
+    lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
+    return Shelf(desk.settings, lint)
 
 
 def _lanes(desk: Desk, turns: Turns) -> Lanes:

@@ -82,13 +82,16 @@ class AnswerEngine:
         follow = self._follow(text, language, after)
         if follow:
             return (follow,)
-        whole = self.ask(text, language)
-        if isinstance(whole, SmallTalk):
-            return (whole,)
+        if small_talk(text):
+            return (self.ask(text, language),)
         parts = self._parts(text, language)
+        answered = any(isinstance(one, Found) for one in parts)
+        if answered and len(parts) > 1:
+            return parts
+        whole = self.ask(text, language)
         if len(parts) == 1 and isinstance(whole, Found):
             return (whole,)
-        if any(isinstance(one, Found) for one in parts):
+        if answered:
             return parts
         unsure = next((one for one in parts if isinstance(one, Unsure)), whole)
         return (unsure if isinstance(whole, Nothing) else whole,)
