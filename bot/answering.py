@@ -25,8 +25,6 @@ from state.usecases.read_progress import ReadProgress
 from state.usecases.read_verification import ReadVerification
 from state.usecases.recall_article import RecallArticle
 
-SHORT = 100
-"""Characters; comparing them takes a few milliseconds, and one more for each question in them."""
 RELATED = 3
 """Buttons under an answer; more of them push the answer off a phone's screen."""
 
@@ -66,8 +64,8 @@ class Answering:
         )
 
     async def _found(self, text: str, language: str, after: Slug | None) -> Sequence[Answer]:
-        """A short text is compared by words sooner than a thread gets to do it."""
-        if self.engine.by_words_alone and len(text) <= SHORT:
+        """By words, in less time than a thread gets to do it; by meaning, what was read ahead."""
+        if self.engine.by_words_alone:
             return self.engine.ask_all(text, language, after)
         return await asyncio.to_thread(self.engine.ask_all, text, language, after)
 

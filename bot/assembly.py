@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot import handlers
+from bot.ahead import Ahead
 from bot.config import Settings
 from bot.content import Shelf, articles_folder, load_templating
 from bot.desk import Desk
@@ -52,6 +53,7 @@ class Parts:
     rescue: Rescue
     intake: Intake
     outbox: Outbox
+    ahead: Ahead
     pace: Pace
     courtesy: Courtesy
     notices: FloodNotices
@@ -66,13 +68,12 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     templating = load_templating(desk.settings)
     present = Presenter(templating)
     dialogue = dialogue_of(desk.settings, templating)
-    courtesy = Courtesy(outside.api)
-    pace = pace_of(desk)
-    lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
-    shelf = Shelf(desk.settings, lint)
+    courtesy, pace = Courtesy(outside.api), pace_of(desk)
+    shelf = _shelf(desk, templating)
     outbox = outbox_of(desk, outside, present, dialogue, pace, shelf, watch)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
-    turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch)
+    ahead = Ahead(lambda: shelf.content.engine)
+    turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch, ahead)
     lanes, guard = _lanes(desk, turns), _guard(desk)
     intake = _intake(desk, lanes, inline, guard)
     return Parts(
@@ -84,6 +85,7 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
         rescue=Rescue(desk.database.inbox_door, lanes, desk.clock),
         intake=intake,
         outbox=outbox,
+        ahead=ahead,
         pace=pace,
         courtesy=courtesy,
         notices=_notices(desk, guard, present, outbox),
@@ -103,6 +105,11 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     )
 
 
+def _shelf(desk: Desk, templating: Templating) -> Shelf:
+    lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
+    return Shelf(desk.settings, lint)
+
+
 def _lanes(desk: Desk, turns: Turns) -> Lanes:
     return Lanes(turns.run_next, width=desk.database.width, run_together=turns.run_together)
 
@@ -115,6 +122,7 @@ def _turns(
     courtesy: Courtesy,
     outbox: Outbox,
     watch: Watch,
+    ahead: Ahead,
 ) -> Turns:
     return Turns(
         dispatch=build_dispatch(desk),
@@ -127,6 +135,7 @@ def _turns(
         handover=outbox,
         committed=outbox.wake,
         watch=watch,
+        is_read=ahead.is_read,
     )
 
 

@@ -1,6 +1,6 @@
 """Turns of several lanes that are one commit, and what is done with their replies."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,13 +25,18 @@ class Batch:
     waits: bool = False
     """More than replies was added."""
 
-    def take(self, heads: Sequence[Incoming]) -> Sequence[Incoming]:
-        """The oldest of each lane."""
+    def take(
+        self, heads: Sequence[Incoming], is_ready: Callable[[Incoming], bool]
+    ) -> Sequence[Incoming]:
+        """The oldest of each lane, unless that one has to wait, and its lane with it."""
         firsts: dict[str, Incoming] = {}
         for row in heads:
             firsts.setdefault(row.lane, row)
-        self.more = frozenset(row.lane for row in heads if firsts[row.lane] is not row)
-        self.rows = list(firsts.values())
+        self.rows = [row for row in firsts.values() if is_ready(row)]
+        ready = {row.lane for row in self.rows}
+        self.more = frozenset(
+            row.lane for row in heads if firsts[row.lane] is not row and row.lane in ready
+        )
         return self.rows
 
 

@@ -22,7 +22,7 @@ from state.ports import UnitOfWork
 
 Event: TypeAlias = Message | CallbackQuery | ChatMemberUpdated
 Known: TypeAlias = Mapping[str, object]
-_COMMAND = re.compile(r"\s*(/\w+)")
+_COMMAND = re.compile(r"/\w+")
 KINDS = ("message", "callback_query", "my_chat_member")
 
 
@@ -135,8 +135,8 @@ def _sign(event: Event) -> str:
     if isinstance(event, CallbackQuery):
         return (event.data or "").partition(":")[0]
     said = (event.text or event.caption or "") if isinstance(event, Message) else ""
-    found = _COMMAND.match(said)
-    return found[1] if found else ""
+    found = _COMMAND.match(said.lstrip())
+    return found[0] if found else ""
 
 
 def _signs(filters: Iterable[CallableObject] | None) -> frozenset[str] | None:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 from bot.pace import Limit, Window
 from bot.presenter import Presenter
 from bot.views.desk import too_fast
+from knowledge.text import LONGEST_QUESTION
 from state.model.chat import ChatId
 from state.ports import Clock, Transact, UnitOfWork
 from state.usecases.lanes import chat_lane
@@ -24,6 +25,8 @@ ACTS: Final = 3
 """Times as many acts as words: browsing goes quickly."""
 NOTICES: Final = Limit(5, 1)
 """What comes in faster than this can be told is no people."""
+LENGTH_OF_ONE: Final = 100
+"""Characters; a text counts once for each so many, because it takes as much longer to read."""
 FEWEST_DIGITS: Final = 6
 MOST_LETTERS: Final = 4
 """Of a number or a code; anything else is words."""
@@ -57,7 +60,7 @@ class FloodGuard:
     """
 
     def __init__(self, clock: Clock, *, person: int, desk: int, spared: int | None) -> None:
-        """Words a minute of one person, and of all; 0 for no limit. `spared`: the staff's chat."""
+        """Texts a minute of one person, and of all; 0 for no limit. `spared`: the staff's chat."""
         self._clock = clock
         self._limits = {
             Kind.WORDS: Limit(person, MINUTE),
@@ -85,7 +88,7 @@ class FloodGuard:
         who = (int(said["from"]["id"]), kind_of(message) if message else Kind.ACT)
         if self._deaf.get(who, 0.0) > now:
             return True
-        rest = self._rest(who, now)
+        rest = self._rest(who, cost_of(message or {}), now)
         if rest:
             self._turn_deaf(who, now, until=now + rest)
             if chat_id == who[0]:
@@ -97,7 +100,7 @@ class FloodGuard:
         """What is kept in mind of people; nothing without limits."""
         return sum(map(len, self._heard.values())) + len(self._deaf)
 
-    def _rest(self, who: Who, now: float) -> float:
+    def _rest(self, who: Who, cost: int, now: float) -> float:
         """0 if it is heard, and counted; else the seconds without hearing."""
         kind, heard = who[1], self._heard.get(who)
         limit = self._limits[kind]
@@ -106,13 +109,13 @@ class FloodGuard:
         if self._desk_limit and kind is not Kind.ACT:
             if rest := self._desk.rest(self._desk_limit, now):
                 return rest
-            self._desk.add(now)
+            self._desk.add(now, cost)
         if limit.most:
-            self._count(who, now)
+            self._count(who, cost, now)
         return 0.0
 
-    def _count(self, who: Who, now: float) -> None:
-        self._heard.setdefault(who, Window()).add(now)
+    def _count(self, who: Who, cost: int, now: float) -> None:
+        self._heard.setdefault(who, Window()).add(now, cost)
         self._heard.move_to_end(who)
         while next(iter(self._heard.values())).newest <= now - MINUTE:
             self._heard.popitem(last=False)
@@ -131,8 +134,19 @@ class FloodGuard:
             self.notices.put_nowait(Notice(chat_id, language, datetime.fromtimestamp(until, UTC)))
 
 
+def cost_of(message: Mapping[str, Any]) -> int:
+    """How many messages it counts as: a command, a press or a short text as one."""
+    text = _text(message)
+    return 1 if text.startswith("/") else max(1, -(-len(text) // LENGTH_OF_ONE))
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    """As much of it as is read."""
+    return str(message.get("text", ""))[:LONGEST_QUESTION]
+
+
 def kind_of(message: Mapping[str, Any]) -> Kind:
-    text = str(message.get("text", ""))
+    text = _text(message)
     if text.strip() == "/start":
         return Kind.GREETING
     if "contact" in message or text.startswith("/"):

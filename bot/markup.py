@@ -5,21 +5,21 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from html import unescape
 
-_ANY_TAG = re.compile(r"<[^>]*>")
-_MOMENT = re.compile(r'<a href="tg-time:(\d+)">(.*?)</a>')
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_MOMENT = re.compile(r'<a href="tg-time:(\d+)">((?:(?!</?a\b).)*+)</a>')
 _RENAMED = {"strong": "b", "em": "i", "h1": "b", "h2": "b", "h3": "b"}
 _HEADING = re.compile(r"<(/?)(strong|em|h[1-3])>")
 _BREAKS = (
     (re.compile(r"\s+"), " "),
-    (re.compile(r"<ol>(.*?)</ol>"), lambda found: _numbered(found[1])),
+    (re.compile(r"<ol>((?:(?!</?ol>).)*+)</ol>"), lambda found: _numbered(found[1])),
     (re.compile(r" ?</?p> ?| ?</?h[1-3]> ?"), "\n\n"),
     (re.compile(r" ?<br ?/?> ?"), "\n"),
-    (re.compile(r" ?<li>\s*"), "\n• "),
-    (re.compile(r"\s*</li> ?"), ""),
+    (re.compile(r" ?<li>\s*+"), "\n• "),
+    (re.compile(r"(?:(?<!\s)\s++)?</li> ?"), ""),
     (re.compile(r" ?</?ul> ?"), "\n\n"),
-    (re.compile(r"(<blockquote[^>]*>)\s+"), r"\1"),
-    (re.compile(r"\s+(</blockquote>)"), r"\1"),
-    (re.compile(r" *\n *"), "\n"),
+    (re.compile(r"(<blockquote[^<>]*>)\s+"), r"\1"),
+    (re.compile(r"(?<!\s)\s++(</blockquote>)"), r"\1"),
+    (re.compile(r"(?:(?<! ) ++)?\n *+"), "\n"),
     (re.compile(r"(<[bi]>) "), r"\1"),
     (re.compile(r" (</[bi]>)"), r"\1"),
     (re.compile(r"\n{3,}"), "\n\n"),

@@ -17,8 +17,11 @@ _HIDDEN: Final = (
     (re.compile(r"(\w://[^\s:/@]*):[^\s/@]+@"), r"\1:PASSWORD@"),
     (re.compile(r"\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{4,}"), r"\1 SECRET"),
     (re.compile(r"\bwhsec_[A-Za-z0-9+/=]+"), "whsec_SECRET"),
-    (re.compile(r"\[parameters: .*?\](?=\n|$)", re.DOTALL), "[parameters: HIDDEN]"),
-    (re.compile(r"input_value=.*?, input_type=", re.DOTALL), "input_value=HIDDEN, input_type="),
+    (re.compile(r"\[parameters: (?:.*?\](?=\n|$)|.*+)", re.DOTALL), "[parameters: HIDDEN]"),
+    (
+        re.compile(r"input_value=(?:.*?, input_type=|.*+)", re.DOTALL),
+        "input_value=HIDDEN, input_type=",
+    ),
     (re.compile(r"DETAIL: .*"), "DETAIL: HIDDEN"),
     (re.compile(r"\+\d[\d ().-]{5,}\d"), "NUMBER"),
     (re.compile(r"(?<![\w.:-])\d{10,15}(?![\w.:-])"), "NUMBER"),
@@ -53,11 +56,12 @@ def hide_words_of_errors(traceback: str, private: object) -> str:
     words = {word for said in _said_in(private) for word in _WORD.findall(said)}
     if not words or isinstance(private, SendReply):
         return hide_words(traceback, private)
-    any_word = re.compile("|".join(re.escape(one) for one in sorted(words, key=len, reverse=True)))
     lines = hide_words(traceback, private).splitlines()
-    return "\n".join(
-        line if line.startswith(_FRAME) else any_word.sub("WORD", line) for line in lines
-    )
+    said = "\n".join(line for line in lines if not line.startswith(_FRAME))
+    for word in sorted(words, key=len, reverse=True):
+        said = said.replace(word, "WORD")
+    hidden = iter(said.split("\n"))
+    return "\n".join(line if line.startswith(_FRAME) else next(hidden) for line in lines)
 
 
 def _said_in(private: object) -> set[str]:

@@ -72,8 +72,8 @@ class Window:
             return 0.0
         return self._times[-limit.most] + limit.seconds - now
 
-    def add(self, now: float) -> None:
-        self._times.append(now)
+    def add(self, now: float, times: int = 1) -> None:
+        self._times.extend([now] * times)
 
     def __len__(self) -> int:
         return len(self._times)

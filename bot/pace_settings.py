@@ -15,10 +15,16 @@ class PaceSettings(BaseSettings):
         20, ge=0, description="messages a minute to one group; 0 for no limit"
     )
     read_rate: int = Field(
-        60_000, ge=0, description="words and greetings a minute that are read; 0 for no limit"
+        60_000,
+        ge=0,
+        description="texts and greetings a minute that are read, a long one counted once for each "
+        "100 characters; 0 for no limit",
     )
     read_rate_person: int = Field(
-        60, ge=0, description="words a minute that are read of one person; 0 for no limit"
+        60,
+        ge=0,
+        description="texts a minute that are read of one person, counted the same way; "
+        "0 for no limit",
     )
     drain_seconds: int = Field(
         10,

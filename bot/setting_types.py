@@ -13,6 +13,11 @@ from state.model.staff import Role, StaffId
 from state.rules.office import Shift, parse_hours
 
 LEAST_PEPPER_BYTES = 16
+_BOT_TOKEN = re.compile(r"\A[0-9]+:[A-Za-z0-9_-]+")
+_HEADER_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_EVENTS_SECRET = re.compile(
+    r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+)
 
 
 def _split(value: object) -> object:
@@ -50,9 +55,8 @@ def _zone(value: object) -> object:
         raise ValueError("no time zone") from error
 
 
-def _like(pattern: str) -> AfterValidator:
+def _like(form: re.Pattern[str]) -> AfterValidator:
     """A secret of this form as a whole."""
-    form = re.compile(pattern, re.ASCII)
 
     def check(value: SecretStr) -> SecretStr:
         if not form.fullmatch(value.get_secret_value()):
@@ -77,11 +81,9 @@ Region = Annotated[str, BeforeValidator(_upper), Field(pattern="^[A-Z]{2}$")]
 Regions = Annotated[tuple[Region, ...], NoDecode, BeforeValidator(_split)]
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Languages = Annotated[tuple[Language, ...], Field(min_length=1), NoDecode, BeforeValidator(_split)]
-BotToken = Annotated[SecretStr, _like(r"[0-9]+:[A-Za-z0-9_-]+")]
-HeaderSecret = Annotated[SecretStr, _like(r"[A-Za-z0-9_-]{1,256}")]
-EventsSecret = Annotated[
-    SecretStr, _like(r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-]
+BotToken = Annotated[SecretStr, _like(_BOT_TOKEN)]
+HeaderSecret = Annotated[SecretStr, _like(_HEADER_SECRET)]
+EventsSecret = Annotated[SecretStr, _like(_EVENTS_SECRET)]
 StaffRoles = Annotated[Mapping[StaffId, Role], NoDecode, BeforeValidator(_roles)]
 Network: TypeAlias = IPv4Network | IPv6Network
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]

@@ -49,7 +49,9 @@ class Turns:
         handover: Handover,
         committed: Callable[[], None],
         watch: Watch,
+        is_read: Callable[[Incoming], bool] = lambda _: True,
     ) -> None:
+        """What `is_read` denies is left for another batch; whoever reads it wakes its lane."""
         self._dispatch = dispatch
         self._bot = bot
         self._transact = transact
@@ -60,6 +62,7 @@ class Turns:
         self._handover = handover
         self._committed = committed
         self._watch = watch
+        self._is_read = is_read
 
     async def run_next(self, lane: str) -> bool:
         """Handle the oldest update of the lane; False when there is none."""
@@ -100,7 +103,7 @@ class Turns:
 
     async def _together(self, unit: UnitOfWork, lanes: Sequence[str]) -> Batch:
         batch = Batch()
-        rows = batch.take(await unit.inbox.heads(lanes))
+        rows = batch.take(await unit.inbox.heads(lanes), self._is_read)
         batch.seen = [self._watch.turn(counts=False) for _ in rows]
         turns = list(zip(rows, batch.seen, strict=True))
         batch.updates = [self._understood(row, seen) for row, seen in turns]

@@ -20,6 +20,7 @@ async def working(bot: Parts) -> AsyncIterator[None]:
             background.create_task(one.run()) for one in (bot.courtesy, bot.inline, bot.notices)
         ]
         courtesies.append(background.create_task(bot.shelf.watch()))
+        courtesies.append(background.create_task(bot.ahead.run(bot.lanes.wake)))
         counting = keep_counting(bot.desk.database.claims, bot.pace)
         courtesies.append(background.create_task(counting))
         courtesies.append(background.create_task(bot.watch.run()))

@@ -6,12 +6,18 @@ They are few and explicit, in English, and say nothing about other languages' me
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
+from itertools import islice
 
 from knowledge.small_talk import small_talk
-from knowledge.text import normalise, stem, words
+from knowledge.text import LONGEST_QUESTION, normalise, stem, words
 
 MOST_QUESTIONS = 3
 """In one message; a wall of text is read as one question."""
+MOST_READ = 4
+"""Of its questions; some of them may find nothing, or the same."""
+MOST_PARTS = 24
+"""Of its sentences; with more of them, they are hardly longer than a word or two."""
 FEWEST_WORDS = 2
 SHORT = 7
 """Words; a longer message stands for itself."""
@@ -28,13 +34,14 @@ _RELATIVE = (
 """It tells more of what stands before the comma, and asks nothing."""
 _BORDER = re.compile(
     r"(?:[?!;\n]+|\.+(?:\s|$)|\u2026|\s[-\u2013\u2014]+\s)"
-    rf"|,?\s+(?:and|also|plus|but|then|oh)(?:\s+(?:also|then|btw))?,?\s+(?={_ASKS}\b)"
-    rf"|,\s+(?!{_RELATIVE})(?={_ASKS}\b)",
+    r"|(?:,|(?<![\s,]))\s++(?:and|also|plus|but|then|oh)"
+    rf"(?:\s++(?:also|then|btw))?,?\s++(?={_ASKS}\b)"
+    rf"|,\s++(?!{_RELATIVE})(?={_ASKS}\b)",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"\?|\b(?:and|also|plus)\b", re.IGNORECASE)
 _ASKED = re.compile(
-    r"(?:(?:so|and|but|also|now|ok|okay|then|please|well|oh|btw|anyway|my question is) )*"
+    r"\A(?:(?:so|and|but|also|now|ok|okay|then|please|well|oh|btw|anyway|my question is) )*"
     rf"(?:{_ASKS}|tell me|explain|any idea|help|i (?:want|need|would like) to (?:know|ask))\b"
 )
 _COMPLAINS = re.compile(
@@ -55,9 +62,10 @@ why will with work works would you your
 """
 _PLAIN = frozenset(_SAYING_NOTHING.split())
 """Words that name nothing: a message of these alone is about the one before."""
-_STARTS = re.compile(rf"{_JOIN}{_ABOUT}\b|(?:and|but|or|also|then|so) ")
+_NAMES_ANOTHER = re.compile(rf"\A{_JOIN}{_ABOUT}\b")
+_STARTS = re.compile(rf"\A(?:{_JOIN}{_ABOUT}\b|(?:and|but|or|also|then|so) )")
 _POINTS = re.compile(r"\b(?:it|its|that|this|them|those|these|they)\b|\bone$")
-_WHOLE = re.compile(rf"{_JOIN}(?:{_ASKS})\b")
+_WHOLE = re.compile(rf"\A{_JOIN}(?:{_ASKS})\b")
 
 
 class Leaning(StrEnum):
@@ -80,13 +88,13 @@ def questions(text: str) -> tuple[str, ...]:
     """
     parts = [
         (part, marked)
-        for part, marked in _parts(text)
+        for part, marked in islice(_parts(text[:LONGEST_QUESTION]), MOST_PARTS)
         if len(words(normalise(part))) >= FEWEST_WORDS and small_talk(part) is None
     ]
     asked = [
         part for part, marked in parts if marked or asks(part) or _COMPLAINS.search(_said(part))
     ]
-    return tuple(asked or [part for part, _ in parts])
+    return tuple(asked or [part for part, _ in parts])[:MOST_READ]
 
 
 def asks(text: str) -> bool:
@@ -102,7 +110,7 @@ def leaning(text: str) -> Leaning:
         return Leaning.NOT
     if not names(said):
         return Leaning.WHOLLY
-    if _POINTS.search(said) or re.match(rf"{_JOIN}{_ABOUT}\b", said):
+    if _POINTS.search(said) or _NAMES_ANOTHER.match(said):
         return Leaning.ON
     if _WHOLE.match(said):
         return Leaning.NOT
@@ -118,8 +126,14 @@ def names(text: str) -> bool:
 
 def named(text: str, slug: str) -> int:
     """How many words of its own a message has in common with an article's name."""
-    own = {stem(word, "en") for word in set(_said(text).split()) - _PLAIN if word.isalpha()}
-    return len(own & {stem(word, "en") for word in slug.split("-")})
+    return len(_own(text).intersection(stem(word, "en") for word in slug.split("-")))
+
+
+@lru_cache(maxsize=16)
+def _own(text: str) -> frozenset[str]:
+    """Kept, because a message is held beside the name of every article."""
+    telling = set(_said(text).split()) - _PLAIN
+    return frozenset(stem(word, "en") for word in telling if word.isalpha())
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:

@@ -21,6 +21,7 @@ from knowledge.model import (
 )
 from knowledge.search import search_in
 from knowledge.small_talk import small_talk
+from knowledge.text import LONGEST_QUESTION
 from knowledge.thresholds import Thresholds, shipped
 
 CHOICES = 3
@@ -77,16 +78,20 @@ class AnswerEngine:
         `after` is the article that was shown last; a short message that leans on it is read as
         going on with it, and one that stands for itself never is.
         """
+        text = text[:LONGEST_QUESTION]
         follow = self._follow(text, language, after)
         if follow:
             return (follow,)
-        whole = self.ask(text, language)
-        if isinstance(whole, SmallTalk):
-            return (whole,)
+        if small_talk(text):
+            return (self.ask(text, language),)
         parts = self._parts(text, language)
+        answered = any(isinstance(one, Found) for one in parts)
+        if answered and len(parts) > 1:
+            return parts
+        whole = self.ask(text, language)
         if len(parts) == 1 and isinstance(whole, Found):
             return (whole,)
-        if any(isinstance(one, Found) for one in parts):
+        if answered:
             return parts
         unsure = next((one for one in parts if isinstance(one, Unsure)), whole)
         return (unsure if isinstance(whole, Nothing) else whole,)
@@ -152,7 +157,9 @@ class AnswerEngine:
                 found.setdefault(answer.candidates[0].slug, answer)
             elif isinstance(answer, Nothing) and asks(one) and names(one):
                 found.setdefault(one, replace(answer, asked=one))
-        return tuple(found.values())[:MOST_QUESTIONS]
+            if len(found) == MOST_QUESTIONS:
+                break
+        return tuple(found.values())
 
     def _follow(self, text: str, language: str, after: Slug | None) -> Found | Unsure | None:
         """What a message means that leans on the article before; nothing if it doesn't."""

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from knowledge.counted import Count, counted, features_of
 from knowledge.spelling import Speller
 from knowledge.synonyms import Translator, synonyms
-from knowledge.text import normalise, stem, words
+from knowledge.text import stem, words, words_of
 from knowledge.vocabulary import Familiarity, everyday
 
 VERBATIM = 0.9
@@ -97,7 +97,7 @@ class Index:
 
     def compare(self, question: str) -> Ranking:
         """The same in the order of the entries, before any score gives way."""
-        typed = words(normalise(question))
+        typed = words_of(question)
         read = self._speller.correct(self._translator.translate(typed))
         known, features = self._counted, features_of(read, list(map(self._stem, read)))
         singles = known.by_text.products(known.telling.vector(features))

@@ -24,8 +24,11 @@ MOMENT = "tg-time:"
 """What the target of a link begins with when its words are a moment; UNIX seconds follow."""
 NAMES = frozenset(field.name for field in fields(Facts))
 
-_TAGS = re.compile(r"\{%(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\}", re.DOTALL)
-_SIGNS = re.compile(rf"{_TAGS.pattern}|\{{\{{.*?\}}\}}", re.DOTALL)
+_TAGS = re.compile(
+    r"\{%(?:(?!%\}|\{%).)*+%\}|\{#(?:(?!#\}|\{#).)*+#\}",
+    re.DOTALL,
+)
+_SIGNS = re.compile(rf"{_TAGS.pattern}|\{{\{{(?:(?!\}}\}}|\{{\{{).)*+\}}\}}", re.DOTALL)
 _LINE_OF_TAGS = re.compile(rf"^[ \t]*((?:(?:{_TAGS.pattern})[ \t]*)+)\n", re.DOTALL | re.MULTILINE)
 _HOLE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 _SIGN = re.compile(r"([!-/:-@\[-`{-~])")

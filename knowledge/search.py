@@ -1,5 +1,6 @@
 """How the articles of one language are searched: by words, or by words and meaning."""
 
+from threading import Lock
 from typing import Protocol
 
 from knowledge.blend import Blend, Meaning
@@ -8,7 +9,7 @@ from knowledge.facts import NOBODY
 from knowledge.index import Entry, Index, Ranking
 from knowledge.model import DEFAULT_LANGUAGE, Library
 from knowledge.personal import personal
-from knowledge.text import normalise, words
+from knowledge.text import LONGEST_QUESTION, words_of
 from knowledge.thresholds import Half, Thresholds, shipped
 
 
@@ -16,22 +17,36 @@ class Ranker(Protocol):
     def rank(self, question: str) -> Ranking: ...
 
 
+KEPT = 256
+"""Rankings, of some kilobytes each."""
+
+
 class Search:
-    """Keeps its last ranking: a message is looked at as a whole, as its part, and as going on."""
+    """Keeps its latest rankings: a message is looked at as a whole, as its part, and as going on.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self, ranker: Ranker, thresholds: Thresholds) -> None:
         self._ranker = ranker
         self.thresholds = thresholds
-        self._last: tuple[tuple[str, ...], Ranking] | None = None
+        self._kept: dict[tuple[str, ...], Ranking] = {}
+        self._keeping = Lock()
 
     def look(self, question: str) -> Ranking:
         """Every article, best first; none for what has no letter and no digit."""
+        question = question[:LONGEST_QUESTION]
         if not any(letter.isalnum() for letter in question):
             return Ranking(ranked=())
-        typed, last = words(normalise(question)), self._last
-        if last is None or last[0] != typed:
-            last = self._last = typed, self._ranker.rank(question)
-        return last[1]
+        typed = words_of(question)
+        with self._keeping:
+            found = self._kept.pop(typed, None)
+        ranking = found or self._ranker.rank(question)
+        with self._keeping:
+            self._kept[typed] = ranking
+            if len(self._kept) > KEPT:
+                del self._kept[next(iter(self._kept))]
+        return ranking
 
 
 def search_in(

@@ -78,7 +78,7 @@ _TALK = {
         r"|(?:can|could|will) you help(?: me)?|how does this (?:bot )?work"
     ),
 }
-_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _TALK.items()}
+_PATTERNS = {kind: re.compile(rf"\A(?:{pattern})\Z") for kind, pattern in _TALK.items()}
 _PLEASED = re.compile("[\N{THUMBS UP SIGN}\N{PERSON WITH FOLDED HANDS}\N{OK HAND SIGN}\u2764]")
 _ANGRY = re.compile("[\N{THUMBS DOWN SIGN}\N{POUTING FACE}\N{ANGRY FACE}\N{PILE OF POO}]")
 

@@ -1,15 +1,23 @@
 """Mends mistyped words by the words of the articles' own phrasings, and by everyday ones."""
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from heapq import nlargest
+from itertools import chain, pairwise
 
 SHORTEST = 3
 """Shorter words are left alone: too many good ones are one letter apart."""
+LONGEST = 32
+"""Longer words are left alone, too: they are no words."""
+MOST_MENDED = 12
+"""Unknown words of one text; with more of them, it is in another language or in none."""
 LONG = 6
 """From here on two slips are forgiven where the phrasings use the word; otherwise only one."""
 TRIED = 16
 """Words that share most pairs of letters with the mistyped one; the others are too far away."""
+UNDONE = 3
+"""So many pairs of letters does one slip change at most: two letters swapped."""
 FREQUENT = 2000
 """A mistyped word may be one of so many everyday words; the rarer ones are only left alone."""
 COMMON = 1000
@@ -28,32 +36,38 @@ class Speller:
         self._knows = knows
         self._seen = Counter(seen)
         self._everyday = everyday
-        self._by_pair: dict[str, list[str]] = defaultdict(list)
+        self._by_pair: dict[tuple[str, int], list[str]] = defaultdict(list)
+        """Known words by a pair of their letters and their length."""
         often = {word for word, place in everyday.items() if place < FREQUENT}
         for word in sorted(often.union(self._seen)):
             if word.isalpha() and len(word) >= SHORTEST:
                 for pair in _pairs(word):
-                    self._by_pair[pair].append(word)
+                    self._by_pair[pair, len(word)].append(word)
+        self._mended = lru_cache(maxsize=4096)(self._mend)
 
     def correct(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words as they were meant; there may be more or fewer of them."""
-        return tuple(mended for word in self._joined(words) for mended in self._mended(word))
+        joined = list(self._joined(words))
+        unknown = list(dict.fromkeys(word for word in joined if self._may_be_mistyped(word)))
+        read = {word: self._mended(word) for word in unknown[:MOST_MENDED]}
+        return tuple(chain.from_iterable(read.get(word, (word,)) for word in joined))
 
     def _joined(self, words: Sequence[str]) -> Iterator[str]:
         """With the halves of a known word put together, when one of them is unknown."""
-        rest = list(words)
+        rest = deque(words)
         while rest:
-            word = rest.pop(0)
+            word = rest.popleft()
             if rest and not (self._is_good(word) and self._is_good(rest[0])):
                 whole = word + rest[0]
                 if len(whole) >= SHORTEST and whole in self._seen:
                     word = whole
-                    rest.pop(0)
+                    rest.popleft()
             yield word
 
-    def _mended(self, word: str) -> tuple[str, ...]:
-        if self._is_good(word) or len(word) < SHORTEST:
-            return (word,)
+    def _may_be_mistyped(self, word: str) -> bool:
+        return SHORTEST <= len(word) <= LONGEST and not self._is_good(word)
+
+    def _mend(self, word: str) -> tuple[str, ...]:
         slips = 1 if len(word) < LONG else 2
         away, near = self._nearest(word, slips)
         if away <= 1:
@@ -61,16 +75,22 @@ class Speller:
         return self._halves(word) or ((near,) if away <= slips else (word,))
 
     def _nearest(self, word: str, slips: int) -> tuple[int, str]:
+        pairs = _pairs(word)
+        lengths = range(len(word) - slips, len(word) + slips + 1)
         shared = Counter(
-            known
-            for pair in _pairs(word)
-            for known in self._by_pair.get(pair, ())
-            if abs(len(known) - len(word)) <= slips
+            chain.from_iterable(
+                self._by_pair.get((pair, length), ()) for length in lengths for pair in pairs
+            )
         )
-        shared.update(known for known in list(shared) if known in self._seen)
+        least = len(pairs) - UNDONE * slips
+        likely = {
+            known: count + (known in self._seen)
+            for known, count in shared.items()
+            if count >= least
+        }
         ranked = (
             (distance(word, known), -self._seen[known], known)
-            for known, _ in shared.most_common(TRIED)
+            for known in nlargest(TRIED, likely, key=likely.__getitem__)
         )
         near = (one for one in ranked if one[0] <= 1 or one[1])
         away, _, known = min(near, default=(slips + 1, 0, word))
@@ -95,6 +115,7 @@ class Speller:
 
 def distance(left: str, right: str) -> int:
     """Letters to add, drop, replace or swap with their neighbour to get from one to the other."""
+    left, right = _where_they_differ(left, right)
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, one in enumerate(left, start=1):
@@ -106,6 +127,22 @@ def distance(left: str, right: str) -> int:
             row.append(cost)
         before = above
     return row[-1]
+
+
+def _where_they_differ(left: str, right: str) -> tuple[str, str]:
+    """Without what they begin and end with alike, which costs no slip."""
+    start = _alike(left, right)
+    left, right = left[start:], right[start:]
+    end = _alike(left[::-1], right[::-1])
+    return left[: len(left) - end], right[: len(right) - end]
+
+
+def _alike(left: str, right: str) -> int:
+    """So many letters do they begin with alike."""
+    pairs = enumerate(zip(left, right, strict=False))
+    return next(
+        (place for place, (one, other) in pairs if one != other), min(len(left), len(right))
+    )
 
 
 def _pairs(word: str) -> list[str]:

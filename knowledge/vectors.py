@@ -5,6 +5,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import mul
 from typing import Self
 
@@ -14,6 +15,9 @@ WORD_SHARE = 0.5
 PART_SHARE = 0.5
 
 
+MOST_LOOKED_UP = 10_000
+"""Pairs of a feature and a text that has it, for one question. Of 1,000 collected questions 7 have
+more, and lose what tells least."""
 NUMBERS, WEIGHTS = "I", "d"
 """How arrays hold them."""
 
@@ -98,12 +102,23 @@ class Postings:
     def products(self, vector: Vector) -> list[float]:
         """With each of the vectors, in their order."""
         found = [0.0] * self.size
-        for name, weight in zip(vector.names, vector.weights, strict=True):
-            listed = self.listed.get(name)
-            if listed is not None:
-                for number, other in zip(*listed, strict=True):
-                    found[number] += weight * other
+        for weight, (numbers, others) in self._looked_up(vector):
+            for number, other in zip(numbers, others, strict=True):
+                found[number] += weight * other
         return found
+
+    def _looked_up(self, vector: Vector) -> "list[tuple[float, tuple[array[int], array[float]]]]":
+        """Weights beside what is listed, within the budget; what few texts have comes first."""
+        known = [
+            (weight, self.listed[name])
+            for name, weight in zip(vector.names, vector.weights, strict=True)
+            if name in self.listed
+        ]
+        if sum(len(numbers) for _, (numbers, _) in known) <= MOST_LOOKED_UP:
+            return known
+        known.sort(key=lambda one: len(one[1][0]))
+        spent = accumulate(len(numbers) for _, (numbers, _) in known)
+        return [one for one, so_far in zip(known, spent, strict=True) if so_far <= MOST_LOOKED_UP]
 
 
 def centre(vectors: Iterable[Vector]) -> Vector:

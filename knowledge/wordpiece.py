@@ -26,6 +26,7 @@ class WordPieces:
 
     def __init__(self, pieces: Sequence[str]) -> None:
         self._numbers = {piece: number for number, piece in enumerate(pieces)}
+        self._longest = max(map(len, pieces), default=0)
 
     def __contains__(self, word: object) -> bool:
         return word in self._numbers
@@ -40,7 +41,7 @@ class WordPieces:
         start = 0
         while start < len(word) <= LONGEST_WORD:
             lead = "##" if start else ""
-            ends = range(len(word), start, -1)
+            ends = range(min(len(word), start + self._longest), start, -1)
             end = next((end for end in ends if lead + word[start:end] in self._numbers), None)
             if end is None:
                 return [_UNKNOWN]

@@ -84,6 +84,8 @@ class Scripted:
     handover: Handed = field(default_factory=Handed)
     present: Present = named
     pressed: list[str] = field(default_factory=list)
+    unread: frozenset[int] = frozenset()
+    """Updates that have to wait."""
     committed: int = 0
     runs: int = 0
 
@@ -102,6 +104,7 @@ class Scripted:
             handover=self.handover,
             committed=self._count,
             watch=Watch(FakeClock()),
+            is_read=lambda row: row.update_id not in self.unread,
         )
 
     async def _on_event(self, event: Message | CallbackQuery, unit: UnitOfWork) -> Replies:

@@ -65,14 +65,15 @@ async def rival(name: str, script: str, api: str, folder: Path) -> AsyncIterator
 
 @asynccontextmanager
 async def ours(
-    name: str, url: str, api: str, folder: Path, *, processes: int = 1
+    name: str, url: str, api: str, folder: Path, *, processes: int = 1, **settings: str
 ) -> AsyncIterator[Contender]:
-    commands = [_desk(url, api, folder, free_port()) for _ in range(processes)]
+    """With other `settings` than all contenders share, by the names of their variables."""
+    commands = [_desk(url, api, folder, free_port(), settings) for _ in range(processes)]
     async with _running(name, commands, folder) as contender:
         yield contender
 
 
-def _desk(url: str, api: str, folder: Path, port: int) -> "Command":
+def _desk(url: str, api: str, folder: Path, port: int, settings: Mapping[str, str]) -> "Command":
     environment = {
         "PYTHONPATH": str(ROOT),
         "PATH": os.defpath,
@@ -90,6 +91,7 @@ def _desk(url: str, api: str, folder: Path, port: int) -> "Command":
         "HELPDESK_READ_RATE": "0",
         "HELPDESK_READ_RATE_PERSON": "0",
         "HELPDESK_LOG_LEVEL": "WARNING",
+        **settings,
     }
     return Command(["-m", "bot", "run"], environment, port)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiogram.types import Message
 
+from knowledge.text import LONGEST_QUESTION
 from state.model.ticket import Content, Said
 
 _FILES = (
@@ -19,6 +20,14 @@ _FILES = (
 )
 _OTHERS = ("contact", "dice", "poll", "venue")
 """Can be copied, but hold no file."""
+
+
+def written(message: Message) -> str:
+    """The beginning of its text: all that is read of what a person writes.
+
+    Whatever looks for something in a message takes it from here, so that a long one costs no more.
+    """
+    return (message.text or "")[:LONGEST_QUESTION]
 
 
 def said_of(message: Message) -> Said | None:

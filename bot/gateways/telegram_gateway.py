@@ -12,6 +12,7 @@ from state.model.verification import Ending
 
 _PATIENCE = aiohttp.ClientTimeout(total=15)
 _FLOOD = re.compile(r"FLOOD_WAIT_(\d+)")
+_NAME = re.compile("[A-Z_]{1,60}")
 _SHORTEST, _LONGEST = 30, 3600
 """Seconds that a message may be told to live."""
 _NOBODY = {"PHONE_NUMBER_INVALID", "PHONE_NUMBER_NOT_FOUND", "PHONE_NUMBER_NOT_AVAILABLE"}
@@ -102,5 +103,5 @@ def _refusal(error: str) -> Refused | Throttled:
         how = Ending.MISCONFIGURED
     else:
         how = Ending.PROVIDER_FAILED
-    named = error if re.fullmatch("[A-Z_]{1,60}", error) else "an error without a name"
+    named = error if _NAME.fullmatch(error) else "an error without a name"
     return Refused(how, f"the Gateway answered {named}")

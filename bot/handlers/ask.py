@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.types import Message
 
 from bot.answering import Answering
+from bot.gateways.said import written
 from bot.handlers.filters import HasText, IsCommand, IsLinkCode, WasEdited
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
@@ -25,7 +26,7 @@ async def answer_question(
     read_verification: ReadVerification,
 ) -> Replies:
     edited = message.edit_date is not None
-    given = await answering.ask(reader, message.message_id, message.text or "")
+    given = await answering.ask(reader, message.message_id, written(message))
     replies = views.answers.given(given, edited=edited)
     if reader.chat.freelancer_id is not None and not edited:
         view = await read_verification(reader.chat.freelancer_id)

@@ -7,7 +7,7 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks import Payload, Theirs
-from bot.gateways.said import said_of
+from bot.gateways.said import said_of, written
 from bot.middlewares.reader import Reader
 from knowledge.wants_person import wants_person
 from state.model.channel import Channel
@@ -17,18 +17,19 @@ from state.model.ticket import Said, TalkMessage, Ticket
 from state.ports import Clock, UnitOfWork
 from state.usecases.staff_list import RecogniseStaff
 
-_CODE = re.compile(r"\s*\d{3}[\s-]?\d{3}\s*")
-_TELEGRAM_CODE = re.compile(r"\s*\d{5}\s*|.*\blogin\s+code\b.*\d{5}.*", re.IGNORECASE | re.DOTALL)
+_CODE = re.compile(r"\d{3}[\s-]?\d{3}")
+_FIVE_DIGITS = re.compile(r"\d{5}")
+_LOGIN_CODE = re.compile(r"\blogin\s++code\b", re.IGNORECASE)
 _LINK_CODES = (
-    r"(?=.*[A-Za-z])(?=.*[0-9])([A-Za-z0-9]{4})(?:\s?[-\u2010-\u2015]\s?)?([A-Za-z0-9]{4})",
+    r"(?=.{0,10}[A-Za-z])(?=.{0,10}[0-9])([A-Za-z0-9]{4})(?:\s?[-\u2010-\u2015]\s?)?([A-Za-z0-9]{4})",
     r"([A-Z]{4})-([A-Z]{4})",
-    r"(?=.*[2-9])([A-HJKMNP-Za-hjkmnp-z2-9]{4})\s([A-HJKMNP-Za-hjkmnp-z2-9]{4})",
+    r"(?=.{0,8}[2-9])([A-HJKMNP-Za-hjkmnp-z2-9]{4})\s([A-HJKMNP-Za-hjkmnp-z2-9]{4})",
 )
 """As a phone's keyboard makes them: any dash, none, or a space, where only signs of real codes
 count, lest "form 1099" be one. Two plain words, like "part-time", are a question."""
 _LINK_CODE = re.compile("|".join(_LINK_CODES))
 _STOP = re.compile(
-    r"\s*(please,?\s)?(stop|unsubscribe|no(\smore)?(?=\sreminders?))"
+    r"(please,?\s)?(stop|unsubscribe|no(\smore)?(?=\sreminders?))"
     r"(\s(it|this|that|them|please|sending|the|these|your|my|reminders?))*[\s.!]*",
     re.IGNORECASE,
 )
@@ -67,7 +68,7 @@ class InGroup(Filter):
 
 class HasText(Filter):
     async def __call__(self, message: Message) -> bool:
-        return bool(message.text)
+        return bool(written(message))
 
 
 class WasEdited(Filter):
@@ -77,14 +78,14 @@ class WasEdited(Filter):
 
 class IsCommand(Filter):
     async def __call__(self, message: Message) -> bool:
-        return (message.text or "").startswith("/")
+        return written(message).startswith("/")
 
 
 class IsLinkCode(Filter):
     """The short code of a link; hands it on as `code`."""
 
     async def __call__(self, message: Message) -> bool | dict[str, str]:
-        found = _LINK_CODE.fullmatch((message.text or "").strip().removesuffix("."))
+        found = _LINK_CODE.fullmatch(written(message).strip().removesuffix("."))
         return {"code": "-".join(filter(None, found.groups())).upper()} if found else False
 
 
@@ -92,14 +93,14 @@ class WantsPerson(Filter):
     """Somebody asks for a person in words, and for nothing else."""
 
     async def __call__(self, message: Message) -> bool:
-        return wants_person(message.text or "")
+        return wants_person(written(message))
 
 
 class LooksLikeNumber(Filter):
     """A phone number, in a chat that was asked for one."""
 
     async def __call__(self, message: Message, reader: Reader) -> bool:
-        text = message.text or ""
+        text = written(message)
         digits = sum(sign.isdigit() for sign in text)
         letters = sum(sign.isalpha() for sign in text)
         expected = reader.chat.awaiting is Awaiting.NUMBER
@@ -111,14 +112,18 @@ class IsCode(Filter):
 
     async def __call__(self, message: Message, reader: Reader) -> bool:
         linked = reader.chat.freelancer_id is not None
-        return linked and _CODE.fullmatch(message.text or "") is not None
+        return linked and _CODE.fullmatch(written(message).strip()) is not None
 
 
 class IsTelegramCode(Filter):
     """A login code of Telegram, which is five digits and nobody's business."""
 
     async def __call__(self, message: Message) -> bool:
-        return _TELEGRAM_CODE.fullmatch(message.text or "") is not None
+        text = written(message).strip()
+        named = _LOGIN_CODE.search(text)
+        return _FIVE_DIGITS.fullmatch(text) is not None or (
+            named is not None and _FIVE_DIGITS.search(text, named.end()) is not None
+        )
 
 
 class HasOwnContact(Filter):
@@ -147,7 +152,7 @@ class SaysStop(Filter):
     """To reminders that this chat gets; anywhere else it is a word like others."""
 
     async def __call__(self, message: Message, reader: Reader) -> bool:
-        said = _STOP.fullmatch(message.text or "") is not None
+        said = _STOP.fullmatch(written(message).strip()) is not None
         return said and reader.chat.nudge_at is not None
 
 

@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks import Verify
+from bot.gateways.said import written
 from bot.handlers.filters import HasContact, HasOwnContact, LooksLikeNumber, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
@@ -36,7 +37,7 @@ async def take_number(
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
-    edited = await edit_number(reader.chat.freelancer_id, message.text or "")
+    edited = await edit_number(reader.chat.freelancer_id, written(message))
     view = await read_verification(reader.chat.freelancer_id)
     return views.phone.number_edited(edited, view, policy, channels)
 

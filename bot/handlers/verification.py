@@ -5,6 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.callbacks import Verify
+from bot.gateways.said import written
 from bot.handlers.filters import IsCode, IsTelegramCode, Pressed
 from bot.middlewares.reader import Reader
 from bot.reply import Replies
@@ -70,7 +71,7 @@ async def take_code(
 ) -> Replies:
     if reader.chat.freelancer_id is None:
         return [views.account.not_linked()]
-    judged = await submit_code(reader.chat.freelancer_id, message.text or "")
+    judged = await submit_code(reader.chat.freelancer_id, written(message))
     view = await read_verification(reader.chat.freelancer_id)
     return [views.phone.code_judged(judged, view)]
 

@@ -87,4 +87,4 @@ def _plain(text: str) -> str:
 
 
 def _exactly(text: str, length: int) -> str | None:
-    return text if re.fullmatch(rf"[0-9]{{{length}}}", text) else None
+    return text if len(text) == length and text.isascii() and text.isdigit() else None

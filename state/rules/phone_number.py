@@ -16,10 +16,12 @@ NOT_GEOGRAPHIC = "001"
 """libphonenumber's region of satellite and international service numbers: never served."""
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-EXTENSION = re.compile(r"\d\s*[;,]?\s*(?:;|#|x|ext)", re.IGNORECASE)
+EXTENSION = re.compile(r"\d\s*+(?:[;,]\s*+)?(?:;|#|x|ext)", re.IGNORECASE)
 DASHES = re.compile("[\u2010-\u2015\u2212]")
 FULL_WIDTH_PLUS = "\uff0b"
 WRITTEN = re.compile(r"\+?[0-9 ().\-/]+")
+BETWEEN_TWO = re.compile(r"[,/]|\bor\b")
+INTERNATIONAL_PREFIX = re.compile(r"\A00(?=[ 1-9])")
 
 
 class Refusal(StrEnum):
@@ -101,11 +103,11 @@ def _written(text: str) -> str | Refusal:
     if EXTENSION.search(plain):
         return Refusal.EXTENSION
     plain = DASHES.sub("-", plain)
-    if plain.count("+") > 1 or re.search(r"[,/]|\bor\b", plain):
+    if plain.count("+") > 1 or BETWEEN_TWO.search(plain):
         return Refusal.SEVERAL
     if not WRITTEN.fullmatch(plain):
         return Refusal.UNREADABLE
-    return re.sub(r"^00(?=[ 1-9])", "+", plain)
+    return INTERNATIONAL_PREFIX.sub("+", plain)
 
 
 def _judged(number: PhoneNumber, reach: Reach) -> Checked:

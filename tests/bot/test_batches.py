@@ -101,3 +101,29 @@ async def test_a_press_is_answered_when_its_turn_is_committed() -> None:
     await script.turns().run_together([LANE])
 
     assert script.pressed == ["q1"]
+
+
+async def test_a_lane_whose_question_is_unread_is_left_alone_and_the_others_go_on() -> None:
+    script = Scripted(unread=frozenset({1}))
+    await received(
+        script, (LANE, a_message("long")), (LANE, a_message("next")), (BENS_LANE, from_ben())
+    )
+    turns = script.turns()
+
+    more = await turns.run_together([LANE, BENS_LANE])
+    first = [entry.open for entry in script.database.tables.inbox.values()]
+    script.unread = frozenset()
+    later = await turns.run_together([LANE])
+
+    assert more == frozenset()
+    assert first == [True, True, False]
+    assert later == {LANE}
+    assert [entry.open for entry in script.database.tables.inbox.values()] == [False, True, False]
+
+
+async def test_a_batch_may_have_nothing_that_is_read() -> None:
+    script = Scripted(unread=frozenset({1}))
+    await received(script, (LANE, a_message("long")))
+
+    assert await script.turns().run_together([LANE]) == frozenset()
+    assert script.sent == []

@@ -100,6 +100,29 @@ def test_when_too_many_write_at_once_words_and_greetings_wait_but_nothing_else()
     assert gate.heard(said("hello")) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("x" * 100, 12),
+        ("x" * 101, 6),
+        ("word " * 120, 2),
+        ("word " * 800, 2),  # no more than 600 characters are read
+        ("7 " * 2000, 6),  # as what may be a number, three times as many
+        ("/verify " + "x" * 4000, 36),  # a command is not read
+    ],
+)
+def test_a_long_text_counts_as_several(text: str, heard: int) -> None:
+    gate = Gate(person=12)
+
+    assert gate.heard(*[said(text)] * 50) == heard
+
+
+def test_long_texts_count_as_several_for_the_whole_desk_too() -> None:
+    gate = Gate(person=0, desk=12)
+
+    assert gate.heard(*[said("word " * 120, person) for person in range(2000, 2050)]) == 2
+
+
 def test_a_swarm_is_not_told_one_by_one() -> None:
     gate = Gate(desk=5)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.spelling import Speller, distance
+from knowledge.spelling import LONGEST, MOST_MENDED, Speller, distance
 
 SPELLER = Speller(
     ["verify", "verify", "phone", "connects", "connect", "verification", "80", "code", "verified"],
@@ -86,3 +86,16 @@ def test_a_missing_or_extra_space_is_mended(typed: list[str], read: list[str]) -
 )
 def test_distance_counts_slips_and_a_swap_is_one(left: str, right: str, expected: int) -> None:
     assert distance(left, right) == expected
+
+
+def test_a_text_of_unknown_words_is_not_mended_for_ever() -> None:
+    unknown = [f"phome{chr(97 + place)}" for place in range(MOST_MENDED)]
+
+    read = SPELLER.correct([*unknown, "verfy", unknown[0]])
+
+    assert read[MOST_MENDED] == "verfy"
+    assert read[0] == read[-1]
+
+
+def test_what_is_too_long_for_a_word_is_left_alone() -> None:
+    assert SPELLER.correct(["myphone" + "e" * LONGEST]) == ("myphone" + "e" * LONGEST,)

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.vectors import Features, Postings, Vector, centre, rarity
+from knowledge.vectors import MOST_LOOKED_UP, Features, Postings, Vector, centre, rarity
 
 ONE = Features(["tea", "hot"], ["_te"])
 TWO = Features(["tea"], ["_te", "_ea"])
@@ -61,3 +61,13 @@ def test_a_centre_is_of_length_one_and_between_its_vectors() -> None:
 
     assert length(middle) == pytest.approx(1)
     assert set(middle.names) == {"tea", "hot", "_te", "_ea"}
+
+
+def test_beyond_the_budget_what_most_texts_have_is_not_looked_up() -> None:
+    rare, common = Vector(["rare"], [1.0]), Vector(["common"], [1.0])
+    both = Vector(["common", "rare"], [1.0, 1.0])
+    few = Postings.of([*[common] * (MOST_LOOKED_UP - 1), rare])
+    many = Postings.of([*[common] * MOST_LOOKED_UP, rare])
+
+    assert sum(few.products(both)) == MOST_LOOKED_UP
+    assert sum(many.products(both)) == 1

@@ -7,7 +7,7 @@ from bot.demo.telegram.markup import Formatted, utf16_length
 
 PATTERNS = (
     ("url", re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")),
-    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("email", re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")),
     ("bot_command", re.compile(r"(?<![\w/<])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])")),
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z]\w{3,31}")),
 )

@@ -26,9 +26,10 @@ KINDS = {
 }
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot));?")
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>")
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 LAST_CHARACTER = 0x10FFFF
+UNIX_TIME = re.compile(r"-?\d{1,18}")
 MOMENT_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
 
 
@@ -167,7 +168,7 @@ def _link(url: str) -> Json | None:
 
 def _moment(given: dict[str, str], byte: int) -> Json:
     unix, shape = given.get("unix", ""), given.get("format", "")
-    if not re.fullmatch(r"-?\d{1,18}", unix):
+    if not UNIX_TIME.fullmatch(unix):
         raise unparsable(f'Invalid Unix time specified in the tag "tg-time" at byte offset {byte}')
     if not MOMENT_FORMAT.fullmatch(shape):
         raise unparsable(f'Invalid format specified in the tag "tg-time" at byte offset {byte}')

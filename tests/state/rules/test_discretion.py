@@ -30,3 +30,28 @@ def test_what_could_name_somebody_is_taken_out(said: str, kept: str) -> None:
 
 def test_a_life_story_is_cut() -> None:
     assert len(discreet("word " * 1000)) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("a@@b.c", "(address)"),
+        ("@a@b.c", "(address)"),
+        ("@@b.c", "(address)"),
+        ("a@b.", "a@b."),
+        ("a@.b", "a@.b"),
+        ("see (a@b.c), and a@b.c/d@e", "see (address) and (address)"),
+        ("((+1 202) 555-0123", "(number)"),
+        ("1234((((5678", "(number)(number)"),
+    ],
+)
+def test_addresses_and_numbers_are_found_wherever_they_begin(said: str, kept: str) -> None:
+    assert discreet(said) == kept
+
+
+def test_half_an_address_at_the_end_of_what_is_read_is_left_out() -> None:
+    before = "https://example.com/" + "x" * 560
+
+    kept = discreet(f"{before} ada.lovelace@example.com has waited")
+
+    assert kept == "(link)"
