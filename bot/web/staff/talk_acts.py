@@ -16,13 +16,15 @@ from bot.web.staff.talks import ONE, TalkPages, wanted_of
 from bot.web.staff.visitor import Visitor
 from state.model.ticket import Said, TicketId
 from state.rules.rights import Right
-from state.rules.tickets import HeldBy, NotOpen
+from state.rules.tickets import AnswerFirst, HeldBy, NotOpen
 from state.usecases.hold_ticket import NoTicket
 
 LONGEST_REPLY = 4000
 LONGEST_SLUG = 100
 LONGEST_NOTE = 2000
 LONGEST_REASON = 300
+_FAULTS = {HeldBy: "held", AnswerFirst: "answer_first", NotOpen: "closed"}
+"""Names of sentences in templates/pages/staff/talk_fault.html."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +115,9 @@ class TalkActs:
         outcome = await self.pages.room.do(lambda use: work(use, wanted))
         if isinstance(outcome, NoTicket):
             raise not_found("no_talk")
-        if isinstance(outcome, HeldBy | NotOpen):
-            fault = "held" if isinstance(outcome, HeldBy) else "closed"
-            return await self._refused(request, visitor, fault)
+        for refusal, fault in _FAULTS.items():
+            if isinstance(outcome, refusal):
+                return await self._refused(request, visitor, fault)
         if request.headers.get("HX-Request"):
             return web.Response(status=HTTPStatus.NO_CONTENT, headers=HEADERS)
         return see(f"/staff/talks/{wanted}")

@@ -220,3 +220,21 @@ async def test_an_article_is_sent_in_the_readers_words(browser: Browser, desk: S
     text = (await browser.open(f"/staff/talks/{talk}")).text
     assert "Send /verify and this bot takes you through it" in text
     assert (gone.status, "no such article" in gone.text) == (404, True)
+
+
+@pytest.mark.parametrize("act", ["close", "release", "ban"])
+async def test_an_agent_does_not_end_a_talk_by_taking_it_over(
+    browser: Browser, desk: Scene, act: str
+) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(LEAD)
+    await browser.send(f"/staff/talks/{talk}/take")
+    await browser.sign_in(AGENT)
+    await browser.send(f"/staff/talks/{talk}/take", over="yes")
+
+    refused = await browser.send(f"/staff/talks/{talk}/{act}", reason="x")
+    await browser.send(f"/staff/talks/{talk}/reply", text="Hello.")
+    done = await browser.send(f"/staff/talks/{talk}/{act}", reason="x")
+
+    assert (refused.status, done.status) == (409, 303)
+    assert "you took this talk over. Answer first" in refused.text
