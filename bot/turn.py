@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.batch import Batch, Handover
 from bot.dispatch import Dispatch
-from bot.gateways.updates import ALLOWED, is_said_in_private
+from bot.gateways.updates import is_said_in_private, kind_of
 from bot.reply import Reply
 from bot.views import gathered as views
 from bot.watch import REPLY_KEY, TurnSeen, Watch
@@ -120,8 +120,10 @@ class Turns:
         now = self._clock.now()
         batch.replies = await unit.outbox.add_replies(replies)
         if batch.replies:
-            theirs = {row.lane for row in batch.replies}
-            first = min(row.id for row in batch.replies)
+            first, theirs = (
+                min(one.id for one in batch.replies),
+                {one.lane for one in batch.replies},
+            )
             batch.earlier = await unit.outbox.open_before(first, theirs, now)
         await unit.inbox.all_done(batch.rows, now)
         batch.waits = unit.outbox.waits
@@ -150,7 +152,7 @@ class Turns:
 
     def _understood(self, row: Incoming, seen: TurnSeen) -> Update:
         update = Update.model_validate_json(row.payload, context={"bot": self._bot})
-        seen.kind = _kind(update)
+        seen.kind = kind_of(update)
         return _as_said_now(update)
 
     async def _said(
@@ -210,14 +212,10 @@ class Turns:
         await unit.inbox.set_aside(row, self._clock.now(), f"failed {TRIES} times")
         if apologises:
             said = Update.model_validate_json(row.payload, context={"bot": self._bot})
-            update, trouble = _as_said_now(said), [views.account.trouble()]
-            if _addressee(update)[0]:
-                await unit.outbox.add_replies(self._addressed(row, update, trouble))
+            if _addressee(update := _as_said_now(said))[0]:
+                apology = self._addressed(row, update, [views.account.trouble()])
+                await unit.outbox.add_replies(apology)
         return PUT_ASIDE
-
-
-def _kind(update: Update) -> str:
-    return next((kind for kind in ALLOWED if getattr(update, kind) is not None), "other")
 
 
 def _as_said_now(update: Update) -> Update:

@@ -5,6 +5,8 @@ import json
 import logging
 from typing import Any
 
+from aiogram.types import Update
+
 from bot.gateways.telegram import (
     Calls,
     ConflictError,
@@ -24,6 +26,11 @@ _LONGEST_PAUSE = 30
 
 SAID = frozenset({"message", "edited_message", "callback_query"})
 """What somebody waits for an answer to."""
+
+
+def kind_of(update: Update) -> str:
+    """The name of the one field that an update has beside its id."""
+    return next((kind for kind in ALLOWED if getattr(update, kind) is not None), "other")
 
 
 def is_said_in_private(chat_id: int, update: str) -> bool:

@@ -85,12 +85,16 @@ async def send_article(
 
 
 async def ban(
-    message: Message, command: CommandObject, ticket: Ticket, staff: Staff, ban_chat: BanChat
+    message: Message,
+    command: CommandObject,
+    ticket: Ticket,
+    staff: Staff,
+    ban_chat: BanChat,
+    unit: UnitOfWork,
 ) -> Replies:
     if not command.args:
         return [views.group.usage("ban")]
-    await ban_chat(ticket.id, staff, command.args)
-    return []
+    return await refusal(await ban_chat(ticket.id, staff, command.args), unit)
 
 
 async def unban(message: Message, ticket: Ticket, staff: Staff, lift_ban: LiftBan) -> Replies:

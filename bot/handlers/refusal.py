@@ -3,13 +3,13 @@
 from bot.reply import Replies
 from bot.views import gathered as views
 from state.ports import UnitOfWork
-from state.rules.tickets import ChangedHands, HeldBy, NotOpen
+from state.rules.tickets import AnswerFirst, ChangedHands, HeldBy, NotOpen
 from state.usecases.hold_ticket import NoTicket
 
 
 async def refusal(outcome: object, unit: UnitOfWork) -> Replies:
     """What was done shows in the topic by itself; only a refusal is answered."""
-    if isinstance(outcome, HeldBy):
+    if isinstance(outcome, HeldBy | AnswerFirst):
         holder = await unit.staff.get(outcome.staff_id)
         return [views.group.refused(outcome, name=holder.name if holder else "")]
     return (

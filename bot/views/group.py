@@ -10,7 +10,7 @@ from state.model.talk_work import GroupNews
 from state.model.ticket import Asked, Closed, Taken, Ticket, TicketId, Waiting
 from state.policy import MeterStep, Policy
 from state.rules.standing import CallRunning, CanCall, Locked, NotStarted, VerifiedStanding
-from state.rules.tickets import ChangedHands, HeldBy, NotOpen
+from state.rules.tickets import AnswerFirst, ChangedHands, HeldBy, NotOpen
 from state.usecases.hold_ticket import NoTicket
 from state.usecases.read_tickets import Packet
 from state.usecases.read_verification import VerificationView
@@ -61,10 +61,14 @@ def edited(text: str) -> Reply:
     return Reply(template="desk_edited", context={"text": text})
 
 
-def refused(why: HeldBy | NotOpen | ChangedHands | NoTicket, *, name: str = "") -> Reply:
+def refused(
+    why: HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket, *, name: str = ""
+) -> Reply:
     match why:
         case HeldBy():
             return Reply(template="desk_held", context={"name": name})
+        case AnswerFirst():
+            return Reply(template="desk_answer_first", context={"name": name})
         case NotOpen() | NoTicket():
             return Reply(template="desk_closed")
         case ChangedHands():

@@ -26,6 +26,8 @@ class GroupNews(StrEnum):
 
     REOPENED = "reopened"
     TAKEN = "taken"
+    TAKEN_OVER = "taken_over"
+    """From somebody else, who is told by it."""
     RELEASED = "released"
     CLOSED = "closed"
     LEFT = "left"

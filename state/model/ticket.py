@@ -97,6 +97,8 @@ class Ticket:
     """How often the freelancer came back within the time that counts as the same matter."""
     solved: bool | None = None
     """What the freelancer said of it, when asked at the end."""
+    taken_from: StaffId | None = None
+    """From whom the holder took it over; None once the holder has answered."""
     passing_told: bool = False
     """Whether they were told, since it waits, that what they write goes to a person."""
     version: int = 0

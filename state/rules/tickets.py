@@ -28,7 +28,15 @@ class ChangedHands:
     """It is over, and its chat has another account now: nothing of it concerns that one."""
 
 
-Refused: TypeAlias = HeldBy | NotOpen
+@dataclass(frozen=True, slots=True)
+class AnswerFirst:
+    """It was taken over from somebody who may still be at it, and not a word was said since."""
+
+    staff_id: StaffId
+
+
+Held: TypeAlias = HeldBy | AnswerFirst
+Refused: TypeAlias = Held | NotOpen
 
 
 def is_open(ticket: Ticket) -> bool:
@@ -46,26 +54,34 @@ def opened_again(ticket: Ticket, reason: HandOver, *, now: datetime) -> Ticket:
 
 
 def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ticket | HeldBy:
-    """From the end, too: staff may go on with a talk. `over` takes it from somebody else."""
+    """From the end, too: staff may go on with a talk. `over` takes it from somebody else.
+
+    An agent who takes it over may answer, but not end it by that alone: see `AnswerFirst`.
+    """
     match ticket.state:
         case Taken(holder) if holder == by.id:
             return ticket
         case Taken(holder) if not over:
             return HeldBy(holder)
-        case Waiting() | Taken():
-            return replace(ticket, state=Taken(by.id, now))
+        case Taken(holder):
+            # Whoever takes it back had it before, and owes nobody an answer first.
+            former = None if ticket.taken_from == by.id else holder
+            return replace(ticket, state=Taken(by.id, now), taken_from=former)
+        case Waiting():
+            return replace(ticket, state=Taken(by.id, now), taken_from=None)
         case Closed():
-            return replace(ticket, state=Taken(by.id, now), solved=None)
+            return replace(ticket, state=Taken(by.id, now), taken_from=None, solved=None)
         case _:
             assert_never(ticket.state)
 
 
 def released(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | Refused:
-    refused = _refusal(ticket.state, by)
-    return refused or _waiting(ticket, now=now)
+    if not is_open(ticket):
+        return NotOpen()
+    return held_back(ticket, by) or _waiting(ticket, now=now)
 
 
-def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | Refused:
+def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | HeldBy | NotOpen:
     """A reply to what nobody holds takes it, so that no two answer at once."""
     match ticket.state:
         case Closed():
@@ -78,12 +94,14 @@ def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | Refused:
             state = Taken(by.id, now)
         case _:
             assert_never(ticket.state)
-    return replace(ticket, state=state, first_reply_at=ticket.first_reply_at or now)
+    first_reply_at = ticket.first_reply_at or now
+    return replace(ticket, state=state, first_reply_at=first_reply_at, taken_from=None)
 
 
 def closed(ticket: Ticket, by: Staff, how: Resolution, *, now: datetime) -> Ticket | Refused:
-    refused = _refusal(ticket.state, by)
-    return refused or replace(ticket, state=Closed(now, how, by.id))
+    if not is_open(ticket):
+        return NotOpen()
+    return held_back(ticket, by) or replace(ticket, state=Closed(now, how, by.id))
 
 
 def left(ticket: Ticket, *, now: datetime) -> Ticket | NotOpen:
@@ -97,13 +115,10 @@ def _waiting(ticket: Ticket, *, now: datetime) -> Ticket:
     return replace(ticket, state=Waiting(), waiting_since=now, solved=None, passing_told=False)
 
 
-def _refusal(state: TicketState, by: Staff) -> Refused | None:
-    match state:
-        case Closed():
-            return NotOpen()
-        case Taken(holder) if holder != by.id and not by.role.covers(Role.LEAD):
-            return HeldBy(holder)
-        case Taken() | Waiting():
-            return None
-        case _:
-            assert_never(state)
+def held_back(ticket: Ticket, by: Staff) -> Held | None:
+    """Why they may not end what is open, or give it back; None: they may. A lead always may."""
+    if not isinstance(ticket.state, Taken) or by.role.covers(Role.LEAD):
+        return None
+    if ticket.state.by != by.id:
+        return HeldBy(ticket.state.by)
+    return None if ticket.taken_from is None else AnswerFirst(ticket.taken_from)

@@ -7,7 +7,7 @@ from state.model.staff import Ban, Staff
 from state.model.talk_work import CallerNews, GroupNews
 from state.model.ticket import Closed, Resolution, Ticket, TicketId
 from state.ports import Clock, UnitOfWork
-from state.rules.tickets import is_open
+from state.rules.tickets import AnswerFirst, HeldBy, held_back, is_open
 from state.usecases.close_ticket import end
 from state.usecases.hold_ticket import NoTicket
 from state.usecases.ticket_effects import (
@@ -22,15 +22,19 @@ from state.usecases.ticket_effects import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BanChat:
-    """The talk ends by it, whoever holds it; the person is told, with the reason."""
+    """The talk ends by it, so that who may not end it bans nobody; the person is told why."""
 
     unit: UnitOfWork
     clock: Clock
 
-    async def __call__(self, ticket_id: TicketId, by: Staff, reason: str) -> Ticket | NoTicket:
+    async def __call__(
+        self, ticket_id: TicketId, by: Staff, reason: str
+    ) -> Ticket | HeldBy | AnswerFirst | NoTicket:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()
+        if refused := held_back(ticket, by):
+            return refused
         now, actor = self.clock.now(), actor_of(by)
         await self.unit.bans.put(Ban(chat_id=ticket.chat_id, reason=reason, by=by.id, at=now))
         await audit(self.unit, ticket, "banned", actor=actor, now=now, detail=reason)

@@ -7,7 +7,15 @@ from state.model.staff import Staff
 from state.model.talk_work import CallerNews, GroupNews
 from state.model.ticket import Ticket, TicketId
 from state.ports import Clock, UnitOfWork
-from state.rules.tickets import ChangedHands, HeldBy, NotOpen, is_open, released, taken
+from state.rules.tickets import (
+    AnswerFirst,
+    ChangedHands,
+    HeldBy,
+    NotOpen,
+    is_open,
+    released,
+    taken,
+)
 from state.usecases.ticket_effects import (
     actor_of,
     audit,
@@ -23,7 +31,7 @@ class NoTicket:
     """There is none of this number (any more)."""
 
 
-Held: TypeAlias = Ticket | HeldBy | NotOpen | ChangedHands | NoTicket
+Held: TypeAlias = Ticket | HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +57,16 @@ class TakeTicket:
 async def note_taken(unit: UnitOfWork, clock: Clock, ticket: Ticket, by: Staff) -> Ticket:
     """Both sides hear who answers now. Gives the ticket as it is stored now."""
     now, saved = clock.now(), replace(ticket, version=ticket.version + 1)
-    await audit(unit, saved, "taken", actor=actor_of(by), now=now)
+    former = ticket.taken_from
+    detail = "" if former is None else f"over from staff:{former}"
+    await audit(unit, saved, "taken", actor=actor_of(by), now=now, detail=detail)
     await tell_caller(unit, saved, CallerNews.TAKEN, now=now)
-    await tell_group(unit, saved, GroupNews.TAKEN, now=now, by=by.id)
+    if former is None:
+        await tell_group(unit, saved, GroupNews.TAKEN, now=now, by=by.id)
+    else:
+        holder = await unit.staff.get(former)
+        name, news = holder.name if holder else "", GroupNews.TAKEN_OVER
+        await tell_group(unit, saved, news, now=now, by=by.id, detail=name)
     await show_packet(unit, saved, now=now)
     return saved
 

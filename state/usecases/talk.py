@@ -62,7 +62,7 @@ class ReplyToFreelancer:
             return changed
         if changed != ticket:
             await self.unit.tickets.save(changed)
-        if isinstance(changed.state, Taken) and changed.state != ticket.state:
+        if isinstance(changed.state, Taken) and not isinstance(ticket.state, Taken):
             await note_taken(self.unit, self.clock, changed, by)
         before = None
         if said.reply_to is not None:

@@ -16,7 +16,7 @@ from bot.web.staff.talks import ONE, TalkPages, wanted_of
 from bot.web.staff.visitor import Visitor
 from state.model.ticket import Said, TicketId
 from state.rules.rights import Right
-from state.rules.tickets import ChangedHands, HeldBy, NotOpen
+from state.rules.tickets import AnswerFirst, ChangedHands, HeldBy, NotOpen
 from state.usecases.hold_ticket import NoTicket
 from state.usecases.ticket_owner import owner_of
 
@@ -24,7 +24,8 @@ LONGEST_REPLY = 4000
 LONGEST_SLUG = 100
 LONGEST_NOTE = 2000
 LONGEST_REASON = 300
-_FAULTS = {HeldBy: "held", NotOpen: "closed", ChangedHands: "parted"}
+_FAULTS = {HeldBy: "held", AnswerFirst: "answer_first", NotOpen: "closed", ChangedHands: "parted"}
+"""Names of sentences in templates/pages/staff/talk_fault.html."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Groups of what was asked in vain, and an index of the questions that still have their words."""
+"""Groups of what was asked in vain; questions that have their words; whose a talk was before."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("last_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_missed_group"),
     )
+    op.add_column("ticket", sa.Column("taken_from", sa.BigInteger()))
     op.create_index(
         "ix_question_words",
         "question",
@@ -36,4 +37,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """What was folded into groups is forgotten."""
     op.drop_index("ix_question_words", "question")
+    op.drop_column("ticket", "taken_from")
     op.drop_table("missed_group")

@@ -42,6 +42,7 @@ ticket = Table(
     Column("state", Text, nullable=False),
     Column("taken_by", BigInteger),
     Column("taken_at", UtcDateTime),
+    Column("taken_from", BigInteger),
     Column("closed_at", UtcDateTime),
     Column("closed_by", BigInteger),
     Column("resolution", Text),

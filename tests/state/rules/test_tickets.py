@@ -3,13 +3,23 @@ from datetime import timedelta
 
 import pytest
 
-from state.model.staff import Role
-from state.model.ticket import Closed, HandOver, Resolution, Taken, TicketState, Waiting
+from state.model.staff import Role, Staff
+from state.model.ticket import (
+    Closed,
+    HandOver,
+    Resolution,
+    Taken,
+    Ticket,
+    TicketState,
+    Waiting,
+)
 from state.rules.tickets import (
     SAME_MATTER,
+    AnswerFirst,
     HeldBy,
     NotOpen,
     closed,
+    held_back,
     is_same_matter,
     left,
     opened_again,
@@ -58,7 +68,9 @@ def test_taking_a_talk(state: TicketState, over: bool, expected: TicketState | H
 def test_replying_in_a_talk(state: TicketState, expected: TicketState | HeldBy | NotOpen) -> None:
     outcome = replied(a_ticket(state=state), BOB, now=NOW)
 
-    assert (outcome if isinstance(outcome, HeldBy | NotOpen) else outcome.state) == expected
+    assert (
+        outcome if isinstance(outcome, HeldBy | AnswerFirst | NotOpen) else outcome.state
+    ) == expected
 
 
 def test_the_first_reply_is_the_first_for_good() -> None:
@@ -77,7 +89,9 @@ def test_a_lead_may_let_go_of_what_somebody_else_holds(
 ) -> None:
     outcome = released(a_ticket(state=HELD), who, now=NOW)  # type: ignore[arg-type]
 
-    assert (outcome if isinstance(outcome, HeldBy | NotOpen) else outcome.state) == expected
+    assert (
+        outcome if isinstance(outcome, HeldBy | AnswerFirst | NotOpen) else outcome.state
+    ) == expected
 
 
 @pytest.mark.parametrize(
@@ -97,7 +111,9 @@ def test_closing_a_talk(
 
     outcome = closed(ticket, who, Resolution.BY_STAFF, now=NOW)  # type: ignore[arg-type]
 
-    assert (outcome if isinstance(outcome, HeldBy | NotOpen) else outcome.state) == expected
+    assert (
+        outcome if isinstance(outcome, HeldBy | AnswerFirst | NotOpen) else outcome.state
+    ) == expected
 
 
 @pytest.mark.parametrize("state", [Waiting(), HELD])
@@ -132,3 +148,46 @@ def test_opening_again_is_counted_and_forgets_what_was_said_of_the_end() -> None
         passing_told=False,
         reopened=2,
     )
+
+
+def taken_over(by: Staff) -> Ticket:
+    ticket = taken(a_ticket(state=HELD), by, now=NOW, over=True)
+    assert isinstance(ticket, Ticket)
+    return ticket
+
+
+@pytest.mark.parametrize(
+    ("who", "refused"),
+    [(BOB, AnswerFirst(ANN.id)), (ANN, HeldBy(BOB.id)), (LEA, None)],
+)
+def test_who_takes_a_talk_over_does_not_end_it_by_that(
+    who: Staff, refused: HeldBy | AnswerFirst | None
+) -> None:
+    ticket = taken_over(BOB)
+
+    assert held_back(ticket, who) == refused
+    assert isinstance(closed(ticket, who, Resolution.BY_STAFF, now=NOW), Ticket) == (not refused)
+    assert isinstance(released(ticket, who, now=NOW), Ticket) == (not refused)
+
+
+def test_who_has_answered_ends_what_they_took_over() -> None:
+    answered = replied(taken_over(BOB), BOB, now=NOW)
+
+    assert isinstance(answered, Ticket)
+    assert held_back(answered, BOB) is None
+
+
+def test_who_takes_their_talk_back_may_end_it() -> None:
+    back = taken(taken_over(BOB), ANN, now=NOW, over=True)
+
+    assert isinstance(back, Ticket)
+    assert held_back(back, ANN) is None
+
+
+def test_what_was_taken_over_once_is_no_matter_the_next_time() -> None:
+    waits = released(taken_over(LEA), LEA, now=NOW)
+    assert isinstance(waits, Ticket)
+    again = taken(waits, BOB, now=NOW)
+
+    assert isinstance(again, Ticket)
+    assert held_back(again, BOB) is None

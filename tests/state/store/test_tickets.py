@@ -56,11 +56,19 @@ async def test_a_ticket_is_kept_as_it_was(desk: Desk, onlooker: Desk, state: Tic
         fault=Fault.OUTDATED,
     )
 
-    ticket = await add(desk, state=state, asked=(asked,), first_reply_at=LATER, solved=False)
+    ticket = await add(
+        desk,
+        state=state,
+        asked=(asked,),
+        first_reply_at=LATER,
+        solved=False,
+        taken_from=StaffId(2),
+    )
 
     assert await onlooker.transact(lambda unit: unit.tickets.get(ticket.id)) == ticket
     assert ticket == replace(
         a_ticket(state=state, asked=(asked,), first_reply_at=LATER, solved=False),
+        taken_from=StaffId(2),
         id=ticket.id,
         version=1,
     )

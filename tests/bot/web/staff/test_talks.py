@@ -255,3 +255,21 @@ async def test_the_list_leads_to_the_account_of_now(browser: Browser, desk: Scen
 
     assert "Ada M." in seen.text
     assert "/staff/freelancers/f-1001" in seen.html + packet.html
+
+
+@pytest.mark.parametrize("act", ["close", "release", "ban"])
+async def test_an_agent_does_not_end_a_talk_by_taking_it_over(
+    browser: Browser, desk: Scene, act: str
+) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(LEAD)
+    await browser.send(f"/staff/talks/{talk}/take")
+    await browser.sign_in(AGENT)
+    await browser.send(f"/staff/talks/{talk}/take", over="yes")
+
+    refused = await browser.send(f"/staff/talks/{talk}/{act}", reason="x")
+    await browser.send(f"/staff/talks/{talk}/reply", text="Hello.")
+    done = await browser.send(f"/staff/talks/{talk}/{act}", reason="x")
+
+    assert (refused.status, done.status) == (409, 303)
+    assert "you took this talk over. Answer first" in refused.text

@@ -1,0 +1,51 @@
+"""In the group: who takes a talk over is seen to, and has to answer before it is ended."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.chat import ANN, BOB, GROUP, Conversation, Scene
+from tests.stage import opened_scene
+
+
+@pytest_asyncio.fixture
+async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with opened_scene(
+        database_url, folder=tmp_path, staff_chat_id=GROUP, send_rate_group=0
+    ) as scene:
+        yield scene
+
+
+@pytest_asyncio.fixture
+async def ann(ada: Conversation) -> Conversation:
+    """One of the staff, in the topic of Ada, who has asked for a person."""
+    await ada.say("/human")
+    return ada.scene.staff(ANN)
+
+
+@pytest.fixture
+def bob(ada: Conversation, ann: Conversation) -> Conversation:
+    someone = ada.scene.staff(BOB, thread=ann.thread)
+    someone.name = "Bob"
+    return someone
+
+
+async def test_bob_takes_anns_talk_and_can_not_just_close_it(
+    ada: Conversation, ann: Conversation, bob: Conversation
+) -> None:
+    await ann.say("I am on it")
+    await bob.say("/take over")
+    told = bob.text
+    await bob.say("/close")
+    refused = bob.last.text
+    await bob.say("/ban rude")
+    refused_too = bob.last.text
+    await bob.say("Bob here")
+    await bob.say("/close")
+
+    assert "Bob has taken this over from Ann." in told
+    assert refused == refused_too
+    assert "you took this talk over from Ann. Answer first" in refused
+    assert "Bob has closed this." in bob.text
