@@ -99,7 +99,10 @@ def _question(row: Incoming) -> tuple[str, str]:
     message = update.get("message") or update.get("edited_message")
     match message:
         case {"text": str(text), "chat": {"type": "private"}} if not text.startswith("/"):
-            person = message.get("from") or {}
-            return text[:LONGEST_QUESTION], str(person.get("language_code") or DEFAULT_LANGUAGE)
+            match message.get("from"):
+                case {"language_code": str(language)} if language:
+                    return text[:LONGEST_QUESTION], language
+                case _:
+                    return text[:LONGEST_QUESTION], DEFAULT_LANGUAGE
         case _:
             return "", DEFAULT_LANGUAGE

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from time import thread_time
 from types import ModuleType
+from typing import Any
 
 from tests.architecture.source import Module, modules
 
@@ -66,7 +67,7 @@ def module_names(root: Path, *folders: str) -> Iterator[str]:
             yield module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def patterns(root: Path, *folders: str) -> Mapping[str, re.Pattern[str]]:
+def patterns(root: Path, *folders: str) -> Mapping[str, re.Pattern[Any]]:
     """By the name that a module has for each, or for what holds it."""
     return {
         f"{name}.{place}": pattern
@@ -75,12 +76,12 @@ def patterns(root: Path, *folders: str) -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def patterns_of(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+def patterns_of(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
     for name, value in vars(module).items():
         yield from _within(name, value)
 
 
-def _within(name: str, value: object) -> Iterator[tuple[str, re.Pattern[str]]]:
+def _within(name: str, value: object) -> Iterator[tuple[str, re.Pattern[Any]]]:
     if isinstance(value, re.Pattern):
         yield name, value
     elif isinstance(value, Mapping):
@@ -91,12 +92,12 @@ def _within(name: str, value: object) -> Iterator[tuple[str, re.Pattern[str]]]:
             yield from _within(f"{name}[{place}]", inner)
 
 
-def seconds(pattern: re.Pattern[str], text: str) -> float:
+def seconds(pattern: re.Pattern[Any], text: str) -> float:
     """Of the processor, in the fastest of a few tries, for every way to use a pattern."""
-    return min(_tries(pattern, text))
+    return min(_tries(pattern, text.encode() if isinstance(pattern.pattern, bytes) else text))
 
 
-def _tries(pattern: re.Pattern[str], text: str) -> Iterator[float]:
+def _tries(pattern: re.Pattern[Any], text: str | bytes) -> Iterator[float]:
     for _ in range(TRIES):
         began = thread_time()
         pattern.fullmatch(text)
@@ -107,7 +108,7 @@ def _tries(pattern: re.Pattern[str], text: str) -> Iterator[float]:
             return
 
 
-def slow(found: Mapping[str, re.Pattern[str]]) -> list[str]:
+def slow(found: Mapping[str, re.Pattern[Any]]) -> list[str]:
     """Patterns that take too long over a text of some kind, or over their own words repeated."""
     return [
         f"{name}: {fault}: {pattern.pattern}"
@@ -116,7 +117,7 @@ def slow(found: Mapping[str, re.Pattern[str]]) -> list[str]:
     ]
 
 
-def _faults(pattern: re.Pattern[str]) -> Iterator[str]:
+def _faults(pattern: re.Pattern[Any]) -> Iterator[str]:
     for length in LENGTHS:
         for kind, text in _texts_for(pattern, length):
             took = seconds(pattern, text)
@@ -124,9 +125,10 @@ def _faults(pattern: re.Pattern[str]) -> Iterator[str]:
                 yield f"{took:.3f} s over {length} characters of {kind}"
 
 
-def _texts_for(pattern: re.Pattern[str], length: int) -> Iterator[tuple[str, str]]:
+def _texts_for(pattern: re.Pattern[Any], length: int) -> Iterator[tuple[str, str]]:
     yield from texts(length).items()
-    for own in _pieces(pattern.pattern):
+    written = pattern.pattern
+    for own in _pieces(written if isinstance(written, str) else written.decode()):
         for after in _AFTER:
             yield f"{own + after!r} repeated", repeated(own + after, length)
         for filler in _FILLERS:

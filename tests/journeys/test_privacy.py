@@ -104,7 +104,8 @@ async def test_privacy_is_told_in_numbers_and_leads_to_the_file_and_the_end(
     assert "After 3 days I forget whose they were" in shown.text
     assert "how they ended. 30 days." in shown.text
     assert "without codes or full numbers. 400 days." in shown.text
-    assert "when its wait ends, at most 24 hours after the last try" in shown.text
+    assert "calls and wrong codes, for 24 hours;" in shown.text
+    assert "that a number you verified is your account's, for 90 days;" in shown.text
     assert ada.file["account"] is None
     assert "Erase everything I keep of you?" in asked[0].text
 
