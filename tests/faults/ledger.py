@@ -83,9 +83,12 @@ class Ledger:
 
     async def locked_for(self) -> dict[str, timedelta]:
         """From the last wrong code to the end of the lock, by freelancer."""
-        held = tables.verification_round
-        locks = select(held.c.freelancer_id, held.c.locked_until, audit.c.at).join(
-            audit, (audit.c.subject == held.c.freelancer_id) & (audit.c.kind == "call.locked")
+        entry, call = tables.verification_ledger.c, tables.call_session.c
+        locks = select(call.freelancer_id, entry.locked_until, audit.c.at).where(
+            entry.locked_until.is_not(None),
+            call.id == entry.session_id,
+            audit.c.subject == call.freelancer_id,
+            audit.c.kind == "call.locked",
         )
         return {row[0]: row[1] - row[2] for row in await self.rows(locks)}
 
