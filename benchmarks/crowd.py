@@ -3,7 +3,7 @@
 Forty people send a text each at once, and again every second, and one person asks short questions
 meanwhile, each after the reply to the one before. The reference is the same person without the
 crowd, in the same run. Rounds are interleaved, figures are medians of rounds, and each round has
-another crowd. The desk's limits of what it reads are the shipped ones: it takes ten such texts of
+other people. The desk's limits of what it reads are the shipped ones: it takes ten such texts of
 a person in a minute, so all that is sent in a round. Those of what it sends are lifted. Questions
 are compared by words and, where the `semantic` extra is installed, by meaning.
 
@@ -17,7 +17,7 @@ import random
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
@@ -39,11 +39,12 @@ CROWD = 40
 LONGEST = 4096
 ASKED = ("what are connects", "how do I verify my phone number", "what is a premium plan")
 PAUSE = 0.25
-HONEST, FIRST = 500, 10_000
-"""Chats."""
+FIRST = 10_000
+"""The chat of the first."""
 BAR = 1.0
 """Seconds that the slowest honest reply of a round may take."""
 PATIENCE = 60.0
+"""Seconds after which a reply is waited for no longer, and counted as having taken so many."""
 WORDS, MEANING = "words", "auto"
 SHIPPED = {"HELPDESK_READ_RATE": "60000", "HELPDESK_READ_RATE_PERSON": "60"}
 
@@ -54,14 +55,16 @@ class Listening(Telegram):
     def __init__(self) -> None:
         super().__init__(list(ASKED), first_chat=FIRST)
         self._answered = asyncio.Event()
+        self.honest = 0
         self.heard = self._hear
 
     async def ask(self, text: str) -> float:
-        """Seconds until the reply; TimeoutError if none comes."""
+        """Seconds until the reply."""
         self._answered.clear()
         began = perf_counter()
-        self.write(HONEST, text)
-        await asyncio.wait_for(self._answered.wait(), PATIENCE)
+        self.write(self.honest, text)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), PATIENCE)
         return perf_counter() - began
 
     def write(self, chat: int, text: str) -> None:
@@ -71,7 +74,7 @@ class Listening(Telegram):
         self.poster.post(orjson.dumps(update))
 
     def _hear(self, chat: int) -> None:
-        if chat == HONEST:
+        if chat == self.honest:
             self._answered.set()
 
 
@@ -132,6 +135,7 @@ async def a_round(
     seconds: float,
 ) -> None:
     async with calling(telegram, contender):
+        telegram.honest = next(people)
         found.alone.add(await honest(telegram, seconds / 2))
         crowd = [next(people) for _ in range(CROWD)]
         async with asyncio.TaskGroup() as tasks:
