@@ -26,12 +26,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.config import Settings  # noqa: E402 - found from any folder
-from bot.content import SEMANTIC, answer_engine  # noqa: E402
-from knowledge.library import load, shipped_folder  # noqa: E402
+from bot.articles.catalogue import SEMANTIC, answer_engine  # noqa: E402
+from bot.settings import Settings  # noqa: E402 - found from any folder
+from knowledge.library.loader import load, shipped_folder  # noqa: E402
 from knowledge.model import Article, Library  # noqa: E402
-from knowledge.questions import Asked, read_corpus, read_questions  # noqa: E402
-from knowledge.text import normalise, words  # noqa: E402
+from knowledge.quality.datasets import Asked, read_corpus, read_questions  # noqa: E402
+from knowledge.tokens import normalise, words  # noqa: E402
 
 RUNS = 3
 CACHE = Path(tempfile.gettempdir()) / "helpdesk-benchmark"

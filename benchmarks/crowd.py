@@ -31,9 +31,9 @@ from rivals.bot_api import Telegram
 from rivals.contenders import HEADER, Contender, ours
 from rivals.wire import Poster
 
-from bot.config import load_settings
-from bot.content import SEMANTIC, answer_engine, load_library
-from tests.databases import fresh_postgres, migrated
+from bot.articles.catalogue import SEMANTIC, answer_engine, load_library
+from bot.settings import load_settings
+from tests.support.databases import fresh_postgres, migrated
 
 CROWD = 40
 LONGEST = 4096

@@ -28,11 +28,11 @@ from rivals.history import FIRST_CHAT, past_turns, people
 from rivals.loads import Run, closed, opened
 from rivals.wire import Poster
 
-from bot.config import load_settings
-from bot.content import load_library
-from knowledge.engine import AnswerEngine
-from knowledge.wants_person import wants_person
-from tests.databases import fresh_postgres, migrated
+from bot.articles.catalogue import load_library
+from bot.settings import load_settings
+from knowledge.answering.engine import AnswerEngine
+from knowledge.answering.handoff_intent import wants_person
+from tests.support.databases import fresh_postgres, migrated
 
 AT_ONCE = 64
 """People who wait for a reply at any time."""

@@ -25,12 +25,12 @@ from sqlalchemy import func, select
 from bot.web.server import application
 from state.ports import UnitOfWork
 from state.store import tables
-from state.store.engine import MOST_TRIES, Database
-from tests.chat import Scene
-from tests.databases import fresh_postgres, migrated
+from state.store.database import MOST_TRIES, Database
 from tests.faults.crowd import naive_transact
-from tests.phone import Door, Heard, post
-from tests.stage import changed_policy, opened_scene
+from tests.support.chat import Scene
+from tests.support.databases import fresh_postgres, migrated
+from tests.support.phone import Door, Heard, post
+from tests.support.stage import changed_policy, opened_scene
 
 T = TypeVar("T")
 ATTEMPTS = 3

@@ -14,14 +14,10 @@ import typer
 from typer.exceptions import TyperException
 
 from bot import __version__
-from bot.commands.content import content
-from bot.commands.faults import CommandError, ExitCode, complain, innermost, sentence
-from bot.commands.options import Json
-from bot.commands.people import people
-from bot.commands.say import say
-from bot.commands.staff import staff
-from bot.commands.verification import explain, verification
-from bot.config import LogSettings, SettingsError, load_log_settings, load_settings
+from bot.cli.commands import Json, content, explain, people, staff, verification
+from bot.cli.errors import CommandError, ExitCode, complain, innermost, sentence
+from bot.cli.terminal import say
+from bot.settings import LogSettings, SettingsError, load_log_settings, load_settings
 
 app = typer.Typer(
     name="helpdesk",
@@ -77,7 +73,7 @@ def run() -> None:
     """Run the bot: long polling, or a webhook when HELPDESK_PUBLIC_URL is set."""
     settings = load_settings()
     _log(settings)
-    from bot.commands.serve import serve
+    from bot.cli.serve import serve
 
     _stay()
     asyncio.run(serve(settings))
@@ -93,16 +89,16 @@ def progress(
     as_json: Json = False,
 ) -> None:
     """Where a freelancer stands, or would stand."""
-    from bot.commands.accounts import read_progress
+    from bot.cli.accounts import read_progress
 
     settings = load_settings()
     found, policy = asyncio.run(read_progress(settings, freelancer_id, what_if or []))
     if as_json:
-        from bot.progress_json import progress_json
+        from bot.presentation.api_schema import progress_json
 
         say(json.dumps(progress_json(found), ensure_ascii=False))
     else:
-        from bot.commands.standing import standing
+        from bot.cli.progress import standing
 
         say(standing(settings, found, policy))
 
@@ -114,7 +110,7 @@ def import_snapshots(
     atomic: Annotated[bool, typer.Option("--atomic", help="All rows or none.")] = False,
 ) -> None:
     """Take in account snapshots."""
-    from bot.commands.imports import import_file, summary
+    from bot.cli.import_accounts import import_file, summary
 
     report = asyncio.run(import_file(load_settings(), file, atomic=atomic))
     if not report.rows:
@@ -127,7 +123,7 @@ def import_snapshots(
 @app.command()
 def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Make a single-use link, with its QR code, that ties a chat to a freelancer."""
-    from bot.commands.links import link_lines
+    from bot.cli.links import link_lines
 
     for line in asyncio.run(link_lines(load_settings(), freelancer_id)):
         say(line)
@@ -136,7 +132,7 @@ def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 @app.command()
 def doctor() -> None:
     """Say what is missing or unreachable, and how to mend it."""
-    from bot.commands.doctor import examine
+    from bot.cli.doctor.report import examine
 
     complaints = asyncio.run(examine(load_settings()))
     for line in complaints:
@@ -148,7 +144,7 @@ def doctor() -> None:
 @database.command()
 def upgrade() -> None:
     """Bring the tables up to this version."""
-    from bot.commands.operations import upgrade_database
+    from bot.cli.database import upgrade_database
 
     asyncio.run(upgrade_database(load_settings()))
     say("The database is up to date.")
@@ -157,7 +153,7 @@ def upgrade() -> None:
 @database.command()
 def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
     """Copy the database to FILE while the desk runs."""
-    from bot.commands.operations import back_up
+    from bot.cli.database import back_up
 
     say(asyncio.run(back_up(load_settings(), file)))
 
@@ -165,7 +161,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that is not there y
 @database.command()
 def restore(file: Annotated[Path, typer.Argument(help="What `db backup` made.")]) -> None:
     """Put a copy in the database's place; the desk must be stopped."""
-    from bot.commands import operations
+    from bot.cli import database as operations
 
     say(asyncio.run(operations.restore(load_settings(), file)))
 
@@ -177,7 +173,7 @@ def _stay() -> None:
 
 
 def _log(settings: LogSettings) -> None:
-    from bot import logs
+    from bot.telemetry import logs
 
     logs.set_up(settings.log_level, settings.log_format)
 

@@ -1,39 +1,77 @@
 """The composition root: has the bot built once, and runs it until it is left."""
 
 import asyncio
+import contextlib
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.assembly import Parts, assemble, token_of
-from bot.config import Settings, SettingsError, require
-from bot.desk import Desk, open_desk, the_only_one
-from bot.doors import webhook_secret
-from bot.gateways.commands_menu import introduce
-from bot.gateways.event_post import EventPost
-from bot.gateways.openid import TelegramLogin
-from bot.gateways.platform import PlatformApi, platform_api
-from bot.gateways.telegram import BotApi, Calls
-from bot.gateways.telegram_gateway import TelegramGateway
-from bot.gateways.twilio import TwilioCalls
-from bot.gateways.updates import (
+from bot.build import Parts, assemble, token_of
+from bot.context import Desk, open_desk, the_only_one
+from bot.gateways.marketplace.client import PlatformApi, platform_api
+from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.telegram.call_middlewares import WatchedCalls
+from bot.gateways.telegram.client import BotApi, Calls
+from bot.gateways.telegram.menu import introduce
+from bot.gateways.telegram.send_rate import keep_counting
+from bot.gateways.telegram.updates import (
     LongPolling,
     RefusedTokenError,
     introduction,
     poll_only,
     push_to,
 )
-from bot.gateways.watched import WatchedCalls
-from bot.inbox import Polling
-from bot.outward import Outside
-from bot.watch import Phase, Traces, Watch
+from bot.gateways.telegram_gateway.client import TelegramGateway
+from bot.gateways.telegram_login import TelegramLogin
+from bot.gateways.twilio.client import TwilioCalls
+from bot.incoming.inbox import Polling
+from bot.outgoing.build import Outside
+from bot.settings import Settings, SettingsError, require
+from bot.telemetry.monitor import Phase, Traces, Watch
 from bot.web.health import Health
+from bot.web.routes import webhook_secret
 from bot.web.server import application, listening
 from bot.web.staff.sign_in import BACK_FROM_TELEGRAM
-from bot.working import working
 from state.ports import Clock
-from state.store.watching import backlog, trouble
-from state.usecases.sweep import plan_sweep
+from state.store.admin.health import backlog, trouble
+from state.usecases.retention import plan_sweep
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def working(bot: Parts) -> AsyncIterator[None]:
+    """Background work has this one owner; when it is left, what is under way is finished."""
+    async with asyncio.TaskGroup() as background:
+        courtesies = [
+            background.create_task(one.run()) for one in (bot.courtesy, bot.inline, bot.notices)
+        ]
+        courtesies.append(background.create_task(bot.shelf.watch()))
+        courtesies.append(background.create_task(bot.ahead.run(bot.lanes.wake)))
+        counting = keep_counting(bot.desk.database.claims, bot.pace)
+        courtesies.append(background.create_task(counting))
+        courtesies.append(background.create_task(bot.watch.run()))
+        rescue = background.create_task(bot.rescue.run())
+        lanes = background.create_task(bot.lanes.run())
+        outbox = background.create_task(bot.outbox.run())
+        try:
+            yield
+        finally:
+            rescue.cancel()
+            drain = asyncio.timeout(bot.desk.settings.drain_seconds)
+            with contextlib.suppress(TimeoutError):
+                async with drain:
+                    bot.lanes.stop()
+                    await lanes
+                    bot.outbox.stop()
+                    await outbox
+            if drain.expired():
+                log.warning("what took too long to finish is done at the next start")
+            lanes.cancel()
+            outbox.cancel()
+            for task in courtesies:
+                task.cancel()
 
 
 @asynccontextmanager
@@ -80,7 +118,7 @@ def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
     if settings.traces_url is None:
         return None
     try:
-        from bot.tracing import open_tracing  # noqa: PLC0415 - an extra, and slow to import
+        from bot.telemetry.tracing import open_tracing  # noqa: PLC0415 - an extra, and slow to import
     except ImportError:
         raise SettingsError(
             "HELPDESK_TRACES_URL needs OpenTelemetry: pip install 'helpdesk[telemetry]'."

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from state.model.staff import Role, StaffId
-from state.rules.office import Shift, parse_hours
+from state.rules.office_hours import Shift, parse_hours
 
 LEAST_PEPPER_BYTES = 16
 _BOT_TOKEN = re.compile(r"\A[0-9]+:[A-Za-z0-9_-]+")

@@ -59,7 +59,7 @@ class Article:
 
     @property
     def is_personal(self) -> bool:
-        """Its text depends on who reads it; `knowledge.personal` makes Markdown of it."""
+        """Its text depends on who reads it, and becomes Markdown by `library.personalisation`."""
         return is_template(self.short) or is_template(self.more or "")
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from state.store.engine import Database
+from state.store.database import Database
 from state.store.tables import metadata
-from tests import databases
-from tests.databases import NO_POSTGRES, execute, fresh_postgres, migrated, opened
+from tests.support import databases
+from tests.support.databases import NO_POSTGRES, execute, fresh_postgres, migrated, opened
 
 CACHE = "HELPDESK_CACHE"
 

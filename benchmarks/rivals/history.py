@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Table
 
 from state.model.account import Account, FreelancerId, ItemId, PlanId
 from state.store import tables
-from state.store.accounts import account_row
-from tests.databases import opened
+from state.store.repositories.accounts import account_row
+from tests.support.databases import opened
 
 FIRST_CHAT = 10_000
 AT_ONCE = 20_000

@@ -40,7 +40,7 @@ WEBHOOK_PATIENCE = 30
 @asynccontextmanager
 async def real_bot(settings: dict[str, object], clock: Clock) -> AsyncIterator[None]:
     """Run the bot as in production. It is imported in a thread: the page is up meanwhile."""
-    config = await asyncio.to_thread(importlib.import_module, "bot.config")
+    config = await asyncio.to_thread(importlib.import_module, "bot.settings")
     app = await asyncio.to_thread(importlib.import_module, "bot.app")
     async with app.running(config.load_settings(**settings), clock=clock):
         yield

@@ -64,7 +64,7 @@ class Wiring:
         )
 
     def settings(self) -> dict[str, object]:
-        """Return every setting of the bot that matters here, by its name in `bot.config`.
+        """Return every setting of the bot that matters here, by its name in `bot.settings`.
 
         Those that lead outside are switched off, whatever the environment says.
         """

@@ -1,19 +1,19 @@
 """The call provider's door: signed requests in, the next words of the call out."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.storable import storable
-from bot.use_cases import Provide, UseCases
+from bot.gateways.twilio.signature import is_signed
+from bot.gateways.twilio.twiml import TRIED, Dialogue
+from bot.storable_text import storable
 from bot.web.body import form_of
-from bot.web.patience import Patience
-from bot.web.signature import is_signed
-from bot.web.twiml import TRIED, Dialogue
 from state.model.channel import Channel
 from state.model.verification import Ending, Prompt, SessionId, Silence
 from state.ports import Clock, StateError, Transact, UnitOfWork
@@ -25,8 +25,35 @@ from state.rules.call_events import (
     NothingPressed,
     PickedUp,
 )
-from state.usecases.advance_call import HeardDigits
-from state.usecases.call_audit import note_of
+from state.usecases.registry import Provide, UseCases
+from state.usecases.verification.call_audit import note_of
+from state.usecases.verification.run_call import HeardDigits
+
+T = TypeVar("T")
+
+
+class Patience:
+    """What takes too long goes on: stopped halfway, nobody could say what became of it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._late: set[asyncio.Future[Any]] = set()
+
+    async def wait_for(self, work: Awaitable[T]) -> T:
+        """TimeoutError if it takes longer; its result is then to be asked for again."""
+        running = asyncio.gather(work)
+        self._late.add(running)
+        running.add_done_callback(self._forget)
+        done, _ = await asyncio.wait({running}, timeout=self._seconds)
+        if not done:
+            raise TimeoutError
+        return running.result()[0]
+
+    def _forget(self, late: asyncio.Future[Any]) -> None:
+        self._late.discard(late)
+        if not late.cancelled():
+            late.exception()  # looked at, so that asyncio does not complain of it
+
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from bot.watch import Watch
+from bot.telemetry.monitor import Watch
 from state.ports import Backlog
 
 Trouble = Callable[[], Awaitable[str | None]]

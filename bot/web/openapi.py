@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from bot import __version__
-from bot.snapshot import DOTS, ID_PATTERN, LONGEST_ID, snapshot_schema
+from bot.presentation.api_schema import DOTS, ID_PATTERN, LONGEST_ID, snapshot_schema
 from bot.web.problem import MEDIA_TYPE
 from state.model.account import PlanId
 

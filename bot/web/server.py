@@ -1,5 +1,6 @@
 """The aiohttp application and the port it listens on."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,13 +10,24 @@ from ipaddress import IPv4Network, IPv6Network
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.config import SettingsError
-from bot.storable import is_storable
-from bot.web.closing import watch
+from bot.settings import SettingsError
+from bot.storable_text import is_storable
 from bot.web.connections import Limits, SlowBodyError, timed, without_version
 from bot.web.port import open_port
 from bot.web.problem import problem
 from bot.web.proxies import Proxies
+
+CLOSING: web.AppKey[asyncio.Event] = web.AppKey("closing", asyncio.Event)
+
+
+def watch(app: web.Application) -> None:
+    app[CLOSING] = asyncio.Event()
+    app.on_shutdown.append(_close)
+
+
+async def _close(app: web.Application) -> None:
+    app[CLOSING].set()
+
 
 log = logging.getLogger(__name__)
 

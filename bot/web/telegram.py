@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.json_wire import from_json, number_of
+from bot.gateways.telegram.client import from_json, number_of
 from bot.web.body import body_of
 from bot.web.problem import problem
 

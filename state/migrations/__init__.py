@@ -1,1 +1,1 @@
-"""The history of the tables, one revision a file; `state.store.schema` runs it."""
+"""The history of the tables, one revision a file; `state.store.admin.migrate` runs it."""

@@ -1,4 +1,4 @@
-"""Runs revisions on the connection that `state.store.schema` hands over."""
+"""Runs revisions on the connection that `state.store.admin.migrate` hands over."""
 
 from alembic import context
 

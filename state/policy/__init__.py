@@ -1,7 +1,6 @@
 """The marketplace's rules, read from a TOML text; the shipped one is `state/policy.toml`."""
 
-from state.policy.reading import parse, shipped
-from state.policy.table import BadPolicyError
+from state.policy.loading import BadPolicyError, parse, shipped
 from state.policy.values import (
     Item,
     ItemsStep,

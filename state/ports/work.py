@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from state.model.new_reply import NewReply
-from state.model.work import Incoming, OutboxRow, Queue, Task
+from state.model.work import Incoming, NewReply, OutboxRow, Queue, Task
 from state.ports.calls import Answers, Audit, Verifications
 from state.ports.crowd import Crowd
 from state.ports.figures import Figures

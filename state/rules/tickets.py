@@ -1,11 +1,16 @@
 """A ticket's way from waiting to closed, and back: who may do what, and when."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
+from state.model.chat import ChatId
+from state.model.figures import Talks
 from state.model.staff import Role, Staff, StaffId
 from state.model.ticket import Closed, HandOver, Resolution, Taken, Ticket, TicketState, Waiting
+from state.rules.codes import Peppers, number_key
 
 SAME_MATTER = timedelta(hours=72)
 """Who comes back within it after the end has not been helped: the same ticket, and counted."""
@@ -122,3 +127,31 @@ def held_back(ticket: Ticket, by: Staff) -> Held | None:
     if ticket.state.by != by.id:
         return HeldBy(ticket.state.by)
     return None if ticket.taken_from is None else AnswerFirst(ticket.taken_from)
+
+
+COUNT_FOR = timedelta(hours=1)
+
+
+def asker_key(peppers: Peppers, chat_id: ChatId) -> str:
+    """Under which a chat's hand-overs are counted; it can't be led back to the chat."""
+    return number_key(peppers, f"asker {chat_id}")
+
+
+def asks_again_at(spent: datetime | None) -> datetime | None:
+    """`spent`: the hand-over that used up the limit; None where one is left."""
+    return None if spent is None else spent + COUNT_FOR
+
+
+def talks(tickets: Sequence[Ticket]) -> Talks:
+    times = [
+        one.first_reply_at - one.opened_at for one in tickets if one.first_reply_at is not None
+    ]
+    return Talks(
+        by_reason=Counter(one.reason for one in tickets),
+        reopened=sum(one.reopened > 0 for one in tickets),
+        answered=len(times),
+        waiting=sum(
+            one.first_reply_at is None and not isinstance(one.state, Closed) for one in tickets
+        ),
+        answer_times=tuple(sorted(times)),
+    )

@@ -1,10 +1,14 @@
 """Lanes of the outbox: tasks of one lane are carried out one after another."""
 
 import re
+from datetime import datetime
 
 from state.model.account import FreelancerId
+from state.model.alarm import Alarm
 from state.model.chat import ChatId
 from state.model.verification import SessionId
+from state.model.work import AlertOperator
+from state.ports import UnitOfWork
 from state.rules.codes import secret_hash
 
 ASIDE = "aside:"
@@ -52,3 +56,15 @@ def chat_of_lane(lane: str) -> ChatId | None:
 def aside_lane(row_id: int) -> str:
     """Where a task goes on that failed time and again, so that it keeps nothing waiting."""
     return f"{ASIDE}{row_id}"
+
+
+LANE = "alarms"
+
+
+async def alert(unit: UnitOfWork, what: Alarm, *, now: datetime, about: str = "") -> None:
+    await unit.outbox.add(
+        AlertOperator(what=what, about=about),
+        lane=LANE,
+        key=f"alert:{what}:{about}:{now.date().isoformat()}",
+        due_at=now,
+    )

@@ -12,7 +12,7 @@ from state.ports import Clock, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.nudging import next_nudge, when_awake
 from state.usecases.lanes import chat_lane
-from state.usecases.read_progress import ReadProgress
+from state.usecases.progress.read import ReadProgress
 
 TIMEZONE = "timezone"
 """A field of a snapshot, which not every marketplace sends: an IANA name like Europe/Berlin."""

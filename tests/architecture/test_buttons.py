@@ -7,7 +7,7 @@ from tests.architecture.naming import mentioned, passed_as
 from tests.architecture.source import ROOT, modules
 
 WORDS = "templates/messages/buttons.html"
-PAYLOADS = "bot/callbacks.py"
+PAYLOADS = "bot/presentation/buttons.py"
 
 
 def labels(root: Path) -> list[str]:
@@ -44,7 +44,7 @@ def dead_buttons(root: Path) -> list[str]:
     """Payloads that no router waits for: pressing such a button does nothing."""
     awaited = {
         name.id
-        for module in modules(root, "bot/handlers")
+        for module in modules(root, "bot/incoming/handlers")
         for function in module.functions
         if function.name == "router"
         for name in ast.walk(function)

@@ -7,8 +7,8 @@ from typing import Any
 from aiogram import Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from bot import handlers
-from bot.supplies import Supplies
+from bot.incoming import handlers
+from bot.incoming.dispatch import Supplies
 
 EVENTS = {Message, CallbackQuery, ChatMemberUpdated, Message | CallbackQuery}
 BY_APP = {
@@ -20,7 +20,7 @@ BY_APP = {
     "staff_chat",
     "staff_address",
 }
-"""The constants of `bot.assembly.build_dispatch`."""
+"""The constants of `bot.build.build_dispatch`."""
 BY_TURN = {"unit", "bot", "reader"}
 BY_FILTERS = {"press", "code", "number", "command", "said", "staff", "ticket", "answered"}
 
@@ -69,6 +69,6 @@ def test_the_first_parameter_of_every_handler_is_the_event() -> None:
 
 
 def test_what_the_app_provides_is_what_is_listed_here() -> None:
-    source = inspect.getsource(__import__("bot.assembly", fromlist=["build_dispatch"]))
+    source = inspect.getsource(__import__("bot.build", fromlist=["build_dispatch"]))
 
     assert all(f'"{name}":' in source for name in BY_APP)

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.architecture.source import ROOT, Function, docstrings, modules, without_docstring
 
 MOST_LINES = 15
-HANDLERS = "bot/handlers"
+HANDLERS = "bot/incoming/handlers"
 CATCH_ALL = "ask"
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 
-from state.store.revision import REVISIONS
+from state.store.admin.revision import REVISIONS
 from tests.architecture.source import ROOT
 
 FOLDER = "state/migrations"

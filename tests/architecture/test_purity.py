@@ -8,15 +8,15 @@ from tests.architecture.source import ROOT, Module, modules
 
 PURE = (
     "knowledge/model",
-    "knowledge/text",
-    "knowledge/index",
-    "knowledge/engine",
+    "knowledge/tokens",
+    "knowledge/answering",
+    "knowledge/search",
     "state/model",
     "state/policy",
     "state/rules",
-    "bot/views",
-    "bot/reply",
-    "bot/callbacks",
+    "bot/presentation/views",
+    "bot/presentation/reply",
+    "bot/presentation/buttons",
 )
 
 

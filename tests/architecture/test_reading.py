@@ -5,7 +5,7 @@ import pytest
 
 from tests.architecture.source import ROOT, modules
 
-HANDLERS = "bot/handlers"
+HANDLERS = "bot/incoming/handlers"
 LONG = frozenset({"text", "caption", "html_text", "md_text"})
 
 

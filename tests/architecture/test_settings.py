@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bot.config import Settings
+from bot.settings import Settings
 from tests.architecture.source import ROOT
 
 PREFIX = "HELPDESK_"

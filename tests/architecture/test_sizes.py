@@ -1,9 +1,12 @@
+import ast
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.architecture.source import PRODUCT, ROOT, Module, modules
 
-MOST_MODULE_LINES = 250
+MOST_MODULES = 20
+MOST_MODULE_LINES = 400
 MOST_FUNCTION_LINES = 40
 MOST_TEST_LINES = 300
 JUNK_DRAWERS = {
@@ -44,6 +47,38 @@ def long_functions(root: Path) -> list[str]:
     ]
 
 
+def wide_folders(root: Path) -> list[str]:
+    """Folders with more modules than a reader looks through; `__init__` is the folder itself."""
+    named = Counter(
+        module.path.rpartition("/")[0]
+        for module in growing(root)
+        if not module.path.endswith("__init__.py")
+    )
+    return [
+        f"{folder}: {count} modules" for folder, count in named.items() if count > MOST_MODULES
+    ]
+
+
+def names_defined_twice(root: Path) -> list[str]:
+    """Classes and type aliases of one name, which a reader (and a search) can't tell apart."""
+    places = defaultdict(list)
+    for module in growing(root):
+        for name, node in defined_types(module.tree):
+            places[name].append(module.at(node))
+    return [f"{name}: {', '.join(where)}" for name, where in places.items() if len(where) > 1]
+
+
+def defined_types(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    for node in tree.body:
+        match node:
+            case ast.ClassDef(name=name):
+                yield name, node
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias")):
+                yield name, node
+            case _:
+                pass
+
+
 def long_test_files(root: Path) -> list[str]:
     return [
         f"{module.path}: {module.lines} lines"
@@ -62,6 +97,14 @@ def junk_drawers(root: Path) -> list[str]:
 
 def test_a_module_can_be_read_at_one_sitting() -> None:
     assert long_modules(ROOT) == []
+
+
+def test_a_folder_can_be_looked_through() -> None:
+    assert wide_folders(ROOT) == []
+
+
+def test_one_name_means_one_thing() -> None:
+    assert names_defined_twice(ROOT) == []
 
 
 def test_a_function_fits_on_a_screen() -> None:

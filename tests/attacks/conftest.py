@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.chat import ADA, BEN, Conversation, Scene
-from tests.gateway import Gateway
-from tests.stage import opened_scene
+from tests.support.chat import ADA, BEN, Conversation, Scene
+from tests.support.gateway import Gateway
+from tests.support.stage import opened_scene
 
 STAFF = -1001
 """The group of the people who run the desk."""

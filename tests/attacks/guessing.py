@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from tests.attacks.test_gateway import wrong
-from tests.chat import Conversation
-from tests.gateway import Gateway
+from tests.support.chat import Conversation
+from tests.support.gateway import Gateway
 
 VICTIM, OWN, THIRD = "+12025550123", "+12025550177", "+12025550188"
 WRONG = ("That is not the code.", "it was the last try")

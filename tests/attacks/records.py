@@ -7,10 +7,10 @@ from sqlalchemy import Table, func, select
 from state.model.account import FreelancerId
 from state.model.verification import CallSession, Round
 from state.store import tables
-from tests.chat import ADA, Conversation, Scene
-from tests.gateway import Gateway
-from tests.phone import Phone
-from tests.rounds import stored_round
+from tests.support.chat import ADA, Conversation, Scene
+from tests.support.gateway import Gateway
+from tests.support.phone import Phone
+from tests.support.rounds import stored_round
 
 FREELANCER = FreelancerId(f"f-{ADA}")
 

@@ -8,9 +8,9 @@ import pytest
 
 from state.model.verification import LockedOut, Open, Verified
 from tests.attacks.records import audited, round_of, session_of
-from tests.chat import Conversation, Scene
-from tests.fakes import START
-from tests.phone import Heard, Phone, post
+from tests.support.chat import Conversation, Scene
+from tests.support.fakes import START
+from tests.support.phone import Heard, Phone, post
 
 CROWD = 50
 REFUSED = {"", "One moment, please."}

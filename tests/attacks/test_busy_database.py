@@ -14,8 +14,8 @@ from sqlalchemy.engine import make_url
 from state.model.verification import Open
 from state.store import tables
 from tests.attacks.records import at_the_code, kept, round_of
-from tests.chat import Conversation, Scene
-from tests.phone import Heard, post
+from tests.support.chat import Conversation, Scene
+from tests.support.phone import Heard, post
 
 
 @contextmanager

@@ -5,8 +5,8 @@ import pytest
 from state.model.verification import LockedOut
 from state.store import tables
 from tests.attacks.records import FREELANCER, at_the_code, kept, lock_out, round_of, written
-from tests.chat import Conversation, Scene
-from tests.phone import post
+from tests.support.chat import Conversation, Scene
+from tests.support.phone import post
 
 NUMBER = "+12025550123"
 

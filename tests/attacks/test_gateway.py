@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.web.gateway import ROUTE
+from bot.gateways.telegram_gateway.reports import ROUTE
 from state.model.channel import AwaitingTyped, Reached
 from state.model.verification import Ended, Ending, LockedOut, Open, Verified
 from tests.attacks.records import dump, round_of, sent, session_of
-from tests.chat import Conversation, Scene
-from tests.gateway import Gateway, a_report, post_report
-from tests.stage import opened_scene
+from tests.support.chat import Conversation, Scene
+from tests.support.gateway import Gateway, a_report, post_report
+from tests.support.stage import opened_scene
 
 FREE = "This did not cost you a try. 3 tries left."
 

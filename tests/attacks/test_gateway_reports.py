@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.web.gateway import report_signature
+from bot.gateways.telegram_gateway.reports import report_signature
 from state.model.channel import AwaitingTyped, Reached
 from state.model.verification import Ended, Ending
 from tests.attacks.records import audited, sent, session_of
-from tests.chat import Conversation, Scene
-from tests.gateway import TOKEN, Gateway, a_report, post_report
+from tests.support.chat import Conversation, Scene
+from tests.support.gateway import TOKEN, Gateway, a_report, post_report
 
 
 async def report(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.web.gateway import ROUTE
+from bot.gateways.telegram_gateway.reports import ROUTE
 from state.model.account import FreelancerId
 from tests.attacks.guessing import (
     DAY,
@@ -21,11 +21,11 @@ from tests.attacks.guessing import (
     use_number,
 )
 from tests.attacks.records import FREELANCER
-from tests.builders import a_snapshot
-from tests.chat import Conversation, Scene
-from tests.fakes import START
-from tests.gateway import Gateway, post_report
-from tests.traces import forget
+from tests.support.builders import a_snapshot
+from tests.support.chat import Conversation, Scene
+from tests.support.fakes import START
+from tests.support.gateway import Gateway, post_report
+from tests.support.traces import forget
 
 CID = 1003
 

@@ -10,10 +10,10 @@ import pytest
 from state.store import tables
 from tests.attacks.guessing import DAY, OWN, VICTIM, ask, cancel, guess, link_again
 from tests.attacks.records import FREELANCER, kept
-from tests.chat import API_TOKEN, BEN, Conversation, Scene
-from tests.gateway import Gateway
-from tests.stage import changed_policy, opened_scene
-from tests.traces import forget
+from tests.support.chat import API_TOKEN, BEN, Conversation, Scene
+from tests.support.gateway import Gateway
+from tests.support.stage import changed_policy, opened_scene
+from tests.support.traces import forget
 
 Change = Callable[[Scene, Conversation], Awaitable[None]]
 

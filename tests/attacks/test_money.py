@@ -10,12 +10,12 @@ from state.model.account import FreelancerId
 from state.model.verification import CallDecision, PlaceCall, Reason, WaitUntil
 from state.ports import UnitOfWork
 from state.rules.phone_number import NumberRefused
-from state.usecases.number_in_use import NoNumber
+from state.usecases.verification.number_in_use import NoNumber
 from tests.attacks.conftest import STAFF
-from tests.builders import an_account
-from tests.chat import ADA, BEN, Conversation, Scene
-from tests.phone import CALLER
-from tests.stage import changed_policy, opened_scene
+from tests.support.builders import an_account
+from tests.support.chat import ADA, BEN, Conversation, Scene
+from tests.support.phone import CALLER
+from tests.support.stage import changed_policy, opened_scene
 
 REFUSED = [
     "+19005550123",  # premium

@@ -7,8 +7,8 @@ import pytest
 
 from state.model.verification import Open
 from tests.attacks.records import audited, round_of, session_of
-from tests.chat import Conversation, Scene
-from tests.phone import post
+from tests.support.chat import Conversation, Scene
+from tests.support.phone import post
 
 TAPS = 20
 FREE = "This did not cost you a try. 3 tries left."

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.config import SettingsError, load_settings, require
-from bot.logs import Kind, formatter
+from bot.settings import SettingsError, load_settings, require
+from bot.telemetry.logs import Kind, formatter
 from state.rules.codes import Peppers, derive
 from tests.attacks.records import at_the_code, dump, session_of, written
-from tests.chat import ADA, Conversation, Scene
-from tests.phone import Phone
-from tests.stage import opened_scene
+from tests.support.chat import ADA, Conversation, Scene
+from tests.support.phone import Phone
+from tests.support.stage import opened_scene
 
 WORD = re.compile(r"\w{16,}")
 PEPPER = "test:" + "ab" * 32

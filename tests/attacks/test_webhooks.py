@@ -14,9 +14,9 @@ from sqlalchemy import event
 from bot.demo.phone.signature import sign
 from state.model.verification import Verified
 from tests.attacks.records import at_the_code, audited, dump, round_of
-from tests.chat import Conversation, Scene
-from tests.phone import AUTH_TOKEN, PUBLIC_URL, Heard, post, sid_of
-from tests.readings import reading
+from tests.support.chat import Conversation, Scene
+from tests.support.phone import AUTH_TOKEN, PUBLIC_URL, Heard, post, sid_of
+from tests.support.readings import reading
 
 REPEATED = 20
 HANGUP = "<Response><Hangup /></Response>"

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.gateways.telegram import RefusedError, RetryAfterError, UnreachableError
+from bot.gateways.telegram.client import RefusedError, RetryAfterError, UnreachableError
 from state.model.verification import Verified
 from tests.attacks.records import at_the_code, round_of, written
-from tests.chat import ADA, Conversation, Scene
-from tests.stage import opened_scene
+from tests.support.chat import ADA, Conversation, Scene
+from tests.support.stage import opened_scene
 
 # ---------------------------------------------------------------- the chat
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from bot.demo.wiring import free_port
 from tests.architecture.source import ROOT
-from tests.databases import fresh_postgres
+from tests.support.databases import fresh_postgres
 
 TOKEN = "123456789:judge"
 SCRIPT = [

@@ -21,16 +21,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.demo.wiring import free_port
-from bot.outbox import WIDTH
+from bot.outgoing.worker import WIDTH
 from tests.chaos.bots import Bots, started_bots
 from tests.chaos.crowd import Crowd, gather
 from tests.chaos.shelf import lay_out
 from tests.chaos.verdict import Verdict, judge
 from tests.chaos.weather import Fault, Weather, changeable
 from tests.chaos.world import opened_world
-from tests.cluster import Cluster, private_postgres
-from tests.databases import migrated, opened
 from tests.faults.ledger import Ledger
+from tests.support.cluster import Cluster, private_postgres
+from tests.support.databases import migrated, opened
 
 CHANCES = {
     Fault.TOO_MANY: 0.02,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from knowledge.engine import AnswerEngine
-from knowledge.library import load
+from knowledge.answering.engine import AnswerEngine
+from knowledge.library.loader import load
 from knowledge.model import Found
-from tests.stage import few_articles
+from tests.support.stage import few_articles
 
 THINGS = [
     "harbour",

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.config import PREFIX, Settings
-from bot.metrics import Metrics
+from bot.settings import PREFIX, Settings
+from bot.telemetry.metrics import Metrics
 from bot.web.open_files import WANTED
 from tests.architecture.source import ROOT
 

@@ -12,9 +12,9 @@ import yaml
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
-from state.store.schema import upgrade
+from state.store.admin.migrate import upgrade
 from tests.architecture.source import ROOT
-from tests.databases import POSTGRES, execute, fresh_postgres, opened
+from tests.support.databases import POSTGRES, execute, fresh_postgres, opened
 
 SCRIPT = ROOT / "deploy/postgres-init.sh"
 PSQL = shutil.which("psql")

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from tests.databases import opened
 from tests.faults.crowd import Crowd
+from tests.support.databases import opened
 
 
 @pytest_asyncio.fixture

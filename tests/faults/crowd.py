@@ -14,15 +14,15 @@ from state.ports import StaleStateError, Transact, UnitOfWork
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
 from state.rules.codes import derive
 from state.store import tables
-from state.store.engine import Database
-from state.store.transaction import Transaction
-from state.store.unit import SqlUnitOfWork
-from state.store.verifications import SqlVerifications
-from state.usecases.advance_call import HeardDigits
-from tests.builders import an_account
-from tests.fakes import FakeClock, FixedDice
-from tests.rounds import stored_round
+from state.store.database import Database
+from state.store.repositories.verifications import SqlVerifications
+from state.store.sql.transaction import Transaction
+from state.store.unit_of_work import SqlUnitOfWork
+from state.usecases.verification.run_call import HeardDigits
 from tests.state.usecases.desk import PEPPERS, UseCases
+from tests.support.builders import an_account
+from tests.support.fakes import FakeClock, FixedDice
+from tests.support.rounds import stored_round
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[UseCases], Awaitable[T]]

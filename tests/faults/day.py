@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.app import running
-from bot.config import load_settings
 from bot.demo.wiring import free_port
+from bot.settings import load_settings
 from tests.chaos.shelf import lay_out
 from tests.chaos.weather import Forecast, Weather, in_turn
 from tests.chaos.world import World, opened_world

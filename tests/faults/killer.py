@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from tests.databases import opened
 from tests.faults.ledger import Ledger
 from tests.faults.outside import Outside, opened_outside
 from tests.faults.people import Person
 from tests.faults.process import Process, Start, nursery
+from tests.support.databases import opened
 
 AT_ONCE = 3
 """People who talk to the bot at any time."""

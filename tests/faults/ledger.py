@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, text
 
 from state.store import tables
-from state.store.connections import name_of
-from state.store.engine import Database
-from state.store.transaction import AnyRow, AnySelect
+from state.store.database import Database
+from state.store.sql.connections import name_of
+from state.store.sql.transaction import AnyRow, AnySelect
 
 outbox, inbox, audit = tables.outbox, tables.inbox, tables.audit_event
 

@@ -16,9 +16,9 @@ from bot.demo.phone.provider import PhoneProvider
 from bot.demo.telegram.server import Telegram
 from bot.demo.wiring import free_port
 from tests.bot.demo.bench import RecordedEvents
-from tests.chat import API_TOKEN
-from tests.phone import AUTH_TOKEN, CALLER, SID
-from tests.stage import WEBHOOK_SECRET, changed_policy, few_articles
+from tests.support.chat import API_TOKEN
+from tests.support.phone import AUTH_TOKEN, CALLER, SID
+from tests.support.stage import WEBHOOK_SECRET, changed_policy, few_articles
 
 TOKEN = "7000000001:test"
 BETWEEN_TRIES = 0.2

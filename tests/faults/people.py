@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.demo.phone.call import Call
-from tests.builders import a_snapshot
-from tests.chat import API_TOKEN
 from tests.faults.outside import Outside
+from tests.support.builders import a_snapshot
+from tests.support.chat import API_TOKEN
 
 CODE = re.compile(r"Your code: (\d{3} \d{3})")
 PATIENCE = 150

@@ -11,16 +11,16 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from bot.reply import Replies, Reply
-from bot.turn import TRIES
+from bot.incoming.turns import TRIES
+from bot.presentation.reply import Replies, Reply
 from state.ports import DatabaseDownError, UnitOfWork
-from tests.cluster import Cluster, private_postgres
-from tests.databases import execute, opened
 from tests.faults.day import ADA, BEN, answers, ask, is_told, opened_day
 from tests.faults.ledger import Ledger
-from tests.scripted import ADA as SOMEBODY
-from tests.scripted import LANE, Scripted, a_message
-from tests.state.store.test_claims import CUT
+from tests.state.store.sql.test_locks import CUT
+from tests.support.cluster import Cluster, private_postgres
+from tests.support.databases import execute, opened
+from tests.support.scripted import ADA as SOMEBODY
+from tests.support.scripted import LANE, Scripted, a_message
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -10,9 +10,9 @@ from state.model.chat import ChatId
 from state.model.work import SendReply
 from tests.chaos.weather import Fault, in_turn
 from tests.chaos.world import World
-from tests.databases import opened
 from tests.faults.day import ADA, BEN, CAY, DEE, PATIENCE, answers, ask, is_told, opened_day, until
 from tests.faults.ledger import Ledger
+from tests.support.databases import opened
 
 pytestmark = pytest.mark.timeout(90)
 

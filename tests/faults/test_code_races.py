@@ -20,11 +20,11 @@ from state.model.verification import (
     WrongCode,
 )
 from state.store import tables
-from state.usecases.advance_call import HeardDigits
-from tests.builders import policy
-from tests.databases import opened
+from state.usecases.verification.run_call import HeardDigits
 from tests.faults.crowd import Crowd, advancing, naive_transact, wrong
 from tests.state.usecases.desk import UseCases
+from tests.support.builders import policy
+from tests.support.databases import opened
 
 RUNS = 20
 FEWER_RUNS = 6

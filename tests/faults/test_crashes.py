@@ -11,17 +11,17 @@ from typing import Protocol
 
 import pytest
 
-from bot.dialling import Line
-from bot.gateways.placement import Placement
-from bot.gateways.twilio import TwilioCalls
-from bot.web.twiml import Dialogue
+from bot.gateways.call_placement import Placement
+from bot.gateways.twilio.client import TwilioCalls
+from bot.gateways.twilio.twiml import Dialogue
+from bot.outgoing.calls import Line
 from state.model.account import FreelancerId
 from state.model.verification import CallSession, Dialing, Placing, Queued
-from tests.chat import ADA, Scene
-from tests.databases import execute
-from tests.fakes import START
-from tests.phone import AUTH_TOKEN, CALLER, PUBLIC_URL, SID, Phone, sid_of
-from tests.stage import opened_scene
+from tests.support.chat import ADA, Scene
+from tests.support.databases import execute
+from tests.support.fakes import START
+from tests.support.phone import AUTH_TOKEN, CALLER, PUBLIC_URL, SID, Phone, sid_of
+from tests.support.stage import opened_scene
 
 FREELANCER = FreelancerId(f"f-{ADA}")
 NEWEST_UPDATE = {"first": 0, "second": 1000}

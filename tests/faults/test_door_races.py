@@ -9,9 +9,9 @@ import pytest_asyncio
 from sqlalchemy import func, select
 
 from state.store import tables
-from tests.chat import ADA, Scene
-from tests.phone import Phone, post
-from tests.stage import opened_scene
+from tests.support.chat import ADA, Scene
+from tests.support.phone import Phone, post
+from tests.support.stage import opened_scene
 
 REPEATED = 50
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 import pytest
 import pytest_asyncio
 
-from bot.outbox import OutboxWorker
-from bot.outcomes import Delivered, Outcome
-from bot.watch import Watch
+from bot.outgoing.results import Delivered, Outcome
+from bot.outgoing.worker import OutboxWorker
+from bot.telemetry.monitor import Watch
 from state.model.chat import ChatId
 from state.model.work import OutboxRow, Queue, SendReply
 from state.ports import UnitOfWork
-from state.store.engine import Database
-from tests.databases import execute, opened
-from tests.fakes import START, FakeClock
-from tests.state.store.test_claims import CUT
+from state.store.database import Database
+from tests.state.store.sql.test_locks import CUT
+from tests.support.databases import execute, opened
+from tests.support.fakes import START, FakeClock
 
 LANES = 20
 ROWS = 15

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest_asyncio
 
 from bot.gateways.clock import SystemClock
-from bot.outbox import OutboxWorker
-from bot.outcomes import Outcome
-from bot.pace import Limit, Limits, Pace
-from bot.watch import Watch
+from bot.gateways.telegram.send_rate import Limit, Limits, Pace
+from bot.outgoing.results import Outcome
+from bot.outgoing.worker import OutboxWorker
+from bot.telemetry.monitor import Watch
 from state.model.work import OutboxRow
-from state.store.engine import Database
-from tests.databases import opened
+from state.store.database import Database
 from tests.faults.test_many_processes import ROWS, Ledger, fill, run
+from tests.support.databases import opened
 
 A_FEW = Limit(5, 0.5)
 

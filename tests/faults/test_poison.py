@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.chat import ADA, BEN
 from tests.faults.ledger import Ledger
-from tests.stage import WEBHOOK_SECRET, opened_scene
+from tests.support.chat import ADA, BEN
+from tests.support.stage import WEBHOOK_SECRET, opened_scene
 
 FROM_ADA: dict[str, Any] = {
     "message_id": 1,

@@ -21,9 +21,9 @@ from tests.chaos.shelf import lay_out
 from tests.chaos.verdict import judge
 from tests.chaos.weather import Weather, in_turn
 from tests.chaos.world import World, opened_world
-from tests.databases import opened
 from tests.faults.ledger import Ledger
 from tests.faults.process import LOG, cold
+from tests.support.databases import opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

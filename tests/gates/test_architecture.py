@@ -20,13 +20,15 @@ from tests.architecture.test_sizes import (
     long_functions,
     long_modules,
     long_test_files,
+    names_defined_twice,
+    wide_folders,
 )
 from tests.architecture.test_templates import missing_templates, unused_templates
 from tests.gates.tree import plant
 
-HANDLER = "bot/handlers/verify.py"
-CONTENTS = "bot/handlers/__init__.py"
-VIEW = "bot/views/phone.py"
+HANDLER = "bot/incoming/handlers/verify.py"
+CONTENTS = "bot/incoming/handlers/__init__.py"
+VIEW = "bot/presentation/views/verification.py"
 SHOWN = "Reply(template='call_wait')\n"
 CLOSED = (
     "match it:\n    case Found(): ...\n    case Nothing(): ...\n    case _: assert_never(it)\n"
@@ -34,8 +36,8 @@ CLOSED = (
 SURROUNDINGS = {
     "templates/messages/call_wait.html": "Wait.",
     "templates/messages/buttons.html": "{% macro call_me() %}Call me{% endmacro %}",
-    "bot/presenter.py": '"""Says words."""\nWORDS = "messages/buttons.html"\n',
-    "bot/callbacks.py": '"""Payloads."""\nclass Verify(Payload): ...\n',
+    "bot/presentation/renderer.py": '"""Says words."""\nWORDS = "messages/buttons.html"\n',
+    "bot/presentation/buttons.py": '"""Payloads."""\nclass Verify(Payload): ...\n',
     "tests/test_code.py": "@pytest.mark.attack('T01')\ndef test_a_code(): ...\n",
     "docs/verification.md": "| T01 | a code | both | `test_a_code` |\n",
 }
@@ -52,7 +54,7 @@ def waiting_rules(root: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("checker", "name", "innocent", "seeded"),
     [
-        (unexplained_modules, "bot/turn.py", "'''Turns.'''\n", "turn = 1\n"),
+        (unexplained_modules, "bot/incoming/turns.py", "'''Turns.'''\n", "turn = 1\n"),
         (long_handlers, HANDLER, a_function(15), a_function(16)),
         (long_handlers, HANDLER, a_function(16, name="router"), f"async {a_function(16)}"),
         (words_in_handlers, HANDLER, "'''Ask a call.'''\nx = 'call'\n", "x = 'Call me'\n"),
@@ -71,14 +73,30 @@ def waiting_rules(root: Path) -> list[str]:
         ),
         (waiting_rules, "state/rules/codes.py", "def code(): ...\n", "async def code(): ...\n"),
         (waiting_rules, "state/rules.py", "def code(): ...\n", "class A:\n    async def b(): ..."),
-        (long_modules, "bot/turn.py", "1\n" * 250, "1\n" * 251),
-        (long_functions, "bot/turn.py", a_function(38), a_function(39)),
+        (long_modules, "bot/incoming/turns.py", "1\n" * 400, "1\n" * 401),
+        (
+            names_defined_twice,
+            "state/rules/rounds.py",
+            "class Attempts: ...\n_Lane: TypeAlias = str\n",
+            "class Verify: ...\n",
+        ),
+        (long_functions, "bot/incoming/turns.py", a_function(38), a_function(39)),
         (long_test_files, "tests/test_turn.py", "1\n" * 300, "1\n" * 301),
-        (open_matches, "bot/turn.py", CLOSED, CLOSED.replace("assert_never(it)", "pass")),
-        (open_matches, "bot/turn.py", CLOSED, CLOSED.replace("    case _: assert_never(it)", "")),
         (
             open_matches,
-            "bot/turn.py",
+            "bot/incoming/turns.py",
+            CLOSED,
+            CLOSED.replace("assert_never(it)", "pass"),
+        ),
+        (
+            open_matches,
+            "bot/incoming/turns.py",
+            CLOSED,
+            CLOSED.replace("    case _: assert_never(it)", ""),
+        ),
+        (
+            open_matches,
+            "bot/incoming/turns.py",
             "match text:\n    case str(): ...\n    case _: ...\n",
             "match end:\n    case Ending.BUSY | Ending.LOCKED: ...\n    case _: ...\n",
         ),
@@ -123,6 +141,17 @@ def test_a_checker_finds_its_fault_and_nothing_else(
 
     assert before == []
     assert len(after) == 1
+
+
+def test_a_folder_of_too_many_modules_is_found(tmp_path: Path) -> None:
+    twenty = {f"state/rules/rule_{place}.py": "" for place in range(20)}
+    root = plant(tmp_path, {"state/rules/__init__.py": "", "bot/app.py": "", **twenty})
+    before = wide_folders(root)
+
+    after = wide_folders(plant(root, {"state/rules/one_more.py": ""}))
+
+    assert before == []
+    assert after == ["state/rules: 21 modules"]
 
 
 @pytest.mark.parametrize("name", ["state/rules/utils/numbers.py", "tests/helpers.py"])

@@ -21,15 +21,31 @@ def test_an_innocent_tree_passes(tmp_path: Path) -> None:
     [
         ("state/rules", "import sqlalchemy", "state.rules is not allowed to import sqlalchemy"),
         ("state/usecases", "import asyncio", "state.usecases is not allowed to import asyncio"),
-        ("knowledge/engine", "import random", "knowledge.engine is not allowed to import random"),
-        ("bot/views", "import aiogram", "bot.views is not allowed to import aiogram"),
-        ("knowledge/engine", "import state.model", "knowledge is not allowed to import state"),
-        ("state/rules", "import knowledge.text", "state is not allowed to import knowledge"),
-        ("state/model", "import bot.reply", "state is not allowed to import bot"),
+        (
+            "knowledge/answering",
+            "import random",
+            "knowledge.answering is not allowed to import random",
+        ),
+        (
+            "bot/presentation/views",
+            "import aiogram",
+            "bot.presentation.views is not allowed to import aiogram",
+        ),
+        ("knowledge/answering", "import state.model", "knowledge is not allowed to import state"),
+        ("state/rules", "import knowledge.tokens", "state is not allowed to import knowledge"),
+        ("state/model", "import bot.presentation.reply", "state is not allowed to import bot"),
         ("state/rules", "import state.ports", "state.rules is not allowed to import state.ports"),
-        ("bot/views", "import bot.turn", "bot.views is not allowed to import bot.turn"),
+        (
+            "bot/presentation/views",
+            "import bot.incoming.turns",
+            "bot.presentation is not allowed to import bot.incoming",
+        ),
         ("bot/app", "import bot.demo", "bot.app is not allowed to import bot.demo"),
-        ("bot/handlers", "import state.store", "bot.handlers is not allowed to import state.stor"),
+        (
+            "bot/incoming/handlers",
+            "import state.store",
+            "bot.incoming is not allowed to import state.store",
+        ),
         ("knowledge/drawer", "", "every child of every container must be declared"),
     ],
 )

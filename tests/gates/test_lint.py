@@ -18,7 +18,7 @@ def ruff(text: str, *, named: str) -> Verdict:
 
 
 @pytest.mark.parametrize(
-    "named", ["bot/gateways/clock.py", "bot/config.py", "tests/test_clock.py"]
+    "named", ["bot/gateways/clock.py", "bot/settings.py", "tests/test_clock.py"]
 )
 def test_the_owners_of_the_clock_may_read_it(named: str) -> None:
     verdict = ruff(CLOCK, named=named)
@@ -45,14 +45,15 @@ def test_the_owners_of_the_clock_may_read_it(named: str) -> None:
     ids=["now", "time", "environ", "getenv", "task", "type checking", "relative", "blind except"],
 )
 def test_what_is_banned_is_refused(text: str, banned: str) -> None:
-    verdict = ruff(text, named="bot/turn.py")
+    verdict = ruff(text, named="bot/incoming/turns.py")
 
     assert banned in verdict.said
     assert verdict.code == 1
 
 
 @pytest.mark.parametrize(
-    ("named", "complaints"), [("bot/handlers/seeded.py", 1), ("bot/views/seeded.py", 0)]
+    ("named", "complaints"),
+    [("bot/incoming/handlers/seeded.py", 1), ("bot/presentation/views/seeded.py", 0)],
 )
 def test_a_handler_may_branch_less_than_other_code(named: str, complaints: int) -> None:
     text = f'"""Seeded."""\n\n\ndef hear(text: str) -> int:\n{BRANCHES}    return 9\n'

@@ -8,7 +8,10 @@ from tests.architecture.source import ROOT
 
 
 def test_what_compares_meanings_keeps_no_id_of_the_machine_to_report_by(tmp_path: Path) -> None:
-    said = "from knowledge.sentences import Sentences; print(len(Sentences().vector('hello')))"
+    said = (
+        "from knowledge.semantic.embeddings import Sentences; "
+        "print(len(Sentences().vector('hello')))"
+    )
     homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
 
     ended = subprocess.run(

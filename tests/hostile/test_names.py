@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.markup import plain
-from bot.presenter import Presenter
-from bot.templating import Templating
-from bot.views import gathered as views
-from bot.views.answers import Shown
+from bot.presentation.renderer import Presenter
+from bot.presentation.telegram_html import plain
+from bot.presentation.templates import Templating
+from bot.presentation.views import gathered as views
+from bot.presentation.views.answers import Shown
 from state.model.question import QuestionId
-from tests.builders import a_snapshot
-from tests.chat import ADA, Conversation, Scene
 from tests.hostile.texts import DONE_BY_A_TEMPLATE, HOSTILE
-from tests.knowledge.shelves import an_article
-from tests.stage import opened_scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, Conversation, Scene
+from tests.support.shelves import an_article
+from tests.support.stage import opened_scene
 
 every_text = pytest.mark.parametrize("text", HOSTILE)
 

@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from state.model.account import FreelancerId
 from state.ports import UnitOfWork
-from tests.chat import ADA, ANN, API_TOKEN, GROUP, Conversation, Scene
-from tests.stage import opened_scene
+from tests.support.chat import ADA, ANN, API_TOKEN, GROUP, Conversation, Scene
+from tests.support.stage import opened_scene
 
 BEARER = {"Authorization": f"Bearer {API_TOKEN}", "Content-Type": "application/json"}
 HALF = '"cut \\ud83d"'

@@ -6,8 +6,8 @@ import pytest
 from jinja2 import TemplateError
 
 from knowledge.facts import Facts
-from knowledge.personal import CannotWriteError, template_faults, written
-from tests.knowledge.shelves import an_article
+from knowledge.library.personalisation import CannotWriteError, template_faults, written
+from tests.support.shelves import an_article
 
 ESCAPES = (
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from bot.templating import folder
+from bot.presentation.templates import folder
 from tests.architecture.source import ROOT
 
 TEMPLATES = sorted(folder().rglob("*.html"))
 WAYS_ROUND = {"safe", "striptags", "xmlattr", "urlize", "forceescape", "tojson"}
 """Filters whose outcome is not escaped again."""
-MARKS_AS_SAFE = {"bot/templating.py", "bot/views/staff/drafts.py"}
+MARKS_AS_SAFE = {"bot/presentation/templates.py", "bot/web/staff/views/drafts.py"}
 """Where Python may say of a text that it is markup already: what Markdown without HTML became."""
 NOT_A_LITERAL = re.compile(r"""Markup\((?!['"])""")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.chat import ADA, BEN, Conversation, Scene
-from tests.stage import opened_scene
+from tests.support.chat import ADA, BEN, Conversation, Scene
+from tests.support.stage import opened_scene
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.config import Settings
 from bot.demo.clock import DemoClock
 from bot.demo.staff import GROUP_ID, MEMBERS, staff_group
 from bot.demo.telegram.forum import Group
 from bot.demo.telegram.server import Telegram
+from bot.settings import Settings
 from tests.bot.demo.bench import ADA, TOKEN
-from tests.stage import few_articles, settings_for
+from tests.support.stage import few_articles, settings_for
 
 ANN = MEMBERS[0].user()
 

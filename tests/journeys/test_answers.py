@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from knowledge.library import shipped_folder
+from knowledge.library.loader import shipped_folder
 from state.model.question import Fault, Question
-from tests.chat import ADA, BEN, Conversation, Scene
-from tests.fakes import START
-from tests.stage import opened_scene
+from tests.support.chat import ADA, BEN, Conversation, Scene
+from tests.support.fakes import START
+from tests.support.stage import opened_scene
 
 NOT_HELPED = "It didn't help"
 WAYS = ["Browse topics", "Talk to a person"]

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.gateways.telegram import RetryAfterError
+from bot.gateways.telegram.client import RetryAfterError
 from state.model.chat import ChatId
-from state.model.talk_work import GroupNews
-from state.usecases.ticket_effects import tell_group
-from tests.chat import ADA, ANN, BEN, GROUP, Conversation, Scene
-from tests.stage import opened_scene
+from state.model.work import GroupNews
+from state.usecases.tickets.effects import tell_group
+from tests.support.chat import ADA, ANN, BEN, GROUP, Conversation, Scene
+from tests.support.stage import opened_scene
 
 LIMIT = 5
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.chat import Conversation, Scene
-from tests.phone import sid_of
+from tests.support.chat import Conversation, Scene
+from tests.support.phone import sid_of
 
 FREE = "This did not cost you a try. 3 tries left."
 NOT_REACHED = "Nobody answered, or the call did not get through."

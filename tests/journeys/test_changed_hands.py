@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.gateways.telegram import UnreachableError
+from bot.gateways.telegram.client import UnreachableError
 from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.ticket import Closed, Ticket
-from tests.builders import a_snapshot
-from tests.chat import ADA, ANN, GROUP, Conversation, Scene
-from tests.stage import opened_scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, ANN, GROUP, Conversation, Scene
+from tests.support.stage import opened_scene
 
 SHARED = ADA
 """The chat that was Ada's and is then Ben's."""

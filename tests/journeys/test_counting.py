@@ -6,10 +6,10 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from bot.app import running
-from tests.chat import Conversation, Scene
-from tests.emulator import Messenger, until
 from tests.journeys.test_running import free_port, settings_at
-from tests.readings import reading
+from tests.support.chat import Conversation, Scene
+from tests.support.emulator import Messenger, until
+from tests.support.readings import reading
 
 
 async def test_a_verification_is_counted_step_by_step(scene: Scene, ada: Conversation) -> None:

@@ -7,8 +7,8 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from bot.app import running
-from tests.emulator import Messenger, until
-from tests.stage import few_articles, settings_for
+from tests.support.emulator import Messenger, until
+from tests.support.stage import few_articles, settings_for
 
 BUTTON = "a:verify-phone-number"
 SAYING = "Your phone rings."
@@ -25,7 +25,7 @@ async def shown(messenger: Messenger) -> str:
 async def test_an_edit_is_shown_at_once_unless_it_has_a_fault(
     sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "bot.content")
+    caplog.set_level(logging.INFO, "bot.articles.catalogue")
     articles = few_articles(tmp_path / "articles")
     path = articles / "en" / "verify-phone-number.md"
     text = path.read_text(encoding="utf-8")

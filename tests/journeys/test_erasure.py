@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from state.store.tables import metadata
-from tests.builders import a_snapshot
-from tests.chat import API_TOKEN, Conversation, Scene
-from tests.traces import (
+from tests.support.builders import a_snapshot
+from tests.support.chat import API_TOKEN, Conversation, Scene
+from tests.support.traces import (
     QUESTION,
     WORDS,
     everything_kept,

@@ -10,14 +10,14 @@ import pytest_asyncio
 from standardwebhooks import Webhook
 
 from bot.gateways.clock import SystemClock
-from bot.gateways.event_post import EventPost
-from bot.queues import EVENTS_PATIENCE
+from bot.gateways.marketplace.webhooks import EventPost
+from bot.outgoing.worker import EVENTS_PATIENCE
 from state.model.work import Queue
-from tests.builders import a_snapshot
-from tests.chat import ADA, BEN, Conversation, Scene
-from tests.fakes import START
-from tests.marketplace import SECRET, Service, post_of, serving
-from tests.stage import opened_scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, BEN, Conversation, Scene
+from tests.support.fakes import START
+from tests.support.marketplace import SECRET, Service, post_of, serving
+from tests.support.stage import opened_scene
 
 CROWD = range(2001, 2009)
 COMMAND = {"type": "bot_command", "offset": 0, "length": len("/unlink")}

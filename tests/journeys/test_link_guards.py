@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.builders import a_snapshot
-from tests.chat import ADA, Conversation, Scene
-from tests.stage import opened_scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, Conversation, Scene
+from tests.support.stage import opened_scene
 
 HER_NUMBER = "+12025550123"
 

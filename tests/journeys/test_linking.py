@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.builders import a_snapshot
-from tests.chat import Conversation, Scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import Conversation, Scene
 
 
 async def test_a_deep_link_shows_whose_account_it_is_and_links_on_yes(

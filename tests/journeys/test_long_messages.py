@@ -10,11 +10,11 @@ from time import process_time
 import pytest
 import pytest_asyncio
 
-from knowledge.library import shipped_folder
-from tests.chat import ADA, Scene
+from knowledge.library.loader import shipped_folder
 from tests.hostile.patterns import LONGEST_MESSAGE, texts
-from tests.knowledge.shelves import shipped_library
-from tests.stage import opened_scene
+from tests.support.chat import ADA, Scene
+from tests.support.shelves import shipped_library
+from tests.support.stage import opened_scene
 
 TRACED = sys.gettrace() is not None
 """While coverage is measured every line costs several times as much."""

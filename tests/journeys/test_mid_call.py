@@ -1,6 +1,6 @@
 """What people say while their call is on: questions are answered, codes explained."""
 
-from tests.chat import Conversation, Scene
+from tests.support.chat import Conversation, Scene
 
 
 async def test_a_code_typed_in_the_chat_is_explained_and_costs_nothing(

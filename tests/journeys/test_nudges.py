@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.builders import a_snapshot
-from tests.chat import Conversation, Scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import Conversation, Scene
 
 LONDON = {"timezone": "Europe/London"}
 

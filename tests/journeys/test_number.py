@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chat import BEN, Conversation, Scene
+from tests.support.chat import BEN, Conversation, Scene
 
 ASK = "Use another number"
 

@@ -1,8 +1,8 @@
 """The same question gets another answer when the account is another."""
 
-from tests.builders import a_snapshot
-from tests.chat import Conversation
-from tests.fakes import START
+from tests.support.builders import a_snapshot
+from tests.support.chat import Conversation
+from tests.support.fakes import START
 
 QUESTION = "how do I get my profile to 80%?"
 

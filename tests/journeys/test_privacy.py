@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.chat import Conversation, Scene
-from tests.traces import EDITED, NAME, NUMBER, QUESTION, live_a_little
+from tests.support.chat import Conversation, Scene
+from tests.support.traces import EDITED, NAME, NUMBER, QUESTION, live_a_little
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import PROFILE, a_snapshot
-from tests.chat import Conversation, Scene
-from tests.fakes import START
+from tests.support.builders import PROFILE, a_snapshot
+from tests.support.chat import Conversation, Scene
+from tests.support.fakes import START
 
 NOTHING = dict.fromkeys(PROFILE, False)
 NO_TAGLINE = dict.fromkeys(PROFILE, True) | {"tagline": False}

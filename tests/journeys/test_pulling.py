@@ -7,14 +7,14 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
-from bot.markup import plain
+from bot.presentation.telegram_html import plain
 from state.model.account import FreelancerId
 from state.model.work import Queue
-from tests.builders import a_snapshot
-from tests.chat import ADA, Conversation, Scene
-from tests.fakes import FakeClock
-from tests.marketplace import TOKEN, Service, api_of, serving
-from tests.stage import opened_scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, Conversation, Scene
+from tests.support.fakes import FakeClock
+from tests.support.marketplace import TOKEN, Service, api_of, serving
+from tests.support.stage import opened_scene
 
 
 class Pulling(NamedTuple):

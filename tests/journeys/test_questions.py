@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from knowledge.library import shipped_folder
-from tests.chat import ADA, Conversation
-from tests.stage import opened_scene
+from knowledge.library.loader import shipped_folder
+from tests.support.chat import ADA, Conversation
+from tests.support.stage import opened_scene
 
 
 @pytest_asyncio.fixture

@@ -9,12 +9,12 @@ from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 
 from bot.app import running
-from bot.config import Settings, SettingsError
+from bot.settings import Settings, SettingsError
 from state.model.work import Incoming
-from tests.databases import opened
-from tests.emulator import ADA, CHAT, Messenger, until
-from tests.fakes import START
-from tests.stage import few_articles, settings_for
+from tests.support.databases import opened
+from tests.support.emulator import ADA, CHAT, Messenger, until
+from tests.support.fakes import START
+from tests.support.stage import few_articles, settings_for
 
 
 def settings_at(server: BaseTestServer, url: str, folder: Path, **changes: object) -> Settings:

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import pytest
 
-from bot.gateways.telegram import RetryAfterError, UnreachableError
-from tests.builders import a_snapshot
-from tests.chat import BEN, Conversation, Scene
+from bot.gateways.telegram.client import RetryAfterError, UnreachableError
+from tests.support.builders import a_snapshot
+from tests.support.chat import BEN, Conversation, Scene
 
 Ending: TypeAlias = Callable[[Scene, Conversation], Awaitable[None]]
 

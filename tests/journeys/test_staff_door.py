@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from tests.chat import ADA, BEN, Scene
-from tests.stage import opened_scene
+from tests.support.chat import ADA, BEN, Scene
+from tests.support.stage import opened_scene
 
 ADDRESS = "https://desk.example/staff/sign-in/"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.builders import a_snapshot
-from tests.chat import ADA, Conversation, Scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, Conversation, Scene
 
 GROUP = -100500
 

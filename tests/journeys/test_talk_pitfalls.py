@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.app import running
-from bot.gateways.telegram import RetryAfterError
-from tests.chat import ANN, BEN, GROUP, Conversation, Scene
+from bot.gateways.telegram.client import RetryAfterError
 from tests.journeys.long_talk import on_loopback, staffed
-from tests.stage import opened_scene
+from tests.support.chat import ANN, BEN, GROUP, Conversation, Scene
+from tests.support.stage import opened_scene
 
 
 @pytest_asyncio.fixture

@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from state.model.ticket import HandOver, Ticket
-from tests.chat import ADA, GROUP, Conversation, Scene
-from tests.stage import opened_scene
+from tests.support.chat import ADA, GROUP, Conversation, Scene
+from tests.support.stage import opened_scene
 
 NOTHING = "what is the weather like in Lisbon?"
 

@@ -1,6 +1,6 @@
 """A desk whose people read in a browser alone: there is no staff group."""
 
-from tests.chat import Conversation
+from tests.support.chat import Conversation
 
 
 async def test_words_are_honest_and_the_talk_is_kept(ada: Conversation) -> None:

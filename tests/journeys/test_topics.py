@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bot.gateways.telegram import BlockedError, RefusedError, RetryAfterError
-from tests.chat import ANN, GROUP, Conversation, Scene
-from tests.stage import opened_scene
+from bot.gateways.telegram.client import BlockedError, RefusedError, RetryAfterError
+from tests.support.chat import ANN, GROUP, Conversation, Scene
+from tests.support.stage import opened_scene
 
 PHOTO = {
     "photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 10, "height": 10}],

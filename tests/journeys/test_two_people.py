@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot import dispatch
-from bot.middlewares.reader import reader_of
+from bot.incoming import dispatch
+from bot.incoming.chat_context import reader_of
 from state.ports import UnitOfWork
-from tests.builders import a_snapshot
-from tests.chat import ADA, BEN, Conversation, Scene
-from tests.stage import opened_scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, BEN, Conversation, Scene
+from tests.support.stage import opened_scene
 
 FACTS = {
     ADA: (

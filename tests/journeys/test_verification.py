@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chat import Conversation, Scene
+from tests.support.chat import Conversation, Scene
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.builders import PROFILE
-from tests.chat import Conversation, Scene
+from tests.support.builders import PROFILE
+from tests.support.chat import Conversation, Scene
 
 NO_EMAIL = dict.fromkeys(PROFILE, True) | {"email_verified": False}
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from state.model.new_reply import NewReply
-from state.model.work import Incoming, OutboxRow, Queue, Task, queue_of
+from state.model.work import Incoming, NewReply, OutboxRow, Queue, Task, queue_of
 from state.ports import Loss, StaleStateError
 from tests.memory.tables import InboxEntry, OutboxEntry, Tables
 

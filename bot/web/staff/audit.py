@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from bot.views.staff import audit as view
-from bot.web.staff.given import line, number
+from bot.web.staff.context import Room
+from bot.web.staff.forms import line, number
 from bot.web.staff.guard import Guard
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor
+from bot.web.staff.session import Visitor
+from bot.web.staff.views import audit as view
 from state.ports import AuditFilter
-from state.rules.rights import Right
+from state.rules.staff_access import Right
 
 AT_A_TIME = 50
 LONGEST_FILTER = 100

@@ -8,25 +8,20 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.missed import Nearest
-from bot.proposals import (
-    BadProposalError,
-    judged,
-    new_article,
-    one_more_phrasing,
-)
-from bot.templating import Templating
-from bot.views.staff import drafts as drafts_view
-from bot.views.staff import gaps as view
-from bot.views.staff.gaps import Fields
-from bot.web.staff.given import line, text
+from bot.articles.gaps import Nearest
+from bot.articles.proposals import BadProposalError, judged, new_article, one_more_phrasing
+from bot.presentation.templates import Templating
+from bot.web.staff.context import Room
+from bot.web.staff.errors import not_found
+from bot.web.staff.forms import line, text
 from bot.web.staff.pages import HEADERS
-from bot.web.staff.refusals import not_found
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor
-from knowledge.drafting import Draft, Judged, Proposal
+from bot.web.staff.session import Visitor
+from bot.web.staff.views import drafts as drafts_view
+from bot.web.staff.views import gaps as view
+from bot.web.staff.views.gaps import Fields
 from knowledge.facts import NOBODY
-from knowledge.personal import personal
+from knowledge.library.drafting import Draft, Judged, Proposal
+from knowledge.library.personalisation import personal
 
 FORM_LIMIT = 20_000
 """Characters of one field."""

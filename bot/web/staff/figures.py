@@ -2,12 +2,12 @@
 
 from aiohttp import web
 
-from bot.views.staff import figures as view
+from bot.web.staff.context import Room
 from bot.web.staff.gaps import days_of
 from bot.web.staff.guard import Guard
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor
-from state.rules.rights import Right
+from bot.web.staff.session import Visitor
+from bot.web.staff.views import figures as view
+from state.rules.staff_access import Right
 
 LONGEST_BACK = 90
 """Days; older questions are swept."""

@@ -7,22 +7,22 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.snapshot import LONGEST_ID
-from bot.use_cases import UseCases
-from bot.views.staff import freelancer as view
-from bot.views.staff.audit import is_freelancer
+from bot.presentation.api_schema import LONGEST_ID
 from bot.web.body import form_of
-from bot.web.staff.given import line
+from bot.web.staff.context import Room
+from bot.web.staff.errors import not_found
+from bot.web.staff.forms import line
 from bot.web.staff.guard import Guard
 from bot.web.staff.pages import see
-from bot.web.staff.refusals import not_found
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor
+from bot.web.staff.session import Visitor
+from bot.web.staff.views import freelancer as view
+from bot.web.staff.views.audit import is_freelancer
 from state.model.account import FreelancerId, StepId
 from state.ports import AuditFilter
-from state.rules.rights import Right
-from state.usecases.by_hand import SetByHand
-from state.usecases.correct_step import Corrected
+from state.rules.staff_access import Right
+from state.usecases.progress.correct_step import Corrected
+from state.usecases.registry import UseCases
+from state.usecases.verification.by_hand import SetByHand
 
 RECENT = 10
 LOOKED_THROUGH = 200

@@ -7,16 +7,16 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.missed import Nearest, missed_since, nearest_gaps
-from bot.views.staff import gaps as view
+from bot.articles.gaps import Nearest, missed_since, nearest_gaps
 from bot.web.body import form_of
+from bot.web.staff.context import Room
 from bot.web.staff.drafting import Writing
-from bot.web.staff.given import number
+from bot.web.staff.errors import not_found
+from bot.web.staff.forms import number
 from bot.web.staff.guard import Guard
-from bot.web.staff.refusals import not_found
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor
-from state.rules.rights import Right
+from bot.web.staff.session import Visitor
+from bot.web.staff.views import gaps as view
+from state.rules.staff_access import Right
 
 SHOWN = 50
 LONGEST_BACK = 365

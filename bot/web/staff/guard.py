@@ -12,13 +12,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.web.body import form_of
-from bot.web.staff.cookies import Cookies
+from bot.web.staff.context import Room
+from bot.web.staff.errors import Refusal, forbidden, not_found, unusable
 from bot.web.staff.pages import see
-from bot.web.staff.refusals import Refusal, forbidden, not_found, unusable
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor, csrf_of
-from state.rules.rights import Right, may
-from state.usecases.sign_in import Visiting
+from bot.web.staff.session import Cookies, Visitor, csrf_of
+from state.rules.staff_access import Right, may
+from state.usecases.staff.sign_in import Visiting
 
 log = logging.getLogger(__name__)
 

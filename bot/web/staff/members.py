@@ -5,16 +5,16 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.use_cases import UseCases
 from bot.web.body import form_of
-from bot.web.staff.given import line, number
+from bot.web.staff.context import Room
+from bot.web.staff.errors import not_found
+from bot.web.staff.forms import line, number
 from bot.web.staff.guard import Guard
 from bot.web.staff.pages import see
-from bot.web.staff.refusals import not_found
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor
+from bot.web.staff.session import Visitor
 from state.model.staff import Role, StaffId
-from state.rules.rights import Right
+from state.rules.staff_access import Right, goes_on, rights
+from state.usecases.registry import UseCases
 
 HERE = "/staff/members"
 LONGEST_NAME = 60
@@ -82,3 +82,16 @@ class MemberPages:
 
 def _wanted(request: web.Request) -> StaffId:
     return StaffId(int(request.match_info["id"]))
+
+
+def routes(room: Room, guard: Guard) -> list[web.RouteDef]:
+    async def show(_: web.Request, visitor: Visitor) -> web.StreamResponse:
+        found = await room.read(lambda use: use.unit.visits.of(visitor.staff.id))
+        now = room.clock.now()
+        context = {
+            "rights": sorted(rights(visitor.staff.role), key=tuple(Right).index),
+            "visits": [one for one in found if goes_on(one, now=now)],
+        }
+        return room.pages.page("staff/me", context, visitor)
+
+    return [web.get("/staff/me", guard.page(None, show))]

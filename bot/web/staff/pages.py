@@ -1,18 +1,52 @@
 """A page from its template, with the headers that keep it to itself."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from importlib import resources
+from pathlib import PurePosixPath
 
 from aiohttp import web
 from babel.dates import format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.templating import folder, percent, utc_text
-from bot.web.staff.assets import Assets
-from bot.web.staff.refusals import Refusal
-from bot.web.staff.visitor import Visitor
+from bot.presentation.templates import folder, percent, utc_text
+from bot.web.staff.errors import Refusal
+from bot.web.staff.session import Visitor
+
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+FOREVER = "public, max-age=31536000, immutable"
+
+
+class Assets:
+    def __init__(self) -> None:
+        folder = resources.files("bot.web.staff").joinpath("static")
+        self._files = {
+            file.name: file.read_bytes()
+            for file in folder.iterdir()
+            if PurePosixPath(file.name).suffix in KINDS
+        }
+        self._hashes = {
+            name: hashlib.sha256(content).hexdigest()[:16] for name, content in self._files.items()
+        }
+
+    def address(self, name: str) -> str:
+        return f"/staff/assets/{self._hashes[name]}/{name}"
+
+    async def give(self, request: web.Request) -> web.StreamResponse:
+        """An address of an earlier version is gone, so that no cache mixes two of them."""
+        name = request.match_info["name"]
+        if self._hashes.get(name) != request.match_info["hash"]:
+            raise web.HTTPNotFound
+        return web.Response(
+            body=self._files[name],
+            content_type=KINDS[PurePosixPath(name).suffix],
+            charset="utf-8",
+            headers={"Cache-Control": FOREVER, "X-Content-Type-Options": "nosniff"},
+        )
+
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -4,26 +4,25 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.gateways.openid import TelegramLogin
-from bot.templating import Templating
+from bot.gateways.telegram_login import TelegramLogin
+from bot.presentation.templates import Templating
 from bot.web.proxies import Proxies
-from bot.web.staff import audit, figures, me
-from bot.web.staff.assets import Assets
+from bot.web.staff import audit, figures
+from bot.web.staff import members as me
 from bot.web.staff.attempts import Attempts
-from bot.web.staff.cookies import Cookies
+from bot.web.staff.context import Room
 from bot.web.staff.drafting import Writing
+from bot.web.staff.errors import not_found
 from bot.web.staff.freelancers import FreelancerPages
 from bot.web.staff.gaps import GapPages
 from bot.web.staff.guard import Guard
-from bot.web.staff.live import Live
+from bot.web.staff.live_events import Live
 from bot.web.staff.members import MemberPages
-from bot.web.staff.pages import see
-from bot.web.staff.refusals import not_found
-from bot.web.staff.room import Room
+from bot.web.staff.pages import Assets, see
+from bot.web.staff.session import Cookies, Visitor
 from bot.web.staff.sign_in import SignInPages
-from bot.web.staff.talk_acts import TalkActs
+from bot.web.staff.talk_actions import TalkActs
 from bot.web.staff.talks import TalkPages
-from bot.web.staff.visitor import Visitor
 from state.ports import Dice
 
 HOME = "/staff/talks"

@@ -9,17 +9,17 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.gateways.openid import Handshake, LoginRefusedError, TelegramLogin
+from bot.gateways.telegram_login import Handshake, LoginRefusedError, TelegramLogin
 from bot.web.proxies import Proxies, group_of
 from bot.web.staff.attempts import Attempts
+from bot.web.staff.context import Room
+from bot.web.staff.errors import Refusal, forbidden
 from bot.web.staff.guard import Guard
 from bot.web.staff.pages import see
-from bot.web.staff.refusals import Refusal, forbidden
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor
+from bot.web.staff.session import Visitor
 from state.ports import Dice
-from state.rules.signing_in import SignInProblem
-from state.usecases.sign_in import SignedIn, SignInRefused
+from state.rules.staff_access import SignInProblem
+from state.usecases.staff.sign_in import SignedIn, SignInRefused
 
 log = logging.getLogger(__name__)
 

@@ -6,18 +6,18 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.views.staff import talks as view
-from bot.views.staff.packet import packet
-from bot.web.staff.given import number
+from bot.web.staff.context import Room
+from bot.web.staff.errors import not_found
+from bot.web.staff.forms import number
 from bot.web.staff.guard import Guard
-from bot.web.staff.live import Live
+from bot.web.staff.live_events import Live
 from bot.web.staff.pages import HEADERS
-from bot.web.staff.refusals import not_found
-from bot.web.staff.room import Room
-from bot.web.staff.visitor import Visitor
+from bot.web.staff.session import Visitor
+from bot.web.staff.views import talks as view
+from bot.web.staff.views.packet import packet
 from state.model.ticket import TicketId
-from state.rules.rights import Right
-from state.usecases.read_tickets import TicketView
+from state.rules.staff_access import Right
+from state.usecases.tickets.read import TicketView
 
 ONE = "/staff/talks/{id:[0-9]{1,18}}"
 ENDED = timedelta(days=3)

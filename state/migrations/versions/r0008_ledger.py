@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from alembic import context, op
 
-from state.store.errors import PepperNeededError
+from state.store.sql.errors import PepperNeededError
 
 revision = "0008"
 down_revision = "0007"

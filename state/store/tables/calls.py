@@ -17,8 +17,8 @@ from sqlalchemy import (
 from state.model.channel import Channel
 from state.model.ledger import LedgerKind
 from state.model.verification import Ending
+from state.store.sql.types import RowNumber, UtcDateTime
 from state.store.tables.columns import metadata, one_of, partial
-from state.store.types import RowNumber, UtcDateTime
 
 
 class PhaseKind(StrEnum):

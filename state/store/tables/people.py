@@ -3,8 +3,8 @@
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Table, Text, UniqueConstraint
 
 from state.model.chat import Awaiting
+from state.store.sql.types import JsonText, RowNumber, UtcDateTime
 from state.store.tables.columns import metadata, one_of, partial
-from state.store.types import JsonText, RowNumber, UtcDateTime
 
 account = Table(
     "account",

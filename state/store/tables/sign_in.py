@@ -3,8 +3,8 @@
 from sqlalchemy import BigInteger, Column, Index, Table, Text
 
 from state.model.sign_in import Way
+from state.store.sql.types import UtcDateTime
 from state.store.tables.columns import metadata, one_of
-from state.store.types import UtcDateTime
 
 sign_in_link = Table(
     "sign_in_link",

@@ -17,8 +17,8 @@ from sqlalchemy import (
 
 from state.model.staff import Role
 from state.model.ticket import Author, Content, HandOver, Resolution
+from state.store.sql.types import JsonText, RowNumber, UtcDateTime
 from state.store.tables.columns import metadata, one_of, partial
-from state.store.types import JsonText, RowNumber, UtcDateTime
 
 
 class TicketKind(StrEnum):

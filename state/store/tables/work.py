@@ -14,8 +14,8 @@ from sqlalchemy import (
 )
 
 from state.model.work import Queue
+from state.store.sql.types import JsonText, RowNumber, UtcDateTime
 from state.store.tables.columns import metadata, one_of, partial
-from state.store.types import JsonText, RowNumber, UtcDateTime
 
 
 class WorkState(StrEnum):

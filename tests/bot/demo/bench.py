@@ -14,7 +14,7 @@ from bot.demo.events import Event, Events
 from bot.demo.phone.dialogue import Pace
 from bot.demo.phone.provider import PhoneProvider
 from bot.demo.telegram.server import Telegram
-from tests.fakes import FakeClock
+from tests.support.fakes import FakeClock
 
 TOKEN = "7000000001:test"
 ADA = 7000001001

@@ -6,7 +6,7 @@ import pytest
 from bot.demo.clock import DemoClock
 from bot.demo.people import Person, load_people
 from bot.demo.wiring import REGIONS
-from tests.fakes import START
+from tests.support.fakes import START
 
 PEOPLE = {person.id: person for person in load_people()}
 

@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.demo.service import Service
 from bot.gateways.clock import SystemClock
-from bot.gateways.event_post import EventPost, NotTaken
-from tests.marketplace import SECRET
+from bot.gateways.marketplace.webhooks import EventPost, NotTaken
+from tests.support.marketplace import SECRET
 
 BODY = b'{"type": "freelancer.linked", "data": {"id": "f-1001"}}'
 

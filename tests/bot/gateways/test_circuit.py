@@ -1,7 +1,7 @@
 """A circuit: opens after failures in a row, lets one through now and then, closes by a success."""
 
-from bot.gateways.circuit import LIMIT, REST, Circuit
-from tests.fakes import FakeClock
+from bot.gateways.marketplace.client import LIMIT, REST, Circuit
+from tests.support.fakes import FakeClock
 
 
 def opened(clock: FakeClock) -> Circuit:

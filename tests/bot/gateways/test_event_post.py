@@ -9,8 +9,8 @@ import pytest_asyncio
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.gateways.clock import SystemClock
-from bot.gateways.event_post import EventPost, NotTaken
-from tests.marketplace import SECRET, Service, post_of, serving
+from bot.gateways.marketplace.webhooks import EventPost, NotTaken
+from tests.support.marketplace import SECRET, Service, post_of, serving
 
 BODY = json.dumps({"type": "freelancer.linked", "data": {"id": "f-1001"}}).encode()
 

@@ -12,9 +12,9 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives import serialization
 
-from bot.gateways.openid import Handshake, LoginRefusedError, TelegramLogin
-from tests.fakes import START, FakeClock
-from tests.login import ANOTHER_KEY, CLIENT, KEY, RSA_KEY, SECRET, FakeLogin
+from bot.gateways.telegram_login import Handshake, LoginRefusedError, TelegramLogin
+from tests.support.fakes import START, FakeClock
+from tests.support.login import ANOTHER_KEY, CLIENT, KEY, RSA_KEY, SECRET, FakeLogin
 
 HANDSHAKE = Handshake("a secret of the browser")
 BACK_TO = "https://desk.example/staff/sign-in/telegram/back"

@@ -5,16 +5,22 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.gateways.circuit import LIMIT, REST
-from bot.gateways.platform import LARGEST_ANSWER, Patience, PlatformApi, platform_api
-from bot.snapshot import account_of
+from bot.gateways.marketplace.client import (
+    LARGEST_ANSWER,
+    LIMIT,
+    REST,
+    Patience,
+    PlatformApi,
+    platform_api,
+)
+from bot.presentation.api_schema import account_of
 from state import policy
 from state.model.account import FreelancerId
 from state.ports import NotReached, NotThere
-from tests.builders import a_snapshot
-from tests.fakes import FakeClock
-from tests.marketplace import PLANS, TOKEN, Service, api_of, serving
-from tests.stage import settings_for
+from tests.support.builders import a_snapshot
+from tests.support.fakes import FakeClock
+from tests.support.marketplace import PLANS, TOKEN, Service, api_of, serving
+from tests.support.stage import settings_for
 
 ADA = FreelancerId("f-1001")
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.gateways.politeness import PoliteCalls
-from bot.gateways.telegram import RetryAfterError
-from bot.pace import ENOUGH_REFUSALS, Pace
-from tests.fakes import FakeClock
-from tests.telegram import RecordedTelegram
+from bot.gateways.telegram.call_middlewares import PoliteCalls
+from bot.gateways.telegram.client import RetryAfterError
+from bot.gateways.telegram.send_rate import ENOUGH_REFUSALS, Pace
+from tests.support.fakes import FakeClock
+from tests.support.telegram import RecordedTelegram
 
 
 async def say(calls: PoliteCalls, chat_id: int) -> object:

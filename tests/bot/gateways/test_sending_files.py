@@ -1,6 +1,6 @@
 """A file goes out as a form, as the Bot API wants it."""
 
-from bot.gateways.telegram import BotApi, Messenger, Upload
+from bot.gateways.telegram.client import BotApi, Messenger, Upload
 from tests.bot.demo.bench import ADA, TOKEN, telegram_bench
 
 FILE = Upload(name="my-data.json", content=b'{"name": "Ada"}', content_type="application/json")

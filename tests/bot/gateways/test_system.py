@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 
 from bot.gateways.clock import SystemClock
-from bot.gateways.dice import SystemDice
-from state.store.types import from_milliseconds, to_milliseconds
+from bot.gateways.randomness import SystemDice
+from state.store.sql.types import from_milliseconds, to_milliseconds
 
 
 def test_the_clock_is_aware_utc_and_never_goes_back() -> None:

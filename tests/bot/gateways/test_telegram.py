@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.telegram import (
+from bot.gateways.telegram.client import (
     BlockedError,
     BotApi,
     ConflictError,

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
-from bot.gateways.telegram_gateway import TelegramGateway
+from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.telegram_gateway.client import TelegramGateway
 from state.model.verification import Ending
-from tests.gateway import TOKEN, Gateway, sign
+from tests.support.gateway import TOKEN, Gateway, sign
 
 NUMBER = "+12025550123"
 CALLBACK = "https://desk.example/hooks/telegram-gateway"

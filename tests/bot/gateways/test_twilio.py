@@ -9,10 +9,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.placement import NotKnown, Placed, Placement, Refused, Throttled
-from bot.gateways.twilio import CallAddresses, TwilioCalls
+from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.twilio.client import CallAddresses, TwilioCalls
 from state.model.verification import Ending
-from tests.phone import AUTH_TOKEN, CALLER, SID, Provider, sid_of
+from tests.support.phone import AUTH_TOKEN, CALLER, SID, Provider, sid_of
 
 ADDRESSES = CallAddresses(
     voice="https://desk.example/v",

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.gateways.commands_menu import COMMANDS, STAFF_COMMANDS, introduce
-from bot.gateways.courtesy import Courtesy
-from bot.gateways.telegram import (
+from bot.gateways.telegram.callback_answers import Courtesy
+from bot.gateways.telegram.client import (
     ConflictError,
     RefusedError,
     RetryAfterError,
     TelegramError,
     UnreachableError,
 )
-from bot.gateways.updates import (
+from bot.gateways.telegram.menu import COMMANDS, STAFF_COMMANDS, introduce
+from bot.gateways.telegram.updates import (
     ALLOWED,
     LongPolling,
     RefusedTokenError,
@@ -23,8 +23,8 @@ from bot.gateways.updates import (
     poll_only,
     push_to,
 )
-from bot.templating import Templating
-from tests.judges import judged
+from bot.presentation.templates import Templating
+from tests.support.judges import judged
 
 
 @dataclass(slots=True)

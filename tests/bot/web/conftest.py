@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from tests.chat import Scene
-from tests.stage import opened_scene
+from tests.support.chat import Scene
+from tests.support.stage import opened_scene
 
 
 @pytest_asyncio.fixture

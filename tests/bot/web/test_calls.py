@@ -10,8 +10,8 @@ import pytest
 from bot.demo.phone.signature import sign
 from state.model.verification import SessionId
 from state.ports import UnitOfWork
-from tests.chat import ADA, Scene
-from tests.phone import AUTH_TOKEN, PUBLIC_URL, SID, Heard, Phone, post, sid_of
+from tests.support.chat import ADA, Scene
+from tests.support.phone import AUTH_TOKEN, PUBLIC_URL, SID, Heard, Phone, post, sid_of
 
 FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 FORM = {

@@ -9,12 +9,12 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.watch import Phase, Watch
+from bot.telemetry.monitor import Phase, Watch
 from bot.web.health import Health
 from bot.web.server import application
 from state.model.work import Queue
 from state.ports import Backlog, Waiting
-from tests.fakes import START, FakeClock
+from tests.support.fakes import START, FakeClock
 
 FOUND = Backlog(
     inbox=Waiting(2, START - timedelta(seconds=30)),

@@ -6,11 +6,11 @@ import re
 import pytest
 
 from bot.web.server import application
-from bot.web.staff.cookies import Cookies
+from bot.web.staff.session import Cookies
 from state.model.staff import StaffId
-from state.usecases.sign_in import SignedIn
+from state.usecases.staff.sign_in import SignedIn
 from tests.bot.web.raw import Port, raw_port
-from tests.chat import ANN, API_TOKEN, Scene
+from tests.support.chat import ANN, API_TOKEN, Scene
 
 ODD = (b"\xed\xa0\x80", b"%ed%a0%80%ff", b"%00%1b[31m", b"..", b"%2f%2e", b"9" * 19, b"1" * 30)
 """Half of a pair, no UTF-8, NUL and an escape sequence, dots, a slash, numbers too long."""

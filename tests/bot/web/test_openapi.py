@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from bot.web.openapi import PATH
-from tests.chat import API_TOKEN, Scene
-from tests.stage import opened_scene
+from tests.support.chat import API_TOKEN, Scene
+from tests.support.stage import opened_scene
 
 HOOKS = Path(__file__).with_name("hooks.py")
 UNBOUNDED = 1_000_000

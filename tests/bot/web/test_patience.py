@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.web.patience import Patience
+from bot.web.calls import Patience
 
 
 async def test_what_is_done_in_time_is_handed_over() -> None:

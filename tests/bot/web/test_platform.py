@@ -12,10 +12,10 @@ import pytest_asyncio
 from aiohttp import ClientResponse
 from yarl import URL
 
-from tests.builders import a_snapshot
-from tests.chat import ADA, Scene
-from tests.fakes import START
-from tests.stage import opened_scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, Scene
+from tests.support.fakes import START
+from tests.support.stage import opened_scene
 
 ROOT = "/api/v1/freelancers"
 TOKENS = ("first-token", "second-token")

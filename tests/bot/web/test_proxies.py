@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from bot.config import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings
 from bot.web.proxies import Proxies, group_of
 
 LOOPBACK = Settings.model_fields["trusted_proxies"].default

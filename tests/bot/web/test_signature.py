@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.web.signature import is_signed, signature
+from bot.gateways.twilio.signature import is_signed, signature
 
 TOKEN = "12345"
 CALL = [

@@ -6,12 +6,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.inbox import Intake, Lanes
+from bot.incoming.inbox import Intake, Lanes
 from bot.web.server import application
 from bot.web.telegram import HEADER, routes
-from tests.chat import ADA, Scene
-from tests.fakes import FakeClock, InMemoryDatabase
-from tests.stage import WEBHOOK_SECRET
+from tests.support.chat import ADA, Scene
+from tests.support.fakes import FakeClock, InMemoryDatabase
+from tests.support.stage import WEBHOOK_SECRET
 
 UPDATE = {
     "update_id": 77,

@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from bot.demo.phone.twiml import Hangup, Pause, Redirect, Say, parse_twiml
-from bot.templating import Templating
-from bot.web.twiml import Dialogue
+from bot.gateways.twilio.twiml import Dialogue
+from bot.presentation.templates import Templating
 from state.model.verification import (
     AskAck,
     AskCode,

@@ -30,8 +30,8 @@ from state.rules.call_steps import Advanced
 from state.rules.calling import call_decision
 from state.rules.rounds import attempts, round_of
 from state.rules.verification import advance, open_call
-from tests.builders import ADA, KEY, PERSON, a_destination, policy
-from tests.fakes import START
+from tests.support.builders import ADA, KEY, PERSON, a_destination, policy
+from tests.support.fakes import START
 
 RULES = policy().verification
 

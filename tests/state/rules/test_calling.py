@@ -23,9 +23,9 @@ from state.model.verification import (
     WaitUntil,
 )
 from state.rules.calling import call_decision
-from tests.builders import KEY, OTHER_KEY, a_session, a_verification, wrong_codes
-from tests.fakes import START
 from tests.state.rules.call_stories import RULES
+from tests.support.builders import KEY, OTHER_KEY, a_session, a_verification, wrong_codes
+from tests.support.fakes import START
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)

@@ -7,8 +7,8 @@ import pytest
 
 from state.rules.codes import code_hash, secret_hash
 from state.rules.linking import LinkProblem, LinkRefused, masked_name, offer, usable
-from tests.builders import ADA
-from tests.fakes import START
+from tests.support.builders import ADA
+from tests.support.fakes import START
 
 OFFER = offer(ADA, token="deep-link-token", code="kx7m 2p9q", now=START)
 

@@ -21,9 +21,9 @@ from state.model.account import (
     Unknown,
 )
 from state.rules.progress import newly_done, phone_steps, progress
-from tests.builders import ADA, PROFILE, a_completion, a_profile, an_account, policy
-from tests.cases import BASIC, CASES, METER, PHONE
-from tests.fakes import START
+from tests.support.builders import ADA, PROFILE, a_completion, a_profile, an_account, policy
+from tests.support.cases import BASIC, CASES, METER, PHONE
+from tests.support.fakes import START
 
 MINUTE = timedelta(minutes=1)
 

@@ -22,9 +22,9 @@ from state.rules.standing import (
     VerifiedStanding,
     standing,
 )
-from tests.builders import KEY, OTHER_KEY, a_session, a_verification, wrong_codes
-from tests.fakes import START
 from tests.state.rules.call_stories import RULES
+from tests.support.builders import KEY, OTHER_KEY, a_session, a_verification, wrong_codes
+from tests.support.fakes import START
 
 TOMORROW = START + timedelta(hours=24)
 OVER = Ended(Ending.NO_ANSWER, START)

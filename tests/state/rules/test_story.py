@@ -6,9 +6,9 @@ import pytest
 
 from state.model.ledger import LedgerKind
 from state.rules.story import Told, TrailLine, counted, replayed
-from tests.builders import an_entry
-from tests.fakes import START
 from tests.state.rules.call_stories import RULES
+from tests.support.builders import an_entry
+from tests.support.fakes import START
 
 DAY = timedelta(hours=24)
 ONE, OTHER = "+44 … 56", "+1 … 23"

@@ -27,8 +27,8 @@ from state.rules.tickets import (
     replied,
     taken,
 )
-from tests.builders import a_ticket, staff_member
-from tests.fakes import START
+from tests.support.builders import a_ticket, staff_member
+from tests.support.fakes import START
 
 ANN, BOB, LEA = (
     staff_member(1),

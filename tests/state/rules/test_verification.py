@@ -21,9 +21,9 @@ from state.model.verification import (
     WrongCode,
 )
 from state.rules.call_events import CodeHeard, HungUp, KeyPressed, NothingPressed, TimePassed
-from tests.builders import KEY, OTHER_KEY
-from tests.fakes import START
 from tests.state.rules.call_stories import Story, heard
+from tests.support.builders import KEY, OTHER_KEY
+from tests.support.fakes import START
 
 MS = timedelta(milliseconds=1)
 DAY = timedelta(hours=24)

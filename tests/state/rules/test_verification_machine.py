@@ -52,8 +52,8 @@ from state.rules.call_events import (
 from state.rules.call_steps import Advanced, overdue
 from state.rules.rounds import attempts
 from state.rules.verification import advance, open_call, running
-from tests.builders import KEY, OTHER_KEY
 from tests.state.rules.call_stories import RULES, Story, heard
+from tests.support.builders import KEY, OTHER_KEY
 
 DAY = timedelta(hours=24)
 GAPS = st.sampled_from(

@@ -42,9 +42,9 @@ from state.rules.call_events import (
 )
 from state.rules.call_steps import Advanced
 from state.rules.verification import CallNotAllowedError, advance, open_call, running
-from tests.builders import ADA, PERSON, a_destination, a_verification, wrong_codes
-from tests.fakes import START
 from tests.state.rules.call_stories import RULES, Story, heard
+from tests.support.builders import ADA, PERSON, a_destination, a_verification, wrong_codes
+from tests.support.fakes import START
 
 QUEUED, PLACING, DIALING = Queued(), Placing(START), Dialing()
 ACK, CODE, CLOSING = AwaitingAck(), AwaitingCode(), Closing(START)

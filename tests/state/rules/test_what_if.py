@@ -4,8 +4,8 @@ import pytest
 
 from state.model.account import Account, PlanId, Progress
 from state.rules.progress import BadChange, what_if
-from tests.builders import ADA, a_completion, a_profile, an_account, policy
-from tests.fakes import START
+from tests.support.builders import ADA, a_completion, a_profile, an_account, policy
+from tests.support.fakes import START
 
 HALF_WAY = an_account(profile=a_profile(), completeness=72.0)
 PAID = an_account(plan=PlanId("individual"), profile=a_profile(), plan_allowance=60)

@@ -7,10 +7,10 @@ import pytest
 import pytest_asyncio
 
 from state.ports import InboxDoor, OutboxDoor, Transact
-from state.store.engine import Database
-from tests.databases import opened
-from tests.fakes import InMemoryDatabase
+from state.store.database import Database
 from tests.state.store.desk import Desk
+from tests.support.databases import opened
+from tests.support.fakes import InMemoryDatabase
 
 A_FEW = 3
 """Tests in which a race is always lost need not lose it a hundred times."""

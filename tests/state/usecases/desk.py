@@ -10,35 +10,27 @@ from state.model.verification import CallSession, Prompt, Round, SessionId
 from state.model.work import OutboxRow, Queue, Task, queue_of
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
 from state.rules.codes import derive
-from state.usecases.advance_call import AdvanceCall, HeardDigits
-from state.usecases.cancel_call import CancelCall
-from state.usecases.claim_call import ClaimCall
-from state.usecases.correct_step import CorrectStep
-from state.usecases.edit_number import EditNumber
-from state.usecases.forget import ForgetFreelancer
-from state.usecases.inspect_link import InspectLink
-from state.usecases.link_chat import LinkChat
-from state.usecases.note_answers import NoteAnswers
+from state.usecases.answers.note_answers import NoteAnswers
+from state.usecases.answers.open_article import OpenArticle, RecallArticle
+from state.usecases.answers.rate_answer import RateAnswer
+from state.usecases.linking.link_chat import InspectLink, LinkChat, UnlinkChat
+from state.usecases.linking.offer_link import OfferByContact, Offered, OfferLink
 from state.usecases.nudges import GoOnNudging, ReadNudge, SetNudges
-from state.usecases.offer_by_contact import OfferByContact
-from state.usecases.offer_link import Offered, OfferLink
-from state.usecases.open_article import OpenArticle
-from state.usecases.rate_answer import RateAnswer
-from state.usecases.read_call_screen import ReadCallScreen
-from state.usecases.read_progress import ReadProgress
-from state.usecases.read_reminder import ReadReminder
-from state.usecases.read_verification import ReadVerification
-from state.usecases.recall_article import RecallArticle
-from state.usecases.request_call import RequestCall
-from state.usecases.review_call import ReviewCall
-from state.usecases.skip_reminder import SkipReminder
-from state.usecases.sweep import Sweep
-from state.usecases.take_snapshot import TakeSnapshot
-from state.usecases.unlink_chat import UnlinkChat
-from tests.builders import ADA, an_account, policy
-from tests.fakes import FakeClock, FixedDice, InMemoryDatabase, InMemoryUnit
-from tests.rounds import stored_round
+from state.usecases.privacy.forget import ForgetFreelancer
+from state.usecases.progress.correct_step import CorrectStep
+from state.usecases.progress.read import ReadProgress
+from state.usecases.retention import Sweep
+from state.usecases.snapshots.take import TakeSnapshot
+from state.usecases.verification.number import EditNumber
+from state.usecases.verification.read import ReadVerification
+from state.usecases.verification.read_call import ReadCallScreen
+from state.usecases.verification.reminders import ReadReminder, SkipReminder
+from state.usecases.verification.request_call import CancelCall, RequestCall
+from state.usecases.verification.run_call import AdvanceCall, ClaimCall, HeardDigits, ReviewCall
 from tests.state.usecases.talking import PEPPERS, REACH, TalkUseCases
+from tests.support.builders import ADA, an_account, policy
+from tests.support.fakes import FakeClock, FixedDice, InMemoryDatabase, InMemoryUnit
+from tests.support.rounds import stored_round
 
 __all__ = ["CHAT", "OTHER_CHAT", "PEPPERS", "REACH", "Desk", "UseCases"]
 

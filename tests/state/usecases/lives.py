@@ -14,11 +14,11 @@ from state.ports import Transact
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
 from state.rules.codes import derive
 from state.rules.progress import progress
-from state.usecases.advance_call import HeardDigits
-from state.usecases.read_progress import NotFound
-from tests.builders import ADA, NUMBER, a_profile, an_account, policy
-from tests.fakes import START, FakeClock, FixedDice
+from state.usecases.progress.read import NotFound
+from state.usecases.verification.run_call import HeardDigits
 from tests.state.usecases.desk import PEPPERS, UseCases
+from tests.support.builders import ADA, NUMBER, a_profile, an_account, policy
+from tests.support.fakes import START, FakeClock, FixedDice
 
 T = TypeVar("T")
 BASIC, METER, PHONE = StepId("basic_profile"), StepId("profile_80"), StepId("phone")

@@ -6,19 +6,22 @@ from datetime import UTC, timedelta
 from state.model.staff import Role, StaffId
 from state.ports import UnitOfWork
 from state.rules.codes import Peppers
-from state.rules.office import Office, parse_hours
+from state.rules.office_hours import Office, parse_hours
 from state.rules.phone_number import Reach
-from state.usecases.ban_chat import BanChat, LiftBan
-from state.usecases.change_talk import EditTalk, TakeBack
-from state.usecases.close_ticket import CloseTicket, LeaveTicket, SayWhetherSolved
-from state.usecases.hold_ticket import ReleaseTicket, TakeTicket
-from state.usecases.note_on_ticket import NoteOnTicket
-from state.usecases.open_ticket import OpenTicket
-from state.usecases.read_tickets import ListTickets, ReadTicket
-from state.usecases.staff_list import AddStaff, ListStaff, RecogniseStaff, RemoveStaff
-from state.usecases.talk import RelayFromFreelancer, ReplyToFreelancer
-from tests.builders import policy
-from tests.fakes import FakeClock
+from state.usecases.staff.members import AddStaff, ListStaff, RecogniseStaff, RemoveStaff
+from state.usecases.tickets.ban import BanChat, LiftBan
+from state.usecases.tickets.close import CloseTicket, LeaveTicket, SayWhetherSolved
+from state.usecases.tickets.hold import NoteOnTicket, ReleaseTicket, TakeTicket
+from state.usecases.tickets.open import OpenTicket
+from state.usecases.tickets.read import ListTickets, ReadTicket
+from state.usecases.tickets.relay_message import (
+    EditTalk,
+    RelayFromFreelancer,
+    ReplyToFreelancer,
+    TakeBack,
+)
+from tests.support.builders import policy
+from tests.support.fakes import FakeClock
 
 PEPPERS = Peppers((("p1", bytes(range(32))),))
 REACH = Reach(regions=frozenset({"GB", "GG", "DE", "US"}))

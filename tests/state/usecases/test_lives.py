@@ -15,9 +15,6 @@ from hypothesis import strategies as st
 
 from state.model.account import Completion, Progress
 from state.ports import Transact, UnitOfWork
-from tests.builders import ADA
-from tests.databases import opened
-from tests.fakes import START, InMemoryDatabase
 from tests.state.usecases.lives import (
     BASIC,
     HAPPENINGS,
@@ -31,6 +28,9 @@ from tests.state.usecases.lives import (
     done_steps,
     in_order,
 )
+from tests.support.builders import ADA
+from tests.support.databases import opened
+from tests.support.fakes import START, InMemoryDatabase
 
 T = TypeVar("T")
 COPY = itertools.count()

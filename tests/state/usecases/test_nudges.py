@@ -9,9 +9,9 @@ from state.model.account import PlanId
 from state.model.work import Nudge
 from state.rules.nudging import EVERY
 from state.usecases.nudges import NudgeLater, NudgeNow, NudgesOver, Outdated
-from tests.builders import a_profile, an_account
-from tests.fakes import START
 from tests.state.usecases.desk import CHAT, Desk
+from tests.support.builders import a_profile, an_account
+from tests.support.fakes import START
 
 NOON_IN_LONDON = {"extra": {"timezone": "Europe/London"}}
 

@@ -13,9 +13,9 @@ from state.model.verification import (
     WrongCode,
 )
 from state.model.work import DialNumber, RemindUnlocked, ShowProgress
-from state.usecases.advance_call import HeardDigits
-from tests.builders import ADA
+from state.usecases.verification.run_call import HeardDigits
 from tests.state.usecases.desk import Desk
+from tests.support.builders import ADA
 
 CROWD = 50
 

@@ -6,8 +6,8 @@ from html import unescape
 from typing import Any
 
 from state.model.staff import StaffId
-from state.usecases.sign_in import LinkOffered
-from tests.chat import Scene
+from state.usecases.staff.sign_in import LinkOffered
+from tests.support.chat import Scene
 
 ADMIN, LEAD, AGENT = StaffId(501), StaffId(502), StaffId(503)
 STRANGER = StaffId(599)

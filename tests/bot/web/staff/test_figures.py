@@ -10,8 +10,8 @@ from state.model.ticket import HandOver
 from state.ports import AuditEvent, UnitOfWork
 from tests.bot.web.staff.browser import AGENT, LEAD, Browser
 from tests.bot.web.staff.test_talks import open_talk
-from tests.chat import Scene
-from tests.state.store.test_figures import ASKED, NOTHING
+from tests.state.store.repositories.test_figures import ASKED, NOTHING
+from tests.support.chat import Scene
 
 
 async def fill(desk: Scene) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.bot.web.staff.browser import AGENT, LEAD, Browser
-from tests.builders import a_snapshot
-from tests.chat import ADA, Scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import ADA, Scene
 
 PAGE = "/staff/freelancers/f-1001"
 HOSTILE = "<script>alert(1)</script>'\""

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.linting import findings
+from bot.articles.lint import findings
 from state.model.chat import ChatId
 from state.model.question import Outcome, Question, QuestionId
 from state.ports import UnitOfWork
 from tests.bot.web.staff.browser import AGENT, Browser, Seen
-from tests.builders import policy
-from tests.chat import Scene
+from tests.support.builders import policy
+from tests.support.chat import Scene
 
 HOSTILE = "<script>alert(1)</script> may I give connects away"
 QUESTIONS = "\n".join(f"may I give connects to {who}" for who in "abcdefgh")

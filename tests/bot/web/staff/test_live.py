@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from aiohttp import ClientResponse
 
-from bot.web.closing import CLOSING
+from bot.web.server import CLOSING
 from tests.bot.web.staff.browser import AGENT, Browser
 from tests.bot.web.staff.test_talks import open_talk
-from tests.chat import Scene
+from tests.support.chat import Scene
 
 PATIENCE = 10
 

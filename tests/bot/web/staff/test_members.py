@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bot.web.staff.browser import ADMIN, LEAD, STRANGER, Browser
-from tests.chat import Scene
+from tests.support.chat import Scene
 
 
 async def test_somebody_is_added_and_can_sign_in(browser: Browser, desk: Scene) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from state.model.staff import Role
 from tests.bot.web.staff.browser import ADMIN, AGENT, STRANGER, Browser
-from tests.chat import Scene
+from tests.support.chat import Scene
 
 NONSENSE = "/staff/sign-in/nonsense"
 

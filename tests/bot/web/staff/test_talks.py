@@ -8,10 +8,10 @@ from state.model.chat import ChatId
 from state.model.staff import Role, Staff
 from state.model.ticket import Content, HandOver, Said, TicketId
 from state.ports import UnitOfWork
-from state.usecases.open_ticket import Opened
+from state.usecases.tickets.open import Opened
 from tests.bot.web.staff.browser import ADMIN, AGENT, LEAD, Browser
-from tests.builders import a_snapshot
-from tests.chat import Scene
+from tests.support.builders import a_snapshot
+from tests.support.chat import Scene
 
 CHAT = ChatId(1001)
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\'"&{{ 7*7 }}'

@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.openid import TelegramLogin
+from bot.gateways.telegram_login import TelegramLogin
 from tests.bot.web.staff.browser import ADDRESS, ADMIN, STRANGER, Browser
-from tests.fakes import FakeClock
-from tests.login import CLIENT, SECRET, FakeLogin
-from tests.stage import opened_scene
+from tests.support.fakes import FakeClock
+from tests.support.login import CLIENT, SECRET, FakeLogin
+from tests.support.stage import opened_scene
 
 BACK = "/staff/sign-in/telegram/back"
 

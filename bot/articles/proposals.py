@@ -1,0 +1,75 @@
+"""A change to the articles that somebody proposes: tried on a copy of all of them, never kept."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.articles.lint import findings
+from bot.presentation.templates import Templating
+from knowledge.library.document import BadArticlesError, document
+from knowledge.library.drafting import (
+    CannotAddError,
+    Draft,
+    Judged,
+    Proposal,
+    with_phrasing,
+    written_draft,
+)
+from knowledge.model import Article
+from state.policy import Policy
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+TEMPORARY = "helpdesk-proposal-"
+
+
+class BadProposalError(Exception):
+    """It can't even be tried; the message says what to mend."""
+
+
+def one_more_phrasing(folder: Path, article: Article, phrasing: str) -> Proposal:
+    path = f"{article.language}/{article.slug}.md"
+    before = (folder / path).read_text(encoding="utf-8")
+    try:
+        return Proposal(path=path, before=before, after=with_phrasing(before, phrasing))
+    except CannotAddError:
+        raise BadProposalError(f"{path}: write its questions one a line first") from None
+
+
+def new_article(folder: Path, draft: Draft, languages: Sequence[str]) -> Proposal:
+    """A name that is no name must not become a path."""
+    if not SLUG.fullmatch(draft.slug):
+        raise BadProposalError("short name: small letters, digits and single dashes, no spaces")
+    if draft.language not in languages:
+        raise BadProposalError(f"language: there are no articles in {draft.language}")
+    path = f"{draft.language}/{draft.slug}.md"
+    if (folder / path).exists():
+        raise BadProposalError(f"short name: there is an article {draft.slug} already")
+    return Proposal(path=path, before="", after=written_draft(draft))
+
+
+def judged(
+    folder: Path, proposal: Proposal, *, policy: Policy, templating: Templating, today: date
+) -> Judged:
+    """Takes a second or so, since every article is looked at: not for the event loop."""
+    with TemporaryDirectory(prefix=TEMPORARY) as name:
+        copy = Path(name) / "articles"
+        shutil.copytree(folder, copy)
+        target = copy / proposal.path
+        target.write_text(proposal.after, encoding="utf-8")
+        found = findings(copy, policy=policy, templating=templating, today=today)
+        faults = [
+            one.message
+            for one in found
+            if one.path == target or one.message.endswith(f" {proposal.slug} too")
+        ]
+        return Judged(proposal=proposal, faults=faults, article=_article(target))
+
+
+def _article(path: Path) -> Article | None:
+    try:
+        return document(path).article
+    except BadArticlesError:
+        return None

@@ -1,0 +1,170 @@
+"""Puts the parts of the bot together, once; who runs them is `bot.app`."""
+
+from dataclasses import dataclass
+
+from bot.articles.catalogue import Shelf, articles_folder, load_templating
+from bot.articles.lint import lint_of_edits
+from bot.context import Desk
+from bot.gateways.telegram.callback_answers import Courtesy
+from bot.gateways.telegram.client import Calls
+from bot.gateways.telegram.send_rate import Pace
+from bot.gateways.twilio.twiml import dialogue_of
+from bot.incoming import handlers
+from bot.incoming.dispatch import Dispatch, NamedBot, Supplies
+from bot.incoming.flood_guard import FloodGuard, FloodNotices
+from bot.incoming.inbox import Intake, Lanes, Rescue, RunNext
+from bot.incoming.inline_query import InlineAnswers
+from bot.incoming.read_ahead import Ahead
+from bot.incoming.turns import Turns
+from bot.outgoing.build import Outside, outbox_of, pace_of, staff_chat_of
+from bot.outgoing.worker import Outbox
+from bot.presentation.renderer import Presenter
+from bot.presentation.templates import Templating
+from bot.settings import Settings
+from bot.telemetry.monitor import Watch
+from bot.web.routes import Doors
+
+
+def build_dispatch(desk: Desk) -> Dispatch:
+    """Fresh each time; what handlers may ask for is here, in the turn and in the supplies."""
+    constants = {
+        "policy": desk.policy,
+        "clock": desk.clock,
+        "channels": desk.settings.channels,
+        "contact_links": desk.settings.contact_links,
+        "staffed": desk.settings.staff_chat_id is not None,
+        "staff_chat": staff_chat_of(desk),
+        "staff_address": desk.settings.staff_address,
+    }
+    return Dispatch(handlers.routers(), constants=constants, made=Supplies.names())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts that run side by side."""
+
+    desk: Desk
+    run_next: RunNext
+    api: Calls
+    templating: Templating
+    lanes: Lanes
+    rescue: Rescue
+    intake: Intake
+    outbox: Outbox
+    ahead: Ahead
+    pace: Pace
+    courtesy: Courtesy
+    notices: FloodNotices
+    inline: InlineAnswers
+    doors: Doors
+    shelf: Shelf
+    watch: Watch
+
+
+def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
+    desk.database.heard = watch.recorded
+    templating = load_templating(desk.settings)
+    present = Presenter(templating)
+    dialogue = dialogue_of(desk.settings, templating)
+    courtesy, pace = Courtesy(outside.api), pace_of(desk)
+    shelf = _shelf(desk, templating)
+    outbox = outbox_of(desk, outside, present, dialogue, pace, shelf, watch)
+    inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
+    ahead = Ahead(lambda: shelf.content.engine)
+    turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch, ahead)
+    lanes, guard = _lanes(desk, turns), _guard(desk)
+    intake = _intake(desk, lanes, inline, guard)
+    return Parts(
+        desk=desk,
+        run_next=turns.run_next,
+        api=outside.api,
+        templating=templating,
+        lanes=lanes,
+        rescue=Rescue(desk.database.inbox_door, lanes, desk.clock),
+        intake=intake,
+        outbox=outbox,
+        ahead=ahead,
+        pace=pace,
+        courtesy=courtesy,
+        notices=_notices(desk, guard, present, outbox),
+        inline=inline,
+        shelf=shelf,
+        watch=watch,
+        doors=Doors(
+            desk=desk,
+            username=outside.username,
+            take=intake.take,
+            dialogue=dialogue,
+            templating=templating,
+            shelf=shelf,
+            login=outside.login,
+            committed=outbox.wake,
+        ),
+    )
+
+
+def _shelf(desk: Desk, templating: Templating) -> Shelf:
+    lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
+    return Shelf(desk.settings, lint)
+
+
+def _lanes(desk: Desk, turns: Turns) -> Lanes:
+    return Lanes(turns.run_next, width=desk.database.width, run_together=turns.run_together)
+
+
+def _turns(
+    desk: Desk,
+    outside: Outside,
+    present: Presenter,
+    shelf: Shelf,
+    courtesy: Courtesy,
+    outbox: Outbox,
+    watch: Watch,
+    ahead: Ahead,
+) -> Turns:
+    return Turns(
+        dispatch=build_dispatch(desk),
+        bot=NamedBot(token_of(desk.settings), outside.username),
+        transact=desk.database.transact_near,
+        provide=lambda unit: Supplies(desk.use_cases(unit), shelf.content),
+        present=present,
+        clock=desk.clock,
+        courtesy=courtesy.answer,
+        handover=outbox,
+        committed=outbox.wake,
+        watch=watch,
+        is_read=ahead.is_read,
+    )
+
+
+def _intake(desk: Desk, lanes: Lanes, inline: InlineAnswers, guard: FloodGuard) -> Intake:
+    return Intake(
+        desk.database.inbox_door,
+        lanes,
+        desk.clock,
+        aside=lambda update: inline.take(update) or guard.take(update),
+    )
+
+
+def _notices(desk: Desk, guard: FloodGuard, present: Presenter, outbox: Outbox) -> FloodNotices:
+    return FloodNotices(
+        guard,
+        transact=desk.database.transact,
+        present=present,
+        clock=desk.clock,
+        committed=outbox.wake,
+    )
+
+
+def _guard(desk: Desk) -> FloodGuard:
+    settings = desk.settings
+    return FloodGuard(
+        desk.clock,
+        person=settings.read_rate_person,
+        desk=settings.read_rate,
+        spared=settings.staff_chat_id,
+    )
+
+
+def token_of(settings: Settings) -> str:
+    return settings.token.get_secret_value() if settings.token else ""

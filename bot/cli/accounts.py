@@ -1,0 +1,59 @@
+"""`helpdesk progress` and `helpdesk link`: what a unit of work knows of one freelancer."""
+
+from collections.abc import Sequence
+
+from bot.cli.errors import CommandError, ExitCode
+from bot.context import Desk, open_desk
+from bot.settings import Settings
+from state.model.account import FreelancerId, Progress
+from state.policy import Policy
+from state.ports import UnitOfWork
+from state.rules.progress import BadChange
+from state.usecases.linking.offer_link import Offered
+
+
+def unknown(freelancer_id: str) -> CommandError:
+    return CommandError(
+        f"no freelancer '{freelancer_id}' is known: import a snapshot first.", ExitCode.FAULTS
+    )
+
+
+async def read_progress(
+    settings: Settings, freelancer_id: str, changes: Sequence[str] = ()
+) -> tuple[Progress, Policy]:
+    """Progress as it is, or as it would be after the changes; nothing is stored."""
+    async with open_desk(settings) as desk:
+        found = await desk.database.look(
+            lambda unit: _progress(desk, unit, FreelancerId(freelancer_id), changes)
+        )
+    if found is None:
+        raise unknown(freelancer_id)
+    if isinstance(found, BadChange):
+        raise CommandError(found.sentence)
+    return found, desk.policy
+
+
+async def _progress(
+    desk: Desk, unit: UnitOfWork, freelancer_id: FreelancerId, changes: Sequence[str]
+) -> Progress | BadChange | None:
+    found = await desk.use_cases(unit).read_progress(freelancer_id)
+    if not isinstance(found, Progress):
+        return None
+    if not changes:
+        return found
+    return await desk.use_cases(unit).read_what_if(freelancer_id, changes)
+
+
+async def offer_link(settings: Settings, freelancer_id: str) -> Offered:
+    wanted = FreelancerId(freelancer_id)
+    async with open_desk(settings) as desk:
+
+        async def work(unit: UnitOfWork) -> Offered | None:
+            if await unit.accounts.get(wanted) is None:
+                return None
+            return await desk.use_cases(unit).offer_link(wanted)
+
+        offered = await desk.database.transact(work)
+    if offered is None:
+        raise unknown(freelancer_id)
+    return offered

@@ -1,0 +1,168 @@
+"""`helpdesk ask`: answers on the terminal."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, assert_never
+
+from bot.articles.catalogue import answer_engine, load_library, load_templating
+from bot.cli.errors import CommandError
+from bot.presentation.telegram_html import plain
+from bot.presentation.templates import Templating
+from bot.presentation.views import answers as view
+from bot.settings import Settings
+from knowledge.answering.engine import CANDIDATES, AnswerEngine, Explanation
+from knowledge.facts import NOBODY, Facts
+from knowledge.library.personalisation import personal
+from knowledge.model import Action, Answer, Found, Nothing, SmallTalk, Unsure
+from knowledge.search.index import Ranked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Nobody in particular, or a freelancer."""
+
+    facts: Facts = NOBODY
+    standing: str = ""
+    """Where the freelancer stands, in the words of the chat; follows articles that show it."""
+
+
+class Terminal:
+    """Asks the engine and puts the answer into the words of the chat, without markup."""
+
+    def __init__(self, engine: AnswerEngine, templating: Templating, asker: Asker) -> None:
+        self._engine = engine
+        self._templating = templating
+        self._asker = asker
+
+    def text(self, question: str, language: str) -> str:
+        """Several questions in one message get several answers."""
+        found = self._engine.ask_all(question, language)
+        return "\n\n".join(self._text(one, question, language) for one in found)
+
+    def explanation(self, question: str, language: str) -> str:
+        return "\n".join(explained(self._engine.explain(question, language)))
+
+    def _text(self, found: Answer, question: str, language: str) -> str:
+        words = self._words(found, question, language)
+        match found:
+            case Unsure(choices=choices):
+                titles = "\n".join(f"  - {one.title}  [{one.slug}]" for one in choices)
+                return f"{words}\n{titles}"
+            case Found() | Nothing() | SmallTalk():
+                return words
+            case _:
+                assert_never(found)
+
+    def record(self, question: str, language: str) -> dict[str, Any]:
+        """The answer as the public interface's JSON."""
+        found = self._engine.ask(question, language)
+        return {
+            "q": question,
+            "kind": kind_of(found),
+            "slug": found.article.slug if isinstance(found, Found) else None,
+            "candidates": [
+                {"slug": one.slug, "score": round(one.score, 4)} for one in found.candidates
+            ],
+            "text": self._words(found, question, language) if isinstance(found, Found) else None,
+        }
+
+    def _words(self, found: Answer, question: str, language: str) -> str:
+        if isinstance(found, Found):
+            found = replace(found, article=personal(found.article, self._asker.facts))
+        reply = view.answer(found, question)
+        spoken = self._templating.language(language)
+        words = plain(self._templating.message(reply.template, reply.context, spoken))
+        standing = self._asker.standing
+        if isinstance(found, Found) and found.article.action is Action.PROGRESS and standing:
+            return f"{words}\n\n{standing}"
+        return words
+
+
+def kind_of(found: Answer) -> str:
+    match found:
+        case Found():
+            return "found"
+        case Unsure():
+            return "unsure"
+        case Nothing() | SmallTalk():
+            return "nothing"
+        case _:
+            assert_never(found)
+
+
+def explained(why: Explanation) -> list[str]:
+    """How the question was read, what it came near to, and where the borders are."""
+    ranking, thresholds = why.ranking, why.thresholds
+    return [
+        f"kind: {kind_of(why.answer)}",
+        f"read as: {' '.join(ranking.read)}",
+        f"mended: {_listed(set(ranking.typed) - set(ranking.read))}",
+        f"of another subject: {_listed(ranking.unknown)}",
+        f"an answer: from {thresholds.answer:.4f}, {thresholds.margin:.4f} ahead of the next",
+        f"a choice: from {thresholds.offer:.4f}",
+        *map(_scored, ranking.ranked[:CANDIDATES]),
+    ]
+
+
+def _scored(one: Ranked) -> str:
+    halves = (
+        ""
+        if one.by_words is None
+        else f" (words {one.by_words:.4f}, meaning {one.by_meaning:.4f})"
+    )
+    return f"{one.score:.4f}{halves} {one.id}: {one.phrasing}"
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words)) or "-"
+
+
+def batch_questions(path: Path) -> list[str]:
+    """The `q` of each JSON line; CommandError names the first line that has none."""
+    return [
+        _question(line, f"{path}, line {number}")
+        for number, line in enumerate(_lines(path), start=1)
+        if line.strip()
+    ]
+
+
+def _question(line: str, place: str) -> str:
+    try:
+        question = json.loads(line)["q"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        question = None
+    if not isinstance(question, str):
+        raise CommandError(f'{place}: expected a JSON object like {{"q": "…"}}.')
+    return question
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise CommandError(f"{path} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is not a UTF-8 text file.") from None
+
+
+def answers(
+    settings: Settings,
+    questions: Iterable[str],
+    language: str,
+    asker: Asker,
+    *,
+    as_json: bool = False,
+    explain: bool = False,
+) -> Iterator[str]:
+    """One printed answer a question, in their order."""
+    engine = answer_engine(load_library(settings), settings)
+    terminal = Terminal(engine, load_templating(settings), asker)
+    for question in questions:
+        if as_json:
+            yield json.dumps(terminal.record(question, language), ensure_ascii=False)
+        elif explain:
+            yield terminal.explanation(question, language)
+        else:
+            yield terminal.text(question, language)

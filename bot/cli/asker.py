@@ -1,0 +1,37 @@
+"""Who asks on the terminal, and what the articles may know of them."""
+
+from bot.articles.reader_facts import facts_of
+from bot.cli.accounts import unknown
+from bot.cli.ask import Asker
+from bot.cli.progress import standing
+from bot.context import Desk, open_desk
+from bot.settings import Settings
+from state.model.account import FreelancerId, Progress
+from state.ports import UnitOfWork
+from state.usecases.progress.read import NotFound
+from state.usecases.verification.read import VerificationView
+
+
+async def asker(settings: Settings, freelancer_id: str) -> Asker:
+    """CommandError if nobody ever told of this freelancer."""
+    async with open_desk(settings) as desk:
+        found, verification = await desk.database.look(
+            lambda unit: _read(desk, unit, FreelancerId(freelancer_id))
+        )
+    if isinstance(found, NotFound):
+        raise unknown(freelancer_id)
+    return Asker(
+        facts=facts_of(found, verification, desk.policy),
+        standing=standing(settings, found, desk.policy),
+    )
+
+
+async def _read(
+    desk: Desk, unit: UnitOfWork, freelancer_id: FreelancerId
+) -> tuple[Progress | NotFound, VerificationView | None]:
+    """Without peppers in the settings, nothing is known of the verification."""
+    use_cases = desk.use_cases(unit)
+    found = await use_cases.read_progress(freelancer_id)
+    if desk.peppers is None:
+        return found, None
+    return found, await use_cases.read_verification(freelancer_id)

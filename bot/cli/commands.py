@@ -1,0 +1,205 @@
+"""The commands about questions and articles. Imports wait until a command needs them."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.errors import CommandError, ExitCode
+from bot.cli.terminal import say
+from bot.settings import load_settings
+
+staff = typer.Typer(help="The people who answer.", no_args_is_help=True)
+
+
+@staff.command()
+def link(
+    telegram_id: Annotated[int, typer.Argument(metavar="ID", help="Their id in Telegram.")],
+) -> None:
+    """Print a link into the staff's pages; it works once, for five minutes."""
+    from bot.cli.links import staff_link
+
+    say(asyncio.run(staff_link(load_settings(), telegram_id)))
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+content = typer.Typer()
+
+
+@content.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    *,
+    freelancer: Annotated[
+        str | None, typer.Option(metavar="ID", help="Ask as this freelancer.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of the answer.")] = "en",
+    batch: Annotated[Path | None, typer.Option(help='JSON lines like {"q": "…"}.')] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why instead.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Answer one question, or a file of them, on the terminal."""
+    from bot.cli.ask import Asker, answers, batch_questions
+
+    if (text is None) == (batch is None):
+        raise CommandError("give a question, or a file of them with --batch, one of the two.")
+    questions = [text] if text is not None else batch_questions(batch or Path())
+    settings = load_settings()
+    who = Asker()
+    if freelancer is not None:
+        from bot.cli.asker import asker
+
+        who = asyncio.run(asker(settings, freelancer))
+    for line in answers(settings, questions, lang, who, as_json=as_json, explain=explain):
+        say(line)
+
+
+@content.command(name="eval")
+def evaluate(
+    *,
+    questions: Annotated[
+        list[Path] | None, typer.Option(help="JSON lines; the shipped set otherwise.")
+    ] = None,
+    corpus: Annotated[Path | None, typer.Option(help="A foreign FAQ, as JSON lines.")] = None,
+    without_semantic: Annotated[
+        bool, typer.Option("--without-semantic", help="Compare by words alone.")
+    ] = False,
+    calibrate: Annotated[bool, typer.Option(help="Choose thresholds anew, as TOML.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure the answers on a set of questions."""
+    from bot.cli.evaluate import calibration, evaluation
+
+    settings = load_settings()
+    if calibrate:
+        say(calibration(settings, questions or [], corpus))
+    else:
+        semantic = not without_semantic
+        say(evaluation(settings, questions or [], corpus, semantic=semantic, as_json=as_json))
+
+
+@content.command()
+def check(
+    *,
+    links: Annotated[
+        bool, typer.Option("--links", help="Also ask each address whether it is still there.")
+    ] = False,
+) -> None:
+    """Lint articles, templates and policy; each finding with file and line."""
+    from bot.cli.check import lint
+    from bot.gateways.clock import SystemClock
+
+    settings = load_settings()
+    findings = lint(settings, SystemClock().now().date())
+    if links:
+        from bot.articles.catalogue import articles_folder
+        from bot.cli.dead_links import dead_links
+
+        findings += asyncio.run(dead_links(articles_folder(settings)))
+    for finding in findings:
+        say(finding)
+    if findings:
+        raise CommandError(f"{len(findings)} findings.", ExitCode.FAULTS)
+    say("No findings.")
+
+
+@content.command()
+def gaps(
+    *,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How far to look back.")] = 30,
+    top: Annotated[int, typer.Option(min=1, help="How many groups to show.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """What was asked and not answered, or not well: grouped by likeness, and counted."""
+    from bot.cli.gaps import found_gaps, gap_lines
+
+    found = asyncio.run(found_gaps(load_settings(), days, top))
+    for line in gap_lines(found, as_json=as_json):
+        say(line)
+
+
+verification = typer.Typer(help="Set or clear a verification by hand.", no_args_is_help=True)
+explain = typer.Typer(help="Tell how something came about.", no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(metavar="ID")]
+Reason = Annotated[str, typer.Option(help="Why; the audit trail keeps it.")]
+By = Annotated[str, typer.Option(help="Who decided it.")]
+
+
+@verification.command(name="set")
+def set_(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
+    """Let the number in use count as verified."""
+    from bot.cli.verification import set_verification
+
+    say(asyncio.run(set_verification(load_settings(), freelancer_id, reason=reason, by=by)))
+
+
+@verification.command()
+def clear(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
+    """Take a verification back; its number is free for other accounts."""
+    from bot.cli.verification import clear_verification
+
+    say(asyncio.run(clear_verification(load_settings(), freelancer_id, reason=reason, by=by)))
+
+
+@verification.command()
+def release(
+    number: Annotated[str, typer.Argument(metavar="NUMBER")],
+    *,
+    reason: Reason,
+    by: By = "operator",
+) -> None:
+    """Free a number that was verified on an account erased since."""
+    from bot.cli.verification import release_number
+
+    say(asyncio.run(release_number(load_settings(), number, reason=reason, by=by)))
+
+
+@explain.command(name="verification")
+def explain_verification(freelancer_id: Id, *, as_json: Json = False) -> None:
+    """The story of a round, with the rule behind each line."""
+    from bot.cli.explain import story_lines
+
+    for line in asyncio.run(story_lines(load_settings(), freelancer_id, as_json=as_json)):
+        say(line)
+
+
+people = typer.Typer()
+
+
+@people.command()
+def export(freelancer_id: Id) -> None:
+    """Print everything known of a person, as JSON."""
+    from bot.cli.personal_data import export_record
+
+    say(asyncio.run(export_record(load_settings(), freelancer_id)))
+
+
+@people.command()
+def forget(freelancer_id: Id) -> None:
+    """Erase a person, except what a lock needs; their chat is told."""
+    from bot.cli.personal_data import forget_freelancer
+
+    say(asyncio.run(forget_freelancer(load_settings(), freelancer_id)))
+
+
+@people.command()
+def correct(
+    freelancer_id: Id,
+    step: Annotated[str, typer.Argument(metavar="STEP", help="As the policy names it.")],
+    *,
+    done: Annotated[bool, typer.Option("--done/--undo", help="What it is from now on.")],
+    reason: Reason,
+    by: By = "operator",
+) -> None:
+    """Put right whether a step is done; the audit trail keeps the reason."""
+    from bot.cli.personal_data import correct_step
+
+    say(
+        asyncio.run(
+            correct_step(load_settings(), freelancer_id, step, done=done, reason=reason, by=by)
+        )
+    )

@@ -1,0 +1,55 @@
+"""`helpdesk check --links`: asks each address that the articles name whether it is still there."""
+
+import asyncio
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import Path
+
+import aiohttp
+
+from knowledge.library.document import Finding
+from knowledge.library.links import addresses
+from knowledge.library.loader import read
+
+PATIENCE = 10.0
+"""Seconds for one address."""
+AT_ONCE = 4
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+"""Other refusals are meant for programs; a person's browser may well be let in."""
+
+
+async def dead_links(folder: Path) -> list[str]:
+    """One line for each place that names a dead address."""
+    documents, _ = read(folder)
+    named = [
+        (one.url, document.finding(one.line, ""))
+        for document in documents
+        for one in addresses(document)
+    ]
+    why = await _asked(sorted({url for url, _ in named}))
+    return [
+        str(Finding(path=at.path, line=at.line, message=f"link: {url} {why[url]}"))
+        for url, at in named
+        if why[url]
+    ]
+
+
+async def _asked(urls: Sequence[str]) -> dict[str, str]:
+    """Why each is dead; empty for those that live."""
+    turns = asyncio.Semaphore(AT_ONCE)
+    patience = aiohttp.ClientTimeout(total=PATIENCE)
+    async with aiohttp.ClientSession(timeout=patience) as session:
+        return dict(
+            zip(urls, await asyncio.gather(*(_why(session, turns, u) for u in urls)), strict=True)
+        )
+
+
+async def _why(session: aiohttp.ClientSession, turns: asyncio.Semaphore, url: str) -> str:
+    async with turns:
+        try:
+            async with session.get(url) as answer:
+                return f"answers {answer.status}" if answer.status in _GONE else ""
+        except TimeoutError:
+            return f"does not answer within {PATIENCE:g} seconds"
+        except (aiohttp.ClientError, ValueError) as error:
+            return f"can't be reached: {str(error) or type(error).__name__}"

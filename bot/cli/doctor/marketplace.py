@@ -1,0 +1,56 @@
+"""The marketplace, as the doctor finds it: who is asked, who is told, and what was never told."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from bot.context import load_policy
+from bot.gateways.clock import SystemClock
+from bot.gateways.marketplace.client import platform_api
+from bot.settings import Settings, SettingsError, require
+from state.model.account import FreelancerId
+from state.ports import Loss, NotReached
+
+NOBODY = FreelancerId("helpdesk-doctor")
+"""Asked for to see whether the service answers; it should know no such account."""
+
+
+async def lines(settings: Settings) -> AsyncIterator[str]:
+    yield await _pulling(settings)
+    yield _telling(settings)
+
+
+async def _pulling(settings: Settings) -> str:
+    if settings.platform_url is None:
+        return "ok      accounts: as they are pushed, since HELPDESK_PLATFORM_URL is not set"
+    try:
+        require(settings, "platform_token")
+        async with platform_api(settings, load_policy(settings), SystemClock()) as api:
+            found = await api.read(NOBODY)
+    except SettingsError as error:
+        return f"wrong   accounts can't be pulled: {error}"
+    if isinstance(found, NotReached):
+        return (
+            f"wrong   accounts can't be pulled from {settings.platform_url}: {found.reason}; "
+            "is HELPDESK_PLATFORM_TOKEN one that it takes?"
+        )
+    return f"ok      accounts: pulled from {settings.platform_url}"
+
+
+def _telling(settings: Settings) -> str:
+    if settings.events_url is None:
+        return "ok      events: off, since HELPDESK_EVENTS_URL is not set"
+    try:
+        require(settings, "events_secret")
+    except SettingsError as error:
+        return f"wrong   events can't be signed: {error}"
+    return f"ok      events: posted to {settings.events_url}"
+
+
+def untold(lost: Sequence[Loss]) -> str:
+    """Events that were given up."""
+    last = lost[-1]
+    count = "1 event was" if len(lost) == 1 else f"{len(lost)} events were"
+    return (
+        f"wrong   {count} never taken by the marketplace, the last on "
+        f"{last.at:%d %b %Y} ({last.reason}): mend its receiver, and read the accounts anew "
+        "with GET /api/v1/freelancers/{id}"
+    )

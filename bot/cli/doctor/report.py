@@ -1,0 +1,87 @@
+"""`helpdesk doctor`: what is missing or unreachable, one line each, and how to mend it."""
+
+from collections.abc import AsyncIterator
+from difflib import get_close_matches
+
+from bot.cli.check import lint
+from bot.cli.doctor import machine, marketplace
+from bot.cli.doctor import telegram as messenger
+from bot.cli.doctor import twilio as provider
+from bot.context import load_policy, look_at_database
+from bot.gateways.clock import SystemClock
+from bot.settings import PREFIX, Settings, SettingsError, require, unknown_variables
+
+OK = "ok"
+
+
+async def examine(settings: Settings) -> list[str]:
+    """Lines that start with `ok`, or with what is wrong."""
+    return [line async for line in _lines(settings)]
+
+
+async def _lines(settings: Settings) -> AsyncIterator[str]:
+    for name in unknown_variables():
+        yield _unknown(name)
+    yield _setting(settings, "token", "the bot can't run")
+    yield _setting(settings, "peppers", "no code can be made, so the bot won't start")
+    if settings.public_url:
+        yield _setting(settings, "webhook_secret", "Telegram's updates could be forged")
+    yield await provider.line(settings)
+    async for line in marketplace.lines(settings):
+        yield line
+    yield _rules(settings)
+    yield _articles(settings)
+    async for line in _database(settings):
+        yield line
+    for line in machine.lines(settings):
+        yield line
+    if settings.token:
+        async for line in messenger.lines(settings, SystemClock().now()):
+            yield line
+
+
+def _unknown(name: str) -> str:
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    likely = get_close_matches(name, known, n=1)
+    return f"unknown {name} is no setting" + (f": is it {likely[0]}?" if likely else ".")
+
+
+def _setting(settings: Settings, name: str, consequence: str) -> str:
+    try:
+        require(settings, name)
+    except SettingsError as error:
+        return f"{_missing(error)} Without it {consequence}."
+    return f"{OK}      HELPDESK_{name.upper()}: set"
+
+
+def _missing(error: SettingsError) -> str:
+    return "missing " + str(error).replace(" is missing:", ":")
+
+
+def _rules(settings: Settings) -> str:
+    try:
+        policy = load_policy(settings)
+    except SettingsError as error:
+        return f"wrong   {error}"
+    return f"{OK}      policy: {len(policy.steps)} steps, {policy.allowance} Connects"
+
+
+def _articles(settings: Settings) -> str:
+    try:
+        findings = lint(settings, SystemClock().now().date())
+    except SettingsError:
+        return "unknown articles: they are checked against the policy, which is wrong"
+    if findings:
+        return f"wrong   articles: {len(findings)} findings, see helpdesk check"
+    return f"{OK}      articles: no findings"
+
+
+async def _database(settings: Settings) -> AsyncIterator[str]:
+    try:
+        found = await look_at_database(settings)
+    except SettingsError as error:
+        yield f"wrong   {error}"
+        return
+    yield f"{OK}      database: {found.words}"
+    if found.lost:
+        yield marketplace.untold(found.lost)

@@ -1,0 +1,44 @@
+"""`helpdesk gaps`: what was asked in vain, without anybody's name on it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.articles.catalogue import answer_engine, load_library
+from bot.articles.gaps import Nearest, missed_since, nearest_gaps
+from bot.context import open_desk
+from bot.settings import Settings
+
+
+async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Nearest]:
+    """Of the last so many days, the largest first."""
+    async with open_desk(settings) as desk:
+        since = desk.clock.now() - timedelta(days=days)
+        asked = await desk.database.look(lambda unit: missed_since(unit, since))
+    return nearest_gaps(asked, answer_engine(load_library(settings), settings), top)
+
+
+def gap_lines(found: Sequence[Nearest], *, as_json: bool) -> Iterator[str]:
+    if as_json:
+        yield from (json.dumps(_record(one), ensure_ascii=False) for one in found)
+    elif not found:
+        yield "Nothing was asked in vain."
+    else:
+        yield from (_line(one) for one in found)
+
+
+def _record(one: Nearest) -> dict[str, Any]:
+    return {
+        "count": one.gap.count,
+        "question": one.gap.question,
+        "language": one.gap.language,
+        "how": dict(one.gap.how),
+        "nearest": one.slug,
+        "last_at": one.gap.last_at.isoformat(timespec="seconds"),
+    }
+
+
+def _line(one: Nearest) -> str:
+    how = ", ".join(f"{count} {how}" for how, count in one.gap.how.most_common())
+    return f"{one.gap.count:4}  {one.gap.question}  ({how}; nearest: {one.slug or '-'})"

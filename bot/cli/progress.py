@@ -1,0 +1,14 @@
+"""Where a freelancer stands, in the words of the chat, for the terminal."""
+
+from bot.presentation.telegram_html import plain
+from bot.presentation.templates import Templating
+from bot.presentation.views import progress as view
+from bot.settings import Settings
+from state.model.account import Progress
+from state.policy import Policy
+
+
+def standing(settings: Settings, found: Progress, policy: Policy) -> str:
+    reply = view.progress(found, policy)
+    templating = Templating(brand=settings.brand, languages=settings.languages)
+    return plain(templating.message(reply.template, reply.context, templating.language()))

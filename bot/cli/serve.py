@@ -1,0 +1,49 @@
+"""`helpdesk run`: the bot until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TypeAlias
+
+from bot.app import running
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+STOPS = (signal.SIGTERM, signal.SIGINT)
+
+Running: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[None]]
+"""The bot, ready when it is entered, stopped without loss when it is left."""
+
+
+async def serve(settings: Settings, *, bot: Running = running) -> None:
+    """Until SIGTERM or SIGINT; a second one ends it at once, as a crash would: without loss."""
+    stop = asyncio.Event()
+    starting = asyncio.current_task()
+
+    def end() -> None:
+        stop.set()
+        for name in STOPS:
+            loop.remove_signal_handler(name)
+            signal.signal(name, signal.SIG_DFL)
+        log.info("stopping: what is under way is finished; a second signal ends it at once")
+        if starting is not None:
+            starting.cancel()
+
+    loop, before = asyncio.get_running_loop(), [signal.getsignal(name) for name in STOPS]
+    for name in STOPS:
+        loop.add_signal_handler(name, end)
+    try:
+        async with bot(settings):
+            starting = None  # from here on the bot is left in good order, not cancelled
+            log.info("ready")
+            await stop.wait()
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+    finally:
+        for name, handler in zip(STOPS, before, strict=True):
+            signal.signal(name, handler)
+    log.info("stopped")

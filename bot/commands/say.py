@@ -1,7 +1,0 @@
-"""What a command prints: words of people among it, who may have put in more than words."""
-
-from bot.plain import plain
-
-
-def say(text: object) -> None:
-    print(plain(str(text)))  # noqa: T201 - a command line prints, and here alone

@@ -1,0 +1,76 @@
+"""Leaves Telegram alone for as long as it asked, whoever wants to write meanwhile."""
+
+import math
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+
+from bot.gateways.telegram.client import (
+    BlockedError,
+    Calls,
+    RetryAfterError,
+    TelegramError,
+    UnreachableError,
+)
+from bot.gateways.telegram.send_rate import CHAT, Pace
+from bot.telemetry.monitor import Ending, Watch
+
+
+class PoliteCalls:
+    """The Bot API, with a memory for what it asked."""
+
+    def __init__(self, calls: Calls, pace: Pace) -> None:
+        self._calls = calls
+        self._pace = pace
+
+    async def call(self, method: str, **parameters: object) -> Any:
+        """RetryAfterError without asking, while a wait is not over."""
+        lane = f"{CHAT}{parameters.get('chat_id')}"
+        left = self._pace.told_to_wait(lane)
+        if left > 0:
+            raise RetryAfterError(math.ceil(left))
+        try:
+            result = await self._calls.call(method, **parameters)
+        except RetryAfterError as error:
+            self._pace.refused(lane, error.seconds)
+            raise
+        self._pace.went_through()
+        return result
+
+
+_RESULTS: Mapping[type[TelegramError], str] = {
+    RetryAfterError: "retry_after",
+    BlockedError: "blocked",
+    UnreachableError: "unreachable",
+}
+"""All others are refusals."""
+
+
+class WatchedCalls:
+    """Fills `Calls` by another that does."""
+
+    def __init__(self, calls: Calls, watch: Watch) -> None:
+        self._calls = calls
+        self._watch = watch
+
+    async def call(self, method: str, **parameters: object) -> Any:
+        if self._watch.traces is None:
+            return await self._counted(method, Ending(), parameters)
+        with self._watch.traces.call(method) as ending:
+            return await self._counted(method, ending, parameters)
+
+    async def _counted(self, method: str, ending: Ending, parameters: Mapping[str, object]) -> Any:
+        began = perf_counter()
+        try:
+            result = await self._calls.call(method, **parameters)
+        except TelegramError as error:
+            ending.name = _RESULTS.get(type(error), "refused")
+            self._count(method, ending.name, began)
+            raise
+        ending.name = "ok"
+        self._count(method, ending.name, began)
+        return result
+
+    def _count(self, method: str, result: str, began: float) -> None:
+        answered = result != "unreachable"
+        self._watch.called(method, result, perf_counter() - began, answered=answered)

@@ -1,0 +1,51 @@
+"""Telegram's menu, description and short text for the bot, set only where they differ."""
+
+from contextlib import suppress
+
+from bot.gateways.telegram.client import Calls, TelegramError
+from bot.presentation.templates import Templating
+
+COMMANDS = ("connects", "verify", "topics", "human", "cancel", "privacy", "help")
+
+
+STAFF_COMMANDS = ("take", "release", "close", "note", "a", "delete", "ban", "unban", "help")
+
+
+async def introduce(
+    calls: Calls, templating: Templating, language: str, staff_chat: int | None = None
+) -> None:
+    """Cosmetic: when Telegram refuses, it stays as it was."""
+    with suppress(TelegramError):
+        await _introduce_to_people(calls, templating, language)
+    if staff_chat is not None:
+        with suppress(TelegramError):
+            await _introduce_to_staff(calls, templating, language, staff_chat)
+
+
+async def _introduce_to_people(calls: Calls, templating: Templating, language: str) -> None:
+    menu = [_command(name, f"command_{name}", templating, language) for name in COMMANDS]
+    await _lay_out(calls, menu, {"type": "all_private_chats"})
+    for kind, getter, setter, name in (
+        ("description", "getMyDescription", "setMyDescription", "about"),
+        ("short_description", "getMyShortDescription", "setMyShortDescription", "about_short"),
+    ):
+        words = templating.label(name, {}, language)
+        if (await calls.call(getter)).get(kind) != words:
+            await calls.call(setter, **{kind: words})
+
+
+async def _introduce_to_staff(
+    calls: Calls, templating: Templating, language: str, chat_id: int
+) -> None:
+    """What staff can do, in the menu of their group alone."""
+    menu = [_command(name, f"staff_{name}", templating, language) for name in STAFF_COMMANDS]
+    await _lay_out(calls, menu, {"type": "chat", "chat_id": chat_id})
+
+
+def _command(name: str, label: str, templating: Templating, language: str) -> dict[str, str]:
+    return {"command": name, "description": templating.label(label, {}, language)}
+
+
+async def _lay_out(calls: Calls, menu: list[dict[str, str]], scope: dict[str, str | int]) -> None:
+    if await calls.call("getMyCommands", scope=scope) != menu:
+        await calls.call("setMyCommands", commands=menu, scope=scope)

@@ -1,0 +1,1 @@
+"""Telegram Gateway: verification codes sent as messages."""

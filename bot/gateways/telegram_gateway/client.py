@@ -1,0 +1,107 @@
+"""Codes by the Telegram Gateway's wire: ability check, message, taking it back, counting it."""
+
+import re
+from collections.abc import Mapping
+from typing import Self
+
+import aiohttp
+
+from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.storable_text import storable_json
+from state.model.verification import Ending
+
+_PATIENCE = aiohttp.ClientTimeout(total=15)
+_FLOOD = re.compile(r"FLOOD_WAIT_(\d+)")
+_NAME = re.compile("[A-Z_]{1,60}")
+_SHORTEST, _LONGEST = 30, 3600
+"""Seconds that a message may be told to live."""
+_NOBODY = {"PHONE_NUMBER_INVALID", "PHONE_NUMBER_NOT_FOUND", "PHONE_NUMBER_NOT_AVAILABLE"}
+_OURS = re.compile(
+    "ACCESS_TOKEN_.*|BALANCE_NOT_ENOUGH|CALLBACK_URL_.*|CODE_.*|PAYLOAD_.*|SENDER_.*|TTL_.*"
+    "|UNKNOWN_METHOD"
+)
+
+
+class TelegramGateway:
+    """One account of the Gateway. Use as an async context manager."""
+
+    def __init__(self, *, base_url: str, token: str) -> None:
+        self._base = base_url
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(headers=self._headers, timeout=_PATIENCE)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def send(
+        self, number: str, code: str, *, seconds: int, payload: str, callback_url: str | None
+    ) -> Placement:
+        """Ask whether the number can be reached, which makes the message itself free; then send.
+
+        `seconds`: after so long a message that was not read is of no use. `payload` comes back
+        with every report on it.
+        """
+        able = await self._ask("checkSendAbility", phone_number=number)
+        if not isinstance(able, Placed):
+            return able
+        return await self._ask(
+            "sendVerificationMessage",
+            phone_number=number,
+            request_id=able.sid,
+            code=code,
+            ttl=str(min(max(seconds, _SHORTEST), _LONGEST)),
+            payload=payload,
+            callback_url=callback_url,
+        )
+
+    async def count(self, request_id: str, code: str) -> bool:
+        """Let the Gateway know that its code was used; True if it heard so."""
+        return await self._tell("checkVerificationStatus", request_id=request_id, code=code)
+
+    async def revoke(self, request_id: str) -> bool:
+        """Take the message back, if it was not read yet; True if the Gateway heard so."""
+        return await self._tell("revokeVerificationMessage", request_id=request_id)
+
+    async def _ask(self, method: str, **parameters: str | None) -> Placement:
+        answer = await self._post(method, **parameters)
+        if answer is None:
+            return NotKnown()
+        if not answer.get("ok"):
+            return _refusal(str(answer.get("error", "")))
+        result = answer.get("result")
+        request_id = result.get("request_id") if isinstance(result, dict) else None
+        return Placed(request_id) if isinstance(request_id, str) else NotKnown()
+
+    async def _tell(self, method: str, **parameters: str) -> bool:
+        answer = await self._post(method, **parameters)
+        return answer is not None and not _FLOOD.fullmatch(str(answer.get("error", "")))
+
+    async def _post(self, method: str, **parameters: str | None) -> Mapping[str, object] | None:
+        if self._session is None:
+            raise RuntimeError("TelegramGateway is used outside its context")
+        form = {name: value for name, value in parameters.items() if value is not None}
+        try:
+            async with self._session.post(f"{self._base}/{method}", data=form) as response:
+                body = storable_json(await response.json())
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return None
+        return body if isinstance(body, dict) and "ok" in body else None
+
+
+def _refusal(error: str) -> Refused | Throttled:
+    flood = _FLOOD.fullmatch(error)
+    if flood:
+        return Throttled(int(flood[1]))
+    if error in _NOBODY:
+        how = Ending.NOT_DELIVERED
+    elif _OURS.fullmatch(error):
+        how = Ending.MISCONFIGURED
+    else:
+        how = Ending.PROVIDER_FAILED
+    named = error if _NAME.fullmatch(error) else "an error without a name"
+    return Refused(how, f"the Gateway answered {named}")

@@ -1,0 +1,218 @@
+"""Telegram Login, as OpenID Connect: where to send a browser, and whose word comes back.
+
+Authorization code with PKCE. What the browser has to remember meanwhile is one secret in a
+cookie: state, nonce and verifier all follow from it.
+"""
+
+import base64
+import hashlib
+import hmac
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import aiohttp
+import jwt
+
+from bot.storable_text import storable
+from state.model.staff import StaffId
+from state.ports import Clock
+
+log = logging.getLogger(__name__)
+
+ALGORITHMS = ("RS256", "ES256", "ES256K", "EdDSA")
+"""Those that @BotFather offers: all with a key that the desk can't have signed with."""
+LEEWAY = timedelta(seconds=60)
+"""Between Telegram's clock and ours."""
+KEYS_ARE_KEPT = timedelta(hours=1)
+PATIENCE = 10.0
+
+
+class LoginRefusedError(Exception):
+    """Nobody is signed in by this; the message is for the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    id: StaffId
+    name: str
+    """As Telegram has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What belongs to one attempt; only the browser that began it has the secret."""
+
+    secret: str
+
+    @property
+    def state(self) -> str:
+        return self._derived("state")
+
+    @property
+    def nonce(self) -> str:
+        return self._derived("nonce")
+
+    @property
+    def verifier(self) -> str:
+        return self._derived("verifier")
+
+    @property
+    def challenge(self) -> str:
+        return _base64(hashlib.sha256(self.verifier.encode()).digest())
+
+    def began(self, state: str) -> bool:
+        return hmac.compare_digest(self.state.encode(), state.encode())
+
+    def _derived(self, name: str) -> str:
+        return _base64(hmac.digest(self.secret.encode(), name.encode(), "sha256"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Provider:
+    """What its discovery document and its key set say."""
+
+    authorization: str
+    token: str
+    keys: jwt.PyJWKSet
+    read_at: datetime
+
+
+class TelegramLogin:
+    """Use as an async context manager."""
+
+    def __init__(
+        self, *, issuer: str, client_id: str, client_secret: str, back_to: str, clock: Clock
+    ) -> None:
+        """`back_to` is our address that the browser returns to, as @BotFather has it."""
+        self._issuer = issuer
+        self._client_id = client_id
+        credentials = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {credentials}"}
+        self._back_to = back_to
+        self._clock = clock
+        self._provider: _Provider | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def address(self, handshake: Handshake) -> str:
+        """Where the browser goes; LoginRefusedError while Telegram isn't reached."""
+        asked = {
+            "response_type": "code",
+            "client_id": self._client_id,
+            "redirect_uri": self._back_to,
+            "scope": "openid profile",
+            "state": handshake.state,
+            "nonce": handshake.nonce,
+            "code_challenge": handshake.challenge,
+            "code_challenge_method": "S256",
+        }
+        return f"{(await self._known()).authorization}?{urlencode(asked)}"
+
+    async def who(self, code: str, handshake: Handshake) -> Person:
+        """Who has signed in there; LoginRefusedError if it is nobody that we believe."""
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._back_to,
+            "client_id": self._client_id,
+            "code_verifier": handshake.verifier,
+        }
+        provider = await self._known()
+        answer = await self._json("POST", provider.token, data=form, headers=self._headers)
+        claims = self._claims(str(answer.get("id_token", "")), provider)
+        # Telegram may leave the nonce out: then state and verifier alone tie the answer to
+        # this browser. One that is there has to be right.
+        if claims.get("nonce", handshake.nonce) != handshake.nonce:
+            raise LoginRefusedError("the nonce is another one")
+        return _person(claims)
+
+    def _claims(self, token: str, provider: _Provider) -> Mapping[str, Any]:
+        """Moments are compared by the desk's own clock."""
+        try:
+            key = provider.keys[jwt.get_unverified_header(token).get("kid", "")]
+            claims: Mapping[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=list(ALGORITHMS),
+                audience=self._client_id,
+                issuer=self._issuer,
+                options={
+                    "require": ["iss", "aud", "exp", "iat"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+        except (jwt.InvalidTokenError, KeyError) as error:
+            self._provider = None  # perhaps the keys were changed: read them anew next time
+            raise LoginRefusedError(f"the id_token is refused: {error}") from None
+        self._check_moments(claims)
+        return claims
+
+    def _check_moments(self, claims: Mapping[str, Any]) -> None:
+        now, leeway = self._clock.now().timestamp(), LEEWAY.total_seconds()
+        try:
+            current = float(claims["iat"]) - leeway <= now < float(claims["exp"]) + leeway
+        except (TypeError, ValueError):
+            current = False
+        if not current:
+            raise LoginRefusedError("the id_token is of another time")
+
+    async def _known(self) -> _Provider:
+        known, now = self._provider, self._clock.now()
+        if known is None or now - known.read_at > KEYS_ARE_KEPT:
+            known = self._provider = await self._discover(now)
+        return known
+
+    async def _discover(self, now: datetime) -> _Provider:
+        document = await self._json("GET", f"{self._issuer}/.well-known/openid-configuration")
+        if document.get("issuer") != self._issuer:
+            raise LoginRefusedError("its discovery document is of another issuer")
+        try:
+            keys = jwt.PyJWKSet.from_dict(await self._json("GET", document["jwks_uri"]))
+            return _Provider(
+                authorization=document["authorization_endpoint"],
+                token=document["token_endpoint"],
+                keys=keys,
+                read_at=now,
+            )
+        except (KeyError, jwt.PyJWKSetError, jwt.PyJWKError) as error:
+            raise LoginRefusedError(f"its discovery document can't be used: {error}") from None
+
+    async def _json(self, method: str, url: str, **more: Any) -> dict[str, Any]:
+        if self._session is None:
+            raise RuntimeError("TelegramLogin is used outside its context")
+        try:
+            async with self._session.request(method, url, allow_redirects=False, **more) as answer:
+                if answer.status != HTTPStatus.OK:
+                    raise LoginRefusedError(f"Telegram Login answered {answer.status}")
+                found = await answer.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise LoginRefusedError(f"no answer: {type(error).__name__}") from None
+        if not isinstance(found, dict):
+            raise LoginRefusedError("an answer that is no object")
+        return found
+
+
+def _person(claims: Mapping[str, Any]) -> Person:
+    """`id` is the person as the Bot API knows them; `sub` is another one for each client."""
+    try:
+        return Person(id=StaffId(int(claims["id"])), name=storable(str(claims.get("name") or "")))
+    except (KeyError, TypeError, ValueError):
+        raise LoginRefusedError("the id_token names no Telegram user") from None
+
+
+def _base64(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()

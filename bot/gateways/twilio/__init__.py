@@ -1,0 +1,1 @@
+"""Twilio: calls placed, ended and spoken."""

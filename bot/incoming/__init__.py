@@ -1,0 +1,1 @@
+"""From an update to replies: inbox, turns, dispatch, flood guard, handlers."""

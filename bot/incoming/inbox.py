@@ -1,0 +1,235 @@
+"""Takes updates in: each is stored before it is acknowledged, and lanes keep each chat's order."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import orjson
+
+from bot.batching import Together
+from bot.gateways.telegram.client import number_of, numbers_fit
+from bot.storable_text import storable_json
+from state.model.work import Incoming
+from state.ports import Claims, Clock, InboxDoor
+
+log = logging.getLogger(__name__)
+
+OVERDUE = timedelta(seconds=2)
+"""An update that waits longer is anybody's to take up."""
+PAUSE_AFTER_FAILURE = 1.0
+"""Seconds until a turn is tried again when the database could not be reached."""
+
+RunNext: TypeAlias = Callable[[str], Awaitable[bool]]
+"""Runs the next turn of a lane; False when the lane had nothing to do."""
+
+
+RunTogether: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+"""Runs the next turn of each lane, all of them in one commit; the lanes that have more to do."""
+MOST_TOGETHER = 16
+"""Turns in one commit: what comes meanwhile waits for all of them."""
+
+
+Fetch: TypeAlias = Callable[[int | None], Awaitable[list[Any]]]
+"""Updates from an offset on; waits when there are none yet."""
+
+
+Aside: TypeAlias = Callable[[Mapping[str, Any]], bool]
+"""Takes an update that needs no turn; False for all others."""
+
+
+_NUL = r"\u0000"
+
+
+def lane_of(update: Mapping[str, Any]) -> str:
+    """The chat an update belongs to; without one, the person; without either, the update."""
+    for content in update.values():
+        if isinstance(content, dict):
+            chat = content.get("chat") or (content.get("message") or {}).get("chat")
+            owner = chat or content.get("from") or content.get("user")
+            if isinstance(owner, dict) and "id" in owner:
+                return f"chat:{owner['id']}"
+    return f"update:{update.get('update_id')}"
+
+
+def _as_text(update: Mapping[str, Any]) -> str:
+    """What no database could take is replaced; orjson refuses the one kind and shows the other."""
+    with suppress(TypeError):
+        text = orjson.dumps(update).decode()
+        if _NUL not in text:
+            return text
+    return orjson.dumps(storable_json(update)).decode()
+
+
+class Intake:
+    """The door both polling and the webhook go through."""
+
+    def __init__(
+        self, door: InboxDoor, lanes: "Lanes", clock: Clock, *, aside: Aside = lambda _: False
+    ) -> None:
+        self._door = door
+        self._lanes = lanes
+        self._clock = clock
+        self._aside = aside
+        self._stores = Together(self._store)
+
+    async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
+        """Stored and committed when this returns, so that they can be acknowledged."""
+        rows = [row for update in updates if (row := self._row(update)) is not None]
+        if rows:
+            await self._stores.add(rows)
+
+    def _row(self, update: Mapping[str, Any]) -> Incoming | None:
+        """What makes no sense is stored all the same, to be put aside in its turn."""
+        number, now = number_of(update), self._clock.now()
+        if number is None or not numbers_fit(update):
+            log.warning("an update with a number that no database takes was ignored")
+            return None
+        try:
+            if self._aside(update):
+                return None
+            lane, payload = lane_of(update), _as_text(update)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            lane, payload = f"update:{number}", json.dumps(update)
+        return Incoming(update_id=number, lane=lane, payload=payload, received_at=now)
+
+    async def _store(self, batches: Sequence[Sequence[Incoming]]) -> None:
+        self._lanes.wake(await self._door.store([row for rows in batches for row in rows]))
+
+
+class Lanes:
+    """Turns of one lane one after another, different lanes side by side."""
+
+    def __init__(
+        self, run_next: RunNext, *, width: int = 16, run_together: RunTogether | None = None
+    ) -> None:
+        self._run_next = run_next
+        self._run_together = run_together
+        self._width = width
+        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._known: set[str] = set()
+        self._again: set[str] = set()
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish the turns that are under way, take up no others."""
+        self._stopping.set()
+        for _ in range(self._width):
+            self._waiting.put_nowait("")
+
+    def wake(self, lanes: Iterable[str]) -> None:
+        """There is something new in these lanes."""
+        for lane in lanes:
+            if lane in self._known:
+                self._again.add(lane)
+            else:
+                self._known.add(lane)
+                self._waiting.put_nowait(lane)
+
+    def take_up(self, lanes: Iterable[str]) -> None:
+        """There may be something in these lanes that nobody woke us for."""
+        self.wake(frozenset(lanes) - self._known)
+
+    async def run(self) -> None:
+        """Until stopped. A turn cut off by a crash is rolled back and replayed at the start."""
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(self._width):
+                workers.create_task(self._work())
+
+    async def _work(self) -> None:
+        while not self._stopping.is_set():
+            lanes = await self._some()
+            if not lanes:
+                return
+            try:
+                more = await self._run(lanes)
+            except Exception:
+                log.exception("a turn could not be run; it is tried again")
+                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+                more = lanes
+            for lane in lanes:
+                self._leave(lane, more=lane in more)
+
+    async def _some(self) -> Sequence[str]:
+        """The lanes that wait longest; none when there is nothing to wait for any more."""
+        lanes = [await self._waiting.get()]
+        while self._run_together and len(lanes) < MOST_TOGETHER and not self._waiting.empty():
+            lanes.append(self._waiting.get_nowait())
+        return [] if "" in lanes else lanes
+
+    async def _run(self, lanes: Sequence[str]) -> Collection[str]:
+        if self._run_together is not None:
+            return await self._run_together(lanes)
+        return [lane for lane in lanes if await self._run_next(lane)]
+
+    def _leave(self, lane: str, *, more: bool) -> None:
+        if more or lane in self._again:
+            # To the back of the queue: a busy chat doesn't keep the others waiting.
+            self._again.discard(lane)
+            self._waiting.put_nowait(lane)
+        else:
+            self._known.discard(lane)
+
+
+POLLER = "poller"
+"""Telegram gives the updates of a bot to one poller at a time."""
+STAND_BY = 2.0
+"""Seconds between two looks whether the process that polls has gone."""
+
+
+class Polling:
+    """Our own getUpdates loop: the offset moves only past what is stored."""
+
+    def __init__(self, fetch: Fetch, intake: Intake, claims: Claims) -> None:
+        self._fetch = fetch
+        self._intake = intake
+        self._claims = claims
+
+    async def run(self) -> None:
+        """Until cancelled; `fetch` owns waiting and retrying."""
+        offset: int | None = None
+        while True:
+            if not await self._is_the_poller():
+                offset = None  # what another process confirms meanwhile is not ours to skip
+                await asyncio.sleep(STAND_BY)
+                continue
+            updates = await self._fetch(offset)
+            try:
+                await self._intake.take(updates)
+            except Exception:
+                log.exception("updates could not be stored; Telegram is asked for them again")
+                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+                continue
+            numbers = [number for one in updates if (number := number_of(one)) is not None]
+            if numbers:
+                offset = max(numbers) + 1
+            elif updates:
+                await asyncio.sleep(PAUSE_AFTER_FAILURE)
+
+    async def _is_the_poller(self) -> bool:
+        try:
+            return POLLER in await self._claims.claim([POLLER])
+        except Exception:
+            log.exception("whether another process polls is not known; it is asked again")
+            return False
+
+
+class Rescue:
+    """Takes up what another process stored and didn't get to: it died, or has too much to do."""
+
+    def __init__(self, door: InboxDoor, lanes: Lanes, clock: Clock) -> None:
+        self._door = door
+        self._lanes = lanes
+        self._clock = clock
+
+    async def run(self, pause: float = 1.0) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                self._lanes.take_up(await self._door.waiting_lanes(self._clock.now() - OVERDUE))
+            except Exception:
+                log.exception("waiting lanes could not be looked up; it is tried again")

@@ -1,0 +1,91 @@
+"""Inline mode: `@bot question` in any chat is answered from the articles that anybody may read."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.gateways.telegram.client import Calls, TelegramError
+from bot.presentation.buttons import FROM_INLINE
+from bot.presentation.renderer import Presenter
+from bot.presentation.reply import Button, Reply
+from bot.presentation.views import gathered as views
+from bot.storable_text import storable
+from knowledge.answering.engine import AnswerEngine
+from knowledge.facts import NOBODY
+from knowledge.library.personalisation import personal
+from knowledge.model import Article
+
+log = logging.getLogger(__name__)
+
+DEFAULT_LANGUAGE = "en"
+KEPT = 60
+"""Seconds that Telegram may show the same answer to the same words."""
+_ROOM = 200
+
+
+class InlineAnswers:
+    """Kept nowhere: what is worthless in a few seconds is not worth a row in a database."""
+
+    def __init__(
+        self, *, calls: Calls, engine: Callable[[], AnswerEngine], present: Presenter
+    ) -> None:
+        self._calls = calls
+        self._engine = engine
+        self._present = present
+        self._asked: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(_ROOM)
+
+    def take(self, update: Mapping[str, Any]) -> bool:
+        """Whether this was an inline question; when too many wait, a newer one is dropped."""
+        query = update.get("inline_query")
+        if query is None:
+            return False
+        with contextlib.suppress(asyncio.QueueFull):
+            self._asked.put_nowait(query)
+        return True
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self.answer(await self._asked.get())
+
+    async def answer(self, query: Mapping[str, Any]) -> None:
+        """A Bot API `InlineQuery`. Nothing is shown where nothing is known."""
+        try:
+            asked, language = storable(str(query["query"])), _language(query)
+            found = await asyncio.to_thread(self._engine().ask, asked, language)
+            await self._calls.call(
+                "answerInlineQuery",
+                inline_query_id=query["id"],
+                results=[self._result(one, language) for one in views.answers.inline(found)],
+                cache_time=KEPT,
+                is_personal=True,  # two people may speak two languages
+                button={
+                    "text": self._present.words(Button(label="ask_privately"), language),
+                    "start_parameter": FROM_INLINE,
+                },
+            )
+        except TelegramError as error:
+            log.info("an inline question was not answered: %s", error)
+        except Exception:
+            log.exception("an inline question could not be answered")
+
+    def _result(self, article: Article, language: str) -> dict[str, Any]:
+        shown = personal(article, NOBODY)
+        reply = Reply(template="article", context=views.answers.article_context(shown))
+        return {
+            "type": "article",
+            "id": article.slug,
+            "title": article.title,
+            "description": article.category,
+            "input_message_content": {
+                "message_text": self._present(reply, 0, language).text,
+                "parse_mode": "HTML",
+                "link_preview_options": {"is_disabled": True},
+            },
+        }
+
+
+def _language(query: Mapping[str, Any]) -> str:
+    return str(query.get("from", {}).get("language_code") or DEFAULT_LANGUAGE)

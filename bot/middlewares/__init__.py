@@ -1,1 +1,0 @@
-"""What is known before a handler runs: who is writing, where, in which language."""

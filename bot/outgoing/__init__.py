@@ -1,0 +1,1 @@
+"""From an outbox row to what it asks for: messages, calls, events."""

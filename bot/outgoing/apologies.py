@@ -1,0 +1,79 @@
+"""What is given up after errors of our own: who hears of it, and what goes on out of the way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.outgoing.results import Record, nothing_to_record
+from bot.presentation.renderer import Presenter
+from bot.presentation.views import gathered as views
+from state.model.chat import Chat
+from state.model.work import (
+    CarryToCaller,
+    CarryToGroup,
+    CheckCall,
+    EraseTraces,
+    HangUp,
+    OutboxRow,
+    PullAccount,
+    ShowPacket,
+    SweepOld,
+    TellMarketplace,
+)
+from state.ports import Clock, UnitOfWork
+from state.usecases.lanes import ASIDE, aside_lane, chat_lane, chat_of_lane
+from state.usecases.tickets.effects import tell_lost
+
+KEY = "sorry:"
+Unseen = EraseTraces | SweepOld | CheckCall | HangUp | TellMarketplace
+"""Nobody waits for these, and they must happen: they are tried again in a lane of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apologies:
+    """Fills `bot.outgoing.results.AfterErrors`."""
+
+    present: Presenter
+    clock: Clock
+
+    def __call__(self, row: OutboxRow) -> Record | None:
+        if row.lane.startswith(ASIDE):
+            return None
+        if row.key.startswith(KEY):
+            return nothing_to_record
+        if isinstance(row.task, Unseen):
+            return lambda unit: self._set_aside(unit, row)
+        return lambda unit: self._tell(unit, row)
+
+    async def _set_aside(self, unit: UnitOfWork, row: OutboxRow) -> None:
+        """Its lane names nobody, so that an erasure leaves no trace there."""
+        lane = aside_lane(row.id)
+        await unit.outbox.add(row.task, lane=lane, key=lane, due_at=row.due_at)
+
+    async def _tell(self, unit: UnitOfWork, row: OutboxRow) -> None:
+        now = self.clock.now()
+        if isinstance(row.task, CarryToGroup | CarryToCaller):
+            await tell_lost(unit, row.task.talk_id, now=now)
+        chat = await _who_waits(unit, row)
+        if chat is not None:
+            await self._apologise(unit, chat, now)
+
+    async def _apologise(self, unit: UnitOfWork, chat: Chat, now: datetime) -> None:
+        """At most once a minute: several rows of a chat may fail for the same reason."""
+        await unit.outbox.add(
+            self.present(views.account.trouble(), chat.id, chat.language),
+            lane=chat_lane(chat.id),
+            key=f"{KEY}{chat.id}:{now:%Y-%m-%dT%H:%M}",
+            due_at=now,
+        )
+
+
+async def _who_waits(unit: UnitOfWork, row: OutboxRow) -> Chat | None:
+    """Nobody waits for news in the staff group, or for what is said there."""
+    if isinstance(row.task, PullAccount):
+        return await unit.chats.of(row.task.freelancer_id)
+    chat_id = chat_of_lane(row.lane)
+    if chat_id is None or chat_id < 0:
+        return None
+    if row.lane != chat_lane(chat_id) and not isinstance(row.task, CarryToGroup | ShowPacket):
+        return None
+    return await unit.chats.get(chat_id) or Chat(id=chat_id)

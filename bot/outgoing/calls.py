@@ -1,0 +1,137 @@
+"""Asks a provider for a call or a message with a code, once, and ends what it made."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.telegram_gateway.client import TelegramGateway
+from bot.gateways.telegram_gateway.reports import report_address
+from bot.gateways.twilio.client import CallAddresses, TwilioCalls
+from bot.gateways.twilio.twiml import Dialogue
+from bot.outgoing.results import Delivered, Outcome, TryLater
+from state.model.channel import Channel
+from state.model.verification import Ended, Ending, SessionId
+from state.model.work import DialNumber, HangUp
+from state.ports import Clock, Transact
+from state.rules import call_events
+from state.usecases.registry import Provide
+from state.usecases.verification.run_call import CallToPlace
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The telephone line: who places calls, and where the provider asks what to say."""
+
+    calls: TwilioCalls
+    dialogue: Dialogue
+
+    def addresses(self, session_id: SessionId) -> CallAddresses:
+        return CallAddresses(
+            voice=self.dialogue.address("voice", session_id, 0),
+            fallback=self.dialogue.address("fallback", session_id, 0),
+            status=self.dialogue.status_address(session_id),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """The Telegram Gateway, and where it reports to if this desk has an address."""
+
+    gateway: TelegramGateway
+    public_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialling:
+    transact: Transact
+    look: Transact
+    provide: Provide
+    clock: Clock
+    line: Line | None
+    post: Post | None
+
+    async def dial(self, task: DialNumber, tries: int = 0) -> Outcome:
+        """Claimed first and committed, so that a crash never dials the same session twice."""
+        to_place = await self.transact(lambda unit: self.provide(unit).claim_call(task.session_id))
+        if to_place is None:
+            return Delivered()
+        placement = await self._place(to_place)
+        match placement:
+            case Placed(sid):
+                await self._happened(task.session_id, call_events.Placed(sid))
+                return await self._end_if_over(task.session_id, sid, to_place.channel)
+            case Refused(how, detail):
+                log.error("a call was refused by the provider: %s", detail)
+                await self._happened(task.session_id, call_events.PlaceFailed(how))
+            case Throttled(seconds):
+                await self._happened(task.session_id, call_events.Deferred())
+                asked = _pause(tries) if seconds is None else timedelta(seconds=seconds)
+                return TryLater("the call provider has no room", asked)
+            case NotKnown():
+                log.warning("whether a call was placed is not known; its callback will tell")
+            case _:
+                assert_never(placement)
+        return Delivered()
+
+    async def _place(self, to_place: CallToPlace) -> Placement:
+        if to_place.channel is Channel.CALL and self.line is not None:
+            addresses = self.line.addresses(to_place.session_id)
+            return await self.line.calls.place(to_place.number, addresses)
+        if self.post is not None and to_place.code is not None:
+            left = to_place.expires_at - self.clock.now()
+            return await self.post.gateway.send(
+                to_place.number,
+                to_place.code,
+                seconds=int(left.total_seconds()),
+                payload=to_place.session_id,
+                callback_url=report_address(self.post.public_url),
+            )
+        return Refused(Ending.PROVIDER_FAILED, f"no {to_place.channel} in the settings any more")
+
+    async def _end_if_over(self, session_id: SessionId, sid: str, channel: Channel) -> Outcome:
+        """It was cancelled, or erased, while the provider was being asked."""
+        found = await self.look(lambda unit: unit.verifications.of_session(session_id))
+        session = None if found is None else found.session
+        if session is not None and not isinstance(session.phase, Ended):
+            return Delivered()
+        if not await self._end(channel, session_id, sid):
+            log.warning("a call that was cancelled could not be ended; it hears nothing")
+        return Delivered()
+
+    async def hang_up(self, task: HangUp) -> Outcome:
+        found = await self.look(lambda unit: unit.verifications.of_session(task.session_id))
+        session = None if found is None else found.session
+        sid = task.sid if session is None else session.provider_sid
+        channel = task.channel if session is None else session.channel
+        if sid is None or await self._end(channel, task.session_id, sid):
+            return Delivered()
+        return TryLater("the call provider didn't answer")
+
+    async def _end(self, channel: Channel, session_id: SessionId, sid: str) -> bool:
+        match channel:
+            case Channel.CALL:
+                return self.line is None or await self.line.calls.end(sid)
+            case Channel.GATEWAY:
+                return self.post is None or await self._close(self.post, session_id, sid)
+            case _:
+                assert_never(channel)
+
+    async def _close(self, post: Post, session_id: SessionId, request_id: str) -> bool:
+        code = await self.look(lambda unit: self.provide(unit).read_code(session_id))
+        if code is not None:
+            return await post.gateway.count(request_id, code)
+        return await post.gateway.revoke(request_id)
+
+    async def _happened(self, session_id: SessionId, event: call_events.CallEvent) -> None:
+        await self.transact(lambda unit: self.provide(unit).advance_call(session_id, event))
+
+
+def _pause(tries: int) -> timedelta:
+    """2, 4, 8 … seconds, at most a minute."""
+    return min(timedelta(seconds=2 ** (min(tries, 6) + 1)), LONGEST_PAUSE)

@@ -1,0 +1,81 @@
+"""Carries out one outbox row, and marks what became of it."""
+
+import logging
+from datetime import timedelta
+from typing import NotRequired, TypedDict
+
+from bot.outgoing.results import (
+    NAMES,
+    PASSING,
+    AfterErrors,
+    Deliver,
+    Marks,
+    Outcome,
+    OwnErrors,
+    Persistence,
+    TryLater,
+    nobody_waits,
+)
+from bot.telemetry.monitor import Watch
+from state.model.work import OutboxRow
+from state.ports import Clock, Transact
+
+log = logging.getLogger(__name__)
+
+
+PATIENCE = timedelta(hours=24)
+"""After so long a task that keeps failing is given up."""
+LONGEST_PAUSE = timedelta(seconds=60)
+
+
+class Carrying(TypedDict):
+    """What a carrier is made of, besides the clock."""
+
+    transact: Transact
+    deliver: Deliver
+    watch: Watch
+    patience: NotRequired[timedelta]
+    longest_pause: NotRequired[timedelta]
+    after_errors: NotRequired[AfterErrors]
+
+
+class Carrier:
+    """Errors of our own end here: they stop no worker, and hold a lane up for seconds only."""
+
+    def __init__(
+        self,
+        *,
+        transact: Transact,
+        deliver: Deliver,
+        clock: Clock,
+        patience: timedelta = PATIENCE,
+        longest_pause: timedelta = LONGEST_PAUSE,
+        after_errors: AfterErrors = nobody_waits,
+        watch: Watch,
+    ) -> None:
+        self._deliver = deliver
+        self._clock = clock
+        self._watch = watch
+        self._persistence = Persistence(patience=patience, longest_pause=longest_pause)
+        self._marks = Marks(transact, clock, self._persistence)
+        self._own_errors = OwnErrors(after_errors)
+
+    async def carry(self, row: OutboxRow) -> Outcome:
+        with self._watch.delivery(row) as seen:
+            outcome = await self._delivered(row)
+            outcome = self._persistence.unless_enough(row, outcome, self._clock.now())
+            seen.came_out(NAMES[type(outcome)])
+            await self._marks.add(row, outcome)
+            return outcome
+
+    async def _delivered(self, row: OutboxRow) -> Outcome:
+        try:
+            outcome = await self._deliver(row)
+        except PASSING as error:
+            log.warning("outbox row %s has to wait: %s", row.id, error)
+            return TryLater(type(error).__name__)
+        except Exception:
+            log.exception("delivering outbox row %s failed", row.id)
+            return self._own_errors.outcome(row)
+        self._own_errors.forget(row)
+        return outcome

@@ -1,0 +1,293 @@
+"""What carrying out each kind of task means: render what may have changed, and act."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar, assert_never
+
+from bot.gateways.telegram.client import (
+    BlockedError,
+    Messenger,
+    RefusedError,
+    RetryAfterError,
+    UnreachableError,
+)
+from bot.outgoing.calls import Dialling
+from bot.outgoing.marketplace import Errands
+from bot.outgoing.personal_data import Personal
+from bot.outgoing.results import Delivered, GiveUp, Outcome, Record, TryLater, nothing_to_record
+from bot.outgoing.staff_group import ToGroup
+from bot.outgoing.to_freelancer import Send, ToCaller
+from bot.presentation.renderer import Presenter
+from bot.presentation.reply import Reply
+from bot.presentation.views import gathered as views
+from state.model.account import Progress
+from state.model.alarm import Alarm
+from state.model.chat import Chat, ChatId
+from state.model.work import (
+    AlertOperator,
+    CarryDeletion,
+    CarryEdit,
+    CarryToCaller,
+    CarryToGroup,
+    CheckCall,
+    CloseTopic,
+    DialNumber,
+    DropTopic,
+    EraseTraces,
+    HangUp,
+    Nudge,
+    OutboxRow,
+    PullAccount,
+    PullTrouble,
+    RemindUnlocked,
+    SendExport,
+    SendReply,
+    ShowCall,
+    ShowPacket,
+    ShowProgress,
+    Side,
+    SweepOld,
+    TalkTask,
+    TellCaller,
+    TellErased,
+    TellGroup,
+    TellMarketplace,
+    TellOwner,
+)
+from state.policy import Policy
+from state.ports import Clock, Transact, UnitOfWork
+from state.usecases.lanes import chat_lane
+from state.usecases.registry import Provide, UseCases
+from state.usecases.retention import EVERY, plan_sweep
+from state.usecases.verification.read_call import CallScreen
+
+
+async def is_blocked(look: Transact, chat_id: ChatId) -> bool:
+    chat = await look(lambda unit: unit.chats.get(chat_id))
+    return chat is not None and chat.blocked_at is not None
+
+
+async def mark_blocked(unit: UnitOfWork, chat_id: ChatId, at: datetime) -> None:
+    chat = await unit.chats.get(chat_id) or Chat(id=chat_id)
+    await unit.chats.save(replace(chat, blocked_at=at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talks:
+    to_caller: ToCaller
+    to_group: ToGroup | None
+    """None: there is no group, and a browser shows all of it."""
+
+    async def carry(self, row: OutboxRow, task: TalkTask, send: Send) -> Outcome:
+        match task:
+            case TellCaller() | CarryToCaller() | CarryDeletion():
+                return await self.to_caller.carry(task, send)
+            case CarryEdit() if task.to == Side.CALLER:
+                return await self.to_caller.carry(task, send)
+            case (
+                ShowPacket()
+                | TellGroup()
+                | CarryToGroup()
+                | CarryEdit()
+                | CloseTopic()
+                | DropTopic()
+            ):
+                return await self.to_group.carry(row, task) if self.to_group else Delivered()
+            case _:
+                assert_never(task)
+
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliveries:
+    messenger: Messenger
+    present: Presenter
+    transact: Transact
+    look: Transact
+    """Like transact, but only reads."""
+    provide: Provide
+    policy: Policy
+    clock: Clock
+    dialling: Dialling
+    errands: Errands
+    personal: Personal
+    talks: Talks
+    staff_chat: ChatId | None
+    """Where the people who run the desk are told what they have to know."""
+
+    async def __call__(self, row: OutboxRow) -> Outcome:
+        try:
+            return await self._deliver(row)
+        except RetryAfterError as error:
+            return TryLater(str(error), timedelta(seconds=error.seconds))
+        except UnreachableError as error:
+            return TryLater(str(error))
+        except RefusedError as error:
+            return GiveUp(str(error))
+
+    async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one a kind of task
+        task = row.task
+        if isinstance(task, TalkTask):
+            return await self.talks.carry(row, task, self._send)
+        match task:
+            case SendReply():
+                return await self._send(task, heard_now=row.heard_now)
+            case ShowCall():
+                return await self._show_call(task)
+            case ShowProgress():
+                return await self._show_progress(task)
+            case DialNumber():
+                return await self.dialling.dial(task, row.tries)
+            case HangUp():
+                return await self.dialling.hang_up(task)
+            case CheckCall():
+                await self._use(lambda use: use.review_call(task.session_id))
+                return Delivered()
+            case AlertOperator():
+                return await self._alert(task)
+            case SweepOld():
+                return await self._sweep()
+            case TellMarketplace() | PullAccount():
+                return await self.errands.run(row, task)
+            case RemindUnlocked() | Nudge() | TellOwner():
+                return await self.personal.remind(task, self._send)
+            case SendExport() | TellErased() | EraseTraces():
+                return await self.personal.see_to_data(task)
+            case _:
+                assert_never(task)
+
+    async def _send(
+        self,
+        reply: SendReply,
+        *,
+        anew: SendReply | None = None,
+        then: Record = nothing_to_record,
+        heard_now: bool = False,
+    ) -> Outcome:
+        """Send, or edit the living message; what is remembered is saved with the row's mark.
+
+        `anew` is sent in the place of what can't be edited in; `then` is saved after that.
+        """
+        if not heard_now and await is_blocked(self.look, reply.chat_id):
+            return GiveUp("the person blocked the bot")
+        known = await self._message_of(reply) if reply.edit else None
+        try:
+            if reply.edit and known is not None and await self._edit(reply, known):
+                return Delivered()
+            sent = anew or reply
+            more = {"message_effect_id": sent.effect, "message_thread_id": sent.thread_id}
+            message_id = await self.messenger.send(sent.chat_id, sent.text, sent.keyboard, **more)
+        except BlockedError as error:
+            now = self.clock.now()
+            return GiveUp(str(error), lambda unit: mark_blocked(unit, reply.chat_id, now))
+        return Delivered(lambda unit: _remember(unit, sent, message_id, then))
+
+    async def _edit(self, reply: SendReply, message_id: int) -> bool:
+        """What can't be edited any more is taken away: it may show a code."""
+        if await self.messenger.edit(reply.chat_id, message_id, reply.text, reply.keyboard):
+            return True
+        return await self.messenger.take_away(reply.chat_id, message_id)
+
+    async def _message_of(self, reply: SendReply) -> int | None:
+        matter = reply.matter or ""
+        return await self.look(lambda unit: unit.living.get(reply.chat_id, matter))
+
+    async def _present(self, reply: Reply, chat: Chat) -> Outcome:
+        return await self._send(self.present(reply, chat.id, chat.language))
+
+    async def _show_call(self, task: ShowCall) -> Outcome:
+        screen = await self._look(lambda use: use.read_call_screen(task.session_id))
+        chat_id = task.chat_id or (screen.chat_id if screen else None)
+        if chat_id is None:
+            return Delivered()
+        chat = await self.look(lambda unit: unit.chats.get(chat_id)) or Chat(id=chat_id)
+        if screen is None:
+            return await self._wipe_call(views.call.erased(task.session_id), chat)
+        shown = views.call.call_screen(screen, self.policy, fresh=task.fresh)
+        anew = views.call.call_screen(replace(screen, code=None), self.policy, fresh=True)
+        return await self._send(
+            self.present(shown, chat.id, chat.language),
+            anew=self.present(anew, chat.id, chat.language),
+            then=lambda unit: self._bring_code(unit, task, screen, chat.id),
+        )
+
+    async def _bring_code(
+        self, unit: UnitOfWork, task: ShowCall, screen: CallScreen, chat_id: ChatId
+    ) -> None:
+        """By an edit: a message that a crash makes us forget, and send again, holds no code."""
+        if screen.code is not None:
+            await unit.outbox.add(
+                ShowCall(session_id=task.session_id, chat_id=task.chat_id),
+                lane=chat_lane(chat_id),
+                key=f"show-call:{task.session_id}:code:{self.clock.now().isoformat()}",
+                due_at=self.clock.now(),
+            )
+
+    async def _wipe_call(self, reply: Reply, chat: Chat) -> Outcome:
+        """Where its session was erased, a message is emptied but none is sent."""
+        shown = self.present(reply, chat.id, chat.language)
+        known = await self._message_of(shown)
+        if known is not None:
+            with suppress(BlockedError):
+                await self._edit(shown, known)
+        return Delivered()
+
+    async def _show_progress(self, task: ShowProgress) -> Outcome:
+        found = await self._look(lambda use: use.read_progress(task.freelancer_id))
+        chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
+        if chat is None or chat.blocked_at is not None or not isinstance(found, Progress):
+            return Delivered()
+        await self._refresh_progress(found, chat, task.trouble)
+        if not task.opened:
+            return Delivered()
+        return await self._present(
+            views.progress.step_opened(found, task.opened, self.policy), chat
+        )
+
+    async def _refresh_progress(
+        self, found: Progress, chat: Chat, trouble: PullTrouble | None
+    ) -> None:
+        """Edits an earlier progress message; where there is none, nobody asked for one."""
+        known = await self.look(lambda unit: unit.living.get(chat.id, views.progress.MATTER))
+        if known is None:
+            return
+        reply = views.progress.pulled(
+            found, self.policy, PullTrouble(trouble) if trouble else None
+        )
+        shown = self.present(reply, chat.id, chat.language)
+        try:
+            await self.messenger.edit(chat.id, known, shown.text, shown.keyboard)
+        except BlockedError:
+            log.info("a progress message was not refreshed: the chat is blocked")
+
+    async def _alert(self, task: AlertOperator) -> Outcome:
+        what = Alarm(task.what)
+        log.error("the desk needs a person: %s %s", what, task.about)
+        if self.staff_chat is None:
+            return Delivered()
+        return await self._present(views.call.alarm(what, task.about), Chat(id=self.staff_chat))
+
+    async def _sweep(self) -> Outcome:
+        """In small parts, so that nobody waits; the next one is planned by the same commit."""
+        while await self._use(lambda use: use.sweep()):
+            pass
+        await self.personal.scrub()
+        return Delivered(lambda unit: plan_sweep(unit, self.clock.now() + EVERY))
+
+    async def _use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        return await self.transact(lambda unit: work(self.provide(unit)))
+
+    async def _look(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        return await self.look(lambda unit: work(self.provide(unit)))
+
+
+async def _remember(unit: UnitOfWork, sent: SendReply, message_id: int, then: Record) -> None:
+    if sent.matter:
+        await unit.living.put(sent.chat_id, sent.matter, message_id)
+    await then(unit)

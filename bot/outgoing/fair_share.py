@@ -1,0 +1,63 @@
+"""Whose message goes into the staff group next, as it takes few a minute and many want to write.
+
+A person who asks for people goes first, whatever waits of others. All else takes turns by chat
+(round robin), so that a chat with a hundred messages delays nobody but itself.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from state.model.work import GroupNews, OutboxRow, ShowPacket, TellGroup
+
+FIRSTS_IN_A_ROW: Final = 3
+"""New requests between two messages of talks, so that a crowd does not silence those either."""
+_REMEMBERED: Final = 5_000
+"""Chats whose last turn is known; what is forgotten counts as never served."""
+
+
+class FairShare:
+    """`lane` is the group's own, under which `send_rate` counts what goes into it."""
+
+    def __init__(self, lane: str) -> None:
+        self.lane = lane
+        self._turns: OrderedDict[str, int] = OrderedDict()
+        """By lane of a chat, the one that was served longest ago first."""
+        self._served = 0
+        self._firsts = 0
+        """Served one after another while others waited."""
+
+    def choose(self, heads: Sequence[OutboxRow], most: int) -> Sequence[OutboxRow]:
+        """At most so many of the first rows of each lane, in the order in which they are to go."""
+        firsts = iter([row for row in heads if is_first(row)])
+        rest = [row for row in heads if not is_first(row)]
+        rest.sort(key=lambda row: (self._turns.get(row.lane, 0), row.id))
+        return [row for row, _ in zip(self._mixed(firsts, iter(rest)), range(most), strict=False)]
+
+    def served(self, row: OutboxRow) -> None:
+        self._served += 1
+        self._firsts = self._firsts + 1 if is_first(row) else 0
+        self._turns[row.lane] = self._served
+        self._turns.move_to_end(row.lane)
+        if len(self._turns) > _REMEMBERED:
+            self._turns.popitem(last=False)
+
+    def _mixed(
+        self, firsts: Iterator[OutboxRow], rest: Iterator[OutboxRow]
+    ) -> Iterator[OutboxRow]:
+        in_a_row = self._firsts
+        while True:
+            sources = (firsts, rest) if in_a_row < FIRSTS_IN_A_ROW else (rest, firsts)
+            row = next(sources[0], None) or next(sources[1], None)
+            if row is None:
+                return
+            in_a_row = in_a_row + 1 if is_first(row) else 0
+            yield row
+
+
+def is_first(row: OutboxRow) -> bool:
+    """What staff first see of a request, new or made again."""
+    task = row.task
+    if isinstance(task, TellGroup):
+        return task.news == GroupNews.REOPENED
+    return isinstance(task, ShowPacket) and task.anew

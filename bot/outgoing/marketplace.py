@@ -1,0 +1,82 @@
+"""What the marketplace is told and asked, each in a queue of its own."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, assert_never
+
+from bot.gateways.marketplace.webhooks import EventPost
+from bot.outgoing.results import Delivered, Outcome, TryLater
+from bot.presentation.api_schema import iso
+from state.model.work import EventKind, OutboxRow, PullAccount, TellMarketplace
+from state.policy import Policy
+from state.ports import Marketplace, Transact
+from state.usecases.registry import Provide, UseCases
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errands:
+    transact: Transact
+    look: Transact
+    provide: Provide
+    policy: Policy
+    post: EventPost | None
+    """None: nobody wants to be told."""
+    marketplace: Marketplace | None
+    """None: it can't be asked."""
+
+    async def run(self, row: OutboxRow, task: TellMarketplace | PullAccount) -> Outcome:
+        match task:
+            case TellMarketplace():
+                return await self._tell(row, task)
+            case PullAccount():
+                return await self._pull(task)
+            case _:
+                assert_never(task)
+
+    async def _tell(self, row: OutboxRow, task: TellMarketplace) -> Outcome:
+        if self.post is None:
+            return Delivered()
+        event = {
+            "type": task.event,
+            "timestamp": iso(row.due_at),
+            "data": {"id": task.freelancer_id, **await self._details(row, task)},
+        }
+        refusal = await self.post.post(message_id(row), json.dumps(event).encode())
+        if refusal is None:
+            return Delivered()
+        return TryLater(f"{task.event}: {refusal.reason}", refusal.after)
+
+    async def _details(self, row: OutboxRow, task: TellMarketplace) -> dict[str, Any]:
+        match EventKind(task.event):
+            case EventKind.LINKED | EventKind.UNLINKED:
+                return {}
+            case EventKind.PHONE_VERIFIED:
+                return {"phone": await self._verified_number(row, task)}
+            case EventKind.STEP_COMPLETED:
+                step = self.policy.step(task.step) if task.step else None
+                return {"step": task.step, "connects": step.connects if step else 0}
+            case _:
+                assert_never(task.event)
+
+    async def _verified_number(self, row: OutboxRow, task: TellMarketplace) -> str | None:
+        """The one that was verified then; None if it was erased, or verified anew, since."""
+        numbers = await self.look(lambda unit: unit.numbers.all(task.freelancer_id))
+        return next((one.number for one in numbers if one.verified_at == row.due_at), None)
+
+    async def _pull(self, task: PullAccount) -> Outcome:
+        if self.marketplace is None:
+            return Delivered()
+        found = await self.marketplace.read(task.freelancer_id)
+        await self._use(lambda use: use.take_pulled(task.freelancer_id, found))
+        return Delivered()
+
+    async def _use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        return await self.transact(lambda unit: work(self.provide(unit)))
+
+
+def message_id(row: OutboxRow) -> str:
+    """The same at every try, and of no other event."""
+    return "msg_" + row.key.removeprefix("event:")[:32]

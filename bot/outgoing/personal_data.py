@@ -1,0 +1,158 @@
+"""What goes to one person alone: reminders they asked for, their data, and word of its end."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, TypeVar, assert_never
+
+from bot.gateways.telegram.client import BlockedError, Messenger, Upload
+from bot.outgoing.results import Delivered, GiveUp, Outcome, Record, TryLater
+from bot.presentation.record_export import record_text
+from bot.presentation.renderer import Presenter
+from bot.presentation.reply import Reply
+from bot.presentation.views import gathered as views
+from state.model.channel import Channel
+from state.model.chat import ChatId
+from state.model.work import (
+    EraseTraces,
+    Nudge,
+    RemindUnlocked,
+    SendExport,
+    SendReply,
+    TellErased,
+    TellOwner,
+)
+from state.policy import Policy
+from state.ports import Transact, UnitOfWork
+from state.usecases.nudges import NudgeLater, NudgeNow, NudgesOver, Outdated
+from state.usecases.registry import Provide, UseCases
+
+T = TypeVar("T")
+Send: TypeAlias = Callable[[SendReply], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    messenger: Messenger
+    present: Presenter
+    transact: Transact
+    look: Transact
+    provide: Provide
+    policy: Policy
+    channels: frozenset[Channel]
+    scrub: Callable[[], Awaitable[bool]]
+    """Leaves nothing of what was deleted in the files of the database."""
+
+    async def remind(self, task: RemindUnlocked | Nudge | TellOwner, send: Send) -> Outcome:
+        match task:
+            case RemindUnlocked():
+                return await self._remind_unlocked(task, send)
+            case Nudge():
+                return await self._nudge(task, send)
+            case TellOwner():
+                return await self._tell_owner(task, send)
+            case _:
+                assert_never(task)
+
+    async def see_to_data(self, task: SendExport | TellErased | EraseTraces) -> Outcome:
+        match task:
+            case SendExport():
+                return await self._export(task)
+            case TellErased():
+                return await self._say_erased(task)
+            case EraseTraces():
+                await self._use(lambda use: use.wipe_traces(task.chat_id, task.freelancer_id))
+                await self.scrub()
+                return Delivered()
+            case _:
+                assert_never(task)
+
+    async def _remind_unlocked(self, task: RemindUnlocked, send: Send) -> Outcome:
+        makes_sense = await self._look(lambda use: use.read_reminder(task.freelancer_id))
+        chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
+        if not makes_sense or chat is None:
+            return Delivered()
+        reminder = views.phone.reminder(self.policy, self.channels)
+        return await send(self.present(reminder, chat.id, chat.language))
+
+    async def _tell_owner(self, task: TellOwner, send: Send) -> Outcome:
+        chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
+        if chat is None:
+            return Delivered()
+        claimed = views.call.number_claimed(task.number)
+        return await send(self.present(claimed, chat.id, chat.language))
+
+    async def _nudge(self, task: Nudge, send: Send) -> Outcome:
+        async def stop(unit: UnitOfWork) -> None:
+            await self.provide(unit).set_nudges(task.chat_id, wanted=False)
+
+        decision = await self._look(lambda use: use.read_nudge(task.chat_id, task.planned_for))
+        match decision:
+            case NudgeNow(found):
+                shown = views.nudges.nudge(found, self.policy)
+                sent = await send(await self._for(shown, task.chat_id))
+                return _then(sent, lambda unit: self._go_on(unit, task), stop)
+            case NudgeLater(at):
+                return Delivered(lambda unit: self._go_on(unit, task, at))
+            case NudgesOver():
+                return Delivered(stop)
+            case Outdated():
+                return Delivered()
+            case _:
+                assert_never(decision)
+
+    async def _go_on(self, unit: UnitOfWork, task: Nudge, at: datetime | None = None) -> None:
+        await self.provide(unit).go_on_nudging(task.chat_id, task.planned_for, at=at)
+
+    async def _export(self, task: SendExport) -> Outcome:
+        found = await self._look(lambda use: use.read_record.of_chat(task.chat_id))
+        file = Upload(
+            name=f"my-data-{found.made_at:%Y-%m-%d}.json",
+            content=record_text(found).encode(),
+            content_type="application/json",
+        )
+        caption = await self._for(views.privacy.export_file(found.made_at), task.chat_id)
+        try:
+            await self.messenger.send_file(task.chat_id, file, caption.text)
+        except BlockedError as error:
+            return GiveUp(str(error))
+        return Delivered()
+
+    async def _say_erased(self, task: TellErased) -> Outcome:
+        """Past what sends leave behind: a chat that blocked us is not to be noted again."""
+        said = self.present(views.privacy.erased(), task.chat_id, task.language)
+        with suppress(BlockedError):
+            await self.messenger.send(task.chat_id, said.text, said.keyboard)
+        return Delivered()
+
+    async def _for(self, reply: Reply, chat_id: ChatId) -> SendReply:
+        chat = await self.look(lambda unit: unit.chats.get(chat_id))
+        return self.present(reply, chat_id, None if chat is None else chat.language)
+
+    async def _use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        return await self.transact(lambda unit: work(self.provide(unit)))
+
+    async def _look(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        return await self.look(lambda unit: work(self.provide(unit)))
+
+
+def _then(sent: Outcome, if_delivered: Record, if_given_up: Record) -> Outcome:
+    """What follows is saved by the commit that marks the row."""
+    match sent:
+        case Delivered(record):
+            return Delivered(_both(record, if_delivered))
+        case GiveUp(reason, record):
+            return GiveUp(reason, _both(record, if_given_up))
+        case TryLater():
+            return sent
+        case _:
+            assert_never(sent)
+
+
+def _both(one: Record, other: Record) -> Record:
+    async def record(unit: UnitOfWork) -> None:
+        await one(unit)
+        await other(unit)
+
+    return record

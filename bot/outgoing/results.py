@@ -1,0 +1,197 @@
+"""What became of a delivery, and the marks that say so in the outbox."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias, assert_never
+
+from bot.batching import Together
+from state.model.work import OutboxRow
+from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, UnitOfWork
+
+log = logging.getLogger(__name__)
+
+PAUSE = 0.5
+"""Seconds until marks that could not be saved are tried again."""
+
+PASSING = (StaleStateError, DatabaseDownError, ConnectionError, TimeoutError)
+"""What is no fault of the work that meets it: the same goes through later.
+
+Not every OSError: a template that is missing is one too.
+"""
+
+Record = Callable[[UnitOfWork], Awaitable[None]]
+
+
+async def nothing_to_record(unit: UnitOfWork) -> None:
+    """A delivery that leaves nothing to remember."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Done; `record` is saved in the same transaction that marks the row."""
+
+    record: Record = nothing_to_record
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    reason: str
+    after: timedelta | None = None
+    """As the other side asked; `None` backs off by the number of tries."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    reason: str
+    record: Record = nothing_to_record
+
+
+Outcome: TypeAlias = Delivered | TryLater | GiveUp
+NAMES: Mapping[type[Outcome], str] = {
+    Delivered: "delivered",
+    TryLater: "later",
+    GiveUp: "given_up",
+}
+Deliver = Callable[[OutboxRow], Awaitable[Outcome]]
+Settled: TypeAlias = tuple[OutboxRow, Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persistence:
+    """How long a task that keeps failing is tried again."""
+
+    patience: timedelta
+    longest_pause: timedelta
+
+    def pause(self, tries: int) -> timedelta:
+        """1, 2, 4, 8 … seconds, up to the longest."""
+        return min(timedelta(seconds=2 ** min(tries, 20)), self.longest_pause)
+
+    def unless_enough(self, row: OutboxRow, outcome: Outcome, now: datetime) -> Outcome:
+        """What was to be tried later is given up when it was tried for so long."""
+        if not isinstance(outcome, TryLater) or now - row.due_at <= self.patience:
+            return outcome
+        days = self.patience.days
+        return GiveUp(f"tried for {'a day' if days == 1 else f'{days} days'}: {outcome.reason}")
+
+
+AfterErrors = Callable[[OutboxRow], Record | None]
+"""What a row that is given up leaves behind; None: it is tried on as long as any other."""
+
+
+def nobody_waits(_row: OutboxRow) -> Record | None:
+    """For rows that nobody hears of."""
+    return nothing_to_record
+
+
+TRIES = 3
+"""Of a delivery that ends in an error of our own: with the pauses between, within seconds."""
+
+
+class OwnErrors:
+    """Gives a row up that fails by our own fault, so that its lane goes on."""
+
+    def __init__(self, after: AfterErrors) -> None:
+        self._after = after
+        self._failed: Counter[int] = Counter()
+        """By row. A process that starts anew counts anew, which costs seconds."""
+
+    def outcome(self, row: OutboxRow) -> Outcome:
+        self._failed[row.id] += 1
+        failed = self._failed[row.id]
+        if failed < TRIES:
+            return TryLater("an error of our own", timedelta(seconds=2 ** (failed - 1)))
+        self.forget(row)
+        record = self._after(row)
+        if record is None:
+            return TryLater("an error of our own")
+        return GiveUp(f"{TRIES} errors of our own", record)
+
+    def forget(self, row: OutboxRow) -> None:
+        """It came out some other way."""
+        del self._failed[row.id]
+
+
+class Marks:
+    """Many deliveries are marked by one commit."""
+
+    def __init__(self, transact: Transact, clock: Clock, persistence: Persistence) -> None:
+        self._transact = transact
+        self._clock = clock
+        self._persistence = persistence
+        self._marks = Together(self._mark)
+
+    async def add(self, row: OutboxRow, outcome: Outcome) -> None:
+        """Returns once it is saved."""
+        await self._marks.add((row, outcome))
+
+    async def _mark(self, settled: Sequence[Settled]) -> None:
+        """Until it is saved: delivering again what only could not be marked would double it."""
+
+        async def work(unit: UnitOfWork) -> None:
+            for row, outcome in settled:
+                await self._settle(unit, row, outcome)
+
+        while True:
+            try:
+                return await self._transact(work)
+            except PASSING:
+                log.exception("%s deliveries are made but could not be marked", len(settled))
+                await asyncio.sleep(PAUSE)
+            except Exception:
+                log.exception("%s marks are made one by one", len(settled))
+                return await self._mark_each(settled)
+
+    async def _mark_each(self, settled: Sequence[Settled]) -> None:
+        """Where what is to be recorded with a mark fails by our own fault, the mark stands alone.
+
+        Else one row would keep all others from being marked, and so from being delivered.
+        """
+        for row, outcome in settled:
+            try:
+                await self._mark_one(row, outcome, passing=PASSING)
+            except Exception:
+                log.exception("outbox row %s is marked without what was to be recorded", row.id)
+                await self._mark_one(row, _bare(outcome), passing=(Exception,))
+
+    async def _mark_one(
+        self, row: OutboxRow, outcome: Outcome, *, passing: tuple[type[Exception], ...]
+    ) -> None:
+        while True:
+            try:
+                return await self._transact(lambda unit: self._settle(unit, row, outcome))
+            except passing:
+                log.exception("outbox row %s could not be marked", row.id)
+                await asyncio.sleep(PAUSE)
+
+    async def _settle(self, unit: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
+        now = self._clock.now()
+        match outcome:
+            case Delivered(record):
+                await record(unit)
+                await unit.outbox.finish(row, now)
+            case TryLater(reason, after):
+                pause = after if after is not None else self._persistence.pause(row.tries)
+                await unit.outbox.retry(row, not_before=now + pause, reason=reason)
+            case GiveUp(reason, record):
+                log.warning("outbox row %s is given up: %s", row.id, reason)
+                await record(unit)
+                await unit.outbox.give_up(row, at=now, reason=reason)
+            case _:
+                assert_never(outcome)
+
+
+def _bare(outcome: Outcome) -> Outcome:
+    match outcome:
+        case Delivered():
+            return Delivered()
+        case GiveUp(reason):
+            return GiveUp(reason)
+        case TryLater():
+            return outcome
+        case _:
+            assert_never(outcome)

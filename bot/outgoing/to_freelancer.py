@@ -1,0 +1,184 @@
+"""What goes from a talk into the freelancer's chat: what staff said, and what became of it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from html import escape
+from typing import TypeAlias, assert_never
+
+from bot.gateways.telegram.client import BlockedError, Calls, Messenger, RefusedError
+from bot.gateways.telegram.forum import copied_ids, copy_of, edit_of, reply_to_it
+from bot.outgoing.results import Delivered, GiveUp, Outcome, TryLater
+from bot.presentation.renderer import Presenter
+from bot.presentation.views import gathered as views
+from state.model.chat import Chat, ChatId
+from state.model.ticket import TalkId, TalkMessage
+from state.model.work import (
+    CallerNews,
+    CarryDeletion,
+    CarryEdit,
+    CarryToCaller,
+    GroupNews,
+    SendReply,
+    TellCaller,
+)
+from state.policy import Policy
+from state.ports import Clock, Transact, UnitOfWork
+from state.usecases.registry import Provide
+from state.usecases.tickets.effects import carry_to_caller, tell_lost
+from state.usecases.tickets.owner import changed_hands
+from state.usecases.tickets.relay_message import is_whole, still_to_caller
+
+WHOLE_AFTER = timedelta(seconds=1.5)
+
+PARTED = "the chat has another account now"
+
+CallerTask: TypeAlias = TellCaller | CarryToCaller | CarryEdit | CarryDeletion
+Send: TypeAlias = Callable[[SendReply], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToCaller:
+    calls: Calls
+    messenger: Messenger
+    present: Presenter
+    transact: Transact
+    look: Transact
+    provide: Provide
+    policy: Policy
+    clock: Clock
+    staff_chat: ChatId | None
+
+    async def carry(self, task: CallerTask, send: Send) -> Outcome:
+        if isinstance(task, CarryToCaller | CarryEdit):
+            parted = await self._parted(task.talk_id)
+            if parted is not None:
+                return GiveUp(PARTED, lambda unit: self._news(unit, parted, GroupNews.PARTED))
+        match task:
+            case TellCaller():
+                return await self._tell(task, send)
+            case CarryToCaller():
+                return await self._words(task)
+            case CarryEdit():
+                return await self._edit(task)
+            case CarryDeletion():
+                return await self._take_back(task)
+            case _:
+                assert_never(task)
+
+    async def _tell(self, task: TellCaller, send: Send) -> Outcome:
+        packet = await self.look(lambda unit: self.provide(unit).read_packet(task.ticket_id))
+        if packet is None:
+            return Delivered()
+        ticket, what = packet.ticket, CallerNews(task.news)
+        reply = views.talk.news(what, ticket, self.policy, holder=packet.holder, ban=packet.ban)
+        if reply is None:
+            return Delivered()
+        return await send(self.present(reply, ticket.chat_id, ticket.language))
+
+    async def _words(self, task: CarryToCaller) -> Outcome:
+        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        if message is None:
+            return Delivered()
+        members = await self.look(lambda unit: still_to_caller(unit, message))
+        if not members:
+            return Delivered()
+        if not is_whole(members, now=self.clock.now(), after=WHOLE_AFTER):
+            return TryLater("the album may not be whole yet", WHOLE_AFTER)
+        try:
+            ids = await self._copy(members, await self._replied(message), task.html)
+        except BlockedError as error:
+            return GiveUp(str(error), lambda unit: self._blocked(unit, message))
+        except RefusedError as error:
+            return GiveUp(str(error), lambda unit: self._news(unit, message, GroupNews.LOST))
+        return Delivered(lambda unit: self._placed(unit, members, ids))
+
+    async def _copy(
+        self, members: Sequence[TalkMessage], reply_to: int | None, html: str
+    ) -> Sequence[int]:
+        """From the group as it is there; what was said in a browser is written out."""
+        first, places = members[0], [one.in_group for one in members if one.in_group is not None]
+        if self.staff_chat is None or not places or html:
+            return [await self._write(first, reply_to, html)]
+        method, parameters = copy_of(places, self.staff_chat, reply_to=reply_to)
+        try:
+            answer = await self.calls.call(method, chat_id=first.chat_id, **parameters)
+        except RefusedError as error:
+            if not (first.text and "to copy" in str(error)):
+                raise
+            return [await self._write(first, reply_to)]
+        return copied_ids(answer)
+
+    async def _write(self, message: TalkMessage, reply_to: int | None, html: str = "") -> int:
+        return await self.messenger.send(
+            message.chat_id,
+            html or escape(message.text, quote=False),
+            None,
+            reply_parameters=reply_to_it(reply_to),
+        )
+
+    async def _placed(
+        self, unit: UnitOfWork, members: Sequence[TalkMessage], ids: Sequence[int]
+    ) -> None:
+        for member, message_id in zip(members, ids, strict=False):
+            await unit.talks.place(member.id, in_chat=message_id)
+        known = {one.id for one in members}
+        for late in await still_to_caller(unit, members[0]):
+            if late.id not in known:
+                await carry_to_caller(unit, late, now=self.clock.now())
+
+    async def _blocked(self, unit: UnitOfWork, message: TalkMessage) -> None:
+        """Nothing more is sent until they write again, and staff know why no answer comes."""
+        chat = await unit.chats.get(message.chat_id) or Chat(id=message.chat_id)
+        await unit.chats.save(replace(chat, blocked_at=self.clock.now()))
+        await self._news(unit, message, GroupNews.BLOCKED)
+
+    async def _news(self, unit: UnitOfWork, message: TalkMessage, what: GroupNews) -> None:
+        await tell_lost(unit, message.id, now=self.clock.now(), news=what)
+
+    async def _edit(self, task: CarryEdit) -> Outcome:
+        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        if message is None or message.in_chat is None or message.deleted_at is not None:
+            return Delivered()
+        file_id = message.file_id if task.new_file else None
+        method, parameters = edit_of(message.content, task.html, file_id=file_id)
+        place = {"chat_id": message.chat_id, "message_id": message.in_chat}
+        try:
+            await self.calls.call(method, **place, **parameters)
+        except BlockedError as error:
+            return GiveUp(str(error))
+        except RefusedError as error:
+            if "not modified" in str(error):
+                return Delivered()
+            return GiveUp(str(error), lambda unit: self._news(unit, message, GroupNews.NOT_EDITED))
+        return Delivered()
+
+    async def _parted(self, talk_id: TalkId) -> TalkMessage | None:
+        """The message, if its chat has another account now: it is not for that one."""
+
+        async def find(unit: UnitOfWork) -> TalkMessage | None:
+            message = await unit.talks.get(talk_id)
+            ticket = None if message is None else await unit.tickets.get(message.ticket_id)
+            return message if ticket is not None and await changed_hands(unit, ticket) else None
+
+        return await self.look(find)
+
+    async def _take_back(self, task: CarryDeletion) -> Outcome:
+        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        if message is None or message.in_chat is None:
+            return Delivered()
+        place = {"chat_id": message.chat_id, "message_id": message.in_chat}
+        try:
+            await self.calls.call("deleteMessage", **place)
+        except (BlockedError, RefusedError) as error:
+            return GiveUp(
+                str(error), lambda unit: self._news(unit, message, GroupNews.NOT_DELETED)
+            )
+        return Delivered(lambda unit: self._news(unit, message, GroupNews.DELETED))
+
+    async def _replied(self, message: TalkMessage) -> int | None:
+        before = message.reply_to
+        if before is None:
+            return None
+        found = await self.look(lambda unit: unit.talks.get(before))
+        return None if found is None else found.in_chat

@@ -1,0 +1,197 @@
+"""Jinja with the words of the desk: autoescape, strict names, catalogues, numbers and moments."""
+
+import gettext
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
+from html import unescape
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.presentation.telegram_html import html_of, telegram_html
+
+SOURCE_LANGUAGE = "en"
+SAME_FOR_MANY = frozenset({"article", "welcome"})
+"""Messages that mostly say the same to many: the latest are kept, under all that they say.
+
+An article may tell a reader where they stand; a code or a number is in neither of the two.
+"""
+
+
+def folder() -> Path:
+    """Where the templates are, in a checkout and in an installed wheel alike."""
+    return Path(str(files("templates")))
+
+
+class Templating:
+    """Renders templates in any of the languages that have a catalogue."""
+
+    def __init__(self, *, brand: str, languages: Iterable[str] = (SOURCE_LANGUAGE,)) -> None:
+        self._environments = {name: _environment(name, brand) for name in languages}
+        self._spoken = {SOURCE_LANGUAGE: _environment(SOURCE_LANGUAGE, brand)}
+
+    def language(self, *wanted: str | None) -> str:
+        """The first language wanted that is offered (`pt-br` falls back to `pt`), else English."""
+        for tag in wanted:
+            for name in (tag or "").lower().replace("_", "-"), (tag or "").lower()[:2]:
+                if name in self._environments:
+                    return name
+        return next(iter(self._environments))
+
+    def message(self, name: str, context: Mapping[str, object], language: str) -> str:
+        """Telegram HTML of `templates/messages/<name>.html`."""
+        environment, path = self._environments[language], f"messages/{name}.html"
+        if name in SAME_FOR_MANY:
+            return _kept(environment, path, tuple(context.items()))
+        return telegram_html(_rendered(environment, path, context))
+
+    def label(self, name: str, values: Mapping[str, object], language: str) -> str:
+        """The words on a button, a macro of `templates/messages/buttons.html`."""
+        environment = self._environments[language]
+        if values:
+            return _label(environment, name, values)
+        return _plain_label(environment, name)
+
+    def speech(self, name: str, context: Mapping[str, object], language: str) -> str:
+        """What a call says: `templates/calls/<name>.html`, as plain words.
+
+        A call is never silent: a language that it has no voice for is left for English.
+        """
+        spoken = self._spoken.get(language, self._spoken[SOURCE_LANGUAGE])
+        return " ".join(unescape(_rendered(spoken, f"calls/{name}.html", context)).split())
+
+
+def _rendered(environment: Environment, path: str, context: Mapping[str, object]) -> str:
+    """As `Template.render`, which copies all that templates may name once more each time."""
+    template = environment.get_template(path)
+    known = template.new_context({**environment.globals, **context}, shared=True)
+    try:
+        return "".join(template.root_render_func(known))
+    except Exception:  # noqa: BLE001 - raised again, with the lines of the template
+        return environment.handle_exception()
+
+
+@lru_cache(maxsize=512)
+def _kept(environment: Environment, path: str, context: tuple[tuple[str, object], ...]) -> str:
+    return telegram_html(_rendered(environment, path, dict(context)))
+
+
+@cache
+def _buttons(environment: Environment) -> object:
+    return environment.get_template("messages/buttons.html").module
+
+
+def _label(environment: Environment, name: str, values: Mapping[str, object]) -> str:
+    return unescape(str(getattr(_buttons(environment), name)(**values))).strip()
+
+
+@cache
+def _plain_label(environment: Environment, name: str) -> str:
+    """Most buttons say the same to everybody."""
+    return _label(environment, name, {})
+
+
+@cache
+def _environment(language: str, brand: str) -> Environment:
+    """Shared, because what is costly is compiling the templates."""
+    environment = Environment(
+        loader=FileSystemLoader(folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,  # else each message looks whether its file was written anew
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    catalogue = _catalogue(language)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.globals |= {"brand": brand, "gettext": _gettext(catalogue)}
+    environment.filters |= {
+        "moment": moment,
+        "when": when,
+        "soon": soon,
+        "day": lambda value: day(value, language),
+        "markdown": lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes raw HTML
+        "percent": percent,
+    }
+    return environment
+
+
+def _gettext(catalogue: gettext.NullTranslations) -> Callable[..., Markup]:
+    """As Jinja's own, which looks each sentence up anew."""
+
+    @cache
+    def words(message: str) -> Markup:
+        return Markup(catalogue.gettext(message))  # noqa: S704 - the templates' own
+
+    @cache
+    def alone(message: str) -> Markup:
+        return words(message) % {}
+
+    def said(message: str, /, **values: object) -> Markup:
+        return words(message) % values if values else alone(message)
+
+    return said
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Compiled in memory, so that translators' .po files need no build step."""
+    path = folder() / "locale" / language / "LC_MESSAGES" / "helpdesk.po"
+    if language == SOURCE_LANGUAGE or not path.exists():
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - English needs neither
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def day(value: date, language: str) -> str:
+    """Like `23 November 2026`."""
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import, and few texts have a day
+
+    return format_date(value, "d MMMM y", locale=language)
+
+
+def moment(value: datetime, shape: str = "Dt") -> Markup:
+    """A moment that clients show in the reader's own clock; others see the full UTC text.
+
+    `shape` is Bot API's `date_time` format, for instance `Dt` or `r` for "in 23 hours".
+    """
+    seconds = int(value.timestamp())
+    return Markup('<tg-time unix="{}" format="{}">{}</tg-time>').format(
+        seconds, shape, utc_text(value)
+    )
+
+
+def when(value: datetime) -> Markup:
+    """A moment to wait for, in the reader's clock, with UTC beside it for everybody else."""
+    full = full_minute(value)
+    return moment(full) + Markup(" ({})").format(utc_text(full))
+
+
+def soon(value: datetime) -> Markup:
+    """A moment to wait for that is only minutes away: no day needed."""
+    return moment(full_minute(value), "t")
+
+
+def full_minute(value: datetime) -> datetime:
+    """Rounded up, because seconds aren't shown: at the time told it does work."""
+    whole = value.replace(second=0, microsecond=0)
+    return whole if whole == value else whole + timedelta(minutes=1)
+
+
+def utc_text(value: datetime) -> str:
+    """Like `23 Nov 2026, 14:05 UTC`."""
+    return value.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+
+
+def percent(value: float) -> str:
+    """As reported: 79.6 stays 79.6, and 72.0 is 72."""
+    return f"{value:g}"

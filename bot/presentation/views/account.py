@@ -1,0 +1,97 @@
+"""Welcome, help, linking and parting."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.presentation.buttons import ConfirmLink, OpenProgress, Verify
+from bot.presentation.links import sign_in_link
+from bot.presentation.reply import Button, Replies, Reply
+from bot.presentation.views.answers import TOPICS
+from bot.presentation.views.handover_button import PERSON, person
+from state.model.ticket import HandOver
+from state.rules.linking import GuessingLocked, LinkRefused, as_given_out
+from state.usecases.linking.link_chat import Linked, LinkPreview
+from state.usecases.linking.offer_link import NotTheirs, OfferedByContact
+from state.usecases.staff.sign_in import LinkOffered, NotStaff
+
+CONNECTS = Button(label="my_connects", press=OpenProgress())
+VERIFY = Button(label="verify_phone", press=Verify("start"))
+OTHER = person(HandOver.OTHER)
+
+
+def welcome(notice: str, *, linked: bool, by_contact: bool) -> Replies:
+    """With the other way to link, where the settings allow it and it is of use."""
+    known = {"linked": linked, "notice": notice}
+    hello = Reply(template="welcome", context=known, buttons=((TOPICS, PERSON),))
+    if linked or not by_contact:
+        return [hello]
+    return [hello, Reply(template="contact_offered", contact_button=True)]
+
+
+def contact_found(found: OfferedByContact | NotTheirs) -> Reply:
+    match found:
+        case OfferedByContact(preview=preview, secret=secret):
+            return link_preview(preview, secret)
+        case NotTheirs():
+            return Reply(template="contact_unknown", buttons=((OTHER,),))
+        case _:
+            assert_never(found)
+
+
+def link_preview(found: LinkPreview | LinkRefused | GuessingLocked, secret: str) -> Reply:
+    """The name is masked: enough to know one's own account, nothing for anybody else."""
+    match found:
+        case LinkPreview():
+            return Reply(
+                template="link_confirm",
+                context={"name": found.display_name, "phone": found.phone, "leaves": found.leaves},
+                buttons=(
+                    (Button(label="link_yes", press=ConfirmLink("yes", as_given_out(secret))),),
+                    (Button(label="link_no", press=ConfirmLink("no")),),
+                ),
+            )
+        case LinkRefused(why):
+            return Reply(template="link_refused", context={"why": why.value}, buttons=((OTHER,),))
+        case GuessingLocked(until):
+            return Reply(template="link_locked", context={"until": until}, buttons=((OTHER,),))
+        case _:
+            assert_never(found)
+
+
+def linked(outcome: Linked | LinkRefused | GuessingLocked, secret: str) -> Replies:
+    """The chat that lost the account hears of it too."""
+    if not isinstance(outcome, Linked):
+        return [link_preview(outcome, secret)]
+    replies = [Reply(template="linked", buttons=((CONNECTS,), (VERIFY,)))]
+    if outcome.moved_from is not None:
+        replies.append(Reply(template="moved", to=outcome.moved_from, buttons=((PERSON,),)))
+    return replies
+
+
+def not_linked() -> Reply:
+    return Reply(template="not_linked", buttons=((TOPICS, PERSON),))
+
+
+def plain(template: str) -> Reply:
+    """A text that needs nothing but itself."""
+    return Reply(template=template)
+
+
+def dead_end(template: str) -> Reply:
+    """Where the bot can't go on by itself, a person can."""
+    return Reply(template=template, buttons=((TOPICS, PERSON),))
+
+
+def trouble() -> Reply:
+    return Reply(template="trouble", buttons=((person(HandOver.TOOL_FAILURE),),))
+
+
+def link(offered: LinkOffered | NotStaff, address: str | None) -> Reply:
+    if isinstance(offered, NotStaff) or address is None:
+        return Reply(template="unknown_command")
+    url = sign_in_link(address, offered.token)
+    return Reply(template="staff_link", context={"url": url, "expires_at": offered.expires_at})
+
+
+def too_fast(until: datetime) -> Reply:
+    return Reply(template="too_fast", context={"until": until})

@@ -1,0 +1,237 @@
+"""Answers, articles and topics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.presentation.buttons import OpenProgress, Rate, ShowArticle, ShowTopic, Verify
+from bot.presentation.reply import Button, Replies, Reply, Row
+from bot.presentation.views.handover_button import PERSON, person
+from knowledge.model import (
+    Action,
+    Answer,
+    Article,
+    Category,
+    Found,
+    Nothing,
+    SmallTalk,
+    Talk,
+    Unsure,
+)
+from state.model.question import Fault, QuestionId, answer_matter, feedback_matter
+from state.model.ticket import HandOver
+
+TOPICS = Button(label="topics", press=ShowTopic())
+
+_ACTIONS = {
+    Action.PROGRESS: Button(label="my_connects", press=OpenProgress()),
+    Action.VERIFY: Button(label="verify_phone", press=Verify("start")),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An article as this reader gets it."""
+
+    article: Article
+    related: tuple[Article, ...] = ()
+    record: QuestionId
+    helpful: bool | None = None
+    """What the reader said of it, if anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What one message got."""
+
+    question: str
+    answers: tuple[Shown | Unsure | Nothing | SmallTalk, ...]
+    records: tuple[QuestionId, ...] = ()
+    """One an answer; small talk has none."""
+    withdrawn: tuple[QuestionId, ...] = ()
+    """Answers to what the message asked before it was edited."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rated:
+    shown: Shown | None
+    """None if the article is there no more."""
+    record: QuestionId
+    helpful: bool
+    fault: Fault | None
+    runner_up: Article | None
+
+
+def given(got: Given, *, edited: bool) -> Replies:
+    """New messages, or the earlier answers changed in place where the question was edited."""
+    records = got.records or (None,) * len(got.answers)
+    replies = [
+        _given(one, got.question, record, edited=edited)
+        for one, record in zip(got.answers, records, strict=True)
+    ]
+    return replies + [_withdrawn(record) for record in got.withdrawn]
+
+
+def _given(
+    one: Shown | Unsure | Nothing | SmallTalk,
+    question: str,
+    record: QuestionId | None,
+    *,
+    edited: bool,
+) -> Reply:
+    matter = None if record is None else answer_matter(record)
+    match one:
+        case Shown():
+            return article(one, edit=edited)
+        case Unsure():
+            rows = tuple((_title(choice),) for choice in one.choices)
+            buttons = (*rows, (TOPICS, person(HandOver.UNCLEAR)))
+            return Reply(template="unsure", buttons=buttons, matter=matter, edit=edited)
+        case Nothing():
+            return nothing(one.asked or question, matter=matter, edit=edited)
+        case SmallTalk():
+            return small_talk(one.kind)
+        case _:
+            assert_never(one)
+
+
+def _withdrawn(record: QuestionId) -> Reply:
+    return Reply(template="withdrawn", matter=answer_matter(record), edit=True)
+
+
+def answer(found: Answer, question: str) -> Reply:
+    """Its words alone, for a terminal, where nothing can be pressed."""
+    match found:
+        case Found():
+            return Reply(template="article", context=article_context(found.article))
+        case Unsure():
+            return Reply(template="unsure")
+        case Nothing():
+            return nothing(found.asked or question)
+        case SmallTalk():
+            return small_talk(found.kind)
+        case _:
+            assert_never(found)
+
+
+def article(shown: Shown, *, edit: bool = False) -> Reply:
+    rows: list[Row] = []
+    if shown.article.action is not None:
+        rows.append((_ACTIONS[shown.article.action],))
+    rows += [(_title(one),) for one in shown.related]
+    if shown.helpful is None:
+        rows.append((_rate("helped", shown.record, "yes"), _rate("no_help", shown.record, "no")))
+    rows.append((TOPICS, PERSON))
+    return Reply(
+        template="article",
+        context={**article_context(shown.article), "asks": True, "helpful": shown.helpful},
+        buttons=tuple(rows),
+        matter=answer_matter(shown.record),
+        edit=edit,
+    )
+
+
+def article_context(shown: Article) -> dict[str, object]:
+    """For readers who aren't asked whether it helped: at a terminal, in another chat."""
+    return {
+        "title": shown.title,
+        "short": shown.short,
+        "more": shown.more,
+        "sources": shown.sources,
+        "checked_on": shown.checked_on,
+        "asks": False,
+        "helpful": None,
+    }
+
+
+def rated(what: Rated | None) -> Replies:
+    """The answer without the question whether it helped and, if it didn't, what to do next."""
+    if what is None:
+        return [gone()]
+    replies = [article(what.shown, edit=True)] if what.shown else []
+    if what.helpful:
+        return replies
+    reasons = [] if what.fault else [_fault(one, what.record) for one in Fault]
+    next_best = ((_title(what.runner_up, "read"),),) if what.runner_up else ()
+    sorry = Reply(
+        template="sorry",
+        context={"asks": what.fault is None, "next_best": what.runner_up is not None},
+        buttons=(*_pairs(reasons), *next_best, (TOPICS, person(HandOver.UNCLEAR))),
+        matter=feedback_matter(what.record),
+        edit=True,
+    )
+    return [*replies, sorry]
+
+
+def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> Reply:
+    return Reply(
+        template="nothing",
+        context={"question": question},
+        buttons=((TOPICS, person(HandOver.NO_ARTICLE)),),
+        matter=matter,
+        edit=edit,
+    )
+
+
+def small_talk(kind: Talk) -> Reply:
+    if kind is Talk.HELP:
+        return what_it_can()
+    return Reply(template="small_talk", context={"kind": kind}, buttons=((TOPICS, PERSON),))
+
+
+def what_it_can() -> Reply:
+    return Reply(template="help", buttons=((TOPICS, PERSON),))
+
+
+def topics(shelves: Sequence[Category], notice: str) -> Reply:
+    """One button a category, in the library's order; above them what is to be known first."""
+    rows = tuple(
+        (Button(label="topic", values={"name": shelf.name}, press=ShowTopic(str(place))),)
+        for place, shelf in enumerate(shelves)
+    )
+    return Reply(template="topics", context={"notice": notice}, buttons=(*rows, (PERSON,)))
+
+
+def topic(shelf: Category) -> Reply:
+    rows = tuple((_title(one),) for one in shelf.articles)
+    return Reply(
+        template="topic",
+        context={"name": shelf.name, "count": len(shelf.articles)},
+        buttons=(*rows, (TOPICS,)),
+    )
+
+
+def gone() -> Reply:
+    """A button whose article or topic is there no more."""
+    return Reply(template="gone", buttons=((TOPICS, PERSON),))
+
+
+def inline(answer: Answer) -> tuple[Article, ...]:
+    """What to offer in another chat: what anybody may read, best first."""
+    match answer:
+        case Found():
+            articles = (answer.article, *answer.alternatives)
+        case Unsure():
+            articles = answer.choices
+        case Nothing() | SmallTalk():
+            articles = ()
+        case _:
+            assert_never(answer)
+    return tuple(one for one in articles if one.public)
+
+
+def _pairs(buttons: Sequence[Button]) -> tuple[Row, ...]:
+    """Two a row: short words, side by side on a phone."""
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+
+def _title(shown: Article, label: str = "article") -> Button:
+    return Button(label=label, values={"title": shown.title}, press=ShowArticle(shown.slug))
+
+
+def _rate(label: str, record: QuestionId, verdict: str) -> Button:
+    return Button(label=label, press=Rate(str(record), verdict))
+
+
+def _fault(fault: Fault, record: QuestionId) -> Button:
+    return Button(label=f"fault_{fault}", press=Rate(str(record), fault))

@@ -1,0 +1,36 @@
+"""The way to a person, with the reason that its place gives."""
+
+from typing import assert_never
+
+from bot.presentation.buttons import Person
+from bot.presentation.reply import Button
+from state.model.ticket import HandOver
+from state.model.verification import Reason
+
+
+def person(why: HandOver) -> Button:
+    return Button(label="person", press=Person(why.value))
+
+
+PERSON = person(HandOver.ASKED)
+
+
+def person_because(why: Reason) -> Button:
+    match why:
+        case Reason.LOCKED | Reason.NUMBER_LOCKED:
+            return person(HandOver.LOCKED_OUT)
+        case Reason.PAUSED | Reason.NUMBER_BUSY:
+            return person(HandOver.TOOL_FAILURE)
+        case (
+            Reason.DECLINED
+            | Reason.TOO_SOON
+            | Reason.CALLS_PER_NUMBER
+            | Reason.CALLS_PER_FREELANCER
+            | Reason.ASKS_PER_FREELANCER
+            | Reason.CALLS_PER_BLOCK
+            | Reason.CALLS_PER_REGION
+            | Reason.CALLS_OF_DESK
+        ):
+            return person(HandOver.POLICY)
+        case _:
+            assert_never(why)

@@ -1,0 +1,49 @@
+"""The reminder once a week: whether it is wanted, and what it says."""
+
+from datetime import datetime
+
+from bot.presentation.buttons import Nudging, OpenProgress
+from bot.presentation.reply import Button, Reply
+from state.model.account import Blocked, Due, Progress, Unknown
+from state.policy import Policy
+
+MATTER = "nudges"
+ON = Button(label="nudges_on", press=Nudging("on"))
+OFF = Button(label="nudges_off", press=Nudging("off"))
+STOP = Button(label="nudges_off", press=Nudging("stop"))
+"""Under a reminder: the answer is a new message, since nothing else would be seen."""
+
+
+def asked(next_at: datetime | None) -> Reply:
+    """The question, with the answer there is."""
+    return Reply(
+        template="nudges",
+        context={"next_at": next_at},
+        buttons=((ON,), (OFF,)),
+        matter=MATTER,
+    )
+
+
+def answered(next_at: datetime | None) -> Reply:
+    return Reply(
+        template="nudges",
+        context={"next_at": next_at},
+        buttons=((ON if next_at is None else OFF,),),
+        matter=MATTER,
+        edit=True,
+        pressed=True,
+    )
+
+
+def nudge(shown: Progress, policy: Policy) -> Reply:
+    left = [
+        step.name
+        for step in policy.steps
+        for one in shown.steps
+        if one.step == step.id and isinstance(one.standing, Due | Unknown | Blocked)
+    ]
+    return Reply(
+        template="nudge",
+        context={"progress": shown, "left": left},
+        buttons=((Button(label="my_connects", press=OpenProgress()),), (STOP,)),
+    )

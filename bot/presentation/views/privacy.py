@@ -1,0 +1,66 @@
+"""What is kept of a person, and what they can do about it."""
+
+from datetime import datetime
+
+from bot.presentation.buttons import Theirs
+from bot.presentation.reply import Button, Reply
+from state.policy import Policy
+from state.rules.limits import counted_for
+from state.rules.linking import LIFETIME
+from state.usecases.retention import (
+    AUDIT_IS_KEPT,
+    CALLS_ARE_KEPT,
+    MAY_COME_AGAIN,
+    QUESTIONS_ARE_SOMEBODYS,
+    TALKS_ARE_KEPT,
+)
+
+EXPORT = Button(label="export_data", press=Theirs("export"))
+FORGET = Button(label="erase_data", press=Theirs("ask"))
+
+
+def privacy(policy: Policy) -> Reply:
+    """Each number comes from what acts upon it."""
+    rules = policy.verification
+    return Reply(
+        template="privacy",
+        context={
+            "question_days": QUESTIONS_ARE_SOMEBODYS.days,
+            "talk_days": TALKS_ARE_KEPT.days,
+            "call_days": CALLS_ARE_KEPT.days,
+            "queue_days": MAY_COME_AGAIN.days,
+            "failed_days": CALLS_ARE_KEPT.days,
+            "audit_days": AUDIT_IS_KEPT.days,
+            "code_minutes": rules.code_lifetime.seconds // 60,
+            "counted_hours": int(counted_for(rules).total_seconds()) // 3600,
+            "reuse_days": rules.number_reuse.days,
+            "link_minutes": LIFETIME.seconds // 60,
+        },
+        buttons=((EXPORT,), (FORGET,)),
+    )
+
+
+def export_file(made_at: datetime) -> Reply:
+    """What is written under the file."""
+    return Reply(template="export_file", context={"made_at": made_at})
+
+
+def erasure_asked(now: datetime, *, linked: bool) -> Reply:
+    """The button carries the moment, so that an old one asks again."""
+    yes = Theirs("erase", str(int(now.timestamp())))
+    return Reply(
+        template="erase_confirm",
+        context={"linked": linked},
+        buttons=(
+            (Button(label="erase_no", press=Theirs("keep")),),
+            (Button(label="erase_yes", press=yes),),
+        ),
+    )
+
+
+def kept() -> Reply:
+    return Reply(template="erase_declined")
+
+
+def erased() -> Reply:
+    return Reply(template="erased", remove_keyboard=True)

@@ -1,0 +1,164 @@
+"""What staff see in the group: the packet, news of a talk, and why something can't be done."""
+
+from typing import Any, assert_never
+
+from bot.presentation.reply import Reply
+from bot.presentation.views.progress import plan_name
+from knowledge.model import Library
+from state.model.account import Blocked, Done, Due, NotNeeded, Progress, StepProgress, Unknown
+from state.model.ticket import Asked, Closed, Taken, Ticket, TicketId, Waiting
+from state.model.work import GroupNews
+from state.policy import MeterStep, Policy
+from state.rules.standing import CallRunning, CanCall, Locked, NotStarted, VerifiedStanding
+from state.rules.tickets import AnswerFirst, ChangedHands, HeldBy, NotOpen
+from state.usecases.tickets.hold import NoTicket
+from state.usecases.tickets.read import Packet
+from state.usecases.verification.read import VerificationView
+
+
+def packet_matter(ticket_id: TicketId) -> str:
+    return f"packet:{ticket_id}"
+
+
+def packet(shown: Packet, policy: Policy, library: Library) -> Reply:
+    """All that the bot knows, so that nobody has to ask again; no number in full."""
+    ticket, progress = shown.ticket, shown.progress
+    return Reply(
+        template="desk_packet",
+        context={
+            "number": ticket.id,
+            "who": shown.who,
+            "reason": ticket.reason.value,
+            "opened_at": ticket.opened_at,
+            "reopened": ticket.reopened,
+            "state": _state(ticket),
+            "waiting_since": ticket.waiting_since,
+            "holder": shown.holder.name if shown.holder else "",
+            "solved": ticket.solved,
+            "banned": shown.ban.reason if shown.ban else None,
+            "asked": [_asked(one, ticket, library) for one in ticket.asked],
+            "progress": progress,
+            "plan": plan_name(progress, policy) if progress else "",
+            "steps": [_step(one, progress, policy) for one in progress.steps] if progress else [],
+            "verification": _verification(shown.verification),
+        },
+        matter=packet_matter(ticket.id),
+    )
+
+
+def news(what: GroupNews, *, name: str, detail: str) -> Reply:
+    context = {"what": what.value, "name": name, "detail": detail}
+    return Reply(template="desk_news", context=context)
+
+
+def said(*, name: str, text: str) -> Reply:
+    """Outside of the group: in a browser, or as an article."""
+    return Reply(template="desk_said", context={"name": name, "text": text})
+
+
+def edited(text: str) -> Reply:
+    """In reply to a message that Telegram no longer lets be edited."""
+    return Reply(template="desk_edited", context={"text": text})
+
+
+def refused(
+    why: HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket, *, name: str = ""
+) -> Reply:
+    match why:
+        case HeldBy():
+            return Reply(template="desk_held", context={"name": name})
+        case AnswerFirst():
+            return Reply(template="desk_answer_first", context={"name": name})
+        case NotOpen() | NoTicket():
+            return Reply(template="desk_closed")
+        case ChangedHands():
+            return Reply(template="desk_parted")
+        case _:
+            assert_never(why)
+
+
+def plain(template: str) -> Reply:
+    """A text that needs nothing but itself."""
+    return Reply(template=template)
+
+
+def usage(command: str) -> Reply:
+    """A command that needs something after it."""
+    return Reply(template="desk_usage", context={"command": command})
+
+
+def _state(ticket: Ticket) -> str:
+    match ticket.state:
+        case Waiting():
+            return "waiting"
+        case Taken():
+            return "taken"
+        case Closed():
+            return "closed"
+        case _:
+            assert_never(ticket.state)
+
+
+def _asked(one: Asked, ticket: Ticket, library: Library) -> dict[str, Any]:
+    article = library.article(one.slug, ticket.language) if one.slug else None
+    return {
+        "words": one.words,
+        "outcome": one.outcome.value,
+        "title": article.title if article else one.slug,
+        "sure": round(100 * one.score),
+        "helpful": one.helpful,
+        "fault": one.fault.value if one.fault else None,
+    }
+
+
+def _step(one: StepProgress, progress: Progress, policy: Policy) -> dict[str, Any]:
+    rule = next(step for step in policy.steps if step.id == one.step)
+    meter = progress.completeness if isinstance(rule, MeterStep) else None
+    return {
+        "name": rule.name,
+        "status": status(one),
+        "missing": len(one.standing.missing) if isinstance(one.standing, Due) else 0,
+        "meter": meter,
+    }
+
+
+def status(one: StepProgress) -> str:
+    """As the templates of staff call it."""
+    match one.standing:
+        case Done():
+            return "done"
+        case Due():
+            return "due"
+        case Unknown():
+            return "unknown"
+        case NotNeeded():
+            return "not_needed"
+        case Blocked():
+            return "blocked"
+        case _:
+            assert_never(one.standing)
+
+
+def _verification(view: VerificationView | None) -> dict[str, Any] | None:
+    """The budget that is left of it; the number is masked."""
+    if view is None:
+        return None
+    context: dict[str, Any] = {
+        "number": view.number,
+        "attempts": view.attempts,
+        "left": None,
+        "until": None,
+    }
+    match view.standing:
+        case NotStarted():
+            return context | {"status": "not_started", "left": view.attempts}
+        case CanCall(left):
+            return context | {"status": "open", "left": left}
+        case CallRunning(tries_left=left):
+            return context | {"status": "running", "left": left}
+        case Locked(until):
+            return context | {"status": "locked", "until": until, "left": 0}
+        case VerifiedStanding():
+            return context | {"status": "verified"}
+        case _:
+            assert_never(view.standing)

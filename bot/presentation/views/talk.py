@@ -1,0 +1,125 @@
+"""A talk with a person, as the freelancer hears of it."""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.presentation.buttons import Talking
+from bot.presentation.reply import Button, Reply
+from bot.presentation.views.answers import TOPICS
+from bot.presentation.views.handover_button import person
+from state.model.staff import Ban, Staff
+from state.model.ticket import Closed, HandOver, Taken, Ticket, TicketId, Waiting
+from state.model.work import CallerNews
+from state.policy import Policy
+from state.usecases.tickets.open import AskedTooOften, Opened, Opening
+
+BACK = Button(label="back_to_bot", press=Talking("back"))
+
+
+def opened(outcome: Opened | Ban | AskedTooOften, policy: Policy, *, reached: bool) -> Reply:
+    """`reached`: there is a group that hears of it at once; else it is kept for a browser."""
+    match outcome:
+        case Ban():
+            return banned(outcome, policy)
+        case AskedTooOften(until):
+            context = {"until": until, "support": policy.support}
+            return Reply(template="talk_limited", context=context, buttons=((TOPICS,),))
+        case Opened(ticket=ticket, how=how) if isinstance(ticket.state, Taken):
+            return Reply(template="talk_goes_on", context=_number(ticket), buttons=((BACK,),))
+        case Opened(ticket=ticket, how=how, expected_at=expected_at):
+            return waiting(
+                ticket, policy, expected_at, reached=reached, again=how is not Opening.NEW
+            )
+        case _:
+            assert_never(outcome)
+
+
+def waiting(
+    ticket: Ticket,
+    policy: Policy,
+    expected_at: datetime | None,
+    *,
+    reached: bool,
+    again: bool = False,
+) -> Reply:
+    return Reply(
+        template="talk_waiting",
+        context={
+            **_number(ticket),
+            "reached": reached,
+            "again": again,
+            "expected_at": expected_at,
+            "support": policy.support,
+        },
+        buttons=((BACK,),),
+    )
+
+
+def passed_on() -> Reply:
+    """Once, while it waits: silence must not be taken for a bot that broke."""
+    return Reply(template="talk_passed_on", buttons=((BACK,),))
+
+
+def left() -> Reply:
+    return Reply(template="talk_left", buttons=((TOPICS, person(HandOver.ASKED)),))
+
+
+def not_talking() -> Reply:
+    return Reply(template="talk_none", buttons=((TOPICS, person(HandOver.ASKED)),))
+
+
+def thanked() -> Reply:
+    return Reply(template="talk_solved")
+
+
+def banned(ban: Ban, policy: Policy) -> Reply:
+    context = {"reason": ban.reason, "support": policy.support}
+    return Reply(template="talk_banned", context=context, buttons=((TOPICS,),))
+
+
+def news(
+    what: CallerNews, ticket: Ticket, policy: Policy, *, holder: Staff | None, ban: Ban | None
+) -> Reply | None:
+    """What staff did, told to the freelancer; None if it is no longer so."""
+    match what:
+        case CallerNews.TAKEN:
+            return _taken(holder) if isinstance(ticket.state, Taken) else None
+        case CallerNews.RELEASED:
+            return _released(ticket) if isinstance(ticket.state, Waiting) else None
+        case CallerNews.CLOSED:
+            return _over(ticket) if isinstance(ticket.state, Closed) else None
+        case CallerNews.BANNED:
+            return None if ban is None else banned(ban, policy)
+        case CallerNews.PARTED:
+            return _parted() if isinstance(ticket.state, Closed) else None
+        case CallerNews.UNBANNED:
+            return _unbanned() if ban is None else None
+        case _:
+            assert_never(what)
+
+
+def _released(ticket: Ticket) -> Reply:
+    return Reply(template="talk_released", context=_number(ticket), buttons=((BACK,),))
+
+
+def _unbanned() -> Reply:
+    return Reply(template="talk_unbanned", buttons=((TOPICS, person(HandOver.ASKED)),))
+
+
+def _parted() -> Reply:
+    return Reply(template="talk_parted", buttons=((TOPICS, person(HandOver.ASKED)),))
+
+
+def _taken(holder: Staff | None) -> Reply:
+    name = "" if holder is None else holder.name
+    return Reply(template="talk_taken", context={"name": name}, buttons=((BACK,),))
+
+
+def _over(ticket: Ticket) -> Reply:
+    yes = Button(label="solved_yes", press=Talking("solved", str(ticket.id)))
+    no = Button(label="solved_no", press=Talking("unsolved", str(ticket.id)))
+    return Reply(template="talk_closed", context=_number(ticket), buttons=((yes, no),))
+
+
+def _number(ticket: Ticket) -> dict[str, TicketId]:
+    return {"number": ticket.id}

@@ -1,0 +1,318 @@
+"""Settings: every variable, typed, read once from the environment and `.env`."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.setting_types import (
+    Address,
+    BotToken,
+    EventsSecret,
+    HeaderSecret,
+    Languages,
+    LogLevel,
+    Networks,
+    OfficeHours,
+    PepperList,
+    Regions,
+    SecretList,
+    StaffRoles,
+    Zone,
+    pepper_keys,
+)
+from state.model.channel import Channel
+from state.rules.office_hours import Office
+
+
+class PaceSettings(BaseSettings):
+    send_rate: int = Field(
+        30, ge=0, description="messages a second to all chats together; 0 for no limit"
+    )
+    send_rate_chat: int = Field(
+        1, ge=0, description="messages a second to one person, a few at once; 0 for no limit"
+    )
+    send_rate_group: int = Field(
+        20, ge=0, description="messages a minute to one group; 0 for no limit"
+    )
+    read_rate: int = Field(
+        60_000,
+        ge=0,
+        description="texts and greetings a minute that are read, a long one counted once for each "
+        "100 characters; 0 for no limit",
+    )
+    read_rate_person: int = Field(
+        60,
+        ge=0,
+        description="texts a minute that are read of one person, counted the same way; "
+        "0 for no limit",
+    )
+    drain_seconds: int = Field(
+        10,
+        ge=1,
+        le=600,
+        description="seconds that work under way gets when the bot is told to stop",
+    )
+
+
+class StaffSettings(BaseSettings):
+    """Part of `bot.settings.Settings`."""
+
+    staff_chat_id: int | None = Field(None, description="the staff group's id, a number")
+    staff: StaffRoles = Field(
+        {},
+        description="the people who answer, by their Telegram ids, each an agent, a lead or an "
+        "admin, like 1001:admin,1002:agent",
+    )
+    office_hours: OfficeHours = Field(
+        (), description="when people are there, like mon-fri 09:00-17:00, sat 10:00-14:00"
+    )
+    office_zone: Zone = Field(
+        ZoneInfo("UTC"), description="the time zone of these hours, like Europe/Berlin"
+    )
+    office_answer_minutes: int = Field(
+        60, ge=1, le=10_000, description="minutes of these hours until an answer, 1 or more"
+    )
+    hand_overs: int = Field(
+        5, ge=0, description="times an hour that one chat may ask for a person; 0 for no limit"
+    )
+    staff_url: Address | None = Field(
+        None,
+        description="where staff's browsers reach /staff, like https://desk.example, if that is "
+        "not the public address",
+    )
+    login_client_id: str | None = Field(
+        None, description="the client id of Telegram Login, from @BotFather"
+    )
+    login_client_secret: SecretStr | None = Field(
+        None, description="the client secret of Telegram Login"
+    )
+    login_issuer: Address = Field(
+        "https://oauth.telegram.org", description="the issuer of Telegram Login, http(s)://host"
+    )
+
+    @property
+    def office(self) -> Office | None:
+        """None: the desk promises no hours."""
+        if not self.office_hours:
+            return None
+        return Office(
+            zone=self.office_zone,
+            shifts=self.office_hours,
+            answer_within=timedelta(minutes=self.office_answer_minutes),
+        )
+
+
+class WatchSettings(BaseSettings):
+    internal_host: str = Field(
+        "127.0.0.1", description="the address that /health and /metrics are served on"
+    )
+    internal_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="a port from 1 to 65535 for /health and /metrics, besides the public one; "
+        "without one, they are off",
+    )
+    traces_url: Address | None = Field(
+        None,
+        description="where an OpenTelemetry collector takes traces by OTLP over HTTP, like "
+        "http://collector:4318/v1/traces; without one, there are none",
+    )
+
+
+PREFIX = "HELPDESK_"
+FILE = ".env"
+S = TypeVar("S", bound=BaseSettings)
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it and says what it should be."""
+
+
+class LogSettings(BaseSettings):
+    """What even the demo reads: it has a value of its own for nearly all the rest."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=FILE,
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_format: Literal["console", "json"] = Field("console", description="console or json")
+
+
+class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
+    """One field a variable; the description is what an operator is told when it is wrong."""
+
+    token: BotToken | None = Field(
+        None, description="the bot's token from @BotFather, like 123456:ABC-def"
+    )
+    telegram_api: Address = Field(
+        "https://api.telegram.org", description="the base URL of the Bot API, http(s)://host"
+    )
+    database_url: str = Field(
+        "sqlite+aiosqlite:///helpdesk.db",
+        repr=False,  # a password may be in it
+        description="sqlite+aiosqlite:///file.db or postgresql+asyncpg://user:password@host/name",
+    )
+    public_url: Address | None = Field(
+        None,
+        description="where Telegram and the call provider reach this bot, like https://host; "
+        "without one, updates are polled and no calls are placed",
+    )
+    host: str = Field("127.0.0.1", description="the address the web server listens on")
+    port: int = Field(8080, ge=1, le=65535, description="a port from 1 to 65535")
+    trusted_proxies: Networks = Field(
+        (ip_network("127.0.0.0/8"), ip_network("::1/128")),
+        description="the networks of your proxies, like 127.0.0.0/8,10.0.0.7: their "
+        "X-Forwarded-For says who calls",
+    )
+    webhook_secret: HeaderSecret | None = Field(
+        None, description="1 to 256 characters of A-Z a-z 0-9 _ - for Telegram's header"
+    )
+    peppers: PepperList | None = Field(
+        None,
+        description="id:hex,… with 32 hex digits or more each, the current one first; "
+        "make one with: openssl rand -hex 32",
+    )
+    api_tokens: SecretList = Field(
+        (), description="the tokens of the marketplace, comma-separated"
+    )
+    api_rate: int = Field(
+        100, ge=1, le=1_000_000, description="requests a second that each of these tokens may make"
+    )
+    events_url: Address | None = Field(
+        None, description="the address that events are posted to, https://host/path"
+    )
+    events_secret: EventsSecret | None = Field(
+        None, description="whsec_… of Standard Webhooks, in base64"
+    )
+    platform_url: Address | None = Field(
+        None, description="the base URL to pull accounts from, http(s)://host"
+    )
+    platform_token: SecretStr | None = Field(None, description="the bearer token for pulling")
+    voice: Literal["none", "twilio"] = Field("none", description="none or twilio")
+    twilio_api: Address = Field(
+        "https://api.twilio.com", description="its base URL, http(s)://host"
+    )
+    twilio_account_sid: str | None = Field(
+        None, pattern="^AC[0-9a-fA-F]{32}$", description="AC and 32 hex digits"
+    )
+    twilio_auth_token: SecretStr | None = Field(None, description="the account's auth token")
+    twilio_auth_token_secondary: SecretStr | None = Field(
+        None, description="the second auth token while the first is rotated"
+    )
+    twilio_from: str | None = Field(
+        None,
+        pattern=r"^\+[1-9][0-9]{6,14}$",
+        description="the number calls come from, in E.164 like +12025550123",
+    )
+    call_regions: Regions = Field(
+        ("US",), description="the regions that may be called, like US,GB (ISO 3166, two letters)"
+    )
+    call_voip: bool = Field(
+        False,  # noqa: FBT003 - the default of a setting
+        description="true if VoIP numbers may be called, else false",
+    )
+    twilio_speech_timeout: str = Field(
+        "auto",
+        pattern="^(auto|[1-9][0-9]?)$",
+        description="auto, or seconds of silence that end a spoken code, 1 to 99",
+    )
+    gateway_token: SecretStr | None = Field(None, description="the token of the Telegram Gateway")
+    gateway_api: Address = Field(
+        "https://gatewayapi.telegram.org", description="its base URL, http(s)://host"
+    )
+    contact_links: bool = Field(
+        False,  # noqa: FBT003 - pydantic's way to name a default
+        description="true or false: whether one's own Telegram number may link the account that "
+        "has it on record",
+    )
+    brand: str = Field("Connects Desk", description="the name in texts and calls")
+    policy: Path | None = Field(None, description="a policy.toml in place of the shipped one")
+    articles: Path | None = Field(None, description="a folder in place of the shipped articles")
+    answers: Literal["auto", "words"] = Field(
+        "auto",
+        description="auto or words; with words, questions are not compared by meaning, "
+        "even where what that takes is installed",
+    )
+    cache: Path = Field(
+        Path("~/.cache/helpdesk"),
+        description="a folder for what can be calculated anew; nothing is lost with it",
+    )
+    languages: Languages = Field(("en",), description="the languages offered, like en,de")
+
+    def pepper_keys(self) -> Mapping[str, bytes]:
+        """Peppers by id, the current one first; empty when the setting is missing."""
+        return pepper_keys(self.peppers.get_secret_value()) if self.peppers else {}
+
+    @property
+    def staff_address(self) -> str | None:
+        """Where staff's browsers reach the pages; None: nowhere."""
+        return self.staff_url or self.public_url
+
+    @property
+    def calls_are_on(self) -> bool:
+        return self.voice == "twilio" and self.public_url is not None
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """The ways to verify a number that this desk offers."""
+        ways = {Channel.CALL: self.calls_are_on, Channel.GATEWAY: bool(self.gateway_token)}
+        return frozenset(channel for channel, is_on in ways.items() if is_on)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings, or raise SettingsError with one line a person can act on."""
+    return _load(Settings, overrides)
+
+
+def load_log_settings() -> LogSettings:
+    return _load(LogSettings, {})
+
+
+def _load(kind: type[S], overrides: Mapping[str, Any]) -> S:
+    try:
+        return kind(**overrides)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        raise SettingsError(
+            f"{PREFIX}{name.upper()} is wrong: it should be {_description(name)}."
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{FILE} is not a UTF-8 text file.") from None
+    except OSError as error:
+        raise SettingsError(f"{FILE} can't be read: {error.strerror}.") from None
+
+
+def unknown_variables() -> list[str]:
+    """Names that look like settings and are none, most often by a slip of the finger."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(FILE, encoding="utf-8-sig"))}
+    return sorted(name for name in given - known if name.startswith(PREFIX))
+
+
+def _description(name: str) -> str:
+    return Settings.model_fields[name].description or "as the manual says"
+
+
+def require(settings: Settings, *names: str) -> None:
+    """Refuse to go on without these settings; SettingsError names the first that is missing."""
+    for name in names:
+        if getattr(settings, name) in (None, ()):
+            raise SettingsError(
+                f"{PREFIX}{name.upper()} is missing: set it to {_description(name)}."
+            )

@@ -1,0 +1,110 @@
+"""Logs: one line an event, on standard error, without secrets and without what people said."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, Literal, TextIO, TypeAlias
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import EventDict, Processor
+
+from bot.telemetry.plain_text import plain
+from bot.telemetry.redaction import hide_secrets, hide_words, hide_words_of_errors
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    shown: Mapping[str, object] = field(default_factory=dict)
+    """On each line, by name."""
+    private: object = None
+    """An update's JSON, or a task: what people wrote in it stays out of the log."""
+
+
+ABOUT: ContextVar[About] = ContextVar("about", default=About())  # noqa: B039 - it is frozen
+
+
+OURS: Final = ("bot", "knowledge", "state")
+Kind: TypeAlias = Literal["console", "json"]
+_TRACEBACK: Final = "traceback"
+_JSON: Final = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def _add_place(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """When, how grave, and who says it."""
+    record: logging.LogRecord = event["_record"]
+    at = datetime.fromtimestamp(record.created, UTC)
+    return {
+        "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "level": record.levelname,
+        "logger": record.name,
+        "message": event.pop("event"),
+        **event,
+    }
+
+
+def _add_subject(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Which update or outbox row is being worked on."""
+    return {**event, **ABOUT.get().shown}
+
+
+def _rename_traceback(_logger: object, _method: str, event: EventDict) -> EventDict:
+    if "exception" in event:
+        event[_TRACEBACK] = event.pop("exception")
+    return event
+
+
+def _be_discreet(_logger: object, _method: str, event: EventDict) -> EventDict:
+    private = ABOUT.get().private
+    if _TRACEBACK in event:
+        event[_TRACEBACK] = hide_words_of_errors(event[_TRACEBACK], private)
+    event["message"] = hide_words(event["message"], private)
+    for name in ("message", _TRACEBACK):
+        if name in event:
+            event[name] = hide_secrets(event[name])
+    return event
+
+
+def _for_people(_logger: object, _method: str, event: EventDict) -> str:
+    """Time in UTC, level, logger, message, and what it is about."""
+    time, level, logger, message = (
+        event.pop(name) for name in ("at", "level", "logger", "message")
+    )
+    traceback = event.pop(_TRACEBACK, None)
+    subject = "".join(f" {name}={value}" for name, value in event.items())
+    line = plain(f"{time[11:19]} {level:<7} {logger}: {message}{subject}").replace("\n", "\\n")
+    return f"{line}\n{plain(traceback)}" if traceback else line
+
+
+def _as_json(logger: object, method: str, event: EventDict) -> str:
+    return plain(str(_JSON(logger, method, event)))
+
+
+def formatter(kind: Kind) -> logging.Formatter:
+    renderer: Processor = _as_json if kind == "json" else _for_people
+    return ProcessorFormatter(
+        processors=[
+            _add_place,
+            _add_subject,
+            ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _rename_traceback,
+            _be_discreet,
+            renderer,
+        ]
+    )
+
+
+def set_up(level: str, kind: Kind, stream: TextIO | None = None) -> logging.Handler:
+    """Our own events from `level` on, those of libraries from WARNING on."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(formatter(kind))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+    return handler

@@ -1,0 +1,196 @@
+"""What is noticed of the bot at work: counted, named in the log, and known to be going on."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from contextvars import Token
+from enum import StrEnum
+from time import monotonic, perf_counter
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+from bot.telemetry.logs import ABOUT, About
+from bot.telemetry.metrics import Metrics, Recorded
+from state.model.work import Incoming, OutboxRow, queue_of
+from state.ports import Clock
+
+STUCK: Final = 60.0
+"""Seconds; no turn takes as long that is not stuck."""
+SILENT: Final = 60.0
+"""Seconds in which the messenger gave no answer at all."""
+LAG_EVERY: Final = 1.0
+REPLY_KEY: Final = "update:"
+"""What the keys of outbox rows begin with that a turn left behind."""
+
+
+class Phase(StrEnum):
+    STARTING = "starting"
+    SERVING = "serving"
+    STOPPING = "stopping"
+
+
+class Ending:
+    """How something ends, told while it lasts."""
+
+    __slots__ = ("name",)
+
+    def __init__(self) -> None:
+        self.name = "broken off"
+
+
+class Traces(Protocol):
+    """Where what is noticed is passed on to, if somebody collects it."""
+
+    def turn(self, update_id: int, kind: str, result: str, seconds: float) -> None: ...
+
+    def delivery(self, row: OutboxRow) -> AbstractContextManager[Ending]: ...
+
+    def call(self, method: str) -> AbstractContextManager[Ending]: ...
+
+
+class Watch:
+    """One a bot: two of them in one process share nothing."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        traces: Traces | None = None,
+        stuck: float = STUCK,
+        silent: float = SILENT,
+    ) -> None:
+        self.metrics = Metrics()
+        self.clock = clock
+        self.phase = Phase.STARTING
+        self.traces = traces
+        self._stuck = stuck
+        self._silent = silent
+        self._turns: set[TurnSeen] = set()
+        self._silent_since: float | None = None
+
+    def turn(self, *, counts: bool = True) -> "TurnSeen":
+        """Where others have to be committed with it, it is counted by hand: `counts=False`."""
+        return TurnSeen(self, self._turns, counts=counts)
+
+    def delivery(self, row: OutboxRow) -> "DeliverySeen":
+        return DeliverySeen(self, row)
+
+    def recorded(self, committed: Sequence[Recorded]) -> None:
+        self.metrics.recorded(committed)
+
+    def called(self, method: str, result: str, seconds: float, *, answered: bool) -> None:
+        """The messenger was called."""
+        self.metrics.called(method, result).inc()
+        if method != "getUpdates":
+            self.metrics.telegram_seconds.observe(seconds)
+        if answered:
+            self._silent_since = None
+        elif self._silent_since is None:
+            self._silent_since = monotonic()
+
+    def requested(self, route: str, code: int) -> None:
+        self.metrics.requested(route, str(code)).inc()
+
+    def troubles(self) -> list[str]:
+        """What keeps the bot from being of use, as far as it knows by itself."""
+        found = []
+        if self.phase is not Phase.SERVING:
+            found.append(f"the bot is {self.phase}")
+        now = monotonic()
+        if self._silent_since is not None and now - self._silent_since > self._silent:
+            found.append(f"Telegram has given no answer for {now - self._silent_since:.0f} s")
+        if stuck := [turn for turn in self._turns if perf_counter() - turn.began > self._stuck]:
+            found.append(f"{len(stuck)} turns are under way for more than {self._stuck:.0f} s")
+        return found
+
+    async def run(self) -> None:
+        """Until cancelled: how late the event loop comes back."""
+        while True:
+            due = monotonic() + LAG_EVERY
+            await asyncio.sleep(LAG_EVERY)
+            self.metrics.loop_lag.set(max(0.0, monotonic() - due))
+
+
+class TurnSeen:
+    """A turn, from being taken up until it is over. A lane that had nothing to do is no turn."""
+
+    __slots__ = ("_counts", "_token", "_under_way", "_watch", "began", "kind", "result", "row")
+
+    def __init__(self, watch: Watch, under_way: "set[TurnSeen]", *, counts: bool) -> None:
+        self._counts = counts
+        self._watch = watch
+        self._under_way = under_way
+        self._token: Token[About] | None = None
+        self.row: Incoming | None = None
+        self.kind = "unknown"
+        self.result = "done"
+        self.began = perf_counter()
+
+    def __enter__(self) -> Self:
+        self._under_way.add(self)
+        self._token = ABOUT.set(About())
+        return self
+
+    def take(self, row: Incoming | None) -> None:
+        """It is about this update; said again when a lost race runs the turn anew."""
+        self.row = row
+        if row is not None:
+            ABOUT.set(About({"update": row.update_id}, row.payload))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._under_way.discard(self)
+        if self._token is not None:
+            ABOUT.reset(self._token)
+        if self._counts and self.row is not None and error is None:
+            self.count()
+
+    def count(self) -> None:
+        """It is committed."""
+        seconds = perf_counter() - self.began
+        self._watch.metrics.turned(self.kind, self.result).inc()
+        self._watch.metrics.turn_seconds.observe(seconds)
+        if self._watch.traces is not None and self.row is not None:
+            self._watch.traces.turn(self.row.update_id, self.kind, self.result, seconds)
+
+
+class DeliverySeen:
+    """An outbox row under way to the outside."""
+
+    __slots__ = ("_ending", "_row", "_span", "_token", "_watch")
+
+    def __init__(self, watch: Watch, row: OutboxRow) -> None:
+        self._watch = watch
+        self._row = row
+        self._token: Token[About] | None = None
+        self._ending = Ending()
+        self._span = watch.traces.delivery(row) if watch.traces else None
+
+    def __enter__(self) -> Self:
+        self._token = ABOUT.set(About({"outbox": self._row.id}, self._row.task))
+        if self._span is not None:
+            self._ending = self._span.__enter__()
+        return self
+
+    def came_out(self, outcome: str) -> None:
+        self._ending.name = outcome
+        metrics, row = self._watch.metrics, self._row
+        metrics.delivered(queue_of(row.task).value, outcome).inc()
+        if outcome == "delivered" and row.key.startswith(REPLY_KEY):
+            waited = self._watch.clock.now() - row.due_at
+            metrics.reply_seconds.observe(max(0.0, waited.total_seconds()))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._span is not None:
+            self._span.__exit__(kind, error, traceback)
+        if self._token is not None:
+            ABOUT.reset(self._token)

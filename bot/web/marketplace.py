@@ -1,0 +1,210 @@
+"""The marketplace's door: snapshots in, progress and links out."""
+
+import hashlib
+import hmac
+import json
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TypeVar
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.presentation.api_schema import (
+    BadSnapshotError,
+    account_of,
+    is_possible_id,
+    iso,
+    progress_json,
+    snapshot_of,
+)
+from bot.web import openapi
+from bot.web.body import body_of
+from bot.web.problem import problem
+from state.model.account import FreelancerId, PlanId, Progress
+from state.ports import Clock, Transact, UnitOfWork
+from state.usecases.registry import Provide, UseCases
+from state.usecases.snapshots.take import Older
+
+
+@dataclass(slots=True, kw_only=True)
+class Bucket:
+    rate: int
+    """Requests a second, and as many at once after a quiet second."""
+    left: float
+    at: datetime
+
+    def take(self, now: datetime) -> timedelta | None:
+        """None if there was one to take, else how long until there is."""
+        self.left = min(self.rate, self.left + self.rate * (now - self.at).total_seconds())
+        self.at = now
+        if self.left < 1:
+            return timedelta(seconds=(1 - self.left) / self.rate)
+        self.left -= 1
+        return None
+
+
+def full_bucket(rate: int, now: datetime) -> Bucket:
+    return Bucket(rate=rate, left=rate, at=now)
+
+
+_SCHEME = "bearer "
+
+
+class Guard:
+    """Lets in whoever holds one of the tokens; each token has a pace of its own."""
+
+    def __init__(self, tokens: Sequence[str], *, rate: int, clock: Clock) -> None:
+        """`rate` is in requests a second."""
+        self._buckets = {_digest(token): full_bucket(rate, clock.now()) for token in tokens}
+        self._clock = clock
+
+    def __call__(self, handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            token = self._token(request.headers.get("Authorization", ""))
+            if token is None:
+                return _unknown()
+            pause = self._buckets[token].take(self._clock.now())
+            return _too_fast(pause) if pause else await handler(request)
+
+        return guarded
+
+    def _token(self, header: str) -> bytes | None:
+        """Every token is compared, so that the time tells neither which one fits nor how far."""
+        given = _digest(header[len(_SCHEME) :])
+        matches = [known for known in self._buckets if hmac.compare_digest(given, known)]
+        return matches[0] if matches and header[: len(_SCHEME)].lower() == _SCHEME else None
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="replace")).digest()
+
+
+def _unknown() -> web.Response:
+    return problem(
+        HTTPStatus.UNAUTHORIZED,
+        "Send one of the API tokens as a bearer token.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def _too_fast(pause: timedelta) -> web.Response:
+    seconds = max(1, math.ceil(pause.total_seconds()))
+    return problem(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "This token asks too often: wait as long as Retry-After says.",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """The routes and what they need."""
+
+    transact: Transact
+    provide: Provide
+    plans: frozenset[PlanId]
+    link_url: Callable[[str], str]
+    """The deep link that carries a token."""
+    committed: Callable[[], None]
+
+    def routes(self, guard: Guard) -> list[web.RouteDef]:
+        one = openapi.ONE
+        return [
+            web.put(one, guard(self.put_snapshot)),
+            web.get(one, guard(self.get_snapshot)),
+            web.delete(one, guard(self.delete)),
+            web.get(f"{one}/progress", guard(self.get_progress)),
+            web.post(f"{one}/link", guard(self.post_link)),
+            web.get(openapi.PATH, _always(openapi.document(self.plans))),
+        ]
+
+    async def put_snapshot(self, request: web.Request) -> web.StreamResponse:
+        wanted = _freelancer(request)
+        if not _is_json(request):
+            return problem(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the snapshot as application/json."
+            )
+        try:
+            data = json.loads(await body_of(request))
+            account = account_of(data, plans=self.plans)
+        except (ValueError, RecursionError):
+            return problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.")
+        except BadSnapshotError as error:
+            return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{error}.")
+        if account.id != wanted:
+            return problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "id: it differs from the id in the address."
+            )
+        taken = await self._run(lambda use: use.take_snapshot(account))
+        applied = not isinstance(taken, Older)
+        return web.json_response({"id": account.id, "applied": applied})
+
+    async def get_snapshot(self, request: web.Request) -> web.StreamResponse:
+        wanted = _freelancer(request)
+        account = await self._run(lambda use: use.unit.accounts.get(wanted))
+        if account is None:
+            return problem(HTTPStatus.NOT_FOUND, "No snapshot with this id is held.")
+        return web.json_response(snapshot_of(account))
+
+    async def delete(self, request: web.Request) -> web.StreamResponse:
+        """Said again, it changes nothing, and whoever asked still knows that it is done."""
+        wanted = _freelancer(request)
+        await self._run(lambda use: use.forget_freelancer(wanted))
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+
+    async def get_progress(self, request: web.Request) -> web.StreamResponse:
+        wanted = _freelancer(request)
+        found = await self._run(lambda use: use.read_progress(wanted))
+        if not isinstance(found, Progress):
+            return problem(HTTPStatus.NOT_FOUND, "No freelancer with this id is known.")
+        return web.json_response(progress_json(found))
+
+    async def post_link(self, request: web.Request) -> web.StreamResponse:
+        wanted = _freelancer(request)
+        offered = await self._run(lambda use: use.offer_link(wanted))
+        return web.json_response(
+            {
+                "url": self.link_url(offered.token),
+                "code": offered.code,
+                "expires_at": iso(offered.expires_at),
+            },
+            status=HTTPStatus.CREATED,
+        )
+
+    async def _run(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        async def in_unit(unit: UnitOfWork) -> T:
+            return await work(self.provide(unit))
+
+        result = await self.transact(in_unit)
+        self.committed()
+        return result
+
+
+def _always(document: openapi.Json) -> Handler:
+    """Made once: whoever asks needs no token."""
+
+    async def get_document(_: web.Request) -> web.StreamResponse:
+        return web.json_response(document)
+
+    return get_document
+
+
+def _freelancer(request: web.Request) -> FreelancerId:
+    """What can't be an id belongs to nobody."""
+    wanted = request.match_info["id"]
+    if not is_possible_id(wanted):
+        raise web.HTTPNotFound(reason="No freelancer can have this id")
+    return FreelancerId(wanted)
+
+
+def _is_json(request: web.Request) -> bool:
+    """A request that doesn't say what it brings is taken at its word."""
+    kind = request.content_type
+    return "Content-Type" not in request.headers or kind == "application/json"

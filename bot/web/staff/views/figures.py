@@ -1,0 +1,126 @@
+"""How the desk does: counts, shares and the plots of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from bot.web.staff.views.charts import bars, columns, strip
+from knowledge.model import DEFAULT_LANGUAGE, Library
+from state.model.figures import Resolution, Talks
+from state.model.question import Outcome
+from state.usecases.staff.figures import FUNNEL, Overview
+
+CHOICES = (7, 30, 90)
+OUTCOMES = (Outcome.FOUND, Outcome.UNSURE, Outcome.NOTHING)
+"""From the ground of a column up."""
+LIMITS = (
+    ("5 minutes", timedelta(minutes=5)),
+    ("15 minutes", timedelta(minutes=15)),
+    ("an hour", timedelta(hours=1)),
+    ("4 hours", timedelta(hours=4)),
+    ("a day", timedelta(days=1)),
+)
+LATER = "later"
+
+
+def page(found: Overview, library: Library, days: int) -> dict[str, object]:
+    by_day = _by_day(found)
+    totals: Counter[str] = Counter(
+        {one: sum(day[one] for day in by_day.values()) for one in OUTCOMES}
+    )
+    return {
+        "days": days,
+        "choices": CHOICES,
+        "since": found.since,
+        "questions": sum(totals.values()),
+        "outcomes": bars(totals),
+        "columns": columns(list(by_day.values()), names=OUTCOMES),
+        "by_day": [(day, counts) for day, counts in by_day.items() if sum(counts.values())],
+        "ends": (min(by_day), max(by_day)),
+        "names": OUTCOMES,
+        "ratings": _ratings(found, library),
+        "resolution": _resolution(found.resolution),
+        "funnel": _funnel(found.funnel),
+        "talks": _talks(found.talks),
+    }
+
+
+def _by_day(found: Overview) -> Mapping[date, Counter[str]]:
+    """Days without a question too, so that a gap is seen."""
+    days: dict[date, Counter[str]] = {}
+    day = found.since.date()
+    while day <= found.until.date():
+        days[day] = Counter()
+        day += timedelta(days=1)
+    for one in found.outcomes:
+        days.setdefault(one.day, Counter())[one.outcome] += one.count
+    return days
+
+
+def _ratings(found: Overview, library: Library) -> Sequence[Mapping[str, object]]:
+    titles: dict[str, str] = {
+        one.slug: one.title
+        for language in (*library.shelves, DEFAULT_LANGUAGE)
+        for one in library.articles(language)
+    }
+    return [
+        {
+            "title": titles.get(one.slug, one.slug),
+            "helpful": one.helpful,
+            "rated": one.rated,
+            "share": 100 * one.helpful / one.rated,
+        }
+        for one in found.ratings
+    ]
+
+
+def _resolution(found: Resolution) -> Mapping[str, object]:
+    parts = {
+        "helped": found.helped,
+        "by_step": found.by_step,
+        "to_person": found.to_person,
+        "open": found.asked - found.resolved - found.to_person,
+    }
+    return {
+        "asked": found.asked,
+        "resolved": found.resolved,
+        "share": 100 * found.resolved / found.asked if found.asked else 0.0,
+        "parts": bars(parts, found.asked),
+        "strip": strip(parts),
+    }
+
+
+def _funnel(people: Mapping[str, int]) -> Mapping[str, object]:
+    began = people.get("call.requested", 0)
+    shown = {kind: people[kind] for kind in FUNNEL if kind in people}
+    return {
+        "bars": bars(shown, began),
+        "began": began,
+        "verified": people.get("call.verified", 0),
+    }
+
+
+def _talks(found: Talks) -> Mapping[str, object]:
+    reasons = dict(sorted(found.by_reason.items(), key=lambda one: -one[1]))
+    return {
+        "count": found.count,
+        "reasons": bars({reason.value: count for reason, count in reasons.items()}),
+        "reopened": found.reopened,
+        "answered": found.answered,
+        "waiting": found.waiting,
+        "median": _at(found.answer_times, 0.5),
+        "slow": _at(found.answer_times, 0.9),
+        "times": bars(_within(found.answer_times)),
+    }
+
+
+def _at(times: Sequence[timedelta], share: float) -> timedelta | None:
+    """So many of the answers came within that; the times are sorted."""
+    return times[min(len(times) - 1, int(share * len(times)))] if times else None
+
+
+def _within(times: Sequence[timedelta]) -> Mapping[str, int]:
+    counted: dict[str, int] = defaultdict(int, {name: 0 for name, _ in LIMITS} | {LATER: 0})
+    for time in times:
+        counted[next((name for name, most in LIMITS if time <= most), LATER)] += 1
+    return counted

@@ -1,0 +1,89 @@
+"""What was asked in vain, and what can be written about it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.articles.gaps import Nearest
+from knowledge.library.drafting import slug_of
+from knowledge.model import Article, Library
+from knowledge.quality.gaps import Gap
+from knowledge.tokens import normalise
+
+CHOICES = (7, 30, 90, 365)
+NEAR = 5
+LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """A draft as it stands in the form."""
+
+    title: str
+    slug: str
+    category: str
+    questions: str
+    """One a line."""
+    short: str = ""
+    more: str = ""
+    source: str = ""
+
+
+def listed(found: Sequence[Nearest], library: Library, days: int) -> dict[str, object]:
+    return {
+        "gaps": [_row(one, library) for one in found],
+        "days": days,
+        "choices": CHOICES,
+        "asked": sum(one.gap.count for one in found),
+    }
+
+
+def one(found: Nearest, library: Library) -> dict[str, object]:
+    language = found.gap.language
+    near = [article for slug in found.slugs[:NEAR] if (article := library.article(slug, language))]
+    others = [one for one in library.articles(language) if one not in near]
+    return {
+        "gap": _row(found, library),
+        "asked": variants(found.gap),
+        "near": [(one.slug, one.title) for one in near],
+        "others": sorted((one.title, one.slug) for one in others),
+        "categories": [shelf.name for shelf in library.categories(language)],
+    }
+
+
+def first_fields(found: Nearest, library: Library) -> Fields:
+    """What is known already, so that one only has to write the text."""
+    nearest = library.article(found.slug, found.gap.language) if found.slug else None
+    title = found.gap.question[:LONGEST_TITLE]
+    return Fields(
+        title=title[:1].upper() + title[1:],
+        slug=slug_of(title),
+        category=nearest.category if nearest else "",
+        questions="\n".join(words for words, _ in variants(found.gap)),
+    )
+
+
+def variants(gap: Gap) -> list[tuple[str, int]]:
+    """The different ways in which it was asked, the most frequent first."""
+    said: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    for missed in gap.missed:
+        key = normalise(missed.words)
+        said[key] += missed.count
+        first.setdefault(key, missed.words)
+    return [(first[key], count) for key, count in said.most_common()]
+
+
+def _row(found: Nearest, library: Library) -> Mapping[str, object]:
+    gap = found.gap
+    nearest: Article | None = library.article(found.slug, gap.language) if found.slug else None
+    return {
+        "key": found.key,
+        "question": gap.question,
+        "count": gap.count,
+        "language": gap.language,
+        "how": gap.how.most_common(),
+        "last_at": gap.last_at,
+        "nearest": nearest.title if nearest else "",
+        "nearest_slug": nearest.slug if nearest else "",
+    }

@@ -1,0 +1,149 @@
+"""Rules before ranking: several questions in one message, and leaning on the last one.
+
+They are few and explicit, in English, and say nothing about other languages' messages.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+from itertools import islice
+
+from knowledge.answering.small_talk import small_talk
+from knowledge.tokens import LONGEST_QUESTION, normalise, stem, words
+
+MOST_QUESTIONS = 3
+"""In one message; a wall of text is read as one question."""
+MOST_READ = 4
+"""Of its questions; some of them may find nothing, or the same."""
+MOST_PARTS = 24
+"""Of its sentences; with more of them, they are hardly longer than a word or two."""
+FEWEST_WORDS = 2
+SHORT = 7
+"""Words; a longer message stands for itself."""
+FRAGMENT = 3
+"""Words that are no sentence; so few of them may go on with the one before."""
+
+_ASKS = (
+    r"(?:(?:how|what|where|when|why|who)s?|which|can|could|do|does|is|are|will|would|may|must|should|am"
+    r"|did (?:i|you|we|they|it|my)|ha(?:s|ve) (?:i|you|we|they|it|my))"
+)
+_RELATIVE = (
+    r"(?:which|who|when|where)\s+(?!(?:do|does|did|is|are|was|were|can|could|will|would|should)\b)"
+)
+"""It tells more of what stands before the comma, and asks nothing."""
+_BORDER = re.compile(
+    r"(?:[?!;\n]+|\.+(?:\s|$)|\u2026|\s[-\u2013\u2014]+\s)"
+    r"|(?:,|(?<![\s,]))\s++(?:and|also|plus|but|then|oh)"
+    rf"(?:\s++(?:also|then|btw))?,?\s++(?={_ASKS}\b)"
+    rf"|,\s++(?!{_RELATIVE})(?={_ASKS}\b)",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"\?|\b(?:and|also|plus)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\A(?:(?:so|and|but|also|now|ok|okay|then|please|well|oh|btw|anyway|my question is) )*"
+    rf"(?:{_ASKS}|tell me|explain|any idea|help|i (?:want|need|would like) to (?:know|ask))\b"
+)
+_COMPLAINS = re.compile(
+    r"\b(?:not|never|no|cannot|cant|wont|dont|doesnt|didnt|isnt|forgot|lost|failed|stuck|wrong"
+    r"|refused|rejected|suspended|error|problem)\b"
+)
+_JOIN = r"(?:(?:ok|okay|and|but|or|also|then|so|well|hm+|ah|oh|plus) )*"
+_ABOUT = r"(?:what about|how about|what if|same (?:for|with|thing)|even (?:for|if|on|with))"
+_SAYING_NOTHING = """
+a about again ah all also am an and any anybody anyone are at be been but by can come
+cost costs could day days did do does early else exactly explain find first for free get
+go had happen happens has have here hm hours how hows i if in is it its just know late
+later long many may me mean means more much must my need needed next no not now of often
+oh ok okay on one only or please plus possible really right see should so some somebody
+someone soon still sure take takes tell that the them then there these they think this
+those time times to true use wait was way we weeks well what whats when where which who
+why will with work works would you your
+"""
+_PLAIN = frozenset(_SAYING_NOTHING.split())
+"""Words that name nothing: a message of these alone is about the one before."""
+_NAMES_ANOTHER = re.compile(rf"\A{_JOIN}{_ABOUT}\b")
+_STARTS = re.compile(rf"\A(?:{_JOIN}{_ABOUT}\b|(?:and|but|or|also|then|so) )")
+_POINTS = re.compile(r"\b(?:it|its|that|this|them|those|these|they)\b|\bone$")
+_WHOLE = re.compile(rf"\A{_JOIN}(?:{_ASKS})\b")
+
+
+class Leaning(StrEnum):
+    """How much a message needs the one before it."""
+
+    NOT = "not"
+    """It stands for itself."""
+    ON = "on"
+    """It names something new and leaves out the rest: and on premium?"""
+    PERHAPS = "perhaps"
+    """It is a few words and no sentence, which may as well stand for themselves: fees."""
+    WHOLLY = "wholly"
+    """It names nothing: how long?"""
+
+
+def questions(text: str) -> tuple[str, ...]:
+    """The parts of a message that ask or complain, without the small talk and the story.
+
+    Where no part does, every part might be a question.
+    """
+    parts = [
+        (part, marked)
+        for part, marked in islice(_parts(text[:LONGEST_QUESTION]), MOST_PARTS)
+        if len(words(normalise(part))) >= FEWEST_WORDS and small_talk(part) is None
+    ]
+    asked = [
+        part for part, marked in parts if marked or asks(part) or _COMPLAINS.search(_said(part))
+    ]
+    return tuple(asked or [part for part, _ in parts])[:MOST_READ]
+
+
+def asks(text: str) -> bool:
+    """Whether it begins like a question."""
+    return bool(_ASKED.match(_said(text)))
+
+
+def leaning(text: str) -> Leaning:
+    """Only short messages lean: on an opening word, on a pronoun, or by having no words at all."""
+    said = _said(text)
+    count = len(words(said))
+    if not 0 < count <= SHORT or small_talk(text):
+        return Leaning.NOT
+    if not names(said):
+        return Leaning.WHOLLY
+    if _POINTS.search(said) or _NAMES_ANOTHER.match(said):
+        return Leaning.ON
+    if _WHOLE.match(said):
+        return Leaning.NOT
+    if _STARTS.match(said):
+        return Leaning.ON
+    return Leaning.PERHAPS if count <= FRAGMENT else Leaning.NOT
+
+
+def names(text: str) -> bool:
+    """Whether it names anything at all."""
+    return not _PLAIN.issuperset(_said(text).split())
+
+
+def named(text: str, slug: str) -> int:
+    """How many words of its own a message has in common with an article's name."""
+    return len(_own(text).intersection(stem(word, "en") for word in slug.split("-")))
+
+
+@lru_cache(maxsize=16)
+def _own(text: str) -> frozenset[str]:
+    """Kept, because a message is held beside the name of every article."""
+    telling = set(_said(text).split()) - _PLAIN
+    return frozenset(stem(word, "en") for word in telling if word.isalpha())
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Between borders, and whether a question mark or "and how …" follows."""
+    at = 0
+    for border in _BORDER.finditer(text):
+        yield text[at : border.start()].strip(" ,"), bool(_MARKED.search(border.group()))
+        at = border.end()
+    yield text[at:].strip(" ,"), False
+
+
+def _said(text: str) -> str:
+    return " ".join(words(normalise(text)))

@@ -1,0 +1,145 @@
+"""Keeps what was counted in a file, so that a start needn't count again what hasn't changed.
+
+The file begins with a hash of all that its contents hang on, this code included, and of the
+contents themselves: another library, another version and a torn file are all made anew.
+"""
+
+import json
+import logging
+import sys
+import tempfile
+import unicodedata
+from array import array
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from importlib.resources import files
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from knowledge.search.tfidf import NUMBERS, WEIGHTS, Counted, Postings, Spans, Weighing, counted
+
+log = logging.getLogger(__name__)
+
+
+def keep(file: Path, write: Callable[[Path], object]) -> None:
+    """`write` gets a place of the same name; a folder that takes nothing is told, no more."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+            made = Path(folder) / file.name
+            write(made)
+            made.replace(file)
+    except OSError as error:
+        log.warning("%s can't be kept, so the next start takes as long: %s", file, error)
+
+
+CODE = ("search/tfidf.py", "tokens.py", "cache.py")
+"""Whatever changes in these may change what is kept."""
+_Json: TypeAlias = Mapping[str, Any]
+
+
+class Kept:
+    """Counts, unless the folder has it from the last time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
+        file = self._folder / f"words-{language}.bin"
+        key = _key(phrasings, spans, language)
+        contents = _contents(file, key)
+        if contents is not None:
+            return _unpacked(json.loads(contents))
+        found = counted(phrasings, spans, language)
+        contents = json.dumps(_packed(found)).encode()
+        keep(file, lambda made: made.write_bytes(_mark(key, contents) + contents))
+        return found
+
+
+def _contents(file: Path, key: bytes) -> bytes | None:
+    """Nothing but what was kept under this very key."""
+    try:
+        kept = file.read_bytes()
+    except OSError:
+        return None
+    size = len(_mark(key, b""))
+    return kept[size:] if kept[:size] == _mark(key, kept[size:]) else None
+
+
+def _mark(key: bytes, contents: bytes) -> bytes:
+    return blake2b(key + contents).digest()
+
+
+def _key(phrasings: Sequence[str], spans: Spans, language: str) -> bytes:
+    given = json.dumps([phrasings, spans, language]).encode()
+    return blake2b(_world() + given).digest()
+
+
+@cache
+def _world() -> bytes:
+    """What the same phrasings may be counted otherwise for."""
+    code = [files("knowledge").joinpath(name).read_bytes() for name in CODE]
+    versions = (version("snowballstemmer"), unicodedata.unidata_version, sys.byteorder)
+    return blake2b(repr((code, versions)).encode()).digest()
+
+
+def _packed(found: Counted) -> _Json:
+    names = list(found.plain.known)
+    return {
+        "texts": [" ".join(text) for text in found.texts],
+        "stems": found.stems,
+        "names": names,
+        "unseen": [found.plain.unseen, found.telling.unseen],
+        "plain": _text(WEIGHTS, found.plain.known.values()),
+        "telling": _text(WEIGHTS, map(found.telling.known.__getitem__, names)),
+        "by_text": _packed_postings(found.by_text, names),
+        "by_entry": _packed_postings(found.by_entry, names),
+    }
+
+
+def _unpacked(kept: _Json) -> Counted:
+    names, unseen = kept["names"], kept["unseen"]
+    return Counted(
+        texts=[tuple(text.split()) for text in kept["texts"]],
+        stems=kept["stems"],
+        plain=Weighing(dict(zip(names, _array(WEIGHTS, kept["plain"]), strict=True)), unseen[0]),
+        telling=Weighing(
+            dict(zip(names, _array(WEIGHTS, kept["telling"]), strict=True)), unseen[1]
+        ),
+        by_text=_unpacked_postings(kept["by_text"], names),
+        by_entry=_unpacked_postings(kept["by_entry"], names),
+    )
+
+
+def _packed_postings(postings: Postings, names: Iterable[str]) -> _Json:
+    """One long list of each; how many of it are a name's stands beside."""
+    listed = [postings.listed.get(name, ((), ())) for name in names]
+    return {
+        "size": postings.size,
+        "counts": [len(numbers) for numbers, _ in listed],
+        "numbers": _text(NUMBERS, (one for numbers, _ in listed for one in numbers)),
+        "weights": _text(WEIGHTS, (one for _, weights in listed for one in weights)),
+    }
+
+
+def _unpacked_postings(kept: _Json, names: Iterable[str]) -> Postings:
+    numbers, weights = _array(NUMBERS, kept["numbers"]), _array(WEIGHTS, kept["weights"])
+    places = pairwise(accumulate(kept["counts"], initial=0))
+    listed = {
+        name: (numbers[start:end], weights[start:end])
+        for name, (start, end) in zip(names, places, strict=True)
+        if start < end
+    }
+    return Postings(listed, kept["size"])
+
+
+def _text(kind: str, numbers: Iterable[float]) -> str:
+    return b64encode(array(kind, numbers).tobytes()).decode()
+
+
+def _array(kind: str, text: str) -> "array[Any]":
+    return array(kind, b64decode(text))

@@ -1,0 +1,155 @@
+"""Lints the articles as code is linted: every finding has a file and a line.
+
+Articles are written in a small part of Markdown: paragraphs, bold, italics, links, inline code,
+and lists that are not inside other lists.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.facts import NOBODY, Facts
+from knowledge.library.document import MORE, Document, Finding
+from knowledge.library.links import address_faults
+from knowledge.library.loader import CATEGORIES, UNANSWERED, read, unanswered_lines
+from knowledge.library.numbers import Stated, number_faults
+from knowledge.library.personalisation import CannotWriteError, written
+from knowledge.model import DEFAULT_LANGUAGE, Article
+from knowledge.tokens import normalise, words
+
+OLDEST_CHECK = timedelta(days=400)
+
+Judge: TypeAlias = Callable[[Article], Iterable[str]]
+"""What the messenger would refuse of an article without a template, one sentence each."""
+
+_BLOCKS = frozenset({"paragraph", "inline", "ordered_list", "bullet_list", "list_item"})
+_INLINE = frozenset({"text", "softbreak", "strong", "em", "link", "code_inline"})
+_LISTS = frozenset({"ordered_list_open", "bullet_list_open"})
+
+
+def check(
+    folder: Path,
+    *,
+    numbers: Mapping[str, Stated],
+    readers: Mapping[str, Facts],
+    judge: Judge,
+    today: date | None,
+    only: Collection[Path] | None = None,
+) -> list[Finding]:
+    """All findings, by file and line.
+
+    `numbers` is what the policy says, by name; `readers` are people to try the articles on, by
+    what one calls them. Without a day nothing is too old; with `only`, other files are not looked
+    into, but for what they have in common.
+    """
+    documents, findings = read(folder)
+    for document in documents:
+        if only is not None and document.path not in only:
+            continue
+        findings.extend(number_faults(document, numbers))
+        findings.extend(_markdown_faults(document))
+        findings.extend(address_faults(document))
+        findings.extend(_age_faults(document, today) if today else ())
+        findings.extend(_reader_faults(document, {"anybody": NOBODY, **readers}, judge))
+    findings.extend(_repeated_questions(documents))
+    findings.extend(_untranslated(documents))
+    return sorted(findings, key=lambda one: (one.path, one.line, one.message))
+
+
+def _markdown_faults(document: Document) -> Iterator[Finding]:
+    for token in MarkdownIt().parse(document.body):
+        line = document.body_line + (token.map[0] if token.map else 0)
+        if token.type == "html_block" and token.content.strip() == MORE:
+            continue
+        if _plain(token) not in _BLOCKS and token.nesting >= 0:
+            yield document.finding(line, f"Markdown: {_plain(token)} is not used in articles")
+        if token.type in _LISTS and token.level > 0:
+            yield document.finding(line, "Markdown: a list inside a list")
+        for message in _inline_faults(token.children or ()):
+            yield document.finding(line, message)
+
+
+def _inline_faults(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if _plain(token) not in _INLINE:
+            yield f"Markdown: {_plain(token)} is not used in articles"
+
+
+def _plain(token: Token) -> str:
+    return token.type.removesuffix("_open").removesuffix("_close")
+
+
+def _age_faults(document: Document, today: date) -> Iterator[Finding]:
+    checked_on = document.article.checked_on
+    line = document.line("checked_on")
+    if today - checked_on > OLDEST_CHECK:
+        yield document.finding(line, f"checked_on: nobody has looked since {checked_on}")
+    if checked_on > today:
+        yield document.finding(line, f"checked_on: {checked_on} is still to come")
+
+
+def _reader_faults(
+    document: Document, readers: Mapping[str, Facts], judge: Judge
+) -> Iterator[Finding]:
+    """The first reader for whom something is wrong; the others would mostly repeat it."""
+    seen = set()
+    for name, facts in readers.items():
+        try:
+            shown = written(document.article, facts)
+        except CannotWriteError as error:
+            yield document.finding(document.body_line, f"template: {error}, for {name}")
+            return
+        if (text := (shown.short, shown.more)) in seen:
+            continue
+        seen.add(text)
+        if faults := list(judge(shown)):
+            for fault in faults:
+                yield document.finding(document.body_line, f"{fault}, for {name}")
+            return
+
+
+def _repeated_questions(documents: Sequence[Document]) -> Iterator[Finding]:
+    """The same words twice, as a question or a title, teach the engine to be unsure."""
+    seen: dict[tuple[str, ...], str] = {}
+    for document in documents:
+        key = _key(document.article.language, document.article.title)
+        if key in seen:
+            message = f"title: {document.article.title!r} is that of {seen[key]} too"
+            yield document.finding(document.line("title"), message)
+        seen[key] = document.article.slug
+    titles = dict(seen)
+    for document in documents:
+        article = document.article
+        for number, question in enumerate(article.questions):
+            key = _key(article.language, question)
+            if key in seen and titles.get(key) != article.slug:
+                message = f"questions: {question!r} is asked by {seen[key]} too"
+                yield document.finding(document.line("questions", number), message)
+            seen[key] = article.slug
+    for shelf in sorted({document.path.parent for document in documents}):
+        for line, question in unanswered_lines(shelf):
+            key = _key(shelf.name, question)
+            if key in seen:
+                message = f"{question!r} is asked by {seen[key]} too"
+                yield Finding(path=shelf / UNANSWERED, line=line, message=message)
+            seen[key] = UNANSWERED
+
+
+def _key(language: str, text: str) -> tuple[str, ...]:
+    return language, *words(normalise(text))
+
+
+def _untranslated(documents: Sequence[Document]) -> Iterator[Finding]:
+    """Who reads a language gets its articles and no others."""
+    slugs: dict[Path, set[str]] = {}
+    for document in documents:
+        slugs.setdefault(document.path.parent, set()).add(document.article.slug)
+    complete = {slug for shelf in slugs if shelf.name == DEFAULT_LANGUAGE for slug in slugs[shelf]}
+    for shelf, known in slugs.items():
+        if missing := sorted(complete - known):
+            message = f"{shelf.name} has no article {', '.join(missing)}"
+            yield Finding(path=shelf / CATEGORIES, line=1, message=message)

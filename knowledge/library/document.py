@@ -1,0 +1,226 @@
+"""One article's file: front matter in YAML, then Markdown; strict, and with line numbers.
+
+KnowledgeError
+└── BadArticlesError     carries every finding, so that one look mends them all
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from knowledge.facts import NOBODY
+from knowledge.library.personalisation import CannotWriteError, template_faults, written
+from knowledge.model import Action, Article, Slug, Source
+
+MORE = "<!-- more -->"
+"""What follows this line is for those who want to read on."""
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times as fast where the C library is there, as it is in every wheel."""
+FENCE = "---\n"
+FEWEST_QUESTIONS = 8
+
+
+class KnowledgeError(Exception):
+    """Root of what this package raises."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class BadArticlesError(KnowledgeError):
+    """Articles that cannot be trusted; `findings` says what to mend, file by file."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = tuple(findings)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _SourceMatter(_Strict):
+    name: str = Field(min_length=1)
+    url: str | None = None
+
+
+class _FrontMatter(_Strict):
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)  # travels in buttons
+    title: str = Field(min_length=1, max_length=60)  # is a button's label
+    category: str
+    language: str
+    questions: list[str] = Field(min_length=FEWEST_QUESTIONS)
+    related: list[str]
+    sources: list[_SourceMatter] = Field(min_length=1)
+    checked_on: date
+    numbers: dict[str, float]
+    other_numbers: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    order: int = 100
+    public: bool = True
+    action: Action | None = Field(default=None, strict=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An article, and where in its file things stand."""
+
+    path: Path
+    article: Article
+    body: str
+    """The Markdown as it stands in the file, both parts of it."""
+    body_line: int
+    matter: yaml.MappingNode
+
+    def line(self, *place: str | int) -> int:
+        """The line of a front matter value, found by its name, then by its place or name in it."""
+        return _line(self.matter, place)
+
+    def finding(self, line: int, message: str) -> Finding:
+        return Finding(path=self.path, line=line, message=message)
+
+
+def document(path: Path) -> Document:
+    """The article in this file; raises `BadArticlesError` with all that is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise _bad(path, 1, "this is not UTF-8") from None
+    opening, _, rest = text.partition(FENCE)
+    head, closing, body = rest.partition(f"\n{FENCE}")
+    if opening or not closing:
+        raise _bad(path, 1, "the file has to begin with front matter between two lines of ---")
+    node, matter = _mapping(path, head)
+    body_line = head.count("\n") + 4
+    article = _article(_front_matter(path, matter, node), *_halves(path, body_line, body))
+    if article.is_personal:
+        _try_template(path, body_line, body, article)
+    return Document(
+        path=path,
+        article=article,
+        body=body,
+        body_line=body_line,
+        matter=node,
+    )
+
+
+def _mapping(path: Path, head: str) -> tuple[yaml.MappingNode, object]:
+    """Where things stand, and what they are."""
+    try:
+        node = yaml.compose(head, Loader=LOADER)
+        matter = yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
+    except (yaml.YAMLError, ValueError) as error:  # the second one is a date such as 2026-02-31
+        reason = " ".join(str(error).split())
+        raise _bad(path, 1, f"the front matter is not YAML: {reason}") from None
+    except RecursionError:
+        raise _bad(path, 1, "the front matter is nested too deeply") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise _bad(path, 1, "the front matter has to be a list of names and values")
+    for name, count in Counter(str(key.value) for key, _ in node.value).items():
+        if count > 1:
+            raise _bad(path, _line(node, (name,)), f"{name}: is given {count} times")
+    return node, matter
+
+
+def _front_matter(path: Path, given: object, node: yaml.MappingNode) -> _FrontMatter:
+    try:
+        matter = _FrontMatter.model_validate(given)
+    except ValidationError as error:
+        raise BadArticlesError(
+            [
+                Finding(
+                    path=path,
+                    line=_line(node, fault["loc"]),
+                    message=f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}",
+                )
+                for fault in error.errors()
+            ]
+        ) from None
+    for name, value, place in (
+        ("slug", matter.slug, path.stem),
+        ("language", matter.language, path.parent.name),
+    ):
+        if value != place:
+            raise _bad(path, _line(node, (name,)), f"{name}: is {value}, the file says {place}")
+    return matter
+
+
+def _halves(path: Path, line: int, body: str) -> tuple[str, str | None]:
+    short, *more = (half.strip() for half in body.split(f"\n{MORE}\n"))
+    if not short or len(more) > 1 or not all(more):
+        raise _bad(path, line, f"the text needs a short part, and at most one {MORE} with more")
+    return short, more[0] if more else None
+
+
+def _try_template(path: Path, line: int, body: str, article: Article) -> None:
+    """Whatever a reader's facts are, there is a text for them: that for a reader unknown."""
+    findings: list[Finding] = []
+    start = line
+    for half in body.split(f"\n{MORE}\n"):
+        findings += [
+            Finding(path=path, line=start + place - 1, message=message)
+            for place, message in template_faults(half)
+        ]
+        start += half.count("\n") + 2
+    if findings:
+        raise BadArticlesError(findings)
+    try:
+        written(article, NOBODY)
+    except CannotWriteError as error:
+        raise _bad(path, line, f"template: for a reader unknown, {error}") from None
+
+
+def _article(matter: _FrontMatter, short: str, more: str | None) -> Article:
+    return Article(
+        slug=Slug(matter.slug),
+        title=matter.title,
+        category=matter.category,
+        language=matter.language,
+        questions=tuple(matter.questions),
+        related=tuple(map(Slug, matter.related)),
+        sources=tuple(Source(name=one.name, url=one.url) for one in matter.sources),
+        checked_on=matter.checked_on,
+        numbers=matter.numbers,
+        other_numbers=matter.other_numbers,
+        order=matter.order,
+        public=matter.public,
+        action=matter.action,
+        short=short,
+        more=more,
+    )
+
+
+def _line(node: yaml.Node, place: Sequence[str | int]) -> int:
+    """The line in the file; of the nearest thing around it where that very thing is missing."""
+    line = node.start_mark.line
+    for step in place:
+        children: Mapping[str | int, tuple[yaml.Node, yaml.Node]] = _children(node)
+        if step not in children:
+            break
+        label, node = children[step]
+        line = label.start_mark.line
+    return line + 2  # front matter begins on the file's second line, and marks count from 0
+
+
+def _children(node: yaml.Node) -> dict[str | int, tuple[yaml.Node, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): (key, value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return {number: (one, one) for number, one in enumerate(node.value)}
+    return {}
+
+
+def _bad(path: Path, line: int, message: str) -> BadArticlesError:
+    return BadArticlesError([Finding(path=path, line=line, message=message)])

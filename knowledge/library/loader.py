@@ -1,0 +1,118 @@
+"""Reads a folder of articles, and refuses it when anything is not exactly as it should be."""
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+
+from knowledge.library.document import BadArticlesError, Document, Finding, document
+from knowledge.model import DEFAULT_LANGUAGE, Category, Library
+
+CATEGORIES = "categories.yaml"
+"""Beside a language's articles: the names of the categories, in the order of menus."""
+
+
+UNANSWERED = "unanswered.txt"
+"""Beside them, if there is one: questions that no article answers, one a line."""
+
+
+NOTICE = "notice.txt"
+"""Beside them, if there is one: what stands above the topics and in the greeting."""
+
+
+def shipped_folder() -> Path:
+    """The articles that come with the program."""
+    return Path(str(files("knowledge") / "articles"))
+
+
+def load(folder: Path) -> Library:
+    """All or nothing: one article with a fault raises `BadArticlesError`."""
+    documents, findings = read(folder)
+    if findings:
+        raise BadArticlesError(findings)
+    shelves = {
+        language: tuple(_shelf(name, language, documents) for name in _names(folder / language))
+        for language in sorted({one.article.language for one in documents})
+    }
+    unanswered = {language: _unanswered(folder / language) for language in shelves}
+    notices = {language: _notice(folder / language) for language in shelves}
+    return Library(shelves=shelves, unanswered=unanswered, notices=notices)
+
+
+def read(folder: Path) -> tuple[list[Document], list[Finding]]:
+    """Every article that can be read, and everything that is wrong with the folder."""
+    if not any(folder.glob(f"{DEFAULT_LANGUAGE}/*.md")):
+        missing = f"there is no folder {DEFAULT_LANGUAGE} with articles in it"
+        return [], [Finding(path=folder, line=1, message=missing)]
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for path in sorted(folder.glob("*/*.md")):
+        try:
+            documents.append(document(path))
+        except BadArticlesError as error:
+            findings.extend(error.findings)
+    for shelf in sorted({path.parent for path in folder.glob("*/*.md")}):
+        findings.extend(
+            _faults_between(shelf, [one for one in documents if one.path.parent == shelf])
+        )
+    return documents, findings
+
+
+def _faults_between(shelf: Path, documents: Sequence[Document]) -> Iterator[Finding]:
+    """What one file cannot know alone: its neighbours and its categories."""
+    names = _names(shelf)
+    if not names:
+        yield Finding(path=shelf / CATEGORIES, line=1, message="has to list the categories")
+    slugs = {path.stem for path in shelf.glob("*.md")}
+    for one in documents:
+        if names and one.article.category not in names:
+            message = f"category: {one.article.category} is not in {CATEGORIES}"
+            yield Finding(path=one.path, line=one.line("category"), message=message)
+        for number, slug in enumerate(one.article.related):
+            if slug not in slugs:
+                message = f"related: there is no article {slug}"
+                yield one.finding(one.line("related", number), message)
+            elif slug == one.article.slug or slug in one.article.related[:number]:
+                message = f"related: {slug} is the article itself, or named before"
+                yield one.finding(one.line("related", number), message)
+
+
+def _unanswered(shelf: Path) -> tuple[str, ...]:
+    return tuple(text for _, text in unanswered_lines(shelf))
+
+
+def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
+    """The questions with the numbers of their lines; a line may be empty, or a remark after #."""
+    try:
+        lines = (shelf / UNANSWERED).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return
+    for number, line in enumerate(lines, start=1):
+        if any(letter.isalnum() for letter in line) and not line.startswith("#"):
+            yield number, line.strip()
+
+
+def _notice(shelf: Path) -> str:
+    """One paragraph, however its lines are broken."""
+    path = shelf / NOTICE
+    return " ".join(path.read_text(encoding="utf-8").split()) if path.is_file() else ""
+
+
+def _names(shelf: Path) -> tuple[str, ...]:
+    try:
+        names = yaml.safe_load((shelf / CATEGORIES).read_text(encoding="utf-8"))
+    except (FileNotFoundError, UnicodeDecodeError, yaml.YAMLError):
+        return ()
+    return tuple(map(str, names)) if isinstance(names, list) else ()
+
+
+def _shelf(name: str, language: str, documents: Sequence[Document]) -> Category:
+    articles = (
+        one.article
+        for one in documents
+        if one.article.category == name and one.article.language == language
+    )
+    return Category(
+        name=name, articles=tuple(sorted(articles, key=lambda one: (one.order, one.title)))
+    )

@@ -1,0 +1,81 @@
+"""Chooses thresholds on questions whose answers are known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from knowledge.model import Candidate
+from knowledge.quality.metrics import Observed
+from knowledge.search.thresholds import Thresholds
+
+FALSE_ANSWERS = 0.04
+"""So many of the unanswerable may get an answer, the near ones among them."""
+WRONG_ANSWERS = 0.01
+"""So many of the answerable may get a wrong one outright."""
+DECLINED = 0.005
+"""So many of the answerable may be told that there is no answer."""
+
+_ANSWERS = [number / 100 for number in range(10, 61)]
+_MARGINS = [number / 100 for number in range(3, 9)]
+"""A lead below the first is a matter of luck, however it counted on these questions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Shares of the questions that are answerable, and of those that are not."""
+
+    right: float
+    wrong: float
+    declined: float
+    false_answers: float
+
+
+def choose(observed: Sequence[Observed]) -> Thresholds:
+    """Most right answers within the limits; the strictest thresholds where nothing keeps them."""
+    pairs = [
+        Thresholds(answer=answer, offer=answer, margin=margin)
+        for answer, margin in product(_ANSWERS, _MARGINS)
+    ]
+    kept = [one for one in pairs if _keeps_limits(figures(observed, one))]
+    best = max(kept, key=lambda one: figures(observed, one).right, default=pairs[-1])
+    offers = [
+        Thresholds(answer=best.answer, offer=offer, margin=best.margin)
+        for offer in sorted(_ANSWERS, reverse=True)
+        if offer <= best.answer
+    ]
+    return next((one for one in offers if figures(observed, one).declined <= DECLINED), offers[-1])
+
+
+def figures(observed: Sequence[Observed], thresholds: Thresholds) -> Figures:
+    """What these thresholds would have given."""
+    inside = [one for one in observed if one.asked.relevant]
+    outside = [one for one in observed if not one.asked.relevant]
+    answered = [one for one in inside if _is_answered(one, thresholds)]
+    right = [one for one in answered if one.rank == 1]
+    declined = [one for one in inside if _scores(one)[0] < thresholds.offer]
+    false = [one for one in outside if _is_answered(one, thresholds)]
+    return Figures(
+        right=_share(right, inside),
+        wrong=_share(answered, inside) - _share(right, inside),
+        declined=_share(declined, inside),
+        false_answers=_share(false, outside),
+    )
+
+
+def _keeps_limits(found: Figures) -> bool:
+    return found.false_answers <= FALSE_ANSWERS and found.wrong <= WRONG_ANSWERS
+
+
+def _is_answered(one: Observed, thresholds: Thresholds) -> bool:
+    best, second = _scores(one)
+    return best >= thresholds.answer and best - second >= thresholds.margin
+
+
+def _scores(one: Observed) -> tuple[float, float]:
+    candidates: Sequence[Candidate] = one.answer.candidates
+    best, second = (*(each.score for each in candidates[:2]), 0.0, 0.0)[:2]
+    return best, second
+
+
+def _share(part: Sequence[Observed], whole: Sequence[Observed]) -> float:
+    return len(part) / len(whole) if whole else 0.0

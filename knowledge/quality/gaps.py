@@ -1,0 +1,131 @@
+"""Groups what was asked in vain by likeness, so that the largest gap can be closed first."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from knowledge.search.word_frequency import COMMON, everyday
+from knowledge.tokens import normalise, stem, words
+
+ALIKE = 0.5
+"""So much of what two questions are about must be the same, as a share of what either is."""
+LONGEST = 12
+"""Words of a question that say what it is about; no need to weigh the rest of a long one."""
+
+COMPARED = 250
+"""Groups that a question is compared with; so many share its rarest words only on purpose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """One question that got no answer, or none that helped."""
+
+    words: str
+    language: str
+    how: str
+    """Why it is a gap: in the caller's terms; they are counted."""
+    asked_at: datetime
+    count: int = 1
+    """How often it was asked in these words."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Gap:
+    """Questions that ask for the same thing."""
+
+    about: AbstractSet[str]
+    missed: list[Missed] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(one.count for one in self.missed)
+
+    @property
+    def question(self) -> str:
+        """As most people put it; of several such, the shortest."""
+        said: Counter[str] = Counter()
+        for one in self.missed:
+            said[normalise(one.words)] += one.count
+        likely = max(said, key=lambda text: (said[text], -len(text), text))
+        return next(one.words for one in self.missed if normalise(one.words) == likely)
+
+    @property
+    def language(self) -> str:
+        return self._counted(one.language for one in self.missed).most_common(1)[0][0]
+
+    @property
+    def how(self) -> Counter[str]:
+        return self._counted(one.how for one in self.missed)
+
+    @property
+    def last_at(self) -> datetime:
+        return max(one.asked_at for one in self.missed)
+
+    def _counted(self, values: Iterable[str]) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for value, one in zip(values, self.missed, strict=True):
+            found[value] += one.count
+        return found
+
+
+class _Groups:
+    """Groups found by what they are about, so that only those with a word in common are compared.
+
+    Source: Jaccard similarity by an inverted index with prefix filtering.
+    """
+
+    def __init__(self) -> None:
+        self.all: list[Gap] = []
+        self._same: dict[AbstractSet[str], Gap] = {}
+        self._with: dict[str, list[int]] = {}
+
+    def nearest(self, about: AbstractSet[str]) -> Gap | None:
+        """Of several equally near, the first; None if less than `ALIKE` is the same."""
+        if about in self._same:
+            return self._same[about]
+        needed = (len(about) + 1) // 2  # less in common is never half of what either is about
+        rarest = sorted(about, key=lambda word: len(self._with.get(word, ())))
+        places = {
+            place
+            for word in rarest[: len(about) - needed + 1]
+            for place in self._with.get(word, ())
+        }
+        near = [self.all[place] for place in sorted(places)[:COMPARED]]
+        best = max(near, key=lambda group: _likeness(about, group.about), default=None)
+        return None if best is None or _likeness(about, best.about) < ALIKE else best
+
+    def add(self, group: Gap) -> None:
+        for word in group.about:
+            self._with.setdefault(word, []).append(len(self.all))
+        self._same[group.about] = group
+        self.all.append(group)
+
+
+def gaps(missed: Iterable[Missed]) -> Sequence[Gap]:
+    """The largest first. The same questions in the same order give the same groups."""
+    groups = _Groups()
+    for one in missed:
+        about = _about(one)
+        nearest = groups.nearest(about)
+        if nearest is None:
+            nearest = Gap(about=about)
+            groups.add(nearest)
+        nearest.missed.append(one)
+    return sorted(groups.all, key=lambda group: -group.count)
+
+
+def _about(one: Missed) -> frozenset[str]:
+    """What is left without the words that fit every subject; all of them, where none is left."""
+    said = words(normalise(one.words))
+    common = everyday(one.language)
+    telling = {word for word in said if common.get(word, COMMON + 1) > COMMON}
+    first = islice(dict.fromkeys(word for word in said if word in telling or not telling), LONGEST)
+    return frozenset(stem(word, one.language) for word in first)
+
+
+def _likeness(one: AbstractSet[str], other: AbstractSet[str]) -> float:
+    either = one | other
+    return len(one & other) / len(either) if either else 1.0

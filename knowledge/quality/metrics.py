@@ -1,0 +1,97 @@
+"""How good the answers are: what a set of questions got, and the figures that sum it up."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.answering.engine import AnswerEngine
+from knowledge.model import DEFAULT_LANGUAGE, Answer, Found, Nothing
+from knowledge.quality.datasets import Asked
+
+DEEPEST = 10
+"""Ranks below this one count as not found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """One question, what it got, and how long that took."""
+
+    asked: Asked
+    answer: Answer
+    rank: int | None
+    """Of the best entry that answers it, from 1; none where it is not among the first ten."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The public interface's figures, under its names; shares of nothing are None."""
+
+    n: int
+    in_scope: int
+    out_of_scope: int
+    accuracy_at_1: float | None
+    recall_at_3: float | None
+    mrr_at_10: float | None
+    answered_out_of_scope: float | None
+    declined_in_scope: float | None
+    p50_ms: float
+    p99_ms: float
+
+
+def observe(
+    engine: AnswerEngine, questions: Iterable[Asked], clock: Callable[[], float]
+) -> tuple[Observed, ...]:
+    """Asks all of them in order; `clock` gives seconds, from any start."""
+    return tuple(_observe(engine, asked, clock) for asked in questions)
+
+
+def _observe(engine: AnswerEngine, asked: Asked, clock: Callable[[], float]) -> Observed:
+    began = clock()
+    answer = engine.ask(asked.text, DEFAULT_LANGUAGE)
+    seconds = clock() - began
+    ranking = engine.rank(asked.text, DEFAULT_LANGUAGE)[:DEEPEST]
+    places = (place for place, one in enumerate(ranking, 1) if one.slug in asked.relevant)
+    return Observed(asked=asked, answer=answer, rank=next(places, None), seconds=seconds)
+
+
+def report(observed: Sequence[Observed]) -> Report:
+    inside = [one for one in observed if one.asked.relevant]
+    outside = [one for one in observed if not one.asked.relevant]
+    seconds = sorted(one.seconds for one in observed)
+    return Report(
+        n=len(observed),
+        in_scope=len(inside),
+        out_of_scope=len(outside),
+        accuracy_at_1=_mean([one.rank == 1 for one in inside]),
+        recall_at_3=_mean([one.rank in {1, 2, 3} for one in inside]),
+        mrr_at_10=_mean([1 / one.rank if one.rank else 0 for one in inside]),
+        answered_out_of_scope=_mean([isinstance(one.answer, Found) for one in outside]),
+        declined_in_scope=_mean([isinstance(one.answer, Nothing) for one in inside]),
+        p50_ms=_milliseconds(seconds, 0.5),
+        p99_ms=_milliseconds(seconds, 0.99),
+    )
+
+
+def right_at(observed: Sequence[Observed], false: float) -> float:
+    """The share answered rightly, were this share of the unanswerable answered, too.
+
+    It measures scores without their thresholds: how well they tell what can be answered.
+    """
+    inside = [one for one in observed if one.asked.relevant]
+    foreign = sorted((_best(one) for one in observed if not one.asked.relevant), reverse=True)
+    border = foreign[int(false * len(foreign))] if foreign else 0.0
+    return _mean([one.rank == 1 and _best(one) > border for one in inside]) or 0.0
+
+
+def _best(one: Observed) -> float:
+    return max((each.score for each in one.answer.candidates), default=0.0)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(math.fsum(values) / len(values), 4) if values else None
+
+
+def _milliseconds(ordered: Sequence[float], share: float) -> float:
+    """The smallest that so large a share of them doesn't exceed."""
+    return round(ordered[max(0, math.ceil(share * len(ordered)) - 1)] * 1000, 3) if ordered else 0

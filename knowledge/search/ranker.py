@@ -1,0 +1,150 @@
+"""Words and meaning together: one score for each entry, from both halves."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import Protocol
+
+from knowledge.facts import NOBODY
+from knowledge.library.personalisation import personal
+from knowledge.model import DEFAULT_LANGUAGE, Library
+from knowledge.search.index import Entry, Index, Ranked, Ranking, settled
+from knowledge.search.tfidf import Count, counted
+from knowledge.search.thresholds import Half, Thresholds, shipped
+from knowledge.tokens import LONGEST_QUESTION, words_of
+
+MEANT = 0.8
+"""The share of meaning. On four sets 0.6 to 0.8 rank alike."""
+
+
+FEWEST = 10
+"""Entries. With fewer there is little to be unlike, so everything seems near to one of them."""
+MEANT_OF_FEW = 0.4
+
+
+class Nearness(Protocol):
+    """What was learnt from the phrasings of one library."""
+
+    @property
+    def typical(self) -> float:
+        """What half the phrasings score at least for their own entry, each left out in turn."""
+
+    def scores(self, text: str) -> Sequence[float]:
+        """By entry, in their order, mostly from 0 to 1; then of what none answers, if given."""
+
+
+class Meaning(Protocol):
+    """Something that understands English; the engine works without one."""
+
+    def knows(self, word: str) -> bool:
+        """Whether it is a good word as typed."""
+
+    def learnt(self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()) -> Nearness:
+        """From the phrasings of each entry, and from questions that none answers."""
+
+
+class Blend:
+    """Ranks like an index, and mends a question's spelling before either half reads it."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        language: str,
+        meaning: Meaning,
+        unanswered: Sequence[str] = (),
+        count: Count = counted,
+    ) -> None:
+        self._index = Index(entries, language, meaning.knows, unanswered, count)
+        self._nearness = meaning.learnt([entry.phrasings for entry in entries], unanswered)
+        enough = len(entries) >= FEWEST
+        self.typical = self._nearness.typical if enough else None
+        """Nothing where there are too few entries to tell."""
+        self._meant = MEANT if enough else MEANT_OF_FEW
+
+    def rank(self, question: str) -> Ranking:
+        """What is about something else is so for both halves."""
+        ranking = self._index.compare(question)
+        near = list(self._nearness.scores(" ".join(ranking.read)))
+        unanswered = near.pop() if len(near) > len(ranking.ranked) else 0.0
+        blended = tuple(
+            self._blended(one, score * ranking.familiar)
+            for one, score in zip(ranking.ranked, near, strict=True)
+        )
+        nowhere = self._mixed(ranking.unanswered, unanswered)
+        return settled(replace(ranking, ranked=blended, unanswered=nowhere))
+
+    def _blended(self, one: Ranked, near: float) -> Ranked:
+        meant = _within(near)
+        return replace(
+            one, score=self._mixed(one.score, meant), by_words=one.score, by_meaning=meant
+        )
+
+    def _mixed(self, by_words: float, by_meaning: float) -> float:
+        return (1 - self._meant) * by_words + self._meant * _within(by_meaning)
+
+
+def _within(score: float) -> float:
+    return min(1.0, max(0.0, score))
+
+
+class Ranker(Protocol):
+    def rank(self, question: str) -> Ranking: ...
+
+
+KEPT = 256
+"""Rankings, of some kilobytes each."""
+
+
+class Search:
+    """Keeps its latest rankings: a message is looked at as a whole, as its part, and as going on.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, ranker: Ranker, thresholds: Thresholds) -> None:
+        self._ranker = ranker
+        self.thresholds = thresholds
+        self._kept: dict[tuple[str, ...], Ranking] = {}
+        self._keeping = Lock()
+
+    def look(self, question: str) -> Ranking:
+        """Every article, best first; none for what has no letter and no digit."""
+        question = question[:LONGEST_QUESTION]
+        if not any(letter.isalnum() for letter in question):
+            return Ranking(ranked=())
+        typed = words_of(question)
+        with self._keeping:
+            found = self._kept.pop(typed, None)
+        ranking = found or self._ranker.rank(question)
+        with self._keeping:
+            self._kept[typed] = ranking
+            if len(self._kept) > KEPT:
+                del self._kept[next(iter(self._kept))]
+        return ranking
+
+
+def search_in(
+    library: Library,
+    language: str,
+    given: Thresholds | None,
+    meaning: Meaning | None,
+    count: Count,
+) -> Search:
+    entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
+    if meaning is None or language != DEFAULT_LANGUAGE or not entries:
+        index = Index(entries, language, unanswered=unanswered, count=count)
+        return Search(index, given or shipped())
+    blend = Blend(entries, language, meaning, unanswered, count)
+    return Search(blend, given or shipped(Half.MEANING).where(blend.typical))
+
+
+def _entries(library: Library, language: str) -> list[Entry]:
+    """Articles that know their reader are searched in their words for nobody in particular."""
+    return [
+        Entry(
+            id=article.slug,
+            phrasings=(article.title, *article.questions),
+            prose=f"{article.short} {article.more or ''}",
+        )
+        for article in (personal(one, NOBODY) for one in library.articles(language))
+    ]

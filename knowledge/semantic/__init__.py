@@ -1,0 +1,1 @@
+"""Ranking of articles by meaning: sentence embeddings."""

@@ -1,0 +1,1 @@
+"""What operators do to a database: migrate, back up, look after."""

@@ -1,0 +1,69 @@
+"""For those who watch over the desk: whether the database is of use, and what waits in it."""
+
+import asyncio
+import os
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from state.model.work import Queue
+from state.ports import Backlog, Waiting
+from state.store.admin.revision import check_revision
+from state.store.database import Database
+from state.store.sql.connections import name_of
+from state.store.sql.errors import DatabaseTooNewError, StoreError
+from state.store.tables import inbox, outbox
+
+PATIENCE: Final = 2.0
+"""Seconds; who asks whether we are well has not much more."""
+
+
+async def trouble(database: Database, patience: float = PATIENCE) -> str | None:
+    """None if it answers with the tables of this version.
+
+    Tables of a later version are no trouble while a newer process takes over from this one.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            await check_revision(database)
+    except DatabaseTooNewError:
+        return None
+    except TimeoutError:
+        return f"the database did not answer in {patience:g} s"
+    except StoreError as error:
+        return str(error)
+    except (SQLAlchemyError, OSError) as error:
+        return f"the database fails: {type(error).__name__}"
+    return None
+
+
+async def backlog(database: Database, now: datetime) -> Backlog:
+    """Costs as much as there is waiting, whatever was done before."""
+    updates = select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.done_at.is_(None))
+    tasks = (
+        select(outbox.c.queue, func.count(), func.min(outbox.c.due_at))
+        .where(outbox.c.done_at.is_(None), outbox.c.due_at <= now)
+        .group_by(outbox.c.queue)
+    )
+    async with database.connections.reading() as transaction:
+        waiting = await transaction.first(updates)
+        due = {row[0]: Waiting(row[1], row[2]) for row in await transaction.all(tasks)}
+    return Backlog(
+        inbox=Waiting(*waiting) if waiting else Waiting(0, None),
+        outbox={queue: due.get(queue.value, Waiting(0, None)) for queue in Queue},
+    )
+
+
+async def other_processes(database: Database) -> int:
+    """How many other processes of ours are connected to a PostgreSQL database."""
+    theirs = text(
+        "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name LIKE :any"
+        " AND application_name <> :own"
+    )
+    ours = {"any": name_of("%"), "own": name_of(os.getpid())}
+    async with database.connections.reading() as transaction:
+        found = await transaction.run(theirs.bindparams(**ours))
+        return int(found.scalar_one())

@@ -1,0 +1,157 @@
+"""A database opened for the bot: units of work that are run again when a race was lost."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from sqlalchemy import literal, select, text
+
+from state.ports import StaleStateError, UnitOfWork
+from state.store.queues.inbox import SqlInboxDoor
+from state.store.queues.outbox import SqlOutboxDoor
+from state.store.sql.connections import Connections, open_engine
+from state.store.sql.errors import outages_are_named
+from state.store.sql.locks import SharedClaims, SoleClaims, alone
+from state.store.sql.transaction import Recorded, Transaction
+from state.store.tables import audit_event
+from state.store.unit_of_work import SqlUnitOfWork
+
+T = TypeVar("T")
+
+MOST_TRIES: Final = 100
+PATIENT_TRIES: Final = 3
+"""Losing more often than that, contenders are in step and need to be spread."""
+LONGEST_PAUSE: Final = 0.05
+PATIENCE: Final = 0.01
+"""Seconds that work may wait for a commit to go along with; each costs half a millisecond."""
+
+
+def _unheard(_: Sequence[Recorded]) -> None:
+    """Nobody watches."""
+
+
+class Database:
+    def __init__(self, connections: Connections, jitter: Callable[[], float], tries: int) -> None:
+        self.connections = connections
+        self.inbox_door = SqlInboxDoor(connections)
+        self.outbox_door = SqlOutboxDoor(connections)
+        self.claims = (
+            SoleClaims() if connections.takes_one_writer else SharedClaims(connections.engine)
+        )
+        self._jitter = jitter
+        self.width = 1 if connections.takes_one_writer else 2
+        """Units of work that are worth running side by side; more would only queue."""
+        self._tries = tries
+        self.heard: Callable[[Sequence[Recorded]], None] = _unheard
+        """Is told what a commit has added to the audit trail and to the questions."""
+
+    async def transact(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Fills the port `Transact`. `work` may run many times, so it touches nothing outside."""
+        return await self._again_while_lost(lambda: self._once(work))
+
+    async def transact_near(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """The same for short work: on SQLite its statements run in the thread of the loop."""
+        return await self._again_while_lost(lambda: self._once_near(work))
+
+    async def transact_along(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """The same for what nobody waits for: it goes along with the next commit, if one comes."""
+        return await self._again_while_lost(lambda: self._once_near(work, patience=PATIENCE))
+
+    async def look_near(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        async with self.connections.reading(near=True) as transaction:
+            return await work(SqlUnitOfWork(transaction))
+
+    async def look(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Run work that only reads, beside the writers and without their queue."""
+        async with self.connections.reading() as transaction:
+            return await work(SqlUnitOfWork(transaction))
+
+    async def scrub(self) -> bool:
+        """Empty SQLite's log of earlier pages, which may hold what was erased since.
+
+        False while somebody still reads from it. PostgreSQL sees to that itself, in its vacuum.
+        """
+        if not self.connections.takes_one_writer:
+            return True
+        async with self.connections.reading() as transaction:
+            busy = (await transaction.run(text("PRAGMA wal_checkpoint(TRUNCATE)"))).scalar_one()
+        return not busy
+
+    async def _again_while_lost(self, once: Callable[[], Awaitable[T]]) -> T:
+        for lost in range(1, self._tries):
+            try:
+                return await once()
+            except StaleStateError:
+                await self._pause(lost)
+        return await once()
+
+    async def _once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        with outages_are_named():
+            async with self.connections.writing() as transaction:
+                result = await work(SqlUnitOfWork(transaction))
+        self._tell(transaction)
+        return result
+
+    async def _once_near(
+        self, work: Callable[[UnitOfWork], Awaitable[T]], *, patience: float = 0.0
+    ) -> T:
+        async def carried_out(transaction: Transaction) -> tuple[T, Transaction]:
+            return await work(SqlUnitOfWork(transaction)), transaction
+
+        with outages_are_named():
+            result, transaction = await self.connections.write_near(carried_out, patience=patience)
+        self._tell(transaction)
+        return result
+
+    def _tell(self, committed: Transaction) -> None:
+        if committed.recorded:
+            self.heard(committed.recorded)
+
+    async def _pause(self, lost: int) -> None:
+        """SQLite's writers stand in a queue already; PostgreSQL's collide."""
+        if lost > PATIENT_TRIES and not self.connections.takes_one_writer:
+            await asyncio.sleep(min(LONGEST_PAUSE, 0.002 * lost) * self._jitter())
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may run on it."""
+        return not self.connections.takes_one_writer
+
+    @property
+    def is_there(self) -> bool:
+        """False for an SQLite file that nobody has made yet: opening it would."""
+        return self.is_shared or Path(str(self.connections.engine.url.database)).exists()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Raise DatabaseInUseError if this process may not run beside one that does already."""
+        with nullcontext() if self.is_shared else alone(self.connections.engine.url):
+            yield
+
+    async def ping(self) -> None:
+        """Raise DatabaseUnreachableError unless the database answers."""
+        async with self.connections.reading() as transaction:
+            await transaction.value(select(literal(1)))
+
+    async def newest_record(self) -> datetime | None:
+        """When the last line was added to the audit trail."""
+        line = audit_event.c
+        async with self.connections.reading() as transaction:
+            newest = select(line.at).order_by(line.id.desc()).limit(1)
+            moment: datetime | None = await transaction.value(newest)
+        return moment
+
+    async def close(self) -> None:
+        await self.claims.close()
+        await self.connections.close()
+
+
+def open_database(
+    url: str, *, jitter: Callable[[], float] = random.random, tries: int = MOST_TRIES
+) -> Database:
+    """Connects on first use; a bad address or a missing folder is refused here."""
+    return Database(Connections(open_engine(url)), jitter, tries)

@@ -1,0 +1,157 @@
+"""Updates as they came in: each kept once, handled in the order of its lane, then emptied."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Text, any_, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from state.model.work import Incoming
+from state.ports import StaleStateError
+from state.store.sql.compiled import Prepared
+from state.store.sql.connections import Connections
+from state.store.sql.transaction import AnyRow, Transaction
+from state.store.sql.types import reading_row
+from state.store.tables import inbox as t
+from state.store.tables.work import WorkState
+
+_WAITING = (
+    select(t).where(t.c.lane == bindparam("of"), t.c.done_at.is_(None)).order_by(t.c.update_id)
+)
+_NEXT, _NEXT_TWO = Prepared(_WAITING.limit(1)), Prepared(_WAITING.limit(2))
+_HEADS = Prepared(
+    # Locked in the order given: two processes that want the same lanes don't wait for each other.
+    text(
+        "WITH held AS MATERIALIZED (SELECT lane, pg_advisory_xact_lock("
+        "hashtextextended('inbox:' || lane, 0)) FROM unnest(CAST(:lanes AS text[])) AS lane)"
+        " SELECT found.* FROM held, LATERAL (SELECT update_id, lane, payload, received_at, tries"
+        " FROM inbox WHERE inbox.lane = held.lane AND done_at IS NULL"
+        " ORDER BY update_id LIMIT 2) AS found"
+    )
+    .bindparams(bindparam("lanes", type_=ARRAY(Text), required=True))
+    .columns(t.c.update_id, t.c.lane, t.c.payload, t.c.received_at, t.c.tries)
+)
+_LANES = Prepared(
+    select(t.c.lane).where(t.c.done_at.is_(None), t.c.received_at < bindparam("before")).distinct()
+)
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
+"""After whatever came in."""
+_DONE = Prepared(
+    update(t).where(t.c.update_id == bindparam("which"), t.c.done_at.is_(None)),
+    sets=("state", "done_at", "payload"),
+)
+_ALL_DONE = Prepared(
+    update(t).where(
+        t.c.update_id == any_(bindparam("which", type_=ARRAY(BigInteger))), t.c.done_at.is_(None)
+    ),
+    sets=("state", "done_at", "payload"),
+)
+_STORE = Prepared(
+    lambda insert: insert(t).on_conflict_do_nothing().returning(t.c.lane),
+    sets=("update_id", "lane", "payload", "received_at", "state", "tries"),
+)
+
+
+class SqlInbox:
+    """Fills the port `Inbox`."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def next(self, lane: str) -> Incoming | None:
+        """The lane is held until the end of the transaction: another process waits for it."""
+        await self._transaction.hold(f"inbox:{lane}")
+        row = await self._transaction.first(_NEXT, of=lane)
+        return None if row is None else _to_incoming(row)
+
+    async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
+        if self._transaction.holds:
+            rows = await self._transaction.all(_HEADS, lanes=sorted(lanes))
+            return [_to_incoming(row) for row in rows]
+        return [
+            _to_incoming(row)
+            for lane in lanes
+            for row in await self._transaction.all(_NEXT_TWO, of=lane)
+        ]
+
+    async def done(self, row: Incoming, at: datetime) -> None:
+        self._count(1, await self._transaction.count(_DONE, {"which": row.update_id, **_done(at)}))
+
+    async def all_done(self, rows: Sequence[Incoming], at: datetime) -> None:
+        if self._transaction.holds:
+            which = [row.update_id for row in rows]
+            left = await self._transaction.count(_ALL_DONE, {"which": which, **_done(at)})
+            self._count(len(rows), left)
+        else:
+            for row in rows:
+                await self.done(row, at)
+
+    async def failed(self, row: Incoming, reason: str) -> None:
+        await self._leave(row, tries=row.tries + 1, reason=reason)
+
+    async def set_aside(self, row: Incoming, at: datetime, reason: str) -> None:
+        await self._leave(row, state=WorkState.GIVEN_UP.value, done_at=at, reason=reason)
+
+    async def _leave(self, row: Incoming, **values: Any) -> None:
+        waiting = (t.c.update_id == row.update_id) & t.c.done_at.is_(None)
+        left = await self._transaction.run(update(t).where(waiting).values(values))
+        self._count(1, left.rowcount)
+
+    def _count(self, meant: int, left: int) -> None:
+        if left != meant:
+            raise StaleStateError("an update was handled by another process")
+
+
+class SqlInboxDoor:
+    """Fills the port `InboxDoor`."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    async def store(self, rows: Sequence[Incoming]) -> frozenset[str]:
+        if not rows:
+            return frozenset()
+        values = [_to_row(row) for row in rows]
+
+        async def stored(transaction: Transaction) -> frozenset[str]:
+            if transaction.holds and len(rows) > 1:  # one way to the server for all
+                core = transaction.insert(t).on_conflict_do_nothing().returning(t.c.lane)
+                return frozenset((await transaction.run(core, values)).scalars())
+            lanes = [await transaction.value(_STORE, **each) for each in values]
+            return frozenset(lane for lane in lanes if lane is not None)
+
+        return await self._connections.write_near(stored)
+
+    async def waiting_lanes(self, before: datetime | None = None) -> frozenset[str]:
+        async with self._connections.reading(near=True) as transaction:
+            rows = await transaction.all(_LANES, before=before or LAST)
+            return frozenset(row.lane for row in rows)
+
+
+def _done(at: datetime) -> dict[str, Any]:
+    return {"state": WorkState.DONE.value, "done_at": at, "payload": None}
+
+
+def _to_row(row: Incoming) -> dict[str, Any]:
+    return {
+        "update_id": row.update_id,
+        "lane": row.lane,
+        "payload": row.payload,
+        "received_at": row.received_at,
+        "state": WorkState.PENDING.value,
+        "tries": row.tries,
+    }
+
+
+def _to_incoming(row: AnyRow) -> Incoming:
+    with reading_row("inbox", row.update_id):
+        return Incoming(
+            update_id=row.update_id,
+            lane=row.lane,
+            payload=row.payload,
+            received_at=row.received_at,
+            tries=row.tries,
+        )

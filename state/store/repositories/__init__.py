@@ -1,0 +1,1 @@
+"""One module a kind of record: its SQL, and its rows as values."""

@@ -1,0 +1,27 @@
+"""How often each chat asked for a person, under a key that names nobody."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from state.store.sql.transaction import Transaction
+from state.store.tables import hand_over as t
+
+
+class SqlHandOvers:
+    """Fills the port `HandOvers`."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, asker: str, at: datetime) -> None:
+        await self._transaction.run(self._transaction.insert(t).values(asker=asker, asked_at=at))
+
+    async def latest(self, asker: str, count: int, since: datetime) -> datetime | None:
+        theirs = select(t.c.asked_at).where(t.c.asker == asker, t.c.asked_at > since)
+        moment: datetime | None = await self._transaction.value(
+            theirs.order_by(t.c.asked_at.desc()).offset(count - 1).limit(1)
+        )
+        return moment

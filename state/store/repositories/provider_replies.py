@@ -1,0 +1,34 @@
+"""What the call provider was told, and which of its events were seen before."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from state.model.verification import SessionId
+from state.store.sql.transaction import Transaction
+from state.store.tables import call_turn, provider_event
+
+
+class SqlAnswers:
+    """Fills the port `Answers`."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def get(self, session_id: SessionId, turn: int) -> str | None:
+        asked = (call_turn.c.session_id == session_id) & (call_turn.c.turn == turn)
+        body: str | None = await self._transaction.value(select(call_turn.c.body).where(asked))
+        return body
+
+    async def put(self, session_id: SessionId, turn: int, body: str) -> None:
+        await self._transaction.run(
+            self._transaction.insert(call_turn).values(session_id=session_id, turn=turn, body=body)
+        )
+
+    async def first_time(self, provider: str, event: str, at: datetime) -> bool:
+        insert = self._transaction.insert(provider_event).values(
+            provider=provider, event=event, received_at=at
+        )
+        return await self._transaction.changed(insert.on_conflict_do_nothing())

@@ -1,0 +1,1 @@
+"""Connections, transactions, locks, errors and types under the repositories."""

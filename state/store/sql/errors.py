@@ -1,0 +1,136 @@
+"""What can be wrong with a database as a whole; each message says what to do about it.
+
+StoreError
+├── BadUrlError               the address names no database this program can use
+├── DatabaseUnreachableError  nobody answers there, or not to us
+├── DatabaseTooOldError       the tables are those of an earlier version
+├── DatabaseTooNewError       the tables are those of a later version
+├── DatabaseInUseError        another process runs on a database that serves only one
+├── PepperNeededError         an upgrade keys what is stored, and no pepper was given
+└── CopyError                 a copy could not be made, or not be put back
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, InterfaceError
+
+from state.ports import DatabaseDownError, StaleStateError, StateError
+
+
+class StoreError(StateError):
+    """Root of what the store raises about the database itself, not about one record."""
+
+
+class BadUrlError(StoreError):
+    pass
+
+
+class DatabaseUnreachableError(StoreError, DatabaseDownError):
+    pass
+
+
+class DatabaseTooOldError(StoreError):
+    pass
+
+
+class DatabaseTooNewError(StoreError):
+    pass
+
+
+class DatabaseInUseError(StoreError):
+    pass
+
+
+class PepperNeededError(StoreError):
+    pass
+
+
+class CopyError(StoreError):
+    pass
+
+
+POSTGRESQL_LOST: Final = frozenset(
+    {
+        "23505",  # unique_violation
+        "40001",  # serialization_failure
+        "40P01",  # deadlock_detected
+        "55P03",  # lock_not_available
+    }
+)
+SQLITE_LOST: Final = frozenset(
+    {
+        1555,  # SQLITE_CONSTRAINT_PRIMARYKEY
+        2067,  # SQLITE_CONSTRAINT_UNIQUE
+    }
+)
+SQLITE_BUSY: Final = 5  # the low byte of each of its variants
+
+
+@contextmanager
+def lost_races_are_stale() -> Iterator[None]:
+    """Whether Core wraps what the driver raises, or SQLite's was asked without it."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise_if_stale(error)
+        raise
+
+
+def raise_if_stale(error: DBAPIError | sqlite3.Error) -> None:
+    told = error.orig if isinstance(error, DBAPIError) else error
+    if told is not None and is_lost(told):
+        raise StaleStateError(str(told)) from error
+
+
+def is_lost(told: BaseException) -> bool:
+    if getattr(told, "sqlstate", None) in POSTGRESQL_LOST:
+        return True
+    return getattr(told, "sqlite_errorcode", 0) in SQLITE_LOST or sqlite_is_busy(told)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Another process has SQLite's file for itself."""
+    return error.orig is not None and sqlite_is_busy(error.orig)
+
+
+def sqlite_is_busy(told: BaseException) -> bool:
+    return getattr(told, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
+
+
+POSTGRESQL_DOWN: Final = ("08", "25006", "53", "57", "58")
+"""How such states begin: connections, read-only, resources, operators, the system itself."""
+SQLITE_DOWN: Final = frozenset({5, 6, 7, 8, 10, 13, 14})
+"""Busy, locked, no memory, read-only, I/O, full, not to be opened: the low byte of a variant."""
+
+
+@contextmanager
+def outages_are_named() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if _is_down(error):
+            # The error's own text may hold people's words.
+            raise DatabaseDownError(type(error.orig).__name__) from error
+        raise
+    except sqlite3.Error as error:
+        if tells_of_outage(error):
+            raise DatabaseDownError(type(error).__name__) from error
+        raise
+    except OSError as error:
+        raise DatabaseDownError(str(error)) from error
+
+
+def _is_down(error: DBAPIError) -> bool:
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return True
+    return tells_of_outage(error.orig)
+
+
+def tells_of_outage(told: object) -> bool:
+    """What a driver raised, whether Core wrapped it or the driver was asked without it."""
+    if (state := getattr(told, "sqlstate", None)) is not None:
+        return str(state).startswith(POSTGRESQL_DOWN)
+    return getattr(told, "sqlite_errorcode", 0) & 0xFF in SQLITE_DOWN

@@ -1,0 +1,159 @@
+"""Who works on what: names that one process at a time may hold, gone with the process."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from state.store.sql.errors import DatabaseInUseError
+from state.store.sql.files import make_private
+
+log = logging.getLogger(__name__)
+
+_KEEP = text(
+    "SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '10' END, false)"
+    " FROM pg_settings WHERE name LIKE 'tcp_keepalives_%'"
+)
+"""A host that vanished is noticed within a minute, and its claims with it."""
+_CLAIM = text(
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS name"
+    " WHERE pg_try_advisory_lock(hashtextextended(name, 1))"
+)
+_RELEASE = text(
+    "SELECT pg_advisory_unlock(hashtextextended(name, 1))"
+    " FROM unnest(CAST(:names AS text[])) AS name"
+)
+_JOIN = text("SELECT pg_advisory_lock_shared(:space, 0)")
+_COUNT = text(
+    "SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
+    " AND classid = :space AND objid = 0 AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Whoever claims holds this one with all the others; it goes with the connection too."""
+_SPACE = 7_011
+
+
+class SoleClaims:
+    """For a database that one process has to itself: whatever is asked for is free."""
+
+    async def claim(self, names: Collection[str]) -> frozenset[str]:
+        return frozenset(names)
+
+    async def release(self, names: Collection[str]) -> None:
+        """Nobody waits for it."""
+
+    def holds(self, name: str) -> bool:  # noqa: ARG002 - whatever it is
+        return True
+
+    async def sharers(self) -> int:
+        return 1
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class SharedClaims:
+    """PostgreSQL's advisory locks, on a connection of their own: no row is written for them.
+
+    They belong to the session, so the address must lead to PostgreSQL itself or to a pooler that
+    keeps sessions.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._connection: AsyncConnection | None = None
+        self._held: set[str] = set()
+        self._turn = asyncio.Lock()
+
+    async def claim(self, names: Collection[str]) -> frozenset[str]:
+        """Asks even when all are held: they may have gone with their connection."""
+        async with self._turn:
+            self._held |= set(await self._ask(_CLAIM, names=sorted(set(names) - self._held)))
+            return frozenset(self._held.intersection(names))
+
+    async def release(self, names: Collection[str]) -> None:
+        """Where the connection is broken, they went with it."""
+        async with self._turn:
+            held = sorted(self._held.intersection(names))
+            self._held.difference_update(held)
+            if held:
+                with contextlib.suppress(OSError, DBAPIError):
+                    await self._ask(_RELEASE, names=held)
+
+    def holds(self, name: str) -> bool:
+        return name in self._held
+
+    async def sharers(self) -> int:
+        async with self._turn:
+            return int((await self._ask(_COUNT, space=_SPACE))[0])
+
+    async def close(self) -> None:
+        """The session ends, and with it all that it holds."""
+        async with self._turn:
+            await self._drop()
+
+    async def _ask(self, statement: TextClause, **values: object) -> list[str]:
+        try:
+            connection = self._connection or await self._connect()
+            rows = await connection.execute(statement, values)
+            return [str(name) for name in rows.scalars()]
+        except (OSError, DBAPIError):
+            log.warning("claims are lost with their connection")
+            await self._drop()
+            raise
+
+    async def _connect(self) -> AsyncConnection:
+        connection = await self._engine.connect()
+        await connection.execute(_KEEP)
+        await connection.execute(_JOIN, {"space": _SPACE})
+        self._connection = connection
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver.add_termination_listener(lambda _: self._lost(connection))
+        return connection
+
+    def _lost(self, connection: AsyncConnection) -> None:
+        """As soon as the server hangs up: whoever works on a claim must not go on."""
+        if connection is self._connection:
+            self._held.clear()
+
+    async def _drop(self) -> None:
+        self._held.clear()
+        if self._connection is not None:
+            dropped, self._connection = self._connection, None
+            await dropped.invalidate()
+            await dropped.close()
+
+
+SUFFIX: Final = "-run"
+"""Of a file beside the database; it stays, empty, and is locked as long as a process runs."""
+
+
+@contextmanager
+def alone(url: URL) -> Iterator[None]:
+    """Raise DatabaseInUseError if another process is inside; one that died no longer is.
+
+    The lock is SQLite's own, so it works wherever SQLite does. Commands that only look, or import,
+    may come and go beside it.
+    """
+    file = Path(f"{url.database}{SUFFIX}")
+    make_private(file)
+    with closing(sqlite3.connect(file, isolation_level=None)) as gate:
+        gate.execute("PRAGMA busy_timeout = 0")
+        try:
+            gate.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            message = (
+                f"another process runs on {url.database}: stop it first, or use PostgreSQL, "
+                "which serves as many processes as you start"
+            )
+            raise DatabaseInUseError(message) from None
+        yield

@@ -1,0 +1,80 @@
+"""PostgreSQL without Core between us and its driver, for statements that are prepared."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from state.ports import DatabaseDownError, StaleStateError
+from state.store.sql.compiled import Prepared
+from state.store.sql.errors import is_lost, tells_of_outage
+from state.store.sql.transaction import AnyRow, Transaction
+
+
+class DirectTransaction(Transaction):
+    """Core's statements and the driver's run in the one transaction that `begun` began."""
+
+    __slots__ = ("_driver",)
+
+    def __init__(
+        self, connection: AsyncConnection, driver: asyncpg.Connection, *, writes: bool
+    ) -> None:
+        super().__init__(connection, writes=writes)
+        self._driver = driver
+
+    async def rows(
+        self, statement: Prepared, values: Mapping[str, Any], *, held: bool = False
+    ) -> Sequence[AnyRow]:
+        compiled = statement.compiled(self._dialect, held=held)
+        with _named():
+            found = await self._driver.fetch(compiled.text, *compiled.values(values))
+        return compiled.rows(found)
+
+    async def count(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        compiled = statement.compiled(self._dialect)
+        with _named():
+            told = await self._driver.execute(compiled.text, *compiled.values(values))
+        return int(told.rpartition(" ")[2])
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Lost races and outages; what Core says of them is named where it is asked."""
+    try:
+        yield
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        raise DatabaseDownError(type(error).__name__) from error
+    except asyncpg.PostgresError as error:
+        if is_lost(error):
+            raise StaleStateError(str(error)) from error
+        if tells_of_outage(error):
+            raise DatabaseDownError(type(error).__name__) from error
+        raise
+
+
+async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    return (await connection.get_raw_connection()).driver_connection
+
+
+@asynccontextmanager
+async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
+    """Core leaves the transaction to us: `connection` is one that commits by itself."""
+    driver = await driver_of(connection)
+    with _named():
+        await driver.execute("BEGIN")
+    try:
+        yield DirectTransaction(connection, driver, writes=True)
+        with _named():
+            await driver.execute("COMMIT")
+    except BaseException:
+        try:
+            await driver.execute("ROLLBACK")
+        except Exception:  # noqa: BLE001 - whatever it was, what is raised below is the cause
+            await connection.invalidate()  # nobody is to go on in a transaction that is not theirs
+        raise
+
+
+async def looking(connection: AsyncConnection) -> Transaction:
+    return DirectTransaction(connection, await driver_of(connection), writes=False)

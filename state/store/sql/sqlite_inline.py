@@ -1,0 +1,234 @@
+"""SQLite without a thread: statements of a turn take microseconds, and a hop to a thread more.
+
+Only what waits for the disk, the commit, is given to one. Long work belongs on the others.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, TypeAlias, TypeVar
+
+from sqlalchemy import Connection, Executable, NullPool, create_engine, event
+from sqlalchemy.engine import URL, CursorResult
+
+from state.ports import StaleStateError
+from state.store.sql.compiled import Compiled, Prepared
+from state.store.sql.errors import (
+    DatabaseUnreachableError,
+    lost_races_are_stale,
+    raise_if_stale,
+    sqlite_is_busy,
+)
+from state.store.sql.files import make_private
+from state.store.sql.transaction import AnyRow, Transaction
+
+log = logging.getLogger(__name__)
+
+Work: TypeAlias = Callable[[Transaction], Awaitable[Any]]
+Result: TypeAlias = tuple[Any, Exception | None]
+PAUSE: Final = 0.02
+"""Seconds between two tries to begin while another process writes."""
+
+
+class Near:
+    """One connection that writes, whoever has the turn, and as many that read as are wanted."""
+
+    def __init__(self, url: URL, prepare: Callable[[Any, object], None], patience: float) -> None:
+        self._engine = create_engine(
+            url.set(drivername="sqlite+pysqlite"),
+            poolclass=NullPool,
+            connect_args={
+                "isolation_level": None,
+                "timeout": patience,
+                "check_same_thread": False,
+            },
+        )
+        file = Path(str(url.database))
+        event.listen(self._engine, "do_connect", lambda *_: make_private(file))
+        event.listen(self._engine, "connect", prepare)
+        self._tries = int(patience / PAUSE)
+        self._writer: Connection | None = None
+        self._readers: list[Connection] = []
+
+    async def write(self, works: Sequence[Work]) -> Sequence[Result]:
+        """One commit for all; a work that raises is undone alone, and its error is its result.
+
+        The caller sees to it that nobody else of this process writes.
+        """
+        writer = self._writer = self._writer or self._engine.connect()
+        raw = _raw(writer)
+        await self._begin(raw)
+        try:
+            results = [await _saved(NearTransaction(writer, raw), raw, work) for work in works]
+            with lost_races_are_stale():
+                await _commit(raw)
+        finally:
+            _end(writer, raw)
+        return results
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        reader = self._readers.pop() if self._readers else self._engine.connect()
+        raw = _raw(reader)
+        raw.execute("BEGIN")
+        try:
+            yield NearTransaction(reader, raw)
+        finally:
+            _end(reader, raw)
+            self._readers.append(reader)
+
+    async def _begin(self, raw: sqlite3.Connection) -> None:
+        raw.execute("PRAGMA busy_timeout = 0")  # waiting here would hold up everybody
+        for _ in range(self._tries):
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not sqlite_is_busy(error):
+                    raise
+                await asyncio.sleep(PAUSE)
+            else:
+                return
+        raise DatabaseUnreachableError("another process keeps the database; is a copy being made?")
+
+    def close(self) -> None:
+        for connection in (self._writer, *self._readers):
+            if connection is not None:
+                connection.close()
+        self._writer = None
+        self._readers.clear()
+
+
+class NearTransaction(Transaction):
+    __slots__ = ("_here", "_raw")
+
+    def __init__(self, connection: Connection, raw: sqlite3.Connection) -> None:
+        self._here = connection
+        self._raw = raw
+        self._dialect = connection.dialect
+        self._holds = False
+        self.recorded = []
+
+    async def run(
+        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        with lost_races_are_stale():
+            return self._here.execute(statement, rows)
+
+    async def rows(
+        self, statement: Prepared, values: Mapping[str, Any], *, held: bool = False
+    ) -> Sequence[AnyRow]:
+        compiled = statement.compiled(self._dialect, held=held)
+        return compiled.rows(self._executed(compiled, values))
+
+    async def count(self, statement: Prepared, values: Mapping[str, Any]) -> int:
+        compiled = statement.compiled(self._dialect)
+        return self._executed(compiled, values).rowcount
+
+    def _executed(self, compiled: Compiled, values: Mapping[str, Any]) -> sqlite3.Cursor:
+        try:
+            return self._raw.execute(compiled.text, compiled.values(values))
+        except sqlite3.Error as error:
+            raise_if_stale(error)
+            raise
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise TypeError(f"not a connection to SQLite: {driver!r}")
+    return driver
+
+
+async def _saved(transaction: Transaction, raw: sqlite3.Connection, work: Work) -> Result:
+    raw.execute("SAVEPOINT work")
+    try:
+        result: Result = (await work(transaction), None)
+    except Exception as error:
+        log.debug("a work is undone: %s", error, exc_info=True)
+        raw.execute("ROLLBACK TO work")
+        result = (None, error)
+    raw.execute("RELEASE work")
+    return result
+
+
+async def _commit(raw: sqlite3.Connection) -> None:
+    """In a thread. Whoever is cancelled meanwhile leaves when it is through, and not before."""
+    committing = asyncio.get_running_loop().run_in_executor(None, raw.execute, "COMMIT")
+    try:
+        await asyncio.shield(committing)
+    finally:
+        if not committing.done():
+            await asyncio.wait([committing])
+
+
+def _end(connection: Connection, raw: sqlite3.Connection) -> None:
+    if raw.in_transaction:
+        raw.execute("ROLLBACK")
+    if connection.in_transaction():
+        connection.rollback()  # Core's own idea of a transaction; the driver's is over
+
+
+T = TypeVar("T")
+Waiting: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
+
+MOST: int = 64
+"""Works in one commit: whoever comes later waits for the next."""
+
+
+class Group:
+    """Whoever gets the writer carries out what the others wait for as well.
+
+    A commit waits for the disk, and that costs the same for one as for many. Each work is undone
+    by itself if it fails, and done for good when `run` returns, as with a commit of its own.
+    """
+
+    def __init__(self, near: Near, queue: asyncio.Lock) -> None:
+        self._near = near
+        self._queue = queue
+        self._waiting: list[Waiting] = []
+
+    async def run(
+        self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0
+    ) -> T:
+        """`patience`: seconds that it may wait for somebody else's commit to go along with."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        mine = (work, done)
+        self._waiting.append(mine)
+        try:
+            if patience:
+                await asyncio.wait([done], timeout=patience)
+            if not done.done():
+                async with self._queue:
+                    if not done.done():
+                        await self._lead()
+        finally:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+        return await done
+
+    async def _lead(self) -> None:
+        works, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        results: Sequence[Result] = [(None, StaleStateError("the writer was called off"))] * len(
+            works
+        )
+        try:
+            results = await self._near.write([work for work, _ in works])
+        except Exception as error:
+            log.debug("%s works are undone", len(works), exc_info=True)
+            results = [(None, error)] * len(works)
+        finally:
+            for (_, done), (result, failed) in zip(works, results, strict=True):
+                _settle(done, result, failed)
+
+
+def _settle(done: "asyncio.Future[Any]", result: object, failed: Exception | None) -> None:
+    if done.done():
+        return
+    if failed is None:
+        done.set_result(result)
+    else:
+        done.set_exception(failed)
+        done.exception()  # whoever waits raises it; somebody who was called off need not look

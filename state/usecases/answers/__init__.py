@@ -1,0 +1,1 @@
+"""Answers given, articles opened, ratings."""

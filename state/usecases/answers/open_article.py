@@ -1,0 +1,58 @@
+"""Remember that a person opened an article by a button."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from state.model.chat import ChatId
+from state.model.question import Outcome, Question, QuestionId
+from state.ports import Clock, UnitOfWork
+
+STILL_TALKED_ABOUT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallArticle:
+    """The slug of the article that was shown last, unless that is too long ago."""
+
+    unit: UnitOfWork
+    clock: Clock
+
+    async def __call__(self, chat_id: ChatId, *, besides: int) -> str | None:
+        """`besides` is the message that asks now: an edited one has been answered before."""
+        last = await self.unit.questions.last_shown(chat_id, besides=besides)
+        if last is None or self.clock.now() - last.asked_at >= STILL_TALKED_ABOUT:
+            return None
+        return last.slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenArticle:
+    """After a choice of titles, it is what the question meant: that is kept with the question."""
+
+    unit: UnitOfWork
+    clock: Clock
+
+    async def __call__(self, chat_id: ChatId, slug: str, language: str) -> QuestionId:
+        now = self.clock.now()
+        last = await self.unit.questions.last(chat_id)
+        if last and _waits_for_a_choice(last) and now - last.asked_at < STILL_TALKED_ABOUT:
+            await self.unit.questions.save(replace(last, slug=slug))
+        return await self.unit.questions.add(
+            Question(
+                id=QuestionId(0),
+                chat_id=chat_id,
+                message_id=None,
+                place=0,
+                language=language,
+                words=None,
+                outcome=Outcome.OPENED,
+                slug=slug,
+                runner_up=None,
+                score=0.0,
+                asked_at=now,
+            )
+        )
+
+
+def _waits_for_a_choice(question: Question) -> bool:
+    return question.outcome is Outcome.UNSURE and question.slug is None

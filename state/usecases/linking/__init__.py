@@ -1,0 +1,1 @@
+"""A chat linked to an account, and unlinked."""

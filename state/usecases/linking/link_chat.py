@@ -1,0 +1,174 @@
+"""Look at a link before it is used, so that a person can see whose account it is."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from state.model.account import FreelancerId
+from state.model.chat import Awaiting, Chat, ChatId, LinkOffer
+from state.model.work import EventKind
+from state.policy import Policy
+from state.ports import AuditEvent, Clock, UnitOfWork
+from state.rules.codes import Peppers, code_hash, secret_hash, typed_code
+from state.rules.linking import (
+    GUESSES_COUNT_FOR,
+    GUESSES_OF_A_CHAT,
+    GUESSES_OF_ALL,
+    GuessingLocked,
+    LinkRefused,
+    guesser_key,
+    guessing_locked,
+    is_short_code,
+    masked_name,
+    usable,
+)
+from state.rules.phone_number import mask
+from state.usecases.marketplace_events import tell
+from state.usecases.tickets.change_hands import leave_to_nobody, take_along
+from state.usecases.verification.call_effects import cancel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPreview:
+    freelancer_id: FreelancerId
+    display_name: str | None
+    """Masked."""
+    phone: str | None
+    """Of the number on record, no more than its owner needs to know it by."""
+    leaves: bool
+    """The chat is linked to another account, which it would leave."""
+
+
+async def find_offer(
+    unit: UnitOfWork, secret: str, *, guesser: str, now: datetime
+) -> LinkOffer | LinkRefused | GuessingLocked:
+    """By the token of a deep link, or by the short code however it was typed."""
+    if not is_short_code(secret):
+        return usable(await unit.links.find(secret_hash(secret.strip())), now=now)
+    locked = await _locked(unit, guesser, now)
+    if locked is not None:
+        return locked
+    found = await unit.links.find(code_hash(typed_code(secret)))
+    if found is None:
+        await unit.guesses.add(guesser, now)
+    return usable(found, now=now)
+
+
+async def _locked(unit: UnitOfWork, guesser: str, now: datetime) -> GuessingLocked | None:
+    since = now - GUESSES_COUNT_FOR
+    return guessing_locked(
+        [
+            await unit.guesses.latest(GUESSES_OF_A_CHAT, since, guesser=guesser),
+            await unit.guesses.latest(GUESSES_OF_ALL, since),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectLink:
+    unit: UnitOfWork
+    clock: Clock
+    peppers: Peppers
+
+    async def __call__(
+        self, chat_id: ChatId, secret: str
+    ) -> LinkPreview | LinkRefused | GuessingLocked:
+        guesser = guesser_key(self.peppers, chat_id)
+        offer = await find_offer(self.unit, secret, guesser=guesser, now=self.clock.now())
+        if not isinstance(offer, LinkOffer):
+            return offer
+        return await preview(self.unit, chat_id, offer.freelancer_id)
+
+
+async def preview(unit: UnitOfWork, chat_id: ChatId, freelancer_id: FreelancerId) -> LinkPreview:
+    account = await unit.accounts.get(freelancer_id)
+    chat = await unit.chats.get(chat_id)
+    linked_to = None if chat is None else chat.freelancer_id
+    return LinkPreview(
+        freelancer_id=freelancer_id,
+        display_name=masked_name(account.display_name) if account else None,
+        phone=mask(account.phone) if account and account.phone else None,
+        leaves=linked_to not in {None, freelancer_id},
+    )
+
+
+async def part(
+    unit: UnitOfWork, chat: Chat, freelancer_id: FreelancerId, *, now: datetime, policy: Policy
+) -> Chat:
+    """End a call that this chat shows, so that the code leaves it; the lock stays with both.
+
+    A talk with a person ends too: the next one to write may be somebody else.
+    """
+    await cancel(unit, freelancer_id, now=now, policy=policy, leaving=chat.id)
+    await leave_to_nobody(unit, chat.id, now=now)
+    parted = replace(
+        chat, freelancer_id=None, linked_at=None, awaiting=Awaiting.NOTHING, nudge_at=None
+    )
+    await unit.chats.save(parted)
+    await unit.audit.add(
+        AuditEvent(at=now, kind="chat.unlinked", subject=freelancer_id, actor="chat")
+    )
+    await tell(unit, EventKind.UNLINKED, freelancer_id, now=now)
+    return parted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkChat:
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+
+    async def __call__(self, chat_id: ChatId) -> FreelancerId | None:
+        """Answer whose chat it was; None if it was nobody's."""
+        chat = await self.unit.chats.get(chat_id)
+        if chat is None or chat.freelancer_id is None:
+            return None
+        now = self.clock.now()
+        await part(self.unit, chat, chat.freelancer_id, now=now, policy=self.policy)
+        return chat.freelancer_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    freelancer_id: FreelancerId
+    moved_from: ChatId | None
+    """The chat that was this freelancer's until now; it deserves a word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChat:
+    """One chat a freelancer, one freelancer a chat: whatever was tied before is parted."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers
+
+    async def __call__(
+        self, chat_id: ChatId, secret: str
+    ) -> Linked | LinkRefused | GuessingLocked:
+        now = self.clock.now()
+        guesser = guesser_key(self.peppers, chat_id)
+        offer = await find_offer(self.unit, secret, guesser=guesser, now=now)
+        if not isinstance(offer, LinkOffer):
+            return offer
+        await self.unit.links.use(offer, now)
+        freelancer_id = offer.freelancer_id
+        former = await self.unit.chats.of(freelancer_id)
+        moved = former is not None and former.id != chat_id
+        if former is not None and moved:
+            await part(self.unit, former, freelancer_id, now=now, policy=self.policy)
+        chat = await self.unit.chats.get(chat_id) or Chat(id=chat_id)
+        if chat.freelancer_id not in {None, freelancer_id}:
+            chat = await part(self.unit, chat, chat.freelancer_id, now=now, policy=self.policy)
+        await self.unit.chats.save(
+            replace(chat, freelancer_id=freelancer_id, linked_at=now, awaiting=Awaiting.NOTHING)
+        )
+        await take_along(self.unit, chat_id, freelancer_id, now=now)
+        await self.unit.audit.add(
+            AuditEvent(at=now, kind="chat.linked", subject=freelancer_id, actor="chat")
+        )
+        await tell(self.unit, EventKind.LINKED, freelancer_id, now=now)
+        return Linked(
+            freelancer_id=freelancer_id,
+            moved_from=former.id if former is not None and moved else None,
+        )

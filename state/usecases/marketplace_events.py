@@ -1,0 +1,57 @@
+"""Events for the marketplace, added by the commit of their cause."""
+
+from datetime import datetime, timedelta
+
+from state.model.account import Completion, FreelancerId, StepId
+from state.model.question import Sequel
+from state.model.work import EventKind, TellMarketplace
+from state.ports import UnitOfWork
+from state.rules.codes import secret_hash
+from state.usecases.lanes import event_lane
+
+LED_TO_WITHIN = timedelta(hours=24)
+
+
+async def note_step(unit: UnitOfWork, freelancer_id: FreelancerId, *, now: datetime) -> None:
+    """A step was done; whoever has no chat has asked nothing."""
+    chat = await unit.chats.of(freelancer_id)
+    if chat is not None:
+        await unit.questions.led_to(chat.id, Sequel.STEP, now - LED_TO_WITHIN)
+
+
+async def tell(
+    unit: UnitOfWork,
+    event: EventKind,
+    freelancer_id: FreelancerId,
+    *,
+    now: datetime,
+    step: StepId | None = None,
+) -> None:
+    """Where nobody wants to be told, the row is done as soon as it is looked at.
+
+    Lane and key outlive the delivery, so they are hashes: an erased person is in neither.
+    """
+    about = f"{event}:{freelancer_id}:{step or ''}:{now.isoformat()}"
+    await unit.outbox.add(
+        TellMarketplace(event=event, freelancer_id=freelancer_id, step=step),
+        lane=event_lane(freelancer_id),
+        key=f"event:{secret_hash(about)}",
+        due_at=now,
+    )
+
+
+async def complete_step(
+    unit: UnitOfWork, freelancer_id: FreelancerId, done: Completion, *, now: datetime
+) -> bool:
+    """Record a step for good, and tell so the first time; False if it was recorded before."""
+    if not await unit.accounts.complete(freelancer_id, done):
+        return False
+    await note_step(unit, freelancer_id, now=now)
+    await tell_of_step(unit, freelancer_id, done.step, now=now)
+    return True
+
+
+async def tell_of_step(
+    unit: UnitOfWork, freelancer_id: FreelancerId, step: StepId, *, now: datetime
+) -> None:
+    await tell(unit, EventKind.STEP_COMPLETED, freelancer_id, now=now, step=step)

@@ -1,0 +1,1 @@
+"""What is kept of a person: exported and erased."""

@@ -1,0 +1,137 @@
+"""Erase a person: everything of their account and their chat, except what a lock needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from state.model.account import FreelancerId
+from state.model.chat import Chat, ChatId
+from state.model.work import DropTopic, EraseTraces, TellErased
+from state.policy import Policy
+from state.ports import AuditEvent, Clock, UnitOfWork
+from state.usecases.lanes import chat_lane, pull_lane, ticket_lane, topic_lane
+from state.usecases.linking.link_chat import part
+from state.usecases.verification.by_hand import EraseVerification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetFreelancer:
+    """The chat is parted as by /unlink, told, and forgotten too.
+
+    What stays is the key of a locked number with the end of its lock, the keys under which wrong
+    link codes are counted for an hour, and a line in the audit trail that names nobody.
+    """
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+
+    async def __call__(self, freelancer_id: FreelancerId) -> bool:
+        """False if nothing was known of them."""
+        now = self.clock.now()
+        chat = await self.unit.chats.of(freelancer_id)
+        known = chat is not None or await self._is_known(freelancer_id)
+        await self.unit.upkeep.drop_pending(pull_lane(freelancer_id))
+        if chat is not None:
+            await self.unit.upkeep.drop_pending(chat_lane(chat.id))
+            await self.unit.upkeep.drop_pending(ticket_lane(chat.id))
+        erase = EraseVerification(unit=self.unit, policy=self.policy, clock=self.clock)
+        await erase(freelancer_id)
+        if chat is not None:
+            await self.unit.questions.erase(chat.id)  # else words of some would stay, as nobody's
+            await part(self.unit, chat, freelancer_id, now=now, policy=self.policy)
+        await self.unit.accounts.erase(freelancer_id)
+        await self.unit.links.erase(freelancer_id)
+        await self.unit.audit.erase(freelancer_id)
+        await self._forget_former_talks(freelancer_id, now=now)
+        await _forget(self.unit, chat, freelancer_id, now=now)
+        return known
+
+    async def _forget_former_talks(self, freelancer_id: FreelancerId, *, now: datetime) -> None:
+        """With the topics of chats that they had; whoever has such a chat now gets a new one."""
+        talks = await self.unit.tickets.of_freelancer(freelancer_id)
+        await self.unit.tickets.erase_of(freelancer_id)
+        for chat_id in sorted({one.chat_id for one in talks}):
+            await _drop_topic(self.unit, chat_id, now=now)
+
+    async def _is_known(self, freelancer_id: FreelancerId) -> bool:
+        return (
+            await self.unit.accounts.get(freelancer_id) is not None
+            or bool(await self.unit.accounts.completions(freelancer_id))
+            or await self.unit.links.offered(freelancer_id)
+            or await self.unit.numbers.current(freelancer_id) is not None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetChat:
+    """On the person's own word: with the account, if the chat is linked to one."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+
+    async def __call__(self, chat_id: ChatId) -> None:
+        chat = await self.unit.chats.get(chat_id)
+        if chat is not None and chat.freelancer_id is not None:
+            forget = ForgetFreelancer(unit=self.unit, policy=self.policy, clock=self.clock)
+            await forget(chat.freelancer_id)
+            return
+        await self.unit.upkeep.drop_pending(chat_lane(chat_id))
+        await self.unit.upkeep.drop_pending(ticket_lane(chat_id))
+        await _forget(self.unit, chat or Chat(id=chat_id), None, now=self.clock.now())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WipeTraces:
+    """The last of an erasure, when its messages have been edited and its words been sent."""
+
+    unit: UnitOfWork
+
+    async def __call__(self, chat_id: ChatId | None, freelancer_id: FreelancerId | None) -> None:
+        if chat_id is not None:
+            await self.unit.living.erase(chat_id)
+            await self.unit.upkeep.erase_traces(lane=ticket_lane(chat_id), subject=None)
+        lane = None if chat_id is None else chat_lane(chat_id)
+        await self.unit.upkeep.erase_traces(lane=lane, subject=freelancer_id)
+
+
+async def _forget(
+    unit: UnitOfWork, chat: Chat | None, freelancer_id: FreelancerId | None, *, now: datetime
+) -> None:
+    """Without a chat nobody is told, so the traces need not wait; the free space always does."""
+    await unit.audit.add(AuditEvent(at=now, kind="erased", subject="", actor=""))
+    if chat is None:
+        await unit.upkeep.erase_traces(lane=None, subject=freelancer_id)
+        key = f"erase-traces:{now.isoformat()}"
+        await unit.outbox.add(EraseTraces(), lane="upkeep", key=key, due_at=now)
+        return
+    await unit.questions.erase(chat.id)
+    await unit.chats.erase(chat.id)
+    await _forget_talks(unit, chat.id, now=now)
+    stamp = f"{chat.id}:{now.isoformat()}"
+    for key, task in (
+        (f"tell-erased:{stamp}", TellErased(chat_id=chat.id, language=chat.language)),
+        (f"erase-traces:{stamp}", EraseTraces(chat_id=chat.id, freelancer_id=freelancer_id)),
+    ):
+        await unit.outbox.add(task, lane=chat_lane(chat.id), key=key, due_at=now)
+
+
+async def _forget_talks(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
+    """With their copies in the staff group. A ban stays: else it could be shaken off like this."""
+    await unit.upkeep.drop_pending(ticket_lane(chat_id))
+    await unit.tickets.erase(chat_id)
+    await unit.audit.erase(f"chat:{chat_id}")
+    await _drop_topic(unit, chat_id, now=now)
+
+
+async def _drop_topic(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
+    """In a lane that names no chat: the group may be slow, and the person is told meanwhile."""
+    topic = await unit.topics.of(chat_id)
+    if topic is not None:
+        await unit.topics.remove(chat_id)
+        await unit.outbox.add(
+            DropTopic(thread_id=topic.thread_id),
+            lane=topic_lane(topic.thread_id),
+            key=f"drop-topic:{topic.thread_id}",
+            due_at=now,
+        )

@@ -1,0 +1,1 @@
+"""Readings of accounts taken from the marketplace."""

@@ -1,0 +1,103 @@
+"""Take in many readings at once, as an import brings them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from state.model.account import Account, FreelancerId
+from state.policy import Policy
+from state.ports import Clock, Known, NumberInUse, UnitOfWork
+from state.rules.codes import Peppers
+from state.rules.phone_number import Reach
+from state.rules.progress import newly_done
+from state.usecases.snapshots.take import Older, TakeSnapshot, completions_of, number_on_record
+
+NOBODY = Known()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeSnapshots:
+    """What `TakeSnapshot` makes of them one by one, in a few statements for all of them.
+
+    Who has a chat to be shown it in, or a number in use that changes, is taken one by one. An
+    import is the marketplace's own data, so it is told of none of it.
+    """
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers | None
+    reach: Reach
+
+    async def __call__(self, accounts: Sequence[Account]) -> int:
+        """How many of them were newer than what was held."""
+        return sum([await self._take(some) for some in _each_once(accounts)])
+
+    async def _take(self, accounts: Sequence[Account]) -> int:
+        known = await self.unit.crowd.known([one.id for one in accounts])
+        plain: list[Account] = []
+        taken = 0
+        for one in accounts:
+            held = known.get(one.id, NOBODY)
+            if held.as_of is not None and held.as_of >= _as_kept(one.as_of):
+                continue
+            if held.linked or (_changes_number(one, held) and held.numbered):
+                taken += await self._take_one(one)
+            else:
+                plain.append(one)
+        await self._take_plain(plain, known)
+        return taken + len(plain)
+
+    async def _take_one(self, account: Account) -> bool:
+        take_snapshot = TakeSnapshot(
+            unit=self.unit,
+            policy=self.policy,
+            clock=self.clock,
+            peppers=self.peppers,
+            reach=self.reach,
+        )
+        return not isinstance(await take_snapshot(account, quietly=True), Older)
+
+    async def _take_plain(
+        self, accounts: Sequence[Account], known: Mapping[FreelancerId, Known]
+    ) -> None:
+        done = [
+            (one.id, each)
+            for one in accounts
+            for each in completions_of(one, newly_done(self.policy, one))
+        ]
+        numbers = [
+            self._number(one, one.phone)
+            for one in accounts
+            if one.phone is not None and _changes_number(one, known.get(one.id, NOBODY))
+        ]
+        if accounts:
+            await self.unit.crowd.put(accounts)
+        if done:
+            await self.unit.crowd.complete(done)
+        if numbers:
+            await self.unit.crowd.use_numbers(numbers, self.clock.now())
+
+    def _number(self, account: Account, on_record: str) -> NumberInUse:
+        number, key = number_on_record(on_record, self.reach, self.peppers)
+        return NumberInUse(freelancer_id=account.id, number=number, key=key)
+
+
+def _changes_number(account: Account, held: Known) -> bool:
+    return account.phone is not None and account.phone != held.phone
+
+
+def _as_kept(moment: datetime) -> datetime:
+    """Moments are kept in whole milliseconds."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _each_once(accounts: Sequence[Account]) -> Iterator[Sequence[Account]]:
+    """In order, cut where somebody comes again: a later reading is compared with the earlier."""
+    some: dict[FreelancerId, Account] = {}
+    for one in accounts:
+        if one.id in some:
+            yield list(some.values())
+            some = {}
+        some[one.id] = one
+    yield list(some.values())

@@ -1,0 +1,1 @@
+"""Staff: members, sign-in, figures."""

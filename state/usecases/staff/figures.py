@@ -1,0 +1,55 @@
+"""How the desk did since some moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from state.model.figures import DayCount, Rating, Resolution, Talks
+from state.ports import Clock, UnitOfWork
+from state.rules.tickets import talks
+
+FUNNEL = (
+    "call.requested",
+    "call.sent",
+    "call.delivered",
+    "call.read",
+    "call.answered",
+    "call.acknowledged",
+    "call.wrong_code",
+    "call.locked",
+    "call.verified",
+)
+"""Lines of the audit trail, in the order in which they happen to a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    since: datetime
+    until: datetime
+    outcomes: Sequence[DayCount]
+    ratings: Sequence[Rating]
+    resolution: Resolution
+    funnel: Mapping[str, int]
+    """People, by kind of line; kinds that happened to nobody are left out."""
+    talks: Talks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFigures:
+    unit: UnitOfWork
+    clock: Clock
+
+    async def __call__(self, days: int) -> Overview:
+        """From the beginning of a day, so that the first one is whole."""
+        now = self.clock.now()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        since = midnight - timedelta(days=days - 1)
+        return Overview(
+            since=since,
+            until=now,
+            outcomes=await self.unit.figures.outcomes(since),
+            ratings=await self.unit.figures.ratings(since),
+            resolution=await self.unit.figures.resolution(since),
+            funnel=await self.unit.audit.people(FUNNEL, since),
+            talks=talks(await self.unit.tickets.since(since)),
+        )

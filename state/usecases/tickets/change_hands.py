@@ -1,0 +1,48 @@
+"""What ends when a chat is parted from its account: its talk, and whose its questions were.
+
+The next account of the chat begins with nothing of it, and an export of either holds its own.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from state.model.account import FreelancerId
+from state.model.chat import ChatId
+from state.model.question import answer_matter, feedback_matter
+from state.model.ticket import Ticket
+from state.model.work import CallerNews, GroupNews
+from state.ports import UnitOfWork
+from state.rules.tickets import is_open, left
+from state.usecases.tickets.close import end
+from state.usecases.tickets.effects import close_topic, show_packet, tell_caller, tell_group
+
+
+async def leave_to_nobody(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
+    """Call while the chat still has its account: its audit trail is to tell of the end."""
+    await _end_talk(unit, chat_id, now=now)
+    for question in await unit.questions.leave(chat_id):
+        await unit.living.remove(chat_id, answer_matter(question.id))
+        await unit.living.remove(chat_id, feedback_matter(question.id))
+
+
+async def take_along(
+    unit: UnitOfWork, chat_id: ChatId, owner: FreelancerId, *, now: datetime
+) -> None:
+    """A talk that began before the chat had an account goes on, now about that account."""
+    ticket = await unit.tickets.last(chat_id)
+    if ticket is None or not is_open(ticket) or ticket.freelancer_id is not None:
+        return
+    owned = replace(ticket, freelancer_id=owner)
+    await unit.tickets.save(owned)
+    await show_packet(unit, replace(owned, version=owned.version + 1), now=now)
+
+
+async def _end_talk(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
+    ticket = await unit.tickets.last(chat_id)
+    changed = None if ticket is None else left(ticket, now=now)
+    if not isinstance(changed, Ticket):
+        return
+    saved = await end(unit, changed, now=now, actor="chat")
+    await tell_group(unit, saved, GroupNews.PARTED, now=now)
+    await tell_caller(unit, saved, CallerNews.PARTED, now=now)
+    await close_topic(unit, saved, now=now)

@@ -1,0 +1,145 @@
+"""Hand a chat over to a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from state.model.chat import ChatId
+from state.model.question import Question, Sequel
+from state.model.staff import Ban
+from state.model.ticket import Asked, HandOver, Ticket, TicketId
+from state.model.work import GroupNews
+from state.ports import Clock, UnitOfWork
+from state.rules.codes import Peppers
+from state.rules.office_hours import Office, expected_at
+from state.rules.tickets import (
+    COUNT_FOR,
+    asker_key,
+    asks_again_at,
+    is_open,
+    is_same_matter,
+    opened_again,
+)
+from state.usecases.marketplace_events import LED_TO_WITHIN
+from state.usecases.tickets.effects import audit, show_packet, tell_group
+from state.usecases.tickets.owner import account_of, changed_hands
+
+TOLD_OF = 3
+"""Questions before the hand-over that the person who answers is shown."""
+STILL_MATTERS = timedelta(days=1)
+
+
+class Opening(StrEnum):
+    NEW = "new"
+    AGAIN = "again"
+    ALREADY = "already"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    ticket: Ticket
+    how: Opening
+    expected_at: datetime | None
+    """When an answer can be expected; None where the desk promises no hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTooOften:
+    """Each hand-over is several messages in the staff group, which takes few a minute."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """Once a matter: who comes back within three days after its end opens the same one again."""
+
+    unit: UnitOfWork
+    clock: Clock
+    office: Office | None
+    peppers: Peppers
+    hand_overs: int
+    """That one chat may have within an hour, also across erasures; 0 for any number."""
+
+    async def __call__(
+        self, chat_id: ChatId, reason: HandOver, *, caller: str, language: str
+    ) -> Opened | Ban | AskedTooOften:
+        ban = await self.unit.bans.of(chat_id)
+        if ban is not None:
+            return ban
+        now = self.clock.now()
+        last = await self.unit.tickets.last(chat_id)
+        if last is not None and is_open(last):
+            return self._opened(last, Opening.ALREADY)
+        until = await self._asks_again_at(chat_id, now)
+        if until is not None:
+            return AskedTooOften(until=until)
+        await self.unit.questions.led_to(chat_id, Sequel.PERSON, now - LED_TO_WITHIN)
+        if last is not None and await self._goes_on(last, now):
+            return await self._again(last, reason, now)
+        ticket = await self.unit.tickets.add(
+            await self._new(chat_id, reason, caller, language, now)
+        )
+        await audit(self.unit, ticket, "opened", actor="chat", now=now, detail=reason)
+        await show_packet(self.unit, ticket, now=now, anew=True)
+        return self._opened(ticket, Opening.NEW)
+
+    async def _asks_again_at(self, chat_id: ChatId, now: datetime) -> datetime | None:
+        """None if it may ask now, which then counts."""
+        if not self.hand_overs:
+            return None
+        asker, since = asker_key(self.peppers, chat_id), now - COUNT_FOR
+        spent = await self.unit.hand_overs.latest(asker, self.hand_overs, since)
+        if spent is None:
+            await self.unit.hand_overs.add(asker, now)
+        return asks_again_at(spent)
+
+    async def _goes_on(self, last: Ticket, now: datetime) -> bool:
+        """Not with what another account of this chat had said."""
+        return is_same_matter(last, now=now) and not await changed_hands(self.unit, last)
+
+    async def _again(self, closed: Ticket, reason: HandOver, now: datetime) -> Opened:
+        opened = opened_again(closed, reason, now=now)
+        await self.unit.tickets.save(opened)
+        ticket = replace(opened, version=opened.version + 1)
+        await audit(self.unit, ticket, "reopened", actor="chat", now=now, detail=reason)
+        await tell_group(self.unit, ticket, GroupNews.REOPENED, now=now)
+        await show_packet(self.unit, ticket, now=now, anew=True)
+        return self._opened(ticket, Opening.AGAIN)
+
+    async def _new(
+        self, chat_id: ChatId, reason: HandOver, caller: str, language: str, now: datetime
+    ) -> Ticket:
+        questions = await self.unit.questions.of_chat(chat_id)
+        return Ticket(
+            id=TicketId(0),
+            chat_id=chat_id,
+            freelancer_id=await account_of(self.unit, chat_id),
+            caller=caller,
+            language=language,
+            reason=reason,
+            asked=_asked(questions, since=now - STILL_MATTERS),
+            opened_at=now,
+            waiting_since=now,
+        )
+
+    def _opened(self, ticket: Ticket, how: Opening) -> Opened:
+        expected = None if self.office is None else expected_at(self.office, self.clock.now())
+        return Opened(ticket=ticket, how=how, expected_at=expected)
+
+
+def _asked(questions: Sequence[Question], *, since: datetime) -> tuple[Asked, ...]:
+    recent = [one for one in questions if one.asked_at >= since][-TOLD_OF:]
+    return tuple(
+        Asked(
+            words=one.words,
+            outcome=one.outcome,
+            slug=one.slug,
+            score=one.score,
+            at=one.asked_at,
+            helpful=one.helpful,
+            fault=one.fault,
+        )
+        for one in recent
+    )

@@ -1,0 +1,1 @@
+"""Verification of a phone: rounds, calls, codes."""

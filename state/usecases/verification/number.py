@@ -1,0 +1,133 @@
+"""Take another number for verification."""
+
+from dataclasses import dataclass, replace
+
+from state.model.account import FreelancerId
+from state.model.chat import Awaiting, ChatId
+from state.model.destination import Destination
+from state.policy import Policy
+from state.ports import AuditEvent, Clock, UnitOfWork
+from state.rules.codes import Peppers, number_key, person_key
+from state.rules.phone_number import NumberRefused, Reach, check, mask
+from state.rules.rounds import locked_until
+from state.usecases.verification.by_hand import settle
+from state.usecases.verification.call_effects import cancel
+from state.usecases.verification.number_in_use import number_in_use
+from state.usecases.verification.read_attempts import attempts_at, taken_by_another
+
+
+@dataclass(frozen=True, slots=True)
+class NumberKept:
+    masked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditNumber:
+    """A call to the former number ends. Attempts and locks stay with the freelancer."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers
+    reach: Reach
+
+    async def __call__(self, freelancer_id: FreelancerId, text: str) -> NumberKept | NumberRefused:
+        checked = check(text, self.reach)
+        if isinstance(checked, NumberRefused):
+            return checked
+        await self._stop_waiting(freelancer_id)
+        if checked.number != await self.unit.numbers.current(freelancer_id):
+            await self._change(freelancer_id, checked.number)
+        return NumberKept(mask(checked.number))
+
+    async def _change(self, freelancer_id: FreelancerId, number: str) -> None:
+        now = self.clock.now()
+        await cancel(self.unit, freelancer_id, now=now, policy=self.policy)
+        key = number_key(self.peppers, number)
+        await self.unit.numbers.set_current(freelancer_id, number, key, now)
+        await self.unit.audit.add(
+            AuditEvent(
+                at=now,
+                kind="number.edited",
+                subject=freelancer_id,
+                actor="chat",
+                detail=mask(number),
+            )
+        )
+
+    async def _stop_waiting(self, freelancer_id: FreelancerId) -> None:
+        chat = await self.unit.chats.of(freelancer_id)
+        if chat is not None and chat.awaiting is Awaiting.NUMBER:
+            await self.unit.chats.save(replace(chat, awaiting=Awaiting.NOTHING))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactVerified:
+    masked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeContact:
+    """A lock, or another account's claim, is not got round: then it is a number like any other."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers
+    reach: Reach
+
+    async def __call__(
+        self, freelancer_id: FreelancerId, text: str
+    ) -> NumberKept | ContactVerified | NumberRefused:
+        edit = EditNumber(
+            unit=self.unit,
+            policy=self.policy,
+            clock=self.clock,
+            peppers=self.peppers,
+            reach=self.reach,
+        )
+        edited = await edit(freelancer_id, text)
+        found = await number_in_use(
+            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+        )
+        if not isinstance(edited, NumberKept) or not isinstance(found, Destination):
+            return edited
+        if not await self._proves(freelancer_id, found):
+            return edited
+        now, masked = self.clock.now(), mask(found.number)
+        person = person_key(self.peppers, freelancer_id)
+        await settle(
+            self.unit, freelancer_id, person, found, f"contact:{now}", at=now, policy=self.policy
+        )
+        await self.unit.audit.add(
+            AuditEvent(
+                at=now,
+                kind="verification.contact",
+                subject=freelancer_id,
+                actor="chat",
+                detail=masked,
+            )
+        )
+        return ContactVerified(masked)
+
+    async def _proves(self, freelancer_id: FreelancerId, to: Destination) -> bool:
+        if not self.policy.verification.contact_verifies or not self.clock.is_steady():
+            return False
+        now, rules = self.clock.now(), self.policy.verification
+        person = person_key(self.peppers, freelancer_id)
+        found = await attempts_at(self.unit, person, to.key, now=now, policy=rules)
+        if locked_until(found, now=now, policy=rules) is not None:
+            return False
+        return not await taken_by_another(self.unit, freelancer_id, person, to.key, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectInput:
+    """A chat that was never stored is left so: it has nothing that could be expected of it."""
+
+    unit: UnitOfWork
+
+    async def __call__(self, chat_id: ChatId, awaiting: Awaiting) -> None:
+        chat = await self.unit.chats.get(chat_id)
+        if chat is not None and chat.awaiting is not awaiting:
+            await self.unit.chats.save(replace(chat, awaiting=awaiting))

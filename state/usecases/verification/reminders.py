@@ -1,0 +1,60 @@
+"""Whether the reminder that a lock is over still makes sense when it is due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from state.model.account import FreelancerId
+from state.model.verification import Ended, Ending, Verification
+from state.policy import Policy
+from state.ports import Clock, UnitOfWork
+from state.rules.codes import Peppers
+from state.rules.progress import phone_steps
+from state.rules.rounds import person_locked_until
+from state.usecases.verification.call_endings import reminder_key
+from state.usecases.verification.read_attempts import attempts_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReminder:
+    """No: the step is done by now, the person came back unasked, or another lock began."""
+
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers | None
+
+    async def __call__(self, freelancer_id: FreelancerId) -> bool:
+        verification = await self.unit.verifications.load(freelancer_id)
+        done = {each.step for each in await self.unit.accounts.completions(freelancer_id)}
+        if not _ended_locked(verification) or done.issuperset(phone_steps(self.policy)):
+            return False
+        now, rules = self.clock.now(), self.policy.verification
+        found = await attempts_of(
+            self.unit, freelancer_id, peppers=self.peppers, now=now, policy=rules
+        )
+        return person_locked_until(found, now=now, policy=rules) is None
+
+
+def _ended_locked(verification: Verification) -> bool:
+    """Nothing was asked for since the code that was one too many."""
+    phase = None if verification.session is None else verification.session.phase
+    return isinstance(phase, Ended) and phase.how is Ending.LOCKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipReminder:
+    unit: UnitOfWork
+    policy: Policy
+    clock: Clock
+    peppers: Peppers | None
+
+    async def __call__(self, freelancer_id: FreelancerId) -> datetime | None:
+        """The end of the lock, which stays; None if there is none any more."""
+        now, rules = self.clock.now(), self.policy.verification
+        found = await attempts_of(
+            self.unit, freelancer_id, peppers=self.peppers, now=now, policy=rules
+        )
+        until = person_locked_until(found, now=now, policy=rules)
+        if until is not None:
+            await self.unit.outbox.drop(reminder_key(freelancer_id, until))
+        return until

@@ -1,0 +1,162 @@
+"""The shelf that is answered from: whole, and replaced by each good edit of its files."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from bot.articles.catalogue import Lint, Shelf, load_templating
+from bot.articles.lint import lint_of_edits
+from bot.context import load_policy
+from bot.settings import SettingsError
+from knowledge.model import Found
+from tests.support.emulator import until
+from tests.support.shelves import BREAD, TEA, folder
+from tests.support.stage import settings_for
+
+PAUSE = 0.02
+BETTER = TEA.replace("The leaves", "Good leaves").replace("how long does it steep", "steep time")
+BROKEN = TEA.replace("title:", "titel:").replace("The leaves", "Bad leaves")
+TAKEN_UP = "the edited articles are taken up"
+
+
+@asynccontextmanager
+async def watched(at: Path, lint: Lint = lambda _: ()) -> AsyncIterator[Shelf]:
+    """A shelf of the two articles in `at`, while it is looked after."""
+    shelf = Shelf(settings_for("sqlite+aiosqlite://", articles=folder(at)), lint)
+    task = asyncio.create_task(shelf.watch(PAUSE))
+    try:
+        yield shelf
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def write(at: Path, text: str, name: str = "green-tea.md") -> None:
+    (at / "en" / name).write_text(text, encoding="utf-8")
+
+
+def more(shelf: Shelf) -> str:
+    """What is said of tea to those who want to read on."""
+    article = shelf.content.library.article("green-tea", "en")
+    return (article.more if article else None) or ""
+
+
+@pytest.fixture
+def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    caplog.set_level(logging.INFO, "bot.articles.catalogue")
+    return caplog
+
+
+async def test_an_edited_article_is_taken_up_with_an_engine_that_knows_it(
+    tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    async with watched(tmp_path) as shelf:
+        write(tmp_path, BETTER)
+        await until(lambda: said.messages)
+        answer = shelf.content.engine.ask("steep time", "en")
+
+    assert said.messages == [TAKEN_UP]
+    assert more(shelf) == "Good leaves can be used *again*."
+    assert isinstance(answer, Found)
+    assert answer.article is shelf.content.library.article("green-tea", "en")
+
+
+async def test_an_edit_with_a_fault_is_refused_and_told_once(
+    tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    async with watched(tmp_path) as shelf:
+        before = shelf.content
+        write(tmp_path, BROKEN)
+        await until(lambda: said.messages)
+        await asyncio.sleep(10 * PAUSE)
+        kept = shelf.content
+
+    path = tmp_path / "en" / "green-tea.md"
+    refused = f"the edited articles are not taken up: {path}"
+    assert kept is before
+    assert said.messages == [
+        f"{refused}:2: title: Field required",
+        f"{refused}:3: titel: Extra inputs are not permitted",
+    ]
+
+
+async def test_an_edit_that_the_lint_refuses_is_not_taken_up(
+    tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    settings = settings_for("sqlite+aiosqlite://", articles=tmp_path)
+    lint = lint_of_edits(tmp_path, load_policy(settings), load_templating(settings))
+    async with watched(tmp_path, lint) as shelf:
+        before = shelf.content
+        write(tmp_path, BREAD.replace("Rye", "4 attempts. Rye") + "x" * 4096, "black-bread.md")
+        await until(lambda: said.messages)
+        kept = shelf.content
+
+    path = tmp_path / "en" / "black-bread.md"
+    refused = f"the edited articles are not taken up: {path}"
+    assert kept is before
+    assert [one.removeprefix(f"{refused}:22: ")[:18] for one in said.messages] == [
+        "4 attempts is stat",
+        "the message has 42",
+    ]
+
+
+async def test_what_was_refused_is_taken_up_once_it_is_mended(
+    tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    async with watched(tmp_path) as shelf:
+        write(tmp_path, BROKEN)
+        await until(lambda: said.messages)
+        write(tmp_path, BETTER)
+        await until(lambda: TAKEN_UP in said.messages)
+
+    assert more(shelf) == "Good leaves can be used *again*."
+
+
+async def test_a_file_written_in_two_goes_is_read_when_it_is_whole(
+    tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    async with watched(tmp_path) as shelf:
+        write(tmp_path, BETTER[:99])
+        await asyncio.sleep(PAUSE / 2)
+        write(tmp_path, BETTER)
+        await until(lambda: said.messages)
+
+    assert said.messages == [TAKEN_UP]
+    assert more(shelf) == "Good leaves can be used *again*."
+
+
+async def test_articles_come_and_go_with_their_files(
+    tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    async with watched(tmp_path) as shelf:
+        write(tmp_path, TEA.replace("  - black-bread\n", "").replace("related:", "related: []"))
+        (tmp_path / "en" / "black-bread.md").unlink()
+        await until(lambda: said.messages)
+
+    assert [one.slug for one in shelf.content.library.articles("en")] == ["green-tea"]
+
+
+async def test_what_cannot_be_read_at_all_changes_nothing(
+    tmp_path: Path, said: pytest.LogCaptureFixture
+) -> None:
+    async with watched(tmp_path) as shelf:
+        before = shelf.content
+        (tmp_path / "en" / "folder.md").mkdir()
+        await until(lambda: said.messages)
+
+    assert shelf.content is before
+    assert [(one.levelno, one.getMessage()) for one in said.records] == [
+        (logging.ERROR, "the edited articles are not taken up")
+    ]
+
+
+def test_articles_that_are_broken_from_the_start_stop_the_start(tmp_path: Path) -> None:
+    broken = folder(tmp_path, {"green-tea.md": BROKEN})
+
+    with pytest.raises(SettingsError, match=r"green-tea.md:2: title: Field required \(1 more"):
+        Shelf(settings_for("sqlite+aiosqlite://", articles=broken), lambda _: ())

@@ -1,0 +1,171 @@
+"""A copy is made while the desk is at work, and is all that is needed to go on from."""
+
+import asyncio
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import Event, Thread
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from bot.context import make_copy, put_back
+from bot.settings import SettingsError
+from state.model.work import Incoming
+from state.store.sql.locks import alone
+from tests.bot.cli.terminal import Terminal
+from tests.support.databases import opened
+from tests.support.fakes import START
+from tests.support.stage import settings_for
+
+
+def updates(start: int, count: int) -> list[Incoming]:
+    return [
+        Incoming(update_id=n, lane=f"chat:{n}", payload=json.dumps({"n": n}), received_at=START)
+        for n in range(start, start + count)
+    ]
+
+
+async def stored(url: str, *, first: int, batches: int) -> None:
+    async with opened(url) as database:
+        for batch in range(batches):
+            await database.inbox_door.store(updates(first + 10 * batch, 10))
+
+
+async def waiting(url: str) -> int:
+    async with opened(url) as database:
+        return len(await database.inbox_door.waiting_lanes())
+
+
+def test_what_was_there_is_there_again(desk: Terminal) -> None:
+    before = desk.kept()
+
+    made = desk.run("db", "backup", "copy.db")
+    assert desk.run("forget", "f-1001").code == 0
+    back = desk.run("db", "restore", "copy.db")
+
+    assert (made.code, made.err, back.code, back.err) == (0, "", 0, "")
+    assert made.out.startswith("Copied to copy.db. Keep it as safe as the desk")
+    assert "kept in helpdesk.db-before-restore" in back.out
+    assert desk.kept() == before
+    assert desk.kept("helpdesk.db-before-restore") != before
+
+
+def test_a_copy_is_one_file_that_only_its_owner_may_read(desk: Terminal) -> None:
+    desk.run("db", "backup", "copy.db")
+
+    made = [each.name for each in desk.folder.iterdir() if each.name.startswith("copy")]
+    assert made == ["copy.db"]
+    assert (desk.folder / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_copy_made_while_updates_come_in_is_whole_and_nothing_is_missing(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings, copy = settings_for(database_url), tmp_path / "copy"
+    await stored(database_url, first=1, batches=30)
+
+    writing = asyncio.ensure_future(stored(database_url, first=1001, batches=40))
+    await make_copy(settings, copy)
+    await writing
+    whole = await waiting(database_url)
+    await put_back(settings, copy)
+    restored = await waiting(database_url)
+    await stored(database_url, first=2001, batches=1)
+
+    assert whole == 700
+    assert 300 <= restored <= 700
+    assert restored % 10 == 0
+    assert await waiting(database_url) == restored + 10
+
+
+def test_a_writer_is_not_kept_waiting_by_a_copy(desk: Terminal) -> None:
+    done, written = Event(), list[int]()
+
+    def write() -> None:
+        path = desk.folder / "helpdesk.db"
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as database:
+            while not done.is_set():
+                database.execute("UPDATE account SET freelancer_id = freelancer_id")
+                written.append(1)
+
+    writer = Thread(target=write)
+    writer.start()
+    made = [desk.run("db", "backup", f"copy-{n}.db").code for n in range(3)]
+    done.set()
+    writer.join()
+
+    assert made == [0, 0, 0]
+    assert sum(written) > 0
+
+
+def test_no_copy_takes_the_place_of_a_file(desk: Terminal) -> None:
+    desk.file("diary.txt", "my diary")
+
+    ended = desk.run("db", "backup", "diary.txt")
+
+    assert ended.code == 2
+    assert ended.err == (
+        "helpdesk: no copy was made: diary.txt is there already: name a file that is not.\n"
+    )
+    assert (desk.folder / "diary.txt").read_text() == "my diary"
+    assert list(desk.folder.glob("*.part")) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("none.db", "there is no file none.db."),
+        ("diary.txt", "diary.txt is no copy of a help desk's database."),
+        ("later.db", "later.db is of a later version: install that one first."),
+    ],
+)
+def test_what_is_no_copy_changes_nothing(desk: Terminal, file: str, said: str) -> None:
+    desk.file("diary.txt", "my diary\n" * 1000)
+    desk.run("db", "backup", "later.db")
+    with closing(sqlite3.connect(desk.folder / "later.db")) as later, later:
+        later.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = desk.kept()
+
+    ended = desk.run("db", "restore", file)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"helpdesk: nothing was restored: {said}\n"
+    assert desk.kept() == before
+
+
+def test_a_desk_that_runs_is_not_restored_under_its_feet(desk: Terminal) -> None:
+    desk.run("db", "backup", "copy.db")
+
+    with alone(make_url(f"sqlite:///{desk.folder / 'helpdesk.db'}")):
+        ended = desk.run("db", "restore", "copy.db")
+
+    assert ended.code == 2
+    assert "another process runs on helpdesk.db: stop it first" in ended.err
+
+
+async def test_postgresql_with_a_desk_on_it_is_not_restored(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    await make_copy(settings_for(postgres_url), copy)
+    plain = postgres_url.replace("postgresql+asyncpg", "postgresql")
+    other = await asyncpg.connect(plain, server_settings={"application_name": "helpdesk 1"})
+
+    with pytest.raises(SettingsError, match="1 processes run on this database: stop them first"):
+        await put_back(settings_for(postgres_url), copy)
+    await other.close()
+
+
+async def test_without_its_programs_postgresql_is_not_copied_and_that_is_said(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(SettingsError, match="pg_dump is not installed here: install PostgreSQL's"):
+        await make_copy(settings_for(postgres_url), tmp_path / "copy")
+
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - nothing else runs

@@ -1,0 +1,113 @@
+"""What the doctor says of the machine, and of the call provider's account."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.cli.doctor import machine
+from bot.cli.doctor import twilio as provider
+from bot.settings import Settings, load_settings
+from tests.support.stage import settings_for
+
+LITTLE, HUGE = 0, 2**62
+
+
+def mounts(folder: Path, kind: str) -> Path:
+    file = folder / "mounts"
+    file.write_text(
+        f"overlay / overlay rw 0 0\nhost {folder} {kind} rw 0 0\nx /proc proc rw 0 0\n"
+    )
+    return file
+
+
+def on(folder: Path, **more: Any) -> Settings:
+    url = f"sqlite+aiosqlite:///{folder / 'helpdesk.db'}"
+    return load_settings(_env_file=None, database_url=url, **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("ext4", "ok      disk: the database is on ext4"),
+        ("nfs4", "wrong   disk: {} is on nfs4, where locks of files don't hold; put the database"),
+        ("fuse.sshfs", "wrong   disk: {} is on fuse.sshfs, where locks of files don't hold"),
+        ("tmpfs", "ok      disk: {} is on tmpfs: all of it is gone when the machine stops"),
+    ],
+)
+def test_what_the_database_lies_on(tmp_path: Path, kind: str, said: str) -> None:
+    found = list(machine.lines(on(tmp_path), mounts(tmp_path, kind)))
+
+    assert found[0].startswith(said.format(tmp_path))
+
+
+def test_a_machine_without_a_list_of_mounts_is_not_blamed(tmp_path: Path) -> None:
+    found = list(machine.lines(on(tmp_path), tmp_path / "none"))
+
+    assert found[0] == "ok      disk: the database is on a disk of its machine"
+
+
+@pytest.mark.parametrize(
+    ("little", "said"), [(0, "ok      room: "), (HUGE, "wrong   room: only ")]
+)
+def test_how_much_room_there_is(tmp_path: Path, little: int, said: str) -> None:
+    found = list(machine.lines(on(tmp_path), little=little))
+
+    assert found[1].startswith(said)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql+asyncpg://me:hush@db/desk", "no address", "sqlite+aiosqlite:///none/x.db"]
+)
+def test_another_database_has_no_disk_here(url: str) -> None:
+    found = list(machine.lines(load_settings(_env_file=None, database_url=url)))
+
+    assert found == ["ok      health and metrics: off, since HELPDESK_INTERNAL_PORT is not set"]
+
+
+def test_where_health_and_metrics_are(tmp_path: Path) -> None:
+    found = list(machine.lines(on(tmp_path, internal_port=9464)))
+
+    assert found[-1] == "ok      health and metrics: at 127.0.0.1:9464 while the bot runs"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (200, {"status": "active"}, "ok      calls: by Twilio, to US, GB, GG, DE"),
+        (200, {"status": "suspended"}, "wrong   calls: the account is suspended: see Twilio's"),
+        (401, {"code": 20003}, "wrong   calls: Twilio refuses HELPDESK_TWILIO_ACCOUNT_SID"),
+        (503, {}, "wrong   calls: the provider says nothing of the account: can it be"),
+        (200, "hello", "wrong   calls: the provider says nothing of the account"),
+    ],
+)
+async def test_what_the_call_provider_says_of_the_account(
+    status: int, body: object, said: str
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response(body, status=status)
+
+    app = web.Application()
+    app.router.add_get("/2010-04-01/Accounts/{sid}.json", answer)
+    async with TestServer(app) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        found = await provider.line(settings_for("sqlite+aiosqlite:///x.db", twilio_api=url))
+
+    assert found.replace(url, "the provider").startswith(said)
+
+
+async def test_a_call_provider_that_is_not_there_is_said() -> None:
+    async with TestServer(web.Application()) as server:
+        url = f"http://127.0.0.1:{server.port}"
+
+    found = await provider.line(settings_for("sqlite+aiosqlite:///x.db", twilio_api=url))
+
+    assert found == f"wrong   calls: {url} says nothing of the account: can it be reached?"
+
+
+async def test_calls_that_are_off_are_said_to_be() -> None:
+    assert await provider.line(load_settings(_env_file=None)) == (
+        "ok      calls: off, since HELPDESK_VOICE is none"
+    )

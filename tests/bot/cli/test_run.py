@@ -1,0 +1,135 @@
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.cli.errors import innermost
+from bot.cli.serve import serve
+from bot.settings import Settings, load_settings
+from tests.bot.cli.terminal import ME, PEPPERS, REFUSED, TOKEN, Terminal, telegram
+
+ENOUGH = {"token": TOKEN, "peppers": PEPPERS}
+WEBHOOK = {"public_url": "https://desk.example", "webhook_secret": "s-1"}
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({}, "TOKEN"),
+        ({"token": TOKEN}, "PEPPERS"),
+        ({**ENOUGH, "public_url": "https://desk.example"}, "WEBHOOK_SECRET"),
+        ({**ENOUGH, "voice": "twilio"}, "PUBLIC_URL"),
+        ({**ENOUGH, **WEBHOOK, "voice": "twilio"}, "TWILIO_ACCOUNT_SID"),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_is_made(
+    bare: Terminal, given: dict[str, str], missing: str
+) -> None:
+    ended = bare.run("run", **given)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.complaints) == 1
+    assert ended.err.startswith(f"helpdesk: HELPDESK_{missing} is missing: set it to ")
+    assert list(bare.folder.iterdir()) == []
+
+
+def test_a_token_that_telegram_refuses_is_said(terminal: Terminal) -> None:
+    with telegram(REFUSED) as url:
+        ended = terminal.run("run", **ENOUGH, telegram_api=url)
+
+    assert ended.code == 2
+    assert ended.complaints == [
+        "helpdesk: HELPDESK_TOKEN is refused by Telegram: copy it again from @BotFather."
+    ]
+
+
+def test_a_port_in_use_is_said(terminal: Terminal) -> None:
+    with telegram(ME) as url, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = terminal.run("run", **ENOUGH, **WEBHOOK, port=port, telegram_api=url)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.complaints) == 1
+    assert ended.err.startswith(f"helpdesk: port {port} on 127.0.0.1 can't be used (")
+    assert ended.err.endswith("or choose another with HELPDESK_PORT.\n")
+
+
+def test_the_demos_port_in_use_is_said(bare: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = bare.run("demo", "--port", port)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.complaints == [f"helpdesk: Port {port} is in use; choose another with --port."]
+
+
+def soon(name: signal.Signals) -> None:
+    asyncio.get_running_loop().call_soon(os.kill, os.getpid(), name)
+
+
+every_way_to_stop = pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+
+
+@every_way_to_stop
+async def test_a_running_bot_is_left_in_good_order_when_told_to_stop(name: signal.Signals) -> None:
+    events: list[str] = []
+
+    @asynccontextmanager
+    async def bot(_: Settings) -> AsyncIterator[None]:
+        soon(name)
+        yield
+        events.append("left")
+
+    await serve(load_settings(), bot=bot)
+
+    assert events == ["left"]
+
+
+@every_way_to_stop
+async def test_a_second_signal_is_not_waited_out_and_the_handlers_of_before_come_back(
+    name: signal.Signals,
+) -> None:
+    handlers: list[object] = []
+    before = signal.getsignal(name)
+
+    @asynccontextmanager
+    async def bot(_: Settings) -> AsyncIterator[None]:
+        soon(name)
+        yield
+        handlers.append(signal.getsignal(name))
+
+    await serve(load_settings(), bot=bot)
+
+    assert handlers == [signal.SIG_DFL]
+    assert signal.getsignal(name) == before
+
+
+@every_way_to_stop
+async def test_a_bot_that_waits_for_telegram_can_be_stopped_too(name: signal.Signals) -> None:
+    @asynccontextmanager
+    async def bot(_: Settings) -> AsyncIterator[None]:
+        soon(name)
+        await asyncio.Event().wait()
+        yield
+
+    await asyncio.wait_for(serve(load_settings(), bot=bot), 5)
+
+
+async def test_a_bot_that_breaks_down_ends_the_command() -> None:
+    @asynccontextmanager
+    async def bot(_: Settings) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as background:
+            background.create_task(broken())
+            yield
+
+    async def broken() -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(ExceptionGroup) as ended:
+        await serve(load_settings(), bot=bot)
+
+    assert str(innermost(ended.value)) == "the disk is full"

@@ -1,0 +1,129 @@
+"""Turns of several lanes are one commit, and their replies go straight on to delivery."""
+
+import json
+
+from bot.presentation.reply import Replies, Reply
+from state.model.work import Incoming
+from state.ports import UnitOfWork
+from tests.support.fakes import START
+from tests.support.scripted import ADA, CHAT, LANE, USER, Handed, Scripted, a_message, a_press
+
+BEN = 1002
+BENS_LANE = f"chat:{BEN}"
+
+
+async def received(script: Scripted, *updates: tuple[str, object]) -> None:
+    rows = [
+        Incoming(
+            update_id=n,
+            lane=lane,
+            payload=json.dumps({"update_id": n, **dict(content)}),  # type: ignore[call-overload]
+            received_at=START,
+        )
+        for n, (lane, content) in enumerate(updates, 1)
+    ]
+    await script.database.inbox_door.store(rows)
+
+
+def from_ben() -> dict[str, object]:
+    chat, user = {**CHAT, "id": BEN}, {**USER, "id": BEN}
+    return {"message": {"message_id": 1, "date": 0, "chat": chat, "from": user, "text": "hi"}}
+
+
+async def test_two_lanes_are_handled_together_and_their_replies_handed_over() -> None:
+    script = Scripted()
+    await received(script, (LANE, a_message()), (BENS_LANE, from_ben()))
+
+    more = await script.turns().run_together([LANE, BENS_LANE])
+
+    assert more == frozenset()
+    assert [row.lane for row in script.handover.rows] == [LANE, BENS_LANE]
+    assert script.handover.held == []
+    assert [entry.open for entry in script.database.tables.inbox.values()] == [False, False]
+
+
+async def test_a_lane_with_more_to_do_is_told_and_its_updates_keep_their_order() -> None:
+    script = Scripted()
+    await received(script, (LANE, a_message("one")), (LANE, a_message("two")))
+
+    more = await script.turns().run_together([LANE])
+
+    assert more == {LANE}
+    assert [entry.open for entry in script.database.tables.inbox.values()] == [False, True]
+
+
+async def test_where_one_turn_fails_the_others_are_run_by_themselves() -> None:
+    async def fail_once_for_ben(unit: UnitOfWork) -> Replies:
+        head = await unit.inbox.next(BENS_LANE)
+        if head is not None and script.runs % 2 == 0:
+            raise ValueError("Ben's handler is broken")
+        return [Reply(template="hello")]
+
+    script = Scripted(handle=fail_once_for_ben)
+    await received(script, (LANE, a_message()), (BENS_LANE, from_ben()))
+
+    await script.turns().run_together([LANE, BENS_LANE])
+
+    entries = script.database.tables.inbox
+    assert script.sent == [(ADA, "hello in de")]
+    assert (entries[1].open, entries[2].open, entries[2].row.tries) == (False, True, 1)
+    assert script.handover.rows == []
+    assert script.handover.held == []
+
+
+async def test_replies_in_lanes_that_others_hold_are_handed_over_with_no_claim() -> None:
+    script = Scripted(handover=Handed(theirs=frozenset({LANE})))
+    await received(script, (LANE, a_message()))
+
+    await script.turns().run_together([LANE])
+
+    assert [row.lane for row in script.handover.rows] == [LANE]
+    assert script.sent == [(ADA, "hello in de")]
+
+
+async def test_what_has_to_be_delivered_before_is_told() -> None:
+    script = Scripted()
+    await received(script, (LANE, a_message("one")), (LANE, a_message("two")))
+    turns = script.turns()
+    await turns.run_together([LANE])
+
+    await turns.run_together([LANE])
+
+    first, second = script.handover.rows
+    assert script.handover.earlier == {LANE: frozenset({first.id})}
+    assert second.id > first.id
+
+
+async def test_a_press_is_answered_when_its_turn_is_committed() -> None:
+    script = Scripted()
+    await received(script, (LANE, a_press()))
+
+    await script.turns().run_together([LANE])
+
+    assert script.pressed == ["q1"]
+
+
+async def test_a_lane_whose_question_is_unread_is_left_alone_and_the_others_go_on() -> None:
+    script = Scripted(unread=frozenset({1}))
+    await received(
+        script, (LANE, a_message("long")), (LANE, a_message("next")), (BENS_LANE, from_ben())
+    )
+    turns = script.turns()
+
+    more = await turns.run_together([LANE, BENS_LANE])
+    first = [entry.open for entry in script.database.tables.inbox.values()]
+    script.unread = frozenset()
+    later = await turns.run_together([LANE])
+
+    assert more == frozenset()
+    assert first == [True, True, False]
+    assert later == {LANE}
+    assert [entry.open for entry in script.database.tables.inbox.values()] == [False, True, False]
+
+
+async def test_a_batch_may_have_nothing_that_is_read() -> None:
+    script = Scripted(unread=frozenset({1}))
+    await received(script, (LANE, a_message("long")))
+
+    assert await script.turns().run_together([LANE]) == frozenset()
+    assert script.sent == []

@@ -1,0 +1,51 @@
+"""Button payloads travel in 64 bytes, and come back as what they were."""
+
+import pytest
+
+from bot.presentation.buttons import (
+    LIMIT,
+    ConfirmLink,
+    OpenProgress,
+    Payload,
+    Person,
+    ShowArticle,
+    ShowTopic,
+    Verify,
+)
+from tests.support.shelves import shipped_library
+
+
+@pytest.mark.parametrize(
+    ("payload", "packed"),
+    [
+        (ShowArticle("green-tea"), "a:green-tea"),
+        (ShowTopic(), "t:"),
+        (ShowTopic("3"), "t:3"),
+        (OpenProgress("why"), "p:why"),
+        (ConfirmLink("yes", "token"), "l:yes:token"),
+        (Verify("call"), "v:call"),
+        (Person("policy"), "h:policy"),
+    ],
+)
+def test_a_payload_comes_back_as_it_went(payload: Payload, packed: str) -> None:
+    assert payload.pack() == packed
+    assert type(payload).unpack(packed) == payload
+
+
+@pytest.mark.parametrize("data", ["", "b:x", "a", "a:one:two"])
+def test_another_family_or_an_older_shape_is_nothing(data: str) -> None:
+    assert ShowArticle.unpack(data) is None
+
+
+def test_what_telegram_would_refuse_is_refused_here() -> None:
+    with pytest.raises(ValueError, match="over 64 bytes"):
+        ShowArticle("ä" * 32).pack()
+
+
+def test_every_shipped_article_has_a_button() -> None:
+    shelves = shipped_library().categories("en")
+    longest = max(
+        len(ShowArticle(one.slug).pack().encode()) for shelf in shelves for one in shelf.articles
+    )
+
+    assert longest <= LIMIT

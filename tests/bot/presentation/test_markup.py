@@ -1,0 +1,48 @@
+"""HTML laid out for reading becomes the lines that Telegram shows."""
+
+import pytest
+
+from bot.presentation.telegram_html import html_of, plain, telegram_html
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>One</p>\n<p>Two</p>", "One\n\nTwo"),
+        ("one<br>\n  two", "one\ntwo"),
+        ("<p>Do:</p><ul>\n<li>this</li>\n<li>that</li>\n</ul>", "Do:\n\n• this\n• that"),
+        ("<ol><li>first</li><li>second</li></ol>", "1. first\n2. second"),
+        (
+            "<blockquote expandable><p>a</p><p>b</p></blockquote>",
+            "<blockquote expandable>a\n\nb</blockquote>",
+        ),
+        ("<p><strong>a</strong> <em>b</em></p>", "<b>a</b> <i>b</i>"),
+    ],
+)
+def test_blocks_become_lines(html: str, shown: str) -> None:
+    assert telegram_html(html) == shown
+
+
+def test_a_moment_is_shown_in_the_readers_own_clock() -> None:
+    shown = telegram_html(html_of("Read on [23 Nov 2026, 14:05 UTC](tg-time:1795442700)."))
+
+    assert shown == (
+        'Read on <tg-time unix="1795442700" format="Dt">23 Nov 2026, 14:05 UTC</tg-time>.'
+    )
+    assert plain(shown) == "Read on 23 Nov 2026, 14:05 UTC."
+
+
+def test_raw_html_in_an_article_is_shown_and_not_obeyed() -> None:
+    shown = telegram_html(html_of("a <script>x</script> & b"))
+
+    assert shown == "a &lt;script&gt;x&lt;/script&gt; &amp; b"
+
+
+def test_loose_lists_of_markdown_stay_close_together() -> None:
+    shown = telegram_html(html_of("Do:\n\n- this\n\n- that\n\nThen rest."))
+
+    assert shown == "Do:\n\n• this\n• that\n\nThen rest."
+
+
+def test_words_alone_keep_what_was_escaped() -> None:
+    assert plain("<b>a &lt; b</b>") == "a < b"

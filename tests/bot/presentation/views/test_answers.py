@@ -1,0 +1,31 @@
+"""Every article that is shipped fits into a message and keeps Telegram's rules."""
+
+import pytest
+
+from bot.presentation.views import gathered as views
+from bot.presentation.views.answers import Shown
+from knowledge.facts import NOBODY
+from knowledge.library.personalisation import personal
+from knowledge.model import Article
+from state.model.question import QuestionId
+from tests.bot.presentation.views.shown import presented, words
+from tests.support.judges import judged
+from tests.support.shelves import shipped_library
+
+ARTICLES = [article for shelf in shipped_library().categories("en") for article in shelf.articles]
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_an_article_fits_into_one_message_that_telegram_takes(article: Article) -> None:
+    reply = views.answers.article(Shown(article=personal(article, NOBODY), record=QuestionId(1)))
+
+    shown = presented(reply)
+
+    call = {
+        "chat_id": 1001,
+        "text": shown.text,
+        "parse_mode": "HTML",
+        "reply_markup": shown.keyboard,
+    }
+    assert judged("sendMessage", call) == []
+    assert words(reply).startswith(article.title)

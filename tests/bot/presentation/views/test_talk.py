@@ -1,0 +1,60 @@
+"""What a freelancer hears of their talk, if it is still so when they are told."""
+
+import pytest
+
+from bot.presentation.views import gathered as views
+from state.model.staff import Ban, Staff
+from state.model.ticket import Closed, Resolution, Taken, TicketState, Waiting
+from state.model.work import CallerNews
+from tests.bot.presentation.views.shown import words
+from tests.support.builders import a_ticket, policy, staff_member
+from tests.support.fakes import START
+
+ANN = staff_member(1)
+HELD, OVER = Taken(ANN.id, START), Closed(START, Resolution.BY_STAFF, ANN.id)
+BAN = Ban(chat_id=a_ticket().chat_id, reason="insults", by=ANN.id, at=START)
+
+
+@pytest.mark.parametrize(
+    ("what", "state", "ban", "told"),
+    [
+        (CallerNews.TAKEN, HELD, None, "Person 1 is with you now"),
+        (CallerNews.RELEASED, Waiting(), None, "Somebody else of the team will go on"),
+        (CallerNews.CLOSED, OVER, None, "The talk is over, ticket 1"),
+        (CallerNews.BANNED, OVER, BAN, "Their reason: insults"),
+        (CallerNews.UNBANNED, OVER, None, "You can talk to a person here again"),
+    ],
+)
+def test_what_staff_did_is_told(
+    what: CallerNews, state: TicketState, ban: Ban | None, told: str
+) -> None:
+    reply = views.talk.news(what, a_ticket(state=state), policy(), holder=ANN, ban=ban)
+
+    assert reply is not None
+    assert told in words(reply)
+
+
+@pytest.mark.parametrize("holder", [None, Staff(id=ANN.id, role=ANN.role)])
+def test_somebody_without_a_name_is_a_person(holder: Staff | None) -> None:
+    reply = views.talk.news(
+        CallerNews.TAKEN, a_ticket(state=HELD), policy(), holder=holder, ban=None
+    )
+
+    assert reply is not None
+    assert words(reply).startswith("A person is with you now")
+
+
+@pytest.mark.parametrize(
+    ("what", "state", "ban"),
+    [
+        (CallerNews.TAKEN, OVER, None),
+        (CallerNews.RELEASED, HELD, None),
+        (CallerNews.CLOSED, Waiting(), None),
+        (CallerNews.BANNED, OVER, None),
+        (CallerNews.UNBANNED, OVER, BAN),
+    ],
+)
+def test_what_is_so_no_longer_is_not_told(
+    what: CallerNews, state: TicketState, ban: Ban | None
+) -> None:
+    assert views.talk.news(what, a_ticket(state=state), policy(), holder=ANN, ban=ban) is None

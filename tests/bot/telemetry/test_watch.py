@@ -1,0 +1,203 @@
+"""What is noticed of the bot at work."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.gateways.telegram.call_middlewares import WatchedCalls
+from bot.gateways.telegram.client import (
+    BlockedError,
+    ConflictError,
+    RefusedError,
+    RetryAfterError,
+    TelegramError,
+    UnreachableError,
+)
+from bot.telemetry.logs import ABOUT
+from bot.telemetry.metrics import Metrics
+from bot.telemetry.monitor import Phase, Watch
+from state.model.chat import ChatId
+from state.model.work import Incoming, OutboxRow, SendReply
+from tests.support.fakes import START, FakeClock
+from tests.support.readings import reading
+
+UPDATE = Incoming(update_id=7, lane="chat:1", payload=json.dumps({}), received_at=START)
+
+
+def a_row(key: str = "update:7:0") -> OutboxRow:
+    task = SendReply(chat_id=ChatId(1), text="hello")
+    return OutboxRow(id=3, lane="chat:1", key=key, task=task, due_at=START)
+
+
+class Api:
+    """Answers every call alike."""
+
+    def __init__(self, error: TelegramError | None = None) -> None:
+        self.error = error
+
+    async def call(self, method: str, **parameters: object) -> str:
+        if self.error is not None:
+            raise self.error
+        return method
+
+
+def serving(*, stuck: float = 60, silent: float = 60) -> Watch:
+    watch = Watch(FakeClock(), stuck=stuck, silent=silent)
+    watch.phase = Phase.SERVING
+    return watch
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return serving()
+
+
+def test_two_bots_in_one_process_share_no_counter(watch: Watch) -> None:
+    other = Watch(FakeClock())
+
+    with watch.turn() as turn:
+        turn.take(UPDATE)
+        turn.kind = "message"
+
+    assert reading(watch.metrics, "turns_total", kind="message", result="done") == 1
+    assert reading(other.metrics, "turns_total", kind="message", result="done") == 0
+
+
+def test_a_turn_is_named_while_it_lasts_and_counted_when_it_is_over(watch: Watch) -> None:
+    with watch.turn() as turn:
+        turn.take(UPDATE)
+        named = ABOUT.get().shown
+
+    assert named == {"update": 7}
+    assert ABOUT.get().shown == {}
+    assert reading(watch.metrics, "turn_seconds_count") == 1
+
+
+def test_a_lane_without_an_update_is_no_turn(watch: Watch) -> None:
+    with watch.turn() as turn:
+        turn.take(None)
+
+    assert reading(watch.metrics, "turn_seconds_count") == 0
+
+
+def test_a_turn_that_could_not_be_run_is_counted_only_when_it_was(watch: Watch) -> None:
+    def run() -> None:
+        with watch.turn() as turn:
+            turn.take(UPDATE)
+            raise OSError("no database")
+
+    with pytest.raises(OSError, match="no database"):
+        run()
+
+    assert reading(watch.metrics, "turn_seconds_count") == 0
+    assert ABOUT.get().shown == {}
+
+
+def test_from_the_update_to_its_reply_is_measured() -> None:
+    clock = FakeClock(START + timedelta(seconds=4))
+    watch = Watch(clock)
+
+    with watch.delivery(a_row()) as delivery:
+        named = ABOUT.get().shown
+        delivery.came_out("delivered")
+
+    assert named == {"outbox": 3}
+    assert reading(watch.metrics, "reply_seconds_sum") == 4
+    assert reading(watch.metrics, "deliveries_total", queue="chats", outcome="delivered") == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome"), [("update:7:0", "later"), ("update:7:0", "given_up"), ("x:1", "delivered")]
+)
+def test_what_is_no_reply_or_did_not_arrive_is_not_measured(
+    watch: Watch, key: str, outcome: str
+) -> None:
+    with watch.delivery(a_row(key)) as delivery:
+        delivery.came_out(outcome)
+
+    assert reading(watch.metrics, "reply_seconds_count") == 0
+    assert reading(watch.metrics, "deliveries_total", queue="chats", outcome=outcome) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "result"),
+    [
+        (None, "ok"),
+        (RetryAfterError(3), "retry_after"),
+        (BlockedError("gone"), "blocked"),
+        (RefusedError("no"), "refused"),
+        (ConflictError("two"), "refused"),
+        (UnreachableError("dead"), "unreachable"),
+    ],
+)
+async def test_calls_are_counted_by_how_they_ended(
+    watch: Watch, error: TelegramError | None, result: str
+) -> None:
+    calls = WatchedCalls(Api(error), watch)
+
+    ended = await asyncio.gather(calls.call("sendMessage"), return_exceptions=True)
+
+    assert list(ended) == [error or "sendMessage"]
+    counted = reading(watch.metrics, "telegram_calls_total", method="sendMessage", result=result)
+    assert counted == 1
+
+
+async def test_a_long_poll_says_nothing_about_how_fast_the_messenger_is(watch: Watch) -> None:
+    await WatchedCalls(Api(), watch).call("getUpdates")
+
+    assert reading(watch.metrics, "telegram_call_seconds_count") == 0
+
+
+def test_a_bot_that_serves_has_no_troubles(watch: Watch) -> None:
+    with watch.turn():
+        found = watch.troubles()
+
+    assert found == []
+
+
+@pytest.mark.parametrize("phase", [Phase.STARTING, Phase.STOPPING])
+def test_a_bot_that_starts_or_stops_is_not_ready(watch: Watch, phase: Phase) -> None:
+    watch.phase = phase
+
+    assert watch.troubles() == [f"the bot is {phase.value}"]
+
+
+async def fail_once(watch: Watch) -> None:
+    silent = WatchedCalls(Api(UnreachableError("dead")), watch)
+    await asyncio.gather(silent.call("getMe"), return_exceptions=True)
+
+
+async def test_one_call_without_an_answer_is_no_trouble_yet(watch: Watch) -> None:
+    await fail_once(watch)
+
+    assert watch.troubles() == []
+
+
+async def test_a_messenger_that_stays_silent_is_a_trouble_until_it_answers() -> None:
+    watch = serving(silent=-1)
+    await fail_once(watch)
+
+    found = watch.troubles()
+    await WatchedCalls(Api(), watch).call("getMe")
+
+    assert found == ["Telegram has given no answer for 0 s"]
+    assert watch.troubles() == []
+
+
+def test_a_turn_that_does_not_end_is_a_trouble_while_it_lasts() -> None:
+    watch = serving(stuck=-1)
+
+    with watch.turn():
+        found = watch.troubles()
+
+    assert found == ["1 turns are under way for more than -1 s"]
+    assert watch.troubles() == []
+
+
+def test_every_name_that_is_counted_begins_with_ours_or_is_the_processs() -> None:
+    names = {family.name for family in Metrics().registry.collect()}
+
+    assert "helpdesk_turns" in names
+    assert [one for one in names if not one.startswith(("helpdesk_", "process_", "python_"))] == []

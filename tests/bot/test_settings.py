@@ -1,0 +1,147 @@
+"""Settings: every kind of wrong value is refused by name, and no secret is shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import (
+    PREFIX,
+    Settings,
+    SettingsError,
+    load_log_settings,
+    load_settings,
+    require,
+    unknown_variables,
+)
+
+PEPPER = "0123456789abcdef" * 2
+WRONG = {
+    "token": ["42", ":x", "x:y", "4 2:x", "42:a b", "42:a/b", "\uff14:x"],
+    "telegram_api": ["api.telegram.org", "ftp://x", "https://", "https://u:p@x", "https://x?y"],
+    "public_url": ["desk.example", "https://x#y"],
+    "events_url": ["x"],
+    "events_secret": ["x", "whsec_", "whsec_ü", "whsec_abc"],
+    "platform_url": ["//x"],
+    "twilio_api": ["x"],
+    "gateway_api": ["x"],
+    "port": ["0", "65536", "x", "80.5"],
+    "webhook_secret": ["a b", "ü", "x" * 257],
+    "peppers": ["k1", f":{PEPPER}", "k1:abcd", "k1:zz", f"k1:{PEPPER},k1:{PEPPER}"],
+    "voice": ["sms"],
+    "twilio_account_sid": ["AC1", "BC" + PEPPER],
+    "twilio_from": ["12025550123", "+0123456789", "+1 202"],
+    "call_regions": ["USA", "1", "US;GB"],
+    "staff_chat_id": ["x", "1.5"],
+    "languages": [",", "english", "EN"],
+    "log_level": ["loud"],
+    "log_format": ["xml"],
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an empty folder, where no `.env` is found either."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
+)
+def test_a_wrong_value_is_refused_by_name_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(PREFIX + name.upper(), value)
+    said = Settings.model_fields[name].description
+
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+
+    assert str(refused.value) == f"{PREFIX}{name.upper()} is wrong: it should be {said}."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("port", "1", 1),
+        ("staff_chat_id", "-1001234567890", -1001234567890),
+        ("telegram_api", "http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
+        ("call_regions", " us, GB ,", ("US", "GB")),
+        ("languages", "en,pt-br", ("en", "pt-br")),
+        ("log_level", "debug", "DEBUG"),
+        ("brand", "Büro", "Büro"),
+        ("policy", "my.toml", Path("my.toml")),
+    ],
+)
+def test_a_right_value_is_read(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object
+) -> None:
+    monkeypatch.setenv(PREFIX + name.upper(), text)
+
+    assert getattr(load_settings(), name) == value
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_PORT", "")
+
+    assert load_settings().port == 8080
+
+
+def test_the_file_is_read_and_the_environment_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("\ufeffHELPDESK_BRAND=file\nHELPDESK_PORT=1\n", "utf-8")
+    monkeypatch.setenv("HELPDESK_PORT", "2")
+
+    assert (load_settings().brand, load_settings().port) == ("file", 2)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"HELPDESK_BRAND=\xff\n")
+
+    with pytest.raises(SettingsError, match=r"^\.env is not a UTF-8 text file\.$"):
+        load_settings()
+
+
+def test_logs_are_set_up_whatever_the_other_settings_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_TOKEN", "wrong")
+    monkeypatch.setenv("HELPDESK_LOG_FORMAT", "json")
+
+    assert load_log_settings().log_format == "json"
+
+
+def test_peppers_are_read_in_order() -> None:
+    keys = load_settings(peppers=f"k2:{PEPPER}, k1:{PEPPER}ff").pepper_keys()
+
+    assert list(keys) == ["k2", "k1"]
+    assert keys["k1"] == bytes.fromhex(PEPPER + "ff")
+
+
+def test_what_is_required_and_missing_is_named() -> None:
+    with pytest.raises(SettingsError, match=r"^HELPDESK_API_TOKENS is missing: set it to the tok"):
+        require(load_settings(token="42:x"), "token", "api_tokens")
+
+
+def test_a_slip_of_the_finger_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("HELPDESK_PROT=1\nHELPDESK_PORT=1\nOTHER=1\n")
+    monkeypatch.setenv("HELPDESK_TOKN", "x")
+
+    assert {"HELPDESK_PROT", "HELPDESK_TOKN"} <= set(unknown_variables())
+    assert not {"HELPDESK_PORT", "OTHER"} & set(unknown_variables())
+
+
+def test_no_secret_is_shown_when_settings_are_printed() -> None:
+    settings = load_settings(
+        token="42:hush",
+        webhook_secret="hush",
+        peppers=f"hush:{PEPPER}",
+        api_tokens="hush",
+        events_secret="whsec_hush",
+        platform_token="hush",
+        twilio_auth_token="hush",
+        twilio_auth_token_secondary="hush",
+        gateway_token="hush",
+    )
+
+    assert "hush" not in f"{settings} {settings!r} {settings.model_dump()}"

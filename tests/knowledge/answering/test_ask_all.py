@@ -1,0 +1,117 @@
+"""Messages that are more, or less, than one question."""
+
+import pytest
+
+from knowledge.answering.engine import AnswerEngine
+from knowledge.model import Answer, Found, Nothing, Slug, SmallTalk, Talk, Unsure
+from tests.support.shelves import a_library, an_article
+
+TEA = an_article("green-tea", "how do I brew green tea", "why is my tea bitter")
+BREAD = an_article("black-bread", "how do I bake black bread", "which flour for bread")
+LEAVES = an_article("tea-leaves", "can I use the leaves of green tea again")
+
+ENGINE = AnswerEngine(a_library(TEA, BREAD, LEAVES))
+TEA_SLUG = Slug("green-tea")
+
+
+def slugs(answers: tuple[Answer, ...]) -> list[str]:
+    return [one.article.slug if isinstance(one, Found) else "" for one in answers]
+
+
+def test_two_questions_in_one_message_are_both_answered() -> None:
+    answers = ENGINE.ask_all("how do I brew green tea? and how do I bake black bread?", "en")
+
+    assert slugs(answers) == ["green-tea", "black-bread"]
+
+
+def test_the_same_question_twice_is_answered_once() -> None:
+    answers = ENGINE.ask_all("why is my tea bitter? how do I brew green tea?", "en")
+
+    assert slugs(answers) == ["green-tea"]
+
+
+def test_a_question_wrapped_in_a_story_is_found() -> None:
+    story = (
+        "My aunt came by in the rain yesterday with her two noisy parrots. Which flour for bread?"
+    )
+
+    assert slugs(ENGINE.ask_all(story, "en")) == ["black-bread"]
+
+
+def test_one_question_gets_one_answer() -> None:
+    assert ENGINE.ask_all("which flour for bread", "en") == (
+        ENGINE.ask("which flour for bread", "en"),
+    )
+
+
+def test_what_nobody_knows_gets_one_honest_answer() -> None:
+    text = "who won the cup? and who lost it?"
+
+    assert ENGINE.ask_all(text, "en") == (ENGINE.ask(text, "en"),)
+
+
+def test_small_talk_is_answered_as_such() -> None:
+    talk = ENGINE.ask("hello there", "en")
+
+    assert isinstance(talk, SmallTalk)
+    assert talk.kind is Talk.GREETING
+    assert ENGINE.ask_all("hello there", "en") == (talk,)
+
+
+def test_a_follow_up_goes_on_about_the_last_article() -> None:
+    alone = ENGINE.ask_all("and the leaves?", "en")
+    after = ENGINE.ask_all("and the leaves?", "en", TEA_SLUG)
+
+    assert slugs(after) == ["tea-leaves"] or slugs(after) == ["green-tea"]
+    assert alone == (ENGINE.ask("and the leaves?", "en"),)
+
+
+@pytest.mark.parametrize("after", [None, Slug("no-such-article"), TEA_SLUG])
+def test_a_whole_question_does_not_lean_on_the_last_article(after: Slug | None) -> None:
+    text = "who won the world cup in the year 2014 in Brazil"
+
+    assert ENGINE.ask_all(text, "en", after) == (ENGINE.ask(text, "en"),)
+
+
+def test_a_follow_up_that_finds_nothing_stays_what_it_was() -> None:
+    text = "and spaceships zeppelins zanzibar?"
+
+    assert ENGINE.ask_all(text, "en", TEA_SLUG) == (ENGINE.ask(text, "en"),)
+
+
+def test_an_explanation_says_how_the_question_was_read() -> None:
+    why = ENGINE.explain("how do i brwe green tea on spotify", "en")
+
+    assert why.answer == ENGINE.ask("how do i brwe green tea on spotify", "en")
+    assert why.ranking.typed[3] == "brwe"
+    assert why.ranking.read[3] == "brew"
+    assert why.ranking.unknown == ("spotify",)
+    assert why.ranking.ranked[0].phrasing == "how do I brew green tea"
+
+
+def test_an_unsure_answer_needs_no_parts() -> None:
+    answers = ENGINE.ask_all("green", "en")
+
+    assert len(answers) == 1
+    assert isinstance(answers[0], Unsure | Found)
+
+
+def test_the_one_of_two_questions_that_nobody_knows_gets_an_honest_answer() -> None:
+    answers = ENGINE.ask_all("how do I brew green tea? and who won the world cup?", "en")
+
+    assert slugs(answers) == ["green-tea", ""]
+    assert isinstance(answers[1], Nothing)
+    assert answers[1].asked == "who won the world cup"
+
+
+def test_a_question_behind_rude_words_is_heard() -> None:
+    answers = ENGINE.ask_all("your parrot is a noisy zeppelin, how do I bake bread", "en")
+
+    assert answers == (ENGINE.ask("how do I bake bread", "en"),)
+
+
+def test_a_few_words_that_fit_several_articles_alike_bring_a_choice() -> None:
+    [answer] = ENGINE.ask_all("green tea", "en", Slug("black-bread"))
+
+    assert isinstance(answer, Found | Unsure)
+    assert answer.candidates[0].slug == "green-tea"

@@ -1,0 +1,63 @@
+import pytest
+
+from knowledge.answering.follow_up import Leaning, asks, leaning, named, questions
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("how do I brew tea", ("how do I brew tea",)),
+        ("How hot? And how long does it steep?", ("How hot", "how long does it steep")),
+        ("brew tea and how do I bake bread", ("brew tea", "how do I bake bread")),
+        ("brew tea and also can I bake bread", ("brew tea", "can I bake bread")),
+        ("Hello there! I am new. Why is it bitter", ("Why is it bitter",)),
+        ("I brewed it … why so bitter? ok", ("why so bitter",)),
+        ("I like tea, can I get more", ("can I get more",)),
+        (
+            "I like tea, which warms me, when it rains",
+            ("I like tea, which warms me, when it rains",),
+        ),
+        ("I like tea, where is more", ("where is more",)),
+        ("my tea is not green. it is Monday", ("my tea is not green",)),
+        ("bread and butter", ("bread and butter",)),
+        ("green tea. black bread", ("green tea", "black bread")),
+        ("ok. tea", ()),
+    ],
+)
+def test_a_message_falls_apart_into_what_it_asks(text: str, parts: tuple[str, ...]) -> None:
+    assert questions(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("and on premium?", Leaning.ON),
+        ("what about black tea", Leaning.ON),
+        ("on premium?", Leaning.PERHAPS),
+        ("do they roll over?", Leaning.ON),
+        ("can I freeze one", Leaning.ON),
+        ("but sweeter", Leaning.ON),
+        ("how long?", Leaning.WHOLLY),
+        ("ok and how does it work?", Leaning.WHOLLY),
+        ("how do I brew green tea", Leaning.NOT),
+        ("and how do I brew tea", Leaning.NOT),
+        ("my bread is far too hard", Leaning.NOT),
+        ("and I would like to know how hot the water is", Leaning.NOT),
+        ("thanks", Leaning.NOT),
+        ("...", Leaning.NOT),
+    ],
+)
+def test_short_messages_lean_on_the_last_article(text: str, leans: Leaning) -> None:
+    assert leaning(text) == leans
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("and on premium?", 1), ("what about connect members", 2), ("how?", 0)]
+)
+def test_a_message_may_name_an_article(text: str, words: int) -> None:
+    assert named(text, "premium-members-connects") == words
+
+
+def test_a_story_asks_nothing() -> None:
+    assert asks("so how do I brew tea")
+    assert not asks("my aunt came by yesterday")

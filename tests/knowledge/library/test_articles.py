@@ -1,0 +1,222 @@
+"""The articles that come with the program."""
+
+import re
+from functools import cache
+from typing import assert_never
+
+import pytest
+
+from bot.articles.catalogue import load_templating
+from bot.articles.lint import judge, sample_readers, stated_numbers
+from bot.presentation.telegram_html import plain, refusals
+from bot.presentation.views import answers
+from bot.settings import load_settings
+from knowledge.answering.engine import AnswerEngine
+from knowledge.facts import NOBODY
+from knowledge.library.check import check
+from knowledge.library.loader import shipped_folder
+from knowledge.library.personalisation import written
+from knowledge.model import Action, Article, Found, Nothing, SmallTalk, Unsure
+from state.model.question import QuestionId
+from tests.support.builders import policy
+from tests.support.judges import judged
+from tests.support.readers import readers
+from tests.support.shelves import TODAY, shipped_library
+
+ARTICLES = shipped_library().articles("en")
+SETTINGS = load_settings(_env_file=None)
+TEMPLATING = load_templating(SETTINGS)
+
+
+@cache
+def engine() -> AnswerEngine:
+    return AnswerEngine(shipped_library())
+
+
+def text_of(slug: str) -> str:
+    """As anybody may read it."""
+    article = shipped_library().article(slug, "en")
+    assert article
+    shown = written(article, NOBODY)
+    return f"{shown.short}\n{shown.more or ''}"
+
+
+ODD = re.compile(r"\{\{|\{%|None|\n{3,}|\( *\)|  | [.,;:]|[.,:]{2}|\*\*|tg-time|:\s*\.|,\s*\.")
+"""Left over from a template, or the hole where something should be."""
+
+
+def test_the_shipped_articles_have_no_findings() -> None:
+    findings = check(
+        shipped_folder(),
+        numbers=stated_numbers(policy()),
+        readers=sample_readers(policy()),
+        judge=judge(load_templating(SETTINGS)),
+        today=TODAY,
+    )
+
+    assert findings == []
+
+
+def test_there_are_forty_articles() -> None:
+    assert len(ARTICLES) == 40
+
+
+def is_met(question: str, slug: str) -> bool:
+    """The article is the answer, or one of the choices."""
+    answer = engine().ask(question, "en")
+    match answer:
+        case Found():
+            return answer.article.slug == slug
+        case Unsure():
+            return slug in {one.slug for one in answer.choices}
+        case Nothing() | SmallTalk():
+            return False
+        case _:
+            assert_never(answer)
+
+
+def test_an_articles_own_words_find_it_or_offer_it() -> None:
+    lost = [
+        (article.slug, question)
+        for article in ARTICLES
+        for question in (article.title, *article.questions)
+        if not is_met(question, article.slug)
+    ]
+
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "action"),
+    [
+        ("unlock-40-connects", Action.PROGRESS),
+        ("basic-profile-information", Action.PROGRESS),
+        ("reach-80-percent-profile", Action.PROGRESS),
+        ("verify-phone-number", Action.VERIFY),
+        ("phone-verification-problems", Action.VERIFY),
+        ("change-phone-number", Action.VERIFY),
+        ("what-are-connects", None),
+    ],
+)
+def test_the_desk_acts_where_it_can(slug: str, action: Action | None) -> None:
+    article = shipped_library().article(slug, "en")
+
+    assert article
+    assert article.action is action
+
+
+@cache
+def messages(slug: str) -> dict[str, str]:
+    """The HTML that each of the readers gets."""
+    article = shipped_library().article(slug, "en")
+    assert article
+    shown = {
+        name: answers.article(
+            answers.Shown(article=written(article, facts), record=QuestionId(1))
+        ).context
+        for name, facts in readers().items()
+    }
+    return {name: TEMPLATING.message("article", context, "en") for name, context in shown.items()}
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_telegram_takes_an_article_whoever_reads_it(article: Article) -> None:
+    faults = [
+        (name, fault)
+        for name, html in messages(article.slug).items()
+        for fault in (
+            *refusals(html),
+            *judged("sendMessage", {"chat_id": 1, "text": html, "parse_mode": "HTML"}),
+        )
+    ]
+
+    assert faults == []
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_an_article_reads_well_whoever_reads_it(article: Article) -> None:
+    odd = [
+        (name, found[0])
+        for name, html in messages(article.slug).items()
+        if (found := ODD.search(plain(html)))
+    ]
+
+    assert odd == []
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_the_short_part_fits_a_phones_screen_whoever_reads_it(article: Article) -> None:
+    assert max(len(written(article, facts).short) for facts in readers().values()) <= 900
+    assert len(written(article, NOBODY).short) <= 700
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_an_article_leads_on_and_says_where_it_is_from(article: Article) -> None:
+    assert 2 <= len(set(article.related) - {article.slug}) == len(article.related) <= 4
+    assert article.sources
+    assert article.more
+
+
+@pytest.mark.parametrize(
+    ("slug", "reader", "said"),
+    [
+        ("unlock-40-connects", "basic and phone done, meter 72", "20 of 40 Connects a month are"),
+        ("unlock-40-connects", "basic and phone done, meter 72", "With it, the full 40 are open."),
+        ("unlock-40-connects", "six of seven items", "Missing: tagline."),
+        ("unlock-40-connects", "premium, email not verified", "Missing: email verification."),
+        ("unlock-40-connects", "never read", "your account wasn't read so far."),
+        ("unlock-40-connects", "an old reading", "20 Nov 2026, 12:00 UTC, a while ago."),
+        ("connects-steps-add-up-to-30", "nothing done", "none of the 40 is open yet."),
+        ("connects-steps-add-up-to-30", "all three done", "so the full 40 a month are open."),
+        ("reach-80-percent-profile", "a meter just below", "The meter reads 79.6%, so this step"),
+        (
+            "reach-80-percent-profile",
+            "80 reached last month, meter 72 now, rest done",
+            "this step is done for good. The meter reads 72%.",
+        ),
+        ("verify-phone-number", "one try left", "Attempts left: 1."),
+        ("verify-phone-number", "locked", "possible again from 23 Nov 2026, 21:00 UTC."),
+        ("phone-verification-problems", "locked", "try again from 23 Nov 2026, 21:00 UTC."),
+        ("premium-members-connects", "premium, basic done", "plan are open, 60 a month."),
+        ("downgrade-connects-requirements", "downgraded, all done earlier", "all the steps are"),
+        ("downgrade-connects-requirements", "premium, basic done", "counting on Basic: Basic"),
+        ("fewer-than-40-connects-ok", "only phone done", "10 of 40 Connects a month are open."),
+        ("run-out-of-connects", "an old reading", "Connects left to spend: 0."),
+        ("connects-steps-only-once", "only phone done", "done for good: Phone verification."),
+        ("basic-profile-information", "six of seven items", "still missing: tagline."),
+    ],
+)
+def test_an_article_tells_a_reader_where_they_stand(slug: str, reader: str, said: str) -> None:
+    assert said.lower() in plain(messages(slug)[reader]).lower()
+
+
+@pytest.mark.parametrize(
+    "reader", ["never read", "a reading that says nothing", "nobody told of", "nobody"]
+)
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_what_is_not_known_is_never_shown_as_zero(article: Article, reader: str) -> None:
+    assert not re.search(r"\b0 of|\b0%|: 0\.", plain(messages(article.slug)[reader]))
+
+
+def test_the_closed_marketplace_is_the_first_thing_said() -> None:
+    article = shipped_library().article("elance-closed-support", "en")
+
+    assert article
+    assert article.short.startswith("Elance is **closed**")
+    assert "https://support.upwork.com" in article.short
+
+
+@pytest.mark.parametrize("slug", ["unlock-40-connects", "connects-steps-add-up-to-30"])
+def test_the_gap_between_30_and_40_is_told_and_not_explained_away(slug: str) -> None:
+    assert "The listed steps come to 30; finishing all of them opens the full 40." in text_of(slug)
+    assert "does not itemise the last 10" in text_of(slug)
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
+def test_no_article_knows_a_fourth_step(article: Article) -> None:
+    assert not re.search(r"fourth|ID verification[^.\n]*10 Connects", text_of(article.slug))
+
+
+@pytest.mark.parametrize("slug", ["verify-phone-number", "phone-verification-problems"])
+def test_the_code_is_never_to_be_typed_into_the_chat(slug: str) -> None:
+    assert re.search(r"Never type it in the chat|not into the chat", text_of(slug))

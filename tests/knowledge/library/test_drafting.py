@@ -1,0 +1,131 @@
+"""Articles as staff begin or change them."""
+
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.library.document import document
+from knowledge.library.drafting import (
+    LONGEST_SLUG,
+    CannotAddError,
+    Draft,
+    Proposal,
+    slug_of,
+    with_phrasing,
+    written_draft,
+)
+from knowledge.library.loader import shipped_folder
+
+ARTICLE = "en/connects-rollover.md"
+HOSTILE = [
+    "does it: matter?",
+    "- a list",
+    'what\'s "this"',
+    "# no remark",
+    "{% if x %}",
+    "yes",
+    "12",
+    "null",
+    "ümläut 日本",
+    "[a, b]",
+    "&anchor *alias",
+    "---",
+]
+
+
+def shipped(path: str) -> str:
+    return (shipped_folder() / path).read_text(encoding="utf-8")
+
+
+def draft(**changes: str) -> Draft:
+    fields = {
+        "slug": "gifts",
+        "title": "May I give Connects away?",
+        "category": "Membership & Connects",
+        "short": "No: they stay with your account.",
+        "more": "",
+        "source": "staff",
+    } | changes
+    return Draft(
+        **fields,
+        language="en",
+        questions=[f"may I give {n} away" for n in "abcdefgh"],
+        checked_on=date(2026, 11, 23),
+    )
+
+
+@pytest.mark.parametrize("phrasing", HOSTILE)
+def test_a_phrasing_is_added_after_the_others_and_nothing_else(
+    tmp_path: Path, phrasing: str
+) -> None:
+    before = document(shipped_folder() / ARTICLE).article
+    file = tmp_path / "en" / Path(ARTICLE).name
+    file.parent.mkdir()
+
+    file.write_text(with_phrasing(shipped(ARTICLE), phrasing), encoding="utf-8")
+
+    after = document(file).article
+    assert after.questions == (*before.questions, phrasing)
+    assert (after.title, after.short, after.more) == (before.title, before.short, before.more)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(shipped_folder().glob("en/*.md")), ids=lambda one: one.stem
+)
+def test_every_shipped_article_takes_one(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    after = with_phrasing(text, "one more way")
+
+    assert [line for line in after.split("\n") if line not in text.split("\n")] == [
+        "  - one more way"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no front matter", "---\nquestions: [a, b]\n---\nText\n", "---\n{\n---\nText\n"]
+)
+def test_questions_that_are_no_list_of_lines_are_refused(text: str) -> None:
+    with pytest.raises(CannotAddError):
+        with_phrasing(text, "one more")
+
+
+def test_the_change_can_be_applied(tmp_path: Path) -> None:
+    before, after = shipped(ARTICLE), with_phrasing(shipped(ARTICLE), "one more way")
+    (tmp_path / "en").mkdir()
+    (tmp_path / ARTICLE).write_text(before, encoding="utf-8")
+
+    change = Proposal(path=ARTICLE, before=before, after=after).difference
+    subprocess.run(["git", "apply", "-"], input=change, cwd=tmp_path, text=True, check=True)
+
+    assert (tmp_path / ARTICLE).read_text(encoding="utf-8") == after
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_draft_is_read_as_it_was_typed(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "en" / "gifts.md"
+    file.parent.mkdir()
+
+    file.write_text(written_draft(draft(title=text, source=text, more="More.")), encoding="utf-8")
+
+    found = document(file).article
+    assert (found.title, found.sources[0].name) == (text, text)
+    assert (found.short, found.more) == ("No: they stay with your account.", "More.")
+    assert len(found.questions) == 8
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("May I give Connects away?", "may-i-give-connects-away"),
+        ("  ", ""),
+        ("../../etc/passwd", "etc-passwd"),
+        ("a" * 50, ""),
+        ("word " * 20, "word-word-word-word-word-word-word-word"),
+    ],
+)
+def test_a_title_makes_a_files_name(title: str, slug: str) -> None:
+    assert slug_of(title) == slug
+    assert len(slug) <= LONGEST_SLUG

@@ -1,0 +1,222 @@
+from pathlib import Path
+
+import pytest
+
+from knowledge.library.document import BadArticlesError, Finding, document
+from knowledge.library.loader import load
+from knowledge.model import Action, Library, Source
+from tests.support.shelves import BREAD, TEA, folder
+
+
+def findings_of(at: Path) -> list[tuple[str, int, str]]:
+    """What loading the folder complains about: file, line, message."""
+    with pytest.raises(BadArticlesError) as raised:
+        load(at)
+    return [(one.path.name, one.line, one.message) for one in raised.value.findings]
+
+
+def test_articles_stand_in_their_categories_in_the_order_of_the_list(tmp_path: Path) -> None:
+    library = load(folder(tmp_path, {"categories.yaml": "- Food\n- Drinks\n"}))
+
+    assert [
+        (shelf.name, [one.slug for one in shelf.articles]) for shelf in library.categories("en")
+    ] == [("Food", ["black-bread"]), ("Drinks", ["green-tea"])]
+
+
+def test_articles_of_a_category_stand_in_their_own_order_then_by_title(tmp_path: Path) -> None:
+    first = TEA.replace("green-tea", "white-tea").replace("Green tea", "White tea")
+    files = {
+        "white-tea.md": first.replace("language: en", "order: 1\nlanguage: en"),
+        "an-ale.md": TEA.replace("green-tea", "an-ale").replace("Green tea", "An ale"),
+    }
+
+    library = load(folder(tmp_path, files))
+
+    assert [one.slug for one in library.categories("en")[0].articles] == [
+        "white-tea",
+        "an-ale",
+        "green-tea",
+    ]
+
+
+def test_an_article_is_read_whole(tmp_path: Path) -> None:
+    article = load(folder(tmp_path)).article("green-tea", "en")
+
+    assert article
+    assert article.title == "Green tea"
+    assert len(article.questions) == 8
+    assert article.related == ("black-bread",)
+    assert article.sources == (Source(name="A tin's label", url="https://example.com/tea"),)
+    assert article.numbers == {"minutes": 3}
+    assert article.short == "Let it steep for **3 minutes**."
+    assert article.more == "The leaves can be used *again*."
+    assert article.action is None
+    assert article.public
+
+
+def test_an_article_may_have_no_more_and_an_action(tmp_path: Path) -> None:
+    article = load(folder(tmp_path)).article("black-bread", "en")
+
+    assert article
+    assert article.more is None
+    assert article.action is Action.PROGRESS
+
+
+def test_an_article_may_be_kept_to_private_chats(tmp_path: Path) -> None:
+    private = TEA.replace("related:", "public: false\nrelated:")
+
+    article = load(folder(tmp_path, {"green-tea.md": private})).article("green-tea", "en")
+
+    assert article
+    assert not article.public
+
+
+def test_an_article_that_knows_its_reader_is_read_as_it_stands(tmp_path: Path) -> None:
+    personal = TEA.replace("**3 minutes**", "3 minutes{% if paid %}, or more{% endif %}")
+
+    article = load(folder(tmp_path, {"green-tea.md": personal})).article("green-tea", "en")
+
+    assert article
+    assert article.is_personal
+
+
+def test_a_language_without_articles_reads_the_default_ones(tmp_path: Path) -> None:
+    library = load(folder(tmp_path))
+
+    assert library.article("green-tea", "fr") == library.article("green-tea", "en")
+
+
+def test_an_unknown_slug_is_no_article(tmp_path: Path) -> None:
+    assert load(folder(tmp_path)).article("coffee", "en") is None
+
+
+def test_an_empty_library_has_nothing_in_any_language() -> None:
+    assert Library(shelves={}).articles("en") == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "message"),
+    [
+        ("title: Green tea\n", "", 2, "title: Field required"),
+        ("numbers: {minutes: 3}\n", "", 2, "numbers: Field required"),
+        ("related:", "kin: x\nrelated:", 15, "kin: Extra inputs are not permitted"),
+        ("title: Green tea", "title: 7", 3, "title: Input should be a valid string"),
+        ("title: Green tea", f"title: {'x' * 61}", 3, "title: String should have at most 60"),
+        ("checked_on: 2026-11-01", "checked_on: soon", 20, "checked_on: Input should be a valid"),
+        ("- how hot may the water be", "- 80", 8, "questions.1: Input should be a valid string"),
+        ("  - is there caffeine in it\n", "", 6, "questions: List should have at least 8 items"),
+        ("url: https", "web: https", 19, "sources.0.web: Extra inputs are not permitted"),
+        ("{minutes: 3}", "{minutes: three}", 21, "numbers.minutes"),
+        ("related:", "action: dance\nrelated:", 15, "action: Input should be 'progress' or"),
+        ("slug: green-tea", "slug: Green Tea", 2, "slug: String should match pattern"),
+        ("slug: green-tea", "slug: black-bread", 2, "slug: is black-bread, the file says"),
+        ("language: en", "language: de", 5, "language: is de, the file says en"),
+        ("title: Green tea", "title: a\ntitle: b", 4, "title: is given 2 times"),
+        ("category: Drinks", "category: Soups", 4, "category: Soups is not in categories.yaml"),
+        ("  - black-bread", "  - coffee", 16, "related: there is no article coffee"),
+        ("---\nslug", "slug", 1, "the file has to begin with front matter"),
+        ("{minutes: 3}", "{minutes: 3", 1, "the front matter is not YAML"),
+        ("2026-11-01", "2026-02-31", 1, "the front matter is not YAML: day is out of range"),
+        ("2026-11-01", "!!python/name:os 1", 1, "the front matter is not YAML"),
+        ("<!-- more -->", "<!-- more -->\n\n<!-- more -->", 23, "the text needs a short part"),
+        ("**3 minutes**", "{{ steeped }}", 23, "template: there is no fact steeped"),
+        ("The leaves", "{{ 2 * 2 }}", 27, "template: mul is not used in articles"),
+        ("**3 minutes**", "{{ plan }}", 23, "template: for a reader unknown, None can't stand"),
+        ("related:", "public: maybe\nrelated:", 15, "public: Input should be a valid boolean"),
+        ("\nThe leaves can be used *again*.\n", "", 23, "the text needs a short part"),
+        ("Let it steep for **3 minutes**.\n", "", 23, "the text needs a short part"),
+    ],
+)
+def test_a_fault_is_found_with_file_and_line(
+    tmp_path: Path, before: str, after: str, line: int, message: str
+) -> None:
+    broken = folder(tmp_path, {"green-tea.md": TEA.replace(before, after, 1)})
+
+    ((path, found_line, found),) = findings_of(broken)
+
+    assert path == "green-tea.md"
+    assert found.startswith(message)
+    assert found_line == line
+
+
+def test_front_matter_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
+    broken = folder(tmp_path, {"green-tea.md": "---\n- a\n---\nText.\n"})
+
+    assert findings_of(broken) == [
+        ("green-tea.md", 1, "the front matter has to be a list of names and values")
+    ]
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    broken = folder(tmp_path)
+    (broken / "en" / "green-tea.md").write_bytes(b"---\n\xff\xfe")
+
+    assert findings_of(broken) == [("green-tea.md", 1, "this is not UTF-8")]
+
+
+@pytest.mark.parametrize("text", ["", "Drinks", "[", "{a: 1}"])
+def test_a_language_needs_its_list_of_categories(tmp_path: Path, text: str) -> None:
+    broken = folder(tmp_path, {"categories.yaml": text})
+
+    assert findings_of(broken) == [("categories.yaml", 1, "has to list the categories")]
+
+
+def test_a_missing_list_of_categories_is_a_finding(tmp_path: Path) -> None:
+    broken = folder(tmp_path)
+    (broken / "en" / "categories.yaml").unlink()
+
+    assert findings_of(broken) == [("categories.yaml", 1, "has to list the categories")]
+
+
+@pytest.mark.parametrize("name", ["", "en"])
+def test_a_folder_without_articles_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir(exist_ok=True)
+
+    assert findings_of(tmp_path)[0][2] == "there is no folder en with articles in it"
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    broken = folder(
+        tmp_path,
+        {
+            "green-tea.md": TEA.replace("title: Green tea\n", "").replace("order", "x"),
+            "black-bread.md": BREAD.replace("related: []", "related: [rye]"),
+        },
+    )
+
+    assert {path for path, _, _ in findings_of(broken)} == {"green-tea.md", "black-bread.md"}
+
+
+def test_a_finding_reads_like_a_compilers() -> None:
+    finding = Finding(path=Path("en/green-tea.md"), line=3, message="title: too long")
+
+    assert str(finding) == "en/green-tea.md:3: title: too long"
+
+
+def test_the_line_of_what_is_not_there_is_that_of_the_nearest_thing(tmp_path: Path) -> None:
+    tea = document(folder(tmp_path) / "en" / "green-tea.md")
+
+    assert tea.line("title", "deeper") == tea.line("title") == 3
+    assert tea.line("unheard of") == 2
+
+
+def test_questions_that_no_article_answers_are_read_with_the_articles(tmp_path: Path) -> None:
+    told = "# none of these\n\nis there a dark mode\n???\n"
+
+    library = load(folder(tmp_path, {"unanswered.txt": told}))
+
+    assert library.unanswered == {"en": ("is there a dark mode",)}
+
+
+def test_a_shelf_without_such_a_list_has_none(tmp_path: Path) -> None:
+    assert load(folder(tmp_path)).unanswered == {"en": ()}
+
+
+def test_a_notice_is_one_paragraph_and_may_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "with").mkdir()
+    (tmp_path / "without").mkdir()
+    told = load(folder(tmp_path / "with", {"notice.txt": "The shop\nhas closed.\n"}))
+
+    assert told.notice("en") == "The shop has closed."
+    assert told.notice("de") == "The shop has closed."
+    assert load(folder(tmp_path / "without")).notice("en") == ""

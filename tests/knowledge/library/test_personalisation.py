@@ -1,0 +1,200 @@
+"""Markdown with Jinja in it, for readers of whom much, little or nothing is known."""
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from knowledge.answering.engine import AnswerEngine
+from knowledge.facts import NOBODY, Facts
+from knowledge.library.personalisation import CannotWriteError, personal, template_faults, written
+from knowledge.model import Article
+from tests.support.shelves import a_library, an_article
+
+SHELL = """\
+{% if linked %}
+You have **{{ earned }} of {{ allowance }}**{% if read_at %}, at {{ read_at | moment }}{% endif %}.
+
+{% if steps_due %}
+Still due:
+
+{% for step in steps_due %}
+- {{ step }}
+{% endfor %}
+{% endif %}
+
+{% endif %}
+The plan gives Connects{% if linked %} to you{% endif %}
+each month.
+"""
+READ_AT = datetime(2026, 11, 23, 14, 5, 30, tzinfo=UTC)
+LINKED = Facts(linked=True, earned=20, allowance=40)
+
+
+def of(short: str, more: str | None = None) -> Article:
+    return replace(an_article("tea", "how"), short=short, more=more)
+
+
+def short_of(text: str, **known: Any) -> str:
+    return written(of(text), Facts(**known)).short
+
+
+def test_an_article_without_signs_of_a_template_is_the_same_for_everybody() -> None:
+    plain = of("Text with { braces } and 5 % of it.")
+
+    assert not plain.is_personal
+    assert personal(plain, LINKED) is plain
+
+
+@pytest.mark.parametrize(
+    "article",
+    [of("{{ earned }}"), of("{% if linked %}a{% endif %}"), of("a{# b #}"), of("a", "{{ plan }}")],
+)
+def test_signs_in_either_part_make_it_personal(article: Article) -> None:
+    assert article.is_personal
+
+
+def test_a_reader_of_whom_nothing_is_known_gets_the_words_for_everybody() -> None:
+    assert personal(of(SHELL), NOBODY).short == "The plan gives Connects\neach month."
+
+
+def test_tags_with_a_line_to_themselves_leave_no_line_and_no_hole() -> None:
+    due = replace(LINKED, read_at=READ_AT, steps_due=("Profile", "Phone"))
+
+    assert personal(of(SHELL), due).short == (
+        "You have **20 of 40**, at [23 Nov 2026, 14:05 UTC](tg-time:1795442730).\n\n"
+        "Still due:\n\n- Profile\n- Phone\n\n"
+        "The plan gives Connects to you\neach month."
+    )
+    assert personal(of(SHELL), LINKED).short == (
+        "You have **20 of 40**.\n\nThe plan gives Connects to you\neach month."
+    )
+
+
+def test_both_parts_are_written_and_a_second_one_that_stays_empty_is_none() -> None:
+    both = of("{{ earned }} open", "{% if complete %}\nAll of {{ allowance }}.\n{% endif %}")
+
+    assert personal(both, LINKED).more is None
+    assert personal(both, replace(LINKED, complete=True)).more == "All of 40."
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (79.6, "79.6"),
+        (79.99999999, "79.99999999"),
+        (80.0, "80"),
+        (0.0, "0"),
+    ],
+)
+def test_a_meter_is_shown_as_reported(value: float, shown: str) -> None:
+    assert short_of("{{ completeness }}", completeness=value) == shown
+
+
+@pytest.mark.parametrize(
+    ("plan", "shown"),
+    [
+        ("Basic", "Basic"),
+        ("*x* [y](z) <b>", "\\*x\\* \\[y\\]\\(z\\) \\<b\\>"),
+        ("1. one\n\n- two", "1\\. one \\- two"),
+    ],
+)
+def test_a_fact_is_words_and_no_markdown(plan: str, shown: str) -> None:
+    assert short_of("{{ plan }}", plan=plan) == shown
+
+
+def test_a_list_can_be_joined_and_counted() -> None:
+    text = '{{ steps_due | join(" and ") }}; {{ steps_done | join }}; {{ steps_due | length }}'
+
+    shown = short_of(text, steps_due=("a*", "b"), steps_done=("c", "d"))
+
+    assert shown == "a\\* and b; c\\, d; 2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ earned }}",
+        "{{ linked }}",
+        "{{ steps_due }}",
+        "{{ read_at }}",
+        "{{ read_at | moment }}",
+        "{% if earned < 3 %}few{% endif %}",
+        "{% if linked %}only for some{% endif %}",
+        "{% for step in steps_due %}{{ step }}{% endfor %}{{ step }}",
+        "{{ ''.__class__ }}",
+        "{{ range(9) }}",
+    ],
+)
+def test_what_is_not_known_is_never_shown_as_something(text: str) -> None:
+    with pytest.raises(CannotWriteError):
+        written(of(text), NOBODY)
+
+
+def test_a_template_that_fails_for_a_reader_is_shown_as_to_anybody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    faulty = of("{% if linked %}{{ earned }} Connects{% endif %}\nText.")
+
+    shown = personal(faulty, Facts(linked=True))
+
+    assert shown.short == "Text."
+    assert [(one.levelno, one.getMessage()) for one in caplog.records] == [
+        (logging.ERROR, "the article tea is shown as to anybody")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "unheard"),
+    [("tea and stones", ()), ("zebras", ("zebras",)), ("endif", ("endif",))],
+)
+def test_the_engine_searches_what_anybody_may_read(
+    question: str, unheard: tuple[str, ...]
+) -> None:
+    engine = AnswerEngine(a_library(of("Of stones.{% if linked %} Of zebras.{% endif %}")))
+
+    assert engine.explain(question, "en").ranking.unknown == unheard
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fault"),
+    [
+        ("{{ ''.__class__ }}", 1, "getattr is not used in articles"),
+        ("{{ steps_due[0] }}", 1, "getitem is not used in articles"),
+        ("a\n{% for n in range(9) %}{% endfor %}", 2, "call is not used in articles"),
+        ("{{ earned() }}", 1, "call is not used in articles"),
+        ("{{ earned * 1000 }}", 1, "mul is not used in articles"),
+        ("{% set plan = 1 %}", 1, "assign is not used in articles"),
+        ("{% include 'other' %}", 1, "include is not used in articles"),
+        ("{% macro m() %}{% endmacro %}", 1, "macro is not used in articles"),
+        ("{{ earnd }}", 1, "there is no fact earnd"),
+        ("\n\n{% if earnd %}{% endif %}", 3, "there is no fact earnd"),
+        ("{{ plan | upper }}", 1, "there is no filter upper"),
+        ("{% if earned is odd %}{% endif %}", 1, "there is no test odd"),
+        ("\n{% if %}", 2, "Expected an expression, got 'end of statement block'"),
+        ("{% if linked %}a", 1, "Unexpected end of template."),
+        (
+            "{% for a in steps_due %}{% for b in steps_due %}{% endfor %}{% endfor %}",
+            1,
+            "a loop inside a loop is not used in articles",
+        ),
+    ],
+)
+def test_what_is_no_part_of_the_small_jinja_is_a_fault(text: str, line: int, fault: str) -> None:
+    (found_line, found), *_ = template_faults(text)
+
+    assert found.startswith(f"template: {fault}")
+    assert found_line == line
+
+
+def test_all_of_the_small_jinja_is_allowed() -> None:
+    text = (
+        "{# why #}{% if linked and not paid or earned is not none and earned >= 10 %}"
+        "{{ plan }}{% elif plan == 'Basic' %}{{ 'a' if stale else 'b' }}{% else %}"
+        "{% for step in steps_due %}{{ step }}{% else %}none{% endfor %}{% endif %}"
+        "{{ read_at | moment }} {{ steps_due | join(', ') }} {{ steps_due | length }}"
+    )
+
+    assert list(template_faults(text)) == []

@@ -1,0 +1,99 @@
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from knowledge.quality.gaps import ALIKE, Missed, gaps
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def missed(*texts: str, how: str = "nothing", language: str = "en") -> list[Missed]:
+    return [
+        Missed(words=text, language=language, how=how, asked_at=NOON + timedelta(minutes=place))
+        for place, text in enumerate(texts)
+    ]
+
+
+def test_the_same_wish_in_other_words_is_one_gap() -> None:
+    asked = missed(
+        "can I transfer connects to a friend?",
+        "transferring connects to my friend",
+        "is there a dark mode",
+        "Transfer of connects to friends",
+    )
+
+    first, second = gaps(asked)
+
+    assert (first.count, second.count) == (3, 1)
+    assert second.question == "is there a dark mode"
+
+
+def test_a_gap_is_named_as_most_people_put_it() -> None:
+    [gap] = gaps(missed("Dark mode please", "dark mode", "is there a dark mode", "Dark  mode"))
+
+    assert gap.question == "dark mode"
+
+
+def test_a_gap_tells_how_often_it_failed_in_which_way_and_when_last() -> None:
+    asked = [*missed("dark mode"), *missed("dark mode", "dark mode", how="outdated")]
+
+    [gap] = gaps(asked)
+
+    assert gap.how == {"nothing": 1, "outdated": 2}
+    assert gap.last_at == NOON + timedelta(minutes=1)
+    assert gap.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("can I get a refund of my plan", "can I get a badge for my plan"),
+        ("how do I do this", "why would you be so"),
+        ("???", "!!! 7"),
+    ],
+)
+def test_common_words_make_no_likeness(one: str, other: str) -> None:
+    assert len(gaps(missed(one, other))) == 2
+
+
+def test_signs_without_a_word_are_one_gap() -> None:
+    assert [gap.count for gap in gaps(missed("???", "!!!"))] == [2]
+
+
+def test_other_languages_are_grouped_too() -> None:
+    [gap] = gaps(missed("Dunkler Modus?", "dunkler Modus bitte dunkler", language="de"))
+
+    assert gap.count == 2
+
+
+def test_one_who_counts_for_many_counts_for_many() -> None:
+    many = [replace(one, count=5) for one in missed("dark mode please")]
+
+    [gap] = gaps([*missed("dark mode", "dark mode", how="unsure"), *many])
+
+    assert (gap.count, gap.question) == (7, "dark mode please")
+    assert gap.how == {"nothing": 5, "unsure": 2}
+
+
+def test_groups_are_those_that_comparing_each_with_each_gives() -> None:
+    words = [f"w{number}x" for number in range(12)]
+    dice = random.Random(7)
+    asked = missed(*(" ".join(dice.choices(words, k=dice.randint(1, 5))) for _ in range(400)))
+
+    groups: list[tuple[set[str], list[Missed]]] = []
+    for one in asked:
+        about = set(one.words.split())
+        near = max(groups, key=lambda group: alike(about, group[0]), default=(set(), []))
+        if alike(about, near[0]) < ALIKE:
+            near = (about, [])
+            groups.append(near)
+        near[1].append(one)
+
+    expected = sorted((members for _, members in groups), key=lambda members: -len(members))
+    assert [gap.missed for gap in gaps(asked)] == expected
+
+
+def alike(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other)

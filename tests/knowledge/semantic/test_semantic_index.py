@@ -1,0 +1,86 @@
+"""With the real model. What is kept in a file has to be the same as what is calculated."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.support.minds import fresh, meaning
+
+ENTRIES = [
+    ["how do I brew green tea", "why is my tea so bitter"],
+    ["how do I bake rye bread", "which flour is for bread", "my dough did not rise"],
+]
+ASKED = "my cuppa tastes awful"
+
+
+@pytest.fixture(autouse=True)
+def _model() -> None:
+    meaning()
+
+
+def test_what_means_the_same_is_near_without_a_word_in_common(tmp_path: Path) -> None:
+    tea, bread = fresh(tmp_path).learnt(ENTRIES).scores(ASKED)
+
+    assert tea > 2 * bread
+
+
+def test_a_second_start_reads_what_the_first_one_calculated(tmp_path: Path) -> None:
+    first = fresh(tmp_path).learnt(ENTRIES)
+    (file,) = tmp_path.iterdir()
+    written = file.stat().st_mtime_ns
+    second = fresh(tmp_path).learnt(ENTRIES)
+
+    assert second.scores(ASKED) == pytest.approx(first.scores(ASKED), abs=1e-6)
+    assert second.typical == first.typical
+    assert file.stat().st_mtime_ns == written
+
+
+def test_an_edit_adds_to_what_is_kept(tmp_path: Path) -> None:
+    fresh(tmp_path).learnt(ENTRIES)
+    (file,) = tmp_path.iterdir()
+    before = file.stat().st_size
+    edited = fresh(tmp_path).learnt([*ENTRIES, ["how long do eggs boil"]])
+
+    assert len(edited.scores(ASKED)) == 3
+    assert file.stat().st_size > before
+
+
+def test_a_broken_file_is_made_anew(tmp_path: Path) -> None:
+    whole = fresh(tmp_path).learnt(ENTRIES)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:1000])
+    again = fresh(tmp_path).learnt(ENTRIES)
+
+    assert again.scores(ASKED) == pytest.approx(whole.scores(ASKED), abs=1e-6)
+
+
+@pytest.mark.parametrize("folder", ["file/cache", None])
+def test_without_a_place_to_keep_them_vectors_are_calculated(
+    tmp_path: Path, folder: str | None
+) -> None:
+    (tmp_path / "file").touch()
+    learnt = fresh(tmp_path / folder if folder else None).learnt(ENTRIES)
+
+    assert len(learnt.scores(ASKED)) == 2
+
+
+def test_many_threads_get_the_same_answers() -> None:
+    learnt = meaning().learnt(ENTRIES)
+    expected = list(learnt.scores(ASKED))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(learnt.scores, [ASKED] * 40))
+
+    assert [list(one) for one in found] == [expected] * 40
+
+
+@pytest.mark.parametrize("text", ["", "?", "\u200b", "中文", "x" * 5000, "a " * 3000])
+def test_every_text_has_scores(text: str) -> None:
+    assert len(meaning().learnt(ENTRIES).scores(text)) == 2
+
+
+def test_a_lone_phrasing_is_enough() -> None:
+    learnt = meaning().learnt([["how do I brew green tea"]])
+
+    assert learnt.scores("how do I brew green tea")[0] > 0.8

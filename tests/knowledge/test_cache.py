@@ -1,0 +1,116 @@
+"""What was counted is kept, and what was kept is what would be counted."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from knowledge.answering.engine import AnswerEngine
+from knowledge.cache import Kept
+from knowledge.library.loader import load, shipped_folder
+from knowledge.search.tfidf import Counted, Postings, Spans, counted
+
+TEXTS = ["Hot tea?", "cold teas", "naïve “coffees”", "?"]
+SPANS: Spans = ((0, 2), (2, 4))
+FILE = "words-en.bin"
+
+
+class Torn:
+    """Changes a file in one place."""
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def __call__(self, file: Path) -> None:
+        content = bytearray(file.read_bytes())
+        content[self.place] ^= 1
+        file.write_bytes(content)
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+@pytest.fixture
+def count(tmp_path: Path) -> Kept:
+    return Kept(tmp_path)
+
+
+def told(count: Kept, texts: list[str] | None = None) -> Counted:
+    return count(texts or TEXTS, SPANS, "en")
+
+
+def test_what_is_kept_is_the_very_same(count: Kept) -> None:
+    first, second = told(count), told(count)
+
+    assert first == counted(TEXTS, SPANS, "en")
+    assert list(second.plain.known.items()) == list(first.plain.known.items())
+    assert second.telling == first.telling
+    assert second.texts == first.texts
+    assert second.stems == first.stems
+    for one, other in ((first.by_text, second.by_text), (first.by_entry, second.by_entry)):
+        assert listed(other) == listed(one)
+        assert other.size == one.size
+
+
+def listed(postings: Postings) -> dict[str, tuple[list[int], list[float]]]:
+    return {name: (list(some), list(others)) for name, (some, others) in postings.listed.items()}
+
+
+def test_what_is_kept_is_not_written_again(count: Kept, tmp_path: Path) -> None:
+    told(count)
+    before = (tmp_path / FILE).stat().st_mtime_ns
+
+    told(count)
+
+    assert (tmp_path / FILE).stat().st_mtime_ns == before
+    assert [one.name for one in tmp_path.iterdir()] == [FILE]
+
+
+def test_other_texts_are_counted_anew(count: Kept) -> None:
+    told(count)
+    others = ["green tea", *TEXTS[1:]]
+
+    assert told(count, others) == counted(others, SPANS, "en")
+
+
+def test_each_language_has_a_file_of_its_own(count: Kept, tmp_path: Path) -> None:
+    told(count)
+    count(TEXTS, SPANS, "de")
+
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["words-de.bin", FILE]
+
+
+@pytest.mark.parametrize("harm", [empty, cut, Torn(0), Torn(200), Torn(-1)])
+def test_a_broken_file_is_made_anew(count: Kept, tmp_path: Path, harm: Torn) -> None:
+    told(count)
+    whole = (tmp_path / FILE).read_bytes()
+    harm(tmp_path / FILE)
+
+    assert told(count) == counted(TEXTS, SPANS, "en")
+    assert (tmp_path / FILE).read_bytes() == whole
+
+
+def test_a_place_that_cannot_be_written_to_is_told_and_no_more(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+
+    with caplog.at_level(logging.WARNING):
+        found = told(Kept(tmp_path / "file"))
+
+    assert found == counted(TEXTS, SPANS, "en")
+    assert "can't be kept" in caplog.text
+
+
+@pytest.mark.parametrize("question", ["how do I get 40 connects", "vefify my fone", "spaceships"])
+def test_answers_are_the_same_from_what_is_kept(tmp_path: Path, question: str) -> None:
+    library = load(shipped_folder())
+    AnswerEngine(library, count=Kept(tmp_path))
+    engine = AnswerEngine(library, count=Kept(tmp_path))
+
+    assert engine.explain(question, "en") == AnswerEngine(library).explain(question, "en")

@@ -1,0 +1,60 @@
+import pytest
+
+from state.model.chat import Awaiting, Chat, ChatId
+from state.ports import StaleStateError
+from tests.state.store.desk import Desk
+from tests.support.builders import ADA, BEN
+from tests.support.fakes import START
+
+HOME = ChatId(5_000_000_000)
+OFFICE = ChatId(-1_001_234_567_890)
+
+
+async def test_a_chat_comes_back_as_it_was_saved(desk: Desk, onlooker: Desk) -> None:
+    chat = Chat(
+        id=HOME,
+        freelancer_id=ADA,
+        linked_at=START,
+        awaiting=Awaiting.NUMBER,
+        language="uk",
+        blocked_at=START,
+    )
+
+    await desk.transact(lambda unit: unit.chats.save(chat))
+
+    assert await onlooker.transact(lambda unit: unit.chats.get(HOME)) == chat
+    assert await onlooker.transact(lambda unit: unit.chats.of(ADA)) == chat
+
+
+async def test_an_unknown_chat_is_nobodys(desk: Desk) -> None:
+    assert await desk.transact(lambda unit: unit.chats.get(HOME)) is None
+    assert await desk.transact(lambda unit: unit.chats.of(ADA)) is None
+
+
+async def test_saving_again_replaces_all_of_it(desk: Desk, onlooker: Desk) -> None:
+    await desk.transact(
+        lambda unit: unit.chats.save(Chat(id=HOME, freelancer_id=ADA, language="en"))
+    )
+
+    await desk.transact(lambda unit: unit.chats.save(Chat(id=HOME)))
+
+    assert await onlooker.transact(lambda unit: unit.chats.get(HOME)) == Chat(id=HOME)
+
+
+async def test_many_chats_may_belong_to_nobody(desk: Desk, onlooker: Desk) -> None:
+    await desk.transact(lambda unit: unit.chats.save(Chat(id=HOME)))
+    await desk.transact(lambda unit: unit.chats.save(Chat(id=OFFICE)))
+
+    assert await onlooker.transact(lambda unit: unit.chats.get(OFFICE)) == Chat(id=OFFICE)
+
+
+async def test_a_freelancer_has_one_chat(desk: Desk, onlooker: Desk) -> None:
+    first = Chat(id=HOME, freelancer_id=ADA)
+    await desk.transact(lambda unit: unit.chats.save(first))
+
+    with pytest.raises(StaleStateError):
+        await desk.transact(lambda unit: unit.chats.save(Chat(id=OFFICE, freelancer_id=ADA)))
+
+    assert await onlooker.transact(lambda unit: unit.chats.of(ADA)) == first
+    assert await onlooker.transact(lambda unit: unit.chats.get(OFFICE)) is None
+    assert await onlooker.transact(lambda unit: unit.chats.of(BEN)) is None

@@ -1,0 +1,80 @@
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from state.model.chat import ChatId
+from state.ports import KeptSince, UnitOfWork
+from state.rules.linking import GUESSES_COUNT_FOR, GUESSES_OF_A_CHAT
+from state.store.database import Database
+from state.usecases.linking.link_chat import InspectLink
+from tests.state.store.desk import Desk
+from tests.state.usecases.desk import PEPPERS
+from tests.support.fakes import START, FakeClock
+
+ADAS = ChatId(7001)
+AT_ONCE = 50
+
+
+async def add_three(unit: UnitOfWork) -> None:
+    for minute, guesser in enumerate(("ada", "ben", "ada")):
+        await unit.guesses.add(guesser, START + timedelta(minutes=minute))
+
+
+@pytest.mark.parametrize(
+    ("count", "guesser", "minute"),
+    [(1, None, 2), (2, None, 1), (3, None, None), (1, "ben", 1), (1, "ada", 2), (2, "ada", None)],
+)
+async def test_the_newest_guesses_are_found_of_one_and_of_all(
+    desk: Desk, onlooker: Desk, count: int, guesser: str | None, minute: int | None
+) -> None:
+    """Those after START, which the first guess is not."""
+    await desk.transact(add_three)
+
+    found = await onlooker.transact(
+        lambda unit: unit.guesses.latest(count, START, guesser=guesser)
+    )
+
+    assert found == (None if minute is None else START + timedelta(minutes=minute))
+
+
+async def test_guesses_that_no_longer_count_are_let_go(desk: Desk, onlooker: Desk) -> None:
+    await desk.transact(add_three)
+    since = KeptSince(
+        handled=START,
+        ended=START,
+        told=START,
+        locked=START,
+        counted=START,
+        guessed=START + timedelta(minutes=1),
+        signed_in=START,
+        talked=START,
+    )
+
+    await desk.transact(lambda unit: unit.upkeep.let_go(since, limit=10))
+
+    before = START - timedelta(days=1)
+    newest = await onlooker.transact(lambda unit: unit.guesses.latest(1, before))
+    second = await onlooker.transact(lambda unit: unit.guesses.latest(2, before))
+    assert (newest, second) == (START + timedelta(minutes=2), None)
+
+
+async def test_guesses_at_once_cost_exactly_what_is_allowed(
+    database: Database, second: Database
+) -> None:
+    async def guess(unit: UnitOfWork) -> str:
+        inspect = InspectLink(unit=unit, clock=FakeClock(), peppers=PEPPERS)
+        return str(await inspect(ADAS, "WRNG-CDES"))
+
+    outcomes = Counter(
+        await asyncio.gather(
+            *((database, second)[number % 2].transact(guess) for number in range(AT_ONCE))
+        )
+    )
+
+    until = START + GUESSES_COUNT_FOR
+    assert outcomes == {
+        "LinkRefused(why=<LinkProblem.UNKNOWN: 'unknown'>)": GUESSES_OF_A_CHAT,
+        f"GuessingLocked(until={until!r})": AT_ONCE - GUESSES_OF_A_CHAT,
+    }

@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from state.model.verification import Verification
+from state.ports import UnitOfWork
+from state.store.database import Database, open_database
+from state.store.sql.errors import BadUrlError, DatabaseUnreachableError
+from tests.support.builders import ADA, a_verification
+from tests.support.databases import opened
+
+
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [
+        ("helpdesk.db", "expected sqlite"),
+        ("mysql://localhost/desk", "mysql:// is not supported"),
+        ("postgresql://localhost/desk", "postgresql:// is not supported; use .*asyncpg"),
+        ("sqlite+aiosqlite://", "needs a file"),
+        ("sqlite+aiosqlite:///:memory:", "needs a file"),
+    ],
+)
+def test_an_address_that_names_no_usable_database_is_refused(url: str, advice: str) -> None:
+    with pytest.raises(BadUrlError, match=advice):
+        open_database(url)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "not" / "there"
+
+    with pytest.raises(DatabaseUnreachableError, match=f"{missing} .* create it"):
+        open_database(f"sqlite+aiosqlite:///{missing}/helpdesk.db")
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(BadUrlError, match="is a folder; name a file in it"):
+        open_database(f"sqlite+aiosqlite:///{tmp_path}")
+
+
+async def test_a_server_that_is_away_is_named_without_the_password() -> None:
+    async with opened("postgresql+asyncpg://desk:s3cret@127.0.0.1:9/desk") as database:
+        with pytest.raises(DatabaseUnreachableError, match="is it running") as raised:
+            await database.ping()
+
+    assert "s3cret" not in str(raised.value)
+
+
+async def test_a_file_of_another_kind_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not a database, but long enough to look like one" * 100)
+
+    async with opened(f"sqlite+aiosqlite:///{tmp_path / 'notes.txt'}") as database:
+        with pytest.raises(DatabaseUnreachableError, match="file is not a database"):
+            await database.ping()
+
+
+async def test_a_database_that_answers_is_reachable(database: Database) -> None:
+    await database.ping()
+
+
+async def test_sqlite_loses_nothing_in_a_power_cut(sqlite_url: str) -> None:
+    pragmas = ["journal_mode", "synchronous", "foreign_keys", "busy_timeout"]
+
+    async with opened(sqlite_url) as database, database.connections.reading() as transaction:
+        found = [(await transaction.run(text(f"PRAGMA {pragma}"))).scalar() for pragma in pragmas]
+
+    assert found == ["wal", 2, 1, 10_000]
+
+
+async def test_a_reader_waits_for_no_writer(database: Database, second: Database) -> None:
+    async with database.connections.writing() as writing:
+        await writing.run(text("INSERT INTO number_binding VALUES ('key', 'person', 1)"))
+
+        async with second.connections.reading() as reading:
+            seen = (await reading.run(text("SELECT count(*) FROM number_binding"))).scalar()
+
+    assert seen == 0
+
+
+async def test_a_look_waits_for_nobody_who_holds_the_record(
+    database: Database, second: Database
+) -> None:
+    await database.transact(lambda unit: unit.verifications.save(a_verification(version=0)))
+
+    async def look_meanwhile(unit: UnitOfWork) -> Verification:
+        await unit.verifications.load(ADA)
+        return await second.look(lambda other: other.verifications.load(ADA))
+
+    assert await database.transact(look_meanwhile) == a_verification(version=1)

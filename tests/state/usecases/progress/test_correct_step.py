@@ -1,0 +1,91 @@
+"""Staff put a step right: at once in the chat, once to the marketplace, and with a reason."""
+
+from datetime import timedelta
+
+import pytest
+
+from state.model.account import StepId
+from state.model.work import EventKind, ShowProgress, TellMarketplace
+from state.usecases.progress.correct_step import Corrected, NoSuchStep, NotByItself
+from tests.state.usecases.desk import Desk
+from tests.state.usecases.lives import done_steps
+from tests.support.builders import ADA, an_account
+from tests.support.cases import METER, PHONE
+from tests.support.fakes import START
+
+
+async def correct(desk: Desk, step: StepId, *, done: bool) -> object:
+    desk.clock.forward(minutes=1)
+    return await desk.run(
+        lambda do: do.correct_step(ADA, step, done=done, reason="seen by Eve", actor="staff:eve")
+    )
+
+
+async def proofs(desk: Desk) -> dict[str, str]:
+    return {one.step: one.proof for one in await desk.look().accounts.completions(ADA)}
+
+
+async def test_a_step_that_was_set_is_shown_and_told_once(desk: Desk) -> None:
+    await desk.arrive()
+    before = len(desk.rows(ShowProgress))
+
+    assert await correct(desk, METER, done=True) == Corrected(changed=True)
+    assert await correct(desk, METER, done=True) == Corrected(changed=False)
+
+    [shown] = desk.tasks(ShowProgress)[before:]
+    assert shown == ShowProgress(freelancer_id=ADA, opened=(METER,))
+    told = [one for one in desk.tasks(TellMarketplace) if isinstance(one, TellMarketplace)]
+    assert [one.step for one in told if one.event is EventKind.STEP_COMPLETED] == [METER]
+    assert await proofs(desk) == {METER: "staff:seen by Eve"}
+    assert desk.audit()[-1] == "step.set"
+
+
+async def test_a_step_that_was_undone_is_shown_without_a_word(desk: Desk) -> None:
+    await desk.arrive(completeness=95.0)
+    before = len(desk.rows(ShowProgress))
+
+    assert await correct(desk, METER, done=False) == Corrected(changed=True)
+    assert await correct(desk, METER, done=False) == Corrected(changed=False)
+
+    assert desk.tasks(ShowProgress)[before:] == [ShowProgress(freelancer_id=ADA)]
+    assert await proofs(desk) == {}
+    assert desk.audit()[-1] == "step.undone"
+
+
+async def test_a_marketplace_whose_clock_is_fast_does_not_undo_the_correction(
+    desk: Desk,
+) -> None:
+    await desk.arrive(completeness=95.0, as_of=START + timedelta(hours=1))
+
+    await correct(desk, METER, done=False)
+    undone = await desk.run(lambda do: do.read_progress(ADA))
+    await correct(desk, METER, done=True)
+
+    assert METER not in done_steps(undone)
+    assert await proofs(desk) == {METER: "staff:seen by Eve"}
+
+
+async def test_without_a_chat_nobody_is_shown_anything(desk: Desk) -> None:
+    await desk.run(lambda do: do.take_snapshot(an_account()))
+
+    await correct(desk, METER, done=True)
+
+    assert desk.rows(ShowProgress) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        (StepId("gold"), NoSuchStep((StepId("basic_profile"), METER, PHONE))),
+        (PHONE, NotByItself()),
+    ],
+)
+async def test_what_is_no_step_or_hangs_on_a_number_is_not_undone(
+    desk: Desk, step: StepId, answer: object
+) -> None:
+    await desk.arrive(phone_verified=True)
+
+    assert await correct(desk, step, done=False) == answer
+
+    assert await proofs(desk) == {PHONE: f"snapshot:{START.isoformat()}"}
+    assert "step.undone" not in desk.audit()

@@ -1,0 +1,264 @@
+"""What staff decide about a number, what one's own contact proves, and the story of both."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+from state.model.verification import (
+    Ended,
+    Ending,
+    Farewell,
+    Open,
+    Reason,
+    Verified,
+    WaitUntil,
+)
+from state.model.work import ShowProgress
+from state.ports import UnitOfWork
+from state.usecases.verification.by_hand import (
+    Bound,
+    ClearVerification,
+    InUse,
+    NotBound,
+    ReleaseNumber,
+    SetByHand,
+    SetVerification,
+)
+from state.usecases.verification.number_in_use import NoNumber
+from state.usecases.verification.read import ExplainVerification, Story
+from tests.state.usecases.desk import OTHER_CHAT, PEPPERS, REACH, Desk
+from tests.support.builders import ADA, BEN, NUMBER, policy
+from tests.support.fakes import START
+
+T = TypeVar("T")
+OTHER = "+447911123457"
+
+
+def run(desk: Desk, work: Callable[[UnitOfWork], Awaitable[T]]) -> Awaitable[T]:
+    return desk.database.transact(work)
+
+
+def set_(desk: Desk) -> Awaitable[object]:
+    return run(
+        desk,
+        lambda unit: SetVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(ADA, reason="saw the passport", actor="staff:eve"),
+    )
+
+
+def clear(desk: Desk) -> Awaitable[None]:
+    return run(
+        desk,
+        lambda unit: ClearVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS
+        )(ADA, reason="wrong person", actor="staff:eve"),
+    )
+
+
+def explain(desk: Desk) -> Awaitable[Story | None]:
+    return run(
+        desk,
+        lambda unit: ExplainVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS
+        )(ADA),
+    )
+
+
+async def steps(desk: Desk) -> list[str]:
+    return [done.step for done in await desk.look().accounts.completions(ADA)]
+
+
+async def test_a_number_that_staff_vouch_for_is_verified_and_shown(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+
+    done = await set_(desk)
+
+    found = await desk.look().verifications.load(ADA)
+    assert done == SetByHand("+44 … 56")
+    assert isinstance(found.proved, Verified)
+    assert (await desk.session()).phase == Ended(Ending.CANCELLED, START)
+    assert await steps(desk) == ["phone"]
+    assert ShowProgress(freelancer_id=ADA, opened=("phone",)) in desk.tasks()
+    assert desk.audit()[-1] == "verification.set"
+    assert list(desk.database.tables.audit.values())[-1].detail == "+44 … 56 saw the passport"
+
+
+async def test_a_number_of_another_account_is_not_vouched_for(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    await desk.arrive(BEN, OTHER_CHAT)
+
+    done = await run(
+        desk,
+        lambda unit: SetVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(BEN, reason="r", actor="a"),
+    )
+
+    assert done == InUse(ADA)
+
+
+async def test_without_a_number_there_is_nothing_to_vouch_for(desk: Desk) -> None:
+    await desk.arrive(phone=None)
+
+    assert await set_(desk) == NoNumber()
+
+
+@pytest.mark.attack("T68")
+async def test_a_lock_holds_whatever_staff_clear(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+
+    await clear(desk)
+    desk.clock.forward(minutes=1)
+
+    until = START + timedelta(hours=24)
+    assert await desk.run(lambda do: do.request_call(ADA)) == WaitUntil(until, Reason.LOCKED)
+
+
+async def test_staff_can_vouch_for_a_number_that_is_locked(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+
+    assert await set_(desk) == SetByHand("+44 … 56")
+    assert await steps(desk) == ["phone"]
+
+
+async def test_what_was_wrong_at_another_number_is_not_vouched_away(desk: Desk) -> None:
+    await desk.arrive(phone=OTHER)
+    await desk.reach_code()
+    await desk.wrong(2)
+    await desk.run(lambda do: do.edit_number(ADA, NUMBER))
+
+    await set_(desk)
+    await desk.run(lambda do: do.edit_number(ADA, OTHER))
+    desk.clock.forward(minutes=1)
+    await desk.reach_code()
+
+    assert await desk.wrong(1) == [Farewell(Ending.LOCKED)]
+
+
+async def release(desk: Desk) -> object:
+    return await run(
+        desk,
+        lambda unit: ReleaseNumber(unit=unit, clock=desk.clock, peppers=PEPPERS, reach=REACH)(
+            NUMBER, reason="sold the phone", actor="staff:eve"
+        ),
+    )
+
+
+async def set_for_ben(desk: Desk) -> object:
+    return await run(
+        desk,
+        lambda unit: SetVerification(
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+        )(BEN, reason="r", actor="a"),
+    )
+
+
+async def test_a_number_of_an_erased_account_is_free_when_staff_release_it(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    held = await release(desk)
+    await desk.run(lambda do: do.forget_freelancer(ADA))
+    await desk.arrive(BEN, OTHER_CHAT)
+
+    bound = await set_for_ben(desk)
+    released = await release(desk)
+    again = await release(desk)
+    done = await set_for_ben(desk)
+
+    assert (held, bound) == (InUse(ADA), Bound("+44 … 56"))
+    assert (released, again) == (SetByHand("+44 … 56"), NotBound())
+    assert done == SetByHand("+44 … 56")
+    assert "number.released" in desk.audit()
+
+
+async def test_a_number_is_bound_for_so_long_and_no_longer(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    await desk.run(lambda do: do.forget_freelancer(ADA))
+    await desk.arrive(BEN, OTHER_CHAT)
+
+    desk.clock.forward(hours=90 * 24, milliseconds=-1)
+    early = await set_for_ben(desk)
+    desk.clock.forward(milliseconds=1)
+
+    assert early == Bound("+44 … 56")
+    assert await set_for_ben(desk) == SetByHand("+44 … 56")
+
+
+async def test_an_erased_account_may_prove_its_number_again_at_once(desk: Desk) -> None:
+    await desk.arrive()
+    await set_(desk)
+    await desk.run(lambda do: do.forget_freelancer(ADA))
+    await desk.arrive()
+
+    assert await set_(desk) == SetByHand("+44 … 56")
+
+
+async def test_what_staff_clear_is_verified_no_more_and_free_for_another_account(
+    desk: Desk,
+) -> None:
+    await desk.arrive()
+    await set_(desk)
+    desk.clock.forward(minutes=1)
+
+    await clear(desk)
+
+    assert await desk.round() == Open()
+    assert await steps(desk) == []
+    assert desk.database.tables.verified_numbers == {}
+
+
+async def test_nothing_known_can_be_cleared_too(desk: Desk) -> None:
+    await desk.arrive(phone=None)
+
+    await clear(desk)
+
+    assert await desk.round() == Open()
+
+
+# ---------------------------------------------------------------- the story
+
+
+async def test_the_story_of_a_round_leads_to_what_is_stored(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+
+    story = await explain(desk)
+
+    assert story is not None
+    assert [event.kind for event in story.lines][-4:] == [
+        "call.wrong_code",
+        "call.wrong_code",
+        "call.wrong_code",
+        "call.locked",
+    ]
+    assert story.agrees
+    assert (story.tries_left, story.locked_until) == (0, START + timedelta(hours=24))
+
+
+async def test_a_round_that_somebody_changed_by_hand_does_not_agree_with_its_story(
+    desk: Desk,
+) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+    desk.database.tables.ledger.clear()
+
+    story = await explain(desk)
+
+    assert story is not None
+    assert not story.agrees
+
+
+async def test_nobody_has_no_story(desk: Desk) -> None:
+    assert await explain(desk) is None

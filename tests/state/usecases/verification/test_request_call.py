@@ -1,0 +1,181 @@
+"""Asking for a call commits the session, the message and the task to dial, or says why not."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from state.model.verification import (
+    AlreadyVerified,
+    Ended,
+    Ending,
+    PlaceCall,
+    Queued,
+    Reason,
+    Running,
+    WaitUntil,
+)
+from state.model.work import CheckCall, DialNumber, RemindUnlocked, ShowCall, ShowProgress
+from state.rules.call_events import HungUp
+from state.rules.phone_number import NumberRefused, Refusal
+from state.usecases.verification.number_in_use import NoNumber
+from tests.state.usecases.desk import CHAT, OTHER_CHAT, Desk
+from tests.support.builders import ADA, BEN, NUMBER, an_account
+from tests.support.fakes import START
+
+
+async def request(desk: Desk, who: str = ADA) -> object:
+    return await desk.run(lambda do: do.request_call(ADA if who == ADA else BEN))
+
+
+async def test_a_call_is_queued_with_its_message_its_dialling_and_its_end(desk: Desk) -> None:
+    await desk.arrive()
+
+    decision = await request(desk)
+
+    session = await desk.session()
+    assert decision == PlaceCall()
+    assert (session.phase, session.number) == (Queued(), NUMBER)
+    assert [(row.task, row.lane, row.due_at) for row in desk.rows()] == [
+        (ShowCall(session_id=session.id, fresh=True), f"chat:{CHAT}", START),
+        (DialNumber(session_id=session.id), f"call:{session.id}", START),
+        (CheckCall(session_id=session.id), f"check:{session.id}", START + timedelta(minutes=10)),
+    ]
+    assert "call.requested" in desk.audit()
+
+
+async def test_a_second_tap_finds_the_call_running(desk: Desk) -> None:
+    await desk.arrive()
+    await request(desk)
+
+    assert await request(desk) == Running(await desk.session())
+    assert len(desk.tasks(DialNumber)) == 1
+
+
+@pytest.mark.parametrize(
+    ("phone", "answer"),
+    [
+        (None, NoNumber()),
+        ("+19005550123", NumberRefused(Refusal.KIND)),
+        ("+33612345678", NumberRefused(Refusal.REGION)),
+        ("my mobile", NumberRefused(Refusal.UNREADABLE)),
+    ],
+)
+async def test_without_a_callable_number_nothing_is_dialled(
+    desk: Desk, phone: str | None, answer: object
+) -> None:
+    await desk.arrive(phone=phone)
+
+    assert await request(desk) == answer
+    assert desk.tasks(DialNumber) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "answer"),
+    [
+        ({"phone_verified": True}, AlreadyVerified(START)),
+        ({"phone_verified": False}, PlaceCall()),
+    ],
+)
+async def test_a_number_verified_on_record_needs_no_call(
+    desk: Desk, account: dict[str, Any], answer: object
+) -> None:
+    await desk.arrive(**account)
+
+    assert await request(desk) == answer
+
+
+async def test_another_number_than_the_one_on_record_does_need_a_call(desk: Desk) -> None:
+    await desk.arrive(phone_verified=True)
+    await desk.run(lambda do: do.edit_number(ADA, "+12025550123"))
+
+    assert await request(desk) == PlaceCall()
+
+
+async def test_a_new_call_waits_a_minute_and_three_calls_wait_a_day(desk: Desk) -> None:
+    await desk.arrive()
+    answers = []
+    for _ in range(4):
+        answers.append(await request(desk))
+        await desk.happen(HungUp(Ending.NO_ANSWER))
+        answers.append(await request(desk))
+        desk.clock.forward(seconds=60)
+
+    minute = timedelta(minutes=1)
+    full = WaitUntil(START + timedelta(hours=24), Reason.CALLS_PER_NUMBER)
+    assert answers == [
+        PlaceCall(),
+        WaitUntil(START + minute, Reason.TOO_SOON),
+        PlaceCall(),
+        WaitUntil(START + 2 * minute, Reason.TOO_SOON),
+        PlaceCall(),
+        full,
+        full,
+        full,
+    ]
+
+
+async def test_a_call_whose_time_ran_out_unseen_is_ended_on_the_way(desk: Desk) -> None:
+    await desk.arrive()
+    await request(desk)
+    first = (await desk.session()).id
+    desk.clock.forward(minutes=11)
+
+    decision = await request(desk)
+
+    former = await desk.look().verifications.of_session(first)
+    assert decision == PlaceCall()
+    assert former is not None
+    assert former.session is not None
+    assert former.session.phase == Ended(Ending.PROVIDER_FAILED, desk.clock.now())
+
+
+async def test_a_number_that_another_account_is_being_called_at_is_busy(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.arrive(BEN, OTHER_CHAT)
+    await request(desk)
+
+    assert await request(desk, BEN) == WaitUntil(START + timedelta(minutes=10), Reason.NUMBER_BUSY)
+
+
+async def test_a_lock_holds_for_the_number_on_another_account_too(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.arrive(BEN, OTHER_CHAT)
+    await desk.reach_code()
+    await desk.wrong(3)
+    until = START + timedelta(hours=24)
+
+    assert await request(desk) == WaitUntil(until, Reason.LOCKED)
+    assert await request(desk, BEN) == WaitUntil(until, Reason.NUMBER_LOCKED)
+
+
+async def test_a_lock_outlives_unlinking_and_linking_again(desk: Desk) -> None:
+    await desk.arrive()
+    await desk.reach_code()
+    await desk.wrong(3)
+    await desk.run(lambda do: do.unlink_chat(CHAT))
+
+    await desk.arrive(ADA, OTHER_CHAT)
+
+    assert await request(desk) == WaitUntil(START + timedelta(hours=24), Reason.LOCKED)
+
+
+async def test_a_call_can_be_asked_for_without_a_chat(desk: Desk) -> None:
+    await desk.run(lambda do: do.take_snapshot(an_account()))
+
+    assert await request(desk) == PlaceCall()
+    assert desk.tasks(ShowCall) == []
+
+
+@pytest.mark.parametrize(("wrong", "ending"), [(0, Ending.VERIFIED), (3, Ending.LOCKED)])
+async def test_a_call_without_a_chat_ends_as_well_and_shows_nobody_anything(
+    desk: Desk, wrong: int, ending: Ending
+) -> None:
+    await desk.run(lambda do: do.take_snapshot(an_account()))
+    await desk.reach_code()
+
+    await desk.wrong(wrong)
+    await desk.key(await desk.code())
+
+    assert (await desk.session()).phase == Ended(ending, START)
+    assert desk.tasks(ShowCall, ShowProgress, RemindUnlocked) == []

@@ -1,0 +1,148 @@
+"""The Telegram Gateway and the account that a code is brought to: as strict as the real one."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import ClientResponse, web
+
+from tests.support.phone import Door
+
+TOKEN = "AAEFAAAAQKI_mDsJppSEQRr3kLOz9SatBxq48BgQLSHLRv"
+KNOWN = {
+    "checkSendAbility": {"phone_number"},
+    "sendVerificationMessage": {
+        "phone_number",
+        "request_id",
+        "sender_username",
+        "code",
+        "code_length",
+        "callback_url",
+        "payload",
+        "ttl",
+    },
+    "checkVerificationStatus": {"request_id", "code"},
+    "revokeVerificationMessage": {"request_id"},
+}
+
+
+class GatewayError(Exception):
+    """Its text is the `error` of the answer."""
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Keeps what it was asked, and answers as it is told or as it would."""
+
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    answers: list[tuple[int, object]] = field(default_factory=list)
+    """Status and body of the next answers."""
+    unreachable: set[str] = field(default_factory=set)
+    """Numbers without an account."""
+    charged: int = 0
+    able: set[str] = field(default_factory=set)
+    """Requests that were paid for by the ability check and not sent yet."""
+    sent: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        app.add_routes([web.post("/{method}", self._take)])
+        return app
+
+    @property
+    def methods(self) -> list[str]:
+        return [method for method, _ in self.asked]
+
+    @property
+    def code(self) -> str:
+        """The newest that was brought to anybody."""
+        return list(self.sent.values())[-1]["code"]
+
+    @property
+    def request_id(self) -> str:
+        return list(self.sent)[-1]
+
+    async def _take(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        self.asked.append((method, form))
+        if self.answers:
+            status, body = self.answers.pop(0)
+            return web.json_response(body, status=status)
+        try:
+            login = request.headers.get("Authorization")
+            return web.json_response({"ok": True, "result": self._do(login, method, form)})
+        except GatewayError as error:
+            return web.json_response({"ok": False, "error": str(error)})
+
+    def report(self, status: str, updated_at: int) -> bytes:
+        """On the last message."""
+        payload = self.sent[self.request_id]["payload"]
+        return a_report(self.request_id, status, updated_at, payload=payload)
+
+    def _do(self, login: str | None, method: str, form: dict[str, str]) -> object:
+        if login != f"Bearer {TOKEN}":
+            raise GatewayError("ACCESS_TOKEN_INVALID")
+        if method not in KNOWN or form.keys() - KNOWN[method]:
+            raise GatewayError("UNKNOWN_METHOD")
+        acts: dict[str, Callable[[dict[str, str]], object]] = {
+            "checkSendAbility": self._check,
+            "sendVerificationMessage": self._send,
+            "checkVerificationStatus": self._status,
+            "revokeVerificationMessage": self._status,
+        }
+        return acts[method](form)
+
+    def _check(self, form: dict[str, str]) -> object:
+        if form["phone_number"] in self.unreachable:
+            raise GatewayError("PHONE_NUMBER_NOT_FOUND")
+        self.charged += 1
+        request_id = f"{self.charged:010d}"
+        self.able.add(request_id)
+        return {"request_id": request_id, "phone_number": form["phone_number"], "request_cost": 0}
+
+    def _send(self, form: dict[str, str]) -> object:
+        code, url = form.get("code", ""), form.get("callback_url", "https://")
+        if not (code.isdigit() and 4 <= len(code) <= 8):
+            raise GatewayError("CODE_INVALID")
+        if not url.startswith("https://") or len(url) > 256:
+            raise GatewayError("CALLBACK_URL_INVALID")
+        if not 30 <= int(form.get("ttl", "60")) <= 3600:
+            raise GatewayError("TTL_INVALID")
+        if form.get("request_id", "") not in self.able:
+            raise GatewayError("REQUEST_ID_INVALID")
+        self.able.discard(form["request_id"])
+        self.sent[form["request_id"]] = form
+        return {"request_id": form["request_id"], "phone_number": form["phone_number"]}
+
+    def _status(self, form: dict[str, str]) -> object:
+        if form.get("request_id") not in self.sent:
+            raise GatewayError("REQUEST_ID_INVALID")
+        return True
+
+
+def sign(timestamp: str, body: bytes, token: str = TOKEN) -> str:
+    key = hashlib.sha256(token.encode()).digest()
+    return hmac.new(key, f"{timestamp}\n".encode() + body, hashlib.sha256).hexdigest()
+
+
+def a_report(request_id: str, status: str, updated_at: int, *, payload: str, **more: Any) -> bytes:
+    delivery = {"status": status, "updated_at": updated_at}
+    named = {"request_id": request_id, "phone_number": "+1", "payload": payload}
+    report = {**named, "delivery_status": delivery, **more}
+    return json.dumps(report, separators=(",", ":")).encode()
+
+
+async def post_report(
+    door: Door, path: str, body: bytes, *, at: float, signature: str | None = None
+) -> ClientResponse:
+    stamp = str(int(at))
+    headers = {
+        "X-Request-Timestamp": stamp,
+        "X-Request-Signature": sign(stamp, body) if signature is None else signature,
+        "Content-Type": "application/json",
+    }
+    return await door.post(path, data=body, headers=headers)

@@ -1,0 +1,42 @@
+"""The engine by words alone and by words and meaning; the model is loaded once for all tests."""
+
+import os
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from bot.articles.catalogue import SEMANTIC
+from knowledge.answering.engine import AnswerEngine
+from knowledge.model import Library
+from knowledge.search.ranker import Meaning
+from knowledge.search.thresholds import Half
+from tests.support.shelves import shipped_library
+
+NO_MODEL = "the semantic extra isn't installed: make setup"
+
+
+def fresh(folder: Path | None) -> Meaning:
+    """Skips the test without the extra, but not where CI has to see it."""
+    if all(map(find_spec, SEMANTIC)):
+        made: Meaning = import_module("knowledge.semantic.semantic_index").Meaning(folder)
+        return made
+    if os.environ.get("CI"):
+        pytest.fail(NO_MODEL)
+    pytest.skip(NO_MODEL)
+
+
+@cache
+def meaning() -> Meaning:
+    return fresh(Path(os.environ["HELPDESK_CACHE"]))
+
+
+def engine(half: Half, library: Library) -> AnswerEngine:
+    return AnswerEngine(library, meaning=meaning() if half is Half.MEANING else None)
+
+
+@cache
+def shipped_engine(half: Half) -> AnswerEngine:
+    return engine(half, shipped_library())

@@ -1,0 +1,140 @@
+"""Builds the real bot and its doors on a real database, with recorded sends and calls."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.build import assemble
+from bot.context import open_desk
+from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.telegram_gateway.client import TelegramGateway
+from bot.gateways.telegram_login import TelegramLogin
+from bot.gateways.twilio.client import TwilioCalls
+from bot.outgoing.build import Outside
+from bot.settings import Settings, load_settings
+from bot.telemetry.monitor import Watch
+from bot.web.server import application
+from knowledge.library.loader import shipped_folder
+from state.ports import Marketplace
+from tests.architecture.source import ROOT
+from tests.support.chat import ANN, API_TOKEN, BOB, Scene
+from tests.support.fakes import FakeClock
+from tests.support.gateway import TOKEN as GATEWAY_TOKEN
+from tests.support.gateway import Gateway
+from tests.support.phone import AUTH_TOKEN, CALLER, PUBLIC_URL, SID, Provider
+from tests.support.telegram import RecordedTelegram
+
+TOKEN = "42:test"
+WEBHOOK_SECRET = "webhook-secret"
+USERNAME = "test_desk_bot"
+SHELF = ("basic-profile-information", "reach-80-percent-profile", "verify-phone-number")
+"""The articles that steps name: few, so that a conversation opens in no time."""
+
+
+def few_articles(at: Path) -> Path:
+    """Some of the shipped articles, without their ties to the others."""
+    shipped = shipped_folder() / "en"
+    (at / "en").mkdir(parents=True)
+    (at / "en" / "categories.yaml").write_text("- Profile\n- Verification\n", encoding="utf-8")
+    for slug in SHELF:
+        text = (shipped / f"{slug}.md").read_text(encoding="utf-8")
+        alone = re.sub(r"related:\n(  - .*\n)+", "related: []\n", text)
+        (at / "en" / f"{slug}.md").write_text(alone, encoding="utf-8")
+    return at
+
+
+def changed_policy(folder: Path, **values: int | str) -> Path:
+    """The shipped one, with other values for some of its keys."""
+    text = (ROOT / "state/policy.toml").read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value}", text)
+    path = folder / "policy.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def settings_for(url: str, **changes: object) -> Settings:
+    return load_settings(
+        _env_file=None,
+        **{
+            "token": TOKEN,
+            "database_url": url,
+            "public_url": PUBLIC_URL,
+            "webhook_secret": WEBHOOK_SECRET,
+            "api_tokens": API_TOKEN,
+            "peppers": "test:" + "ab" * 32,
+            "voice": "twilio",
+            "twilio_account_sid": SID,
+            "twilio_auth_token": AUTH_TOKEN,
+            "twilio_from": CALLER,
+            "call_regions": "US,GB,GG,DE",
+            "brand": "Test Desk",
+            "read_rate_person": 0,
+            "staff": f"{ANN}:lead,{BOB}:agent",
+            **changes,
+        },
+    )
+
+
+@asynccontextmanager
+async def opened_scene(
+    url: str,
+    *,
+    folder: Path,
+    marketplace: Marketplace | None = None,
+    post: EventPost | None = None,
+    clock: FakeClock | None = None,
+    gateway: Gateway | None = None,
+    login: TelegramLogin | None = None,
+    **changes: object,
+) -> AsyncIterator[Scene]:
+    """On the database at `url`; `folder` is for articles. Judges every call when it closes."""
+    provider, telegram, clock = Provider(), RecordedTelegram(), clock or FakeClock()
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(TestServer(provider.application()))
+        shelf = (
+            {"articles": few_articles(folder / "articles")} if "articles" not in changes else {}
+        )
+        line = f"http://127.0.0.1:{server.port}"
+        messages = await _gateway_settings(gateway, stack)
+        settings = settings_for(url, **{"twilio_api": line, **shelf, **messages, **changes})
+        desk = await stack.enter_async_context(open_desk(settings, clock=clock))
+        calls = await stack.enter_async_context(_line(settings))
+        outside = Outside(
+            api=telegram,
+            username=USERNAME,
+            calls=calls if settings.calls_are_on else None,
+            marketplace=marketplace,
+            post=post,
+            gateway=await _gateway(settings, stack),
+            login=login,
+        )
+        parts = assemble(desk, outside, Watch(clock))
+        app = TestServer(application(parts.doors.routes(), requested=parts.watch.requested))
+        door = await stack.enter_async_context(TestClient(app))
+        yield Scene(parts=parts, telegram=telegram, clock=clock, provider=provider, door=door)
+    assert telegram.faults == []
+
+
+async def _gateway_settings(gateway: Gateway | None, stack: AsyncExitStack) -> dict[str, object]:
+    if gateway is None:
+        return {}
+    server = await stack.enter_async_context(TestServer(gateway.application()))
+    return {"gateway_token": GATEWAY_TOKEN, "gateway_api": f"http://127.0.0.1:{server.port}"}
+
+
+async def _gateway(settings: Settings, stack: AsyncExitStack) -> TelegramGateway | None:
+    if settings.gateway_token is None:
+        return None
+    return await stack.enter_async_context(
+        TelegramGateway(base_url=settings.gateway_api, token=GATEWAY_TOKEN)
+    )
+
+
+def _line(settings: Settings) -> TwilioCalls:
+    return TwilioCalls(
+        base_url=settings.twilio_api, account_sid=SID, auth_token=AUTH_TOKEN, caller=CALLER
+    )
