@@ -30,7 +30,7 @@ from bot.articles.catalogue import SEMANTIC, answer_engine  # noqa: E402
 from bot.settings import Settings  # noqa: E402 - found from any folder
 from knowledge.library.loader import load, shipped_folder  # noqa: E402
 from knowledge.model import Article, Library  # noqa: E402
-from knowledge.quality.datasets import Asked, read_corpus, read_questions  # noqa: E402
+from knowledge.quality.datasets import LabelledQuestion, read_corpus, read_questions  # noqa: E402
 from knowledge.tokens import normalise, words  # noqa: E402
 
 RUNS = 3
@@ -41,7 +41,7 @@ Search = Callable[[str], list[tuple[str, float]]]
 """Entries with their scores, best first."""
 
 
-def the_set(name: str) -> tuple[Library, tuple[Asked, ...]]:
+def the_set(name: str) -> tuple[Library, tuple[LabelledQuestion, ...]]:
     if name == "questions-dev":
         return load(shipped_folder()), read_questions(SETS / f"{name}.jsonl")
     folder = SETS / name

@@ -28,7 +28,7 @@ from bot.gateways.twilio.client import TwilioCalls
 from bot.incoming.inbox import Polling
 from bot.outgoing.build import Outside
 from bot.settings import Settings, SettingsError, require
-from bot.telemetry.monitor import Phase, Traces, Watch
+from bot.telemetry.monitor import ProcessPhase, Traces, Watch
 from bot.web.health import Health
 from bot.web.routes import webhook_secret
 from bot.web.server import application, listening
@@ -90,11 +90,11 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         await _open_doors(bot, stack)
         gc.collect()
         gc.freeze()
-        watch.phase = Phase.SERVING
+        watch.phase = ProcessPhase.SERVING
         try:
             yield
         finally:
-            watch.phase = Phase.STOPPING
+            watch.phase = ProcessPhase.STOPPING
 
 
 def _check(settings: Settings) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
-Waiting: TypeAlias = tuple[T, asyncio.Future[bool]]
+Pending: TypeAlias = tuple[T, asyncio.Future[bool]]
 """What was added, and whether it is through; False asks whoever added it to carry on."""
 
 
-class Together(Generic[T]):
+class GroupCommit(Generic[T]):
     """Hands what was added to `carry` in batches, one batch at a time, in order.
 
     A commit that waits for the disk costs the same for one as for many. Whoever finds nobody at it
@@ -19,7 +19,7 @@ class Together(Generic[T]):
     def __init__(self, carry: Callable[[Sequence[T]], Awaitable[None]]) -> None:
         self._carry = carry
         self._carrying = False
-        self._waiting: list[Waiting[T]] = []
+        self._waiting: list[Pending[T]] = []
 
     async def add(self, item: T) -> None:
         """Returns once the item's batch is through; raises what became of it."""
@@ -58,7 +58,7 @@ class Together(Generic[T]):
             first.set_result(False)
 
 
-def _settle(batch: Sequence[Waiting[T]], error: BaseException | None) -> None:
+def _settle(batch: Sequence[Pending[T]], error: BaseException | None) -> None:
     for _, through in batch:
         if through.done():
             continue

@@ -10,14 +10,15 @@ from bot.gateways.telegram.client import Calls
 from bot.gateways.telegram.send_rate import Pace
 from bot.gateways.twilio.twiml import dialogue_of
 from bot.incoming import handlers
-from bot.incoming.dispatch import Dispatch, NamedBot, Supplies
 from bot.incoming.flood_guard import FloodGuard, FloodNotices
-from bot.incoming.inbox import Intake, Lanes, Rescue, RunNext
+from bot.incoming.inbox import Intake, Lanes, Rescue
 from bot.incoming.inline_query import InlineAnswers
 from bot.incoming.read_ahead import Ahead
-from bot.incoming.turns import Turns
+from bot.incoming.routing import Dispatcher
+from bot.incoming.turn import HandlerConfig
+from bot.incoming.turn_loop import TurnLoop
 from bot.outgoing.build import Outside, outbox_of, pace_of, staff_chat_of
-from bot.outgoing.worker import Outbox
+from bot.outgoing.worker import OutboxWorkers
 from bot.presentation.renderer import Presenter
 from bot.presentation.templates import Templating
 from bot.settings import Settings
@@ -25,18 +26,16 @@ from bot.telemetry.monitor import Watch
 from bot.web.routes import Doors
 
 
-def build_dispatch(desk: Desk) -> Dispatch:
-    """Fresh each time; what handlers may ask for is here, in the turn and in the supplies."""
-    constants = {
-        "policy": desk.policy,
-        "clock": desk.clock,
-        "channels": desk.settings.channels,
-        "contact_links": desk.settings.contact_links,
-        "staffed": desk.settings.staff_chat_id is not None,
-        "staff_chat": staff_chat_of(desk),
-        "staff_address": desk.settings.staff_address,
-    }
-    return Dispatch(handlers.routers(), constants=constants, made=Supplies.names())
+def handler_config(desk: Desk, username: str) -> HandlerConfig:
+    return HandlerConfig(
+        policy=desk.policy,
+        clock=desk.clock,
+        username=username,
+        channels=desk.settings.channels,
+        contact_links=desk.settings.contact_links,
+        staff_chat=staff_chat_of(desk),
+        staff_address=desk.settings.staff_address,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +43,13 @@ class Parts:
     """The parts that run side by side."""
 
     desk: Desk
-    run_next: RunNext
+    turns: TurnLoop
     api: Calls
     templating: Templating
     lanes: Lanes
     rescue: Rescue
     intake: Intake
-    outbox: Outbox
+    outbox: OutboxWorkers
     ahead: Ahead
     pace: Pace
     courtesy: Courtesy
@@ -76,7 +75,7 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     intake = _intake(desk, lanes, inline, guard)
     return Parts(
         desk=desk,
-        run_next=turns.run_next,
+        turns=turns,
         api=outside.api,
         templating=templating,
         lanes=lanes,
@@ -108,8 +107,8 @@ def _shelf(desk: Desk, templating: Templating) -> Shelf:
     return Shelf(desk.settings, lint)
 
 
-def _lanes(desk: Desk, turns: Turns) -> Lanes:
-    return Lanes(turns.run_next, width=desk.database.width, run_together=turns.run_together)
+def _lanes(desk: Desk, turns: TurnLoop) -> Lanes:
+    return Lanes(turns.run, width=desk.database.width)
 
 
 def _turns(
@@ -118,17 +117,17 @@ def _turns(
     present: Presenter,
     shelf: Shelf,
     courtesy: Courtesy,
-    outbox: Outbox,
+    outbox: OutboxWorkers,
     watch: Watch,
     ahead: Ahead,
-) -> Turns:
-    return Turns(
-        dispatch=build_dispatch(desk),
-        bot=NamedBot(token_of(desk.settings), outside.username),
+) -> TurnLoop:
+    return TurnLoop(
+        dispatch=Dispatcher(handlers.ROUTES),
+        config=handler_config(desk, outside.username),
         transact=desk.database.transact_near,
-        provide=lambda unit: Supplies(desk.use_cases(unit), shelf.content),
+        provide=desk.use_cases,
+        catalogue=lambda: shelf.content,
         present=present,
-        clock=desk.clock,
         courtesy=courtesy.answer,
         handover=outbox,
         committed=outbox.wake,
@@ -146,7 +145,9 @@ def _intake(desk: Desk, lanes: Lanes, inline: InlineAnswers, guard: FloodGuard) 
     )
 
 
-def _notices(desk: Desk, guard: FloodGuard, present: Presenter, outbox: Outbox) -> FloodNotices:
+def _notices(
+    desk: Desk, guard: FloodGuard, present: Presenter, outbox: OutboxWorkers
+) -> FloodNotices:
     return FloodNotices(
         guard,
         transact=desk.database.transact,

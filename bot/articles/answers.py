@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import assert_never
 
-from bot.articles.catalogue import Content
+from bot.articles.catalogue import Catalogue
 from bot.articles.reader_facts import facts_for
 from bot.presentation.telegram_html import html_of, plain, telegram_html
 from bot.presentation.views.answers import Given, Rated, Shown
@@ -158,7 +158,7 @@ def _note(text: str, answer: Found | Unsure | Nothing) -> AnswerNote:
             assert_never(answer)
 
 
-def answering_of(use_cases: UseCases, content: Content) -> Answering:
+def answering_of(use_cases: UseCases, content: Catalogue) -> Answering:
     """For one unit of work, with the articles as they are now."""
     return Answering(
         library=content.library,

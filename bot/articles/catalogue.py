@@ -19,7 +19,7 @@ from knowledge.cache import Kept
 from knowledge.library.document import BadArticlesError, Finding
 from knowledge.library.loader import load, shipped_folder
 from knowledge.model import Library
-from knowledge.search.ranker import Meaning
+from knowledge.search.ranker import SemanticRanker
 from knowledge.search.tfidf import counted
 
 log = logging.getLogger(__name__)
@@ -73,15 +73,15 @@ def _cache(settings: Settings) -> Path | None:
 
 
 @cache
-def _meaning(folder: Path | None) -> Meaning:
+def _meaning(folder: Path | None) -> SemanticRanker:
     """One for the process: the model is large, and its libraries take long to load."""
     from knowledge.semantic import semantic_index as meaning  # noqa: PLC0415 - only here, and only where it is wanted
 
-    return meaning.Meaning(folder)
+    return meaning.SemanticIndex(folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Catalogue:
     """A library and the engine made from it: they belong together."""
 
     library: Library
@@ -101,7 +101,7 @@ class Shelf:
         self._content = _content(load_library(settings), settings)
 
     @property
-    def content(self) -> Content:
+    def content(self) -> Catalogue:
         return self._content
 
     async def watch(self, pause: float = LOOK_EVERY) -> None:
@@ -128,7 +128,7 @@ class Shelf:
             self._taken_up = found
             log.info("the edited articles are taken up")
 
-    def _read(self, found: Traces) -> Content:
+    def _read(self, found: Traces) -> Catalogue:
         """Of what was edited since the last good reading, anything that is wrong is refused."""
         library = load(self._folder)
         edited = [path for path in found if found[path] != self._taken_up.get(path)]
@@ -138,8 +138,8 @@ class Shelf:
         return _content(library, self._settings)
 
 
-def _content(library: Library, settings: Settings) -> Content:
-    return Content(library=library, engine=answer_engine(library, settings))
+def _content(library: Library, settings: Settings) -> Catalogue:
+    return Catalogue(library=library, engine=answer_engine(library, settings))
 
 
 def _traces(folder: Path) -> Traces:

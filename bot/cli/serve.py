@@ -14,11 +14,11 @@ log = logging.getLogger(__name__)
 
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
-Running: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[None]]
+OpenBot: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[None]]
 """The bot, ready when it is entered, stopped without loss when it is left."""
 
 
-async def serve(settings: Settings, *, bot: Running = running) -> None:
+async def serve(settings: Settings, *, bot: OpenBot = running) -> None:
     """Until SIGTERM or SIGINT; a second one ends it at once, as a crash would: without loss."""
     stop = asyncio.Event()
     starting = asyncio.current_task()

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeAlias, TypeVar
 
-from bot.demo.errors import RefusedError
-from bot.demo.phone.line import Line
+from bot.demo.errors import NotNowError
+from bot.demo.phone.line import PhoneLine
 from bot.demo.world import State, World
 
 Wish: TypeAlias = Mapping[str, Any]
@@ -19,7 +19,7 @@ LONGEST_STEP = timedelta(days=400)
 def _given(wish: Wish, name: str, kind: type[T]) -> T:
     value = wish.get(name)
     if not isinstance(value, kind):
-        raise RefusedError(f"The page forgot to say {name}.")
+        raise NotNowError(f"The page forgot to say {name}.")
     return value
 
 
@@ -27,7 +27,7 @@ def _chat(world: World, wish: Wish) -> int:
     return world.person(_given(wish, "person", str)).telegram_id
 
 
-def _line(world: World, wish: Wish) -> Line:
+def _line(world: World, wish: Wish) -> PhoneLine:
     return world.line(_given(wish, "person", str))
 
 
@@ -77,7 +77,7 @@ def staff_edit(world: World, wish: Wish) -> None:
     member = world.member(_given(wish, "member", str)).user()
     message_id, text = _given(wish, "message_id", int), _given(wish, "text", str).strip()
     if not text:
-        raise RefusedError("There is nothing to send yet.")
+        raise NotNowError("There is nothing to send yet.")
     world.telegram.members.edit(world.group, member, message_id, text=text)
 
 
@@ -115,14 +115,14 @@ def key(world: World, wish: Wish) -> None:
 def speak(world: World, wish: Wish) -> None:
     text = _given(wish, "text", str).strip()
     if not text:
-        raise RefusedError("Say something first.")
+        raise NotNowError("Say something first.")
     _line(world, wish).speak(text)
 
 
 def clock(world: World, wish: Wish) -> None:
     step = timedelta(minutes=_given(wish, "minutes", int))
     if not timedelta() < step <= LONGEST_STEP:
-        raise RefusedError("The clock only moves forward, and not by years.")
+        raise NotNowError("The clock only moves forward, and not by years.")
     world.move_clock(step)
 
 
@@ -158,7 +158,7 @@ async def carry_out(name: str, wish: Wish, world: World) -> State:
     """RefusedError if there is no such command or it can't be done now."""
     command = COMMANDS.get(name)
     if command is None:
-        raise RefusedError(f"The page can't do {name}.")
+        raise NotNowError(f"The page can't do {name}.")
     result = command(world, wish)
     if asyncio.iscoroutine(result):
         result = await result

@@ -5,5 +5,5 @@ class DemoError(Exception):
     """The demo cannot go on. The message is one line: what is wrong and what to do."""
 
 
-class RefusedError(DemoError):
+class NotNowError(DemoError):
     """The person at the page cannot do that now; nothing has changed."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-Event: TypeAlias = Mapping[str, Any]
+PageEvent: TypeAlias = Mapping[str, Any]
 """A JSON object with a `type`; with a `chat` if it concerns one chat only."""
 
 
@@ -13,16 +13,16 @@ class Events:
     """Fans events out. A page that stopped reading does not hold up the others."""
 
     def __init__(self) -> None:
-        self._readers: set[asyncio.Queue[Event | None]] = set()
+        self._readers: set[asyncio.Queue[PageEvent | None]] = set()
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: PageEvent) -> None:
         for reader in self._readers:
             reader.put_nowait(event)
 
     @contextmanager
-    def reading(self) -> Iterator[AsyncIterator[Event]]:
+    def reading(self) -> Iterator[AsyncIterator[PageEvent]]:
         """Collects from the moment it is entered, so that nothing falls between two reads."""
-        reader: asyncio.Queue[Event | None] = asyncio.Queue()
+        reader: asyncio.Queue[PageEvent | None] = asyncio.Queue()
         self._readers.add(reader)
         try:
             yield self._drain(reader)
@@ -35,6 +35,6 @@ class Events:
             reader.put_nowait(None)
 
     @staticmethod
-    async def _drain(reader: asyncio.Queue[Event | None]) -> AsyncIterator[Event]:
+    async def _drain(reader: asyncio.Queue[PageEvent | None]) -> AsyncIterator[PageEvent]:
         while (event := await reader.get()) is not None:
             yield event

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import aiohttp
 
-from bot.demo.errors import DemoError, RefusedError
+from bot.demo.errors import DemoError, NotNowError
 from bot.demo.people import Snapshot
 from bot.demo.service import Service
 
@@ -25,7 +25,7 @@ class Invitation:
     expires_at: str
 
 
-class Marketplace:
+class SampleMarketplace:
     """Speaks the bot's public HTTP interface. Enter it to be able to."""
 
     def __init__(self, *, bot_url: str, token: str, service: Service) -> None:
@@ -54,7 +54,7 @@ class Marketplace:
         address = f"/api/v1/freelancers/{quote(person_id, safe='')}/link"
         status, body = await self._call("POST", address)
         if status not in OK:
-            raise RefusedError(f"The bot gave no link for {person_id} (it said {status}).")
+            raise NotNowError(f"The bot gave no link for {person_id} (it said {status}).")
         return Invitation(
             payload=parse_qs(urlsplit(body["url"]).query)["start"][0],
             url=body["url"],
@@ -64,7 +64,7 @@ class Marketplace:
 
     async def _call(self, method: str, address: str, body: Any = None) -> tuple[int, Any]:
         if self._session is None:
-            raise RefusedError("The bot is still starting.")
+            raise NotNowError("The bot is still starting.")
         url = self._bot_url + address
         try:
             async with self._session.request(method, url, json=body) as response:

@@ -16,7 +16,7 @@ from bot.demo.staff import MEMBERS
 from bot.demo.telegram.answer import ApiError
 from bot.demo.world import World
 
-Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+PageHandler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ASSETS = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -36,7 +36,7 @@ HEADERS = {
 
 
 @web.middleware
-async def same_origin_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def same_origin_only(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """No other site may look in or press buttons, not even by a name that points to loopback."""
     if urlsplit(f"//{request.host}").hostname not in LOCAL_HOSTS:
         raise web.HTTPForbidden(text="The demo answers on this machine only.")
@@ -46,7 +46,7 @@ async def same_origin_only(request: web.Request, handler: Handler) -> web.Stream
     return await handler(request)
 
 
-class Page:
+class DemoPage:
     """Routes for the browser."""
 
     def __init__(self, world: World) -> None:

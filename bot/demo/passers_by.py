@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 
-from bot.demo.errors import RefusedError
+from bot.demo.errors import NotNowError
 from bot.demo.telegram.answer import Json
 from bot.demo.telegram.server import Telegram
 
@@ -57,7 +57,7 @@ async def _talk(one: PasserBy, telegram: Telegram) -> None:
         if answer and data:
             try:
                 telegram.visitors.press(one.telegram_id, answer["message_id"], data)
-            except RefusedError:
+            except NotNowError:
                 return
 
 

@@ -36,7 +36,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class SamplePerson:
     id: str
     """The marketplace's id."""
     story: str
@@ -87,14 +87,14 @@ class Person:
         }
 
 
-def load_people() -> tuple[Person, ...]:
+def load_people() -> tuple[SamplePerson, ...]:
     text = resources.files("bot.demo").joinpath("people.toml").read_text(encoding="utf-8")
     return tuple(_person(each) for each in tomllib.loads(text)["people"])
 
 
-def _person(table: Mapping[str, Any]) -> Person:
+def _person(table: Mapping[str, Any]) -> SamplePerson:
     readings = tuple(_reading(each) for each in table.get("readings", ()))
-    return Person(**{**table, "readings": readings})
+    return SamplePerson(**{**table, "readings": readings})
 
 
 def _reading(table: Mapping[str, Any]) -> Reading:

@@ -15,11 +15,11 @@ from bot.demo.clock import DemoClock
 from bot.demo.errors import DemoError
 from bot.demo.events import Events
 from bot.demo.login import Login
-from bot.demo.marketplace import Marketplace
-from bot.demo.page import Page, same_origin_only
+from bot.demo.marketplace import SampleMarketplace
+from bot.demo.page import DemoPage, same_origin_only
 from bot.demo.passers_by import load_passers_by, pass_by
 from bot.demo.people import load_people
-from bot.demo.phone.dialogue import Pace
+from bot.demo.phone.dialogue import CallPace
 from bot.demo.phone.provider import PhoneProvider
 from bot.demo.service import Service
 from bot.demo.staff import MEMBERS
@@ -51,7 +51,7 @@ async def serve(
     *,
     announce: Callable[[str], None] = lambda _: None,
     start_bot: StartBot = real_bot,
-    pace: Pace | None = None,
+    pace: CallPace | None = None,
 ) -> None:
     """Run until cancelled or terminated. DemoError if the port is taken or the bot stops."""
     terminated = _termination()
@@ -89,7 +89,7 @@ def _reason(error: BaseException) -> str:
 
 
 @asynccontextmanager
-async def running_world(wiring: Wiring, *, pace: Pace | None = None) -> AsyncIterator[World]:
+async def running_world(wiring: Wiring, *, pace: CallPace | None = None) -> AsyncIterator[World]:
     """Serve the page, the local Telegram and the local phone on the wiring's port."""
     async with AsyncExitStack() as stack:
         world = make_world(wiring, pace=pace)
@@ -108,7 +108,7 @@ async def running_world(wiring: Wiring, *, pace: Pace | None = None) -> AsyncIte
         yield world
 
 
-def make_world(wiring: Wiring, *, pace: Pace | None = None) -> World:
+def make_world(wiring: Wiring, *, pace: CallPace | None = None) -> World:
     clock, events = DemoClock(), Events()
     return World(
         people=load_people(),
@@ -122,7 +122,7 @@ def make_world(wiring: Wiring, *, pace: Pace | None = None) -> World:
             events=events,
             pace=pace,
         ),
-        marketplace=Marketplace(
+        marketplace=SampleMarketplace(
             bot_url=wiring.bot_url,
             token=wiring.api_token,
             service=Service(token=wiring.platform_token, secret=wiring.events_secret),
@@ -142,7 +142,7 @@ def make_world(wiring: Wiring, *, pace: Pace | None = None) -> World:
 def make_app(world: World) -> web.Application:
     app = web.Application(middlewares=[timed, same_origin_only], client_max_size=LARGEST_UPLOAD)
     app.on_response_prepare.append(without_version)
-    app.add_routes(Page(world).routes())
+    app.add_routes(DemoPage(world).routes())
     app.add_routes(world.telegram.routes("/telegram"))
     app.add_routes(world.phone.routes("/twilio"))
     app.add_routes(world.marketplace.service.routes("/marketplace"))

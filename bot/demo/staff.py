@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.demo.telegram.forum import Group
+from bot.demo.telegram.forum import ForumGroup
 
 GROUP_ID = -1007000000001
 TITLE = "Staff of Connects Desk"
@@ -36,6 +36,6 @@ def roles() -> str:
     return ",".join(f"{one.telegram_id}:{one.role}" for one in MEMBERS if one.role)
 
 
-def staff_group() -> Group:
+def staff_group() -> ForumGroup:
     user = {"id": GROUP_ID, "first_name": TITLE}
-    return Group(user=user, title=TITLE, started=True)
+    return ForumGroup(user=user, title=TITLE, started=True)

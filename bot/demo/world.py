@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any, TypeAlias
 
 from bot.demo.clock import DemoClock
-from bot.demo.errors import RefusedError
+from bot.demo.errors import NotNowError
 from bot.demo.events import Events
 from bot.demo.login import Login
-from bot.demo.marketplace import Marketplace
-from bot.demo.people import Person
-from bot.demo.phone.line import Line
+from bot.demo.marketplace import SampleMarketplace
+from bot.demo.people import SamplePerson
+from bot.demo.phone.line import PhoneLine
 from bot.demo.phone.provider import PhoneProvider
 from bot.demo.staff import GROUP_ID, MEMBERS, Member, staff_group
 from bot.demo.telegram.server import Telegram
@@ -25,11 +25,11 @@ class World:
     def __init__(
         self,
         *,
-        people: tuple[Person, ...],
+        people: tuple[SamplePerson, ...],
         clock: DemoClock,
         telegram: Telegram,
         phone: PhoneProvider,
-        marketplace: Marketplace,
+        marketplace: SampleMarketplace,
         events: Events,
         login: Login,
         staff_url: str,
@@ -48,10 +48,10 @@ class World:
         self.group = staff_group()
         telegram.chats.open(self.group)
 
-    def person(self, person_id: str) -> Person:
+    def person(self, person_id: str) -> SamplePerson:
         found = next((each for each in self.people if each.id == person_id), None)
         if found is None:
-            raise RefusedError("There is nobody with that id here.")
+            raise NotNowError("There is nobody with that id here.")
         return found
 
     # ------------------------------------------------------------ what the page shows
@@ -85,10 +85,10 @@ class World:
     def member(self, member_id: str) -> Member:
         found = next((each for each in MEMBERS if each.id == member_id), None)
         if found is None:
-            raise RefusedError("There is nobody with that id in the group.")
+            raise NotNowError("There is nobody with that id in the group.")
         return found
 
-    def menu(self, person: Person) -> State:
+    def menu(self, person: SamplePerson) -> State:
         profile = self.telegram.profile
         return {
             "commands": profile.commands_for(person.telegram_id, person.language),
@@ -103,7 +103,9 @@ class World:
         self._bot = {"state": state, "detail": detail}
         self.events.publish({"type": "bot", "bot": self._bot})
 
-    def event_for(self, event: Mapping[str, Any], person: Person) -> Mapping[str, Any] | None:
+    def event_for(
+        self, event: Mapping[str, Any], person: SamplePerson
+    ) -> Mapping[str, Any] | None:
         """Return the event as this person's page needs it; None if it is somebody else's."""
         if event.get("chat") == GROUP_ID:
             return {**event, "type": f"staff-{event['type']}"}
@@ -117,16 +119,16 @@ class World:
             case _:
                 return event
 
-    def _phone_of(self, person: Person) -> Mapping[str, Any]:
+    def _phone_of(self, person: SamplePerson) -> Mapping[str, Any]:
         return self.phone.shown(lambda number: self._rings_at(person, number))
 
-    def _rings_at(self, person: Person, number: str) -> bool:
+    def _rings_at(self, person: SamplePerson, number: str) -> bool:
         """A number that is nobody's is one the person has just given to the bot."""
         return number == person.phone or all(number != each.phone for each in self.people)
 
     # ------------------------------------------------------------ what the person does
 
-    def line(self, person_id: str) -> Line:
+    def line(self, person_id: str) -> PhoneLine:
         """Return the person's end of the call they have now."""
         person = self.person(person_id)
         return self.phone.running(lambda number: self._rings_at(person, number)).line
@@ -134,7 +136,7 @@ class World:
     async def open_link(self, person_id: str) -> State:
         """Follow the marketplace's link into the chat."""
         if self._bot["state"] != "ready":
-            raise RefusedError("The bot is still starting. Try again in a moment.")
+            raise NotNowError("The bot is still starting. Try again in a moment.")
         person = self.person(person_id)
         invitation = await self.marketplace.invite(person.id)
         self.telegram.visitors.open_link(person.telegram_id, invitation.payload)

@@ -7,13 +7,13 @@ from state.model.verification import Ending
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Accepted:
     sid: str
     """The provider's own id of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotPlaced:
     how: Ending
     detail: str
     """For the log and the operator; holds no number."""
@@ -32,4 +32,4 @@ class NotKnown:
     """No answer: it may or may not have been created, so it is never asked for again."""
 
 
-Placement: TypeAlias = Placed | Refused | Throttled | NotKnown
+PlacementResult: TypeAlias = Accepted | NotPlaced | Throttled | NotKnown

@@ -37,7 +37,7 @@ class LoginRefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class SignedInUser:
     id: StaffId
     name: str
     """As Telegram has it."""
@@ -120,7 +120,7 @@ class TelegramLogin:
         }
         return f"{(await self._known()).authorization}?{urlencode(asked)}"
 
-    async def who(self, code: str, handshake: Handshake) -> Person:
+    async def who(self, code: str, handshake: Handshake) -> SignedInUser:
         """Who has signed in there; LoginRefusedError if it is nobody that we believe."""
         form = {
             "grant_type": "authorization_code",
@@ -206,10 +206,12 @@ class TelegramLogin:
         return found
 
 
-def _person(claims: Mapping[str, Any]) -> Person:
+def _person(claims: Mapping[str, Any]) -> SignedInUser:
     """`id` is the person as the Bot API knows them; `sub` is another one for each client."""
     try:
-        return Person(id=StaffId(int(claims["id"])), name=storable(str(claims.get("name") or "")))
+        return SignedInUser(
+            id=StaffId(int(claims["id"])), name=storable(str(claims.get("name") or ""))
+        )
     except (KeyError, TypeError, ValueError):
         raise LoginRefusedError("the id_token names no Telegram user") from None
 

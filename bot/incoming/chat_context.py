@@ -14,7 +14,7 @@ DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class ChatContext:
     """The person on the other side, as far as this chat tells."""
 
     chat: Chat
@@ -27,14 +27,14 @@ class Reader:
     """The talk with a person that is going on here."""
 
 
-async def reader_of(
+async def chat_context_of(
     unit: UnitOfWork, event: Message | CallbackQuery | ChatMemberUpdated
-) -> Reader:
+) -> ChatContext:
     """A chat nobody stored is a value too: `/start` creates nothing."""
     (chat_id, kind), user = _place(event), event.from_user
     chat = await _chat(unit, ChatId(chat_id))
     is_private = kind == PRIVATE
-    return Reader(
+    return ChatContext(
         chat=chat,
         is_private=is_private,
         language=chat.language or (user.language_code if user else None) or DEFAULT_LANGUAGE,

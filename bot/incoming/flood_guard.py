@@ -33,7 +33,7 @@ MOST_LETTERS: Final = 4
 _ROOM: Final = 200
 
 
-class Kind(Enum):
+class Activity(Enum):
     WORDS = auto()
     GREETING = auto()
     """A bare /start, which a swarm sends."""
@@ -41,7 +41,7 @@ class Kind(Enum):
     """A command, a press, a contact, a number: a way through something, or to a person."""
 
 
-Who: TypeAlias = tuple[int, Kind]
+Who: TypeAlias = tuple[int, Activity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ class FloodGuard:
         """Texts a minute of one person, and of all; 0 for no limit. `spared`: the staff's chat."""
         self._clock = clock
         self._limits = {
-            Kind.WORDS: Limit(person, MINUTE),
-            Kind.GREETING: Limit(person, MINUTE),
-            Kind.ACT: Limit(ACTS * person, MINUTE),
+            Activity.WORDS: Limit(person, MINUTE),
+            Activity.GREETING: Limit(person, MINUTE),
+            Activity.ACT: Limit(ACTS * person, MINUTE),
         }
         self._desk_limit = Limit(desk, MINUTE) if desk else None
         self._spared = spared
@@ -85,7 +85,7 @@ class FloodGuard:
         if chat_id == self._spared:
             return False
         now = self._clock.now().timestamp()
-        who = (int(said["from"]["id"]), kind_of(message) if message else Kind.ACT)
+        who = (int(said["from"]["id"]), kind_of(message) if message else Activity.ACT)
         if self._deaf.get(who, 0.0) > now:
             return True
         rest = self._rest(who, cost_of(message or {}), now)
@@ -106,7 +106,7 @@ class FloodGuard:
         limit = self._limits[kind]
         if limit.most and heard and heard.rest(limit, now):
             return MINUTE
-        if self._desk_limit and kind is not Kind.ACT:
+        if self._desk_limit and kind is not Activity.ACT:
             if rest := self._desk.rest(self._desk_limit, now):
                 return rest
             self._desk.add(now, cost)
@@ -145,15 +145,15 @@ def _text(message: Mapping[str, Any]) -> str:
     return str(message.get("text", ""))[:LONGEST_QUESTION]
 
 
-def kind_of(message: Mapping[str, Any]) -> Kind:
+def kind_of(message: Mapping[str, Any]) -> Activity:
     text = _text(message)
     if text.strip() == "/start":
-        return Kind.GREETING
+        return Activity.GREETING
     if "contact" in message or text.startswith("/"):
-        return Kind.ACT
+        return Activity.ACT
     digits = sum(sign.isdigit() for sign in text)
     letters = sum(sign.isalpha() for sign in text)
-    return Kind.ACT if digits >= FEWEST_DIGITS and letters <= MOST_LETTERS else Kind.WORDS
+    return Activity.ACT if digits >= FEWEST_DIGITS and letters <= MOST_LETTERS else Activity.WORDS
 
 
 class FloodNotices:

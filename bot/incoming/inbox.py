@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from bot.batching import Together
+from bot.batching import GroupCommit
 from bot.gateways.telegram.client import number_of, numbers_fit
 from bot.storable_text import storable_json
 from state.model.work import Incoming
@@ -23,17 +23,13 @@ OVERDUE = timedelta(seconds=2)
 PAUSE_AFTER_FAILURE = 1.0
 """Seconds until a turn is tried again when the database could not be reached."""
 
-RunNext: TypeAlias = Callable[[str], Awaitable[bool]]
-"""Runs the next turn of a lane; False when the lane had nothing to do."""
-
-
-RunTogether: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+RunLanes: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 """Runs the next turn of each lane, all of them in one commit; the lanes that have more to do."""
 MOST_TOGETHER = 16
 """Turns in one commit: what comes meanwhile waits for all of them."""
 
 
-Fetch: TypeAlias = Callable[[int | None], Awaitable[list[Any]]]
+FetchUpdates: TypeAlias = Callable[[int | None], Awaitable[list[Any]]]
 """Updates from an offset on; waits when there are none yet."""
 
 
@@ -74,7 +70,7 @@ class Intake:
         self._lanes = lanes
         self._clock = clock
         self._aside = aside
-        self._stores = Together(self._store)
+        self._stores = GroupCommit(self._store)
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Stored and committed when this returns, so that they can be acknowledged."""
@@ -103,11 +99,8 @@ class Intake:
 class Lanes:
     """Turns of one lane one after another, different lanes side by side."""
 
-    def __init__(
-        self, run_next: RunNext, *, width: int = 16, run_together: RunTogether | None = None
-    ) -> None:
-        self._run_next = run_next
-        self._run_together = run_together
+    def __init__(self, run: RunLanes, *, width: int = 16) -> None:
+        self._run = run
         self._width = width
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
         self._known: set[str] = set()
@@ -156,14 +149,9 @@ class Lanes:
     async def _some(self) -> Sequence[str]:
         """The lanes that wait longest; none when there is nothing to wait for any more."""
         lanes = [await self._waiting.get()]
-        while self._run_together and len(lanes) < MOST_TOGETHER and not self._waiting.empty():
+        while lanes[-1] and len(lanes) < MOST_TOGETHER and not self._waiting.empty():
             lanes.append(self._waiting.get_nowait())
-        return [] if "" in lanes else lanes
-
-    async def _run(self, lanes: Sequence[str]) -> Collection[str]:
-        if self._run_together is not None:
-            return await self._run_together(lanes)
-        return [lane for lane in lanes if await self._run_next(lane)]
+        return lanes if lanes[-1] else []  # "" ends one worker, and there is one for each
 
     def _leave(self, lane: str, *, more: bool) -> None:
         if more or lane in self._again:
@@ -183,7 +171,7 @@ STAND_BY = 2.0
 class Polling:
     """Our own getUpdates loop: the offset moves only past what is stored."""
 
-    def __init__(self, fetch: Fetch, intake: Intake, claims: Claims) -> None:
+    def __init__(self, fetch: FetchUpdates, intake: Intake, claims: Claims) -> None:
         self._fetch = fetch
         self._intake = intake
         self._claims = claims

@@ -10,7 +10,7 @@ from bot.gateways.telegram.client import Calls, TelegramError
 from bot.presentation.buttons import FROM_INLINE
 from bot.presentation.renderer import Presenter
 from bot.presentation.reply import Button, Reply
-from bot.presentation.views import gathered as views
+from bot.presentation.views import answers as answer_views
 from bot.storable_text import storable
 from knowledge.answering.engine import AnswerEngine
 from knowledge.facts import NOBODY
@@ -58,7 +58,7 @@ class InlineAnswers:
             await self._calls.call(
                 "answerInlineQuery",
                 inline_query_id=query["id"],
-                results=[self._result(one, language) for one in views.answers.inline(found)],
+                results=[self._result(one, language) for one in answer_views.inline(found)],
                 cache_time=KEPT,
                 is_personal=True,  # two people may speak two languages
                 button={
@@ -73,7 +73,7 @@ class InlineAnswers:
 
     def _result(self, article: Article, language: str) -> dict[str, Any]:
         shown = personal(article, NOBODY)
-        reply = Reply(template="article", context=views.answers.article_context(shown))
+        reply = Reply(template="article", context=answer_views.article_context(shown))
         return {
             "type": "article",
             "id": article.slug,

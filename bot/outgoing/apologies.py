@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.outgoing.results import Record, nothing_to_record
 from bot.presentation.renderer import Presenter
-from bot.presentation.views import gathered as views
+from bot.presentation.views import account as account_views
 from state.model.chat import Chat
 from state.model.work import (
     CarryToCaller,
@@ -60,7 +60,7 @@ class Apologies:
     async def _apologise(self, unit: UnitOfWork, chat: Chat, now: datetime) -> None:
         """At most once a minute: several rows of a chat may fail for the same reason."""
         await unit.outbox.add(
-            self.present(views.account.trouble(), chat.id, chat.language),
+            self.present(account_views.trouble(), chat.id, chat.language),
             lane=chat_lane(chat.id),
             key=f"{KEY}{chat.id}:{now:%Y-%m-%dT%H:%M}",
             due_at=now,

@@ -13,15 +13,15 @@ from bot.gateways.telegram.send_rate import Pace, limits_of
 from bot.gateways.telegram_gateway.client import TelegramGateway
 from bot.gateways.telegram_login import TelegramLogin
 from bot.gateways.twilio.client import TwilioCalls
-from bot.gateways.twilio.twiml import Dialogue
+from bot.gateways.twilio.twiml import TwimlRenderer
 from bot.outgoing.apologies import Apologies
 from bot.outgoing.calls import Dialling, Line, Post
-from bot.outgoing.deliveries import Deliveries, Talks
+from bot.outgoing.deliveries import Deliveries, TalkDeliveries
 from bot.outgoing.marketplace import Errands
 from bot.outgoing.personal_data import Personal
-from bot.outgoing.staff_group import ToGroup, Topics
+from bot.outgoing.staff_group import ForumTopics, ToGroup
 from bot.outgoing.to_freelancer import ToCaller
-from bot.outgoing.worker import Outbox
+from bot.outgoing.worker import OutboxWorkers
 from bot.presentation.renderer import Presenter
 from bot.telemetry.monitor import Watch
 from state.model.chat import ChatId
@@ -53,11 +53,11 @@ def outbox_of(
     desk: Desk,
     outside: Outside,
     present: Presenter,
-    dialogue: Dialogue,
+    dialogue: TwimlRenderer,
     pace: Pace,
     shelf: Shelf,
     watch: Watch,
-) -> Outbox:
+) -> OutboxWorkers:
     messenger, staff_chat = Messenger(PoliteCalls(outside.api, pace)), staff_chat_of(desk)
     deliveries = Deliveries(
         messenger=messenger,
@@ -73,7 +73,7 @@ def outbox_of(
         talks=_talks(desk, outside, present, shelf, pace),
         staff_chat=staff_chat,
     )
-    return Outbox(
+    return OutboxWorkers(
         door=desk.database.outbox_door,
         claims=desk.database.claims,
         transact=desk.database.transact_along,
@@ -86,7 +86,7 @@ def outbox_of(
     )
 
 
-def _dialling(desk: Desk, outside: Outside, dialogue: Dialogue) -> Dialling:
+def _dialling(desk: Desk, outside: Outside, dialogue: TwimlRenderer) -> Dialling:
     calls, gateway, public_url = outside.calls, outside.gateway, desk.settings.public_url
     return Dialling(
         transact=desk.database.transact,
@@ -122,7 +122,9 @@ def _personal(desk: Desk, messenger: Messenger, present: Presenter) -> Personal:
     )
 
 
-def _talks(desk: Desk, outside: Outside, present: Presenter, shelf: Shelf, pace: Pace) -> Talks:
+def _talks(
+    desk: Desk, outside: Outside, present: Presenter, shelf: Shelf, pace: Pace
+) -> TalkDeliveries:
     calls, staff_chat = PoliteCalls(outside.api, pace), staff_chat_of(desk)
     shared: dict[str, Any] = {"transact": desk.database.transact, "look": desk.database.look}
     seen: dict[str, Any] = {
@@ -139,13 +141,13 @@ def _talks(desk: Desk, outside: Outside, present: Presenter, shelf: Shelf, pace:
         **seen,
     )
     if staff_chat is None:
-        return Talks(to_caller=to_caller, to_group=None)
-    topics = Topics(
+        return TalkDeliveries(to_caller=to_caller, to_group=None)
+    topics = ForumTopics(
         group=StaffGroup(calls, staff_chat, cosmetic=outside.api),
         library=lambda: shelf.content.library,
         **seen,
     )
-    return Talks(
+    return TalkDeliveries(
         to_caller=to_caller,
         to_group=ToGroup(
             topics=topics,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
 from bot.gateways.telegram_gateway.client import TelegramGateway
 from bot.gateways.telegram_gateway.reports import report_address
 from bot.gateways.twilio.client import CallAddresses, TwilioCalls
-from bot.gateways.twilio.twiml import Dialogue
-from bot.outgoing.results import Delivered, Outcome, TryLater
+from bot.gateways.twilio.twiml import TwimlRenderer
+from bot.outgoing.results import Delivered, DeliveryResult, TryLater
 from state.model.channel import Channel
 from state.model.verification import Ended, Ending, SessionId
 from state.model.work import DialNumber, HangUp
@@ -29,7 +29,7 @@ class Line:
     """The telephone line: who places calls, and where the provider asks what to say."""
 
     calls: TwilioCalls
-    dialogue: Dialogue
+    dialogue: TwimlRenderer
 
     def addresses(self, session_id: SessionId) -> CallAddresses:
         return CallAddresses(
@@ -56,17 +56,17 @@ class Dialling:
     line: Line | None
     post: Post | None
 
-    async def dial(self, task: DialNumber, tries: int = 0) -> Outcome:
+    async def dial(self, task: DialNumber, tries: int = 0) -> DeliveryResult:
         """Claimed first and committed, so that a crash never dials the same session twice."""
         to_place = await self.transact(lambda unit: self.provide(unit).claim_call(task.session_id))
         if to_place is None:
             return Delivered()
         placement = await self._place(to_place)
         match placement:
-            case Placed(sid):
+            case Accepted(sid):
                 await self._happened(task.session_id, call_events.Placed(sid))
                 return await self._end_if_over(task.session_id, sid, to_place.channel)
-            case Refused(how, detail):
+            case NotPlaced(how, detail):
                 log.error("a call was refused by the provider: %s", detail)
                 await self._happened(task.session_id, call_events.PlaceFailed(how))
             case Throttled(seconds):
@@ -79,7 +79,7 @@ class Dialling:
                 assert_never(placement)
         return Delivered()
 
-    async def _place(self, to_place: CallToPlace) -> Placement:
+    async def _place(self, to_place: CallToPlace) -> PlacementResult:
         if to_place.channel is Channel.CALL and self.line is not None:
             addresses = self.line.addresses(to_place.session_id)
             return await self.line.calls.place(to_place.number, addresses)
@@ -92,9 +92,11 @@ class Dialling:
                 payload=to_place.session_id,
                 callback_url=report_address(self.post.public_url),
             )
-        return Refused(Ending.PROVIDER_FAILED, f"no {to_place.channel} in the settings any more")
+        return NotPlaced(Ending.PROVIDER_FAILED, f"no {to_place.channel} in the settings any more")
 
-    async def _end_if_over(self, session_id: SessionId, sid: str, channel: Channel) -> Outcome:
+    async def _end_if_over(
+        self, session_id: SessionId, sid: str, channel: Channel
+    ) -> DeliveryResult:
         """It was cancelled, or erased, while the provider was being asked."""
         found = await self.look(lambda unit: unit.verifications.of_session(session_id))
         session = None if found is None else found.session
@@ -104,7 +106,7 @@ class Dialling:
             log.warning("a call that was cancelled could not be ended; it hears nothing")
         return Delivered()
 
-    async def hang_up(self, task: HangUp) -> Outcome:
+    async def hang_up(self, task: HangUp) -> DeliveryResult:
         found = await self.look(lambda unit: unit.verifications.of_session(task.session_id))
         session = None if found is None else found.session
         sid = task.sid if session is None else session.provider_sid

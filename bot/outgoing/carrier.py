@@ -9,8 +9,8 @@ from bot.outgoing.results import (
     PASSING,
     AfterErrors,
     Deliver,
+    DeliveryResult,
     Marks,
-    Outcome,
     OwnErrors,
     Persistence,
     TryLater,
@@ -60,7 +60,7 @@ class Carrier:
         self._marks = Marks(transact, clock, self._persistence)
         self._own_errors = OwnErrors(after_errors)
 
-    async def carry(self, row: OutboxRow) -> Outcome:
+    async def carry(self, row: OutboxRow) -> DeliveryResult:
         with self._watch.delivery(row) as seen:
             outcome = await self._delivered(row)
             outcome = self._persistence.unless_enough(row, outcome, self._clock.now())
@@ -68,7 +68,7 @@ class Carrier:
             await self._marks.add(row, outcome)
             return outcome
 
-    async def _delivered(self, row: OutboxRow) -> Outcome:
+    async def _delivered(self, row: OutboxRow) -> DeliveryResult:
         try:
             outcome = await self._deliver(row)
         except PASSING as error:

@@ -17,12 +17,21 @@ from bot.gateways.telegram.client import (
 from bot.outgoing.calls import Dialling
 from bot.outgoing.marketplace import Errands
 from bot.outgoing.personal_data import Personal
-from bot.outgoing.results import Delivered, GiveUp, Outcome, Record, TryLater, nothing_to_record
+from bot.outgoing.results import (
+    Delivered,
+    DeliveryResult,
+    GiveUp,
+    Record,
+    Send,
+    TryLater,
+    nothing_to_record,
+)
 from bot.outgoing.staff_group import ToGroup
-from bot.outgoing.to_freelancer import Send, ToCaller
+from bot.outgoing.to_freelancer import ToCaller
 from bot.presentation.renderer import Presenter
 from bot.presentation.reply import Reply
-from bot.presentation.views import gathered as views
+from bot.presentation.views import call as call_views
+from bot.presentation.views import progress as progress_views
 from state.model.account import Progress
 from state.model.alarm import Alarm
 from state.model.chat import Chat, ChatId
@@ -76,12 +85,12 @@ async def mark_blocked(unit: UnitOfWork, chat_id: ChatId, at: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talks:
+class TalkDeliveries:
     to_caller: ToCaller
     to_group: ToGroup | None
     """None: there is no group, and a browser shows all of it."""
 
-    async def carry(self, row: OutboxRow, task: TalkTask, send: Send) -> Outcome:
+    async def carry(self, row: OutboxRow, task: TalkTask, send: Send) -> DeliveryResult:
         match task:
             case TellCaller() | CarryToCaller() | CarryDeletion():
                 return await self.to_caller.carry(task, send)
@@ -117,11 +126,11 @@ class Deliveries:
     dialling: Dialling
     errands: Errands
     personal: Personal
-    talks: Talks
+    talks: TalkDeliveries
     staff_chat: ChatId | None
     """Where the people who run the desk are told what they have to know."""
 
-    async def __call__(self, row: OutboxRow) -> Outcome:
+    async def __call__(self, row: OutboxRow) -> DeliveryResult:
         try:
             return await self._deliver(row)
         except RetryAfterError as error:
@@ -131,7 +140,7 @@ class Deliveries:
         except RefusedError as error:
             return GiveUp(str(error))
 
-    async def _deliver(self, row: OutboxRow) -> Outcome:  # noqa: C901, PLR0911, PLR0912 - one a kind of task
+    async def _deliver(self, row: OutboxRow) -> DeliveryResult:  # noqa: C901, PLR0911, PLR0912 - one a kind of task
         task = row.task
         if isinstance(task, TalkTask):
             return await self.talks.carry(row, task, self._send)
@@ -169,7 +178,7 @@ class Deliveries:
         anew: SendReply | None = None,
         then: Record = nothing_to_record,
         heard_now: bool = False,
-    ) -> Outcome:
+    ) -> DeliveryResult:
         """Send, or edit the living message; what is remembered is saved with the row's mark.
 
         `anew` is sent in the place of what can't be edited in; `then` is saved after that.
@@ -198,19 +207,19 @@ class Deliveries:
         matter = reply.matter or ""
         return await self.look(lambda unit: unit.living.get(reply.chat_id, matter))
 
-    async def _present(self, reply: Reply, chat: Chat) -> Outcome:
+    async def _present(self, reply: Reply, chat: Chat) -> DeliveryResult:
         return await self._send(self.present(reply, chat.id, chat.language))
 
-    async def _show_call(self, task: ShowCall) -> Outcome:
+    async def _show_call(self, task: ShowCall) -> DeliveryResult:
         screen = await self._look(lambda use: use.read_call_screen(task.session_id))
         chat_id = task.chat_id or (screen.chat_id if screen else None)
         if chat_id is None:
             return Delivered()
         chat = await self.look(lambda unit: unit.chats.get(chat_id)) or Chat(id=chat_id)
         if screen is None:
-            return await self._wipe_call(views.call.erased(task.session_id), chat)
-        shown = views.call.call_screen(screen, self.policy, fresh=task.fresh)
-        anew = views.call.call_screen(replace(screen, code=None), self.policy, fresh=True)
+            return await self._wipe_call(call_views.erased(task.session_id), chat)
+        shown = call_views.call_screen(screen, self.policy, fresh=task.fresh)
+        anew = call_views.call_screen(replace(screen, code=None), self.policy, fresh=True)
         return await self._send(
             self.present(shown, chat.id, chat.language),
             anew=self.present(anew, chat.id, chat.language),
@@ -229,7 +238,7 @@ class Deliveries:
                 due_at=self.clock.now(),
             )
 
-    async def _wipe_call(self, reply: Reply, chat: Chat) -> Outcome:
+    async def _wipe_call(self, reply: Reply, chat: Chat) -> DeliveryResult:
         """Where its session was erased, a message is emptied but none is sent."""
         shown = self.present(reply, chat.id, chat.language)
         known = await self._message_of(shown)
@@ -238,7 +247,7 @@ class Deliveries:
                 await self._edit(shown, known)
         return Delivered()
 
-    async def _show_progress(self, task: ShowProgress) -> Outcome:
+    async def _show_progress(self, task: ShowProgress) -> DeliveryResult:
         found = await self._look(lambda use: use.read_progress(task.freelancer_id))
         chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
         if chat is None or chat.blocked_at is not None or not isinstance(found, Progress):
@@ -247,17 +256,17 @@ class Deliveries:
         if not task.opened:
             return Delivered()
         return await self._present(
-            views.progress.step_opened(found, task.opened, self.policy), chat
+            progress_views.step_opened(found, task.opened, self.policy), chat
         )
 
     async def _refresh_progress(
         self, found: Progress, chat: Chat, trouble: PullTrouble | None
     ) -> None:
         """Edits an earlier progress message; where there is none, nobody asked for one."""
-        known = await self.look(lambda unit: unit.living.get(chat.id, views.progress.MATTER))
+        known = await self.look(lambda unit: unit.living.get(chat.id, progress_views.MATTER))
         if known is None:
             return
-        reply = views.progress.pulled(
+        reply = progress_views.pulled(
             found, self.policy, PullTrouble(trouble) if trouble else None
         )
         shown = self.present(reply, chat.id, chat.language)
@@ -266,14 +275,14 @@ class Deliveries:
         except BlockedError:
             log.info("a progress message was not refreshed: the chat is blocked")
 
-    async def _alert(self, task: AlertOperator) -> Outcome:
+    async def _alert(self, task: AlertOperator) -> DeliveryResult:
         what = Alarm(task.what)
         log.error("the desk needs a person: %s %s", what, task.about)
         if self.staff_chat is None:
             return Delivered()
-        return await self._present(views.call.alarm(what, task.about), Chat(id=self.staff_chat))
+        return await self._present(call_views.alarm(what, task.about), Chat(id=self.staff_chat))
 
-    async def _sweep(self) -> Outcome:
+    async def _sweep(self) -> DeliveryResult:
         """In small parts, so that nobody waits; the next one is planned by the same commit."""
         while await self._use(lambda use: use.sweep()):
             pass

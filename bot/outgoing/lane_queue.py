@@ -36,7 +36,7 @@ def chains(rows: Iterable[OutboxRow]) -> dict[str, Chain]:
     return found
 
 
-class Held:
+class LaneClaims:
     """Claims on lanes, counted: a lane is let go when nobody of this process needs it."""
 
     def __init__(self, claims: Claims, queue: Queue) -> None:

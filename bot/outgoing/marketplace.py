@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
 from bot.gateways.marketplace.webhooks import EventPost
-from bot.outgoing.results import Delivered, Outcome, TryLater
+from bot.outgoing.results import Delivered, DeliveryResult, TryLater
 from bot.presentation.api_schema import iso
 from state.model.work import EventKind, OutboxRow, PullAccount, TellMarketplace
 from state.policy import Policy
@@ -27,7 +27,7 @@ class Errands:
     marketplace: Marketplace | None
     """None: it can't be asked."""
 
-    async def run(self, row: OutboxRow, task: TellMarketplace | PullAccount) -> Outcome:
+    async def run(self, row: OutboxRow, task: TellMarketplace | PullAccount) -> DeliveryResult:
         match task:
             case TellMarketplace():
                 return await self._tell(row, task)
@@ -36,7 +36,7 @@ class Errands:
             case _:
                 assert_never(task)
 
-    async def _tell(self, row: OutboxRow, task: TellMarketplace) -> Outcome:
+    async def _tell(self, row: OutboxRow, task: TellMarketplace) -> DeliveryResult:
         if self.post is None:
             return Delivered()
         event = {
@@ -66,7 +66,7 @@ class Errands:
         numbers = await self.look(lambda unit: unit.numbers.all(task.freelancer_id))
         return next((one.number for one in numbers if one.verified_at == row.due_at), None)
 
-    async def _pull(self, task: PullAccount) -> Outcome:
+    async def _pull(self, task: PullAccount) -> DeliveryResult:
         if self.marketplace is None:
             return Delivered()
         found = await self.marketplace.read(task.freelancer_id)

@@ -4,14 +4,17 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
 from bot.gateways.telegram.client import BlockedError, Messenger, Upload
-from bot.outgoing.results import Delivered, GiveUp, Outcome, Record, TryLater
+from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, Record, Send, TryLater
 from bot.presentation.record_export import record_text
 from bot.presentation.renderer import Presenter
 from bot.presentation.reply import Reply
-from bot.presentation.views import gathered as views
+from bot.presentation.views import call as call_views
+from bot.presentation.views import nudges as nudge_views
+from bot.presentation.views import privacy as privacy_views
+from bot.presentation.views import verification as verification_views
 from state.model.channel import Channel
 from state.model.chat import ChatId
 from state.model.work import (
@@ -29,7 +32,6 @@ from state.usecases.nudges import NudgeLater, NudgeNow, NudgesOver, Outdated
 from state.usecases.registry import Provide, UseCases
 
 T = TypeVar("T")
-Send: TypeAlias = Callable[[SendReply], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class Personal:
     scrub: Callable[[], Awaitable[bool]]
     """Leaves nothing of what was deleted in the files of the database."""
 
-    async def remind(self, task: RemindUnlocked | Nudge | TellOwner, send: Send) -> Outcome:
+    async def remind(self, task: RemindUnlocked | Nudge | TellOwner, send: Send) -> DeliveryResult:
         match task:
             case RemindUnlocked():
                 return await self._remind_unlocked(task, send)
@@ -55,7 +57,7 @@ class Personal:
             case _:
                 assert_never(task)
 
-    async def see_to_data(self, task: SendExport | TellErased | EraseTraces) -> Outcome:
+    async def see_to_data(self, task: SendExport | TellErased | EraseTraces) -> DeliveryResult:
         match task:
             case SendExport():
                 return await self._export(task)
@@ -68,29 +70,29 @@ class Personal:
             case _:
                 assert_never(task)
 
-    async def _remind_unlocked(self, task: RemindUnlocked, send: Send) -> Outcome:
+    async def _remind_unlocked(self, task: RemindUnlocked, send: Send) -> DeliveryResult:
         makes_sense = await self._look(lambda use: use.read_reminder(task.freelancer_id))
         chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
         if not makes_sense or chat is None:
             return Delivered()
-        reminder = views.phone.reminder(self.policy, self.channels)
+        reminder = verification_views.reminder(self.policy, self.channels)
         return await send(self.present(reminder, chat.id, chat.language))
 
-    async def _tell_owner(self, task: TellOwner, send: Send) -> Outcome:
+    async def _tell_owner(self, task: TellOwner, send: Send) -> DeliveryResult:
         chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
         if chat is None:
             return Delivered()
-        claimed = views.call.number_claimed(task.number)
+        claimed = call_views.number_claimed(task.number)
         return await send(self.present(claimed, chat.id, chat.language))
 
-    async def _nudge(self, task: Nudge, send: Send) -> Outcome:
+    async def _nudge(self, task: Nudge, send: Send) -> DeliveryResult:
         async def stop(unit: UnitOfWork) -> None:
             await self.provide(unit).set_nudges(task.chat_id, wanted=False)
 
         decision = await self._look(lambda use: use.read_nudge(task.chat_id, task.planned_for))
         match decision:
             case NudgeNow(found):
-                shown = views.nudges.nudge(found, self.policy)
+                shown = nudge_views.nudge(found, self.policy)
                 sent = await send(await self._for(shown, task.chat_id))
                 return _then(sent, lambda unit: self._go_on(unit, task), stop)
             case NudgeLater(at):
@@ -105,23 +107,23 @@ class Personal:
     async def _go_on(self, unit: UnitOfWork, task: Nudge, at: datetime | None = None) -> None:
         await self.provide(unit).go_on_nudging(task.chat_id, task.planned_for, at=at)
 
-    async def _export(self, task: SendExport) -> Outcome:
+    async def _export(self, task: SendExport) -> DeliveryResult:
         found = await self._look(lambda use: use.read_record.of_chat(task.chat_id))
         file = Upload(
             name=f"my-data-{found.made_at:%Y-%m-%d}.json",
             content=record_text(found).encode(),
             content_type="application/json",
         )
-        caption = await self._for(views.privacy.export_file(found.made_at), task.chat_id)
+        caption = await self._for(privacy_views.export_file(found.made_at), task.chat_id)
         try:
             await self.messenger.send_file(task.chat_id, file, caption.text)
         except BlockedError as error:
             return GiveUp(str(error))
         return Delivered()
 
-    async def _say_erased(self, task: TellErased) -> Outcome:
+    async def _say_erased(self, task: TellErased) -> DeliveryResult:
         """Past what sends leave behind: a chat that blocked us is not to be noted again."""
-        said = self.present(views.privacy.erased(), task.chat_id, task.language)
+        said = self.present(privacy_views.erased(), task.chat_id, task.language)
         with suppress(BlockedError):
             await self.messenger.send(task.chat_id, said.text, said.keyboard)
         return Delivered()
@@ -137,7 +139,7 @@ class Personal:
         return await self.look(lambda unit: work(self.provide(unit)))
 
 
-def _then(sent: Outcome, if_delivered: Record, if_given_up: Record) -> Outcome:
+def _then(sent: DeliveryResult, if_delivered: Record, if_given_up: Record) -> DeliveryResult:
     """What follows is saved by the commit that marks the row."""
     match sent:
         case Delivered(record):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
-from bot.batching import Together
-from state.model.work import OutboxRow
+from bot.batching import GroupCommit
+from state.model.work import OutboxRow, SendReply
 from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -50,14 +50,15 @@ class GiveUp:
     record: Record = nothing_to_record
 
 
-Outcome: TypeAlias = Delivered | TryLater | GiveUp
-NAMES: Mapping[type[Outcome], str] = {
+DeliveryResult: TypeAlias = Delivered | TryLater | GiveUp
+NAMES: Mapping[type[DeliveryResult], str] = {
     Delivered: "delivered",
     TryLater: "later",
     GiveUp: "given_up",
 }
-Deliver = Callable[[OutboxRow], Awaitable[Outcome]]
-Settled: TypeAlias = tuple[OutboxRow, Outcome]
+Send: TypeAlias = Callable[[SendReply], Awaitable[DeliveryResult]]
+Deliver = Callable[[OutboxRow], Awaitable[DeliveryResult]]
+Settled: TypeAlias = tuple[OutboxRow, DeliveryResult]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,9 @@ class Persistence:
         """1, 2, 4, 8 … seconds, up to the longest."""
         return min(timedelta(seconds=2 ** min(tries, 20)), self.longest_pause)
 
-    def unless_enough(self, row: OutboxRow, outcome: Outcome, now: datetime) -> Outcome:
+    def unless_enough(
+        self, row: OutboxRow, outcome: DeliveryResult, now: datetime
+    ) -> DeliveryResult:
         """What was to be tried later is given up when it was tried for so long."""
         if not isinstance(outcome, TryLater) or now - row.due_at <= self.patience:
             return outcome
@@ -100,7 +103,7 @@ class OwnErrors:
         self._failed: Counter[int] = Counter()
         """By row. A process that starts anew counts anew, which costs seconds."""
 
-    def outcome(self, row: OutboxRow) -> Outcome:
+    def outcome(self, row: OutboxRow) -> DeliveryResult:
         self._failed[row.id] += 1
         failed = self._failed[row.id]
         if failed < TRIES:
@@ -123,9 +126,9 @@ class Marks:
         self._transact = transact
         self._clock = clock
         self._persistence = persistence
-        self._marks = Together(self._mark)
+        self._marks = GroupCommit(self._mark)
 
-    async def add(self, row: OutboxRow, outcome: Outcome) -> None:
+    async def add(self, row: OutboxRow, outcome: DeliveryResult) -> None:
         """Returns once it is saved."""
         await self._marks.add((row, outcome))
 
@@ -159,7 +162,7 @@ class Marks:
                 await self._mark_one(row, _bare(outcome), passing=(Exception,))
 
     async def _mark_one(
-        self, row: OutboxRow, outcome: Outcome, *, passing: tuple[type[Exception], ...]
+        self, row: OutboxRow, outcome: DeliveryResult, *, passing: tuple[type[Exception], ...]
     ) -> None:
         while True:
             try:
@@ -168,7 +171,7 @@ class Marks:
                 log.exception("outbox row %s could not be marked", row.id)
                 await asyncio.sleep(PAUSE)
 
-    async def _settle(self, unit: UnitOfWork, row: OutboxRow, outcome: Outcome) -> None:
+    async def _settle(self, unit: UnitOfWork, row: OutboxRow, outcome: DeliveryResult) -> None:
         now = self._clock.now()
         match outcome:
             case Delivered(record):
@@ -185,7 +188,7 @@ class Marks:
                 assert_never(outcome)
 
 
-def _bare(outcome: Outcome) -> Outcome:
+def _bare(outcome: DeliveryResult) -> DeliveryResult:
     match outcome:
         case Delivered():
             return Delivered()

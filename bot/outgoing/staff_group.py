@@ -18,10 +18,10 @@ from bot.gateways.telegram.forum import (
     copy_of,
     edit_of,
 )
-from bot.outgoing.results import Delivered, GiveUp, Outcome, TryLater
+from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, TryLater
 from bot.presentation.renderer import Presenter
 from bot.presentation.reply import Reply
-from bot.presentation.views import gathered as views
+from bot.presentation.views import staff_group as staff_group_views
 from knowledge.model import Library
 from state.model.staff import StaffId
 from state.model.ticket import Content, TalkMessage, Ticket, TicketId, Topic
@@ -52,7 +52,7 @@ Act = Callable[[int], Awaitable[T]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topics:
+class ForumTopics:
     """Used by one delivery of a chat at a time, as its tasks stand in one lane.
 
     That is what keeps a burst of messages from making a topic each, also with several processes:
@@ -147,7 +147,7 @@ class Topics:
     async def _send_packet(self, packet: Packet, thread_id: int) -> None:
         shown = self._presented(packet)
         message_id = await self.group.send(shown.text, thread_id)
-        matter = views.group.packet_matter(packet.ticket.id)
+        matter = staff_group_views.packet_matter(packet.ticket.id)
 
         async def remember(unit: UnitOfWork) -> None:
             await unit.living.put(shown.chat_id, matter, message_id)
@@ -155,11 +155,11 @@ class Topics:
         await self.transact(remember)
 
     def _presented(self, packet: Packet) -> SendReply:
-        reply = views.group.packet(packet, self.policy, self.library())
+        reply = staff_group_views.packet(packet, self.policy, self.library())
         return self.present(reply, self.group.chat_id, None)
 
     async def _message_of(self, packet: Packet) -> int | None:
-        shown_in = views.group.packet_matter(packet.ticket.id)
+        shown_in = staff_group_views.packet_matter(packet.ticket.id)
         return await self.look(lambda unit: unit.living.get(self.group.chat_id, shown_in))
 
 
@@ -178,7 +178,7 @@ LONGEST_NEWS = 3500
 Words: TypeAlias = CarryToGroup | CarryEdit
 
 
-class Waiting(Protocol):
+class DueIn(Protocol):
     """As `OutboxDoor.due_in`."""
 
     async def __call__(
@@ -188,20 +188,20 @@ class Waiting(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToGroup:
-    topics: Topics
-    waiting: Waiting
+    topics: ForumTopics
+    waiting: DueIn
     transact: Transact
     look: Transact
     clock: Clock
 
-    async def carry(self, row: OutboxRow, task: GroupTask) -> Outcome:
+    async def carry(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
         try:
             return await self._carry(row, task)
         except NoGroupError as error:
             log.error("the staff group can't be written to: %s", error)  # noqa: TRY400 - a fact, no fault of ours
             return TryLater(str(error))
 
-    async def _carry(self, row: OutboxRow, task: GroupTask) -> Outcome:
+    async def _carry(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
         match task:
             case ShowPacket():
                 return await self._show(row, task)
@@ -217,14 +217,14 @@ class ToGroup:
                 assert_never(task)
         return Delivered()
 
-    async def _show(self, row: OutboxRow, task: ShowPacket) -> Outcome:
+    async def _show(self, row: OutboxRow, task: ShowPacket) -> DeliveryResult:
         """What it says now, once, however often it changed meanwhile."""
         later = await self._alike(row, task)
         anew = any(isinstance(one.task, ShowPacket) and one.task.anew for one in (row, *later))
         await self.topics.show(task.ticket_id, anew=anew)
         return Delivered(lambda unit: self._finish(unit, later))
 
-    async def _tell(self, row: OutboxRow, task: TellGroup) -> Outcome:
+    async def _tell(self, row: OutboxRow, task: TellGroup) -> DeliveryResult:
         """In one message with the news that wait behind it, as the group takes few a minute."""
         ticket = await self.look(lambda unit: unit.tickets.get(task.ticket_id))
         if ticket is None:
@@ -242,7 +242,7 @@ class ToGroup:
 
     async def _line(self, task: TellGroup) -> str:
         name = await self._name(task.by)
-        line = views.group.news(GroupNews(task.news), name=name, detail=task.detail)
+        line = staff_group_views.news(GroupNews(task.news), name=name, detail=task.detail)
         return self.topics.present(line, self.topics.group.chat_id, None).text
 
     async def _alike(self, row: OutboxRow, task: ShowPacket | TellGroup) -> Sequence[OutboxRow]:
@@ -264,7 +264,7 @@ class ToGroup:
         shown = self.topics.present(line, self.topics.group.chat_id, None)
         return await self.topics.group.send(shown.text, thread_id, reply_to=reply_to)
 
-    async def _words(self, task: CarryToGroup) -> Outcome:
+    async def _words(self, task: CarryToGroup) -> DeliveryResult:
         message = await self.look(lambda unit: unit.talks.get(task.talk_id))
         if message is None:
             return Delivered()
@@ -292,7 +292,7 @@ class ToGroup:
         first, places = members[0], [one.in_chat for one in members if one.in_chat is not None]
         if first.staff_id is not None or not places:
             name = await self._name(first.staff_id)
-            said = views.group.said(name=name, text=first.text)
+            said = staff_group_views.said(name=name, text=first.text)
             return [await self._say(said, thread_id, reply_to=reply_to)]
         method, parameters = copy_of(places, first.chat_id, reply_to=reply_to)
         try:
@@ -333,12 +333,12 @@ class ToGroup:
         except RefusedError as error:
             if "not modified" in str(error) or ticket is None:
                 return
-            line, place = views.group.edited(message.text), message.in_group
+            line, place = staff_group_views.edited(message.text), message.in_group
             await self.topics.within(
                 ticket, lambda thread: self._say(line, thread, reply_to=place)
             )
 
-    async def _tidy(self, task: CloseTopic | DropTopic) -> Outcome:
+    async def _tidy(self, task: CloseTopic | DropTopic) -> DeliveryResult:
         """Never worth a wait: words come first."""
         try:
             if isinstance(task, DropTopic):

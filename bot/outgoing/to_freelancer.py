@@ -1,6 +1,6 @@
 """What goes from a talk into the freelancer's chat: what staff said, and what became of it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
@@ -8,9 +8,9 @@ from typing import TypeAlias, assert_never
 
 from bot.gateways.telegram.client import BlockedError, Calls, Messenger, RefusedError
 from bot.gateways.telegram.forum import copied_ids, copy_of, edit_of, reply_to_it
-from bot.outgoing.results import Delivered, GiveUp, Outcome, TryLater
+from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, Send, TryLater
 from bot.presentation.renderer import Presenter
-from bot.presentation.views import gathered as views
+from bot.presentation.views import talk as talk_views
 from state.model.chat import Chat, ChatId
 from state.model.ticket import TalkId, TalkMessage
 from state.model.work import (
@@ -19,7 +19,6 @@ from state.model.work import (
     CarryEdit,
     CarryToCaller,
     GroupNews,
-    SendReply,
     TellCaller,
 )
 from state.policy import Policy
@@ -34,7 +33,6 @@ WHOLE_AFTER = timedelta(seconds=1.5)
 PARTED = "the chat has another account now"
 
 CallerTask: TypeAlias = TellCaller | CarryToCaller | CarryEdit | CarryDeletion
-Send: TypeAlias = Callable[[SendReply], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +47,7 @@ class ToCaller:
     clock: Clock
     staff_chat: ChatId | None
 
-    async def carry(self, task: CallerTask, send: Send) -> Outcome:
+    async def carry(self, task: CallerTask, send: Send) -> DeliveryResult:
         if isinstance(task, CarryToCaller | CarryEdit):
             parted = await self._parted(task.talk_id)
             if parted is not None:
@@ -66,17 +64,17 @@ class ToCaller:
             case _:
                 assert_never(task)
 
-    async def _tell(self, task: TellCaller, send: Send) -> Outcome:
+    async def _tell(self, task: TellCaller, send: Send) -> DeliveryResult:
         packet = await self.look(lambda unit: self.provide(unit).read_packet(task.ticket_id))
         if packet is None:
             return Delivered()
         ticket, what = packet.ticket, CallerNews(task.news)
-        reply = views.talk.news(what, ticket, self.policy, holder=packet.holder, ban=packet.ban)
+        reply = talk_views.news(what, ticket, self.policy, holder=packet.holder, ban=packet.ban)
         if reply is None:
             return Delivered()
         return await send(self.present(reply, ticket.chat_id, ticket.language))
 
-    async def _words(self, task: CarryToCaller) -> Outcome:
+    async def _words(self, task: CarryToCaller) -> DeliveryResult:
         message = await self.look(lambda unit: unit.talks.get(task.talk_id))
         if message is None:
             return Delivered()
@@ -136,7 +134,7 @@ class ToCaller:
     async def _news(self, unit: UnitOfWork, message: TalkMessage, what: GroupNews) -> None:
         await tell_lost(unit, message.id, now=self.clock.now(), news=what)
 
-    async def _edit(self, task: CarryEdit) -> Outcome:
+    async def _edit(self, task: CarryEdit) -> DeliveryResult:
         message = await self.look(lambda unit: unit.talks.get(task.talk_id))
         if message is None or message.in_chat is None or message.deleted_at is not None:
             return Delivered()
@@ -163,7 +161,7 @@ class ToCaller:
 
         return await self.look(find)
 
-    async def _take_back(self, task: CarryDeletion) -> Outcome:
+    async def _take_back(self, task: CarryDeletion) -> DeliveryResult:
         message = await self.look(lambda unit: unit.talks.get(task.talk_id))
         if message is None or message.in_chat is None:
             return Delivered()

@@ -12,8 +12,8 @@ from typing import Unpack
 from bot.gateways.telegram.send_rate import Pace
 from bot.outgoing.carrier import Carrier, Carrying
 from bot.outgoing.fair_share import FairShare
-from bot.outgoing.lane_queue import Chain, Held, chains
-from bot.outgoing.results import AfterErrors, Deliver, Outcome, TryLater
+from bot.outgoing.lane_queue import Chain, LaneClaims, chains
+from bot.outgoing.results import AfterErrors, Deliver, DeliveryResult, TryLater
 from bot.telemetry.monitor import Watch
 from state.model.work import OutboxRow, Queue, queue_of
 from state.ports import Claims, Clock, OutboxDoor, Transact
@@ -56,7 +56,7 @@ class OutboxWorker:
         self._pace = pace or Pace(clock)
         self._width = width
         self._queue = queue
-        self._held = Held(claims, queue)
+        self._held = LaneClaims(claims, queue)
         self._chains: dict[str, Chain] = {}
         """By lane: what is being delivered, or waits for a place."""
         self._ready: deque[Chain] = deque()
@@ -236,7 +236,7 @@ class OutboxWorker:
             async with asyncio.timeout(min(rest or LONGEST_SLEEP, LONGEST_SLEEP)):
                 await self._news.wait()
 
-    async def carry(self, row: OutboxRow) -> Outcome:
+    async def carry(self, row: OutboxRow) -> DeliveryResult:
         """Deliver one row and mark what became of it."""
         return await self._carrier.carry(row)
 
@@ -245,7 +245,7 @@ EVENTS_PATIENCE = timedelta(days=3)
 EVENTS_LONGEST_PAUSE = timedelta(hours=1)
 
 
-class Outbox:
+class OutboxWorkers:
     """A worker for each queue, so that who is slow in one keeps nobody waiting in another."""
 
     def __init__(
@@ -312,5 +312,5 @@ class Outbox:
             for worker in self._workers.values():
                 workers.create_task(worker.run())
 
-    async def carry(self, row: OutboxRow) -> Outcome:
+    async def carry(self, row: OutboxRow) -> DeliveryResult:
         return await self._workers[queue_of(row.task)].carry(row)

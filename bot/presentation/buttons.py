@@ -124,14 +124,14 @@ class Theirs(Payload):
 
 
 @dataclass(frozen=True, slots=True)
-class Person(Payload):
+class AskForPerson(Payload):
     """The way to a person; `why` is one of the reasons for a hand-over."""
 
     family: ClassVar[str] = "h"
     why: str = HandOver.ASKED.value
 
     @classmethod
-    def unpack(cls, data: str) -> "Person | None":
+    def unpack(cls, data: str) -> "AskForPerson | None":
         """Buttons of earlier versions gave no reason."""
         family, _, why = data.partition(":")
         return cls(why or HandOver.ASKED.value) if family == cls.family else None

@@ -28,7 +28,7 @@ ABOUT: ContextVar[About] = ContextVar("about", default=About())  # noqa: B039 - 
 
 
 OURS: Final = ("bot", "knowledge", "state")
-Kind: TypeAlias = Literal["console", "json"]
+LogFormat: TypeAlias = Literal["console", "json"]
 _TRACEBACK: Final = "traceback"
 _JSON: Final = structlog.processors.JSONRenderer(ensure_ascii=False)
 
@@ -83,7 +83,7 @@ def _as_json(logger: object, method: str, event: EventDict) -> str:
     return plain(str(_JSON(logger, method, event)))
 
 
-def formatter(kind: Kind) -> logging.Formatter:
+def formatter(kind: LogFormat) -> logging.Formatter:
     renderer: Processor = _as_json if kind == "json" else _for_people
     return ProcessorFormatter(
         processors=[
@@ -98,7 +98,7 @@ def formatter(kind: Kind) -> logging.Formatter:
     )
 
 
-def set_up(level: str, kind: Kind, stream: TextIO | None = None) -> logging.Handler:
+def set_up(level: str, kind: LogFormat, stream: TextIO | None = None) -> logging.Handler:
     """Our own events from `level` on, those of libraries from WARNING on."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter(kind))

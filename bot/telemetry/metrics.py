@@ -6,7 +6,7 @@ No label takes a value that people or the outside choose: their number stays sma
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Final, TypeAlias, assert_never
+from typing import Final, assert_never
 
 from prometheus_client import (
     CollectorRegistry,
@@ -24,10 +24,7 @@ from prometheus_client import (
 from bot import __version__
 from state.model.question import Outcome, Question
 from state.model.verification import Ending
-from state.ports import AuditEvent, Backlog, Waiting
-
-Recorded: TypeAlias = AuditEvent | Question
-"""What a commit can have added that is worth counting."""
+from state.ports import AuditEvent, Backlog, Recorded, WaitingRows
 
 _QUICK: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _PATIENT: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600)
@@ -169,5 +166,5 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-def _age(waiting: Waiting, now: datetime) -> float:
+def _age(waiting: WaitingRows, now: datetime) -> float:
     return max(0.0, (now - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0.0

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from bot.telemetry.logs import ABOUT, About
-from bot.telemetry.metrics import Metrics, Recorded
+from bot.telemetry.metrics import Metrics
 from state.model.work import Incoming, OutboxRow, queue_of
-from state.ports import Clock
+from state.ports import Clock, Recorded
 
 STUCK: Final = 60.0
 """Seconds; no turn takes as long that is not stuck."""
@@ -23,13 +23,13 @@ REPLY_KEY: Final = "update:"
 """What the keys of outbox rows begin with that a turn left behind."""
 
 
-class Phase(StrEnum):
+class ProcessPhase(StrEnum):
     STARTING = "starting"
     SERVING = "serving"
     STOPPING = "stopping"
 
 
-class Ending:
+class SpanResult:
     """How something ends, told while it lasts."""
 
     __slots__ = ("name",)
@@ -43,9 +43,9 @@ class Traces(Protocol):
 
     def turn(self, update_id: int, kind: str, result: str, seconds: float) -> None: ...
 
-    def delivery(self, row: OutboxRow) -> AbstractContextManager[Ending]: ...
+    def delivery(self, row: OutboxRow) -> AbstractContextManager[SpanResult]: ...
 
-    def call(self, method: str) -> AbstractContextManager[Ending]: ...
+    def call(self, method: str) -> AbstractContextManager[SpanResult]: ...
 
 
 class Watch:
@@ -61,16 +61,16 @@ class Watch:
     ) -> None:
         self.metrics = Metrics()
         self.clock = clock
-        self.phase = Phase.STARTING
+        self.phase = ProcessPhase.STARTING
         self.traces = traces
         self._stuck = stuck
         self._silent = silent
         self._turns: set[TurnSeen] = set()
         self._silent_since: float | None = None
 
-    def turn(self, *, counts: bool = True) -> "TurnSeen":
-        """Where others have to be committed with it, it is counted by hand: `counts=False`."""
-        return TurnSeen(self, self._turns, counts=counts)
+    def turn(self) -> "TurnSeen":
+        """It is counted once it is committed."""
+        return TurnSeen(self, self._turns)
 
     def delivery(self, row: OutboxRow) -> "DeliverySeen":
         return DeliverySeen(self, row)
@@ -94,7 +94,7 @@ class Watch:
     def troubles(self) -> list[str]:
         """What keeps the bot from being of use, as far as it knows by itself."""
         found = []
-        if self.phase is not Phase.SERVING:
+        if self.phase is not ProcessPhase.SERVING:
             found.append(f"the bot is {self.phase}")
         now = monotonic()
         if self._silent_since is not None and now - self._silent_since > self._silent:
@@ -114,10 +114,9 @@ class Watch:
 class TurnSeen:
     """A turn, from being taken up until it is over. A lane that had nothing to do is no turn."""
 
-    __slots__ = ("_counts", "_token", "_under_way", "_watch", "began", "kind", "result", "row")
+    __slots__ = ("_token", "_under_way", "_watch", "began", "kind", "result", "row")
 
-    def __init__(self, watch: Watch, under_way: "set[TurnSeen]", *, counts: bool) -> None:
-        self._counts = counts
+    def __init__(self, watch: Watch, under_way: "set[TurnSeen]") -> None:
         self._watch = watch
         self._under_way = under_way
         self._token: Token[About] | None = None
@@ -146,8 +145,6 @@ class TurnSeen:
         self._under_way.discard(self)
         if self._token is not None:
             ABOUT.reset(self._token)
-        if self._counts and self.row is not None and error is None:
-            self.count()
 
     def count(self) -> None:
         """It is committed."""
@@ -167,7 +164,7 @@ class DeliverySeen:
         self._watch = watch
         self._row = row
         self._token: Token[About] | None = None
-        self._ending = Ending()
+        self._ending = SpanResult()
         self._span = watch.traces.delivery(row) if watch.traces else None
 
     def __enter__(self) -> Self:

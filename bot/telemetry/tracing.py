@@ -30,7 +30,7 @@ from opentelemetry.trace import (
 )
 
 from bot import __version__
-from bot.telemetry.monitor import REPLY_KEY, Ending
+from bot.telemetry.monitor import REPLY_KEY, SpanResult
 from state.model.work import OutboxRow, queue_of
 
 _WELL = frozenset({"done", "delivered", "ok"})
@@ -79,7 +79,7 @@ class Tracing:
         span.end(end)
 
     @contextmanager
-    def delivery(self, row: OutboxRow) -> Iterator[Ending]:
+    def delivery(self, row: OutboxRow) -> Iterator[SpanResult]:
         """Calls that are made meanwhile are parts of it."""
         attributes = {"outbox": row.id, "queue": queue_of(row.task).value}
         span = self._tracer.start_span(
@@ -87,14 +87,14 @@ class Tracing:
             context=self._of_update(row.key),
             attributes=attributes,
         )
-        ending = Ending()
+        ending = SpanResult()
         with use_span(span, end_on_exit=True, record_exception=False):
             yield ending
             _conclude(span, ending.name)
 
     @contextmanager
-    def call(self, method: str) -> Iterator[Ending]:
-        ending = Ending()
+    def call(self, method: str) -> Iterator[SpanResult]:
+        ending = SpanResult()
         span = self._tracer.start_span(f"telegram {method}", kind=SpanKind.CLIENT)
         try:
             yield ending

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.gateways.twilio.signature import is_signed
-from bot.gateways.twilio.twiml import TRIED, Dialogue
+from bot.gateways.twilio.twiml import TRIED, TwimlRenderer
 from bot.storable_text import storable
 from bot.web.body import form_of
 from state.model.channel import Channel
@@ -32,7 +32,7 @@ from state.usecases.verification.run_call import HeardDigits
 T = TypeVar("T")
 
 
-class Patience:
+class SlowAnswers:
     """What takes too long goes on: stopped halfway, nobody could say what became of it."""
 
     def __init__(self, seconds: float) -> None:
@@ -80,12 +80,12 @@ class CallHooks:
     transact: Transact
     provide: Provide
     clock: Clock
-    dialogue: Dialogue
+    dialogue: TwimlRenderer
     public_url: str
     account_sid: str
     auth_tokens: Sequence[str]
     committed: Callable[[], None]
-    patience: Patience = field(default_factory=lambda: Patience(PATIENCE))
+    patience: SlowAnswers = field(default_factory=lambda: SlowAnswers(PATIENCE))
 
     def routes(self) -> list[web.RouteDef]:
         steps = {

@@ -29,7 +29,7 @@ SELDOM = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ConnectionLimits:
     """Times in seconds."""
 
     headers: float = 15
@@ -55,10 +55,10 @@ class _Phase(Enum):
     IDLE = auto()
 
 
-class Crowd:
+class OpenConnections:
     """The connections of one port."""
 
-    def __init__(self, limits: Limits, proxies: Proxies) -> None:
+    def __init__(self, limits: ConnectionLimits, proxies: Proxies) -> None:
         self.limits = limits
         self._proxies = proxies
         self._all: dict[Connection, str] = {}
@@ -116,7 +116,7 @@ class Connection(web.RequestHandler):
 
     __slots__ = ("_clock", "_crowd", "_line", "_phase", "_unread")
 
-    def __init__(self, server: web.Server, crowd: Crowd) -> None:
+    def __init__(self, server: web.Server, crowd: OpenConnections) -> None:
         super().__init__(
             server,
             loop=asyncio.get_running_loop(),

@@ -54,7 +54,7 @@ def full_bucket(rate: int, now: datetime) -> Bucket:
 _SCHEME = "bearer "
 
 
-class Guard:
+class BearerAuth:
     """Lets in whoever holds one of the tokens; each token has a pace of its own."""
 
     def __init__(self, tokens: Sequence[str], *, rate: int, clock: Clock) -> None:
@@ -114,7 +114,7 @@ class Platform:
     """The deep link that carries a token."""
     committed: Callable[[], None]
 
-    def routes(self, guard: Guard) -> list[web.RouteDef]:
+    def routes(self, guard: BearerAuth) -> list[web.RouteDef]:
         one = openapi.ONE
         return [
             web.put(one, guard(self.put_snapshot)),
@@ -187,7 +187,7 @@ class Platform:
         return result
 
 
-def _always(document: openapi.Json) -> Handler:
+def _always(document: openapi.JsonObject) -> Handler:
     """Made once: whoever asks needs no token."""
 
     async def get_document(_: web.Request) -> web.StreamResponse:

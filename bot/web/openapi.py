@@ -14,10 +14,10 @@ from state.model.account import PlanId
 
 PATH = "/api/v1/openapi.json"
 ONE = "/api/v1/freelancers/{id}"
-Json: TypeAlias = dict[str, Any]
+JsonObject: TypeAlias = dict[str, Any]
 
 
-def document(plans: Iterable[PlanId]) -> Json:
+def document(plans: Iterable[PlanId]) -> JsonObject:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Help desk: the marketplace's door", "version": __version__},
@@ -57,7 +57,7 @@ def document(plans: Iterable[PlanId]) -> Json:
     }
 
 
-def _put() -> Json:
+def _put() -> JsonObject:
     body = {"application/json": {"schema": _ref("Snapshot")}}
     return _operation(
         "putSnapshot",
@@ -67,23 +67,25 @@ def _put() -> Json:
     ) | {"requestBody": {"required": True, "content": body}}
 
 
-def _operation(name: str, summary: str, good: Mapping[str, Json], *faults: int) -> Json:
+def _operation(
+    name: str, summary: str, good: Mapping[str, JsonObject], *faults: int
+) -> JsonObject:
     problems = {str(status): _problem(status) for status in (401, 404, 429, *faults)}
     return {"operationId": name, "summary": summary, "responses": {**good, **problems}}
 
 
-def _ok(schema: str) -> Mapping[str, Json]:
+def _ok(schema: str) -> Mapping[str, JsonObject]:
     return {"200": _content(schema, "Done")}
 
 
-def _content(schema: str, description: str) -> Json:
+def _content(schema: str, description: str) -> JsonObject:
     return {
         "description": description,
         "content": {"application/json": {"schema": _ref(schema)}},
     }
 
 
-def _problem(status: int) -> Json:
+def _problem(status: int) -> JsonObject:
     return {
         "description": _WHY[status],
         "headers": _HEADERS.get(status, {}),
@@ -91,15 +93,15 @@ def _problem(status: int) -> Json:
     }
 
 
-def _ref(schema: str) -> Json:
+def _ref(schema: str) -> JsonObject:
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
-def _object(**properties: Json) -> Json:
+def _object(**properties: JsonObject) -> JsonObject:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
-def _or_null(kind: str, **more: object) -> Json:
+def _or_null(kind: str, **more: object) -> JsonObject:
     return {"type": [kind, "null"], **more}
 
 
@@ -112,10 +114,10 @@ _WHY = {
     422: "A field is wrong; `detail` begins with its path",
     429: "The token asks too often",
 }
-_TEXT: Json = {"type": "string"}
-_WHOLE: Json = {"type": "integer"}
-_FLAG: Json = {"type": "boolean"}
-_MOMENT: Json = {"type": "string", "format": "date-time"}
+_TEXT: JsonObject = {"type": "string"}
+_WHOLE: JsonObject = {"type": "integer"}
+_FLAG: JsonObject = {"type": "boolean"}
+_MOMENT: JsonObject = {"type": "string", "format": "date-time"}
 _NO_CONTENT = {"204": {"description": "Nothing is known of them any more"}}
 _HEADERS = {
     401: {"WWW-Authenticate": {"required": True, "schema": _TEXT}},

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.web.connections import Connection, Crowd, Limits
+from bot.web.connections import Connection, ConnectionLimits, OpenConnections
 from bot.web.open_files import make_room
 from bot.web.proxies import Proxies
 
@@ -19,12 +19,14 @@ async def open_port(
     port: int,
     *,
     proxies: Proxies,
-    limits: Limits | None = None,
+    limits: ConnectionLimits | None = None,
     shutdown_timeout: float = 5,
 ) -> AsyncIterator[None]:
     """OSError if the port can't be had; without `limits`, as many as the system's files allow."""
     room = make_room()
-    crowd = Crowd(limits or replace(Limits(), of_all=room.connections), proxies)
+    crowd = OpenConnections(
+        limits or replace(ConnectionLimits(), of_all=room.connections), proxies
+    )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=shutdown_timeout)
     await runner.setup()
     try:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-Address: TypeAlias = IPv4Address | IPv6Address
+IpAddress: TypeAlias = IPv4Address | IPv6Address
 
 ONE_LINE = 64
 """Bits of an IPv6 address that a connection is given; the rest its owner chooses at will."""
@@ -33,7 +33,7 @@ class Proxies:
             nearest = hop
         return nearest
 
-    def _is_trusted(self, address: Address) -> bool:
+    def _is_trusted(self, address: IpAddress) -> bool:
         return any(address in network for network in self._trusted)
 
 
@@ -51,7 +51,7 @@ def _hops(headers: Sequence[str]) -> list[str]:
     return [part.strip() for part in reversed(parts)]
 
 
-def _address(text: str) -> Address | None:
+def _address(text: str) -> IpAddress | None:
     """With or without a port; IPv4 within IPv6 is IPv4."""
     host = text[1:].partition("]")[0] if text.startswith("[") else text
     if host.count(":") == 1:

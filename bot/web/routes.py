@@ -8,15 +8,15 @@ from aiohttp import web
 from bot.articles.catalogue import Shelf, articles_folder
 from bot.context import Desk
 from bot.gateways.telegram_login import TelegramLogin
-from bot.gateways.twilio.twiml import Dialogue
+from bot.gateways.twilio.twiml import TwimlRenderer
 from bot.presentation.links import deep_link
 from bot.presentation.templates import Templating
 from bot.settings import Settings
 from bot.web import telegram
 from bot.web.calls import CallHooks
-from bot.web.marketplace import Guard, Platform
+from bot.web.marketplace import BearerAuth, Platform
 from bot.web.proxies import Proxies
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.pages import Assets, Pages
 from bot.web.staff.routes import staff_routes
 from bot.web.telegram_gateway import GatewayHook
@@ -29,7 +29,7 @@ class Doors:
     desk: Desk
     username: str
     take: telegram.Take
-    dialogue: Dialogue
+    dialogue: TwimlRenderer
     templating: Templating
     shelf: Shelf
     login: TelegramLogin | None
@@ -38,7 +38,7 @@ class Doors:
     def routes(self) -> list[web.RouteDef]:
         settings = self.desk.settings
         tokens = [token.get_secret_value() for token in settings.api_tokens]
-        guard = Guard(tokens, rate=settings.api_rate, clock=self.desk.clock)
+        guard = BearerAuth(tokens, rate=settings.api_rate, clock=self.desk.clock)
         found = self._platform().routes(guard)
         if settings.calls_are_on:
             found += self._call_hooks(settings).routes()
@@ -52,7 +52,7 @@ class Doors:
 
     def _staff(self, settings: Settings, address: str) -> list[web.RouteDef]:
         assets = Assets()
-        room = Room(
+        room = StaffContext(
             transact=self.desk.database.transact,
             look=self.desk.database.look,
             provide=self.desk.use_cases,

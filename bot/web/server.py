@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.settings import SettingsError
 from bot.storable_text import is_storable
-from bot.web.connections import Limits, SlowBodyError, timed, without_version
+from bot.web.connections import ConnectionLimits, SlowBodyError, timed, without_version
 from bot.web.port import open_port
 from bot.web.problem import problem
 from bot.web.proxies import Proxies
@@ -107,7 +107,7 @@ async def listening(
     port: int,
     setting: str = "HELPDESK_PORT",
     trusted_proxies: Collection[IPv4Network | IPv6Network] = (),
-    limits: Limits | None = None,
+    limits: ConnectionLimits | None = None,
 ) -> AsyncIterator[None]:
     """Without `limits`, those that fit the system's."""
     async with AsyncExitStack() as stack:

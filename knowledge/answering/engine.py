@@ -26,7 +26,7 @@ from knowledge.model import (
     Unsure,
 )
 from knowledge.search.index import Ranking
-from knowledge.search.ranker import Meaning, search_in
+from knowledge.search.ranker import SemanticRanker, search_in
 from knowledge.search.tfidf import Count, counted
 from knowledge.search.thresholds import Thresholds, shipped
 from knowledge.tokens import LONGEST_QUESTION
@@ -57,7 +57,7 @@ class AnswerEngine:
         self,
         library: Library,
         thresholds: Thresholds | None = None,
-        meaning: Meaning | None = None,
+        meaning: SemanticRanker | None = None,
         count: Count = counted,
     ) -> None:
         """With the shipped thresholds, unless others are given; by words alone without meaning.

@@ -9,22 +9,22 @@ from markdown_it import MarkdownIt
 from knowledge.library.document import Document, Finding
 
 
-class Address(NamedTuple):
+class ArticleLink(NamedTuple):
     url: str
     line: int
     place: str
     """Where it stands: in the sources, or as a link."""
 
 
-def addresses(document: Document) -> Iterator[Address]:
+def addresses(document: Document) -> Iterator[ArticleLink]:
     for number, source in enumerate(document.article.sources):
         if source.url is not None:
-            yield Address(source.url, document.line("sources", number, "url"), "sources")
+            yield ArticleLink(source.url, document.line("sources", number, "url"), "sources")
     for token in MarkdownIt().parse(document.body):
         line = document.body_line + (token.map[0] if token.map else 0)
         for child in token.children or ():
             if child.type == "link_open":
-                yield Address(str(child.attrs["href"]), line, "link")
+                yield ArticleLink(str(child.attrs["href"]), line, "link")
 
 
 def address_faults(document: Document) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ _MARGINS = [number / 100 for number in range(3, 9)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class AnswerRates:
     """Shares of the questions that are answerable, and of those that are not."""
 
     right: float
@@ -46,7 +46,7 @@ def choose(observed: Sequence[Observed]) -> Thresholds:
     return next((one for one in offers if figures(observed, one).declined <= DECLINED), offers[-1])
 
 
-def figures(observed: Sequence[Observed], thresholds: Thresholds) -> Figures:
+def figures(observed: Sequence[Observed], thresholds: Thresholds) -> AnswerRates:
     """What these thresholds would have given."""
     inside = [one for one in observed if one.asked.relevant]
     outside = [one for one in observed if not one.asked.relevant]
@@ -54,7 +54,7 @@ def figures(observed: Sequence[Observed], thresholds: Thresholds) -> Figures:
     right = [one for one in answered if one.rank == 1]
     declined = [one for one in inside if _scores(one)[0] < thresholds.offer]
     false = [one for one in outside if _is_answered(one, thresholds)]
-    return Figures(
+    return AnswerRates(
         right=_share(right, inside),
         wrong=_share(answered, inside) - _share(right, inside),
         declined=_share(declined, inside),
@@ -62,7 +62,7 @@ def figures(observed: Sequence[Observed], thresholds: Thresholds) -> Figures:
     )
 
 
-def _keeps_limits(found: Figures) -> bool:
+def _keeps_limits(found: AnswerRates) -> bool:
     return found.false_answers <= FALSE_ANSWERS and found.wrong <= WRONG_ANSWERS
 
 

@@ -21,7 +21,7 @@ class BadFileError(KnowledgeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class LabelledQuestion:
     """A question, and which entries answer it; none where nothing does."""
 
     text: str
@@ -33,7 +33,7 @@ def shipped_questions() -> Path:
     return Path(str(files("knowledge") / "golden.jsonl"))
 
 
-def read_questions(path: Path) -> tuple[Asked, ...]:
+def read_questions(path: Path) -> tuple[LabelledQuestion, ...]:
     """Both forms: `q` with `expected_slug`, and `text` with `relevant`; null is out of scope."""
     asked = tuple(_asked(row, place) for row, place in _rows(path))
     if not asked:
@@ -78,14 +78,14 @@ def _row(line: str, place: str) -> dict[str, Any]:
     return row
 
 
-def _asked(row: dict[str, Any], place: str) -> Asked:
+def _asked(row: dict[str, Any], place: str) -> LabelledQuestion:
     match row:
         case {"q": str(text), "expected_slug": None} | {"text": str(text), "relevant": None}:
-            return Asked(text=text, relevant=frozenset())
+            return LabelledQuestion(text=text, relevant=frozenset())
         case {"q": str(text), "expected_slug": str(slug)}:
-            return Asked(text=text, relevant=frozenset({slug}))
+            return LabelledQuestion(text=text, relevant=frozenset({slug}))
         case {"text": str(text), "relevant": [*ids]} if _all_text(ids):
-            return Asked(text=text, relevant=frozenset(ids))
+            return LabelledQuestion(text=text, relevant=frozenset(ids))
         case _:
             raise BadFileError(
                 f'{place}: expected {{"q": "…", "expected_slug": "…" or null}} '

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import DEFAULT_LANGUAGE, Answer, Found, Nothing
-from knowledge.quality.datasets import Asked
+from knowledge.quality.datasets import LabelledQuestion
 
 DEEPEST = 10
 """Ranks below this one count as not found."""
@@ -16,7 +16,7 @@ DEEPEST = 10
 class Observed:
     """One question, what it got, and how long that took."""
 
-    asked: Asked
+    asked: LabelledQuestion
     answer: Answer
     rank: int | None
     """Of the best entry that answers it, from 1; none where it is not among the first ten."""
@@ -40,13 +40,15 @@ class Report:
 
 
 def observe(
-    engine: AnswerEngine, questions: Iterable[Asked], clock: Callable[[], float]
+    engine: AnswerEngine, questions: Iterable[LabelledQuestion], clock: Callable[[], float]
 ) -> tuple[Observed, ...]:
     """Asks all of them in order; `clock` gives seconds, from any start."""
     return tuple(_observe(engine, asked, clock) for asked in questions)
 
 
-def _observe(engine: AnswerEngine, asked: Asked, clock: Callable[[], float]) -> Observed:
+def _observe(
+    engine: AnswerEngine, asked: LabelledQuestion, clock: Callable[[], float]
+) -> Observed:
     began = clock()
     answer = engine.ask(asked.text, DEFAULT_LANGUAGE)
     seconds = clock() - began

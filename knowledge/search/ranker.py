@@ -33,7 +33,7 @@ class Nearness(Protocol):
         """By entry, in their order, mostly from 0 to 1; then of what none answers, if given."""
 
 
-class Meaning(Protocol):
+class SemanticRanker(Protocol):
     """Something that understands English; the engine works without one."""
 
     def knows(self, word: str) -> bool:
@@ -50,7 +50,7 @@ class Blend:
         self,
         entries: Sequence[Entry],
         language: str,
-        meaning: Meaning,
+        meaning: SemanticRanker,
         unanswered: Sequence[str] = (),
         count: Count = counted,
     ) -> None:
@@ -127,7 +127,7 @@ def search_in(
     library: Library,
     language: str,
     given: Thresholds | None,
-    meaning: Meaning | None,
+    meaning: SemanticRanker | None,
     count: Count,
 ) -> Search:
     entries, unanswered = _entries(library, language), library.unanswered.get(language, ())

@@ -63,7 +63,7 @@ class Learnt:
         return self._head.scores(self._sentences.vector(text))
 
 
-class Meaning:
+class SemanticIndex:
     """One for a process: it holds the model and every vector it has calculated."""
 
     def __init__(self, folder: Path | None) -> None:

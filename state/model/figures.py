@@ -29,7 +29,7 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
+class ResolutionFigures:
     """Of the questions that were asked in words."""
 
     asked: int
@@ -45,7 +45,7 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Talks:
+class TalkFigures:
     """Hand-overs to a person."""
 
     by_reason: Mapping[HandOver, int]

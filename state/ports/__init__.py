@@ -1,15 +1,16 @@
 """What the use cases need from the outside, as Protocols; the store and the gateways fill them."""
 
-from state.ports.backlog import Backlog, Waiting
+from state.ports.backlog import Backlog, WaitingRows
 from state.ports.calls import (
-    Answers,
     Audit,
     AuditEvent,
     AuditFilter,
     AuditLine,
+    ProviderReplies,
+    Recorded,
     Verifications,
 )
-from state.ports.crowd import Crowd, Known, NumberInUse
+from state.ports.crowd import BulkAccounts, Known, NumberInUse
 from state.ports.errors import DatabaseDownError, ImpossibleRowError, StaleStateError, StateError
 from state.ports.figures import Figures
 from state.ports.ledger import Ledger
@@ -42,17 +43,16 @@ from state.ports.work import (
 
 __all__ = [
     "Accounts",
-    "Answers",
     "Audit",
     "AuditEvent",
     "AuditFilter",
     "AuditLine",
     "Backlog",
     "Bans",
+    "BulkAccounts",
     "Chats",
     "Claims",
     "Clock",
-    "Crowd",
     "DatabaseDownError",
     "Dice",
     "Figures",
@@ -75,8 +75,10 @@ __all__ = [
     "Numbers",
     "Outbox",
     "OutboxDoor",
+    "ProviderReplies",
     "Pulse",
     "Questions",
+    "Recorded",
     "SignInLinks",
     "StaffList",
     "StaleStateError",
@@ -89,5 +91,5 @@ __all__ = [
     "Upkeep",
     "Verifications",
     "Visits",
-    "Waiting",
+    "WaitingRows",
 ]

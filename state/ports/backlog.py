@@ -8,7 +8,7 @@ from state.model.work import Queue
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRows:
     count: int
     oldest_at: datetime | None
     """Since when the first has been waiting; None if nothing is."""
@@ -16,7 +16,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    inbox: Waiting
+    inbox: WaitingRows
     """Updates that had no turn yet."""
-    outbox: Mapping[Queue, Waiting]
+    outbox: Mapping[Queue, WaitingRows]
     """What is due and not delivered; what is for later doesn't wait."""

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from state.model.account import FreelancerId
+from state.model.question import Question
 from state.model.verification import (
     CallSession,
     NumberKey,
@@ -48,7 +49,7 @@ class Verifications(Protocol):
         ...
 
 
-class Answers(Protocol):
+class ProviderReplies(Protocol):
     """What was answered to the call provider, so that a repeated request changes nothing."""
 
     async def get(self, session_id: SessionId, turn: int) -> str | None: ...
@@ -71,6 +72,10 @@ class AuditEvent:
     subject: str
     actor: str
     detail: str = ""
+
+
+Recorded: TypeAlias = AuditEvent | Question
+"""What a commit can have added that is worth counting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ class NumberInUse:
     key: NumberKey | None
 
 
-class Crowd(Protocol):
+class BulkAccounts(Protocol):
     async def known(self, ids: Sequence[FreelancerId]) -> Mapping[FreelancerId, Known]:
         """Those of whom there is anything."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from state.model.figures import DayCount, Rating, Resolution
+from state.model.figures import DayCount, Rating, ResolutionFigures
 
 
 class Figures(Protocol):
@@ -16,4 +16,4 @@ class Figures(Protocol):
         """Of articles that anybody has rated, the most rated first."""
         ...
 
-    async def resolution(self, since: datetime) -> Resolution: ...
+    async def resolution(self, since: datetime) -> ResolutionFigures: ...

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from state.model.work import Incoming, NewReply, OutboxRow, Queue, Task
-from state.ports.calls import Answers, Audit, Verifications
-from state.ports.crowd import Crowd
+from state.ports.calls import Audit, ProviderReplies, Verifications
+from state.ports.crowd import BulkAccounts
 from state.ports.figures import Figures
 from state.ports.ledger import Ledger
 from state.ports.people import Accounts, Chats, Guesses, Links, LivingMessages, Numbers
@@ -99,7 +99,7 @@ class UnitOfWork(Protocol):
     def chats(self) -> Chats: ...
 
     @property
-    def crowd(self) -> Crowd: ...
+    def crowd(self) -> BulkAccounts: ...
 
     @property
     def links(self) -> Links: ...
@@ -117,7 +117,7 @@ class UnitOfWork(Protocol):
     def ledger(self) -> Ledger: ...
 
     @property
-    def answers(self) -> Answers: ...
+    def answers(self) -> ProviderReplies: ...
 
     @property
     def living(self) -> LivingMessages: ...

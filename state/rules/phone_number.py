@@ -24,7 +24,7 @@ BETWEEN_TWO = re.compile(r"[,/]|\bor\b")
 INTERNATIONAL_PREFIX = re.compile(r"\A00(?=[ 1-9])")
 
 
-class Refusal(StrEnum):
+class NumberRefusal(StrEnum):
     """Why a number is not called. What people read is one and the same for the last three."""
 
     UNREADABLE = "unreadable"
@@ -47,7 +47,7 @@ class Dialable:
 
 @dataclass(frozen=True, slots=True)
 class NumberRefused:
-    why: Refusal
+    why: NumberRefusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +71,14 @@ def check(text: str, reach: Reach) -> Checked:
     Types and validity change over the years, so this is asked again before every call.
     """
     written = _written(text)
-    if isinstance(written, Refusal):
+    if isinstance(written, NumberRefusal):
         return NumberRefused(written)
     if not written.startswith("+") and reach.default_region is None:
-        return NumberRefused(Refusal.COUNTRY_CODE_MISSING)
+        return NumberRefused(NumberRefusal.COUNTRY_CODE_MISSING)
     try:
         number = phonenumbers.parse(written, reach.default_region)
     except NumberParseException:
-        return NumberRefused(Refusal.UNREADABLE)
+        return NumberRefused(NumberRefusal.UNREADABLE)
     return _judged(number, reach)
 
 
@@ -94,30 +94,30 @@ def mask(number: str) -> str:
     return f"{country}… {digits[-2:]}"
 
 
-def _written(text: str) -> str | Refusal:
+def _written(text: str) -> str | NumberRefusal:
     """The number as plain characters, or what stands in the way."""
     if len(text) > LONGEST_TEXT:
-        return Refusal.UNREADABLE
+        return NumberRefusal.UNREADABLE
     plain = INVISIBLE.sub("", phonenumbers.normalize_digits_only(text, keep_non_digits=True))
     plain = " ".join(plain.replace(FULL_WIDTH_PLUS, "+").split()).removeprefix("tel:").strip()
     if EXTENSION.search(plain):
-        return Refusal.EXTENSION
+        return NumberRefusal.EXTENSION
     plain = DASHES.sub("-", plain)
     if plain.count("+") > 1 or BETWEEN_TWO.search(plain):
-        return Refusal.SEVERAL
+        return NumberRefusal.SEVERAL
     if not WRITTEN.fullmatch(plain):
-        return Refusal.UNREADABLE
+        return NumberRefusal.UNREADABLE
     return INTERNATIONAL_PREFIX.sub("+", plain)
 
 
 def _judged(number: PhoneNumber, reach: Reach) -> Checked:
     if not phonenumbers.is_valid_number(number):
-        return NumberRefused(Refusal.NOT_VALID)
+        return NumberRefused(NumberRefusal.NOT_VALID)
     kinds = CALLED | {PhoneNumberType.VOIP} if reach.voip else CALLED
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if phonenumbers.number_type(number) not in kinds or e164 in reach.own_numbers:
-        return NumberRefused(Refusal.KIND)
+        return NumberRefused(NumberRefusal.KIND)
     region = phonenumbers.region_code_for_number(number)
     if region == NOT_GEOGRAPHIC or region not in reach.regions:
-        return NumberRefused(Refusal.REGION)
+        return NumberRefused(NumberRefusal.REGION)
     return Dialable(e164, region or "")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from state.model.chat import ChatId
-from state.model.figures import Talks
+from state.model.figures import TalkFigures
 from state.model.staff import Role, Staff, StaffId
 from state.model.ticket import Closed, HandOver, Resolution, Taken, Ticket, TicketState, Waiting
 from state.rules.codes import Peppers, number_key
@@ -40,8 +40,8 @@ class AnswerFirst:
     staff_id: StaffId
 
 
-Held: TypeAlias = HeldBy | AnswerFirst
-Refused: TypeAlias = Held | NotOpen
+NotYours: TypeAlias = HeldBy | AnswerFirst
+TicketRefusal: TypeAlias = NotYours | NotOpen
 
 
 def is_open(ticket: Ticket) -> bool:
@@ -80,7 +80,7 @@ def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ti
             assert_never(ticket.state)
 
 
-def released(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | Refused:
+def released(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | TicketRefusal:
     if not is_open(ticket):
         return NotOpen()
     return held_back(ticket, by) or _waiting(ticket, now=now)
@@ -103,7 +103,7 @@ def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | HeldBy | No
     return replace(ticket, state=state, first_reply_at=first_reply_at, taken_from=None)
 
 
-def closed(ticket: Ticket, by: Staff, how: Resolution, *, now: datetime) -> Ticket | Refused:
+def closed(ticket: Ticket, by: Staff, how: Resolution, *, now: datetime) -> Ticket | TicketRefusal:
     if not is_open(ticket):
         return NotOpen()
     return held_back(ticket, by) or replace(ticket, state=Closed(now, how, by.id))
@@ -120,7 +120,7 @@ def _waiting(ticket: Ticket, *, now: datetime) -> Ticket:
     return replace(ticket, state=Waiting(), waiting_since=now, solved=None, passing_told=False)
 
 
-def held_back(ticket: Ticket, by: Staff) -> Held | None:
+def held_back(ticket: Ticket, by: Staff) -> NotYours | None:
     """Why they may not end what is open, or give it back; None: they may. A lead always may."""
     if not isinstance(ticket.state, Taken) or by.role.covers(Role.LEAD):
         return None
@@ -142,11 +142,11 @@ def asks_again_at(spent: datetime | None) -> datetime | None:
     return None if spent is None else spent + COUNT_FOR
 
 
-def talks(tickets: Sequence[Ticket]) -> Talks:
+def talks(tickets: Sequence[Ticket]) -> TalkFigures:
     times = [
         one.first_reply_at - one.opened_at for one in tickets if one.first_reply_at is not None
     ]
-    return Talks(
+    return TalkFigures(
         by_reason=Counter(one.reason for one in tickets),
         reopened=sum(one.reopened > 0 for one in tickets),
         answered=len(times),

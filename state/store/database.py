@@ -10,13 +10,13 @@ from typing import Final, TypeVar
 
 from sqlalchemy import literal, select, text
 
-from state.ports import StaleStateError, UnitOfWork
+from state.ports import Recorded, StaleStateError, UnitOfWork
 from state.store.queues.inbox import SqlInboxDoor
 from state.store.queues.outbox import SqlOutboxDoor
 from state.store.sql.connections import Connections, open_engine
 from state.store.sql.errors import outages_are_named
 from state.store.sql.locks import SharedClaims, SoleClaims, alone
-from state.store.sql.transaction import Recorded, Transaction
+from state.store.sql.transaction import Transaction
 from state.store.tables import audit_event
 from state.store.unit_of_work import SqlUnitOfWork
 

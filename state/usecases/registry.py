@@ -1,9 +1,9 @@
 """Every use case, bound to one unit of work and to what the whole bot shares."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
-from typing import Any, TypeAlias, TypeVar
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias, TypeVar
 
 from state.policy import Policy
 from state.ports import Clock, Dice, UnitOfWork
@@ -49,31 +49,13 @@ from state.usecases.verification.run_call import AdvanceCall, ClaimCall, ReviewC
 T = TypeVar("T")
 
 
-@cache
-def _needs(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
 class NoPeppersError(Exception):
     """Codes are asked for, and the settings hold no pepper to make them with."""
 
 
-DO_WITHOUT_PEPPERS = {
-    ExplainVerification,
-    ReadDossier,
-    ReadNudge,
-    ReadProgress,
-    ReadRecord,
-    ReadReminder,
-    SkipReminder,
-    TakeSnapshot,
-    TakeSnapshots,
-}
-"""Where there is no pepper, no number can have been verified or locked."""
-
-
-def _use_case(kind: type[T]) -> cached_property[T]:
-    return cached_property(lambda self: self._made(kind))
+def _made(make: "Callable[[UseCases], T]") -> "cached_property[T]":
+    """A use case, made when it is asked for first."""
+    return cached_property(make)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,89 +75,248 @@ class UseCases:
     pulls: bool = False
     """Whether the marketplace can be asked."""
 
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """What handlers may ask for by name."""
-        return tuple(name for name, made in vars(cls).items() if isinstance(made, cached_property))
-
-    def _made(self, kind: type[T]) -> T:
-        """A use case says by its fields what it needs, in the names of ours."""
-        needed: Any = kind
-        parts = {name: getattr(self, name) for name in _needs(needed)}
-        if parts.get("peppers", self) is None and kind not in DO_WITHOUT_PEPPERS:
+    @property
+    def known_peppers(self) -> Peppers:
+        """For what can't do without; NoPeppersError if the settings hold none."""
+        if self.peppers is None:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
-        return kind(**parts)
+        return self.peppers
 
-    add_staff = _use_case(AddStaff)
-    advance_call = _use_case(AdvanceCall)
-    ask_for_reading = _use_case(AskForReading)
-    ban_chat = _use_case(BanChat)
-    cancel_call = _use_case(CancelCall)
-    claim_call = _use_case(ClaimCall)
-    clear_verification = _use_case(ClearVerification)
-    close_ticket = _use_case(CloseTicket)
-    correct_step = _use_case(CorrectStep)
-    edit_number = _use_case(EditNumber)
-    edit_talk = _use_case(EditTalk)
-    end_visit = _use_case(EndVisit)
-    expect_input = _use_case(ExpectInput)
-    explain_verification = _use_case(ExplainVerification)
-    forget_chat = _use_case(ForgetChat)
-    forget_freelancer = _use_case(ForgetFreelancer)
-    go_on_nudging = _use_case(GoOnNudging)
-    inspect_link = _use_case(InspectLink)
-    inspect_sign_in = _use_case(InspectSignIn)
-    leave_ticket = _use_case(LeaveTicket)
-    lift_ban = _use_case(LiftBan)
-    link_chat = _use_case(LinkChat)
-    list_staff = _use_case(ListStaff)
-    list_tickets = _use_case(ListTickets)
-    note_answers = _use_case(NoteAnswers)
-    note_on_ticket = _use_case(NoteOnTicket)
-    offer_by_contact = _use_case(OfferByContact)
-    offer_link = _use_case(OfferLink)
-    offer_sign_in = _use_case(OfferSignIn)
-    open_article = _use_case(OpenArticle)
-    open_ticket = _use_case(OpenTicket)
-    rate_answer = _use_case(RateAnswer)
-    read_call_screen = _use_case(ReadCallScreen)
-    read_code = _use_case(ReadCode)
-    read_dossier = _use_case(ReadDossier)
-    read_figures = _use_case(ReadFigures)
-    read_nudge = _use_case(ReadNudge)
-    read_packet = _use_case(ReadPacket)
-    read_progress = _use_case(ReadProgress)
-    read_record = _use_case(ReadRecord)
-    read_reminder = _use_case(ReadReminder)
-    read_ticket = _use_case(ReadTicket)
-    read_verification = _use_case(ReadVerification)
-    read_visit = _use_case(ReadVisit)
-    read_what_if = _use_case(ReadWhatIf)
-    recall_article = _use_case(RecallArticle)
-    recognise_staff = _use_case(RecogniseStaff)
-    relay_from_freelancer = _use_case(RelayFromFreelancer)
-    release_number = _use_case(ReleaseNumber)
-    release_ticket = _use_case(ReleaseTicket)
-    remove_staff = _use_case(RemoveStaff)
-    reply_to_freelancer = _use_case(ReplyToFreelancer)
-    request_call = _use_case(RequestCall)
-    request_export = _use_case(RequestExport)
-    review_call = _use_case(ReviewCall)
-    say_whether_solved = _use_case(SayWhetherSolved)
-    set_nudges = _use_case(SetNudges)
-    set_verification = _use_case(SetVerification)
-    sign_in = _use_case(SignIn)
-    skip_reminder = _use_case(SkipReminder)
-    submit_code = _use_case(SubmitCode)
-    sweep = _use_case(Sweep)
-    take_back = _use_case(TakeBack)
-    take_contact = _use_case(TakeContact)
-    take_pulled = _use_case(TakePulled)
-    take_snapshot = _use_case(TakeSnapshot)
-    take_snapshots = _use_case(TakeSnapshots)
-    take_ticket = _use_case(TakeTicket)
-    unlink_chat = _use_case(UnlinkChat)
-    wipe_traces = _use_case(WipeTraces)
+    add_staff = _made(lambda its: AddStaff(unit=its.unit, clock=its.clock))
+    advance_call = _made(
+        lambda its: AdvanceCall(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+        )
+    )
+    ask_for_reading = _made(
+        lambda its: AskForReading(unit=its.unit, clock=its.clock, pulls=its.pulls)
+    )
+    ban_chat = _made(lambda its: BanChat(unit=its.unit, clock=its.clock))
+    cancel_call = _made(lambda its: CancelCall(unit=its.unit, policy=its.policy, clock=its.clock))
+    claim_call = _made(
+        lambda its: ClaimCall(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+        )
+    )
+    clear_verification = _made(
+        lambda its: ClearVerification(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+        )
+    )
+    close_ticket = _made(lambda its: CloseTicket(unit=its.unit, clock=its.clock))
+    correct_step = _made(
+        lambda its: CorrectStep(unit=its.unit, policy=its.policy, clock=its.clock)
+    )
+    edit_number = _made(
+        lambda its: EditNumber(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    edit_talk = _made(lambda its: EditTalk(unit=its.unit, clock=its.clock))
+    end_visit = _made(lambda its: EndVisit(unit=its.unit, clock=its.clock))
+    expect_input = _made(lambda its: ExpectInput(unit=its.unit))
+    explain_verification = _made(
+        lambda its: ExplainVerification(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    forget_chat = _made(lambda its: ForgetChat(unit=its.unit, policy=its.policy, clock=its.clock))
+    forget_freelancer = _made(
+        lambda its: ForgetFreelancer(unit=its.unit, policy=its.policy, clock=its.clock)
+    )
+    go_on_nudging = _made(lambda its: GoOnNudging(unit=its.unit, clock=its.clock))
+    inspect_link = _made(
+        lambda its: InspectLink(unit=its.unit, clock=its.clock, peppers=its.known_peppers)
+    )
+    inspect_sign_in = _made(lambda its: InspectSignIn(unit=its.unit, clock=its.clock))
+    leave_ticket = _made(lambda its: LeaveTicket(unit=its.unit, clock=its.clock))
+    lift_ban = _made(lambda its: LiftBan(unit=its.unit, clock=its.clock))
+    link_chat = _made(
+        lambda its: LinkChat(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+        )
+    )
+    list_staff = _made(lambda its: ListStaff(unit=its.unit, roster=its.roster))
+    list_tickets = _made(lambda its: ListTickets(unit=its.unit))
+    note_answers = _made(lambda its: NoteAnswers(unit=its.unit, clock=its.clock))
+    note_on_ticket = _made(lambda its: NoteOnTicket(unit=its.unit, clock=its.clock))
+    offer_by_contact = _made(
+        lambda its: OfferByContact(unit=its.unit, clock=its.clock, dice=its.dice, reach=its.reach)
+    )
+    offer_link = _made(lambda its: OfferLink(unit=its.unit, clock=its.clock, dice=its.dice))
+    offer_sign_in = _made(
+        lambda its: OfferSignIn(unit=its.unit, clock=its.clock, dice=its.dice, roster=its.roster)
+    )
+    open_article = _made(lambda its: OpenArticle(unit=its.unit, clock=its.clock))
+    open_ticket = _made(
+        lambda its: OpenTicket(
+            unit=its.unit,
+            clock=its.clock,
+            office=its.office,
+            peppers=its.known_peppers,
+            hand_overs=its.hand_overs,
+        )
+    )
+    rate_answer = _made(lambda its: RateAnswer(unit=its.unit))
+    read_call_screen = _made(
+        lambda its: ReadCallScreen(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    read_code = _made(
+        lambda its: ReadCode(unit=its.unit, policy=its.policy, peppers=its.known_peppers)
+    )
+    read_dossier = _made(
+        lambda its: ReadDossier(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_figures = _made(lambda its: ReadFigures(unit=its.unit, clock=its.clock))
+    read_nudge = _made(
+        lambda its: ReadNudge(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_packet = _made(
+        lambda its: ReadPacket(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    read_progress = _made(
+        lambda its: ReadProgress(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_record = _made(
+        lambda its: ReadRecord(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_reminder = _made(
+        lambda its: ReadReminder(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_ticket = _made(
+        lambda its: ReadTicket(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    read_verification = _made(
+        lambda its: ReadVerification(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    read_visit = _made(lambda its: ReadVisit(unit=its.unit, clock=its.clock, roster=its.roster))
+    read_what_if = _made(lambda its: ReadWhatIf(unit=its.unit, policy=its.policy, clock=its.clock))
+    recall_article = _made(lambda its: RecallArticle(unit=its.unit, clock=its.clock))
+    recognise_staff = _made(lambda its: RecogniseStaff(unit=its.unit, roster=its.roster))
+    relay_from_freelancer = _made(lambda its: RelayFromFreelancer(unit=its.unit, clock=its.clock))
+    release_number = _made(
+        lambda its: ReleaseNumber(
+            unit=its.unit, clock=its.clock, peppers=its.known_peppers, reach=its.reach
+        )
+    )
+    release_ticket = _made(lambda its: ReleaseTicket(unit=its.unit, clock=its.clock))
+    remove_staff = _made(lambda its: RemoveStaff(unit=its.unit, clock=its.clock))
+    reply_to_freelancer = _made(lambda its: ReplyToFreelancer(unit=its.unit, clock=its.clock))
+    request_call = _made(
+        lambda its: RequestCall(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            dice=its.dice,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    request_export = _made(lambda its: RequestExport(unit=its.unit, clock=its.clock))
+    review_call = _made(lambda its: ReviewCall(unit=its.unit, policy=its.policy, clock=its.clock))
+    say_whether_solved = _made(lambda its: SayWhetherSolved(unit=its.unit, clock=its.clock))
+    set_nudges = _made(lambda its: SetNudges(unit=its.unit, clock=its.clock))
+    set_verification = _made(
+        lambda its: SetVerification(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    sign_in = _made(
+        lambda its: SignIn(unit=its.unit, clock=its.clock, dice=its.dice, roster=its.roster)
+    )
+    skip_reminder = _made(
+        lambda its: SkipReminder(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    submit_code = _made(
+        lambda its: SubmitCode(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+        )
+    )
+    sweep = _made(lambda its: Sweep(unit=its.unit, policy=its.policy, clock=its.clock))
+    take_back = _made(lambda its: TakeBack(unit=its.unit, clock=its.clock))
+    take_contact = _made(
+        lambda its: TakeContact(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    take_pulled = _made(
+        lambda its: TakePulled(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    take_snapshot = _made(
+        lambda its: TakeSnapshot(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.peppers,
+            reach=its.reach,
+        )
+    )
+    take_snapshots = _made(
+        lambda its: TakeSnapshots(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.peppers,
+            reach=its.reach,
+        )
+    )
+    take_ticket = _made(lambda its: TakeTicket(unit=its.unit, clock=its.clock))
+    unlink_chat = _made(lambda its: UnlinkChat(unit=its.unit, policy=its.policy, clock=its.clock))
+    wipe_traces = _made(lambda its: WipeTraces(unit=its.unit))
 
 
 Provide: TypeAlias = Callable[[UnitOfWork], UseCases]

@@ -41,13 +41,13 @@ def payloads(root: Path) -> list[str]:
 
 
 def dead_buttons(root: Path) -> list[str]:
-    """Payloads that no router waits for: pressing such a button does nothing."""
+    """Payloads that no route waits for: pressing such a button does nothing."""
     awaited = {
         name.id
         for module in modules(root, "bot/incoming/handlers")
-        for function in module.functions
-        if function.name == "router"
-        for name in ast.walk(function)
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"button", "button_with"}
+        for name in call.args[:1]
         if isinstance(name, ast.Name)
     }
     return [

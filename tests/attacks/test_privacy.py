@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.settings import SettingsError, load_settings, require
-from bot.telemetry.logs import Kind, formatter
+from bot.telemetry.logs import LogFormat, formatter
 from state.rules.codes import Peppers, derive
 from tests.attacks.records import at_the_code, dump, session_of, written
 from tests.support.chat import ADA, Conversation, Scene
@@ -87,7 +87,7 @@ async def test_the_whole_number_is_only_where_it_is_meant_to_be(
 
 @pytest.mark.attack("T50")
 @pytest.mark.parametrize("kind", ["console", "json"])
-def test_a_trace_of_an_error_hides_numbers(kind: Kind) -> None:
+def test_a_trace_of_an_error_hides_numbers(kind: LogFormat) -> None:
     with pytest.raises(ValueError, match="no such number") as raised:
         int(f"no such number: {NUMBER}")
     record = logging.LogRecord("bot", logging.ERROR, "f", 1, "failed", (), None)

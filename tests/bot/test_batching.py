@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bot.batching import Together
+from bot.batching import GroupCommit
 
 
 class Carrier:
@@ -25,7 +25,7 @@ class Carrier:
             raise ValueError("not carried")
 
 
-async def begun(together: Together[str], *items: str) -> list[asyncio.Task[None]]:
+async def begun(together: GroupCommit[str], *items: str) -> list[asyncio.Task[None]]:
     tasks = [asyncio.create_task(together.add(item)) for item in items]
     await asyncio.sleep(0)
     return tasks
@@ -33,7 +33,7 @@ async def begun(together: Together[str], *items: str) -> list[asyncio.Task[None]
 
 async def test_what_comes_meanwhile_goes_with_the_next_batch() -> None:
     carrier = Carrier()
-    together = Together(carrier)
+    together = GroupCommit(carrier)
 
     first = await begun(together, "a")
     rest = await begun(together, "b", "c")
@@ -46,7 +46,7 @@ async def test_what_comes_meanwhile_goes_with_the_next_batch() -> None:
 
 async def test_everybody_in_a_batch_hears_that_it_failed_and_the_next_one_is_carried() -> None:
     carrier = Carrier()
-    together = Together(carrier)
+    together = GroupCommit(carrier)
     first = await begun(together, "a")
     rest = await begun(together, "b", "c")
     carrier.go_on.release()
@@ -66,7 +66,7 @@ async def test_everybody_in_a_batch_hears_that_it_failed_and_the_next_one_is_car
 @pytest.mark.parametrize("called_off", [0, 1, 2], ids=["first", "middle", "last"])
 async def test_whoever_is_called_off_while_waiting_holds_nobody_up(called_off: int) -> None:
     carrier = Carrier()
-    together = Together(carrier)
+    together = GroupCommit(carrier)
     first = await begun(together, "a")
     waiting = await begun(together, "b", "c", "d")
 
@@ -81,7 +81,7 @@ async def test_whoever_is_called_off_while_waiting_holds_nobody_up(called_off: i
 
 async def test_whoever_was_to_go_on_and_is_called_off_passes_it_on() -> None:
     carrier = Carrier()
-    together = Together(carrier)
+    together = GroupCommit(carrier)
     first = await begun(together, "a")
     waiting = await begun(together, "b", "c")
 
@@ -97,7 +97,7 @@ async def test_whoever_was_to_go_on_and_is_called_off_passes_it_on() -> None:
 
 async def test_a_carrier_that_is_called_off_leaves_the_next_batch_to_others() -> None:
     carrier = Carrier()
-    together = Together(carrier)
+    together = GroupCommit(carrier)
     (first,) = await begun(together, "a")
     waiting = await begun(together, "b")
 

@@ -9,7 +9,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
 from aiohttp.test_utils import TestServer
 
 from bot.demo.clock import DemoClock
-from bot.demo.events import Event, Events
+from bot.demo.events import Events, PageEvent
 from bot.demo.telegram.server import Telegram
 from tests.chaos.weather import Weather
 
@@ -25,7 +25,7 @@ class Sent(Events):
         super().__init__()
         self.by_chat: dict[int, list[str]] = {}
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: PageEvent) -> None:
         if event["type"] == "message" and event["message"]["from"]["is_bot"]:
             line = str(event["message"]["text"]).partition("\n")[0]
             self.by_chat.setdefault(event["chat"], []).append(line)

@@ -11,7 +11,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
 from aiohttp.test_utils import TestServer
 
 from bot.demo.clock import DemoClock
-from bot.demo.phone.dialogue import Pace
+from bot.demo.phone.dialogue import CallPace
 from bot.demo.phone.provider import PhoneProvider
 from bot.demo.telegram.server import Telegram
 from bot.demo.wiring import free_port
@@ -146,7 +146,7 @@ async def opened_outside() -> AsyncIterator[Outside]:
         auth_token=AUTH_TOKEN,
         numbers=frozenset({CALLER}),
         clock=clock,
-        pace=Pace(second=1, word=0),
+        pace=CallPace(second=1, word=0),
     )
     async with AsyncExitStack() as stack:
         # A connection of its own for each request: none is left over from a bot that is gone.

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from bot.incoming.turns import TRIES
+from bot.incoming.turn_loop import TRIES
 from bot.presentation.reply import Replies, Reply
 from state.ports import DatabaseDownError, UnitOfWork
 from tests.faults.day import ADA, BEN, answers, ask, is_told, opened_day
@@ -154,7 +154,7 @@ async def test_a_database_that_is_away_costs_the_update_no_try() -> None:
 
     for _ in range(TRIES):
         with pytest.raises(DatabaseDownError):
-            await turns.run_next(LANE)
-    await turns.run_next(LANE)
+            await turns.run([LANE])
+    await turns.run([LANE])
 
     assert script.sent == [(SOMEBODY, "hello in de")]

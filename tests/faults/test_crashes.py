@@ -11,9 +11,9 @@ from typing import Protocol
 
 import pytest
 
-from bot.gateways.call_placement import Placement
+from bot.gateways.call_placement import PlacementResult
 from bot.gateways.twilio.client import TwilioCalls
-from bot.gateways.twilio.twiml import Dialogue
+from bot.gateways.twilio.twiml import TwimlRenderer
 from bot.outgoing.calls import Line
 from state.model.account import FreelancerId
 from state.model.verification import CallSession, Dialing, Placing, Queued
@@ -67,9 +67,9 @@ async def claim(scene: Scene, session: CallSession) -> None:
     await desk.database.transact(lambda unit: desk.use_cases(unit).claim_call(session.id))
 
 
-async def place(scene: Scene, session: CallSession) -> Placement:
+async def place(scene: Scene, session: CallSession) -> PlacementResult:
     """The second half: the provider has the call, and its answer is lost with the process."""
-    dialogue = Dialogue(scene.parts.templating, PUBLIC_URL)
+    dialogue = TwimlRenderer(scene.parts.templating, PUBLIC_URL)
     base_url = scene.parts.desk.settings.twilio_api
     async with TwilioCalls(
         base_url=base_url, account_sid=SID, auth_token=AUTH_TOKEN, caller=CALLER

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 import pytest_asyncio
 
-from bot.outgoing.results import Delivered, Outcome
+from bot.outgoing.results import Delivered, DeliveryResult
 from bot.outgoing.worker import OutboxWorker
 from bot.telemetry.monitor import Watch
 from state.model.chat import ChatId
@@ -44,7 +44,7 @@ class Deliverer:
     name: str
     ledger: Ledger
 
-    async def __call__(self, row: OutboxRow) -> Outcome:
+    async def __call__(self, row: OutboxRow) -> DeliveryResult:
         assert isinstance(row.task, SendReply)
         ledger = self.ledger
         ledger.together += row.lane in ledger.under_way

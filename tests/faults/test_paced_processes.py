@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest_asyncio
 
 from bot.gateways.clock import SystemClock
-from bot.gateways.telegram.send_rate import Limit, Limits, Pace
-from bot.outgoing.results import Outcome
+from bot.gateways.telegram.send_rate import Limit, Pace, SendLimits
+from bot.outgoing.results import DeliveryResult
 from bot.outgoing.worker import OutboxWorker
 from bot.telemetry.monitor import Watch
 from state.model.work import OutboxRow
@@ -34,7 +34,7 @@ class Timed:
         self.ledger = Ledger()
         self.moments: list[datetime] = []
 
-    async def __call__(self, row: OutboxRow) -> Outcome:
+    async def __call__(self, row: OutboxRow) -> DeliveryResult:
         self.moments.append(datetime.now(UTC))
         return await self.ledger.deliverer("x")(row)
 
@@ -42,7 +42,9 @@ class Timed:
         return max(sum(at <= other < at + span for other in self.moments) for at in self.moments)
 
 
-def paced(database: Database, deliver: Timed, limits: Limits, *, processes: int) -> OutboxWorker:
+def paced(
+    database: Database, deliver: Timed, limits: SendLimits, *, processes: int
+) -> OutboxWorker:
     clock = SystemClock()
     pace = Pace(clock, limits)
     pace.share(processes)
@@ -63,7 +65,7 @@ async def test_a_chat_that_rests_is_not_gone_on_with_by_another_process(
     timed = Timed()
     await fill(two[0], lanes=1)
 
-    workers = [paced(each, timed, Limits(chat=A_FEW), processes=2) for each in two]
+    workers = [paced(each, timed, SendLimits(chat=A_FEW), processes=2) for each in two]
     await run(*workers, ledger=timed.ledger, rows=ROWS)
 
     assert [number for _, number in timed.ledger.sent] == list(range(ROWS))
@@ -76,7 +78,7 @@ async def test_two_processes_together_send_no_faster_than_the_desk_may(
     timed = Timed()
     await fill(two[0], lanes=6)
 
-    workers = [paced(each, timed, Limits(desk=Limit(30, 1)), processes=2) for each in two]
+    workers = [paced(each, timed, SendLimits(desk=Limit(30, 1)), processes=2) for each in two]
     await run(*workers, ledger=timed.ledger, rows=6 * ROWS)
 
     assert timed.most_within(timedelta(seconds=0.95)) <= 30
@@ -88,7 +90,7 @@ async def test_who_is_told_to_stop_does_not_wait_for_chats_that_rest(
 ) -> None:
     timed = Timed()
     await fill(two[0], lanes=1)
-    worker = paced(two[0], timed, Limits(chat=Limit(1, 3600)), processes=1)
+    worker = paced(two[0], timed, SendLimits(chat=Limit(1, 3600)), processes=1)
 
     async with asyncio.timeout(5), asyncio.TaskGroup() as background:
         background.create_task(worker.run())

@@ -37,7 +37,7 @@ def test_an_innocent_tree_passes(tmp_path: Path) -> None:
         ("state/rules", "import state.ports", "state.rules is not allowed to import state.ports"),
         (
             "bot/presentation/views",
-            "import bot.incoming.turns",
+            "import bot.incoming.turn_loop",
             "bot.presentation is not allowed to import bot.incoming",
         ),
         ("bot/app", "import bot.demo", "bot.app is not allowed to import bot.demo"),

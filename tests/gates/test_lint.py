@@ -45,7 +45,7 @@ def test_the_owners_of_the_clock_may_read_it(named: str) -> None:
     ids=["now", "time", "environ", "getenv", "task", "type checking", "relative", "blind except"],
 )
 def test_what_is_banned_is_refused(text: str, banned: str) -> None:
-    verdict = ruff(text, named="bot/incoming/turns.py")
+    verdict = ruff(text, named="bot/incoming/turn_loop.py")
 
     assert banned in verdict.said
     assert verdict.code == 1

@@ -11,7 +11,7 @@ import pytest
 from bot.presentation.renderer import Presenter
 from bot.presentation.telegram_html import plain
 from bot.presentation.templates import Templating
-from bot.presentation.views import gathered as views
+from bot.presentation.views import answers as answer_views
 from bot.presentation.views.answers import Shown
 from state.model.question import QuestionId
 from tests.hostile.texts import DONE_BY_A_TEMPLATE, HOSTILE
@@ -54,7 +54,7 @@ async def test_the_name_of_the_desk_is_shown_as_it_is(
 @every_text
 def test_the_title_of_an_article_is_shown_as_it_is(text: str) -> None:
     article = replace(an_article("tea", "how"), title=text)
-    reply = views.answers.article(Shown(article=article, record=QuestionId(1)))
+    reply = answer_views.article(Shown(article=article, record=QuestionId(1)))
 
     shown = Presenter(Templating(brand="Test Desk"))(reply, ADA, "en")
 

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.demo.clock import DemoClock
 from bot.demo.staff import GROUP_ID, MEMBERS, staff_group
-from bot.demo.telegram.forum import Group
+from bot.demo.telegram.forum import ForumGroup
 from bot.demo.telegram.server import Telegram
 from bot.settings import Settings
 from tests.bot.demo.bench import ADA, TOKEN
@@ -24,7 +24,7 @@ ANN = MEMBERS[0].user()
 @dataclass(slots=True)
 class Talk:
     telegram: Telegram
-    group: Group
+    group: ForumGroup
     chat: int = ADA
 
     @property

@@ -198,7 +198,7 @@ async def test_a_receiver_that_hangs_holds_up_no_chat(database_url: str, tmp_pat
         for each in people:
             update = {"message": each._message(text="/unlink", entities=[COMMAND])}
             await scene.parts.intake.take([{"update_id": each.person, **update}])
-            await scene.parts.run_next(f"chat:{each.person}")
+            await scene.parts.turns.run([f"chat:{each.person}"])
 
         async with asyncio.TaskGroup() as background, asyncio.timeout(10):
             carrying = background.create_task(scene.parts.outbox.run())

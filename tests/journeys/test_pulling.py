@@ -202,8 +202,7 @@ async def test_the_turn_waits_for_nobody(pulling: Pulling) -> None:
     update = {"message": ada._message(text="/connects")}
     await scene.parts.intake.take([{"update_id": 900, **update}])
 
-    for lane in await door.inbox_door.waiting_lanes():
-        await scene.parts.run_next(lane)
+    await scene.parts.turns.run(list(await door.inbox_door.waiting_lanes()))
 
     due = await door.outbox_door.due(scene.clock.now(), limit=9, busy_lanes=(), queue=Queue.PULLS)
     assert len(due) == 1

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.incoming import dispatch
-from bot.incoming.chat_context import reader_of
+from bot.incoming import turn_loop
+from bot.incoming.chat_context import chat_context_of
 from state.ports import UnitOfWork
 from tests.support.builders import a_snapshot
 from tests.support.chat import ADA, BEN, Conversation, Scene
@@ -76,7 +76,7 @@ async def at_once(scene: Scene, *contents: dict[str, Any]) -> None:
     await scene.parts.intake.take(updates)
     database = scene.parts.desk.database
     lanes = await database.inbox_door.waiting_lanes()
-    await asyncio.gather(*(scene.parts.run_next(lane) for lane in sorted(lanes)))
+    await asyncio.gather(*(scene.parts.turns.run([lane]) for lane in sorted(lanes)))
     while rows := await database.outbox_door.due(scene.clock.now(), limit=50, busy_lanes=()):
         await asyncio.gather(*(scene.parts.outbox.carry(row) for row in rows))
 
@@ -185,7 +185,7 @@ class Forgetful:
         self.both = asyncio.Barrier(2)
 
     async def __call__(self, unit: UnitOfWork, event: Any) -> object:
-        self.reader = await reader_of(unit, event)
+        self.reader = await chat_context_of(unit, event)
         await self.both.wait()
         return self.reader
 
@@ -204,7 +204,7 @@ async def test_a_bot_that_keeps_the_reader_in_one_place_is_caught(
     await arrive(careless)
     await ada.accept_link("f-1001")
     await ben.accept_link("f-1002")
-    monkeypatch.setattr(dispatch, "reader_of", Forgetful())
+    monkeypatch.setattr(turn_loop, "chat_context_of", Forgetful())
 
     await at_once(careless, content(ada, "/connects"), content(ben, "/connects"))
 

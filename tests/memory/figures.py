@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from state.model.figures import DayCount, Rating, Resolution
+from state.model.figures import DayCount, Rating, ResolutionFigures
 from state.model.question import Outcome, Question, Sequel
 from tests.memory.tables import Tables
 
@@ -37,10 +37,10 @@ class MemoryFigures:
         ]
         return sorted(found, key=lambda one: (-one.rated, one.slug))
 
-    async def resolution(self, since: datetime) -> Resolution:
+    async def resolution(self, since: datetime) -> ResolutionFigures:
         asked = self._asked(since)
         others = [one for one in asked if not one.helpful]
-        return Resolution(
+        return ResolutionFigures(
             asked=len(asked),
             helped=len(asked) - len(others),
             by_step=sum(one.led_to is Sequel.STEP for one in others),

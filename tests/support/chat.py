@@ -56,8 +56,9 @@ class Scene:
         """Run every waiting turn and carry out everything that is due now."""
         door = self.parts.desk.database
         for lane in await door.inbox_door.waiting_lanes():
-            while await self.parts.run_next(lane):
-                pass
+            more = frozenset({lane})
+            while more:
+                more = await self.parts.turns.run(sorted(more))
         while rows := await self._due():
             for row in rows:
                 await self.parts.outbox.carry(row)

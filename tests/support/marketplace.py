@@ -9,14 +9,14 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.marketplace.client import Circuit, Patience, PlatformApi
+from bot.gateways.marketplace.client import Circuit, PlatformApi, ReadTimeouts
 from bot.gateways.marketplace.webhooks import EventPost
 from state import policy
 from state.ports import Clock
 
 TOKEN = "pull-token"
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQ="
-PATIENCE = Patience(whole=2.0, one=0.3, tries=3, pause=0.01)
+PATIENCE = ReadTimeouts(whole=2.0, one=0.3, tries=3, pause=0.01)
 PLANS = frozenset(plan.id for plan in policy.shipped().plans)
 
 
@@ -83,7 +83,7 @@ async def serving() -> AsyncIterator[Service]:
 
 
 def api_of(
-    service: Service, clock: Clock, *, token: str = TOKEN, patience: Patience = PATIENCE
+    service: Service, clock: Clock, *, token: str = TOKEN, patience: ReadTimeouts = PATIENCE
 ) -> PlatformApi:
     return PlatformApi(
         base_url=service.url,

@@ -11,17 +11,19 @@ import pytest
 from bot.articles.catalogue import SEMANTIC
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Library
-from knowledge.search.ranker import Meaning
+from knowledge.search.ranker import SemanticRanker
 from knowledge.search.thresholds import Half
 from tests.support.shelves import shipped_library
 
 NO_MODEL = "the semantic extra isn't installed: make setup"
 
 
-def fresh(folder: Path | None) -> Meaning:
+def fresh(folder: Path | None) -> SemanticRanker:
     """Skips the test without the extra, but not where CI has to see it."""
     if all(map(find_spec, SEMANTIC)):
-        made: Meaning = import_module("knowledge.semantic.semantic_index").Meaning(folder)
+        made: SemanticRanker = import_module("knowledge.semantic.semantic_index").SemanticIndex(
+            folder
+        )
         return made
     if os.environ.get("CI"):
         pytest.fail(NO_MODEL)
@@ -29,7 +31,7 @@ def fresh(folder: Path | None) -> Meaning:
 
 
 @cache
-def meaning() -> Meaning:
+def meaning() -> SemanticRanker:
     return fresh(Path(os.environ["HELPDESK_CACHE"]))
 
 

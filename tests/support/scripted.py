@@ -5,17 +5,18 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiogram import Router
-from aiogram.types import CallbackQuery, Message, Update
+from aiogram.types import Update
 
-from bot.incoming.dispatch import Dispatch, NamedBot
-from bot.incoming.turns import Present, Turns
+from bot.incoming.routing import Dispatcher, Route
+from bot.incoming.turn import Turn, UpdateKind
+from bot.incoming.turn_loop import Present, TurnLoop
 from bot.presentation.reply import Replies, Reply
 from bot.telemetry.monitor import Watch
 from state.model.chat import ChatId
 from state.model.work import Incoming, OutboxRow, SendReply
 from state.ports import UnitOfWork
 from tests.support.fakes import START, FakeClock, InMemoryDatabase
+from tests.support.turns import catalogue, handler_config, use_cases
 
 ADA = 1001
 LANE = f"chat:{ADA}"
@@ -88,17 +89,15 @@ class Scripted:
     committed: int = 0
     runs: int = 0
 
-    def turns(self) -> Turns:
-        router = Router()
-        for observer in (router.message, router.callback_query, router.my_chat_member):
-            observer.register(self._on_event)
-        return Turns(
-            dispatch=Dispatch([router], constants={}, made=()),
-            bot=NamedBot("42:test", "test_desk_bot"),
+    def turns(self) -> TurnLoop:
+        routes = [Route(kind, self._on_event, "scripted") for kind in UpdateKind]
+        return TurnLoop(
+            dispatch=Dispatcher(routes),
+            config=handler_config(),
             transact=self.database.transact,
-            provide=lambda unit: {"provided": "by name"},
+            provide=use_cases,
+            catalogue=catalogue,
             present=self.present,
-            clock=FakeClock(),
             courtesy=self._courtesy,
             handover=self.handover,
             committed=self._count,
@@ -106,9 +105,9 @@ class Scripted:
             is_read=lambda row: row.update_id not in self.unread,
         )
 
-    async def _on_event(self, event: Message | CallbackQuery, unit: UnitOfWork) -> Replies:
+    async def _on_event(self, turn: Turn) -> Replies:
         self.runs += 1
-        return await self.handle(unit)
+        return await self.handle(turn.unit)
 
     def _courtesy(self, update: Update) -> None:
         self.pressed += [update.callback_query.id] if update.callback_query else []

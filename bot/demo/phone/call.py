@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
-from bot.demo.phone.dialogue import Answer, Dialogue, Document, Pace
-from bot.demo.phone.line import Line
+from bot.demo.phone.dialogue import CallPace, CallPlayer, Parameters, TwimlDocument
+from bot.demo.phone.line import PhoneLine
 from bot.demo.phone.orders import CallOrder
 from bot.demo.phone.twiml import TwimlError, parse_twiml
-from bot.demo.phone.webhooks import UnreachableError, Webhooks
+from bot.demo.phone.webhooks import BotUnreachableError, Webhooks
 from state.ports import Clock
 
 API_VERSION = "2010-04-01"
@@ -25,7 +25,7 @@ class Surroundings:
 
     account_sid: str
     clock: Clock
-    pace: Pace
+    pace: CallPace
     webhooks: Webhooks
     changed: Callable[["Call"], None]
     trouble: Callable[[str], None]
@@ -42,7 +42,7 @@ class Call:
         self.changed_at = self.created_at
         self.answered_at: datetime | None = None
         self.ended_at: datetime | None = None
-        self.line = Line(lambda: surroundings.changed(self))
+        self.line = PhoneLine(lambda: surroundings.changed(self))
         self._around = surroundings
         self._stages: asyncio.Queue[Mapping[str, str] | None] = asyncio.Queue()
         self._sequence = 0
@@ -100,7 +100,7 @@ class Call:
                 answered = await self._around.webhooks.send(
                     self.order.status_url, self.order.status_method, stage
                 )
-            except UnreachableError as error:
+            except BotUnreachableError as error:
                 self._around.trouble(f"The call's status could not be delivered: {error}")
                 continue
             if answered.status not in OK:
@@ -122,38 +122,38 @@ class Call:
             await asyncio.gather(talk, return_exceptions=True)
 
     async def _dialogue(self) -> str:
-        dialogue = Dialogue(line=self.line, fetch=self._fetch, pace=self._around.pace)
+        dialogue = CallPlayer(line=self.line, fetch=self._fetch, pace=self._around.pace)
         try:
             await dialogue.run(self.order.url, self.order.method)
-        except (TwimlError, UnreachableError) as error:
+        except (TwimlError, BotUnreachableError) as error:
             return await self._fall_back(error)
         return "completed"
 
-    async def _fall_back(self, error: TwimlError | UnreachableError) -> str:
+    async def _fall_back(self, error: TwimlError | BotUnreachableError) -> str:
         self._around.trouble(f"The call could not go on: {error}")
         if not self.order.fallback_url:
             return "failed"
         code = error.code if isinstance(error, TwimlError) else 11205
         told = {"ErrorCode": str(code), "ErrorUrl": self.order.url}
-        dialogue = Dialogue(
+        dialogue = CallPlayer(
             line=self.line,
             fetch=lambda url, method, answer: self._fetch(url, method, {**told, **answer}),
             pace=self._around.pace,
         )
         try:
             await dialogue.run(self.order.fallback_url, self.order.fallback_method)
-        except (TwimlError, UnreachableError) as second:
+        except (TwimlError, BotUnreachableError) as second:
             self._around.trouble(f"The fallback failed as well: {second}")
             return "failed"
         return "completed"
 
-    async def _fetch(self, url: str, method: str, answer: Answer) -> Document:
+    async def _fetch(self, url: str, method: str, answer: Parameters) -> TwimlDocument:
         if not url:
-            return Document(url="", verbs=parse_twiml(self.order.twiml, "text/xml"))
+            return TwimlDocument(url="", verbs=parse_twiml(self.order.twiml, "text/xml"))
         answered = await self._around.webhooks.send(url, method, self.parameters() | dict(answer))
         if answered.status not in OK:
             raise TwimlError(11200, f"HTTP retrieval failure: {answered.status} from {url}")
-        return Document(url=url, verbs=parse_twiml(answered.text, answered.content_type))
+        return TwimlDocument(url=url, verbs=parse_twiml(answered.text, answered.content_type))
 
     # ------------------------------------------------------------ what others see
 

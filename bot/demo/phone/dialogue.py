@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, assert_never
 from urllib.parse import urljoin, urlsplit
 
-from bot.demo.phone.line import Key, Line, Spoken
+from bot.demo.phone.line import Key, PhoneLine, Spoken
 from bot.demo.phone.twiml import Gather, Hangup, Pause, Redirect, Say, TwimlError, Verb
 
 MOST_DOCUMENTS = 60
-Answer: TypeAlias = Mapping[str, str]
+Parameters: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class TwimlDocument:
     url: str
     verbs: tuple[Verb, ...]
 
 
-Fetch: TypeAlias = Callable[[str, str, Answer], Awaitable[Document]]
+FetchTwiml: TypeAlias = Callable[[str, str, Parameters], Awaitable[TwimlDocument]]
 """(URL, method, parameters beside those of the call) → what to play next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class CallPace:
     """How fast the call's world turns; tests turn it faster."""
 
     second: float = 1.0
@@ -34,10 +34,10 @@ class Pace:
     """Real seconds a spoken word lasts."""
 
 
-class Dialogue:
+class CallPlayer:
     """Runs until the bot hangs up or has nothing more to play; TwimlError if it can't go on."""
 
-    def __init__(self, *, line: Line, fetch: Fetch, pace: Pace) -> None:
+    def __init__(self, *, line: PhoneLine, fetch: FetchTwiml, pace: CallPace) -> None:
         self._line = line
         self._fetch = fetch
         self._pace = pace
@@ -51,7 +51,7 @@ class Dialogue:
             document = following
         raise TwimlError(11205, "the dialogue leads in circles")
 
-    async def _play(self, document: Document) -> Document | None:
+    async def _play(self, document: TwimlDocument) -> TwimlDocument | None:
         for verb in document.verbs:
             match verb:
                 case Say() | Pause():
@@ -83,7 +83,7 @@ class Dialogue:
         for verb in verbs:
             await self._utter(verb)
 
-    async def _gather(self, gather: Gather) -> Answer | None:
+    async def _gather(self, gather: Gather) -> Parameters | None:
         """Return what to report; None if nothing came and the bot doesn't want to know."""
         self._line.forget()
         self._line.show(typed="", listening=True)
@@ -94,7 +94,7 @@ class Dialogue:
         silent = not answer.get("Digits") and not answer.get("SpeechResult")
         return None if silent and not gather.report_silence else answer
 
-    async def _listen(self, gather: Gather) -> Answer:
+    async def _listen(self, gather: Gather) -> Parameters:
         digits = ""
         heard = await self._first(gather)
         while heard is not None:
@@ -140,7 +140,7 @@ class Dialogue:
                 return heard
 
 
-def _address(document: Document, url: str) -> str:
+def _address(document: TwimlDocument, url: str) -> str:
     """Relative to where the document came from; one that came with the order is from nowhere."""
     address = urljoin(document.url, url)
     if urlsplit(address).scheme not in {"http", "https"}:
@@ -148,7 +148,7 @@ def _address(document: Document, url: str) -> str:
     return address
 
 
-def _speech(gather: Gather, text: str, confidence: float) -> Answer:
+def _speech(gather: Gather, text: str, confidence: float) -> Parameters:
     """Where keys were possible too, the provider reports them as blank."""
     blank = {"Digits": ""} if gather.keys else {}
     return {**blank, "SpeechResult": text, "Confidence": f"{confidence:.2f}"}

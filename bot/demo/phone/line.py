@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.demo.errors import RefusedError
+from bot.demo.errors import NotNowError
 from bot.demo.phone.twiml import KEYS
 
 
@@ -28,7 +28,7 @@ Heard: TypeAlias = Key | Spoken
 CONFIDENCE = 0.93
 
 
-class Line:
+class PhoneLine:
     """Joins the person at the page to the call that is played."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -52,7 +52,7 @@ class Line:
 
     def _pick_up(self, how: str) -> None:
         if self._picked_up.done():
-            raise RefusedError("The phone is not ringing.")
+            raise NotNowError("The phone is not ringing.")
         self._picked_up.set_result(how)
 
     def hang_up(self, how: str = "completed") -> None:
@@ -61,7 +61,7 @@ class Line:
 
     def press(self, key: str) -> None:
         if key not in KEYS:
-            raise RefusedError("There is no such key.")
+            raise NotNowError("There is no such key.")
         self._put(Key(key))
 
     def speak(self, text: str, confidence: float = CONFIDENCE) -> None:
@@ -69,7 +69,7 @@ class Line:
 
     def _put(self, heard: Heard) -> None:
         if not self._picked_up.done() or self._over.done():
-            raise RefusedError("There is no call to do that in.")
+            raise NotNowError("There is no call to do that in.")
         self._heard.put_nowait(heard)
 
     # ------------------------------------------------------------ the provider

@@ -9,16 +9,16 @@ from typing import Any, Self, TypeAlias
 
 from aiohttp import web
 
-from bot.demo.errors import RefusedError
+from bot.demo.errors import NotNowError
 from bot.demo.events import Events
 from bot.demo.phone.call import API_VERSION, Call, Surroundings
-from bot.demo.phone.dialogue import Pace
+from bot.demo.phone.dialogue import CallPace
 from bot.demo.phone.orders import Form, ProviderError, read_order
 from bot.demo.phone.webhooks import Webhooks
 from state.ports import Clock
 
 FORM = "application/x-www-form-urlencoded"
-Handler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
+ProviderHandler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 RingsHere: TypeAlias = Callable[[str], bool]
 """(called number) → whether it rings at the phone that is asked about."""
 REASONS = {
@@ -42,7 +42,7 @@ class PhoneProvider:
         numbers: frozenset[str],
         clock: Clock,
         events: Events | None = None,
-        pace: Pace | None = None,
+        pace: CallPace | None = None,
         refuse: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
         """`refuse`: numbers whose calls are refused, each with HTTP status and error number."""
@@ -55,7 +55,7 @@ class PhoneProvider:
         self._around = Surroundings(
             account_sid=account_sid,
             clock=clock,
-            pace=pace or Pace(),
+            pace=pace or CallPace(),
             webhooks=self._webhooks,
             changed=self._changed,
             trouble=self._trouble,
@@ -86,7 +86,7 @@ class PhoneProvider:
         """Return the call one phone is busy with: the newest to its number that is not over."""
         call = next((call for call in self._newest(rings_here) if call.active), None)
         if call is None:
-            raise RefusedError("There is no call.")
+            raise NotNowError("There is no call.")
         return call
 
     def shown(self, rings_here: RingsHere) -> Mapping[str, Any]:
@@ -112,7 +112,7 @@ class PhoneProvider:
 
     # ------------------------------------------------------------ REST
 
-    def _guarded(self, handler: Handler) -> Handler:
+    def _guarded(self, handler: ProviderHandler) -> ProviderHandler:
         async def guarded(request: web.Request) -> web.Response:
             try:
                 self._authenticate(request)

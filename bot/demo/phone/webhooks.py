@@ -21,7 +21,7 @@ class Answered:
     text: str
 
 
-class UnreachableError(Exception):
+class BotUnreachableError(Exception):
     """The bot did not answer at all."""
 
 
@@ -42,7 +42,7 @@ class Webhooks:
 
     async def send(self, url: str, method: str, parameters: Mapping[str, str]) -> Answered:
         if self._session is None:
-            raise UnreachableError("the provider is not running")
+            raise BotUnreachableError("the provider is not running")
         address, _ = urldefrag(url)
         if method == "GET":
             address += ("&" if "?" in address else "?") + urlencode(parameters)
@@ -65,4 +65,4 @@ class Webhooks:
                     text=await response.text(errors="replace"),
                 )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise UnreachableError(str(error) or type(error).__name__) from error
+            raise BotUnreachableError(str(error) or type(error).__name__) from error

@@ -14,7 +14,7 @@ TRUE = frozenset({"true", "1", "yes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class UploadedFile:
     """A file that came with the call."""
 
     name: str
@@ -27,7 +27,7 @@ class Arguments:
     """Arguments as they came; each reader turns one into what the method needs, or refuses."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    uploads: Mapping[str, Upload] = field(default_factory=dict)
+    uploads: Mapping[str, UploadedFile] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """Return the string, empty if there is none."""
@@ -58,7 +58,7 @@ class Arguments:
         except ValueError:
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from None
 
-    def upload(self, name: str) -> Upload | None:
+    def upload(self, name: str) -> UploadedFile | None:
         """Return the file of this argument, sent directly or by `attach://`."""
         reference = self.text(name)
         return self.uploads.get(reference.removeprefix("attach://") if reference else name)
@@ -66,13 +66,13 @@ class Arguments:
 
 async def read_arguments(request: web.Request) -> Arguments:
     values: dict[str, Any] = dict(request.query)
-    uploads: dict[str, Upload] = {}
+    uploads: dict[str, UploadedFile] = {}
     if request.content_type == "application/json":
         values.update(await _json_body(request))
         return Arguments(values=values)
     for name, value in (await request.post()).items():
         if isinstance(value, FileField):
-            uploads[name] = Upload(
+            uploads[name] = UploadedFile(
                 name=value.filename, content_type=value.content_type, content=value.file.read()
             )
         else:

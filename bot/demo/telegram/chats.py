@@ -35,7 +35,7 @@ class Conversation:
         return {name: self.user[name] for name in names if name in self.user} | {"type": "private"}
 
 
-class Chats:
+class Conversations:
     """All conversations; message ids grow over all of them, as they do on the real server."""
 
     def __init__(self, *, clock: Clock, events: Events) -> None:

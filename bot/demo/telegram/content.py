@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.demo.telegram import keyboards
 from bot.demo.telegram.answer import Json, bad_request
-from bot.demo.telegram.arguments import Arguments, Upload
+from bot.demo.telegram.arguments import Arguments, UploadedFile
 from bot.demo.telegram.chats import Conversation
 from bot.demo.telegram.entities import with_found
 from bot.demo.telegram.markup import Formatted, parse_html, utf16_length
@@ -90,7 +90,7 @@ def inline_markup(arguments: Arguments) -> Json:
 class Files:
     """Files the bot has sent, for `getFile` and for sending them again by id."""
 
-    _kept: dict[str, tuple[Upload, Json]] = field(default_factory=dict)
+    _kept: dict[str, tuple[UploadedFile, Json]] = field(default_factory=dict)
 
     def document(self, arguments: Arguments) -> Json:
         upload, about = self._take(arguments, "document")
@@ -102,7 +102,7 @@ class Files:
 
     def remember(self, kind: str, name: str, content: bytes, **about: object) -> Json:
         """A file that a person sends: the field of the message that holds it."""
-        upload = Upload(name=name, content_type="application/octet-stream", content=content)
+        upload = UploadedFile(name=name, content_type="application/octet-stream", content=content)
         kept = {**_about(upload), **about}
         self._kept[kept["file_id"]] = upload, kept
         return {kind: [kept] if kind == "photo" else kept}
@@ -122,11 +122,11 @@ class Files:
             raise bad_request("wrong file_id or the file is temporarily unavailable")
         return {**self._kept[file_id][1], "file_path": f"documents/{file_id}"}
 
-    def content(self, path: str) -> Upload | None:
+    def content(self, path: str) -> UploadedFile | None:
         kept = self._kept.get(path.removeprefix("documents/"))
         return kept[0] if kept else None
 
-    def _take(self, arguments: Arguments, kind: str) -> tuple[Upload, Json]:
+    def _take(self, arguments: Arguments, kind: str) -> tuple[UploadedFile, Json]:
         upload = arguments.upload(kind)
         if upload is None:
             known = self._kept.get(arguments.text(kind))
@@ -140,7 +140,7 @@ class Files:
         return upload, about
 
 
-def _about(upload: Upload) -> Json:
+def _about(upload: UploadedFile) -> Json:
     digest = hashlib.sha256(upload.content + upload.name.encode()).hexdigest()
     return {
         "file_id": f"demo{digest[:32]}",

@@ -6,7 +6,7 @@ from typing import Any
 from bot.demo.telegram import content, keyboards
 from bot.demo.telegram.answer import Json, bad_request
 from bot.demo.telegram.arguments import Arguments
-from bot.demo.telegram.chats import Chats, Conversation
+from bot.demo.telegram.chats import Conversation, Conversations
 from bot.demo.telegram.forum import placed
 
 MOST_AT_ONCE = 100
@@ -32,7 +32,7 @@ SAID = frozenset(
 
 
 class Copies:
-    def __init__(self, *, chats: Chats, me: Json) -> None:
+    def __init__(self, *, chats: Conversations, me: Json) -> None:
         self._chats = chats
         self._me = me
         self._albums = 0

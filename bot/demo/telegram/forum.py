@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.demo.telegram.answer import Json, bad_request
 from bot.demo.telegram.arguments import Arguments
-from bot.demo.telegram.chats import Chats, Conversation
+from bot.demo.telegram.chats import Conversation, Conversations
 
 NAME_LIMIT = 128
 COLOURS = frozenset({7322096, 16766590, 13338331, 9367192, 16749490, 16478047})
@@ -15,17 +15,17 @@ UNSAID = 7322096
 
 
 @dataclass(slots=True, kw_only=True)
-class Topic:
+class ForumTopic:
     name: str
     closed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
-class Group(Conversation):
+class ForumGroup(Conversation):
     """Where several people write; its bot may manage topics."""
 
     title: str
-    topics: dict[int, Topic] = field(default_factory=dict)
+    topics: dict[int, ForumTopic] = field(default_factory=dict)
     """By Bot API `message_thread_id`."""
 
     @property
@@ -55,7 +55,7 @@ def placed(arguments: Arguments, conversation: Conversation) -> Json:
     thread = arguments.integer("message_thread_id")
     if thread is None:
         return {}
-    if not isinstance(conversation, Group):
+    if not isinstance(conversation, ForumGroup):
         raise bad_request("message thread not found")
     return conversation.place(thread)
 
@@ -63,7 +63,7 @@ def placed(arguments: Arguments, conversation: Conversation) -> Json:
 class Forum:
     """Writes as the bot."""
 
-    def __init__(self, *, chats: Chats, me: Json) -> None:
+    def __init__(self, *, chats: Conversations, me: Json) -> None:
         self._chats = chats
         self._me = me
 
@@ -85,7 +85,7 @@ class Forum:
             raise bad_request("TOPIC_ICON_COLOR_INVALID")
         told = {"forum_topic_created": {"name": name, "icon_color": colour}}
         thread = self._chats.next_id
-        group.topics[thread] = Topic(name=name)
+        group.topics[thread] = ForumTopic(name=name)
         self._chats.post(group, self._me, {**told, **group.place(thread)})
         self._tell(group)
         return {"message_thread_id": thread, "name": name, "icon_color": colour}
@@ -104,14 +104,14 @@ class Forum:
         self.drop(group, thread)
         return True
 
-    def drop(self, group: Group, thread: int) -> None:
+    def drop(self, group: ForumGroup, thread: int) -> None:
         """With all its messages."""
         del group.topics[thread]
         inside = [m for m, one in group.messages.items() if one.get("message_thread_id") == thread]
         self._chats.remove(group, inside)
         self._tell(group)
 
-    def set_closed(self, group: Group, thread: int, *, closed: bool) -> None:
+    def set_closed(self, group: ForumGroup, thread: int, *, closed: bool) -> None:
         group.topics[thread].closed = closed
         self._tell(group)
 
@@ -122,18 +122,18 @@ class Forum:
         self.set_closed(group, thread, closed=closed)
         return True
 
-    def _tell(self, group: Group) -> None:
+    def _tell(self, group: ForumGroup) -> None:
         self._chats.tell(group, "topics", topics=group.shown_topics())
 
-    def _topic(self, arguments: Arguments) -> tuple[Group, int]:
+    def _topic(self, arguments: Arguments) -> tuple[ForumGroup, int]:
         group, thread = self._group(arguments), arguments.integer("message_thread_id")
         if thread is None or thread not in group.topics:
             raise bad_request("TOPIC_ID_INVALID")
         return group, thread
 
-    def _group(self, arguments: Arguments) -> Group:
+    def _group(self, arguments: Arguments) -> ForumGroup:
         conversation = self._chats.reachable(arguments.values.get("chat_id"))
-        if not isinstance(conversation, Group):
+        if not isinstance(conversation, ForumGroup):
             raise bad_request("the chat is not a forum")
         return conversation
 

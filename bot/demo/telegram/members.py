@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from bot.demo.errors import RefusedError
+from bot.demo.errors import NotNowError
 from bot.demo.telegram.answer import Json
-from bot.demo.telegram.chats import Chats
+from bot.demo.telegram.chats import Conversations
 from bot.demo.telegram.entities import with_found
-from bot.demo.telegram.forum import Forum, Group
+from bot.demo.telegram.forum import Forum, ForumGroup
 from bot.demo.telegram.markup import Formatted
 from bot.demo.telegram.updates import Updates
 
@@ -14,24 +14,30 @@ from bot.demo.telegram.updates import Updates
 class Members:
     """Everything a member does reaches the bot as an update, as it is an admin of the group."""
 
-    def __init__(self, *, chats: Chats, updates: Updates, forum: Forum) -> None:
+    def __init__(self, *, chats: Conversations, updates: Updates, forum: Forum) -> None:
         self._chats = chats
         self._updates = updates
         self._forum = forum
 
     def say(
-        self, group: Group, member: Json, text: str, *, thread: int, reply_to: int | None = None
+        self,
+        group: ForumGroup,
+        member: Json,
+        text: str,
+        *,
+        thread: int,
+        reply_to: int | None = None,
     ) -> Json:
         found = with_found(Formatted(text=text.strip()))
         if not found.text:
-            raise RefusedError("There is nothing to send yet.")
+            raise NotNowError("There is nothing to send yet.")
         entities = {"entities": list(found.entities)} if found.entities else {}
         said = {"text": found.text, **entities}
         return self.post(group, member, said, thread=thread, reply_to=reply_to)
 
     def post(
         self,
-        group: Group,
+        group: ForumGroup,
         member: Json,
         said: Json,
         *,
@@ -40,7 +46,7 @@ class Members:
     ) -> Json:
         """Whatever it is. A message that replies to none is told as one to the topic's first."""
         if thread not in group.topics:
-            raise RefusedError("That topic is no longer there.")
+            raise NotNowError("That topic is no longer there.")
         # Admins, as all of them are here, write into closed topics too.
         place = {"message_thread_id": thread, "is_topic_message": True}
         original = group.messages.get(reply_to or thread) or group.messages.get(thread)
@@ -49,23 +55,23 @@ class Members:
         self._updates.add("message", message, chat_id=group.id)
         return message
 
-    def edit(self, group: Group, member: Json, message_id: int, **changes: Any) -> Json:
+    def edit(self, group: ForumGroup, member: Json, message_id: int, **changes: Any) -> Json:
         before = group.messages.get(message_id)
         if before is None or before["from"]["id"] != member["id"]:
-            raise RefusedError("Only your own messages can be edited.")
+            raise NotNowError("Only your own messages can be edited.")
         after = {k: v for k, v in before.items() if k not in {"entities", "caption_entities"}}
         after |= {**changes, "edit_date": self._chats.moment()}
         self._chats.revise(group, after)
         self._updates.add("edited_message", after, chat_id=group.id)
         return after
 
-    def delete_topic(self, group: Group, thread: int) -> None:
+    def delete_topic(self, group: ForumGroup, thread: int) -> None:
         """By hand; no bot is told."""
         if thread not in group.topics:
-            raise RefusedError("That topic is no longer there.")
+            raise NotNowError("That topic is no longer there.")
         self._forum.drop(group, thread)
 
-    def close_topic(self, group: Group, thread: int) -> None:
+    def close_topic(self, group: ForumGroup, thread: int) -> None:
         if thread in group.topics:
             self._forum.set_closed(group, thread, closed=True)
 

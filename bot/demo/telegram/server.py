@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.demo.events import Events
 from bot.demo.telegram.answer import ApiError, Json
 from bot.demo.telegram.arguments import Arguments, read_arguments
-from bot.demo.telegram.chats import Chats
+from bot.demo.telegram.chats import Conversations
 from bot.demo.telegram.copies import Copies
 from bot.demo.telegram.flood import Flood
 from bot.demo.telegram.forum import Forum
@@ -52,7 +52,7 @@ class Telegram:
             "first_name": name,
             "username": username,
         }
-        self.chats = Chats(clock=clock, events=events)
+        self.chats = Conversations(clock=clock, events=events)
         self.updates = Updates(clock=clock, retry_pause=retry_pause)
         self.messages = Messages(chats=self.chats, me=self.me)
         self.forum = Forum(chats=self.chats, me=self.me)

@@ -3,10 +3,10 @@
 import secrets
 from typing import Any
 
-from bot.demo.errors import RefusedError
+from bot.demo.errors import NotNowError
 from bot.demo.telegram.answer import QUERY_TOO_OLD, Json, bad_request
 from bot.demo.telegram.arguments import Arguments
-from bot.demo.telegram.chats import Chats, Conversation
+from bot.demo.telegram.chats import Conversation, Conversations
 from bot.demo.telegram.entities import with_found
 from bot.demo.telegram.keyboards import TOAST_CHARACTERS
 from bot.demo.telegram.markup import Formatted
@@ -16,7 +16,7 @@ from bot.demo.telegram.updates import Updates
 class Visitors:
     """Everything a person does reaches the bot as an update, as it would from a real client."""
 
-    def __init__(self, *, chats: Chats, updates: Updates, me: Json) -> None:
+    def __init__(self, *, chats: Conversations, updates: Updates, me: Json) -> None:
         self._chats = chats
         self._updates = updates
         self._me = me
@@ -27,7 +27,7 @@ class Visitors:
         conversation = self._writable(chat_id)
         found = with_found(Formatted(text=text.strip()))
         if not found.text:
-            raise RefusedError("There is nothing to send yet.")
+            raise NotNowError("There is nothing to send yet.")
         entities = {"entities": list(found.entities)} if found.entities else {}
         original = conversation.messages.get(reply_to) if reply_to is not None else None
         quoted = {"reply_to_message": original} if original else {}
@@ -49,7 +49,7 @@ class Visitors:
         conversation = self._writable(chat_id)
         message = conversation.messages.get(message_id)
         if message is None or data not in _data_of(message):
-            raise RefusedError("That button is no longer there.")
+            raise NotNowError("That button is no longer there.")
         query_id = str(secrets.randbits(62))
         self._queries[query_id] = conversation, message_id
         query = {
@@ -67,7 +67,7 @@ class Visitors:
         conversation = self._writable(chat_id)
         button = next((b for b in _labels(conversation.keyboard) if b["text"] == label), None)
         if button is None:
-            raise RefusedError("That button is no longer there.")
+            raise NotNowError("That button is no longer there.")
         if button.get("request_contact"):
             message = self.share_contact(chat_id, _card(conversation))
         else:
@@ -87,7 +87,7 @@ class Visitors:
         conversation = self._writable(chat_id)
         before = conversation.messages.get(message_id)
         if before is None or before["from"]["id"] != conversation.id or "text" not in before:
-            raise RefusedError("Only your own text messages can be edited.")
+            raise NotNowError("Only your own text messages can be edited.")
         found = with_found(Formatted(text=text.strip()))
         kept = {key: value for key, value in before.items() if key != "entities"}
         entities = {"entities": list(found.entities)} if found.entities else {}
@@ -153,7 +153,7 @@ class Visitors:
     def _writable(self, chat_id: int) -> Conversation:
         conversation = self._chats.of(chat_id)
         if conversation.blocked:
-            raise RefusedError("You blocked the bot. Unblock it to write again.")
+            raise NotNowError("You blocked the bot. Unblock it to write again.")
         return conversation
 
     def _write(self, conversation: Conversation, content: Json) -> Json:

@@ -64,7 +64,7 @@ class _Useless(Exception):  # noqa: N818 - as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class ReadTimeouts:
     """Seconds."""
 
     whole: float = 8.0
@@ -85,13 +85,13 @@ class PlatformApi:
         token: str,
         plans: frozenset[PlanId],
         circuit: Circuit,
-        patience: Patience | None = None,
+        patience: ReadTimeouts | None = None,
     ) -> None:
         self._base = f"{base_url}/freelancers/"
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         self._plans = plans
         self._circuit = circuit
-        self._patience = patience or Patience()
+        self._patience = patience or ReadTimeouts()
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:

@@ -13,7 +13,7 @@ from bot.gateways.telegram.client import (
     UnreachableError,
 )
 from bot.gateways.telegram.send_rate import CHAT, Pace
-from bot.telemetry.monitor import Ending, Watch
+from bot.telemetry.monitor import SpanResult, Watch
 
 
 class PoliteCalls:
@@ -55,11 +55,13 @@ class WatchedCalls:
 
     async def call(self, method: str, **parameters: object) -> Any:
         if self._watch.traces is None:
-            return await self._counted(method, Ending(), parameters)
+            return await self._counted(method, SpanResult(), parameters)
         with self._watch.traces.call(method) as ending:
             return await self._counted(method, ending, parameters)
 
-    async def _counted(self, method: str, ending: Ending, parameters: Mapping[str, object]) -> Any:
+    async def _counted(
+        self, method: str, ending: SpanResult, parameters: Mapping[str, object]
+    ) -> Any:
         began = perf_counter()
         try:
             result = await self._calls.call(method, **parameters)

@@ -36,7 +36,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SendLimits:
     """None lifts a limit."""
 
     desk: Limit | None = None
@@ -44,12 +44,12 @@ class Limits:
     group: Limit | None = None
 
 
-NO_LIMITS: Final = Limits()
+NO_LIMITS: Final = SendLimits()
 
 
-def limits_of(*, desk: int, chat: int, group: int) -> Limits:
+def limits_of(*, desk: int, chat: int, group: int) -> SendLimits:
     """From messages a second, a second and chat, a minute and group; 0 lifts the limit."""
-    return Limits(
+    return SendLimits(
         desk=Limit(desk, 1) if desk else None,
         chat=Limit(AT_ONCE * chat, AT_ONCE) if chat else None,
         group=Limit(group, LONGEST_SPAN) if group else None,
@@ -87,7 +87,7 @@ class Window:
 class Pace:
     """Keeps the limits of the desk and of each chat, and what Telegram asked for beyond them."""
 
-    def __init__(self, clock: Clock, limits: Limits = NO_LIMITS) -> None:
+    def __init__(self, clock: Clock, limits: SendLimits = NO_LIMITS) -> None:
         self._clock = clock
         self._limits = limits
         self._desk_limit = limits.desk

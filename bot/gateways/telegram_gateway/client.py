@@ -6,7 +6,7 @@ from typing import Self
 
 import aiohttp
 
-from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
 from bot.storable_text import storable_json
 from state.model.verification import Ending
 
@@ -40,14 +40,14 @@ class TelegramGateway:
 
     async def send(
         self, number: str, code: str, *, seconds: int, payload: str, callback_url: str | None
-    ) -> Placement:
+    ) -> PlacementResult:
         """Ask whether the number can be reached, which makes the message itself free; then send.
 
         `seconds`: after so long a message that was not read is of no use. `payload` comes back
         with every report on it.
         """
         able = await self._ask("checkSendAbility", phone_number=number)
-        if not isinstance(able, Placed):
+        if not isinstance(able, Accepted):
             return able
         return await self._ask(
             "sendVerificationMessage",
@@ -67,7 +67,7 @@ class TelegramGateway:
         """Take the message back, if it was not read yet; True if the Gateway heard so."""
         return await self._tell("revokeVerificationMessage", request_id=request_id)
 
-    async def _ask(self, method: str, **parameters: str | None) -> Placement:
+    async def _ask(self, method: str, **parameters: str | None) -> PlacementResult:
         answer = await self._post(method, **parameters)
         if answer is None:
             return NotKnown()
@@ -75,7 +75,7 @@ class TelegramGateway:
             return _refusal(str(answer.get("error", "")))
         result = answer.get("result")
         request_id = result.get("request_id") if isinstance(result, dict) else None
-        return Placed(request_id) if isinstance(request_id, str) else NotKnown()
+        return Accepted(request_id) if isinstance(request_id, str) else NotKnown()
 
     async def _tell(self, method: str, **parameters: str) -> bool:
         answer = await self._post(method, **parameters)
@@ -93,7 +93,7 @@ class TelegramGateway:
         return body if isinstance(body, dict) and "ok" in body else None
 
 
-def _refusal(error: str) -> Refused | Throttled:
+def _refusal(error: str) -> NotPlaced | Throttled:
     flood = _FLOOD.fullmatch(error)
     if flood:
         return Throttled(int(flood[1]))
@@ -104,4 +104,4 @@ def _refusal(error: str) -> Refused | Throttled:
     else:
         how = Ending.PROVIDER_FAILED
     named = error if _NAME.fullmatch(error) else "an error without a name"
-    return Refused(how, f"the Gateway answered {named}")
+    return NotPlaced(how, f"the Gateway answered {named}")

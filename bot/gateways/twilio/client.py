@@ -9,7 +9,7 @@ from typing import Self
 
 import aiohttp
 
-from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
 from bot.storable_text import storable_json
 from state.model.verification import Ending
 
@@ -70,7 +70,7 @@ class TwilioCalls:
         if self._session:
             await self._session.close()
 
-    async def place(self, number: str, addresses: CallAddresses) -> Placement:
+    async def place(self, number: str, addresses: CallAddresses) -> PlacementResult:
         form = [
             ("To", number),
             ("From", self._caller),
@@ -133,15 +133,15 @@ def _object(text: bytes) -> dict[str, object]:
     return body if isinstance(body, dict) else {}
 
 
-def _placement(status: int, body: dict[str, object]) -> Placement:
+def _placement(status: int, body: dict[str, object]) -> PlacementResult:
     code = body.get("code")
     if status == HTTPStatus.CREATED and isinstance(body.get("sid"), str):
-        return Placed(str(body["sid"]))
+        return Accepted(str(body["sid"]))
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in _THROTTLED:
         return Throttled()
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         unnamed = status == HTTPStatus.UNAUTHORIZED
         otherwise = Ending.MISCONFIGURED if unnamed else Ending.PROVIDER_FAILED
         how = _MEANINGS.get(code, otherwise) if isinstance(code, int) else otherwise
-        return Refused(how, f"provider answered {status}, error {code}")
+        return NotPlaced(how, f"provider answered {status}, error {code}")
     return NotKnown()

@@ -34,7 +34,7 @@ _BOTH = {
 }
 
 
-class Dialogue:
+class TwimlRenderer:
     """Renders prompts; `base` is the public address that the next step is asked at."""
 
     def __init__(self, templating: Templating, base: str, *, speech_timeout: str = "auto") -> None:
@@ -129,6 +129,6 @@ class Dialogue:
         say.text = self._templating.speech(name, context, LANGUAGE)
 
 
-def dialogue_of(settings: Settings, templating: Templating) -> Dialogue:
+def dialogue_of(settings: Settings, templating: Templating) -> TwimlRenderer:
     timeout = settings.twilio_speech_timeout
-    return Dialogue(templating, settings.public_url or "", speech_timeout=timeout)
+    return TwimlRenderer(templating, settings.public_url or "", speech_timeout=timeout)

@@ -1,50 +1,39 @@
 """What people can do, in the order in which it is tried: the bot's table of contents."""
 
-from aiogram import Router
+from collections.abc import Sequence
+from typing import Final
 
 from bot.incoming.handlers import (
     account,
+    articles,
     ask,
-    browse,
-    desk_commands,
     groups,
-    no_line,
     nudges,
     number,
     presence,
     privacy,
     progress,
     relay,
+    staff_group,
+    staff_link,
     talk,
     verification,
-    what_if,
 )
-from bot.incoming.handlers import articles as rate
-from bot.incoming.handlers import staff_group as desk
-from bot.incoming.handlers import staff_link as staff_door
+from bot.incoming.routing import Route
 
-_IN_ORDER = (
-    presence,
-    desk_commands,
-    desk,
-    groups,
-    staff_door,
-    talk,
-    account,
-    number,
-    no_line,
-    verification,
-    progress,
-    what_if,
-    nudges,
-    privacy,
-    rate,
-    browse,
-    relay,
-    ask,
+ROUTES: Final[Sequence[Route]] = (
+    *presence.ROUTES,
+    *staff_group.ROUTES,
+    *groups.ROUTES,
+    *staff_link.ROUTES,
+    *talk.ROUTES,
+    *account.ROUTES,
+    *number.ROUTES,
+    *verification.ROUTES,
+    *progress.ROUTES,
+    *nudges.ROUTES,
+    *privacy.ROUTES,
+    *articles.ROUTES,
+    *relay.ROUTES,
+    *ask.ROUTES,
 )
-
-
-def routers() -> list[Router]:
-    """Fresh routers each time: a Router can be attached only once."""
-    return [each.router() for each in _IN_ORDER]

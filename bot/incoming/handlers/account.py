@@ -1,69 +1,51 @@
 """Start, help, linking a chat to an account and parting them again."""
 
-from aiogram import Router
-from aiogram.filters import Command, CommandObject, CommandStart
-from aiogram.types import CallbackQuery, Message
-
-from bot.incoming.chat_context import Reader
-from bot.incoming.handlers.filters import ContactMayLink, HasOwnContact, Pressed
+from bot.incoming.handlers.conditions import contact_may_link, own_contact
+from bot.incoming.routing import button_with, command, linked, message_with
+from bot.incoming.turn import Turn
 from bot.presentation.buttons import FROM_INLINE, ConfirmLink
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
-from knowledge.model import Library
-from state.usecases.linking.link_chat import InspectLink, LinkChat, UnlinkChat
-from state.usecases.linking.offer_link import OfferByContact
+from bot.presentation.views import account as account_views
+from bot.presentation.views import answers as answer_views
+from state.model.account import FreelancerId
 
 
-async def start(
-    message: Message,
-    command: CommandObject,
-    reader: Reader,
-    inspect_link: InspectLink,
-    library: Library,
-    contact_links: bool,  # noqa: FBT001 - given by name
-) -> Replies:
-    if not command.args or command.args == FROM_INLINE:
-        linked = reader.chat.freelancer_id is not None
-        notice = library.notice(reader.language)
-        return views.account.welcome(notice, linked=linked, by_contact=contact_links)
-    found = await inspect_link(reader.chat.id, command.args)
-    return [views.account.link_preview(found, command.args)]
+async def start(turn: Turn) -> Replies:
+    secret = turn.command.arguments if turn.command else ""
+    if secret in {"", FROM_INLINE}:
+        return account_views.welcome(
+            turn.library.notice(turn.language),
+            linked=turn.chat.freelancer_id is not None,
+            by_contact=turn.config.contact_links,
+        )
+    found = await turn.use.inspect_link(turn.chat.id, secret)
+    return [account_views.link_preview(found, secret)]
 
 
-async def confirm_link(
-    query: CallbackQuery,
-    press: ConfirmLink,
-    reader: Reader,
-    link_chat: LinkChat,
-) -> Replies:
+async def confirm_link(turn: Turn, press: ConfirmLink) -> Replies:
     if press.answer != "yes":
-        return [views.account.plain("link_declined")]
-    linked = await link_chat(reader.chat.id, press.secret)
-    return views.account.linked(linked, press.secret)
+        return [account_views.plain("link_declined")]
+    outcome = await turn.use.link_chat(turn.chat.id, press.secret)
+    return account_views.linked(outcome, press.secret)
 
 
-async def offer_by_contact(
-    message: Message, number: str, reader: Reader, offer_by_contact: OfferByContact
-) -> Replies:
-    return [views.account.contact_found(await offer_by_contact(reader.chat.id, number))]
+async def offer_by_contact(turn: Turn, number: str) -> Replies:
+    return [account_views.contact_found(await turn.use.offer_by_contact(turn.chat.id, number))]
 
 
-async def unlink(message: Message, reader: Reader, unlink_chat: UnlinkChat) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    await unlink_chat(reader.chat.id)
-    return [views.account.plain("unlinked")]
+async def unlink(turn: Turn, _: FreelancerId) -> Replies:
+    await turn.use.unlink_chat(turn.chat.id)
+    return [account_views.plain("unlinked")]
 
 
-async def show_help(message: Message) -> Replies:
-    return [views.answers.what_it_can()]
+async def show_help(turn: Turn) -> Replies:
+    return [answer_views.what_it_can()]
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(start, CommandStart())
-    router.message.register(offer_by_contact, ContactMayLink(), HasOwnContact())
-    router.message.register(show_help, Command("help"))
-    router.message.register(unlink, Command("unlink"))
-    router.callback_query.register(confirm_link, Pressed(ConfirmLink))
-    return router
+ROUTES = (
+    command("start", start),
+    message_with(own_contact, offer_by_contact, contact_may_link),
+    command("help", show_help),
+    command("unlink", linked(unlink)),
+    button_with(ConfirmLink, confirm_link),
+)

@@ -1,45 +1,63 @@
-"""What people say of an answer: it helped, or it didn't, and why."""
+"""Topics and articles by buttons, and what people say of an answer."""
 
-from aiogram import Router
-from aiogram.types import CallbackQuery
-
-from bot.articles.answers import Answering
-from bot.incoming.chat_context import Reader
-from bot.incoming.handlers.filters import Pressed
-from bot.presentation.buttons import Rate
-from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
+from bot.incoming.routing import any_button, button_with, command
+from bot.incoming.turn import Turn
+from bot.presentation.buttons import Rate, ShowArticle, ShowTopic
+from bot.presentation.reply import Replies, Reply
+from bot.presentation.views import answers as answer_views
 from state.model.question import Fault
 
 
-async def take_yes(
-    query: CallbackQuery, press: Rate, reader: Reader, answering: Answering
-) -> Replies:
-    rated = await answering.rate(reader.chat, reader.language, press.question_id, helpful=True)
-    return views.answers.rated(rated)
+async def take_yes(turn: Turn, press: Rate) -> Replies:
+    rated = await turn.answering.rate(turn.chat, turn.language, press.question_id, helpful=True)
+    return answer_views.rated(rated)
 
 
-async def take_no(
-    query: CallbackQuery, press: Rate, reader: Reader, answering: Answering
-) -> Replies:
-    rated = await answering.rate(reader.chat, reader.language, press.question_id, helpful=False)
-    return views.answers.rated(rated)
+async def take_no(turn: Turn, press: Rate) -> Replies:
+    rated = await turn.answering.rate(turn.chat, turn.language, press.question_id, helpful=False)
+    return answer_views.rated(rated)
 
 
-async def take_fault(
-    query: CallbackQuery, press: Rate, reader: Reader, answering: Answering
-) -> Replies:
-    fault = Fault(press.verdict)
-    rated = await answering.rate(
-        reader.chat, reader.language, press.question_id, helpful=False, fault=fault
+async def take_fault(turn: Turn, press: Rate) -> Replies:
+    rated = await turn.answering.rate(
+        turn.chat, turn.language, press.question_id, helpful=False, fault=Fault(press.verdict)
     )
-    return views.answers.rated(rated)
+    return answer_views.rated(rated)
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.callback_query.register(take_yes, Pressed(Rate, verdict="yes"))
-    router.callback_query.register(take_no, Pressed(Rate, verdict="no"))
-    for fault in Fault:
-        router.callback_query.register(take_fault, Pressed(Rate, verdict=fault))
-    return router
+async def show_topics(turn: Turn) -> Replies:
+    return [_topics(turn)]
+
+
+async def show_topic(turn: Turn, press: ShowTopic) -> Replies:
+    shelves = turn.library.categories(turn.language)
+    if not press.topic:
+        return [_topics(turn)]
+    if not press.topic.isdecimal() or int(press.topic) >= len(shelves):
+        return [answer_views.gone()]
+    return [answer_views.topic(shelves[int(press.topic)])]
+
+
+async def show_article(turn: Turn, press: ShowArticle) -> Replies:
+    shown = await turn.answering.open(turn.chat, turn.language, press.slug)
+    return [answer_views.article(shown) if shown else answer_views.gone()]
+
+
+async def refuse_old_button(turn: Turn) -> Replies:
+    return [answer_views.gone()]
+
+
+def _topics(turn: Turn) -> Reply:
+    shelves = turn.library.categories(turn.language)
+    return answer_views.topics(shelves, turn.library.notice(turn.language))
+
+
+ROUTES = (
+    button_with(Rate, take_yes, lambda press: press.verdict == "yes"),
+    button_with(Rate, take_no, lambda press: press.verdict == "no"),
+    button_with(Rate, take_fault, lambda press: press.verdict in set(Fault)),
+    command("topics", show_topics),
+    button_with(ShowTopic, show_topic),
+    button_with(ShowArticle, show_article),
+    any_button(refuse_old_button),
+)

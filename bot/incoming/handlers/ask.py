@@ -1,56 +1,44 @@
-"""Everything else is a question; this router is the last."""
+"""Everything else is a question; these routes come last."""
 
-from aiogram import Router
-from aiogram.types import Message
-
-from bot.articles.answers import Answering
-from bot.gateways.telegram.messages import written
-from bot.incoming.chat_context import Reader
-from bot.incoming.handlers.filters import HasText, IsCommand, IsLinkCode, WasEdited
+from bot.incoming.handlers.conditions import has_text, is_command, is_edited, link_code
+from bot.incoming.routing import message, message_with
+from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
-from state.usecases.linking.link_chat import InspectLink
-from state.usecases.verification.read import ReadVerification
+from bot.presentation.views import account as account_views
+from bot.presentation.views import answers as answer_views
+from bot.presentation.views import verification as verification_views
 
 
-async def take_link_code(
-    message: Message, code: str, reader: Reader, inspect_link: InspectLink
-) -> Replies:
-    return [views.account.link_preview(await inspect_link(reader.chat.id, code), code)]
+async def take_link_code(turn: Turn, code: str) -> Replies:
+    found = await turn.use.inspect_link(turn.chat.id, code)
+    return [account_views.link_preview(found, code)]
 
 
-async def answer_question(
-    message: Message,
-    reader: Reader,
-    answering: Answering,
-    read_verification: ReadVerification,
-) -> Replies:
-    edited = message.edit_date is not None
-    given = await answering.ask(reader.chat, reader.language, message.message_id, written(message))
-    replies = views.answers.given(given, edited=edited)
-    if reader.chat.freelancer_id is not None and not edited:
-        view = await read_verification(reader.chat.freelancer_id)
-        replies += views.phone.where_you_stand(view, reader.chat.awaiting)
+async def answer_question(turn: Turn) -> Replies:
+    given = await turn.answering.ask(turn.chat, turn.language, turn.message_id, turn.text)
+    replies = answer_views.given(given, edited=turn.is_edited)
+    if turn.chat.freelancer_id is not None and not turn.is_edited:
+        view = await turn.use.read_verification(turn.chat.freelancer_id)
+        replies += verification_views.where_you_stand(view, turn.chat.awaiting)
     return replies
 
 
-async def refuse_command(message: Message) -> Replies:
-    return [views.account.dead_end("unknown_command")]
+async def refuse_command(turn: Turn) -> Replies:
+    return [account_views.dead_end("unknown_command")]
 
 
-async def ask_for_words(message: Message) -> Replies:
-    return [views.account.dead_end("only_words")]
+async def ask_for_words(turn: Turn) -> Replies:
+    return [account_views.dead_end("only_words")]
 
 
-async def stay_silent(message: Message) -> Replies:
+async def stay_silent(turn: Turn) -> Replies:
     return []
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(refuse_command, IsCommand())
-    router.message.register(take_link_code, IsLinkCode())
-    router.message.register(answer_question, HasText())
-    router.message.register(stay_silent, WasEdited())  # a live location changes every minute
-    router.message.register(ask_for_words)
-    return router
+ROUTES = (
+    message(refuse_command, is_command),
+    message_with(link_code, take_link_code),
+    message(answer_question, has_text),
+    message(stay_silent, is_edited),  # a live location changes every minute
+    message(ask_for_words),
+)

@@ -1,29 +1,24 @@
 """In a group the bot answers commands with the way to a private chat, and nothing else."""
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
-
-from bot.incoming.handlers.filters import InGroup
+from bot.incoming.handlers.conditions import in_group
+from bot.incoming.routing import any_button, command, message
+from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
+from bot.presentation.views import account as account_views
+
+ANSWERED = ("start", "help", "connects", "verify", "nudges", "privacy", "export", "forget")
 
 
-async def point_to_private(message: Message) -> Replies:
-    return [views.account.plain("private_only")]
+async def point_to_private(turn: Turn) -> Replies:
+    return [account_views.plain("private_only")]
 
 
-async def stay_silent(event: Message | CallbackQuery) -> Replies:
+async def stay_silent(turn: Turn) -> Replies:
     return []
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(
-        point_to_private,
-        InGroup(),
-        Command("start", "help", "connects", "verify", "nudges", "privacy", "export", "forget"),
-    )
-    router.message.register(stay_silent, InGroup())
-    router.callback_query.register(stay_silent, InGroup())
-    return router
+ROUTES = (
+    command(ANSWERED, point_to_private, in_group),
+    message(stay_silent, in_group),
+    any_button(stay_silent, in_group),
+)

@@ -1,45 +1,37 @@
 """A reminder once a week, for whoever wants one."""
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
-
-from bot.incoming.chat_context import Reader
-from bot.incoming.handlers.filters import Pressed, SaysStop
+from bot.incoming.handlers.conditions import says_stop
+from bot.incoming.routing import button, command, linked, message
+from bot.incoming.turn import Turn
 from bot.presentation.buttons import Nudging
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
-from state.usecases.nudges import SetNudges
+from bot.presentation.views import nudges as nudge_views
+from state.model.account import FreelancerId
 
 
-async def ask(event: Message | CallbackQuery, reader: Reader) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    return [views.nudges.asked(reader.chat.nudge_at)]
+async def ask(turn: Turn, _: FreelancerId) -> Replies:
+    return [nudge_views.asked(turn.chat.nudge_at)]
 
 
-async def turn_on(query: CallbackQuery, reader: Reader, set_nudges: SetNudges) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    return [views.nudges.answered(await set_nudges(reader.chat.id, wanted=True))]
+async def turn_on(turn: Turn, _: FreelancerId) -> Replies:
+    return [nudge_views.answered(await turn.use.set_nudges(turn.chat.id, wanted=True))]
 
 
-async def turn_off(query: CallbackQuery, reader: Reader, set_nudges: SetNudges) -> Replies:
-    return [views.nudges.answered(await set_nudges(reader.chat.id, wanted=False))]
+async def turn_off(turn: Turn) -> Replies:
+    return [nudge_views.answered(await turn.use.set_nudges(turn.chat.id, wanted=False))]
 
 
-async def stop(event: Message | CallbackQuery, reader: Reader, set_nudges: SetNudges) -> Replies:
-    await set_nudges(reader.chat.id, wanted=False)
-    return [views.nudges.asked(None)]
+async def stop(turn: Turn) -> Replies:
+    await turn.use.set_nudges(turn.chat.id, wanted=False)
+    return [nudge_views.asked(None)]
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(ask, Command("nudges"))
-    router.message.register(stop, Command("stop"))
-    router.message.register(stop, SaysStop())
-    router.callback_query.register(ask, Pressed(Nudging, act="show"))
-    router.callback_query.register(turn_on, Pressed(Nudging, act="on"))
-    router.callback_query.register(turn_off, Pressed(Nudging, act="off"))
-    router.callback_query.register(stop, Pressed(Nudging, act="stop"))
-    return router
+ROUTES = (
+    command("nudges", linked(ask)),
+    command("stop", stop),
+    message(stop, says_stop),
+    button(Nudging, linked(ask), lambda press: press.act == "show"),
+    button(Nudging, linked(turn_on), lambda press: press.act == "on"),
+    button(Nudging, turn_off, lambda press: press.act == "off"),
+    button(Nudging, stop, lambda press: press.act == "stop"),
+)

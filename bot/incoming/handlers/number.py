@@ -1,69 +1,40 @@
 """Another number for verification: typed, or shared as one's own contact."""
 
-from aiogram import Router
-from aiogram.types import CallbackQuery, Message
-
-from bot.gateways.telegram.messages import written
-from bot.incoming.chat_context import Reader
-from bot.incoming.handlers.filters import HasContact, HasOwnContact, LooksLikeNumber, Pressed
+from bot.incoming.handlers.conditions import has_contact, is_number, own_contact
+from bot.incoming.routing import button, linked, linked_with, message, message_with
+from bot.incoming.turn import Turn
 from bot.presentation.buttons import Verify
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
-from state.model.channel import Channel
+from bot.presentation.views import account as account_views
+from bot.presentation.views import verification as verification_views
+from state.model.account import FreelancerId
 from state.model.chat import Awaiting
-from state.policy import Policy
-from state.usecases.verification.number import EditNumber, ExpectInput, TakeContact
-from state.usecases.verification.read import ReadVerification
 
 
-async def ask_for_number(
-    query: CallbackQuery, reader: Reader, expect_input: ExpectInput
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    await expect_input(reader.chat.id, Awaiting.NUMBER)
-    return [views.phone.number_asked()]
+async def ask_for_number(turn: Turn, _: FreelancerId) -> Replies:
+    await turn.use.expect_input(turn.chat.id, Awaiting.NUMBER)
+    return [verification_views.number_asked()]
 
 
-async def take_number(
-    message: Message,
-    reader: Reader,
-    edit_number: EditNumber,
-    read_verification: ReadVerification,
-    policy: Policy,
-    channels: frozenset[Channel],
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    edited = await edit_number(reader.chat.freelancer_id, written(message))
-    view = await read_verification(reader.chat.freelancer_id)
-    return views.phone.number_edited(edited, view, policy, channels)
+async def take_number(turn: Turn, freelancer_id: FreelancerId) -> Replies:
+    edited = await turn.use.edit_number(freelancer_id, turn.text)
+    view = await turn.use.read_verification(freelancer_id)
+    return verification_views.number_edited(edited, view, turn.policy, turn.config.channels)
 
 
-async def take_contact(
-    message: Message,
-    reader: Reader,
-    take_contact: TakeContact,
-    number: str,
-    read_verification: ReadVerification,
-    policy: Policy,
-    channels: frozenset[Channel],
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    taken = await take_contact(reader.chat.freelancer_id, number)
-    view = await read_verification(reader.chat.freelancer_id)
-    return views.phone.number_edited(taken, view, policy, channels)
+async def take_contact(turn: Turn, freelancer_id: FreelancerId, number: str) -> Replies:
+    taken = await turn.use.take_contact(freelancer_id, number)
+    view = await turn.use.read_verification(freelancer_id)
+    return verification_views.number_edited(taken, view, turn.policy, turn.config.channels)
 
 
-async def refuse_contact(message: Message) -> Replies:
-    return [views.account.plain("contact_refused")]
+async def refuse_contact(turn: Turn) -> Replies:
+    return [account_views.plain("contact_refused")]
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(take_contact, HasOwnContact())
-    router.message.register(refuse_contact, HasContact())
-    router.message.register(take_number, LooksLikeNumber())
-    router.callback_query.register(ask_for_number, Pressed(Verify, act="edit"))
-    return router
+ROUTES = (
+    message_with(own_contact, linked_with(take_contact)),
+    message(refuse_contact, has_contact),
+    message(linked(take_number), is_number),
+    button(Verify, linked(ask_for_number), lambda press: press.act == "edit"),
+)

@@ -2,24 +2,23 @@
 
 from dataclasses import replace
 
-from aiogram import Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberUpdated
 
-from bot.incoming.chat_context import Reader
+from bot.incoming.routing import membership
+from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
-from state.ports import Clock, UnitOfWork
 
 
-async def note_presence(
-    event: ChatMemberUpdated, reader: Reader, unit: UnitOfWork, clock: Clock
-) -> Replies:
-    if event.new_chat_member.status == ChatMemberStatus.KICKED:
-        await unit.chats.save(replace(reader.chat, blocked_at=clock.now()))
+async def note_presence(turn: Turn) -> Replies:
+    change = turn.event
+    is_blocked = (
+        isinstance(change, ChatMemberUpdated)
+        and change.new_chat_member.status == ChatMemberStatus.KICKED
+    )
+    if is_blocked:
+        await turn.unit.chats.save(replace(turn.chat, blocked_at=turn.config.clock.now()))
     return []
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.my_chat_member.register(note_presence)
-    return router
+ROUTES = (membership(note_presence),)

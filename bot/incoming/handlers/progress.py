@@ -1,52 +1,45 @@
-"""What is left to do for the full allowance."""
+"""What is left to do for the full allowance, and what would be open after this or that."""
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
-
-from bot.incoming.chat_context import Reader
-from bot.incoming.handlers.filters import Pressed
-from bot.presentation.buttons import OpenProgress
+from bot.incoming.routing import button_with, command, linked, linked_with
+from bot.incoming.turn import Turn
+from bot.presentation.buttons import OpenProgress, Suppose
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
-from state.policy import Policy
-from state.usecases.progress.read import ReadProgress
-from state.usecases.snapshots.pull import AskForReading
+from bot.presentation.views import progress as progress_views
+from bot.presentation.views import what_if as what_if_views
+from state.model.account import FreelancerId, Progress
 
 
-async def show(
-    event: Message | CallbackQuery,
-    reader: Reader,
-    read_progress: ReadProgress,
-    ask_for_reading: AskForReading,
-    policy: Policy,
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    awaited = await ask_for_reading(reader.chat.freelancer_id)
-    found = await read_progress(reader.chat.freelancer_id)
-    return [views.progress.reading(found, policy, awaited=awaited)]
+async def show(turn: Turn, freelancer_id: FreelancerId) -> Replies:
+    awaited = await turn.use.ask_for_reading(freelancer_id)
+    found = await turn.use.read_progress(freelancer_id)
+    return [progress_views.reading(found, turn.policy, awaited=awaited)]
 
 
-async def press(
-    query: CallbackQuery,
-    press: OpenProgress,
-    reader: Reader,
-    read_progress: ReadProgress,
-    ask_for_reading: AskForReading,
-    policy: Policy,
-) -> Replies:
-    if press.how == "why":
-        return [views.progress.why_allowance(policy)]
-    if press.how == "show" or reader.chat.freelancer_id is None:
-        return await show(query, reader, read_progress, ask_for_reading, policy)
-    awaited = await ask_for_reading(reader.chat.freelancer_id, again=True)
-    found = await read_progress(reader.chat.freelancer_id)
-    return [views.progress.reading(found, policy, edit=True, awaited=awaited)]
+async def show_why(turn: Turn, _: OpenProgress) -> Replies:
+    return [progress_views.why_allowance(turn.policy)]
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(show, Command("connects"))
-    router.callback_query.register(press, Pressed(OpenProgress))
-    return router
+async def press(turn: Turn, freelancer_id: FreelancerId, press: OpenProgress) -> Replies:
+    if press.how == "show":
+        return await show(turn, freelancer_id)
+    awaited = await turn.use.ask_for_reading(freelancer_id, again=True)
+    found = await turn.use.read_progress(freelancer_id)
+    return [progress_views.reading(found, turn.policy, edit=True, awaited=awaited)]
+
+
+async def suppose(turn: Turn, freelancer_id: FreelancerId, press: Suppose) -> Replies:
+    """Nothing is stored."""
+    now = await turn.use.read_progress(freelancer_id)
+    changes = what_if_views.supposed(press, turn.policy).changes
+    then = await turn.use.read_what_if(freelancer_id, changes)
+    if isinstance(now, Progress) and isinstance(then, Progress):
+        return [what_if_views.what_if(now, then, press, turn.policy)]
+    return [progress_views.reading(now, turn.policy)]
+
+
+ROUTES = (
+    command("connects", linked(show)),
+    button_with(OpenProgress, show_why, lambda press: press.how == "why"),
+    button_with(OpenProgress, linked_with(press)),
+    button_with(Suppose, linked_with(suppose)),
+)

@@ -1,45 +1,34 @@
 """In a talk with a person, what is no command goes to that person, and the bot is silent."""
 
-from aiogram import Router
-from aiogram.types import Message
-
-from bot.incoming.chat_context import Reader
-from bot.incoming.handlers.filters import (
-    InTalk,
-    IsCommand,
-    IsLinkCode,
-    IsSaid,
-    SaidInTalk,
-    WasEdited,
-)
+from bot.incoming.handlers.conditions import is_edited, is_in_talk, said
+from bot.incoming.routing import message, message_with
+from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
+from bot.presentation.views import talk as talk_views
 from state.model.ticket import Said
-from state.usecases.tickets.relay_message import EditTalk, Passed, RelayFromFreelancer
+from state.usecases.tickets.relay_message import Passed
 
 
-async def pass_edit_on(
-    message: Message, said: Said, reader: Reader, edit_talk: EditTalk
-) -> Replies:
-    await edit_talk.by_freelancer(reader.chat.id, said)
+async def pass_edit_on(turn: Turn, said: Said) -> Replies | None:
+    """Of what was said in a conversation, whether that is still going on or not."""
+    if await turn.unit.talks.in_chat(turn.chat.id, turn.message_id) is None:
+        return None
+    await turn.use.edit_talk.by_freelancer(turn.chat.id, said)
     return []
 
 
-async def pass_on(
-    message: Message, said: Said, reader: Reader, relay_from_freelancer: RelayFromFreelancer
-) -> Replies:
-    passed = await relay_from_freelancer(reader.chat.id, said)
+async def pass_on(turn: Turn, said: Said) -> Replies:
+    passed = await turn.use.relay_from_freelancer(turn.chat.id, said)
     first = isinstance(passed, Passed) and passed.first
-    return [views.talk.passed_on()] if first else []
+    return [talk_views.passed_on()] if first else []
 
 
-async def stay_silent(message: Message) -> Replies:
+async def stay_silent(turn: Turn) -> Replies:
     return []
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(pass_edit_on, WasEdited(), SaidInTalk(), IsSaid())
-    router.message.register(pass_on, InTalk(), ~IsCommand(), ~IsLinkCode(), IsSaid())
-    router.message.register(stay_silent, InTalk(), ~IsCommand(), ~IsLinkCode())
-    return router
+ROUTES = (
+    message_with(said, pass_edit_on, is_edited),
+    message_with(said, pass_on, is_in_talk),
+    message(stay_silent, is_in_talk),
+)

@@ -1,71 +1,145 @@
-"""The staff group: what is written in a chat's topic goes to the freelancer."""
+"""The staff group: commands in a chat's topic, and what is written there to its freelancer."""
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import Message
+from collections.abc import Awaitable, Callable
+from functools import wraps
 
-from bot.incoming.handlers.filters import (
-    Answers,
-    ByStaff,
-    InStaffGroup,
-    InTopic,
-    IsCommand,
-    IsSaid,
-    WasEdited,
+from bot.incoming.handlers.conditions import (
+    in_staff_group,
+    is_command,
+    is_edited,
+    is_new,
+    said,
+    staff_of,
+    talk_message_answered,
+    ticket_of_topic,
 )
-from bot.incoming.handlers.refusal import refusal
+from bot.incoming.routing import Route, command, message, message_with
+from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
+from bot.presentation.views import staff_group as staff_group_views
 from state.model.staff import Staff
-from state.model.ticket import Said, TalkMessage, Ticket
+from state.model.ticket import Said, Ticket
 from state.ports import UnitOfWork
-from state.usecases.tickets.relay_message import EditTalk, ReplyToFreelancer, TakeBack
+from state.rules.tickets import AnswerFirst, ChangedHands, HeldBy, NotOpen
+from state.usecases.tickets.hold import NoTicket
+from state.usecases.tickets.owner import owner_of
 
 
-async def delete(
-    message: Message, staff: Staff, answered: TalkMessage | None, take_back: TakeBack
-) -> Replies:
+async def take(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
+    over = _arguments(turn).lower() == "over"
+    return await refusal(await turn.use.take_ticket(ticket.id, staff, over=over), turn.unit)
+
+
+async def release(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
+    return await refusal(await turn.use.release_ticket(ticket.id, staff), turn.unit)
+
+
+async def close(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
+    return await refusal(await turn.use.close_ticket(ticket.id, staff), turn.unit)
+
+
+async def note(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
+    words = _arguments(turn)
+    if not words:
+        return [staff_group_views.usage("note")]
+    return await refusal(await turn.use.note_on_ticket(ticket.id, staff, words), turn.unit)
+
+
+async def send_article(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
+    slug = _arguments(turn)
+    if not slug:
+        return [staff_group_views.usage("a")]
+    owner = await owner_of(turn.unit, ticket)
+    article = await turn.answering.canned(owner, slug, ticket.language)
+    if article is None:
+        return [staff_group_views.plain("desk_no_article")]
+    return await refusal(await turn.use.reply_to_freelancer(ticket.id, staff, article), turn.unit)
+
+
+async def ban(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
+    why = _arguments(turn)
+    if not why:
+        return [staff_group_views.usage("ban")]
+    return await refusal(await turn.use.ban_chat(ticket.id, staff, why), turn.unit)
+
+
+async def unban(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
+    lifted = await turn.use.lift_ban(ticket.chat_id, staff)
+    return [] if lifted else [staff_group_views.plain("desk_not_banned")]
+
+
+async def delete(turn: Turn, staff: Staff, _: Ticket) -> Replies:
+    answered = await talk_message_answered(turn)
     if answered is None:
-        return [views.group.usage("delete")]
-    taken_back = await take_back(staff, answered)
-    return [] if taken_back else [views.group.plain("desk_not_yours")]
+        return [staff_group_views.usage("delete")]
+    taken_back = await turn.use.take_back(staff, answered)
+    return [] if taken_back else [staff_group_views.plain("desk_not_yours")]
 
 
-async def change_reply(message: Message, said: Said, staff: Staff, edit_talk: EditTalk) -> Replies:
-    await edit_talk.by_staff(staff, said)
+async def change_reply(turn: Turn, said: Said) -> Replies:
+    staff = await staff_of(turn)
+    if staff is not None:
+        await turn.use.edit_talk.by_staff(staff, said)
     return []
 
 
-async def reply(
-    message: Message,
-    said: Said,
-    ticket: Ticket,
-    staff: Staff,
-    reply_to_freelancer: ReplyToFreelancer,
-    unit: UnitOfWork,
-) -> Replies:
-    return await refusal(await reply_to_freelancer(ticket.id, staff, said), unit)
+async def show_help(turn: Turn) -> Replies | None:
+    staff = await staff_of(turn)
+    return None if staff is None else [staff_group_views.plain("desk_help")]
 
 
-async def show_help(message: Message) -> Replies:
-    return [views.group.plain("desk_help")]
+async def reply(turn: Turn, said: Said) -> Replies | None:
+    staff, ticket = await staff_of(turn), await ticket_of_topic(turn)
+    if ticket is None:
+        return None
+    if staff is None:
+        return [staff_group_views.plain("desk_not_staff")]
+    return await refusal(await turn.use.reply_to_freelancer(ticket.id, staff, said), turn.unit)
 
 
-async def refuse_stranger(message: Message) -> Replies:
-    return [views.group.plain("desk_not_staff")]
-
-
-async def stay_silent(message: Message) -> Replies:
+async def stay_silent(turn: Turn) -> Replies:
     return []
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.filter(InStaffGroup())
-    router.message.register(change_reply, WasEdited(), ByStaff(), IsSaid())
-    router.message.register(delete, Command("delete"), ByStaff(), InTopic(), Answers())
-    router.message.register(show_help, IsCommand(), ByStaff())
-    router.message.register(reply, ~WasEdited(), ByStaff(), InTopic(), IsSaid())
-    router.message.register(refuse_stranger, ~WasEdited(), ~ByStaff(), InTopic(), IsSaid())
-    router.message.register(stay_silent)
-    return router
+async def refusal(outcome: object, unit: UnitOfWork) -> Replies:
+    """What was done shows in the topic by itself; only a refusal is answered."""
+    if isinstance(outcome, HeldBy | AnswerFirst):
+        holder = await unit.staff.get(outcome.staff_id)
+        return [staff_group_views.refused(outcome, name=holder.name if holder else "")]
+    if isinstance(outcome, NotOpen | ChangedHands | NoTicket):
+        return [staff_group_views.refused(outcome)]
+    return []
+
+
+def _arguments(turn: Turn) -> str:
+    return turn.command.arguments if turn.command else ""
+
+
+def _staff_command(
+    name: str, handler: Callable[[Turn, Staff, Ticket], Awaitable[Replies]]
+) -> Route:
+    """By staff, in a chat's topic; anything else is passed on."""
+
+    @wraps(handler)
+    async def handle(turn: Turn) -> Replies | None:
+        staff = await staff_of(turn)
+        ticket = None if staff is None else await ticket_of_topic(turn)
+        return None if staff is None or ticket is None else await handler(turn, staff, ticket)
+
+    return command(name, handle, in_staff_group, is_new)
+
+
+ROUTES = (
+    _staff_command("take", take),
+    _staff_command("release", release),
+    _staff_command("close", close),
+    _staff_command("note", note),
+    _staff_command("a", send_article),
+    _staff_command("ban", ban),
+    _staff_command("unban", unban),
+    _staff_command("delete", delete),
+    message_with(said, change_reply, in_staff_group, is_edited),
+    message(show_help, in_staff_group, is_command),
+    message_with(said, reply, in_staff_group, is_new),
+    message(stay_silent, in_staff_group),
+)

@@ -1,25 +1,16 @@
 """The way into the staff's pages: a link, for whoever is staff."""
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import Message
-
-from bot.incoming.chat_context import Reader
+from bot.incoming.routing import command
+from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
+from bot.presentation.views import account as account_views
 from state.model.staff import StaffId
-from state.usecases.staff.sign_in import OfferSignIn
 
 
-async def give_link(
-    message: Message, reader: Reader, offer_sign_in: OfferSignIn, staff_address: str | None
-) -> Replies:
+async def give_link(turn: Turn) -> Replies:
     """A private chat has the id of the person in it."""
-    offered = await offer_sign_in(StaffId(reader.chat.id))
-    return [views.staff_door.link(offered, staff_address)]
+    offered = await turn.use.offer_sign_in(StaffId(turn.chat.id))
+    return [account_views.link(offered, turn.config.staff_address)]
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(give_link, Command("staff"))
-    return router
+ROUTES = (command("staff", give_link),)

@@ -1,114 +1,75 @@
-"""Phone verification: where one stands, the number, the call, and stopping it."""
+"""Phone verification: where one stands, the call, its code, and stopping it.
 
-from aiogram import Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
+A desk that can't verify a number says so before anybody waits for a call or a message.
+"""
 
-from bot.gateways.telegram.messages import written
-from bot.incoming.chat_context import Reader
-from bot.incoming.handlers.filters import IsCode, IsTelegramCode, Pressed
+from bot.incoming.handlers.conditions import are_off, is_code, is_telegram_code
+from bot.incoming.routing import button, command, linked, message
+from bot.incoming.turn import Turn
 from bot.presentation.buttons import Verify
 from bot.presentation.reply import Replies
-from bot.presentation.views import gathered as views
+from bot.presentation.views import account as account_views
+from bot.presentation.views import verification as verification_views
+from state.model.account import FreelancerId
 from state.model.channel import Channel
 from state.model.chat import Awaiting
-from state.policy import Policy
-from state.usecases.verification.number import ExpectInput
-from state.usecases.verification.read import ReadVerification
-from state.usecases.verification.reminders import SkipReminder
-from state.usecases.verification.request_call import CancelCall, RequestCall
-from state.usecases.verification.run_call import SubmitCode
 
 
-async def show_standing(
-    event: Message | CallbackQuery,
-    reader: Reader,
-    read_verification: ReadVerification,
-    expect_input: ExpectInput,
-    policy: Policy,
-    channels: frozenset[Channel],
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    view = await read_verification(reader.chat.freelancer_id)
+async def refuse_calls(turn: Turn) -> Replies:
+    return [verification_views.calls_are_off()]
+
+
+async def show_standing(turn: Turn, freelancer_id: FreelancerId) -> Replies:
+    view = await turn.use.read_verification(freelancer_id)
     if view.needs_number:
-        await expect_input(reader.chat.id, Awaiting.NUMBER)
-    return [views.phone.standing(view, policy, channels)]
+        await turn.use.expect_input(turn.chat.id, Awaiting.NUMBER)
+    return [verification_views.standing(view, turn.policy, turn.config.channels)]
 
 
-async def ask_for_call(
-    query: CallbackQuery,
-    reader: Reader,
-    request_call: RequestCall,
-    policy: Policy,
-    channels: frozenset[Channel],
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    decision = await request_call(reader.chat.freelancer_id)
-    return views.phone.call_decision(decision, policy, channels)
+async def ask_for_call(turn: Turn, freelancer_id: FreelancerId) -> Replies:
+    decision = await turn.use.request_call(freelancer_id)
+    return verification_views.call_decision(decision, turn.policy, turn.config.channels)
 
 
-async def ask_for_message(
-    query: CallbackQuery,
-    reader: Reader,
-    request_call: RequestCall,
-    policy: Policy,
-    channels: frozenset[Channel],
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    decision = await request_call(reader.chat.freelancer_id, Channel.GATEWAY)
-    return views.phone.call_decision(decision, policy, channels)
+async def ask_for_message(turn: Turn, freelancer_id: FreelancerId) -> Replies:
+    decision = await turn.use.request_call(freelancer_id, Channel.GATEWAY)
+    return verification_views.call_decision(decision, turn.policy, turn.config.channels)
 
 
-async def take_code(
-    message: Message,
-    reader: Reader,
-    submit_code: SubmitCode,
-    read_verification: ReadVerification,
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    judged = await submit_code(reader.chat.freelancer_id, written(message))
-    view = await read_verification(reader.chat.freelancer_id)
-    return [views.phone.code_judged(judged, view)]
+async def take_code(turn: Turn, freelancer_id: FreelancerId) -> Replies:
+    judged = await turn.use.submit_code(freelancer_id, turn.text)
+    view = await turn.use.read_verification(freelancer_id)
+    return [verification_views.code_judged(judged, view)]
 
 
-async def warn_of_login_code(message: Message) -> Replies:
-    return [views.account.plain("login_code")]
+async def warn_of_login_code(turn: Turn) -> Replies:
+    return [account_views.plain("login_code")]
 
 
-async def cancel(
-    event: Message | CallbackQuery,
-    reader: Reader,
-    cancel_call: CancelCall,
-    expect_input: ExpectInput,
-) -> Replies:
-    stopped = reader.chat.awaiting is not Awaiting.NOTHING
-    if reader.chat.freelancer_id is not None:
-        await expect_input(reader.chat.id, Awaiting.NOTHING)
-        stopped = await cancel_call(reader.chat.freelancer_id) or stopped
-    return [views.phone.cancelled(something=stopped)]
+async def cancel(turn: Turn) -> Replies:
+    stopped = turn.chat.awaiting is not Awaiting.NOTHING
+    if turn.chat.freelancer_id is not None:
+        await turn.use.expect_input(turn.chat.id, Awaiting.NOTHING)
+        stopped = await turn.use.cancel_call(turn.chat.freelancer_id) or stopped
+    return [verification_views.cancelled(something=stopped)]
 
 
-async def skip_reminder(
-    query: CallbackQuery, reader: Reader, skip_reminder: SkipReminder
-) -> Replies:
-    if reader.chat.freelancer_id is None:
-        return [views.account.not_linked()]
-    return [views.phone.reminder_skipped(await skip_reminder(reader.chat.freelancer_id))]
+async def skip_reminder(turn: Turn, freelancer_id: FreelancerId) -> Replies:
+    return [verification_views.reminder_skipped(await turn.use.skip_reminder(freelancer_id))]
 
 
-def router() -> Router:
-    router = Router(name=__name__)
-    router.message.register(show_standing, Command("verify"))
-    router.message.register(cancel, Command("cancel"))
-    router.message.register(take_code, IsCode())
-    router.message.register(warn_of_login_code, IsTelegramCode())
-    router.callback_query.register(show_standing, Pressed(Verify, act="start"))
-    router.callback_query.register(ask_for_call, Pressed(Verify, act="call"))
-    router.callback_query.register(ask_for_message, Pressed(Verify, act="message"))
-    router.callback_query.register(cancel, Pressed(Verify, act="cancel"))
-    router.callback_query.register(skip_reminder, Pressed(Verify, act="quiet"))
-    return router
+ROUTES = (
+    command("verify", refuse_calls, are_off(*Channel)),
+    button(Verify, refuse_calls, lambda press: press.act == "start", are_off(*Channel)),
+    button(Verify, refuse_calls, lambda press: press.act == "call", are_off(Channel.CALL)),
+    button(Verify, refuse_calls, lambda press: press.act == "message", are_off(Channel.GATEWAY)),
+    command("verify", linked(show_standing)),
+    command("cancel", cancel),
+    message(linked(take_code), is_code),
+    message(warn_of_login_code, is_telegram_code),
+    button(Verify, linked(show_standing), lambda press: press.act == "start"),
+    button(Verify, linked(ask_for_call), lambda press: press.act == "call"),
+    button(Verify, linked(ask_for_message), lambda press: press.act == "message"),
+    button(Verify, cancel, lambda press: press.act == "cancel"),
+    button(Verify, linked(skip_reminder), lambda press: press.act == "quiet"),
+)

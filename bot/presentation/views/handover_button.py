@@ -2,14 +2,14 @@
 
 from typing import assert_never
 
-from bot.presentation.buttons import Person
+from bot.presentation.buttons import AskForPerson
 from bot.presentation.reply import Button
 from state.model.ticket import HandOver
 from state.model.verification import Reason
 
 
 def person(why: HandOver) -> Button:
-    return Button(label="person", press=Person(why.value))
+    return Button(label="person", press=AskForPerson(why.value))
 
 
 PERSON = person(HandOver.ASKED)

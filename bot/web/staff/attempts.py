@@ -9,7 +9,7 @@ REMEMBERED = 10_000
 """Callers; of more, those that failed longest ago are forgotten."""
 
 
-class Attempts:
+class FailedSignIns:
     """Failures by caller. In memory: what is guessed at is far too long to be guessed.
 
     Ask only about what has failed: behind a proxy that does not say who calls, all callers are

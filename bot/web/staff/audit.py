@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.forms import line, number
-from bot.web.staff.guard import Guard
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.session import Visitor
 from bot.web.staff.views import audit as view
 from state.ports import AuditFilter
@@ -14,7 +14,7 @@ AT_A_TIME = 50
 LONGEST_FILTER = 100
 
 
-def routes(room: Room, guard: Guard) -> list[web.RouteDef]:
+def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
     async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         wanted = _wanted(request)
         before = number(request.query.get("before"))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from bot.articles.catalogue import Content
+from bot.articles.catalogue import Catalogue
 from bot.web.staff.pages import Pages
 from state.policy import Policy
 from state.ports import Clock, Transact, UnitOfWork
@@ -21,7 +21,7 @@ class Look(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class StaffContext:
     transact: Transact
     look: Look
     provide: Provide
@@ -31,7 +31,7 @@ class Room:
     office: Office | None
     """None: no hours are promised."""
     pages: Pages
-    content: Callable[[], Content]
+    content: Callable[[], Catalogue]
     """The articles as they are now."""
     address: str
     """Where staff's browsers reach the pages, without a path."""

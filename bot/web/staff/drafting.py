@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.articles.gaps import Nearest
 from bot.articles.proposals import BadProposalError, judged, new_article, one_more_phrasing
 from bot.presentation.templates import Templating
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import line, text
 from bot.web.staff.pages import HEADERS
@@ -29,7 +29,7 @@ FORM_LIMIT = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    room: Room
+    room: StaffContext
     templating: Templating
     folder: Path
     """Of the articles."""

@@ -6,20 +6,20 @@ from http import HTTPStatus
 
 
 @dataclass(eq=False, kw_only=True)
-class Refusal(Exception):  # noqa: N818 - an answer, not a fault
+class PageRefusal(Exception):  # noqa: N818 - an answer, not a fault
     status: HTTPStatus
     why: str
     """The name of a sentence in templates/pages/staff/refused.html."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def not_found(why: str = "not_found") -> Refusal:
-    return Refusal(status=HTTPStatus.NOT_FOUND, why=why)
+def not_found(why: str = "not_found") -> PageRefusal:
+    return PageRefusal(status=HTTPStatus.NOT_FOUND, why=why)
 
 
-def forbidden(why: str) -> Refusal:
-    return Refusal(status=HTTPStatus.FORBIDDEN, why=why)
+def forbidden(why: str) -> PageRefusal:
+    return PageRefusal(status=HTTPStatus.FORBIDDEN, why=why)
 
 
-def unusable(why: str) -> Refusal:
-    return Refusal(status=HTTPStatus.BAD_REQUEST, why=why)
+def unusable(why: str) -> PageRefusal:
+    return PageRefusal(status=HTTPStatus.BAD_REQUEST, why=why)

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.gaps import days_of
-from bot.web.staff.guard import Guard
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.session import Visitor
 from bot.web.staff.views import figures as view
 from state.rules.staff_access import Right
@@ -13,7 +13,7 @@ LONGEST_BACK = 90
 """Days; older questions are swept."""
 
 
-def routes(room: Room, guard: Guard) -> list[web.RouteDef]:
+def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
     async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         days = days_of(request, LONGEST_BACK)
         found = await room.read(lambda use: use.read_figures(days))

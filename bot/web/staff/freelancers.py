@@ -9,10 +9,10 @@ from aiohttp import web
 
 from bot.presentation.api_schema import LONGEST_ID
 from bot.web.body import form_of
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import line
-from bot.web.staff.guard import Guard
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.pages import see
 from bot.web.staff.session import Visitor
 from bot.web.staff.views import freelancer as view
@@ -31,8 +31,8 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreelancerPages:
-    room: Room
-    guard: Guard
+    room: StaffContext
+    guard: StaffGuard
 
     def routes(self) -> list[web.RouteDef]:
         page, one = self.guard.page, "/staff/freelancers/{id}"

@@ -9,11 +9,11 @@ from aiohttp import web
 
 from bot.articles.gaps import Nearest, missed_since, nearest_gaps
 from bot.web.body import form_of
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.drafting import Writing
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import number
-from bot.web.staff.guard import Guard
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.session import Visitor
 from bot.web.staff.views import gaps as view
 from state.rules.staff_access import Right
@@ -24,8 +24,8 @@ LONGEST_BACK = 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapPages:
-    room: Room
-    guard: Guard
+    room: StaffContext
+    guard: StaffGuard
     writing: Writing
 
     def routes(self) -> list[web.RouteDef]:

@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.web.body import form_of
-from bot.web.staff.context import Room
-from bot.web.staff.errors import Refusal, forbidden, not_found, unusable
+from bot.web.staff.context import StaffContext
+from bot.web.staff.errors import PageRefusal, forbidden, not_found, unusable
 from bot.web.staff.pages import see
 from bot.web.staff.session import Cookies, Visitor, csrf_of
 from state.rules.staff_access import Right, may
@@ -22,15 +22,15 @@ from state.usecases.staff.sign_in import Visiting
 log = logging.getLogger(__name__)
 
 SAFE = frozenset({"GET", "HEAD"})
-Page: TypeAlias = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
+StaffPage: TypeAlias = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
-    room: Room
+class StaffGuard:
+    room: StaffContext
     cookies: Cookies
 
-    def page(self, right: Right | None, handle: Page) -> Handler:
+    def page(self, right: Right | None, handle: StaffPage) -> Handler:
         """None: for everybody who is signed in."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -42,7 +42,7 @@ class Guard:
                     raise forbidden("role")
                 await self._is_ours(request, visitor)
                 return await handle(request, visitor)
-            except Refusal as refusal:
+            except PageRefusal as refusal:
                 return self.room.pages.refusal(refusal, visitor)
             except web.HTTPException as error:
                 return self.room.pages.refusal(_as_refusal(error), visitor)
@@ -57,7 +57,7 @@ class Guard:
                 if request.method not in SAFE:
                     self.check_origin(request)
                 return await handle(request)
-            except Refusal as refusal:
+            except PageRefusal as refusal:
                 return self.room.pages.refusal(refusal)
 
         return guarded
@@ -96,16 +96,16 @@ class Guard:
     def _sign_in_first(self, request: web.Request) -> web.StreamResponse:
         """A part of a page can't become the sign-in page: the whole one has to."""
         if request.method not in SAFE:
-            raise Refusal(status=HTTPStatus.UNAUTHORIZED, why="signed_out")
+            raise PageRefusal(status=HTTPStatus.UNAUTHORIZED, why="signed_out")
         door = f"/staff/sign-in?next={quote(request.path_qs, safe='')}"
         if request.headers.get("HX-Request") or request.path == "/staff/events":
-            raise Refusal(
+            raise PageRefusal(
                 status=HTTPStatus.UNAUTHORIZED, why="signed_out", headers={"HX-Redirect": door}
             )
         return see(door)
 
 
-def _as_refusal(error: web.HTTPException) -> Refusal:
+def _as_refusal(error: web.HTTPException) -> PageRefusal:
     if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return Refusal(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why="too_large")
+        return PageRefusal(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE, why="too_large")
     return not_found() if error.status == HTTPStatus.NOT_FOUND else unusable("form")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.web.server import CLOSING
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.forms import number
-from bot.web.staff.guard import Guard
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.pages import HEADERS
 from bot.web.staff.session import Visitor
 from state.model.ticket import TicketId
@@ -31,8 +31,8 @@ BEATS_A_SIGN = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    room: Room
-    guard: Guard
+    room: StaffContext
+    guard: StaffGuard
     every: float = LOOK_EVERY
 
     def routes(self) -> list[web.RouteDef]:

@@ -6,10 +6,10 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.web.body import form_of
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import line, number
-from bot.web.staff.guard import Guard
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.pages import see
 from bot.web.staff.session import Visitor
 from state.model.staff import Role, StaffId
@@ -23,8 +23,8 @@ TELEGRAM_DIGITS = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPages:
-    room: Room
-    guard: Guard
+    room: StaffContext
+    guard: StaffGuard
 
     def routes(self) -> list[web.RouteDef]:
         page, one = self.guard.page, f"{HERE}/{{id:[0-9]{{1,15}}}}"
@@ -84,7 +84,7 @@ def _wanted(request: web.Request) -> StaffId:
     return StaffId(int(request.match_info["id"]))
 
 
-def routes(room: Room, guard: Guard) -> list[web.RouteDef]:
+def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
     async def show(_: web.Request, visitor: Visitor) -> web.StreamResponse:
         found = await room.read(lambda use: use.unit.visits.of(visitor.staff.id))
         now = room.clock.now()

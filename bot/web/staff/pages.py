@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.presentation.templates import folder, percent, utc_text
-from bot.web.staff.errors import Refusal
+from bot.web.staff.errors import PageRefusal
 from bot.web.staff.session import Visitor
 
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -98,7 +98,7 @@ class Pages:
             headers=HEADERS,
         )
 
-    def refusal(self, refusal: Refusal, visitor: Visitor | None = None) -> web.Response:
+    def refusal(self, refusal: PageRefusal, visitor: Visitor | None = None) -> web.Response:
         """One clear sentence."""
         answer = self.page("staff/refused", {"why": refusal.why}, visitor, status=refusal.status)
         answer.headers.update(refusal.headers)

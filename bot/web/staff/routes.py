@@ -9,13 +9,13 @@ from bot.presentation.templates import Templating
 from bot.web.proxies import Proxies
 from bot.web.staff import audit, figures
 from bot.web.staff import members as me
-from bot.web.staff.attempts import Attempts
-from bot.web.staff.context import Room
+from bot.web.staff.attempts import FailedSignIns
+from bot.web.staff.context import StaffContext
 from bot.web.staff.drafting import Writing
 from bot.web.staff.errors import not_found
 from bot.web.staff.freelancers import FreelancerPages
 from bot.web.staff.gaps import GapPages
-from bot.web.staff.guard import Guard
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.live_events import Live
 from bot.web.staff.members import MemberPages
 from bot.web.staff.pages import Assets, see
@@ -29,7 +29,7 @@ HOME = "/staff/talks"
 
 
 def staff_routes(
-    room: Room,
+    room: StaffContext,
     assets: Assets,
     *,
     templating: Templating,
@@ -38,9 +38,9 @@ def staff_routes(
     login: TelegramLogin | None,
     proxies: Proxies,
 ) -> list[web.RouteDef]:
-    guard = Guard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
+    guard = StaffGuard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
     doors = SignInPages(
-        room=room, guard=guard, dice=dice, attempts=Attempts(), login=login, proxies=proxies
+        room=room, guard=guard, dice=dice, attempts=FailedSignIns(), login=login, proxies=proxies
     )
     live = Live(room=room, guard=guard)
     talks = TalkPages(room=room, guard=guard, live=live)

@@ -11,10 +11,10 @@ from aiohttp import web
 
 from bot.gateways.telegram_login import Handshake, LoginRefusedError, TelegramLogin
 from bot.web.proxies import Proxies, group_of
-from bot.web.staff.attempts import Attempts
-from bot.web.staff.context import Room
-from bot.web.staff.errors import Refusal, forbidden
-from bot.web.staff.guard import Guard
+from bot.web.staff.attempts import FailedSignIns
+from bot.web.staff.context import StaffContext
+from bot.web.staff.errors import PageRefusal, forbidden
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.pages import see
 from bot.web.staff.session import Visitor
 from state.ports import Dice
@@ -30,10 +30,10 @@ _INSIDE = re.compile(r"/staff(/[A-Za-z0-9_./~-]*)?(\?[A-Za-z0-9_.~%&=+-]*)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPages:
-    room: Room
-    guard: Guard
+    room: StaffContext
+    guard: StaffGuard
     dice: Dice
-    attempts: Attempts
+    attempts: FailedSignIns
     proxies: Proxies
     login: TelegramLogin | None
     """None where the settings name no client of Telegram Login."""
@@ -63,7 +63,7 @@ class SignInPages:
             answer = see(await self._login().address(handshake))
         except LoginRefusedError as error:
             log.warning("Telegram Login can't be used: %s", error)
-            raise Refusal(status=HTTPStatus.BAD_GATEWAY, why="login_away") from None
+            raise PageRefusal(status=HTTPStatus.BAD_GATEWAY, why="login_away") from None
         self.guard.cookies.keep_handshake(answer, f"{handshake.secret} {next_}")
         return answer
 
@@ -136,7 +136,7 @@ class SignInPages:
         if wait is not None and not self.proxies.trusts(caller):
             raise _too_often(wait)
 
-    def _failed(self, request: web.Request, why: str) -> Refusal:
+    def _failed(self, request: web.Request, why: str) -> PageRefusal:
         """Only what is wrong meets the limit: a right link lets in, whatever came before it."""
         caller, now = group_of(self.proxies.caller(request)), self.room.clock.now()
         wait = self.attempts.wait(caller, now)
@@ -146,8 +146,8 @@ class SignInPages:
         return forbidden(why)
 
 
-def _too_often(wait: timedelta) -> Refusal:
-    return Refusal(
+def _too_often(wait: timedelta) -> PageRefusal:
+    return PageRefusal(
         status=HTTPStatus.TOO_MANY_REQUESTS,
         why="too_often",
         headers={"Retry-After": str(math.ceil(wait.total_seconds()))},

@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from bot.web.staff.context import Room
+from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import number
-from bot.web.staff.guard import Guard
+from bot.web.staff.guard import StaffGuard
 from bot.web.staff.live_events import Live
 from bot.web.staff.pages import HEADERS
 from bot.web.staff.session import Visitor
@@ -26,8 +26,8 @@ MOST_ENDED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkPages:
-    room: Room
-    guard: Guard
+    room: StaffContext
+    guard: StaffGuard
     live: Live
 
     def routes(self) -> list[web.RouteDef]:
@@ -92,13 +92,15 @@ class TalkPages:
         lines = await self.room.read(lambda use: use.list_tickets())
         return {**view.listed(lines, self._reader(visitor)), "pulse": pulse}
 
-    async def _ended(self) -> list[view.Ended]:
+    async def _ended(self) -> list[view.EndedTalk]:
         since = self.room.clock.now() - ENDED
         found = await self.room.read(lambda use: use.unit.tickets.since(since))
         return view.ended(found)[:MOST_ENDED]
 
-    def _reader(self, visitor: Visitor) -> view.Reader:
-        return view.Reader(staff=visitor.staff, now=self.room.clock.now(), office=self.room.office)
+    def _reader(self, visitor: Visitor) -> view.PageContext:
+        return view.PageContext(
+            staff=visitor.staff, now=self.room.clock.now(), office=self.room.office
+        )
 
     def _part(self, name: str, context: dict[str, object]) -> web.Response:
         words = self.room.pages.words(name, context)

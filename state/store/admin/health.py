@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from state.model.work import Queue
-from state.ports import Backlog, Waiting
+from state.ports import Backlog, WaitingRows
 from state.store.admin.revision import check_revision
 from state.store.database import Database
 from state.store.sql.connections import name_of
@@ -49,10 +49,10 @@ async def backlog(database: Database, now: datetime) -> Backlog:
     )
     async with database.connections.reading() as transaction:
         waiting = await transaction.first(updates)
-        due = {row[0]: Waiting(row[1], row[2]) for row in await transaction.all(tasks)}
+        due = {row[0]: WaitingRows(row[1], row[2]) for row in await transaction.all(tasks)}
     return Backlog(
-        inbox=Waiting(*waiting) if waiting else Waiting(0, None),
-        outbox={queue: due.get(queue.value, Waiting(0, None)) for queue in Queue},
+        inbox=WaitingRows(*waiting) if waiting else WaitingRows(0, None),
+        outbox={queue: due.get(queue.value, WaitingRows(0, None)) for queue in Queue},
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import BigInteger, case, false, func, select, true, type_coerce
 
-from state.model.figures import DayCount, Rating, Resolution
+from state.model.figures import DayCount, Rating, ResolutionFigures
 from state.model.question import Outcome, Sequel
 from state.store.sql.transaction import Transaction
 from state.store.sql.types import EPOCH
@@ -53,7 +53,7 @@ class SqlFigures:
             for row in await self._transaction.all(counted)
         ]
 
-    async def resolution(self, since: datetime) -> Resolution:
+    async def resolution(self, since: datetime) -> ResolutionFigures:
         helped = t.c.helpful.is_(true())
         other = t.c.helpful.is_(None) | t.c.helpful.is_(false())
         counts = {
@@ -70,4 +70,4 @@ class SqlFigures:
             select(func.count().label("asked"), *summed).where(asked)
         )
         found = row._mapping if row is not None else {}  # noqa: SLF001 - SQLAlchemy's public name
-        return Resolution(**{name: int(found.get(name, 0)) for name in ("asked", *counts)})
+        return ResolutionFigures(**{name: int(found.get(name, 0)) for name in ("asked", *counts)})

@@ -20,7 +20,7 @@ from state.store.sql.errors import (
     lost_races_are_stale,
 )
 from state.store.sql.files import make_private
-from state.store.sql.sqlite_inline import Group, Near
+from state.store.sql.sqlite_inline import Near, WriteGroup
 from state.store.sql.transaction import Transaction
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Connections:
         self._readers = engine.execution_options(**{READS: True})
         self._queue = asyncio.Lock()
         self._near = Near(engine.url, _prepare, BUSY_SECONDS) if self.takes_one_writer else None
-        self._group = Group(self._near, self._queue) if self._near is not None else None
+        self._group = WriteGroup(self._near, self._queue) if self._near is not None else None
         self._bare = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def write_near(

@@ -172,13 +172,13 @@ def _end(connection: Connection, raw: sqlite3.Connection) -> None:
 
 
 T = TypeVar("T")
-Waiting: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
+PendingWork: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
 
 MOST: int = 64
 """Works in one commit: whoever comes later waits for the next."""
 
 
-class Group:
+class WriteGroup:
     """Whoever gets the writer carries out what the others wait for as well.
 
     A commit waits for the disk, and that costs the same for one as for many. Each work is undone
@@ -188,7 +188,7 @@ class Group:
     def __init__(self, near: Near, queue: asyncio.Lock) -> None:
         self._near = near
         self._queue = queue
-        self._waiting: list[Waiting] = []
+        self._waiting: list[PendingWork] = []
 
     async def run(
         self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0

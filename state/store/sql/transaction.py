@@ -7,8 +7,7 @@ from sqlalchemy import Connection, Executable, Row, Select, Table, Text, bindpar
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from state.model.question import Question
-from state.ports import AuditEvent
+from state.ports import Recorded
 from state.store.sql.compiled import POSTGRESQL, Prepared, Upsert, insert_for
 from state.store.sql.errors import lost_races_are_stale
 
@@ -16,8 +15,6 @@ T = TypeVar("T")
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
-Recorded: TypeAlias = AuditEvent | Question
-
 _HOLD = Prepared(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
 )

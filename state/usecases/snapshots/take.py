@@ -18,7 +18,7 @@ from state.usecases.verification.call_effects import cancel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class SnapshotTaken:
     newly: tuple[StepId, ...]
     """Steps that were done for the first time."""
 
@@ -44,7 +44,7 @@ class TakeSnapshot:
     """None where the settings hold none: the number is then keyed when a call is asked for."""
     reach: Reach
 
-    async def __call__(self, account: Account, *, quietly: bool = False) -> Taken | Older:
+    async def __call__(self, account: Account, *, quietly: bool = False) -> SnapshotTaken | Older:
         """`quietly`: the marketplace is not told of steps that this completes."""
         held = await self.unit.accounts.get(account.id)
         if not await self.unit.accounts.put(account):
@@ -53,7 +53,7 @@ class TakeSnapshot:
             await self._use_number(account, account.phone)
         newly = await self._complete(account, quietly=quietly)
         await self._show(account, newly)
-        return Taken(newly=newly)
+        return SnapshotTaken(newly=newly)
 
     async def _complete(self, account: Account, *, quietly: bool) -> tuple[StepId, ...]:
         newly = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from state.model.figures import DayCount, Rating, Resolution, Talks
+from state.model.figures import DayCount, Rating, ResolutionFigures, TalkFigures
 from state.ports import Clock, UnitOfWork
 from state.rules.tickets import talks
 
@@ -28,10 +28,10 @@ class Overview:
     until: datetime
     outcomes: Sequence[DayCount]
     ratings: Sequence[Rating]
-    resolution: Resolution
+    resolution: ResolutionFigures
     funnel: Mapping[str, int]
     """People, by kind of line; kinds that happened to nobody are left out."""
-    talks: Talks
+    talks: TalkFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

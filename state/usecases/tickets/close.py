@@ -17,7 +17,7 @@ from state.usecases.tickets.effects import (
     tell_caller,
     tell_group,
 )
-from state.usecases.tickets.hold import Held, NoTicket
+from state.usecases.tickets.hold import HoldOutcome, NoTicket
 from state.usecases.tickets.owner import changed_hands
 
 
@@ -28,7 +28,7 @@ class CloseTicket:
     unit: UnitOfWork
     clock: Clock
 
-    async def __call__(self, ticket_id: TicketId, by: Staff) -> Held:
+    async def __call__(self, ticket_id: TicketId, by: Staff) -> HoldOutcome:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()

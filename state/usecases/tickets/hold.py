@@ -26,7 +26,7 @@ class NoTicket:
     """There is none of this number (any more)."""
 
 
-Held: TypeAlias = Ticket | HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket
+HoldOutcome: TypeAlias = Ticket | HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class TakeTicket:
     unit: UnitOfWork
     clock: Clock
 
-    async def __call__(self, ticket_id: TicketId, by: Staff, *, over: bool = False) -> Held:
+    async def __call__(self, ticket_id: TicketId, by: Staff, *, over: bool = False) -> HoldOutcome:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()
@@ -73,7 +73,7 @@ class ReleaseTicket:
     unit: UnitOfWork
     clock: Clock
 
-    async def __call__(self, ticket_id: TicketId, by: Staff) -> Held:
+    async def __call__(self, ticket_id: TicketId, by: Staff) -> HoldOutcome:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()

@@ -12,7 +12,7 @@ from state.ports import AuditEvent, Clock, UnitOfWork
 from state.rules.calling import call_decision
 from state.rules.codes import Peppers
 from state.rules.limits import counted_for
-from state.rules.phone_number import NumberRefused, Reach, Refusal, mask
+from state.rules.phone_number import NumberRefusal, NumberRefused, Reach, mask
 from state.rules.rounds import attempts, person_locked_until, round_of, tries_left
 from state.rules.standing import (
     CallRunning,
@@ -32,7 +32,7 @@ class VerificationView:
     standing: VerificationStanding
     number: str | None
     """Masked; None if there is none."""
-    refused: Refusal | None
+    refused: NumberRefusal | None
     """Why the number there is cannot be called."""
     decision: CallDecision | None
     """What asking for a call now would be answered; None without a number to call."""

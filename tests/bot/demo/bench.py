@@ -10,8 +10,8 @@ from typing import Any
 from aiohttp import ClientSession, FormData, web
 from aiohttp.test_utils import TestServer
 
-from bot.demo.events import Event, Events
-from bot.demo.phone.dialogue import Pace
+from bot.demo.events import Events, PageEvent
+from bot.demo.phone.dialogue import CallPace
 from bot.demo.phone.provider import PhoneProvider
 from bot.demo.telegram.server import Telegram
 from tests.support.fakes import FakeClock
@@ -23,15 +23,15 @@ SID = "AC" + "0" * 32
 AUTH_TOKEN = "test_auth_token"
 CALLER = "+442071838750"
 CALLED = "+447911123456"
-FAST = Pace(second=0.02, word=0)
+FAST = CallPace(second=0.02, word=0)
 
 
 class RecordedEvents(Events):
     def __init__(self) -> None:
         super().__init__()
-        self.all: list[Event] = []
+        self.all: list[PageEvent] = []
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: PageEvent) -> None:
         self.all.append(event)
         super().publish(event)
 

@@ -1,7 +1,7 @@
 import pytest
 from aiohttp import web
 
-from bot.demo.errors import RefusedError
+from bot.demo.errors import NotNowError
 from bot.demo.phone.signature import sign
 from tests.bot.demo.bench import AUTH_TOKEN, CALLED, CALLER, SID, phone_bench, until
 
@@ -194,7 +194,7 @@ async def test_keys_need_a_call() -> None:
     async with phone_bench() as bench:
         sid = await bench.ringing()
 
-        with pytest.raises(RefusedError, match="no call"):
+        with pytest.raises(NotNowError, match="no call"):
             bench.provider.calls[sid].line.press("#")
 
 

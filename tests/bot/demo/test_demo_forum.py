@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.demo.staff import GROUP_ID, MEMBERS, staff_group
-from bot.demo.telegram.forum import Group
+from bot.demo.telegram.forum import ForumGroup
 from tests.bot.demo.bench import ADA, TelegramBench, telegram_bench
 from tests.bot.demo.schema import faults
 
@@ -31,9 +31,9 @@ async def bench() -> AsyncIterator[TelegramBench]:
         yield bench
 
 
-def group_of(bench: TelegramBench) -> Group:
+def group_of(bench: TelegramBench) -> ForumGroup:
     group = bench.telegram.chats.of(GROUP_ID)
-    assert isinstance(group, Group)
+    assert isinstance(group, ForumGroup)
     return group
 
 

@@ -4,7 +4,7 @@ import phonenumbers
 import pytest
 
 from bot.demo.clock import DemoClock
-from bot.demo.people import Person, load_people
+from bot.demo.people import SamplePerson, load_people
 from bot.demo.wiring import REGIONS
 from tests.support.fakes import START
 
@@ -12,7 +12,7 @@ PEOPLE = {person.id: person for person in load_people()}
 
 
 @pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE.keys())
-def test_everybody_has_a_number_that_may_be_called(person: Person) -> None:
+def test_everybody_has_a_number_that_may_be_called(person: SamplePerson) -> None:
     number = phonenumbers.parse(person.phone)
 
     assert phonenumbers.is_valid_number(number)

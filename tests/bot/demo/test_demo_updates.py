@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.demo.errors import RefusedError
+from bot.demo.errors import NotNowError
 from tests.bot.demo.bench import ADA, BEN, TelegramBench, telegram_bench, until
 
 
@@ -147,12 +147,12 @@ async def test_a_deep_link_says_start_with_its_payload(bench: TelegramBench) -> 
 
 
 async def test_a_button_that_is_gone_cannot_be_pressed(bench: TelegramBench) -> None:
-    with pytest.raises(RefusedError):
+    with pytest.raises(NotNowError):
         bench.telegram.visitors.press(ADA, 1, "yes")
 
 
 async def test_a_person_who_blocked_the_bot_cannot_write(bench: TelegramBench) -> None:
     bench.telegram.visitors.block(ADA, blocked=True)
 
-    with pytest.raises(RefusedError):
+    with pytest.raises(NotNowError):
         bench.telegram.visitors.say(ADA, "hello")

@@ -7,8 +7,8 @@ import pytest
 from bot.gateways.telegram.send_rate import (
     ENOUGH_REFUSALS,
     Limit,
-    Limits,
     Pace,
+    SendLimits,
     keep_counting,
     limits_of,
 )
@@ -193,7 +193,7 @@ def test_when_one_chat_after_another_is_refused_the_whole_desk_waits() -> None:
 
 
 def test_refusals_with_sends_in_between_are_those_of_chats() -> None:
-    pace = Pace(FakeClock(), Limits())
+    pace = Pace(FakeClock(), SendLimits())
 
     for chat in range(10):
         pace.refused(f"chat:{chat}", 30)

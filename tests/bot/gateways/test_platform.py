@@ -9,8 +9,8 @@ from bot.gateways.marketplace.client import (
     LARGEST_ANSWER,
     LIMIT,
     REST,
-    Patience,
     PlatformApi,
+    ReadTimeouts,
     platform_api,
 )
 from bot.presentation.api_schema import account_of
@@ -134,7 +134,7 @@ async def test_nobody_there_is_a_failure_too(service: Service) -> None:
 
 async def test_all_tries_together_take_no_longer_than_they_may(service: Service) -> None:
     service.how = "hangs"
-    hasty = Patience(whole=0.2, one=5)
+    hasty = ReadTimeouts(whole=0.2, one=5)
     async with api_of(service, FakeClock(), patience=hasty) as api:
         found = await api.read(ADA)
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
 from bot.gateways.telegram_gateway.client import TelegramGateway
 from state.model.verification import Ending
 from tests.support.gateway import TOKEN, Gateway, sign
@@ -26,7 +26,7 @@ async def client_of(gateway: Gateway, token: str = TOKEN) -> AsyncIterator[Teleg
 
 async def send(
     gateway: Gateway, *, seconds: int = 600, callback: str | None = CALLBACK
-) -> Placement:
+) -> PlacementResult:
     async with client_of(gateway) as client:
         return await client.send(
             NUMBER, "482913", seconds=seconds, payload=PAYLOAD, callback_url=callback
@@ -36,7 +36,7 @@ async def send(
 async def test_a_message_is_paid_for_once_and_carries_our_own_code() -> None:
     gateway = Gateway()
 
-    assert await send(gateway) == Placed("0000000001")
+    assert await send(gateway) == Accepted("0000000001")
     assert gateway.asked == [
         ("checkSendAbility", {"phone_number": NUMBER}),
         (
@@ -81,7 +81,7 @@ async def test_a_message_lives_as_long_as_its_code_within_what_is_allowed(
 async def test_each_refusal_has_its_meaning(error: str, meaning: Ending) -> None:
     gateway = Gateway(answers=[(200, {"ok": False, "error": error})])
 
-    assert await send(gateway) == Refused(meaning, f"the Gateway answered {error}")
+    assert await send(gateway) == NotPlaced(meaning, f"the Gateway answered {error}")
 
 
 async def test_a_flood_is_waited_out() -> None:
@@ -95,7 +95,7 @@ async def test_an_error_that_is_no_name_is_not_repeated_in_the_log() -> None:
 
     refused = await send(gateway)
 
-    assert refused == Refused(
+    assert refused == NotPlaced(
         Ending.PROVIDER_FAILED, "the Gateway answered an error without a name"
     )
 
@@ -156,7 +156,7 @@ async def test_a_stranger_is_refused_by_the_stand_in() -> None:
             NUMBER, "482913", seconds=60, payload=PAYLOAD, callback_url=None
         )
 
-    assert refused == Refused(Ending.MISCONFIGURED, "the Gateway answered ACCESS_TOKEN_INVALID")
+    assert refused == NotPlaced(Ending.MISCONFIGURED, "the Gateway answered ACCESS_TOKEN_INVALID")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_a_message_the_real_one_would_not_take_is_refused_by_the_stand_in(
             NUMBER, code, seconds=60, payload=PAYLOAD, callback_url=callback
         )
 
-    assert refused == Refused(Ending.MISCONFIGURED, f"the Gateway answered {error}")
+    assert refused == NotPlaced(Ending.MISCONFIGURED, f"the Gateway answered {error}")
 
 
 def test_the_stand_in_signs_as_the_published_example_is_signed() -> None:

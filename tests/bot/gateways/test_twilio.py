@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.call_placement import NotKnown, Placed, Placement, Refused, Throttled
+from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
 from bot.gateways.twilio.client import CallAddresses, TwilioCalls
 from state.model.verification import Ending
 from tests.support.phone import AUTH_TOKEN, CALLER, SID, Provider, sid_of
@@ -48,13 +48,13 @@ def line_to(port: int | None, patience: float) -> TwilioCalls:
     )
 
 
-async def place(*answers: tuple[int, object]) -> Placement:
+async def place(*answers: tuple[int, object]) -> PlacementResult:
     async with calls_to(Provider(answers=list(answers))) as calls:
         return await calls.place("+447911123456", ADDRESSES)
 
 
 async def test_a_call_that_is_taken_has_a_sid() -> None:
-    assert await place() == Placed(sid_of(1))
+    assert await place() == Accepted(sid_of(1))
 
 
 @pytest.mark.parametrize(
@@ -63,34 +63,34 @@ async def test_a_call_that_is_taken_has_a_sid() -> None:
         (
             400,
             {"code": 21211},
-            Refused(Ending.NUMBER_REJECTED, "provider answered 400, error 21211"),
+            NotPlaced(Ending.NUMBER_REJECTED, "provider answered 400, error 21211"),
         ),
         (
             400,
             {"code": 21214},
-            Refused(Ending.NUMBER_REJECTED, "provider answered 400, error 21214"),
+            NotPlaced(Ending.NUMBER_REJECTED, "provider answered 400, error 21214"),
         ),
-        (400, {"code": 21202}, Refused(Ending.NOT_SERVED, "provider answered 400, error 21202")),
-        (400, {"code": 21215}, Refused(Ending.NOT_SERVED, "provider answered 400, error 21215")),
+        (400, {"code": 21202}, NotPlaced(Ending.NOT_SERVED, "provider answered 400, error 21202")),
+        (400, {"code": 21215}, NotPlaced(Ending.NOT_SERVED, "provider answered 400, error 21215")),
         (
             401,
             {"code": 20003},
-            Refused(Ending.MISCONFIGURED, "provider answered 401, error 20003"),
+            NotPlaced(Ending.MISCONFIGURED, "provider answered 401, error 20003"),
         ),
-        (404, {}, Refused(Ending.PROVIDER_FAILED, "provider answered 404, error None")),
+        (404, {}, NotPlaced(Ending.PROVIDER_FAILED, "provider answered 404, error None")),
         (429, {"code": 20429}, Throttled()),
         (400, {"code": 10004}, Throttled()),
         (500, {}, NotKnown()),
         (503, {"message": "down"}, NotKnown()),
         (201, {"status": "queued"}, NotKnown()),
         (201, ["no object"], NotKnown()),
-        (401, "<html>", Refused(Ending.MISCONFIGURED, "provider answered 401, error None")),
+        (401, "<html>", NotPlaced(Ending.MISCONFIGURED, "provider answered 401, error None")),
         (429, "<html>", Throttled()),
         (502, "<html>", NotKnown()),
     ],
 )
 async def test_each_refusal_has_its_meaning(
-    status: int, body: object, placement: Placement
+    status: int, body: object, placement: PlacementResult
 ) -> None:
     assert await place((status, body)) == placement
 
@@ -101,13 +101,13 @@ async def test_each_refusal_has_its_meaning(
     [
         (201, '{"sid": "CA', NotKnown()),
         (201, "<html>Welcome</html>", NotKnown()),
-        (401, "<html>Who are you?</html>", Refused(Ending.MISCONFIGURED, ANY)),
+        (401, "<html>Who are you?</html>", NotPlaced(Ending.MISCONFIGURED, ANY)),
         (429, "slow down", Throttled()),
         (503, "", NotKnown()),
     ],
 )
 async def test_an_answer_that_is_no_json_counts_by_its_status(
-    status: int, text: str, placement: Placement
+    status: int, text: str, placement: PlacementResult
 ) -> None:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(status=status, text=text, content_type="text/html")

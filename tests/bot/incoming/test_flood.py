@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.incoming.flood_guard import FloodGuard, Kind, kind_of
+from bot.incoming.flood_guard import Activity, FloodGuard, kind_of
 from state.store.tables import metadata
 from state.usecases.retention import plan_sweep
 from tests.faults.ledger import Ledger
@@ -166,14 +166,14 @@ def test_people_of_long_ago_take_no_room() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("/start", Kind.GREETING),
-        ("/start abc", Kind.ACT),
-        ("123 456", Kind.ACT),
-        ("what does form 1099123 mean", Kind.WORDS),
-        ("hello", Kind.WORDS),
+        ("/start", Activity.GREETING),
+        ("/start abc", Activity.ACT),
+        ("123 456", Activity.ACT),
+        ("what does form 1099123 mean", Activity.WORDS),
+        ("hello", Activity.WORDS),
     ],
 )
-def test_what_people_do_is_told_from_what_they_say(text: str, kind: Kind) -> None:
+def test_what_people_do_is_told_from_what_they_say(text: str, kind: Activity) -> None:
     assert kind_of({"text": text}) is kind
 
 

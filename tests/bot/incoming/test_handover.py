@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.outgoing.results import Delivered, Outcome, TryLater
+from bot.outgoing.results import Delivered, DeliveryResult, TryLater
 from bot.outgoing.worker import OutboxWorker
 from bot.telemetry.monitor import Watch
 from state.model.chat import ChatId
@@ -49,13 +49,13 @@ class SlowDoor:
 class Bench:
     database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
     sent: list[str] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[DeliveryResult] = field(default_factory=list)
     hold: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.hold.set()
 
-    async def deliver(self, row: OutboxRow) -> Outcome:
+    async def deliver(self, row: OutboxRow) -> DeliveryResult:
         await self.hold.wait()
         assert isinstance(row.task, SendReply)
         self.sent.append(row.task.text)

@@ -53,8 +53,8 @@ async def test_updates_are_stored_before_the_lanes_are_woken() -> None:
     )
 
 
-async def _nothing_to_do(lane: str) -> bool:
-    return False
+async def _nothing_to_do(lanes: Sequence[str]) -> Sequence[str]:
+    return []
 
 
 class Turns:
@@ -67,7 +67,11 @@ class Turns:
         self.most_at_once = 0
         self.failures = 0
 
-    async def run_next(self, lane: str) -> bool:
+    async def run(self, lanes: Sequence[str]) -> list[str]:
+        more = await asyncio.gather(*map(self._run_next, lanes))
+        return [lane for lane, found in zip(lanes, more, strict=True) if found]
+
+    async def _run_next(self, lane: str) -> bool:
         if self.failures:
             self.failures -= 1
             raise OSError("no database")
@@ -92,7 +96,7 @@ async def _run_until(lanes: Lanes, turns: Turns, count: int) -> None:
 
 async def test_turns_of_a_lane_run_one_after_another_and_lanes_side_by_side() -> None:
     turns = Turns(ada=20, ben=1)
-    lanes = Lanes(turns.run_next, width=4)
+    lanes = Lanes(turns.run, width=4)
     lanes.wake(["ada", "ben", "ada"])
 
     await _run_until(lanes, turns, 21)
@@ -103,11 +107,11 @@ async def test_turns_of_a_lane_run_one_after_another_and_lanes_side_by_side() ->
 
 async def test_what_arrives_while_a_lane_is_looked_at_is_not_forgotten() -> None:
     turns = Turns(ada=1)
-    lanes = Lanes(turns.run_next, width=1)
+    lanes = Lanes(turns.run, width=1)
     lanes.wake(["ada"])
     await _run_until(lanes, turns, 1)
     again = Turns(ada=1)
-    lanes = Lanes(again.run_next, width=1)
+    lanes = Lanes(again.run, width=1)
     lanes.wake(["ada"])
     lanes.wake(["ada"])
 
@@ -119,7 +123,7 @@ async def test_what_arrives_while_a_lane_is_looked_at_is_not_forgotten() -> None
 async def test_a_turn_that_could_not_be_run_is_tried_again() -> None:
     turns = Turns(ada=1)
     turns.failures = 1
-    lanes = Lanes(turns.run_next, width=1)
+    lanes = Lanes(turns.run, width=1)
     lanes.wake(["ada"])
 
     await _run_until(lanes, turns, 1)
@@ -232,13 +236,14 @@ async def test_only_who_holds_the_claim_polls_and_it_begins_where_telegram_stand
 
 
 async def test_what_waits_too_long_is_taken_up_whoever_stored_it() -> None:
-    database, clock, ran = InMemoryDatabase(), FakeClock(), []
+    database, clock = InMemoryDatabase(), FakeClock()
+    ran: list[str] = []
 
-    async def run_next(lane: str) -> bool:
-        ran.append(lane)
-        return False
+    async def run(some: Sequence[str]) -> Sequence[str]:
+        ran.extend(some)
+        return []
 
-    lanes = Lanes(run_next)
+    lanes = Lanes(run)
     await database.inbox_door.store([_row(1, "chat:7")])
     clock.forward(seconds=3)
     await database.inbox_door.store([_row(2, "chat:8", clock.now())])

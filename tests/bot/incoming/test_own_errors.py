@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from jinja2 import TemplateNotFound
 
-from bot.outgoing.results import TRIES, Delivered, GiveUp, Outcome
+from bot.outgoing.results import TRIES, Delivered, DeliveryResult, GiveUp
 from bot.outgoing.worker import OutboxWorker
 from bot.telemetry.monitor import Watch
 from state.model.chat import ChatId
@@ -117,13 +117,13 @@ async def test_staff_hear_of_words_that_an_error_of_ours_kept_from_them(
 class Desk:
     """A worker whose deliveries are as bad as they are told to be."""
 
-    def __init__(self, *ends: Outcome | Exception) -> None:
+    def __init__(self, *ends: DeliveryResult | Exception) -> None:
         self.ends = list(ends)
         self.delivered: list[str] = []
         self.database = InMemoryDatabase()
         self.clock = FakeClock()
 
-    async def deliver(self, row: OutboxRow) -> Outcome:
+    async def deliver(self, row: OutboxRow) -> DeliveryResult:
         end = self.ends.pop(0) if self.ends else Delivered()
         if isinstance(end, Exception):
             raise end

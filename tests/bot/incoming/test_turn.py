@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.incoming.turns import TRIES
+from bot.incoming.turn_loop import TRIES
 from bot.presentation.reply import Replies, Reply
 from state.model.chat import Chat, ChatId
 from state.model.work import SendReply
@@ -26,7 +26,7 @@ async def test_a_turn_answers_in_the_persons_language_and_empties_the_update() -
     script = Scripted()
     await script.receive({"update_id": 1, **a_message()})
 
-    assert await script.turns().run_next(LANE) is True
+    assert await script.turns().run([LANE]) == frozenset()
 
     entry = script.database.tables.inbox[1]
     assert script.sent == [(ADA, "hello in de")]
@@ -39,7 +39,7 @@ async def test_an_edited_message_is_read_as_it_says_now() -> None:
     edited = a_message()["message"] | {"edit_date": 1}
     await script.receive({"update_id": 1, "edited_message": edited})
 
-    await script.turns().run_next(LANE)
+    await script.turns().run([LANE])
 
     assert script.sent == [(ADA, "hello in de")]
 
@@ -53,23 +53,23 @@ async def test_whose_edited_message_fails_three_times_hears_of_it() -> None:
     await script.receive({"update_id": 1, "edited_message": edited})
     turns = script.turns()
     for _ in range(TRIES):
-        await turns.run_next(LANE)
+        await turns.run([LANE])
 
     assert script.sent == [(ADA, "trouble in de")]
 
 
 async def test_an_empty_lane_has_no_turn() -> None:
-    assert await Scripted().turns().run_next(LANE) is False
+    assert await Scripted().turns().run([LANE]) == frozenset()
 
 
 async def test_an_update_that_comes_twice_is_handled_once() -> None:
     script = Scripted()
     turns = script.turns()
     await script.receive({"update_id": 1, **a_message()})
-    await turns.run_next(LANE)
+    await turns.run([LANE])
     await script.receive({"update_id": 1, **a_message()})
 
-    assert await turns.run_next(LANE) is False
+    assert await turns.run([LANE]) == frozenset()
 
     assert (script.runs, len(script.sent)) == (1, 1)
 
@@ -85,8 +85,8 @@ async def test_an_update_that_is_not_understood_is_put_aside_and_the_lane_goes_o
     turns = script.turns()
     await script.receive(payload, {"update_id": 2, **a_message()})
 
-    assert await turns.run_next(LANE) is True
-    assert await turns.run_next(LANE) is True
+    assert await turns.run([LANE]) == {LANE}
+    assert await turns.run([LANE]) == frozenset()
 
     assert script.reasons[0] is not None
     assert script.reasons[0].startswith("not understood: ")
@@ -100,7 +100,7 @@ async def test_who_said_what_is_not_understood_hears_of_it(kind: str) -> None:
     script = Scripted()
     await script.receive({"update_id": 1, kind: {"chat": CHAT, "from": USER, "date": "no date"}})
 
-    await script.turns().run_next(LANE)
+    await script.turns().run([LANE])
 
     assert script.sent == [(ADA, "trouble in None")]
 
@@ -113,7 +113,7 @@ async def test_an_apology_that_fails_does_not_keep_the_update_in_its_lane() -> N
     turns = script.turns()
     await script.receive({"update_id": 1, **a_message()})
 
-    found = [await turns.run_next(LANE) for _ in range(TRIES + 1)]
+    found = [bool(await turns.run([LANE])) for _ in range(TRIES + 1)]
 
     assert found == [True, True, True, False]
     assert (script.sent, script.reasons) == ([], ["failed 3 times"])
@@ -123,7 +123,7 @@ async def test_an_update_nobody_handles_is_done_without_a_word() -> None:
     script = Scripted()
     await script.receive({"update_id": 1, "channel_post": a_message()["message"]})
 
-    await script.turns().run_next(LANE)
+    await script.turns().run([LANE])
 
     assert (script.sent, script.reasons) == ([], [None])
 
@@ -141,7 +141,7 @@ async def test_a_failing_handler_gets_three_tries_then_an_apology(
     turns = script.turns()
     await script.receive({"update_id": 1, **content})
 
-    found = [await turns.run_next(LANE) for _ in range(TRIES + 1)]
+    found = [bool(await turns.run([LANE])) for _ in range(TRIES + 1)]
 
     assert found == [True, True, True, False]
     assert script.runs == TRIES
@@ -156,7 +156,7 @@ async def test_nobody_is_apologised_to_for_what_nobody_said() -> None:
     await script.receive({"update_id": 1, **a_membership()})
 
     for _ in range(TRIES):
-        await turns.run_next(LANE)
+        await turns.run([LANE])
 
     assert (script.sent, script.reasons) == ([], ["failed 3 times"])
 
@@ -173,7 +173,7 @@ async def test_a_lost_race_runs_the_turn_again_and_replies_once() -> None:
     script = Scripted(handle=lose_twice)
     await script.receive({"update_id": 1, **a_message()})
 
-    assert await script.turns().run_next(LANE) is True
+    assert await script.turns().run([LANE]) == frozenset()
 
     assert script.runs == 3
     assert script.sent == [(ADA, "hello in de")]
@@ -184,7 +184,7 @@ async def test_a_press_is_answered_before_its_turn_is_committed() -> None:
     script = Scripted(handle=fail)
     await script.receive({"update_id": 1, **a_press()})
 
-    await script.turns().run_next(LANE)
+    await script.turns().run([LANE])
 
     assert script.pressed == ["q1"]
 
@@ -196,7 +196,7 @@ async def test_a_reply_may_go_to_another_chat() -> None:
     script = Scripted(handle=tell_both)
     await script.receive({"update_id": 1, **a_message()})
 
-    await script.turns().run_next(LANE)
+    await script.turns().run([LANE])
 
     lanes = [entry.row.lane for entry in script.database.tables.outbox.values()]
     assert [chat for chat, _ in script.sent] == [ADA, 1002]
@@ -207,14 +207,14 @@ async def test_a_database_that_cannot_be_read_is_the_lanes_affair() -> None:
     script = Scripted(database=Unreachable())
 
     with pytest.raises(OSError, match="no database"):
-        await script.turns().run_next(LANE)
+        await script.turns().run([LANE])
 
 
 async def test_a_failure_that_another_process_dealt_with_is_left_to_it() -> None:
     script = Scripted(handle=fail, database=Contested())
     await script.receive({"update_id": 1, **a_message()})
 
-    assert await script.turns().run_next(LANE) is True
+    assert await script.turns().run([LANE]) == {LANE}
 
     assert script.database.tables.inbox[1].row.tries == 0
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -82,5 +82,5 @@ async def test_polling_goes_on_past_an_update_without_a_number() -> None:
     assert asked == [None, 5, 5]
 
 
-async def _nothing_to_do(lane: str) -> bool:
-    return False
+async def _nothing_to_do(lanes: Sequence[str]) -> Sequence[str]:
+    return []

@@ -14,17 +14,16 @@ from bot.gateways.telegram.client import (
     UnreachableError,
 )
 from bot.outgoing.calls import Dialling
-from bot.outgoing.deliveries import Deliveries, Talks
+from bot.outgoing.deliveries import Deliveries, TalkDeliveries
 from bot.outgoing.marketplace import Errands
 from bot.outgoing.personal_data import Personal
-from bot.outgoing.results import Delivered, GiveUp, Outcome, TryLater
+from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, TryLater
 from bot.outgoing.to_freelancer import ToCaller
 from bot.presentation.renderer import Presenter
 from bot.presentation.templates import Templating
 from state.model.alarm import Alarm
 from state.model.chat import Chat, ChatId
-from state.model.question import AnswerNote
-from state.model.question import Outcome as Outcomes
+from state.model.question import AnswerNote, Outcome
 from state.model.verification import SessionId
 from state.model.work import (
     AlertOperator,
@@ -70,16 +69,16 @@ class Bench:
             reach=REACH,
         )
 
-    def _talks(self, shared: dict[str, Any], sending: dict[str, Any]) -> Talks:
+    def _talks(self, shared: dict[str, Any], sending: dict[str, Any]) -> TalkDeliveries:
         to_caller = ToCaller(
             **shared, **sending, calls=self.telegram, clock=self.clock, staff_chat=STAFF
         )
-        return Talks(to_caller=to_caller, to_group=None)
+        return TalkDeliveries(to_caller=to_caller, to_group=None)
 
     async def _scrub(self) -> bool:
         return True
 
-    async def deliver(self, task: Task) -> Outcome:
+    async def deliver(self, task: Task) -> DeliveryResult:
         """And keep what the outcome wants to be kept, as the outbox does."""
         row = OutboxRow(id=1, lane="l", key="k", task=task, due_at=START)
         shared: dict[str, Any] = {
@@ -186,7 +185,7 @@ async def test_words_arrive_plain_when_telegram_refuses_the_markup() -> None:
     ],
 )
 async def test_a_failure_says_what_to_do_about_it(
-    failure: TelegramError, outcome: Outcome
+    failure: TelegramError, outcome: DeliveryResult
 ) -> None:
     bench = Bench()
     bench.telegram.failures = [failure]
@@ -272,7 +271,7 @@ async def test_a_blocked_chat_is_not_shown_progress() -> None:
 
 async def test_a_sweep_lets_go_of_what_is_old_and_plans_the_next() -> None:
     bench = Bench()
-    note = AnswerNote(words="why?", outcome=Outcomes.FOUND, slug="fees")
+    note = AnswerNote(words="why?", outcome=Outcome.FOUND, slug="fees")
     noted = await bench.database.transact(
         lambda unit: bench._provide(unit).note_answers(ADA, 9000, "en", [note])
     )

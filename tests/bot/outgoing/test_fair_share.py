@@ -7,7 +7,7 @@ import pytest
 
 from bot.gateways.telegram.send_rate import Pace, limits_of
 from bot.outgoing.fair_share import FIRSTS_IN_A_ROW, FairShare
-from bot.outgoing.results import Delivered, Outcome
+from bot.outgoing.results import Delivered, DeliveryResult
 from bot.outgoing.worker import OutboxWorker
 from bot.telemetry.monitor import Watch
 from state.model.ticket import TalkId, TicketId
@@ -93,7 +93,7 @@ async def test_with_few_messages_a_minute_a_new_request_is_the_next_to_go() -> N
     clock, database = FakeClock(), InMemoryDatabase()
     delivered: list[str] = []
 
-    async def deliver(one: OutboxRow) -> Outcome:
+    async def deliver(one: OutboxRow) -> DeliveryResult:
         delivered.append(one.lane)
         return Delivered()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.outgoing.results import Deliver, Delivered, GiveUp, Outcome, TryLater
+from bot.outgoing.results import Deliver, Delivered, DeliveryResult, GiveUp, TryLater
 from bot.outgoing.worker import OutboxWorker
 from bot.telemetry.monitor import Watch
 from state.model.chat import Chat, ChatId
@@ -22,13 +22,13 @@ ADA, BEN = ChatId(1), ChatId(2)
 class Desk:
     """A worker whose deliveries end as they are told to, by default well."""
 
-    outcomes: list[Outcome | Exception] = field(default_factory=list)
+    outcomes: list[DeliveryResult | Exception] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
     database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
     clock: FakeClock = field(default_factory=FakeClock)
     watch: Watch = field(default_factory=lambda: Watch(FakeClock()))
 
-    async def deliver(self, row: OutboxRow) -> Outcome:
+    async def deliver(self, row: OutboxRow) -> DeliveryResult:
         assert isinstance(row.task, SendReply)
         self.delivered.append(row.task.text)
         outcome = self.outcomes.pop(0) if self.outcomes else Delivered()
@@ -221,7 +221,7 @@ async def test_never_more_deliveries_at_once_than_the_width() -> None:
     desk = Desk()
     at_once: list[int] = [0, 0]
 
-    async def slow(row: OutboxRow) -> Outcome:
+    async def slow(row: OutboxRow) -> DeliveryResult:
         at_once[0] += 1
         at_once[1] = max(at_once)
         await asyncio.sleep(0.002)
@@ -241,7 +241,7 @@ async def test_stopping_finishes_what_is_under_way() -> None:
     desk = Desk()
     begun = asyncio.Event()
 
-    async def slow(row: OutboxRow) -> Outcome:
+    async def slow(row: OutboxRow) -> DeliveryResult:
         begun.set()
         await asyncio.sleep(0.01)
         return Delivered()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.gateways.telegram.client import BlockedError, Messenger
 from bot.outgoing.personal_data import Personal
-from bot.outgoing.results import Delivered, GiveUp, Outcome, TryLater
+from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, TryLater
 from bot.presentation.renderer import Presenter
 from bot.presentation.templates import Templating
 from state.model.channel import Channel
@@ -69,10 +69,10 @@ class Bench:
 
         await self.database.transact(work)
 
-    async def nudge(self, sent: Outcome) -> Outcome:
+    async def nudge(self, sent: DeliveryResult) -> DeliveryResult:
         """With what sending it came to; what is to be kept is kept, as the outbox does."""
 
-        async def send(reply: SendReply) -> Outcome:
+        async def send(reply: SendReply) -> DeliveryResult:
             return sent
 
         outcome = await self.personal.remind(NUDGE, send)

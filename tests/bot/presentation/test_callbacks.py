@@ -4,10 +4,10 @@ import pytest
 
 from bot.presentation.buttons import (
     LIMIT,
+    AskForPerson,
     ConfirmLink,
     OpenProgress,
     Payload,
-    Person,
     ShowArticle,
     ShowTopic,
     Verify,
@@ -24,7 +24,7 @@ from tests.support.shelves import shipped_library
         (OpenProgress("why"), "p:why"),
         (ConfirmLink("yes", "token"), "l:yes:token"),
         (Verify("call"), "v:call"),
-        (Person("policy"), "h:policy"),
+        (AskForPerson("policy"), "h:policy"),
     ],
 )
 def test_a_payload_comes_back_as_it_went(payload: Payload, packed: str) -> None:

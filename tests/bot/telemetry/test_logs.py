@@ -67,8 +67,8 @@ def test_a_line_for_machines(listen: SetUp) -> None:
 @pytest.mark.parametrize(
     ("logger", "level", "heard"),
     [
-        ("bot.incoming.turns", logging.INFO, True),
-        ("bot.incoming.turns", logging.DEBUG, False),
+        ("bot.incoming.turn_loop", logging.INFO, True),
+        ("bot.incoming.turn_loop", logging.DEBUG, False),
         ("aiogram.event", logging.INFO, False),
         ("aiogram.event", logging.WARNING, True),
         ("aiohttp.access", logging.INFO, False),

@@ -17,7 +17,7 @@ from bot.gateways.telegram.client import (
 )
 from bot.telemetry.logs import ABOUT
 from bot.telemetry.metrics import Metrics
-from bot.telemetry.monitor import Phase, Watch
+from bot.telemetry.monitor import ProcessPhase, Watch
 from state.model.chat import ChatId
 from state.model.work import Incoming, OutboxRow, SendReply
 from tests.support.fakes import START, FakeClock
@@ -45,7 +45,7 @@ class Api:
 
 def serving(*, stuck: float = 60, silent: float = 60) -> Watch:
     watch = Watch(FakeClock(), stuck=stuck, silent=silent)
-    watch.phase = Phase.SERVING
+    watch.phase = ProcessPhase.SERVING
     return watch
 
 
@@ -157,8 +157,8 @@ def test_a_bot_that_serves_has_no_troubles(watch: Watch) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("phase", [Phase.STARTING, Phase.STOPPING])
-def test_a_bot_that_starts_or_stops_is_not_ready(watch: Watch, phase: Phase) -> None:
+@pytest.mark.parametrize("phase", [ProcessPhase.STARTING, ProcessPhase.STOPPING])
+def test_a_bot_that_starts_or_stops_is_not_ready(watch: Watch, phase: ProcessPhase) -> None:
     watch.phase = phase
 
     assert watch.troubles() == [f"the bot is {phase.value}"]

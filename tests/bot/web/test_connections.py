@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.web.body import body_of, form_of
-from bot.web.connections import Limits
+from bot.web.connections import ConnectionLimits
 from bot.web.open_files import make_room, room_within
 from bot.web.server import application
 from tests.bot.web.raw import raw_port
@@ -53,14 +53,14 @@ def app() -> web.Application:
 
 
 async def test_a_request_whose_headers_never_end_is_cut() -> None:
-    async with raw_port(app(), limits=Limits(headers=0.3)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(headers=0.3)) as port:
         line = await port.call(UNFINISHED)
 
         assert (await line.rest()).startswith(b"HTTP/1.1 408 ")
 
 
 async def test_headers_that_trickle_gain_no_time() -> None:
-    async with raw_port(app(), limits=Limits(headers=1)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(headers=1)) as port:
         line = await port.call(UNFINISHED)
         for _ in range(6):
             await asyncio.sleep(0.1)
@@ -71,14 +71,14 @@ async def test_headers_that_trickle_gain_no_time() -> None:
 
 
 async def test_a_connection_that_says_nothing_is_cut() -> None:
-    async with raw_port(app(), limits=Limits(headers=0.3)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(headers=0.3)) as port:
         line = await port.call()
 
         assert (await line.rest()).startswith(b"HTTP/1.1 408 ")
 
 
 async def test_headers_of_the_second_request_have_their_time_too() -> None:
-    async with raw_port(app(), limits=Limits(headers=0.3, idle=60)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(headers=0.3, idle=60)) as port:
         line = await port.call(WHOLE)
         first = await line.answer()
         await line.say(UNFINISHED)
@@ -88,7 +88,7 @@ async def test_headers_of_the_second_request_have_their_time_too() -> None:
 
 
 async def test_a_connection_that_is_not_used_is_closed_without_a_word() -> None:
-    async with raw_port(app(), limits=Limits(idle=0.3)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(idle=0.3)) as port:
         line = await port.call(WHOLE)
         await line.answer()
 
@@ -96,7 +96,7 @@ async def test_a_connection_that_is_not_used_is_closed_without_a_word() -> None:
 
 
 async def test_an_answer_may_take_longer_than_headers_may() -> None:
-    async with raw_port(app(), limits=Limits(headers=0.2, idle=0.2, body=0.2)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(headers=0.2, idle=0.2, body=0.2)) as port:
         line = await port.call(b"GET /slow HTTP/1.1\r\nHost: desk\r\n\r\n")
 
         assert (await line.answer()).endswith(b"at last")
@@ -104,7 +104,7 @@ async def test_an_answer_may_take_longer_than_headers_may() -> None:
 
 async def test_a_body_that_never_ends_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    async with raw_port(app(), limits=Limits(body=0.3)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(body=0.3)) as port:
         line = await port.call(POST + b"Content-Length: 1000\r\n\r\nx")
         answer = await line.rest()
 
@@ -114,7 +114,7 @@ async def test_a_body_that_never_ends_is_refused(caplog: pytest.LogCaptureFixtur
 
 
 async def test_whoever_does_not_read_an_answer_is_cut() -> None:
-    async with raw_port(app(), limits=Limits(unread=0.3, idle=60)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(unread=0.3, idle=60)) as port:
         line = await port.call(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
         await asyncio.sleep(1)
 
@@ -122,7 +122,7 @@ async def test_whoever_does_not_read_an_answer_is_cut() -> None:
 
 
 async def test_one_address_has_so_many_connections_and_no_more() -> None:
-    async with raw_port(app(), limits=Limits(of_one=5)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(of_one=5)) as port:
         kept = [await port.call(UNFINISHED) for _ in range(5)]
         refused = await port.call(WHOLE)
 
@@ -136,7 +136,9 @@ async def test_one_address_has_so_many_connections_and_no_more() -> None:
 
 
 async def test_a_trusted_proxy_may_have_more_of_them() -> None:
-    async with raw_port(app(), limits=Limits(of_one=5), trusted_proxies=LOOPBACK) as port:
+    async with raw_port(
+        app(), limits=ConnectionLimits(of_one=5), trusted_proxies=LOOPBACK
+    ) as port:
         for _ in range(20):
             await port.call(UNFINISHED)
 
@@ -146,7 +148,9 @@ async def test_a_trusted_proxy_may_have_more_of_them() -> None:
 async def test_hundreds_of_unfinished_requests_leave_room_for_a_finished_one(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with raw_port(app(), limits=Limits(of_all=100), trusted_proxies=LOOPBACK) as port:
+    async with raw_port(
+        app(), limits=ConnectionLimits(of_all=100), trusted_proxies=LOOPBACK
+    ) as port:
         first = await port.call(UNFINISHED)
         for _ in range(300):
             await port.call(UNFINISHED)
@@ -157,7 +161,9 @@ async def test_hundreds_of_unfinished_requests_leave_room_for_a_finished_one(
 
 
 async def test_what_is_being_answered_makes_no_room() -> None:
-    async with raw_port(app(), limits=Limits(of_all=2), trusted_proxies=LOOPBACK) as port:
+    async with raw_port(
+        app(), limits=ConnectionLimits(of_all=2), trusted_proxies=LOOPBACK
+    ) as port:
         busy = [await port.call(b"GET /slow HTTP/1.1\r\nHost: desk\r\n\r\n") for _ in range(2)]
         await asyncio.sleep(0.1)
         refused = await port.call(WHOLE)
@@ -199,7 +205,7 @@ async def test_a_body_that_can_not_be_read_is_the_callers_fault_in_one_line(
     bad: bytes, path: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    async with raw_port(app(), limits=Limits(body=0.5)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(body=0.5)) as port:
         line = await port.call(b"POST %s HTTP/1.1\r\nHost: desk\r\n%s" % (path, bad))
         status = int((await line.reader.readline()).split()[1])
         line.close()

@@ -9,22 +9,25 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.telemetry.monitor import Phase, Watch
+from bot.telemetry.monitor import ProcessPhase, Watch
 from bot.web.health import Health
 from bot.web.server import application
 from state.model.work import Queue
-from state.ports import Backlog, Waiting
+from state.ports import Backlog, WaitingRows
 from tests.support.fakes import START, FakeClock
 
 FOUND = Backlog(
-    inbox=Waiting(2, START - timedelta(seconds=30)),
-    outbox={Queue.CHATS: Waiting(5, START - timedelta(seconds=9)), Queue.EVENTS: Waiting(0, None)},
+    inbox=WaitingRows(2, START - timedelta(seconds=30)),
+    outbox={
+        Queue.CHATS: WaitingRows(5, START - timedelta(seconds=9)),
+        Queue.EVENTS: WaitingRows(0, None),
+    },
 )
 
 
 @asynccontextmanager
 async def listener(
-    *, trouble: str | None = None, phase: Phase = Phase.SERVING
+    *, trouble: str | None = None, phase: ProcessPhase = ProcessPhase.SERVING
 ) -> AsyncIterator[TestClient[Any, Any]]:
     async def database_trouble() -> str | None:
         return trouble
@@ -58,7 +61,7 @@ async def test_a_bot_that_serves_is_ready() -> None:
 
 
 async def test_what_keeps_it_from_being_ready_is_said() -> None:
-    async with listener(trouble="no database", phase=Phase.STARTING) as client:
+    async with listener(trouble="no database", phase=ProcessPhase.STARTING) as client:
         answer = await client.get("/health/ready")
 
         assert answer.status == 503
@@ -66,7 +69,7 @@ async def test_what_keeps_it_from_being_ready_is_said() -> None:
 
 
 async def test_it_lives_whatever_troubles_it_has() -> None:
-    async with listener(trouble="no database", phase=Phase.STOPPING) as client:
+    async with listener(trouble="no database", phase=ProcessPhase.STOPPING) as client:
         answer = await client.get("/health/live")
 
         assert (answer.status, await answer.json()) == (200, {"alive": True})

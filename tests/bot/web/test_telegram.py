@@ -1,5 +1,6 @@
 """Telegram's door: the secret, and stored before it is acknowledged."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ def _secret() -> dict[str, str]:
 async def test_lanes_that_crash_lose_nothing() -> None:
     database = InMemoryDatabase()
 
-    async def crash(lane: str) -> bool:
+    async def crash(lanes: Sequence[str]) -> Sequence[str]:
         raise RuntimeError("the runner is broken")
 
     intake = Intake(database.inbox_door, Lanes(crash), FakeClock())

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from bot.demo.phone.twiml import Hangup, Pause, Redirect, Say, parse_twiml
-from bot.gateways.twilio.twiml import Dialogue
+from bot.gateways.twilio.twiml import TwimlRenderer
 from bot.presentation.templates import Templating
 from state.model.verification import (
     AskAck,
@@ -19,7 +19,7 @@ from state.model.verification import (
 )
 
 SESSION = SessionId("a" * 32)
-DIALOGUE = Dialogue(Templating(brand='Tom & "Jerry" <Ltd>'), "https://desk.example")
+DIALOGUE = TwimlRenderer(Templating(brand='Tom & "Jerry" <Ltd>'), "https://desk.example")
 
 
 def rendered(prompt: Prompt) -> Element:
@@ -130,7 +130,7 @@ def test_the_third_moment_was_the_last() -> None:
 
 def test_how_long_speech_may_pause_follows_the_settings() -> None:
     templating = Templating(brand="Test Desk")
-    patient = Dialogue(templating, "https://desk.example", speech_timeout="3")
+    patient = TwimlRenderer(templating, "https://desk.example", speech_timeout="3")
 
     gather = fromstring(patient.render(AskCode(), SESSION, 3))[0]
 

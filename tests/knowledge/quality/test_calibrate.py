@@ -2,14 +2,14 @@ import pytest
 
 from knowledge.model import Candidate, Nothing, Slug
 from knowledge.quality.calibrate import choose, figures
-from knowledge.quality.datasets import Asked
+from knowledge.quality.datasets import LabelledQuestion
 from knowledge.quality.metrics import Observed
 from knowledge.search.thresholds import Half, Thresholds, shipped
 
 
 def seen(*scores: float, relevant: bool = True, rank: int | None = 1) -> Observed:
     candidates = tuple(Candidate(slug=Slug("tea"), score=score) for score in scores)
-    asked = Asked(text="?", relevant=frozenset({"tea"} if relevant else ()))
+    asked = LabelledQuestion(text="?", relevant=frozenset({"tea"} if relevant else ()))
     return Observed(asked=asked, answer=Nothing(candidates=candidates), rank=rank, seconds=0)
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.quality.datasets import (
-    Asked,
     BadFileError,
+    LabelledQuestion,
     read_corpus,
     read_questions,
     shipped_questions,
@@ -29,11 +29,11 @@ def test_both_forms_of_questions_are_read(tmp_path: Path) -> None:
     )
 
     assert read_questions(path) == (
-        Asked(text="a", relevant=frozenset({"x"})),
-        Asked(text="b", relevant=frozenset()),
-        Asked(text="c", relevant=frozenset({"y", "z"})),
-        Asked(text="d", relevant=frozenset()),
-        Asked(text="e", relevant=frozenset()),
+        LabelledQuestion(text="a", relevant=frozenset({"x"})),
+        LabelledQuestion(text="b", relevant=frozenset()),
+        LabelledQuestion(text="c", relevant=frozenset({"y", "z"})),
+        LabelledQuestion(text="d", relevant=frozenset()),
+        LabelledQuestion(text="e", relevant=frozenset()),
     )
 
 

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from knowledge.answering.engine import AnswerEngine
-from knowledge.quality.datasets import Asked, read_corpus, read_questions
+from knowledge.quality.datasets import LabelledQuestion, read_corpus, read_questions
 from knowledge.quality.metrics import Observed, Report, observe, report, right_at
 from knowledge.search.thresholds import Half
 from tests.support.minds import engine, shipped_engine
@@ -40,11 +40,11 @@ def foreign(half: Half, name: str) -> tuple[Observed, ...]:
     return observe(engine(half, read_corpus(SETS / name / "corpus.jsonl")), questions, lambda: 0)
 
 
-def measured(engine: AnswerEngine, questions: tuple[Asked, ...]) -> Report:
+def measured(engine: AnswerEngine, questions: tuple[LabelledQuestion, ...]) -> Report:
     return report(observe(engine, questions, lambda: 0))
 
 
-def of_scope(*scopes: str) -> tuple[Asked, ...]:
+def of_scope(*scopes: str) -> tuple[LabelledQuestion, ...]:
     rows = map(json.loads, DEV.read_text(encoding="utf-8").splitlines())
     return tuple(
         asked
@@ -100,7 +100,8 @@ def test_slips_of_the_finger_cost_little(half: Half) -> None:
         measured(
             shipped_engine(half),
             tuple(
-                Asked(text=mistyped(one.text, dice), relevant=one.relevant) for one in questions
+                LabelledQuestion(text=mistyped(one.text, dice), relevant=one.relevant)
+                for one in questions
             ),
         )
         for dice in map(Random, SEEDS)

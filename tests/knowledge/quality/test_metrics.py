@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Candidate, Nothing, Slug, Unsure
-from knowledge.quality.datasets import Asked
+from knowledge.quality.datasets import LabelledQuestion
 from knowledge.quality.metrics import Observed, observe, report, right_at
 from tests.support.shelves import a_library, an_article
 
@@ -18,8 +18,8 @@ NOTHING = Nothing(candidates=())
 UNSURE = Unsure(choices=(), candidates=())
 
 
-def asked(text: str, *relevant: str) -> Asked:
-    return Asked(text=text, relevant=frozenset(relevant))
+def asked(text: str, *relevant: str) -> LabelledQuestion:
+    return LabelledQuestion(text=text, relevant=frozenset(relevant))
 
 
 def a_miss(rank: int | None, *, seconds: float = 0) -> Observed:

@@ -4,7 +4,15 @@
 
 import pytest
 
-from state.rules.phone_number import Checked, Dialable, NumberRefused, Reach, Refusal, check, mask
+from state.rules.phone_number import (
+    Checked,
+    Dialable,
+    NumberRefusal,
+    NumberRefused,
+    Reach,
+    check,
+    mask,
+)
 
 REACH = Reach(regions=frozenset({"GB", "GG", "DE", "FR", "US", "AU"}))
 HERE = Reach(regions=frozenset({"GB"}), default_region="GB")
@@ -30,42 +38,46 @@ def test_ordinary_lines_of_served_regions_are_called(number: str) -> None:
 @pytest.mark.parametrize(
     ("number", "why"),
     [
-        ("+19005550123", Refusal.KIND),
-        ("+449098790123", Refusal.KIND),
-        ("+18005550123", Refusal.KIND),
-        ("+80012345678", Refusal.KIND),
-        ("+979123456789", Refusal.KIND),
-        ("+883120000000", Refusal.KIND),
-        ("+870773111632", Refusal.REGION),
-        ("+447012345678", Refusal.KIND),
-        ("+18765551234", Refusal.REGION),
-        ("+18095551234", Refusal.REGION),
-        ("+15005550006", Refusal.KIND),
-        ("+447700900123", Refusal.NOT_VALID),
-        ("+5511961234567", Refusal.REGION),
+        ("+19005550123", NumberRefusal.KIND),
+        ("+449098790123", NumberRefusal.KIND),
+        ("+18005550123", NumberRefusal.KIND),
+        ("+80012345678", NumberRefusal.KIND),
+        ("+979123456789", NumberRefusal.KIND),
+        ("+883120000000", NumberRefusal.KIND),
+        ("+870773111632", NumberRefusal.REGION),
+        ("+447012345678", NumberRefusal.KIND),
+        ("+18765551234", NumberRefusal.REGION),
+        ("+18095551234", NumberRefusal.REGION),
+        ("+15005550006", NumberRefusal.KIND),
+        ("+447700900123", NumberRefusal.NOT_VALID),
+        ("+5511961234567", NumberRefusal.REGION),
     ],
 )
-def test_costly_odd_and_unserved_numbers_are_refused(number: str, why: Refusal) -> None:
+def test_costly_odd_and_unserved_numbers_are_refused(number: str, why: NumberRefusal) -> None:
     assert check(number, REACH) == NumberRefused(why)
 
 
 def test_satellites_are_refused_whatever_the_settings_list() -> None:
     everywhere = Reach(regions=frozenset({"001"}), voip=True)
 
-    assert check("+870773111632", everywhere) == NumberRefused(Refusal.REGION)
+    assert check("+870773111632", everywhere) == NumberRefused(NumberRefusal.REGION)
 
 
 def test_a_region_is_served_by_its_own_name_and_not_by_its_calling_code() -> None:
     without_guernsey = Reach(regions=frozenset({"GB"}))
 
-    assert check("+447911123456", without_guernsey) == NumberRefused(Refusal.REGION)
+    assert check("+447911123456", without_guernsey) == NumberRefused(NumberRefusal.REGION)
 
 
 def test_no_region_listed_is_no_region_called() -> None:
-    assert check("+442071838750", Reach(regions=frozenset())) == NumberRefused(Refusal.REGION)
+    assert check("+442071838750", Reach(regions=frozenset())) == NumberRefused(
+        NumberRefusal.REGION
+    )
 
 
-@pytest.mark.parametrize(("voip", "found"), [(False, NumberRefused(Refusal.KIND)), (True, None)])
+@pytest.mark.parametrize(
+    ("voip", "found"), [(False, NumberRefused(NumberRefusal.KIND)), (True, None)]
+)
 def test_voip_is_called_only_where_a_setting_says_so(voip: bool, found: Checked | None) -> None:
     number = "+445600123456"
     reach = Reach(regions=frozenset({"GB"}), voip=voip)
@@ -77,7 +89,7 @@ def test_voip_is_called_only_where_a_setting_says_so(voip: bool, found: Checked 
 def test_our_own_line_is_never_called() -> None:
     ours = Reach(regions=frozenset({"GB"}), own_numbers=frozenset({"+442071838750"}))
 
-    assert check("+44 20 7183 8750", ours) == NumberRefused(Refusal.KIND)
+    assert check("+44 20 7183 8750", ours) == NumberRefused(NumberRefusal.KIND)
 
 
 @pytest.mark.attack("T46")
@@ -112,25 +124,25 @@ def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("+1 312 555 0142;ext=5", Refusal.EXTENSION),
-        ("+1 312 555 0142 ext. 5", Refusal.EXTENSION),
-        ("+1 312 555 0142x5", Refusal.EXTENSION),
-        ("+1 312 555 0142#5", Refusal.EXTENSION),
-        ("+12025550123 +12025550124", Refusal.SEVERAL),
-        ("+12025550123, +12025550124", Refusal.SEVERAL),
-        ("+12025550123 / 0124", Refusal.SEVERAL),
-        ("+12025550123 or 2025550124", Refusal.SEVERAL),
-        ("+12025550123 2025550124", Refusal.UNREADABLE),
-        ("202 555 0123", Refusal.COUNTRY_CODE_MISSING),
-        ("my number", Refusal.UNREADABLE),
-        ("+1-800-FLOWERS", Refusal.UNREADABLE),
-        ("", Refusal.UNREADABLE),
-        ("+", Refusal.UNREADABLE),
-        ("+()", Refusal.UNREADABLE),
-        ("+1" + "2" * 80, Refusal.UNREADABLE),
+        ("+1 312 555 0142;ext=5", NumberRefusal.EXTENSION),
+        ("+1 312 555 0142 ext. 5", NumberRefusal.EXTENSION),
+        ("+1 312 555 0142x5", NumberRefusal.EXTENSION),
+        ("+1 312 555 0142#5", NumberRefusal.EXTENSION),
+        ("+12025550123 +12025550124", NumberRefusal.SEVERAL),
+        ("+12025550123, +12025550124", NumberRefusal.SEVERAL),
+        ("+12025550123 / 0124", NumberRefusal.SEVERAL),
+        ("+12025550123 or 2025550124", NumberRefusal.SEVERAL),
+        ("+12025550123 2025550124", NumberRefusal.UNREADABLE),
+        ("202 555 0123", NumberRefusal.COUNTRY_CODE_MISSING),
+        ("my number", NumberRefusal.UNREADABLE),
+        ("+1-800-FLOWERS", NumberRefusal.UNREADABLE),
+        ("", NumberRefusal.UNREADABLE),
+        ("+", NumberRefusal.UNREADABLE),
+        ("+()", NumberRefusal.UNREADABLE),
+        ("+1" + "2" * 80, NumberRefusal.UNREADABLE),
     ],
 )
-def test_what_is_not_one_number_is_refused_with_its_reason(text: str, why: Refusal) -> None:
+def test_what_is_not_one_number_is_refused_with_its_reason(text: str, why: NumberRefusal) -> None:
     assert check(text, REACH) == NumberRefused(why)
 
 

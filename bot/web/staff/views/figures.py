@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.web.staff.views.charts import bars, columns, strip
 from knowledge.model import DEFAULT_LANGUAGE, Library
-from state.model.figures import Resolution, Talks
+from state.model.figures import ResolutionFigures, TalkFigures
 from state.model.question import Outcome
 from state.usecases.staff.figures import FUNNEL, Overview
 
@@ -74,7 +74,7 @@ def _ratings(found: Overview, library: Library) -> Sequence[Mapping[str, object]
     ]
 
 
-def _resolution(found: Resolution) -> Mapping[str, object]:
+def _resolution(found: ResolutionFigures) -> Mapping[str, object]:
     parts = {
         "helped": found.helped,
         "by_step": found.by_step,
@@ -100,7 +100,7 @@ def _funnel(people: Mapping[str, int]) -> Mapping[str, object]:
     }
 
 
-def _talks(found: Talks) -> Mapping[str, object]:
+def _talks(found: TalkFigures) -> Mapping[str, object]:
     reasons = dict(sorted(found.by_reason.items(), key=lambda one: -one[1]))
     return {
         "count": found.count,

@@ -16,7 +16,7 @@ EXCERPT = 140
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class PageContext:
     """Who looks, and what the page needs to know besides."""
 
     staff: Staff
@@ -24,7 +24,7 @@ class Reader:
     office: Office | None
 
 
-def listed(lines: Sequence[TicketLine], reader: Reader) -> dict[str, object]:
+def listed(lines: Sequence[TicketLine], reader: PageContext) -> dict[str, object]:
     rows = [_row(one, reader) for one in lines]
     return {
         "mine": [one for one in rows if one["is_mine"]],
@@ -34,16 +34,16 @@ def listed(lines: Sequence[TicketLine], reader: Reader) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class EndedTalk:
     id: int
     who: str
     at: datetime
 
 
-def ended(tickets: Sequence[Ticket]) -> list[Ended]:
+def ended(tickets: Sequence[Ticket]) -> list[EndedTalk]:
     """The last one first."""
     found = [
-        Ended(id=one.id, who=short_name(one.caller), at=one.state.at)
+        EndedTalk(id=one.id, who=short_name(one.caller), at=one.state.at)
         for one in tickets
         if isinstance(one.state, Closed)
     ]
@@ -56,7 +56,7 @@ def articles(library: Library, language: str) -> list[tuple[str, str]]:
     return sorted(found, key=lambda one: one[1])
 
 
-def _row(line: TicketLine, reader: Reader) -> Mapping[str, object]:
+def _row(line: TicketLine, reader: PageContext) -> Mapping[str, object]:
     last = line.last
     return {
         **_state(line.ticket, line.holder, reader),
@@ -69,7 +69,7 @@ def _row(line: TicketLine, reader: Reader) -> Mapping[str, object]:
     }
 
 
-def _state(ticket: Ticket, holder: Staff | None, reader: Reader) -> Mapping[str, object]:
+def _state(ticket: Ticket, holder: Staff | None, reader: PageContext) -> Mapping[str, object]:
     by: StaffId | None = None
     match ticket.state:
         case Waiting():
@@ -101,7 +101,7 @@ def _name(staff: Staff | None, staff_id: StaffId | None) -> str:
     return (staff.name if staff else "") or ("" if staff_id is None else str(staff_id))
 
 
-def state(view: TicketView, reader: Reader) -> dict[str, object]:
+def state(view: TicketView, reader: PageContext) -> dict[str, object]:
     """Who has the talk now, and what can be done with it."""
     packet, ticket = view.packet, view.packet.ticket
     closed = ticket.state if isinstance(ticket.state, Closed) else None

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.presentation.views import gathered as views
+from bot.presentation.views import call as call_views
 from state.model.channel import AwaitingTyped, Channel
 from state.model.verification import (
     AwaitingAck,
@@ -52,7 +52,7 @@ def a_screen(phase: Phase, **changes: Any) -> CallScreen:
 
 
 def screen(phase: Phase, **changes: Any) -> str:
-    return words(views.call.call_screen(a_screen(phase, **changes), policy(), fresh=False))
+    return words(call_views.call_screen(a_screen(phase, **changes), policy(), fresh=False))
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ def test_a_call_that_closes_shows_no_code_any_more() -> None:
 def test_no_ending_shows_a_code(ending: Ending) -> None:
     screen = a_screen(Ended(ending, START), code=CODE, locked_until=TOMORROW)
 
-    assert CODE not in words(views.call.call_screen(screen, policy(), fresh=False))
+    assert CODE not in words(call_views.call_screen(screen, policy(), fresh=False))
 
 
 @pytest.mark.parametrize("ending", sorted(set(Ending) - {Ending.VERIFIED, Ending.LOCKED}))
 def test_every_ending_but_the_last_two_says_what_to_do_next(ending: Ending) -> None:
-    reply = views.call.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
+    reply = call_views.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
 
     assert {"Call me again", "Talk to a person", "Use another number"} & set(labels(reply))
 
@@ -117,7 +117,7 @@ def test_every_ending_but_the_last_two_says_what_to_do_next(ending: Ending) -> N
     ],
 )
 def test_what_is_nobodys_fault_costs_no_try(ending: Ending) -> None:
-    reply = views.call.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
+    reply = call_views.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
 
     assert "This did not cost you a try. 3 tries left." in words(reply)
     assert labels(reply) == AGAIN
@@ -154,7 +154,7 @@ def test_a_number_that_was_refused_on_the_phone_waits_until_a_moment() -> None:
 
 
 def test_a_code_that_telegram_brings_is_cancelled_as_a_code() -> None:
-    reply = views.call.call_screen(
+    reply = call_views.call_screen(
         a_screen(AwaitingTyped(), channel=Channel.GATEWAY, code=None), policy(), fresh=False
     )
 
@@ -162,7 +162,7 @@ def test_a_code_that_telegram_brings_is_cancelled_as_a_code() -> None:
 
 
 def test_a_lock_is_told_with_its_end_in_both_clocks() -> None:
-    reply = views.call.call_screen(
+    reply = call_views.call_screen(
         a_screen(Ended(Ending.LOCKED, START), locked_until=TOMORROW, tries_left=0),
         policy(),
         fresh=False,
@@ -173,8 +173,8 @@ def test_a_lock_is_told_with_its_end_in_both_clocks() -> None:
 
 
 def test_a_call_has_one_living_message() -> None:
-    fresh = views.call.call_screen(a_screen(Queued()), policy(), fresh=True)
-    later = views.call.call_screen(a_screen(Dialing()), policy(), fresh=False)
+    fresh = call_views.call_screen(a_screen(Queued()), policy(), fresh=True)
+    later = call_views.call_screen(a_screen(Dialing()), policy(), fresh=False)
 
     assert fresh.matter == later.matter == f"call:{'5' * 32}"
     assert (fresh.edit, later.edit) == (False, True)

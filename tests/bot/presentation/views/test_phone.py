@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.presentation.views import gathered as views
+from bot.presentation.views import verification as verification_views
 from state.model.channel import Channel
 from state.model.verification import (
     AlreadyVerified,
@@ -16,7 +16,7 @@ from state.model.verification import (
     Running,
     WaitUntil,
 )
-from state.rules.phone_number import NumberRefused, Refusal
+from state.rules.phone_number import NumberRefusal, NumberRefused
 from state.rules.standing import CallRunning, CanCall, Locked, NotStarted, VerifiedStanding
 from state.usecases.verification.number import NumberKept
 from state.usecases.verification.number_in_use import NoNumber
@@ -69,7 +69,7 @@ def a_view(standing: Any, **changes: Any) -> VerificationView:
             ["Use another number"],
         ),
         (
-            a_view(NotStarted(), refused=Refusal.KIND, decision=None),
+            a_view(NotStarted(), refused=NumberRefusal.KIND, decision=None),
             "I can't call that number.",
             ["Use another number", "Talk to a person"],
         ),
@@ -83,7 +83,7 @@ def a_view(standing: Any, **changes: Any) -> VerificationView:
 def test_verify_says_where_one_stands(
     view: VerificationView, told: str, offered: list[str]
 ) -> None:
-    reply = views.phone.standing(view, policy(), CALLS)
+    reply = verification_views.standing(view, policy(), CALLS)
 
     assert told in words(reply)
     assert labels(reply) == offered
@@ -91,7 +91,7 @@ def test_verify_says_where_one_stands(
 
 @pytest.mark.parametrize("why", Reason)
 def test_every_reason_to_wait_says_until_when(why: Reason) -> None:
-    [reply] = views.phone.call_decision(WaitUntil(TOMORROW, why), policy(), CALLS)
+    [reply] = verification_views.call_decision(WaitUntil(TOMORROW, why), policy(), CALLS)
 
     assert "24 Nov 2026, 12:00 UTC" in words(reply)
     assert labels(reply)[-1] == "Talk to a person"
@@ -109,7 +109,7 @@ def test_every_reason_to_wait_says_until_when(why: Reason) -> None:
     ],
 )
 def test_a_wait_offers_what_helps_against_it(why: Reason, offered: list[str]) -> None:
-    [reply] = views.phone.call_decision(WaitUntil(TOMORROW, why), policy(), CALLS)
+    [reply] = verification_views.call_decision(WaitUntil(TOMORROW, why), policy(), CALLS)
 
     assert labels(reply) == offered
 
@@ -119,27 +119,29 @@ def test_a_wait_offers_what_helps_against_it(why: Reason, offered: list[str]) ->
     [
         (Running(a_session(Dialing())), "Your call is still on: answer the phone when it rings"),
         (AlreadyVerified(START), "Your number is verified."),
-        (NumberRefused(Refusal.REGION), "I can't call that number."),
+        (NumberRefused(NumberRefusal.REGION), "I can't call that number."),
         (NoNumber(), "There is no phone number on record for you."),
     ],
 )
 def test_a_call_that_is_not_placed_is_explained(
     decision: CallDecision | NumberRefused | NoNumber, told: str
 ) -> None:
-    [reply] = views.phone.call_decision(decision, policy(), CALLS)
+    [reply] = verification_views.call_decision(decision, policy(), CALLS)
 
     assert told in words(reply)
 
 
 def test_a_call_that_is_placed_speaks_for_itself() -> None:
-    assert views.phone.call_decision(PlaceCall(), policy(), CALLS) == []
+    assert verification_views.call_decision(PlaceCall(), policy(), CALLS) == []
 
 
-@pytest.mark.parametrize("why", [Refusal.NOT_VALID, Refusal.KIND, Refusal.REGION])
-def test_why_a_number_is_never_called_is_told_in_one_and_the_same_way(why: Refusal) -> None:
+@pytest.mark.parametrize(
+    "why", [NumberRefusal.NOT_VALID, NumberRefusal.KIND, NumberRefusal.REGION]
+)
+def test_why_a_number_is_never_called_is_told_in_one_and_the_same_way(why: NumberRefusal) -> None:
     view = a_view(NotStarted())
 
-    [reply] = views.phone.number_edited(NumberRefused(why), view, policy(), CALLS)
+    [reply] = verification_views.number_edited(NumberRefused(why), view, policy(), CALLS)
 
     assert words(reply).startswith("I can't call that number. Please send another one")
 
@@ -147,7 +149,9 @@ def test_why_a_number_is_never_called_is_told_in_one_and_the_same_way(why: Refus
 def test_a_number_that_is_noted_is_confirmed_and_the_keyboard_goes() -> None:
     view = a_view(CanCall(2))
 
-    noted, question = views.phone.number_edited(NumberKept("+44 … 56"), view, policy(), CALLS)
+    noted, question = verification_views.number_edited(
+        NumberKept("+44 … 56"), view, policy(), CALLS
+    )
 
     assert (words(noted), presented(noted).keyboard) == (
         "Noted: +44 … 56.",
@@ -161,6 +165,6 @@ def test_a_number_that_is_noted_is_confirmed_and_the_keyboard_goes() -> None:
 def test_a_number_that_is_noted_where_nobody_can_be_called_is_told_so() -> None:
     view = a_view(NotStarted())
 
-    _, told = views.phone.number_edited(NumberKept("+44 … 56"), view, policy(), frozenset())
+    _, told = verification_views.number_edited(NumberKept("+44 … 56"), view, policy(), frozenset())
 
     assert words(told).startswith("I can't place calls at the moment.")

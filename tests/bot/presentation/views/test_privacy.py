@@ -1,6 +1,6 @@
 """What people and operators are told of their data is what the code does."""
 
-from bot.presentation.views import gathered as views
+from bot.presentation.views import privacy as privacy_views
 from state.rules.linking import GUESSES_OF_A_CHAT, GUESSES_OF_ALL, LIFETIME
 from state.rules.nudging import ALMOST_EVERYWHERE, WAKING
 from state.store.tables import metadata
@@ -46,7 +46,7 @@ def test_the_manual_has_the_numbers_of_the_code() -> None:
 
 
 def test_people_are_told_the_numbers_of_the_code() -> None:
-    told = words(views.privacy.privacy(policy()))
+    told = words(privacy_views.privacy(policy()))
 
     assert f"{CALLS_ARE_KEPT.days} days. A code is never stored" in told
     assert f"gone {MAY_COME_AGAIN.days} days later" in told

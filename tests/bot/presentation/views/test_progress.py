@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.presentation.views import gathered as views
+from bot.presentation.views import progress as progress_views
 from state.model.account import (
     Blocked,
     Done,
@@ -63,27 +63,27 @@ def a_progress(*standings: Standing, **changes: Any) -> Progress:
     ],
 )
 def test_each_standing_of_a_step_has_its_line(standing: Standing, line: str) -> None:
-    assert line in words(views.progress.progress(a_progress(standing), policy()))
+    assert line in words(progress_views.progress(a_progress(standing), policy()))
 
 
 @pytest.mark.parametrize(
     ("earned", "bar"), [(0, "▱" * 10), (10, "▰▰▱▱▱▱▱▱▱▱"), (30, "▰▰▰▰▰▰▰▱▱▱"), (40, "▰" * 10)]
 )
 def test_the_bar_decorates_what_the_words_say(earned: int, bar: str) -> None:
-    shown = words(views.progress.progress(a_progress(earned=earned), policy()))
+    shown = words(progress_views.progress(a_progress(earned=earned), policy()))
 
     assert shown.startswith(f"{earned} of 40 Connects a month\n{bar}\n")
 
 
 @pytest.mark.parametrize("unknown", [{"earned": None}, {"allowance": None, "paid": True}])
 def test_there_is_no_bar_where_a_number_is_not_known(unknown: dict[str, Any]) -> None:
-    shown = words(views.progress.progress(a_progress(**unknown), policy()))
+    shown = words(progress_views.progress(a_progress(**unknown), policy()))
 
     assert "▱" not in shown
 
 
 def test_connects_that_are_not_known_are_not_zero() -> None:
-    shown = words(views.progress.progress(a_progress(earned=None), policy()))
+    shown = words(progress_views.progress(a_progress(earned=None), policy()))
 
     assert shown.startswith("How many of the 40 Connects a month are open isn't known yet")
 
@@ -91,18 +91,18 @@ def test_connects_that_are_not_known_are_not_zero() -> None:
 def test_a_plan_the_policy_does_not_know_is_still_shown() -> None:
     shown = a_progress(plan=PlanId("gold"), paid=True)
 
-    assert "Your plan opens" in words(views.progress.progress(shown, policy()))
+    assert "Your plan opens" in words(progress_views.progress(shown, policy()))
 
 
 def test_an_account_the_marketplace_does_not_know_is_told_apart() -> None:
-    reply = views.progress.reading(NotFound(), policy())
+    reply = progress_views.reading(NotFound(), policy())
 
     assert words(reply).startswith("The marketplace doesn't know this account")
     assert labels(reply) == ["Talk to a person"]
 
 
 def test_a_step_with_an_address_gets_a_button_that_opens_it() -> None:
-    reply = views.progress.progress(a_progress(), _with_url(policy()))
+    reply = progress_views.progress(a_progress(), _with_url(policy()))
 
     assert buttons(reply)[0] == [
         {"text": "Open: Basic profile information", "url": "https://example.com/profile"},
@@ -119,7 +119,7 @@ def _with_url(rules: Policy) -> Policy:
 
 
 def test_on_a_paid_plan_the_sum_needs_no_explaining() -> None:
-    reply = views.progress.progress(a_progress(paid=True, plan=PlanId("individual")), policy())
+    reply = progress_views.progress(a_progress(paid=True, plan=PlanId("individual")), policy())
 
     assert "Why 40?" not in labels(reply)
 
@@ -141,7 +141,7 @@ def test_on_a_paid_plan_the_sum_needs_no_explaining() -> None:
     ],
 )
 def test_what_was_opened_is_told_as_far_as_it_is_known(changes: dict[str, Any], told: str) -> None:
-    reply = views.progress.step_opened(a_progress(**changes), ["phone"], policy())
+    reply = progress_views.step_opened(a_progress(**changes), ["phone"], policy())
 
     assert told in words(reply)
 
@@ -156,7 +156,7 @@ def test_what_was_opened_is_told_as_far_as_it_is_known(changes: dict[str, Any], 
 def test_on_a_paid_plan_its_one_step_opens_everything(allowance: int | None, told: str) -> None:
     shown = a_progress(earned=allowance, allowance=allowance, paid=True, complete=True)
 
-    assert words(views.progress.step_opened(shown, ["basic_profile"], policy())) == told
+    assert words(progress_views.step_opened(shown, ["basic_profile"], policy())) == told
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_it_is_told_that_the_last_step_opens_more_than_the_lines_list(
 ) -> None:
     shown = a_progress(*[Done(START)] * done, earned=10 * done)
 
-    assert told in words(views.progress.progress(shown, policy()))
+    assert told in words(progress_views.progress(shown, policy()))
 
 
 @pytest.mark.parametrize(
@@ -185,11 +185,11 @@ def test_it_is_told_that_the_last_step_opens_more_than_the_lines_list(
     ids=["all done", "nothing known", "paid", "nothing undocumented"],
 )
 def test_it_is_not_told_where_it_says_nothing(changes: dict[str, Any]) -> None:
-    assert "the full" not in words(views.progress.progress(a_progress(**changes), policy()))
+    assert "the full" not in words(progress_views.progress(a_progress(**changes), policy()))
 
 
 def test_several_steps_at_once_are_told_together() -> None:
-    reply = views.progress.step_opened(a_progress(earned=20), ["basic_profile", "phone"], policy())
+    reply = progress_views.step_opened(a_progress(earned=20), ["basic_profile", "phone"], policy())
 
     assert words(reply) == (
         "Basic profile information, Phone verification: done. +20 Connects a month: 20 of 40."
@@ -204,7 +204,7 @@ def test_what_is_missing_gets_a_button_where_it_has_an_address() -> None:
     moved = replace(basic, items=(*items, *basic.items[1:]))
     shown = a_progress(Due((basic.items[0].id, basic.items[1].id)), Done(START), Done(START))
 
-    reply = views.progress.progress(shown, replace(rules, steps=(moved, *others)))
+    reply = progress_views.progress(shown, replace(rules, steps=(moved, *others)))
 
     assert [{"text": "Open: profile photo", "url": "https://example.com/photo"}] in buttons(reply)
     assert "Open: tagline" not in labels(reply)

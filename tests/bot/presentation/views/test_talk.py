@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.presentation.views import gathered as views
+from bot.presentation.views import talk as talk_views
 from state.model.staff import Ban, Staff
 from state.model.ticket import Closed, Resolution, Taken, TicketState, Waiting
 from state.model.work import CallerNews
@@ -28,7 +28,7 @@ BAN = Ban(chat_id=a_ticket().chat_id, reason="insults", by=ANN.id, at=START)
 def test_what_staff_did_is_told(
     what: CallerNews, state: TicketState, ban: Ban | None, told: str
 ) -> None:
-    reply = views.talk.news(what, a_ticket(state=state), policy(), holder=ANN, ban=ban)
+    reply = talk_views.news(what, a_ticket(state=state), policy(), holder=ANN, ban=ban)
 
     assert reply is not None
     assert told in words(reply)
@@ -36,7 +36,7 @@ def test_what_staff_did_is_told(
 
 @pytest.mark.parametrize("holder", [None, Staff(id=ANN.id, role=ANN.role)])
 def test_somebody_without_a_name_is_a_person(holder: Staff | None) -> None:
-    reply = views.talk.news(
+    reply = talk_views.news(
         CallerNews.TAKEN, a_ticket(state=HELD), policy(), holder=holder, ban=None
     )
 
@@ -57,4 +57,4 @@ def test_somebody_without_a_name_is_a_person(holder: Staff | None) -> None:
 def test_what_is_so_no_longer_is_not_told(
     what: CallerNews, state: TicketState, ban: Ban | None
 ) -> None:
-    assert views.talk.news(what, a_ticket(state=state), policy(), holder=ANN, ban=ban) is None
+    assert talk_views.news(what, a_ticket(state=state), policy(), holder=ANN, ban=ban) is None

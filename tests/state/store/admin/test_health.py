@@ -9,7 +9,7 @@ from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.model.work import EventKind as Event
 from state.model.work import Incoming, Queue, SendReply, TellMarketplace
-from state.ports import UnitOfWork, Waiting
+from state.ports import UnitOfWork, WaitingRows
 from state.store.admin.health import backlog, trouble
 from state.store.admin.revision import REVISIONS
 from state.store.database import Database
@@ -35,19 +35,19 @@ async def test_what_waits_is_counted_and_what_is_for_later_is_not(database: Data
 
     found = await backlog(database, START + timedelta(minutes=1))
 
-    assert found.inbox == Waiting(1, START)
+    assert found.inbox == WaitingRows(1, START)
     assert found.outbox == {
-        Queue.CHATS: Waiting(1, START),
-        Queue.PULLS: Waiting(0, None),
-        Queue.EVENTS: Waiting(1, START),
-        Queue.GROUP: Waiting(0, None),
+        Queue.CHATS: WaitingRows(1, START),
+        Queue.PULLS: WaitingRows(0, None),
+        Queue.EVENTS: WaitingRows(1, START),
+        Queue.GROUP: WaitingRows(0, None),
     }
 
 
 async def test_a_desk_with_nothing_to_do_has_no_backlog(database: Database) -> None:
     found = await backlog(database, START)
 
-    assert found.inbox == Waiting(0, None)
+    assert found.inbox == WaitingRows(0, None)
 
 
 async def test_a_database_of_this_version_is_no_trouble(database: Database) -> None:

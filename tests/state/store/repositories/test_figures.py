@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from state.model.chat import ChatId
-from state.model.figures import DayCount, Rating, Resolution
+from state.model.figures import DayCount, Rating, ResolutionFigures
 from state.model.question import Outcome, Question, QuestionId, Sequel
 from state.model.staff import StaffId
 from state.model.ticket import TicketNote
@@ -91,13 +91,13 @@ async def test_resolved_is_what_helped_or_led_to_a_step(desk: Desk) -> None:
 
     found = await desk.transact(lambda unit: unit.figures.resolution(START))
 
-    assert found == Resolution(asked=4, helped=1, by_step=1, to_person=1)
+    assert found == ResolutionFigures(asked=4, helped=1, by_step=1, to_person=1)
 
 
 async def test_nothing_asked_is_nothing_counted(desk: Desk) -> None:
     found = await desk.transact(lambda unit: unit.figures.resolution(START))
 
-    assert found == Resolution(asked=0, helped=0, by_step=0, to_person=0)
+    assert found == ResolutionFigures(asked=0, helped=0, by_step=0, to_person=0)
 
 
 async def test_what_came_first_stays(desk: Desk, onlooker: Desk) -> None:

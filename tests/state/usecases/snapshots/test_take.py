@@ -8,7 +8,7 @@ import pytest
 from state.model.account import Account, PlanId, Progress, StepId
 from state.model.verification import Ended, Ending
 from state.model.work import HangUp, ShowProgress
-from state.usecases.snapshots.take import Older, Taken
+from state.usecases.snapshots.take import Older, SnapshotTaken
 from tests.state.usecases.desk import CHAT, Desk
 from tests.support.builders import ADA, NUMBER, a_profile, an_account
 from tests.support.fakes import START
@@ -18,7 +18,7 @@ EMPTY = an_account()
 FULL = an_account(profile=a_profile(), completeness=85.0, phone_verified=True)
 
 
-async def take(desk: Desk, account: Account, hours: int = 0) -> Taken | Older:
+async def take(desk: Desk, account: Account, hours: int = 0) -> SnapshotTaken | Older:
     later = replace(account, as_of=START + hours * HOUR)
     return await desk.run(lambda do: do.take_snapshot(later))
 
@@ -33,8 +33,8 @@ async def test_a_reading_opens_the_steps_it_proves_once(desk: Desk) -> None:
     first = await take(desk, an_account(phone_verified=True))
     second = await take(desk, FULL, hours=1)
 
-    assert first == Taken(newly=(StepId("phone"),))
-    assert second == Taken(newly=(StepId("basic_profile"), StepId("profile_80")))
+    assert first == SnapshotTaken(newly=(StepId("phone"),))
+    assert second == SnapshotTaken(newly=(StepId("basic_profile"), StepId("profile_80")))
 
 
 @pytest.mark.parametrize("age", [0, -1])

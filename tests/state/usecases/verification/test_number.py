@@ -4,7 +4,7 @@ import pytest
 
 from state.model.chat import Awaiting, Chat
 from state.model.verification import Ended, Ending, Reason, WaitUntil
-from state.rules.phone_number import NumberRefused, Refusal
+from state.rules.phone_number import NumberRefusal, NumberRefused
 from state.usecases.verification.number import NumberKept
 from tests.state.usecases.desk import CHAT, Desk
 from tests.support.builders import ADA, NUMBER
@@ -23,9 +23,10 @@ async def test_a_number_is_kept_in_one_form_and_shown_masked(desk: Desk) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "why"), [("911", Refusal.COUNTRY_CODE_MISSING), ("+18005550123", Refusal.KIND)]
+    ("text", "why"),
+    [("911", NumberRefusal.COUNTRY_CODE_MISSING), ("+18005550123", NumberRefusal.KIND)],
 )
-async def test_a_refused_number_changes_nothing(desk: Desk, text: str, why: Refusal) -> None:
+async def test_a_refused_number_changes_nothing(desk: Desk, text: str, why: NumberRefusal) -> None:
     await desk.arrive()
 
     assert await edit(desk, text) == NumberRefused(why)

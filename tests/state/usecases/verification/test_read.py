@@ -17,7 +17,7 @@ from state.model.verification import (
     SessionId,
     WaitUntil,
 )
-from state.rules.phone_number import Refusal
+from state.rules.phone_number import NumberRefusal
 from state.rules.standing import CallRunning, Locked, NotStarted, VerifiedStanding
 from state.usecases.verification.read import VerificationView
 from state.usecases.verification.read_call import CallScreen
@@ -53,10 +53,10 @@ async def test_before_anything_a_call_may_be_asked_for(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("phone", "number", "refused"),
-    [(None, None, None), ("+19005550123", "+1 … 23", Refusal.KIND)],
+    [(None, None, None), ("+19005550123", "+1 … 23", NumberRefusal.KIND)],
 )
 async def test_without_a_callable_number_nothing_can_be_asked_for(
-    desk: Desk, phone: str | None, number: str | None, refused: Refusal | None
+    desk: Desk, phone: str | None, number: str | None, refused: NumberRefusal | None
 ) -> None:
     await desk.arrive(phone=phone)
 

@@ -17,7 +17,7 @@ from state.model.verification import (
 )
 from state.model.work import CheckCall, DialNumber, RemindUnlocked, ShowCall, ShowProgress
 from state.rules.call_events import HungUp
-from state.rules.phone_number import NumberRefused, Refusal
+from state.rules.phone_number import NumberRefusal, NumberRefused
 from state.usecases.verification.number_in_use import NoNumber
 from tests.state.usecases.desk import CHAT, OTHER_CHAT, Desk
 from tests.support.builders import ADA, BEN, NUMBER, an_account
@@ -56,9 +56,9 @@ async def test_a_second_tap_finds_the_call_running(desk: Desk) -> None:
     ("phone", "answer"),
     [
         (None, NoNumber()),
-        ("+19005550123", NumberRefused(Refusal.KIND)),
-        ("+33612345678", NumberRefused(Refusal.REGION)),
-        ("my mobile", NumberRefused(Refusal.UNREADABLE)),
+        ("+19005550123", NumberRefused(NumberRefusal.KIND)),
+        ("+33612345678", NumberRefused(NumberRefusal.REGION)),
+        ("my mobile", NumberRefused(NumberRefusal.UNREADABLE)),
     ],
 )
 async def test_without_a_callable_number_nothing_is_dialled(

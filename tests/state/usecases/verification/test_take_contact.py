@@ -7,7 +7,7 @@ from state.model.verification import (
     LockedOut,
 )
 from state.policy import Policy
-from state.rules.phone_number import NumberRefused, Refusal
+from state.rules.phone_number import NumberRefusal, NumberRefused
 from state.usecases.verification.number import ContactVerified, NumberKept, TakeContact
 from state.usecases.verification.run_call import HeardDigits
 from tests.state.usecases.desk import OTHER_CHAT, PEPPERS, REACH, Desk
@@ -49,7 +49,7 @@ async def test_a_contact_proves_the_number_where_the_policy_says_so(desk: Desk) 
 async def test_a_contact_that_cannot_be_called_is_refused(desk: Desk) -> None:
     await desk.arrive()
 
-    assert await contact(desk, "+18765551234", proving()) == NumberRefused(Refusal.REGION)
+    assert await contact(desk, "+18765551234", proving()) == NumberRefused(NumberRefusal.REGION)
 
 
 async def test_a_contact_opens_no_lock(desk: Desk) -> None:

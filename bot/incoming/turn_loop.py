@@ -1,4 +1,4 @@
-"""Runs inbox rows through the handlers inside one unit of work."""
+"""Runs inbox rows through the handlers: many lanes a transaction, one update of each."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -6,28 +6,42 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from aiogram import Bot
 from aiogram.types import Update
 from pydantic import ValidationError
 
+from bot.articles.catalogue import Catalogue
 from bot.gateways.telegram.updates import is_said_in_private, kind_of
-from bot.incoming.dispatch import Dispatch
+from bot.incoming.chat_context import chat_context_of
+from bot.incoming.routing import Dispatcher
+from bot.incoming.turn import HandlerConfig, Turn, event_of
 from bot.presentation.reply import Reply
-from bot.presentation.views import gathered as views
+from bot.presentation.views import account as account_views
 from bot.telemetry.monitor import REPLY_KEY, TurnSeen, Watch
 from state.model.chat import ChatId
 from state.model.work import Incoming, NewReply, OutboxRow, SendReply
-from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, UnitOfWork
+from state.ports import DatabaseDownError, StaleStateError, Transact, UnitOfWork
 from state.usecases.lanes import chat_of_lane
+from state.usecases.registry import Provide, UseCases
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""Turns that an update gets before it is put aside."""
+PUT_ASIDE = "put_aside"
+FAILED = "failed"
+OVERDUE = timedelta(hours=1)
+"""A reply is due since its update came in, but not so long that it would be given up early."""
+
+Present = Callable[[Reply, int, str | None], SendReply]
+"""Renders a reply for a chat, in the language its Telegram client speaks."""
 
 
 @dataclass(slots=True)
 class Batch:
     """Turns of several lanes that are committed together; made anew when run again."""
 
-    rows: list[Incoming] = field(default_factory=list)
-    updates: list[Update] = field(default_factory=list)
-    seen: list[TurnSeen] = field(default_factory=list)
+    turns: list[TurnSeen] = field(default_factory=list)
+    done: list[Incoming] = field(default_factory=list)
     more: frozenset[str] = frozenset()
     """Lanes that have another update."""
     replies: Sequence[OutboxRow] = ()
@@ -35,6 +49,8 @@ class Batch:
     """What else is to be delivered first, by lane."""
     waits: bool = False
     """More than replies was added."""
+    error: Exception | None = None
+    """Why nothing of it was committed."""
 
     def take(
         self, heads: Sequence[Incoming], is_ready: Callable[[Incoming], bool]
@@ -43,12 +59,12 @@ class Batch:
         firsts: dict[str, Incoming] = {}
         for row in heads:
             firsts.setdefault(row.lane, row)
-        self.rows = [row for row in firsts.values() if is_ready(row)]
-        ready = {row.lane for row in self.rows}
+        rows = [row for row in firsts.values() if is_ready(row)]
+        ready = {row.lane for row in rows}
         self.more = frozenset(
             row.lane for row in heads if firsts[row.lane] is not row and row.lane in ready
         )
-        return self.rows
+        return rows
 
 
 class Handover(Protocol):
@@ -68,30 +84,18 @@ class Handover(Protocol):
         ...
 
 
-log = logging.getLogger(__name__)
-
-TRIES = 3
-"""Turns that an update gets before it is put aside."""
-PUT_ASIDE = "put_aside"
-OVERDUE = timedelta(hours=1)
-"""A reply is due since its update came in, but not so long that it would be given up early."""
-
-Present = Callable[[Reply, int, str | None], SendReply]
-"""Renders a reply for a chat, in the language its Telegram client speaks."""
-
-
-class Turns:
+class TurnLoop:
     """Everything a turn changes, the replies it gives and the inbox mark are one commit."""
 
     def __init__(
         self,
         *,
-        dispatch: Dispatch,
-        bot: Bot,
+        dispatch: Dispatcher,
+        config: HandlerConfig,
         transact: Transact,
-        provide: Callable[[UnitOfWork], Mapping[str, object]],
+        provide: Provide,
+        catalogue: Callable[[], Catalogue],
         present: Present,
-        clock: Clock,
         courtesy: Callable[[Update], None],
         handover: Handover,
         committed: Callable[[], None],
@@ -100,112 +104,115 @@ class Turns:
     ) -> None:
         """What `is_read` denies is left for another batch; whoever reads it wakes its lane."""
         self._dispatch = dispatch
-        self._bot = bot
+        self._config = config
         self._transact = transact
         self._provide = provide
+        self._catalogue = catalogue
         self._present = present
-        self._clock = clock
+        self._clock = config.clock
         self._courtesy = courtesy
         self._handover = handover
         self._committed = committed
         self._watch = watch
         self._is_read = is_read
 
-    async def run_next(self, lane: str) -> bool:
-        """Handle the oldest update of the lane; False when there is none."""
-        with self._watch.turn() as seen:
-            try:
-                found = await self._transact(lambda unit: self._turn(unit, lane, seen))
-            except DatabaseDownError:
-                raise  # which is no fault of the update, and costs it no try
-            except Exception:
-                if seen.row is None:
-                    raise
-                log.exception("update %s failed", seen.row.update_id)
-                seen.result = await self._record_failure(seen.row)
-                found = True
-            self._committed()
-            return found
-
-    async def run_together(self, lanes: Sequence[str]) -> frozenset[str]:
+    async def run(self, lanes: Sequence[str]) -> frozenset[str]:
         """Handle the oldest update of each lane in one commit; the lanes that have more to do.
 
-        Where one of them fails, all are rolled back, and each is run by itself.
+        Where one of several fails, all are rolled back, and each is run by itself. A database
+        that is down is no fault of the updates, and costs them no try: DatabaseDownError.
         """
-        reserved = await self._handover.reserve(lanes)
-        batch = Batch()
-        try:
-            batch = await self._transact(lambda unit: self._together(unit, lanes))
-        except Exception:
-            log.info("%s turns are run one by one", len(lanes), exc_info=True)
-            return frozenset([lane for lane in lanes if await self.run_next(lane)])
-        finally:
-            await self._handover.hand_over(batch.replies, batch.earlier, reserved)
-        for update, seen in zip(batch.updates, batch.seen, strict=True):
-            self._courtesy(update)
+        batch = await self._run(lanes)
+        if batch.error is not None:
+            return await self._after_failure(batch, batch.error, lanes)
+        for seen in batch.turns:
             seen.count()
         if batch.waits:
             self._committed()
         return batch.more
 
-    async def _together(self, unit: UnitOfWork, lanes: Sequence[str]) -> Batch:
-        batch = Batch()
-        rows = batch.take(await unit.inbox.heads(lanes), self._is_read)
-        batch.seen = [self._watch.turn(counts=False) for _ in rows]
-        turns = list(zip(rows, batch.seen, strict=True))
-        batch.updates = [self._understood(row, seen) for row, seen in turns]
-        said, supplies = [], self._provide(unit)
-        for (row, seen), update in zip(turns, batch.updates, strict=True):
+    async def _run(self, lanes: Sequence[str]) -> Batch:
+        batch, committed = Batch(), Batch()
+
+        async def fill(unit: UnitOfWork) -> None:
+            nonlocal batch
+            batch = Batch()
+            await self._fill(batch, unit, lanes)
+
+        reserved = await self._handover.reserve(lanes)
+        try:
+            await self._transact(fill)
+            committed = batch
+        except DatabaseDownError:
+            raise
+        except Exception as error:  # noqa: BLE001 - logged, and dealt with, by the caller
+            batch.error = error
+        finally:
+            await self._handover.hand_over(committed.replies, committed.earlier, reserved)
+        return batch
+
+    async def _after_failure(
+        self, batch: Batch, error: Exception, lanes: Sequence[str]
+    ) -> frozenset[str]:
+        if len(lanes) > 1:
+            log.info("%s turns are run one by one", len(lanes), exc_info=error)
+            found = [await self.run([lane]) for lane in lanes]
+            return frozenset().union(*found)
+        if not batch.turns or batch.turns[0].row is None:
+            raise error
+        seen, row = batch.turns[0], batch.turns[0].row
+        log.error("update %s failed", row.update_id, exc_info=error)
+        seen.result = await self._record_failure(row)
+        seen.count()
+        self._committed()
+        return frozenset(lanes)
+
+    async def _fill(self, batch: Batch, unit: UnitOfWork, lanes: Sequence[str]) -> None:
+        use, replies = self._provide(unit), list[NewReply]()
+        for row in batch.take(await unit.inbox.heads(lanes), self._is_read):
+            seen = self._watch.turn()
+            batch.turns.append(seen)
             with seen:
                 seen.take(row)
-                said.append(await self._said(unit, update, supplies))
-        replies = [
-            one
-            for row, update, theirs in zip(rows, batch.updates, said, strict=True)
-            for one in self._addressed(row, update, theirs)
-        ]
+                replies += await self._answered(batch, unit, use, seen, row)
         now = self._clock.now()
         batch.replies = await unit.outbox.add_replies(replies)
         if batch.replies:
-            first, theirs = (
-                min(one.id for one in batch.replies),
-                {one.lane for one in batch.replies},
-            )
+            first = min(one.id for one in batch.replies)
+            theirs = {one.lane for one in batch.replies}
             batch.earlier = await unit.outbox.open_before(first, theirs, now)
-        await unit.inbox.all_done(batch.rows, now)
+        await unit.inbox.all_done(batch.done, now)
         batch.waits = unit.outbox.waits
-        return batch
 
-    async def _turn(self, unit: UnitOfWork, lane: str, seen: TurnSeen) -> bool:
-        row = await unit.inbox.next(lane)
-        seen.take(row)
-        if row is None:
-            return False
-        now = self._clock.now()
+    async def _answered(
+        self, batch: Batch, unit: UnitOfWork, use: UseCases, seen: TurnSeen, row: Incoming
+    ) -> Sequence[NewReply]:
         try:
-            update = self._understood(row, seen)
+            update = _as_said_now(Update.model_validate_json(row.payload))
         except ValidationError as error:
             log.warning("update %s is not understood and put aside", row.update_id)
             reason = f"not understood: {error.error_count()} faults"
-            await unit.inbox.set_aside(row, now, reason)
-            await unit.outbox.add_replies(self._apology(row))
+            await unit.inbox.set_aside(row, self._clock.now(), reason)
             seen.result = PUT_ASIDE
-            return True
-        self._courtesy(update)
-        said = await self._said(unit, update, self._provide(unit))
-        await unit.outbox.add_replies(self._addressed(row, update, said))
-        await unit.inbox.done(row, now)
-        return True
-
-    def _understood(self, row: Incoming, seen: TurnSeen) -> Update:
-        update = Update.model_validate_json(row.payload, context={"bot": self._bot})
+            return self._apology(row)
+        batch.done.append(row)
         seen.kind = kind_of(update)
-        return _as_said_now(update)
+        self._courtesy(update)
+        return self._addressed(row, update, await self._said(unit, use, update))
 
-    async def _said(
-        self, unit: UnitOfWork, update: Update, supplies: Mapping[str, object]
-    ) -> list[Reply]:
-        replies = await self._dispatch(self._bot, update, unit, supplies)
+    async def _said(self, unit: UnitOfWork, use: UseCases, update: Update) -> Sequence[Reply]:
+        event = event_of(update)
+        if event is None:
+            return []
+        turn = Turn(
+            unit=unit,
+            use=use,
+            catalogue=self._catalogue(),
+            config=self._config,
+            context=await chat_context_of(unit, event),
+            event=event,
+        )
+        replies = await self._dispatch(turn)
         for reply in replies:
             if reply.pressed:
                 await _live_on(unit, update, reply)
@@ -236,7 +243,7 @@ class Turns:
         chat_id = chat_of_lane(row.lane)
         if chat_id is None or not is_said_in_private(chat_id, row.payload):
             return ()
-        shown = self._present(views.account.trouble(), chat_id, None)
+        shown = self._present(account_views.trouble(), chat_id, None)
         key = f"{REPLY_KEY}{row.update_id}:0"
         return [NewReply(lane=row.lane, key=key, task=shown, due_at=self._clock.now())]
 
@@ -245,7 +252,7 @@ class Turns:
             return await self._transact(lambda unit: self._fail(unit, row))
         except StaleStateError:
             log.info("update %s was handled elsewhere meanwhile", row.update_id)
-            return "failed"
+            return FAILED
         except DatabaseDownError:
             raise
         except Exception:
@@ -255,12 +262,12 @@ class Turns:
     async def _fail(self, unit: UnitOfWork, row: Incoming, *, apologises: bool = True) -> str:
         if row.tries + 1 < TRIES:
             await unit.inbox.failed(row, "the handler failed")
-            return "failed"
+            return FAILED
         await unit.inbox.set_aside(row, self._clock.now(), f"failed {TRIES} times")
         if apologises:
-            said = Update.model_validate_json(row.payload, context={"bot": self._bot})
-            if _addressee(update := _as_said_now(said))[0]:
-                apology = self._addressed(row, update, [views.account.trouble()])
+            update = _as_said_now(Update.model_validate_json(row.payload))
+            if _addressee(update)[0]:
+                apology = self._addressed(row, update, [account_views.trouble()])
                 await unit.outbox.add_replies(apology)
         return PUT_ASIDE
 

@@ -1,0 +1,149 @@
+"""What a handler gets: one update, who it is from, and what may be done in its transaction."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
+
+from bot.articles.answers import Answering, answering_of
+from bot.articles.catalogue import Catalogue
+from bot.gateways.telegram.messages import written
+from bot.incoming.chat_context import ChatContext
+from knowledge.model import Library
+from state.model.channel import Channel
+from state.model.chat import Chat, ChatId
+from state.model.ticket import Ticket
+from state.policy import Policy
+from state.ports import Clock, UnitOfWork
+from state.usecases.registry import UseCases
+
+_COMMAND = re.compile(r"\s*/(?P<name>\w+)(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?\Z", re.DOTALL)
+"""Bot API: `/name`, or `/name@bot` where several bots listen; arguments after white space."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerConfig:
+    """What all turns share: the rules, the clock, and what the settings offer."""
+
+    policy: Policy
+    clock: Clock
+    username: str
+    """Of the bot, without `@`."""
+    channels: frozenset[Channel]
+    """Ways to verify a number."""
+    contact_links: bool
+    """Whether sharing one's contact may link a chat."""
+    staff_chat: ChatId | None
+    """The group in which staff answer."""
+    staff_address: str | None
+    """Where the staff pages are."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCommand:
+    """A command that is for this bot."""
+
+    name: str
+    arguments: str = ""
+
+
+class UpdateKind(Enum):
+    """What Telegram told of."""
+
+    MESSAGE = auto()
+    BUTTON = auto()
+    MEMBERSHIP = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One update in one unit of work; made anew whenever the turn is run again."""
+
+    unit: UnitOfWork
+    use: UseCases
+    catalogue: Catalogue
+    config: HandlerConfig
+    context: ChatContext
+    event: Message | CallbackQuery | ChatMemberUpdated
+
+    @property
+    def chat(self) -> Chat:
+        return self.context.chat
+
+    @property
+    def language(self) -> str:
+        """As the person chose it, or as their Telegram client speaks."""
+        return self.context.language
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The conversation with a person that is going on here."""
+        return self.context.ticket
+
+    @property
+    def policy(self) -> Policy:
+        return self.config.policy
+
+    @property
+    def library(self) -> Library:
+        return self.catalogue.library
+
+    @cached_property
+    def answering(self) -> Answering:
+        return answering_of(self.use, self.catalogue)
+
+    @property
+    def kind(self) -> UpdateKind:
+        if isinstance(self.event, Message):
+            return UpdateKind.MESSAGE
+        return (
+            UpdateKind.BUTTON if isinstance(self.event, CallbackQuery) else UpdateKind.MEMBERSHIP
+        )
+
+    @property
+    def message(self) -> Message | None:
+        return self.event if isinstance(self.event, Message) else None
+
+    @property
+    def message_id(self) -> int:
+        """Bot API `message_id`; 0 for what is no message."""
+        return 0 if self.message is None else self.message.message_id
+
+    @property
+    def is_edited(self) -> bool:
+        return self.message is not None and self.message.edit_date is not None
+
+    @cached_property
+    def text(self) -> str:
+        """The beginning of what the message says; all that is read of it."""
+        return "" if self.message is None else written(self.message)
+
+    @property
+    def data(self) -> str:
+        """Bot API `callback_data` of the button that was pressed."""
+        return (self.event.data or "") if isinstance(self.event, CallbackQuery) else ""
+
+    @cached_property
+    def command(self) -> SaidCommand | None:
+        """None too if it names another bot."""
+        message = self.message
+        said = "" if message is None else message.text or message.caption or ""
+        found = _COMMAND.match(said)
+        ours = self.config.username
+        if found is None or (found["bot"] or ours).lower() != ours.lower():
+            return None
+        return SaidCommand(found["name"], (found["arguments"] or "").strip())
+
+    @cached_property
+    def sign(self) -> str:
+        """What most handlers go by: a command with its slash, or the family of a button."""
+        if isinstance(self.event, CallbackQuery):
+            return self.data.partition(":")[0]
+        return f"/{self.command.name}" if self.command else ""
+
+
+def event_of(update: Update) -> Message | CallbackQuery | ChatMemberUpdated | None:
+    """What of an update is handled; None for kinds that the bot didn't ask for."""
+    return update.message or update.callback_query or update.my_chat_member

@@ -1,0 +1,69 @@
+"""One turn, opened as the loop opens it, over an empty database in memory."""
+
+from functools import cache
+from typing import Any
+
+from aiogram.types import Update
+
+from bot.articles.catalogue import Catalogue
+from bot.incoming.chat_context import chat_context_of
+from bot.incoming.turn import HandlerConfig, Turn, event_of
+from knowledge.answering.engine import AnswerEngine
+from state.model.channel import Channel
+from state.model.chat import Chat, ChatId
+from state.ports import UnitOfWork
+from state.usecases.registry import UseCases
+from tests.state.usecases.talking import PEPPERS, REACH
+from tests.support.builders import policy
+from tests.support.fakes import FakeClock, FixedDice, InMemoryDatabase
+from tests.support.shelves import a_library, an_article
+
+STAFF_CHAT = ChatId(-100200)
+
+
+def handler_config() -> HandlerConfig:
+    """A desk that offers everything."""
+    return HandlerConfig(
+        policy=policy(),
+        clock=FakeClock(),
+        username="test_desk_bot",
+        channels=frozenset(Channel),
+        contact_links=True,
+        staff_chat=STAFF_CHAT,
+        staff_address="",
+    )
+
+
+def use_cases(unit: UnitOfWork) -> UseCases:
+    return UseCases(
+        unit=unit,
+        policy=policy(),
+        clock=FakeClock(),
+        dice=FixedDice(),
+        peppers=PEPPERS,
+        reach=REACH,
+    )
+
+
+@cache
+def catalogue() -> Catalogue:
+    """One article, about tea."""
+    library = a_library(an_article("green-tea", "how do I make green tea?"))
+    return Catalogue(library=library, engine=AnswerEngine(library))
+
+
+async def a_turn(content: dict[str, Any], chat: Chat | None = None) -> Turn:
+    """`content` is a Bot API update without its id; `chat` is what is stored of its chat."""
+    event = event_of(Update.model_validate({"update_id": 1, **content}))
+    assert event is not None
+    unit = InMemoryDatabase().look()
+    if chat is not None:
+        await unit.chats.save(chat)
+    return Turn(
+        unit=unit,
+        use=use_cases(unit),
+        catalogue=catalogue(),
+        config=handler_config(),
+        context=await chat_context_of(unit, event),
+        event=event,
+    )
