@@ -98,9 +98,8 @@ class Turn:
     def kind(self) -> UpdateKind:
         if isinstance(self.event, Message):
             return UpdateKind.MESSAGE
-        return (
-            UpdateKind.BUTTON if isinstance(self.event, CallbackQuery) else UpdateKind.MEMBERSHIP
-        )
+        pressed = isinstance(self.event, CallbackQuery)
+        return UpdateKind.BUTTON if pressed else UpdateKind.MEMBERSHIP
 
     @property
     def message(self) -> Message | None:
