@@ -124,7 +124,7 @@ def _turns(
     return TurnLoop(
         dispatch=Dispatcher(handlers.ROUTES),
         config=handler_config(desk, outside.username),
-        transact=desk.database.transact_near,
+        transact=desk.database.transact,
         provide=desk.use_cases,
         catalogue=lambda: shelf.content,
         present=present,

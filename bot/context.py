@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from bot.gateways.clock import SystemClock
 from bot.gateways.randomness import SystemDice
@@ -12,8 +13,9 @@ from bot.settings import Settings, SettingsError
 from state import policy as policies
 from state.model.work import Queue
 from state.policy import BadPolicyError, Policy
-from state.ports import Clock, Dice, Loss, UnitOfWork
+from state.ports import Clock, Dice, Loss, ReadUnit, UnitOfWork
 from state.rules.codes import Peppers
+from state.rules.office_hours import Office
 from state.rules.phone_number import Reach
 from state.store.admin import backup
 from state.store.admin import backup as dump
@@ -21,7 +23,22 @@ from state.store.admin.health import other_processes
 from state.store.admin.revision import REVISIONS, check_revision
 from state.store.database import Database, open_database
 from state.store.sql.errors import DatabaseTooOldError, StoreError
-from state.usecases.registry import UseCases
+from state.usecases.registry import Queries, Records, UseCases
+from state.usecases.staff.members import Roster
+
+
+class Shared(TypedDict):
+    """What use cases need besides a unit of work."""
+
+    policy: Policy
+    clock: Clock
+    dice: Dice
+    peppers: Peppers | None
+    reach: Reach
+    office: Office | None
+    hand_overs: int
+    roster: Roster
+    pulls: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +52,23 @@ class Desk:
     reach: Reach
 
     def use_cases(self, unit: UnitOfWork) -> UseCases:
-        return UseCases(
-            unit=unit,
+        return UseCases(unit=unit, **self._shared)
+
+    def queries(self, unit: ReadUnit) -> Queries:
+        return Queries(unit=unit, **self._shared)
+
+    @property
+    def records(self) -> Records:
+        return Records(
+            transact=self.database.transact,
+            read=self.database.read,
+            provide=self.use_cases,
+            queries=self.queries,
+        )
+
+    @property
+    def _shared(self) -> Shared:
+        return Shared(
             policy=self.policy,
             clock=self.clock,
             dice=self.dice,

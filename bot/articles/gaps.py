@@ -9,7 +9,7 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.quality.gaps import Gap, Missed, gaps
 from knowledge.tokens import normalise
 from state.model.question import MissedGroup, Question
-from state.ports import UnitOfWork
+from state.ports import ReadUnit
 from state.rules.gaps import how_it_failed
 
 MOST_QUESTIONS = 2000
@@ -35,7 +35,7 @@ class Nearest:
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-async def missed_since(unit: UnitOfWork, since: datetime) -> Sequence[Missed]:
+async def missed_since(unit: ReadUnit, since: datetime) -> Sequence[Missed]:
     """What is kept in groups alone comes first, as the older."""
     groups = await unit.missed.since(since, limit=MOST_GROUPS)
     asked = await unit.questions.gaps(since, limit=MOST_QUESTIONS)

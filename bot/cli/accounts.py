@@ -7,7 +7,7 @@ from bot.context import Desk, open_desk
 from bot.settings import Settings
 from state.model.account import FreelancerId, Progress
 from state.policy import Policy
-from state.ports import UnitOfWork
+from state.ports import ReadUnit, UnitOfWork
 from state.rules.progress import BadChange
 from state.usecases.linking.offer_link import Offered
 
@@ -23,7 +23,7 @@ async def read_progress(
 ) -> tuple[Progress, Policy]:
     """Progress as it is, or as it would be after the changes; nothing is stored."""
     async with open_desk(settings) as desk:
-        found = await desk.database.look(
+        found = await desk.database.read(
             lambda unit: _progress(desk, unit, FreelancerId(freelancer_id), changes)
         )
     if found is None:
@@ -34,14 +34,14 @@ async def read_progress(
 
 
 async def _progress(
-    desk: Desk, unit: UnitOfWork, freelancer_id: FreelancerId, changes: Sequence[str]
+    desk: Desk, unit: ReadUnit, freelancer_id: FreelancerId, changes: Sequence[str]
 ) -> Progress | BadChange | None:
-    found = await desk.use_cases(unit).read_progress(freelancer_id)
+    found = await desk.queries(unit).read_progress(freelancer_id)
     if not isinstance(found, Progress):
         return None
     if not changes:
         return found
-    return await desk.use_cases(unit).read_what_if(freelancer_id, changes)
+    return await desk.queries(unit).read_what_if(freelancer_id, changes)
 
 
 async def offer_link(settings: Settings, freelancer_id: str) -> Offered:

@@ -7,7 +7,7 @@ from bot.cli.progress import standing
 from bot.context import Desk, open_desk
 from bot.settings import Settings
 from state.model.account import FreelancerId, Progress
-from state.ports import UnitOfWork
+from state.ports import ReadUnit
 from state.usecases.progress.read import NotFound
 from state.usecases.verification.read import VerificationView
 
@@ -15,7 +15,7 @@ from state.usecases.verification.read import VerificationView
 async def asker(settings: Settings, freelancer_id: str) -> Asker:
     """CommandError if nobody ever told of this freelancer."""
     async with open_desk(settings) as desk:
-        found, verification = await desk.database.look(
+        found, verification = await desk.database.read(
             lambda unit: _read(desk, unit, FreelancerId(freelancer_id))
         )
     if isinstance(found, NotFound):
@@ -27,11 +27,11 @@ async def asker(settings: Settings, freelancer_id: str) -> Asker:
 
 
 async def _read(
-    desk: Desk, unit: UnitOfWork, freelancer_id: FreelancerId
+    desk: Desk, unit: ReadUnit, freelancer_id: FreelancerId
 ) -> tuple[Progress | NotFound, VerificationView | None]:
     """Without peppers in the settings, nothing is known of the verification."""
-    use_cases = desk.use_cases(unit)
-    found = await use_cases.read_progress(freelancer_id)
+    queries = desk.queries(unit)
+    found = await queries.read_progress(freelancer_id)
     if desk.peppers is None:
         return found, None
-    return found, await use_cases.read_verification(freelancer_id)
+    return found, await queries.read_verification(freelancer_id)

@@ -15,9 +15,7 @@ from state.usecases.verification.read import Story
 async def story_lines(settings: Settings, freelancer_id: str, *, as_json: bool) -> list[str]:
     wanted = FreelancerId(freelancer_id)
     async with open_desk(settings) as desk:
-        story = await desk.database.look(
-            lambda unit: desk.use_cases(unit).explain_verification(wanted)
-        )
+        story = await desk.records.ask(lambda use: use.explain_verification(wanted))
         policy = desk.policy
     if story is None:
         message = f"nothing is known of a verification of '{freelancer_id}'."

@@ -15,7 +15,7 @@ async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Neares
     """Of the last so many days, the largest first."""
     async with open_desk(settings) as desk:
         since = desk.clock.now() - timedelta(days=days)
-        asked = await desk.database.look(lambda unit: missed_since(unit, since))
+        asked = await desk.database.read(lambda unit: missed_since(unit, since))
     return nearest_gaps(asked, answer_engine(load_library(settings), settings), top)
 
 

@@ -13,9 +13,7 @@ from state.usecases.progress.correct_step import Corrected, NoSuchStep, NotByIts
 async def export_record(settings: Settings, freelancer_id: str) -> str:
     wanted = FreelancerId(freelancer_id)
     async with open_desk(settings) as desk:
-        found = await desk.database.look(
-            lambda unit: desk.use_cases(unit).read_record.of_freelancer(wanted)
-        )
+        found = await desk.records.ask(lambda use: use.read_record.of_freelancer(wanted))
     if not found.knows_anything:
         raise unknown(freelancer_id)
     return record_text(found)

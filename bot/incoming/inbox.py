@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from bot.batching import GroupCommit
 from bot.gateways.telegram.client import number_of, numbers_fit
 from bot.storable_text import storable_json
 from state.model.work import Incoming
@@ -70,13 +69,12 @@ class Intake:
         self._lanes = lanes
         self._clock = clock
         self._aside = aside
-        self._stores = GroupCommit(self._store)
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Stored and committed when this returns, so that they can be acknowledged."""
         rows = [row for update in updates if (row := self._row(update)) is not None]
         if rows:
-            await self._stores.add(rows)
+            self._lanes.wake(await self._door.store(rows))
 
     def _row(self, update: Mapping[str, Any]) -> Incoming | None:
         """What makes no sense is stored all the same, to be put aside in its turn."""
@@ -91,9 +89,6 @@ class Intake:
         except (AttributeError, KeyError, TypeError, ValueError):
             lane, payload = f"update:{number}", json.dumps(update)
         return Incoming(update_id=number, lane=lane, payload=payload, received_at=now)
-
-    async def _store(self, batches: Sequence[Sequence[Incoming]]) -> None:
-        self._lanes.wake(await self._door.store([row for rows in batches for row in rows]))
 
 
 class Lanes:

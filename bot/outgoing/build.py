@@ -1,7 +1,7 @@
 """Puts together what leaves the desk: the outbox, and everything that carries out its rows."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from bot.articles.catalogue import Shelf
 from bot.context import Desk
@@ -62,9 +62,7 @@ def outbox_of(
     deliveries = Deliveries(
         messenger=messenger,
         present=present,
-        transact=desk.database.transact,
-        look=desk.database.look_near,
-        provide=desk.use_cases,
+        records=desk.records,
         policy=desk.policy,
         clock=desk.clock,
         dialling=_dialling(desk, outside, dialogue),
@@ -76,7 +74,7 @@ def outbox_of(
     return OutboxWorkers(
         door=desk.database.outbox_door,
         claims=desk.database.claims,
-        transact=desk.database.transact_along,
+        transact=partial(desk.database.transact, may_wait=True),
         deliver=deliveries,
         clock=desk.clock,
         pace=pace,
@@ -89,9 +87,7 @@ def outbox_of(
 def _dialling(desk: Desk, outside: Outside, dialogue: TwimlRenderer) -> Dialling:
     calls, gateway, public_url = outside.calls, outside.gateway, desk.settings.public_url
     return Dialling(
-        transact=desk.database.transact,
-        look=desk.database.look,
-        provide=desk.use_cases,
+        records=desk.records,
         clock=desk.clock,
         line=Line(calls=calls, dialogue=dialogue) if calls else None,
         post=Post(gateway=gateway, public_url=public_url) if gateway else None,
@@ -100,9 +96,7 @@ def _dialling(desk: Desk, outside: Outside, dialogue: TwimlRenderer) -> Dialling
 
 def _errands(desk: Desk, outside: Outside) -> Errands:
     return Errands(
-        transact=desk.database.transact,
-        look=desk.database.look,
-        provide=desk.use_cases,
+        records=desk.records,
         policy=desk.policy,
         post=outside.post,
         marketplace=outside.marketplace,
@@ -113,9 +107,7 @@ def _personal(desk: Desk, messenger: Messenger, present: Presenter) -> Personal:
     return Personal(
         messenger=messenger,
         present=present,
-        transact=desk.database.transact,
-        look=desk.database.look,
-        provide=desk.use_cases,
+        records=desk.records,
         policy=desk.policy,
         channels=desk.settings.channels,
         scrub=desk.database.scrub,
@@ -126,26 +118,23 @@ def _talks(
     desk: Desk, outside: Outside, present: Presenter, shelf: Shelf, pace: Pace
 ) -> TalkDeliveries:
     calls, staff_chat = PoliteCalls(outside.api, pace), staff_chat_of(desk)
-    shared: dict[str, Any] = {"transact": desk.database.transact, "look": desk.database.look}
-    seen: dict[str, Any] = {
-        "present": present,
-        "provide": desk.use_cases,
-        "policy": desk.policy,
-        **shared,
-    }
     to_caller = ToCaller(
         calls=calls,
         messenger=Messenger(calls),
         clock=desk.clock,
         staff_chat=staff_chat,
-        **seen,
+        records=desk.records,
+        present=present,
+        policy=desk.policy,
     )
     if staff_chat is None:
         return TalkDeliveries(to_caller=to_caller, to_group=None)
     topics = ForumTopics(
         group=StaffGroup(calls, staff_chat, cosmetic=outside.api),
         library=lambda: shelf.content.library,
-        **seen,
+        records=desk.records,
+        present=present,
+        policy=desk.policy,
     )
     return TalkDeliveries(
         to_caller=to_caller,
@@ -153,7 +142,7 @@ def _talks(
             topics=topics,
             waiting=desk.database.outbox_door.due_in,
             clock=desk.clock,
-            **shared,
+            records=desk.records,
         ),
     )
 

@@ -14,9 +14,9 @@ from bot.outgoing.results import Delivered, DeliveryResult, TryLater
 from state.model.channel import Channel
 from state.model.verification import Ended, Ending, SessionId
 from state.model.work import DialNumber, HangUp
-from state.ports import Clock, Transact
+from state.ports import Clock
 from state.rules import call_events
-from state.usecases.registry import Provide
+from state.usecases.registry import Records
 from state.usecases.verification.run_call import CallToPlace
 
 log = logging.getLogger(__name__)
@@ -49,16 +49,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialling:
-    transact: Transact
-    look: Transact
-    provide: Provide
+    records: Records
     clock: Clock
     line: Line | None
     post: Post | None
 
     async def dial(self, task: DialNumber, tries: int = 0) -> DeliveryResult:
         """Claimed first and committed, so that a crash never dials the same session twice."""
-        to_place = await self.transact(lambda unit: self.provide(unit).claim_call(task.session_id))
+        to_place = await self.records.use(lambda use: use.claim_call(task.session_id))
         if to_place is None:
             return Delivered()
         placement = await self._place(to_place)
@@ -98,7 +96,7 @@ class Dialling:
         self, session_id: SessionId, sid: str, channel: Channel
     ) -> DeliveryResult:
         """It was cancelled, or erased, while the provider was being asked."""
-        found = await self.look(lambda unit: unit.verifications.of_session(session_id))
+        found = await self.records.read(lambda unit: unit.verifications.of_session(session_id))
         session = None if found is None else found.session
         if session is not None and not isinstance(session.phase, Ended):
             return Delivered()
@@ -107,7 +105,9 @@ class Dialling:
         return Delivered()
 
     async def hang_up(self, task: HangUp) -> DeliveryResult:
-        found = await self.look(lambda unit: unit.verifications.of_session(task.session_id))
+        found = await self.records.read(
+            lambda unit: unit.verifications.of_session(task.session_id)
+        )
         session = None if found is None else found.session
         sid = task.sid if session is None else session.provider_sid
         channel = task.channel if session is None else session.channel
@@ -125,13 +125,13 @@ class Dialling:
                 assert_never(channel)
 
     async def _close(self, post: Post, session_id: SessionId, request_id: str) -> bool:
-        code = await self.look(lambda unit: self.provide(unit).read_code(session_id))
+        code = await self.records.ask(lambda use: use.read_code(session_id))
         if code is not None:
             return await post.gateway.count(request_id, code)
         return await post.gateway.revoke(request_id)
 
     async def _happened(self, session_id: SessionId, event: call_events.CallEvent) -> None:
-        await self.transact(lambda unit: self.provide(unit).advance_call(session_id, event))
+        await self.records.use(lambda use: use.advance_call(session_id, event))
 
 
 def _pause(tries: int) -> timedelta:

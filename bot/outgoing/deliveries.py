@@ -1,7 +1,6 @@
 """What carrying out each kind of task means: render what may have changed, and act."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -67,15 +66,15 @@ from state.model.work import (
     TellOwner,
 )
 from state.policy import Policy
-from state.ports import Clock, Transact, UnitOfWork
+from state.ports import Clock, Read, UnitOfWork
 from state.usecases.lanes import chat_lane
-from state.usecases.registry import Provide, UseCases
+from state.usecases.registry import Records
 from state.usecases.retention import EVERY, plan_sweep
 from state.usecases.verification.read_call import CallScreen
 
 
-async def is_blocked(look: Transact, chat_id: ChatId) -> bool:
-    chat = await look(lambda unit: unit.chats.get(chat_id))
+async def is_blocked(read: Read, chat_id: ChatId) -> bool:
+    chat = await read(lambda unit: unit.chats.get(chat_id))
     return chat is not None and chat.blocked_at is not None
 
 
@@ -117,10 +116,8 @@ T = TypeVar("T")
 class Deliveries:
     messenger: Messenger
     present: Presenter
-    transact: Transact
-    look: Transact
+    records: Records
     """Like transact, but only reads."""
-    provide: Provide
     policy: Policy
     clock: Clock
     dialling: Dialling
@@ -156,7 +153,7 @@ class Deliveries:
             case HangUp():
                 return await self.dialling.hang_up(task)
             case CheckCall():
-                await self._use(lambda use: use.review_call(task.session_id))
+                await self.records.use(lambda use: use.review_call(task.session_id))
                 return Delivered()
             case AlertOperator():
                 return await self._alert(task)
@@ -183,7 +180,7 @@ class Deliveries:
 
         `anew` is sent in the place of what can't be edited in; `then` is saved after that.
         """
-        if not heard_now and await is_blocked(self.look, reply.chat_id):
+        if not heard_now and await is_blocked(self.records.read, reply.chat_id):
             return GiveUp("the person blocked the bot")
         known = await self._message_of(reply) if reply.edit else None
         try:
@@ -205,17 +202,17 @@ class Deliveries:
 
     async def _message_of(self, reply: SendReply) -> int | None:
         matter = reply.matter or ""
-        return await self.look(lambda unit: unit.living.get(reply.chat_id, matter))
+        return await self.records.read(lambda unit: unit.living.get(reply.chat_id, matter))
 
     async def _present(self, reply: Reply, chat: Chat) -> DeliveryResult:
         return await self._send(self.present(reply, chat.id, chat.language))
 
     async def _show_call(self, task: ShowCall) -> DeliveryResult:
-        screen = await self._look(lambda use: use.read_call_screen(task.session_id))
+        screen = await self.records.ask(lambda use: use.read_call_screen(task.session_id))
         chat_id = task.chat_id or (screen.chat_id if screen else None)
         if chat_id is None:
             return Delivered()
-        chat = await self.look(lambda unit: unit.chats.get(chat_id)) or Chat(id=chat_id)
+        chat = await self.records.read(lambda unit: unit.chats.get(chat_id)) or Chat(id=chat_id)
         if screen is None:
             return await self._wipe_call(call_views.erased(task.session_id), chat)
         shown = call_views.call_screen(screen, self.policy, fresh=task.fresh)
@@ -248,8 +245,8 @@ class Deliveries:
         return Delivered()
 
     async def _show_progress(self, task: ShowProgress) -> DeliveryResult:
-        found = await self._look(lambda use: use.read_progress(task.freelancer_id))
-        chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
+        found = await self.records.ask(lambda use: use.read_progress(task.freelancer_id))
+        chat = await self.records.read(lambda unit: unit.chats.of(task.freelancer_id))
         if chat is None or chat.blocked_at is not None or not isinstance(found, Progress):
             return Delivered()
         await self._refresh_progress(found, chat, task.trouble)
@@ -263,7 +260,9 @@ class Deliveries:
         self, found: Progress, chat: Chat, trouble: PullTrouble | None
     ) -> None:
         """Edits an earlier progress message; where there is none, nobody asked for one."""
-        known = await self.look(lambda unit: unit.living.get(chat.id, progress_views.MATTER))
+        known = await self.records.read(
+            lambda unit: unit.living.get(chat.id, progress_views.MATTER)
+        )
         if known is None:
             return
         reply = progress_views.pulled(
@@ -284,16 +283,10 @@ class Deliveries:
 
     async def _sweep(self) -> DeliveryResult:
         """In small parts, so that nobody waits; the next one is planned by the same commit."""
-        while await self._use(lambda use: use.sweep()):
+        while await self.records.use(lambda use: use.sweep()):
             pass
         await self.personal.scrub()
         return Delivered(lambda unit: plan_sweep(unit, self.clock.now() + EVERY))
-
-    async def _use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
-        return await self.transact(lambda unit: work(self.provide(unit)))
-
-    async def _look(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
-        return await self.look(lambda unit: work(self.provide(unit)))
 
 
 async def _remember(unit: UnitOfWork, sent: SendReply, message_id: int, then: Record) -> None:

@@ -1,7 +1,6 @@
 """What the marketplace is told and asked, each in a queue of its own."""
 
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
@@ -10,17 +9,15 @@ from bot.outgoing.results import Delivered, DeliveryResult, TryLater
 from bot.presentation.api_schema import iso
 from state.model.work import EventKind, OutboxRow, PullAccount, TellMarketplace
 from state.policy import Policy
-from state.ports import Marketplace, Transact
-from state.usecases.registry import Provide, UseCases
+from state.ports import Marketplace
+from state.usecases.registry import Records
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errands:
-    transact: Transact
-    look: Transact
-    provide: Provide
+    records: Records
     policy: Policy
     post: EventPost | None
     """None: nobody wants to be told."""
@@ -63,18 +60,15 @@ class Errands:
 
     async def _verified_number(self, row: OutboxRow, task: TellMarketplace) -> str | None:
         """The one that was verified then; None if it was erased, or verified anew, since."""
-        numbers = await self.look(lambda unit: unit.numbers.all(task.freelancer_id))
+        numbers = await self.records.read(lambda unit: unit.numbers.all(task.freelancer_id))
         return next((one.number for one in numbers if one.verified_at == row.due_at), None)
 
     async def _pull(self, task: PullAccount) -> DeliveryResult:
         if self.marketplace is None:
             return Delivered()
         found = await self.marketplace.read(task.freelancer_id)
-        await self._use(lambda use: use.take_pulled(task.freelancer_id, found))
+        await self.records.use(lambda use: use.take_pulled(task.freelancer_id, found))
         return Delivered()
-
-    async def _use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
-        return await self.transact(lambda unit: work(self.provide(unit)))
 
 
 def message_id(row: OutboxRow) -> str:

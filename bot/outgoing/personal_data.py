@@ -27,9 +27,9 @@ from state.model.work import (
     TellOwner,
 )
 from state.policy import Policy
-from state.ports import Transact, UnitOfWork
+from state.ports import UnitOfWork
 from state.usecases.nudges import NudgeLater, NudgeNow, NudgesOver, Outdated
-from state.usecases.registry import Provide, UseCases
+from state.usecases.registry import Records
 
 T = TypeVar("T")
 
@@ -38,9 +38,7 @@ T = TypeVar("T")
 class Personal:
     messenger: Messenger
     present: Presenter
-    transact: Transact
-    look: Transact
-    provide: Provide
+    records: Records
     policy: Policy
     channels: frozenset[Channel]
     scrub: Callable[[], Awaitable[bool]]
@@ -64,22 +62,24 @@ class Personal:
             case TellErased():
                 return await self._say_erased(task)
             case EraseTraces():
-                await self._use(lambda use: use.wipe_traces(task.chat_id, task.freelancer_id))
+                await self.records.use(
+                    lambda use: use.wipe_traces(task.chat_id, task.freelancer_id)
+                )
                 await self.scrub()
                 return Delivered()
             case _:
                 assert_never(task)
 
     async def _remind_unlocked(self, task: RemindUnlocked, send: Send) -> DeliveryResult:
-        makes_sense = await self._look(lambda use: use.read_reminder(task.freelancer_id))
-        chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
+        makes_sense = await self.records.ask(lambda use: use.read_reminder(task.freelancer_id))
+        chat = await self.records.read(lambda unit: unit.chats.of(task.freelancer_id))
         if not makes_sense or chat is None:
             return Delivered()
         reminder = verification_views.reminder(self.policy, self.channels)
         return await send(self.present(reminder, chat.id, chat.language))
 
     async def _tell_owner(self, task: TellOwner, send: Send) -> DeliveryResult:
-        chat = await self.look(lambda unit: unit.chats.of(task.freelancer_id))
+        chat = await self.records.read(lambda unit: unit.chats.of(task.freelancer_id))
         if chat is None:
             return Delivered()
         claimed = call_views.number_claimed(task.number)
@@ -87,9 +87,11 @@ class Personal:
 
     async def _nudge(self, task: Nudge, send: Send) -> DeliveryResult:
         async def stop(unit: UnitOfWork) -> None:
-            await self.provide(unit).set_nudges(task.chat_id, wanted=False)
+            await self.records.provide(unit).set_nudges(task.chat_id, wanted=False)
 
-        decision = await self._look(lambda use: use.read_nudge(task.chat_id, task.planned_for))
+        decision = await self.records.ask(
+            lambda use: use.read_nudge(task.chat_id, task.planned_for)
+        )
         match decision:
             case NudgeNow(found):
                 shown = nudge_views.nudge(found, self.policy)
@@ -105,10 +107,10 @@ class Personal:
                 assert_never(decision)
 
     async def _go_on(self, unit: UnitOfWork, task: Nudge, at: datetime | None = None) -> None:
-        await self.provide(unit).go_on_nudging(task.chat_id, task.planned_for, at=at)
+        await self.records.provide(unit).go_on_nudging(task.chat_id, task.planned_for, at=at)
 
     async def _export(self, task: SendExport) -> DeliveryResult:
-        found = await self._look(lambda use: use.read_record.of_chat(task.chat_id))
+        found = await self.records.ask(lambda use: use.read_record.of_chat(task.chat_id))
         file = Upload(
             name=f"my-data-{found.made_at:%Y-%m-%d}.json",
             content=record_text(found).encode(),
@@ -129,14 +131,8 @@ class Personal:
         return Delivered()
 
     async def _for(self, reply: Reply, chat_id: ChatId) -> SendReply:
-        chat = await self.look(lambda unit: unit.chats.get(chat_id))
+        chat = await self.records.read(lambda unit: unit.chats.get(chat_id))
         return self.present(reply, chat_id, None if chat is None else chat.language)
-
-    async def _use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
-        return await self.transact(lambda unit: work(self.provide(unit)))
-
-    async def _look(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
-        return await self.look(lambda unit: work(self.provide(unit)))
 
 
 def _then(sent: DeliveryResult, if_delivered: Record, if_given_up: Record) -> DeliveryResult:

@@ -3,12 +3,11 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
-from bot.batching import GroupCommit
 from state.model.work import OutboxRow, SendReply
 from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, UnitOfWork
 
@@ -58,7 +57,6 @@ NAMES: Mapping[type[DeliveryResult], str] = {
 }
 Send: TypeAlias = Callable[[SendReply], Awaitable[DeliveryResult]]
 Deliver = Callable[[OutboxRow], Awaitable[DeliveryResult]]
-Settled: TypeAlias = tuple[OutboxRow, DeliveryResult]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,48 +118,26 @@ class OwnErrors:
 
 
 class Marks:
-    """Many deliveries are marked by one commit."""
+    """What became of deliveries, saved; the store commits many of them at once."""
 
     def __init__(self, transact: Transact, clock: Clock, persistence: Persistence) -> None:
         self._transact = transact
         self._clock = clock
         self._persistence = persistence
-        self._marks = GroupCommit(self._mark)
 
     async def add(self, row: OutboxRow, outcome: DeliveryResult) -> None:
-        """Returns once it is saved."""
-        await self._marks.add((row, outcome))
+        """Returns once it is saved: delivering again what only could not be marked doubles it.
 
-    async def _mark(self, settled: Sequence[Settled]) -> None:
-        """Until it is saved: delivering again what only could not be marked would double it."""
-
-        async def work(unit: UnitOfWork) -> None:
-            for row, outcome in settled:
-                await self._settle(unit, row, outcome)
-
-        while True:
-            try:
-                return await self._transact(work)
-            except PASSING:
-                log.exception("%s deliveries are made but could not be marked", len(settled))
-                await asyncio.sleep(PAUSE)
-            except Exception:
-                log.exception("%s marks are made one by one", len(settled))
-                return await self._mark_each(settled)
-
-    async def _mark_each(self, settled: Sequence[Settled]) -> None:
-        """Where what is to be recorded with a mark fails by our own fault, the mark stands alone.
-
-        Else one row would keep all others from being marked, and so from being delivered.
+        Where what is to be recorded with a mark fails by our own fault, the mark stands alone.
+        Else the row would keep its lane from being delivered.
         """
-        for row, outcome in settled:
-            try:
-                await self._mark_one(row, outcome, passing=PASSING)
-            except Exception:
-                log.exception("outbox row %s is marked without what was to be recorded", row.id)
-                await self._mark_one(row, _bare(outcome), passing=(Exception,))
+        try:
+            await self._mark(row, outcome, passing=PASSING)
+        except Exception:
+            log.exception("outbox row %s is marked without what was to be recorded", row.id)
+            await self._mark(row, _bare(outcome), passing=(Exception,))
 
-    async def _mark_one(
+    async def _mark(
         self, row: OutboxRow, outcome: DeliveryResult, *, passing: tuple[type[Exception], ...]
     ) -> None:
         while True:

@@ -38,9 +38,9 @@ from state.model.work import (
     TellGroup,
 )
 from state.policy import Policy
-from state.ports import Clock, Transact, UnitOfWork
+from state.ports import Clock, UnitOfWork
 from state.rules.tickets import is_open
-from state.usecases.registry import Provide
+from state.usecases.registry import Records
 from state.usecases.tickets.effects import carry_to_group, tell_lost
 from state.usecases.tickets.read import Packet
 from state.usecases.tickets.relay_message import is_whole, still_to_group
@@ -61,15 +61,13 @@ class ForumTopics:
 
     group: StaffGroup
     present: Presenter
-    transact: Transact
-    look: Transact
-    provide: Provide
+    records: Records
     policy: Policy
     library: Callable[[], Library]
 
     async def within(self, ticket: Ticket, act: Act[T]) -> T:
         """Into the chat's topic; a closed or deleted one is put right once, and `act` repeated."""
-        topic = await self.look(lambda unit: unit.topics.of(ticket.chat_id))
+        topic = await self.records.read(lambda unit: unit.topics.of(ticket.chat_id))
         if topic is None:
             return await act((await self._create(ticket)).thread_id)
         try:
@@ -80,17 +78,17 @@ class ForumTopics:
 
     async def if_there(self, ticket: Ticket, act: Act[object]) -> None:
         """For what is not worth a topic of its own."""
-        topic = await self.look(lambda unit: unit.topics.of(ticket.chat_id))
+        topic = await self.records.read(lambda unit: unit.topics.of(ticket.chat_id))
         if topic is None:
             return
         try:
             await self._as_open(topic, act)
         except TopicGoneError:
-            await self.transact(lambda unit: unit.topics.remove(ticket.chat_id))
+            await self.records.transact(lambda unit: unit.topics.remove(ticket.chat_id))
 
     async def show(self, ticket_id: TicketId, *, anew: bool) -> None:
         """The packet: as a new message, or the one there is brought up to date."""
-        packet = await self.read(ticket_id)
+        packet = await self.packet(ticket_id)
         if packet is None:
             return
         known = await self._message_of(packet)
@@ -100,16 +98,16 @@ class ForumTopics:
         shown = self._presented(packet)
         await self.group.messenger.edit(self.group.chat_id, known, shown.text, shown.keyboard)
 
-    async def read(self, ticket_id: TicketId) -> Packet | None:
-        return await self.look(lambda unit: self.provide(unit).read_packet(ticket_id))
+    async def packet(self, ticket_id: TicketId) -> Packet | None:
+        return await self.records.ask(lambda use: use.read_packet(ticket_id))
 
     async def close(self, topic: Topic) -> None:
         await self.group.close(topic.thread_id)
-        await self.transact(lambda unit: unit.topics.put(replace(topic, closed=True)))
+        await self.records.transact(lambda unit: unit.topics.put(replace(topic, closed=True)))
 
     async def _show_anew(self, packet: Packet) -> None:
         """A topic that is made for it begins with it."""
-        topic = await self.look(lambda unit: unit.topics.of(packet.ticket.chat_id))
+        topic = await self.records.read(lambda unit: unit.topics.of(packet.ticket.chat_id))
         if topic is None:
             await self._create(packet.ticket)
             return
@@ -132,14 +130,14 @@ class ForumTopics:
 
     async def _reopen(self, topic: Topic) -> None:
         await self.group.reopen(topic.thread_id)
-        await self.transact(lambda unit: unit.topics.put(replace(topic, closed=False)))
+        await self.records.transact(lambda unit: unit.topics.put(replace(topic, closed=False)))
 
     async def _create(self, ticket: Ticket) -> Topic:
         """Kept at once: whatever fails after this, the next try finds it."""
-        packet = await self.read(ticket.id)
+        packet = await self.packet(ticket.id)
         thread_id = await self.group.create(_name_of(ticket, packet))
         topic = Topic(chat_id=ticket.chat_id, thread_id=thread_id)
-        await self.transact(lambda unit: unit.topics.put(topic))
+        await self.records.transact(lambda unit: unit.topics.put(topic))
         if packet is not None:
             await self._send_packet(packet, thread_id)
         return topic
@@ -152,7 +150,7 @@ class ForumTopics:
         async def remember(unit: UnitOfWork) -> None:
             await unit.living.put(shown.chat_id, matter, message_id)
 
-        await self.transact(remember)
+        await self.records.transact(remember)
 
     def _presented(self, packet: Packet) -> SendReply:
         reply = staff_group_views.packet(packet, self.policy, self.library())
@@ -160,7 +158,7 @@ class ForumTopics:
 
     async def _message_of(self, packet: Packet) -> int | None:
         shown_in = staff_group_views.packet_matter(packet.ticket.id)
-        return await self.look(lambda unit: unit.living.get(self.group.chat_id, shown_in))
+        return await self.records.read(lambda unit: unit.living.get(self.group.chat_id, shown_in))
 
 
 def _name_of(ticket: Ticket, packet: Packet | None) -> str:
@@ -190,8 +188,7 @@ class DueIn(Protocol):
 class ToGroup:
     topics: ForumTopics
     waiting: DueIn
-    transact: Transact
-    look: Transact
+    records: Records
     clock: Clock
 
     async def carry(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
@@ -226,7 +223,7 @@ class ToGroup:
 
     async def _tell(self, row: OutboxRow, task: TellGroup) -> DeliveryResult:
         """In one message with the news that wait behind it, as the group takes few a minute."""
-        ticket = await self.look(lambda unit: unit.tickets.get(task.ticket_id))
+        ticket = await self.records.read(lambda unit: unit.tickets.get(task.ticket_id))
         if ticket is None:
             return Delivered()
         lines, told = [await self._line(task)], []
@@ -265,11 +262,11 @@ class ToGroup:
         return await self.topics.group.send(shown.text, thread_id, reply_to=reply_to)
 
     async def _words(self, task: CarryToGroup) -> DeliveryResult:
-        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        message = await self.records.read(lambda unit: unit.talks.get(task.talk_id))
         if message is None:
             return Delivered()
-        ticket = await self.look(lambda unit: unit.tickets.get(message.ticket_id))
-        members = await self.look(lambda unit: still_to_group(unit, message))
+        ticket = await self.records.read(lambda unit: unit.tickets.get(message.ticket_id))
+        members = await self.records.read(lambda unit: still_to_group(unit, message))
         if ticket is None or not members:
             return Delivered()
         if not is_whole(members, now=self.clock.now(), after=WHOLE_AFTER):
@@ -320,10 +317,10 @@ class ToGroup:
         await tell_lost(unit, message.id, now=self.clock.now())
 
     async def _edit(self, task: CarryEdit) -> None:
-        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        message = await self.records.read(lambda unit: unit.talks.get(task.talk_id))
         if message is None or message.in_group is None:
             return
-        ticket = await self.look(lambda unit: unit.tickets.get(message.ticket_id))
+        ticket = await self.records.read(lambda unit: unit.tickets.get(message.ticket_id))
         file_id = message.file_id if task.new_file else None
         method, parameters = edit_of(message.content, task.html, file_id=file_id)
         try:
@@ -350,8 +347,8 @@ class ToGroup:
         return Delivered()
 
     async def _close(self, task: CloseTopic) -> None:
-        topic = await self.look(lambda unit: unit.topics.of(task.chat_id))
-        ticket = await self.look(lambda unit: unit.tickets.last(task.chat_id))
+        topic = await self.records.read(lambda unit: unit.topics.of(task.chat_id))
+        ticket = await self.records.read(lambda unit: unit.tickets.last(task.chat_id))
         if topic is not None and ticket is not None and not is_open(ticket):
             await self.topics.close(topic)
 
@@ -359,11 +356,11 @@ class ToGroup:
         before = message.reply_to
         if before is None:
             return None
-        found = await self.look(lambda unit: unit.talks.get(before))
+        found = await self.records.read(lambda unit: unit.talks.get(before))
         return None if found is None else found.in_group
 
     async def _name(self, staff_id: StaffId | None) -> str:
         if staff_id is None:
             return ""
-        staff = await self.look(lambda unit: unit.staff.get(StaffId(staff_id)))
+        staff = await self.records.read(lambda unit: unit.staff.get(StaffId(staff_id)))
         return "" if staff is None else staff.name

@@ -22,8 +22,8 @@ from state.model.work import (
     TellCaller,
 )
 from state.policy import Policy
-from state.ports import Clock, Transact, UnitOfWork
-from state.usecases.registry import Provide
+from state.ports import Clock, ReadUnit, UnitOfWork
+from state.usecases.registry import Records
 from state.usecases.tickets.effects import carry_to_caller, tell_lost
 from state.usecases.tickets.owner import changed_hands
 from state.usecases.tickets.relay_message import is_whole, still_to_caller
@@ -40,9 +40,7 @@ class ToCaller:
     calls: Calls
     messenger: Messenger
     present: Presenter
-    transact: Transact
-    look: Transact
-    provide: Provide
+    records: Records
     policy: Policy
     clock: Clock
     staff_chat: ChatId | None
@@ -65,7 +63,7 @@ class ToCaller:
                 assert_never(task)
 
     async def _tell(self, task: TellCaller, send: Send) -> DeliveryResult:
-        packet = await self.look(lambda unit: self.provide(unit).read_packet(task.ticket_id))
+        packet = await self.records.ask(lambda use: use.read_packet(task.ticket_id))
         if packet is None:
             return Delivered()
         ticket, what = packet.ticket, CallerNews(task.news)
@@ -75,10 +73,10 @@ class ToCaller:
         return await send(self.present(reply, ticket.chat_id, ticket.language))
 
     async def _words(self, task: CarryToCaller) -> DeliveryResult:
-        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        message = await self.records.read(lambda unit: unit.talks.get(task.talk_id))
         if message is None:
             return Delivered()
-        members = await self.look(lambda unit: still_to_caller(unit, message))
+        members = await self.records.read(lambda unit: still_to_caller(unit, message))
         if not members:
             return Delivered()
         if not is_whole(members, now=self.clock.now(), after=WHOLE_AFTER):
@@ -135,7 +133,7 @@ class ToCaller:
         await tell_lost(unit, message.id, now=self.clock.now(), news=what)
 
     async def _edit(self, task: CarryEdit) -> DeliveryResult:
-        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        message = await self.records.read(lambda unit: unit.talks.get(task.talk_id))
         if message is None or message.in_chat is None or message.deleted_at is not None:
             return Delivered()
         file_id = message.file_id if task.new_file else None
@@ -154,15 +152,15 @@ class ToCaller:
     async def _parted(self, talk_id: TalkId) -> TalkMessage | None:
         """The message, if its chat has another account now: it is not for that one."""
 
-        async def find(unit: UnitOfWork) -> TalkMessage | None:
+        async def find(unit: ReadUnit) -> TalkMessage | None:
             message = await unit.talks.get(talk_id)
             ticket = None if message is None else await unit.tickets.get(message.ticket_id)
             return message if ticket is not None and await changed_hands(unit, ticket) else None
 
-        return await self.look(find)
+        return await self.records.read(find)
 
     async def _take_back(self, task: CarryDeletion) -> DeliveryResult:
-        message = await self.look(lambda unit: unit.talks.get(task.talk_id))
+        message = await self.records.read(lambda unit: unit.talks.get(task.talk_id))
         if message is None or message.in_chat is None:
             return Delivered()
         place = {"chat_id": message.chat_id, "message_id": message.in_chat}
@@ -178,5 +176,5 @@ class ToCaller:
         before = message.reply_to
         if before is None:
             return None
-        found = await self.look(lambda unit: unit.talks.get(before))
+        found = await self.records.read(lambda unit: unit.talks.get(before))
         return None if found is None else found.in_chat

@@ -53,9 +53,7 @@ class Doors:
     def _staff(self, settings: Settings, address: str) -> list[web.RouteDef]:
         assets = Assets()
         room = StaffContext(
-            transact=self.desk.database.transact,
-            look=self.desk.database.look,
-            provide=self.desk.use_cases,
+            records=self.desk.records,
             committed=self.committed,
             clock=self.desk.clock,
             policy=self.desk.policy,

@@ -37,6 +37,8 @@ from state.ports.work import (
     Loss,
     Outbox,
     OutboxDoor,
+    Read,
+    ReadUnit,
     Transact,
     UnitOfWork,
 )
@@ -78,6 +80,8 @@ __all__ = [
     "ProviderReplies",
     "Pulse",
     "Questions",
+    "Read",
+    "ReadUnit",
     "Recorded",
     "SignInLinks",
     "StaffList",

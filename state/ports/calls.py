@@ -15,21 +15,13 @@ from state.model.verification import (
 )
 
 
-class Verifications(Protocol):
+class VerificationsReader(Protocol):
     async def load(self, freelancer_id: FreelancerId) -> Verification:
         """With the latest call session; version 0 if there is nothing yet."""
         ...
 
     async def of_session(self, session_id: SessionId) -> Verification | None:
         """The freelancer's verification, with *that* session in place of the latest."""
-        ...
-
-    async def save(self, verification: Verification) -> None:
-        """Write what was proved, and the session, over the version that was read.
-
-        If the stored version is another by now, or an active session for the same number exists,
-        StaleStateError.
-        """
         ...
 
     async def calling(self, key: NumberKey) -> Verification | None:
@@ -42,6 +34,16 @@ class Verifications(Protocol):
 
     async def sessions(self, freelancer_id: FreelancerId) -> Sequence[CallSession]:
         """Those that are still kept, oldest first."""
+        ...
+
+
+class Verifications(VerificationsReader, Protocol):
+    async def save(self, verification: Verification) -> None:
+        """Write what was proved, and the session, over the version that was read.
+
+        If the stored version is another by now, or an active session for the same number exists,
+        StaleStateError.
+        """
         ...
 
     async def erase(self, freelancer_id: FreelancerId) -> None:
@@ -95,9 +97,7 @@ class AuditLine:
     event: AuditEvent
 
 
-class Audit(Protocol):
-    async def add(self, event: AuditEvent) -> None: ...
-
+class AuditReader(Protocol):
     async def about(self, subject: str) -> Sequence[AuditEvent]:
         """In the order in which they were added."""
         ...
@@ -111,5 +111,9 @@ class Audit(Protocol):
     async def people(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
         """To how many subjects each kind has happened since then."""
         ...
+
+
+class Audit(AuditReader, Protocol):
+    async def add(self, event: AuditEvent) -> None: ...
 
     async def erase(self, subject: str) -> None: ...

@@ -10,10 +10,8 @@ from state.model.ledger import LedgerEntry, LedgerKind, Tally
 from state.model.verification import NumberKey, PersonKey, SessionId
 
 
-class Ledger(Protocol):
+class LedgerReader(Protocol):
     """Append-only for everything that a person, staff or the marketplace can do."""
-
-    async def add(self, entry: LedgerEntry) -> None: ...
 
     async def about(
         self, person: PersonKey, number: NumberKey | None, *, since: datetime
@@ -23,6 +21,21 @@ class Ledger(Protocol):
         Oldest first. Without a number: of the person alone.
         """
         ...
+
+    async def tally(self, to: Destination, *, since: datetime) -> Tally:
+        """What rang since then: in the number's block, in its region, and in all.
+
+        Whoever writes upon it has the tally to themselves until their transaction is over.
+        """
+        ...
+
+    async def bound_to(self, number: NumberKey, *, now: datetime) -> PersonKey | None:
+        """The account that nobody else may take the number from now."""
+        ...
+
+
+class Ledger(LedgerReader, Protocol):
+    async def add(self, entry: LedgerEntry) -> None: ...
 
     async def settle_ask(self, session_id: SessionId, kind: LedgerKind) -> None:
         """Note what became of a call or message that was asked for."""
@@ -35,19 +48,8 @@ class Ledger(Protocol):
         """
         ...
 
-    async def tally(self, to: Destination, *, since: datetime) -> Tally:
-        """What rang since then: in the number's block, in its region, and in all.
-
-        Whoever writes upon it has the tally to themselves until their transaction is over.
-        """
-        ...
-
     async def bind(self, number: NumberKey, person: PersonKey) -> None:
         """The number is this account's, for as long as it is verified there."""
-        ...
-
-    async def bound_to(self, number: NumberKey, *, now: datetime) -> PersonKey | None:
-        """The account that nobody else may take the number from now."""
         ...
 
     async def release_later(self, freelancer_id: FreelancerId, until: datetime) -> None:

@@ -10,22 +10,10 @@ from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.verification import NumberKey
 
 
-class Accounts(Protocol):
+class AccountsReader(Protocol):
     async def get(self, freelancer_id: FreelancerId) -> Account | None: ...
 
-    async def put(self, account: Account) -> bool:
-        """Keep the snapshot; False, and nothing changed, if the one held is as new or newer."""
-        ...
-
     async def completions(self, freelancer_id: FreelancerId) -> tuple[Completion, ...]: ...
-
-    async def complete(self, freelancer_id: FreelancerId, completion: Completion) -> bool:
-        """Record a step as done for good; False if it was recorded before."""
-        ...
-
-    async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
-        """Strike a completion out, by a person's decision; proofs from before then don't count."""
-        ...
 
     async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
         """Steps that were struck out and not done since, with the moment."""
@@ -35,16 +23,32 @@ class Accounts(Protocol):
         """Accounts whose number on record may be this one: E.164, or however it was written."""
         ...
 
+
+class Accounts(AccountsReader, Protocol):
+    async def put(self, account: Account) -> bool:
+        """Keep the snapshot; False, and nothing changed, if the one held is as new or newer."""
+        ...
+
+    async def complete(self, freelancer_id: FreelancerId, completion: Completion) -> bool:
+        """Record a step as done for good; False if it was recorded before."""
+        ...
+
+    async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
+        """Strike a completion out, by a person's decision; proofs from before then don't count."""
+        ...
+
     async def erase(self, freelancer_id: FreelancerId) -> None: ...
 
 
-class Chats(Protocol):
+class ChatsReader(Protocol):
     async def get(self, chat_id: ChatId) -> Chat | None: ...
 
     async def of(self, freelancer_id: FreelancerId) -> Chat | None:
         """The one chat linked to this freelancer."""
         ...
 
+
+class Chats(ChatsReader, Protocol):
     async def save(self, chat: Chat) -> None:
         """Insert or replace. A second chat for one freelancer raises StaleStateError."""
         ...
@@ -52,15 +56,9 @@ class Chats(Protocol):
     async def erase(self, chat_id: ChatId) -> None: ...
 
 
-class Links(Protocol):
-    async def add(self, offer: LinkOffer) -> None: ...
-
+class LinksReader(Protocol):
     async def find(self, secret_hash: str) -> LinkOffer | None:
         """By the hash of the token or of the short code."""
-        ...
-
-    async def use(self, offer: LinkOffer, at: datetime) -> None:
-        """Mark as used; StaleStateError if somebody used it first."""
         ...
 
     async def offered(self, freelancer_id: FreelancerId) -> bool:
@@ -68,6 +66,14 @@ class Links(Protocol):
         ...
 
     async def of(self, freelancer_id: FreelancerId) -> Sequence[LinkOffer]: ...
+
+
+class Links(LinksReader, Protocol):
+    async def add(self, offer: LinkOffer) -> None: ...
+
+    async def use(self, offer: LinkOffer, at: datetime) -> None:
+        """Mark as used; StaleStateError if somebody used it first."""
+        ...
 
     async def erase(self, freelancer_id: FreelancerId) -> None: ...
 
@@ -95,13 +101,21 @@ class NumberRecord:
     verified_at: datetime | None
 
 
-class Numbers(Protocol):
+class NumbersReader(Protocol):
     """Phone numbers in use for verification; one current number a freelancer."""
 
     async def current(self, freelancer_id: FreelancerId) -> str | None:
         """E.164 (or the raw text on record, if the marketplace's number cannot be parsed)."""
         ...
 
+    async def verified_by(self, key: NumberKey) -> FreelancerId | None: ...
+
+    async def all(self, freelancer_id: FreelancerId) -> Sequence[NumberRecord]:
+        """Every number they had, in the order in which they came."""
+        ...
+
+
+class Numbers(NumbersReader, Protocol):
     async def set_current(
         self, freelancer_id: FreelancerId, number: str, key: NumberKey | None, at: datetime
     ) -> None: ...
@@ -112,24 +126,20 @@ class Numbers(Protocol):
         """StaleStateError if the number became verified on another account meanwhile."""
         ...
 
-    async def verified_by(self, key: NumberKey) -> FreelancerId | None: ...
-
     async def clear_verified(self, freelancer_id: FreelancerId) -> None:
         """None of their numbers counts as verified any more."""
-        ...
-
-    async def all(self, freelancer_id: FreelancerId) -> Sequence[NumberRecord]:
-        """Every number they had, in the order in which they came."""
         ...
 
     async def erase(self, freelancer_id: FreelancerId) -> None: ...
 
 
-class LivingMessages(Protocol):
+class LivingMessagesReader(Protocol):
     async def get(self, chat_id: ChatId, matter: str) -> int | None:
         """Bot API `message_id`."""
         ...
 
+
+class LivingMessages(LivingMessagesReader, Protocol):
     async def put(self, chat_id: ChatId, matter: str, message_id: int) -> None: ...
 
     async def remove(self, chat_id: ChatId, matter: str) -> None: ...

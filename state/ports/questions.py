@@ -8,11 +8,7 @@ from state.model.chat import ChatId
 from state.model.question import MissedGroup, Question, QuestionId, Sequel
 
 
-class Questions(Protocol):
-    async def add(self, question: Question) -> QuestionId:
-        """As a new record; the id it brings is not used."""
-        ...
-
+class QuestionsReader(Protocol):
     async def get(self, question_id: QuestionId) -> Question | None: ...
 
     async def of_message(self, chat_id: ChatId, message_id: int) -> Sequence[Question]:
@@ -27,13 +23,26 @@ class Questions(Protocol):
         """The newest that an article was shown for, other than by the message `besides`."""
         ...
 
-    async def save(self, question: Question) -> None: ...
-
-    async def remove(self, question_id: QuestionId) -> None: ...
-
     async def of_chat(self, chat_id: ChatId) -> Sequence[Question]:
         """In the order in which they were asked."""
         ...
+
+    async def gaps(self, since: datetime, *, limit: int) -> Sequence[Question]:
+        """Those with words that got nothing, no choice taken, or an answer that didn't help.
+
+        The newest `limit` of them, in the order in which they were asked.
+        """
+        ...
+
+
+class Questions(QuestionsReader, Protocol):
+    async def add(self, question: Question) -> QuestionId:
+        """As a new record; the id it brings is not used."""
+        ...
+
+    async def save(self, question: Question) -> None: ...
+
+    async def remove(self, question_id: QuestionId) -> None: ...
 
     async def erase(self, chat_id: ChatId) -> None: ...
 
@@ -52,29 +61,24 @@ class Questions(Protocol):
         """Of the questions since then for which nothing is recorded yet."""
         ...
 
-    async def gaps(self, since: datetime, *, limit: int) -> Sequence[Question]:
-        """Those with words that got nothing, no choice taken, or an answer that didn't help.
-
-        The newest `limit` of them, in the order in which they were asked.
-        """
-        ...
-
     async def take_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
         """Remove the oldest of those that are nobody's any more, and give them."""
         ...
 
 
-class MissedGroups(Protocol):
+class MissedGroupsReader(Protocol):
     """What was asked in vain, in groups that are kept when the questions are gone."""
 
     async def find(self, keys: Collection[str]) -> Mapping[str, MissedGroup]: ...
 
-    async def put(self, groups: Iterable[MissedGroup]) -> None:
-        """In place of those with the same keys."""
-        ...
-
     async def since(self, moment: datetime, *, limit: int) -> Sequence[MissedGroup]:
         """Those asked since then, the largest first."""
+        ...
+
+
+class MissedGroups(MissedGroupsReader, Protocol):
+    async def put(self, groups: Iterable[MissedGroup]) -> None:
+        """In place of those with the same keys."""
         ...
 
     async def keep(self, number: int) -> None:

@@ -10,19 +10,11 @@ from state.model.staff import Ban, Staff, StaffId
 from state.model.ticket import TalkId, TalkMessage, Ticket, TicketId, TicketNote, Topic
 
 
-class Tickets(Protocol):
-    async def add(self, ticket: Ticket) -> Ticket:
-        """As a new record, with its id; StaleStateError if the chat has one that is open."""
-        ...
-
+class TicketsReader(Protocol):
     async def get(self, ticket_id: TicketId) -> Ticket | None: ...
 
     async def last(self, chat_id: ChatId) -> Ticket | None:
         """The newest of the chat, open or closed."""
-        ...
-
-    async def save(self, ticket: Ticket) -> None:
-        """If the stored version is still the ticket's; else StaleStateError."""
         ...
 
     async def open(self) -> Sequence[Ticket]:
@@ -37,12 +29,22 @@ class Tickets(Protocol):
         """Oldest first."""
         ...
 
-    async def erase(self, chat_id: ChatId) -> None:
-        """With all that was said and noted."""
-        ...
-
     async def of_freelancer(self, freelancer_id: FreelancerId) -> Sequence[Ticket]:
         """In whatever chat they had, oldest first."""
+        ...
+
+
+class Tickets(TicketsReader, Protocol):
+    async def add(self, ticket: Ticket) -> Ticket:
+        """As a new record, with its id; StaleStateError if the chat has one that is open."""
+        ...
+
+    async def save(self, ticket: Ticket) -> None:
+        """If the stored version is still the ticket's; else StaleStateError."""
+        ...
+
+    async def erase(self, chat_id: ChatId) -> None:
+        """With all that was said and noted."""
         ...
 
     async def erase_of(self, freelancer_id: FreelancerId) -> None:
@@ -60,11 +62,7 @@ class HandOvers(Protocol):
         ...
 
 
-class Talks(Protocol):
-    async def add(self, message: TalkMessage) -> TalkMessage:
-        """As a new record, with its id."""
-        ...
-
+class TalksReader(Protocol):
     async def get(self, talk_id: TalkId) -> TalkMessage | None: ...
 
     async def in_chat(self, chat_id: ChatId, message_id: int) -> TalkMessage | None:
@@ -79,6 +77,22 @@ class Talks(Protocol):
         """In order."""
         ...
 
+    async def of(
+        self, ticket_id: TicketId, *, after: TalkId | None = None
+    ) -> Sequence[TalkMessage]:
+        """In order; only those that came after `after`."""
+        ...
+
+    async def notes(self, ticket_id: TicketId) -> Sequence[TicketNote]:
+        """In order."""
+        ...
+
+
+class Talks(TalksReader, Protocol):
+    async def add(self, message: TalkMessage) -> TalkMessage:
+        """As a new record, with its id."""
+        ...
+
     async def save(self, message: TalkMessage) -> None:
         """What it says; its places are kept apart, as they come by another way."""
         ...
@@ -89,24 +103,16 @@ class Talks(Protocol):
         """Where it has come to, on one side."""
         ...
 
-    async def of(
-        self, ticket_id: TicketId, *, after: TalkId | None = None
-    ) -> Sequence[TalkMessage]:
-        """In order; only those that came after `after`."""
-        ...
-
     async def add_note(self, note: TicketNote) -> None: ...
 
-    async def notes(self, ticket_id: TicketId) -> Sequence[TicketNote]:
-        """In order."""
-        ...
 
-
-class Topics(Protocol):
+class TopicsReader(Protocol):
     async def of(self, chat_id: ChatId) -> Topic | None: ...
 
     async def in_group(self, thread_id: int) -> Topic | None: ...
 
+
+class Topics(TopicsReader, Protocol):
     async def put(self, topic: Topic) -> None:
         """In place of the chat's former one."""
         ...
@@ -114,7 +120,7 @@ class Topics(Protocol):
     async def remove(self, chat_id: ChatId) -> None: ...
 
 
-class StaffList(Protocol):
+class StaffListReader(Protocol):
     async def get(self, staff_id: StaffId) -> Staff | None:
         """Also one that is gone."""
         ...
@@ -123,16 +129,20 @@ class StaffList(Protocol):
         """Also those that are gone."""
         ...
 
+
+class StaffList(StaffListReader, Protocol):
     async def put(self, staff: Staff) -> None: ...
 
 
-class Bans(Protocol):
+class BansReader(Protocol):
     async def of(self, chat_id: ChatId) -> Ban | None: ...
 
     async def all(self) -> Sequence[Ban]:
         """Oldest first."""
         ...
 
+
+class Bans(BansReader, Protocol):
     async def put(self, ban: Ban) -> None: ...
 
     async def lift(self, chat_id: ChatId) -> bool:

@@ -6,15 +6,45 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from state.model.work import Incoming, NewReply, OutboxRow, Queue, Task
-from state.ports.calls import Audit, ProviderReplies, Verifications
+from state.ports.calls import (
+    Audit,
+    AuditReader,
+    ProviderReplies,
+    Verifications,
+    VerificationsReader,
+)
 from state.ports.crowd import BulkAccounts
 from state.ports.figures import Figures
-from state.ports.ledger import Ledger
-from state.ports.people import Accounts, Chats, Guesses, Links, LivingMessages, Numbers
+from state.ports.ledger import Ledger, LedgerReader
+from state.ports.people import (
+    Accounts,
+    AccountsReader,
+    Chats,
+    ChatsReader,
+    Guesses,
+    Links,
+    LinksReader,
+    LivingMessages,
+    LivingMessagesReader,
+    Numbers,
+    NumbersReader,
+)
 from state.ports.pulse import Pulse
-from state.ports.questions import MissedGroups, Questions
-from state.ports.sign_in import SignInLinks, Visits
-from state.ports.tickets import Bans, HandOvers, StaffList, Talks, Tickets, Topics
+from state.ports.questions import MissedGroups, MissedGroupsReader, Questions, QuestionsReader
+from state.ports.sign_in import SignInLinks, SignInLinksReader, Visits, VisitsReader
+from state.ports.tickets import (
+    Bans,
+    BansReader,
+    HandOvers,
+    StaffList,
+    StaffListReader,
+    Talks,
+    TalksReader,
+    Tickets,
+    TicketsReader,
+    Topics,
+    TopicsReader,
+)
 from state.ports.upkeep import Upkeep
 
 T = TypeVar("T")
@@ -89,7 +119,68 @@ class Inbox(Protocol):
         ...
 
 
-class UnitOfWork(Protocol):
+class ReadUnit(Protocol):
+    """What is committed, to be looked at and not changed."""
+
+    @property
+    def accounts(self) -> AccountsReader: ...
+
+    @property
+    def chats(self) -> ChatsReader: ...
+
+    @property
+    def links(self) -> LinksReader: ...
+
+    @property
+    def numbers(self) -> NumbersReader: ...
+
+    @property
+    def living(self) -> LivingMessagesReader: ...
+
+    @property
+    def verifications(self) -> VerificationsReader: ...
+
+    @property
+    def audit(self) -> AuditReader: ...
+
+    @property
+    def ledger(self) -> LedgerReader: ...
+
+    @property
+    def questions(self) -> QuestionsReader: ...
+
+    @property
+    def missed(self) -> MissedGroupsReader: ...
+
+    @property
+    def visits(self) -> VisitsReader: ...
+
+    @property
+    def sign_in_links(self) -> SignInLinksReader: ...
+
+    @property
+    def tickets(self) -> TicketsReader: ...
+
+    @property
+    def talks(self) -> TalksReader: ...
+
+    @property
+    def topics(self) -> TopicsReader: ...
+
+    @property
+    def staff(self) -> StaffListReader: ...
+
+    @property
+    def bans(self) -> BansReader: ...
+
+    @property
+    def figures(self) -> Figures: ...
+
+    @property
+    def pulse(self) -> Pulse: ...
+
+
+class UnitOfWork(ReadUnit, Protocol):
     """One transaction: all of it is committed, or none of it happened."""
 
     @property
@@ -159,13 +250,7 @@ class UnitOfWork(Protocol):
     def visits(self) -> Visits: ...
 
     @property
-    def pulse(self) -> Pulse: ...
-
-    @property
     def missed(self) -> MissedGroups: ...
-
-    @property
-    def figures(self) -> Figures: ...
 
     @property
     def upkeep(self) -> Upkeep: ...
@@ -175,6 +260,12 @@ class Transact(Protocol):
     """Runs work in a unit of work, and runs it again from the start when it lost a race."""
 
     async def __call__(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T: ...
+
+
+class Read(Protocol):
+    """Runs work that looks at what is committed, beside all that is being changed."""
+
+    async def __call__(self, work: Callable[[ReadUnit], Awaitable[T]]) -> T: ...
 
 
 class Claims(Protocol):

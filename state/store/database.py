@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import literal, select, text
 
-from state.ports import Recorded, StaleStateError, UnitOfWork
+from state.ports import ReadUnit, Recorded, StaleStateError, UnitOfWork
 from state.store.queues.inbox import SqlInboxDoor
 from state.store.queues.outbox import SqlOutboxDoor
 from state.store.sql.connections import Connections, open_engine
@@ -49,25 +49,28 @@ class Database:
         self.heard: Callable[[Sequence[Recorded]], None] = _unheard
         """Is told what a commit has added to the audit trail and to the questions."""
 
-    async def transact(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        """Fills the port `Transact`. `work` may run many times, so it touches nothing outside."""
-        return await self._again_while_lost(lambda: self._once(work))
+    async def transact(
+        self,
+        work: Callable[[UnitOfWork], Awaitable[T]],
+        *,
+        heavy: bool = False,
+        may_wait: bool = False,
+    ) -> T:
+        """Fills the port `Transact`. `work` may run many times, so it touches nothing outside.
 
-    async def transact_near(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        """The same for short work: on SQLite its statements run in the thread of the loop."""
-        return await self._again_while_lost(lambda: self._once_near(work))
+        `heavy`: it takes longer than some milliseconds, so on SQLite it gets a thread of its own.
+        `may_wait`: nobody waits for it, so it goes along with the next commit, if one comes.
+        """
+        for lost in range(1, self._tries):
+            try:
+                return await self._once(work, heavy=heavy, may_wait=may_wait)
+            except StaleStateError:
+                await self._pause(lost)
+        return await self._once(work, heavy=heavy, may_wait=may_wait)
 
-    async def transact_along(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        """The same for what nobody waits for: it goes along with the next commit, if one comes."""
-        return await self._again_while_lost(lambda: self._once_near(work, patience=PATIENCE))
-
-    async def look_near(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        async with self.connections.reading(near=True) as transaction:
-            return await work(SqlUnitOfWork(transaction))
-
-    async def look(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        """Run work that only reads, beside the writers and without their queue."""
-        async with self.connections.reading() as transaction:
+    async def read(self, work: Callable[[ReadUnit], Awaitable[T]], *, heavy: bool = False) -> T:
+        """Fills the port `Read`: beside the writers, and without their queue."""
+        async with self.connections.reading(heavy=heavy) as transaction:
             return await work(SqlUnitOfWork(transaction))
 
     async def scrub(self) -> bool:
@@ -77,33 +80,20 @@ class Database:
         """
         if not self.connections.takes_one_writer:
             return True
-        async with self.connections.reading() as transaction:
+        async with self.connections.reading(heavy=True) as transaction:
             busy = (await transaction.run(text("PRAGMA wal_checkpoint(TRUNCATE)"))).scalar_one()
         return not busy
 
-    async def _again_while_lost(self, once: Callable[[], Awaitable[T]]) -> T:
-        for lost in range(1, self._tries):
-            try:
-                return await once()
-            except StaleStateError:
-                await self._pause(lost)
-        return await once()
-
-    async def _once(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        with outages_are_named():
-            async with self.connections.writing() as transaction:
-                result = await work(SqlUnitOfWork(transaction))
-        self._tell(transaction)
-        return result
-
-    async def _once_near(
-        self, work: Callable[[UnitOfWork], Awaitable[T]], *, patience: float = 0.0
+    async def _once(
+        self, work: Callable[[UnitOfWork], Awaitable[T]], *, heavy: bool, may_wait: bool
     ) -> T:
         async def carried_out(transaction: Transaction) -> tuple[T, Transaction]:
             return await work(SqlUnitOfWork(transaction)), transaction
 
         with outages_are_named():
-            result, transaction = await self.connections.write_near(carried_out, patience=patience)
+            result, transaction = await self.connections.write(
+                carried_out, heavy=heavy, patience=PATIENCE if may_wait else None
+            )
         self._tell(transaction)
         return result
 

@@ -8,7 +8,7 @@ from state.model.account import Progress
 from state.model.chat import Chat, ChatId
 from state.model.work import Nudge
 from state.policy import Policy
-from state.ports import Clock, UnitOfWork
+from state.ports import Clock, ReadUnit, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.nudging import next_nudge, when_awake
 from state.usecases.lanes import chat_lane
@@ -85,7 +85,7 @@ class GoOnNudging:
 class ReadNudge:
     """Whether a nudge still makes sense when it is due."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers | None
@@ -107,7 +107,7 @@ class ReadNudge:
         return NudgeNow(found) if awake == now else NudgeLater(awake)
 
 
-async def _still_wanted(unit: UnitOfWork, chat_id: ChatId, planned_for: str) -> Chat | None:
+async def _still_wanted(unit: ReadUnit, chat_id: ChatId, planned_for: str) -> Chat | None:
     chat = await unit.chats.get(chat_id)
     planned = datetime.fromisoformat(planned_for)
     return chat if chat is not None and chat.nudge_at == planned else None
@@ -123,6 +123,6 @@ async def _plan(unit: UnitOfWork, chat: Chat, at: datetime) -> None:
     )
 
 
-async def _timezone(unit: UnitOfWork, chat: Chat) -> object:
+async def _timezone(unit: ReadUnit, chat: Chat) -> object:
     account = None if chat.freelancer_id is None else await unit.accounts.get(chat.freelancer_id)
     return None if account is None else account.extra.get(TIMEZONE)

@@ -1,12 +1,12 @@
 """Every use case, bound to one unit of work and to what the whole bot shares."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from state.policy import Policy
-from state.ports import Clock, Dice, UnitOfWork
+from state.ports import Clock, Dice, Read, ReadUnit, Transact, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.office_hours import Office
 from state.rules.phone_number import Reach
@@ -53,16 +53,21 @@ class NoPeppersError(Exception):
     """Codes are asked for, and the settings hold no pepper to make them with."""
 
 
+def _query(make: "Callable[[Queries], T]") -> "cached_property[T]":
+    """As `_made`, of those that only read."""
+    return cached_property(make)
+
+
 def _made(make: "Callable[[UseCases], T]") -> "cached_property[T]":
     """A use case, made when it is asked for first."""
     return cached_property(make)
 
 
 @dataclass(frozen=True, kw_only=True)
-class UseCases:
-    """Made for each unit of work; each use case only when it is asked for."""
+class Queries:
+    """The use cases that change nothing; each is made only when it is asked for."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     dice: Dice
@@ -81,6 +86,92 @@ class UseCases:
         if self.peppers is None:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
         return self.peppers
+
+    explain_verification = _query(
+        lambda its: ExplainVerification(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    inspect_sign_in = _query(lambda its: InspectSignIn(unit=its.unit, clock=its.clock))
+    list_staff = _query(lambda its: ListStaff(unit=its.unit, roster=its.roster))
+    list_tickets = _query(lambda its: ListTickets(unit=its.unit))
+    read_call_screen = _query(
+        lambda its: ReadCallScreen(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    read_code = _query(
+        lambda its: ReadCode(unit=its.unit, policy=its.policy, peppers=its.known_peppers)
+    )
+    read_dossier = _query(
+        lambda its: ReadDossier(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_figures = _query(lambda its: ReadFigures(unit=its.unit, clock=its.clock))
+    read_nudge = _query(
+        lambda its: ReadNudge(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_packet = _query(
+        lambda its: ReadPacket(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    read_progress = _query(
+        lambda its: ReadProgress(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_record = _query(
+        lambda its: ReadRecord(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_reminder = _query(
+        lambda its: ReadReminder(
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
+        )
+    )
+    read_ticket = _query(
+        lambda its: ReadTicket(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    read_verification = _query(
+        lambda its: ReadVerification(
+            unit=its.unit,
+            policy=its.policy,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            reach=its.reach,
+        )
+    )
+    read_visit = _query(lambda its: ReadVisit(unit=its.unit, clock=its.clock, roster=its.roster))
+    read_what_if = _query(
+        lambda its: ReadWhatIf(unit=its.unit, policy=its.policy, clock=its.clock)
+    )
+    recall_article = _query(lambda its: RecallArticle(unit=its.unit, clock=its.clock))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseCases(Queries):
+    """All use cases, in a unit of work that they may change."""
+
+    unit: UnitOfWork
 
     add_staff = _made(lambda its: AddStaff(unit=its.unit, clock=its.clock))
     advance_call = _made(
@@ -119,11 +210,6 @@ class UseCases:
     edit_talk = _made(lambda its: EditTalk(unit=its.unit, clock=its.clock))
     end_visit = _made(lambda its: EndVisit(unit=its.unit, clock=its.clock))
     expect_input = _made(lambda its: ExpectInput(unit=its.unit))
-    explain_verification = _made(
-        lambda its: ExplainVerification(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
-        )
-    )
     forget_chat = _made(lambda its: ForgetChat(unit=its.unit, policy=its.policy, clock=its.clock))
     forget_freelancer = _made(
         lambda its: ForgetFreelancer(unit=its.unit, policy=its.policy, clock=its.clock)
@@ -132,7 +218,6 @@ class UseCases:
     inspect_link = _made(
         lambda its: InspectLink(unit=its.unit, clock=its.clock, peppers=its.known_peppers)
     )
-    inspect_sign_in = _made(lambda its: InspectSignIn(unit=its.unit, clock=its.clock))
     leave_ticket = _made(lambda its: LeaveTicket(unit=its.unit, clock=its.clock))
     lift_ban = _made(lambda its: LiftBan(unit=its.unit, clock=its.clock))
     link_chat = _made(
@@ -140,8 +225,6 @@ class UseCases:
             unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
         )
     )
-    list_staff = _made(lambda its: ListStaff(unit=its.unit, roster=its.roster))
-    list_tickets = _made(lambda its: ListTickets(unit=its.unit))
     note_answers = _made(lambda its: NoteAnswers(unit=its.unit, clock=its.clock))
     note_on_ticket = _made(lambda its: NoteOnTicket(unit=its.unit, clock=its.clock))
     offer_by_contact = _made(
@@ -162,74 +245,6 @@ class UseCases:
         )
     )
     rate_answer = _made(lambda its: RateAnswer(unit=its.unit))
-    read_call_screen = _made(
-        lambda its: ReadCallScreen(
-            unit=its.unit,
-            policy=its.policy,
-            clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
-        )
-    )
-    read_code = _made(
-        lambda its: ReadCode(unit=its.unit, policy=its.policy, peppers=its.known_peppers)
-    )
-    read_dossier = _made(
-        lambda its: ReadDossier(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
-        )
-    )
-    read_figures = _made(lambda its: ReadFigures(unit=its.unit, clock=its.clock))
-    read_nudge = _made(
-        lambda its: ReadNudge(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
-        )
-    )
-    read_packet = _made(
-        lambda its: ReadPacket(
-            unit=its.unit,
-            policy=its.policy,
-            clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
-        )
-    )
-    read_progress = _made(
-        lambda its: ReadProgress(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
-        )
-    )
-    read_record = _made(
-        lambda its: ReadRecord(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
-        )
-    )
-    read_reminder = _made(
-        lambda its: ReadReminder(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
-        )
-    )
-    read_ticket = _made(
-        lambda its: ReadTicket(
-            unit=its.unit,
-            policy=its.policy,
-            clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
-        )
-    )
-    read_verification = _made(
-        lambda its: ReadVerification(
-            unit=its.unit,
-            policy=its.policy,
-            clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
-        )
-    )
-    read_visit = _made(lambda its: ReadVisit(unit=its.unit, clock=its.clock, roster=its.roster))
-    read_what_if = _made(lambda its: ReadWhatIf(unit=its.unit, policy=its.policy, clock=its.clock))
-    recall_article = _made(lambda its: RecallArticle(unit=its.unit, clock=its.clock))
     recognise_staff = _made(lambda its: RecogniseStaff(unit=its.unit, roster=its.roster))
     relay_from_freelancer = _made(lambda its: RelayFromFreelancer(unit=its.unit, clock=its.clock))
     release_number = _made(
@@ -319,4 +334,23 @@ class UseCases:
     wipe_traces = _made(lambda its: WipeTraces(unit=its.unit))
 
 
+ProvideQueries: TypeAlias = Callable[[ReadUnit], Queries]
 Provide: TypeAlias = Callable[[UnitOfWork], UseCases]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What is stored, reached by units of work or by the use cases over them."""
+
+    transact: Transact
+    read: Read
+    provide: Provide
+    queries: ProvideQueries
+
+    async def use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        """Run use cases in one unit of work; `work` runs again where a race was lost."""
+        return await self.transact(lambda unit: work(self.provide(unit)))
+
+    async def ask(self, work: Callable[[Queries], Awaitable[T]]) -> T:
+        """Run use cases that change nothing."""
+        return await self.read(lambda unit: work(self.queries(unit)))

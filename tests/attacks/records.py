@@ -36,13 +36,13 @@ async def round_of(scene: Scene, freelancer: FreelancerId = FREELANCER) -> Round
     desk = scene.parts.desk
     assert desk.peppers is not None
     peppers, now = desk.peppers, scene.clock.now()
-    return await desk.database.look(
+    return await desk.database.read(
         lambda unit: stored_round(unit, freelancer, peppers=peppers, now=now)
     )
 
 
 async def session_of(scene: Scene, freelancer: FreelancerId = FREELANCER) -> CallSession:
-    look = scene.parts.desk.database.look
+    look = scene.parts.desk.database.read
     found = (await look(lambda unit: unit.verifications.load(freelancer))).session
     assert found is not None
     return found

@@ -229,7 +229,7 @@ async def test_messages_that_were_delivered_and_not_read_are_counted_as_calls(
 
 
 async def _is_verified(scene: Scene, freelancer: str) -> bool:
-    found = await scene.parts.desk.database.look(
+    found = await scene.parts.desk.database.read(
         lambda unit: unit.verifications.load(FreelancerId(freelancer))
     )
     return found.proved is not None

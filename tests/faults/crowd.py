@@ -88,12 +88,12 @@ class Crowd:
 
     async def round(self, freelancer: FreelancerId) -> Round:
         now = self.clock.now()
-        return await self.onlooker.look(
+        return await self.onlooker.read(
             lambda unit: stored_round(unit, freelancer, peppers=PEPPERS, now=now)
         )
 
     async def _verification(self, freelancer: FreelancerId) -> Verification:
-        return await self.onlooker.look(lambda unit: unit.verifications.load(freelancer))
+        return await self.onlooker.read(lambda unit: unit.verifications.load(freelancer))
 
     async def audited(self, kind: str, freelancer: FreelancerId) -> int:
         line = tables.audit_event.c

@@ -48,7 +48,7 @@ def start(database_url: str, tmp_path: Path) -> Start:
 
 async def stored_session(scene: Scene) -> CallSession:
     database = scene.parts.desk.database
-    found = (await database.look(lambda unit: unit.verifications.load(FREELANCER))).session
+    found = (await database.read(lambda unit: unit.verifications.load(FREELANCER))).session
     assert found is not None
     return found
 

@@ -30,7 +30,7 @@ def reader(library: Scene) -> Conversation:
 
 async def gaps(scene: Scene) -> list[Question]:
     return list(
-        await scene.parts.desk.database.look(lambda unit: unit.questions.gaps(START, limit=100))
+        await scene.parts.desk.database.read(lambda unit: unit.questions.gaps(START, limit=100))
     )
 
 

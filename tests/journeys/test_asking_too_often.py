@@ -100,7 +100,7 @@ async def test_news_that_wait_for_the_group_are_one_message(
     await ada.say("/human")
     ann, database = scene.staff(ANN), scene.parts.desk.database
     before = len(ann.messages)
-    ticket = await database.look(lambda unit: unit.tickets.last(ChatId(ADA)))
+    ticket = await database.read(lambda unit: unit.tickets.last(ChatId(ADA)))
     assert ticket is not None
     for number, news in enumerate((GroupNews.LEFT, GroupNews.REOPENED, GroupNews.LEFT)):
         await database.transact(
@@ -146,7 +146,7 @@ async def test_a_long_note_is_told_by_itself(scene: Scene, ada: Conversation) ->
     await ada.say("/human")
     ann, database = scene.staff(ANN), scene.parts.desk.database
     before = len(ann.messages)
-    ticket = await database.look(lambda unit: unit.tickets.last(ChatId(ADA)))
+    ticket = await database.read(lambda unit: unit.tickets.last(ChatId(ADA)))
     assert ticket is not None
     for number in range(3):
         await database.transact(

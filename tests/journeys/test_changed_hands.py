@@ -55,7 +55,7 @@ async def given_to_ben(shared: Conversation) -> None:
 
 
 async def last_ticket(scene: Scene, chat: int = SHARED) -> Ticket:
-    look = scene.parts.desk.database.look
+    look = scene.parts.desk.database.read
     ticket = await look(lambda unit: unit.tickets.last(ChatId(chat)))
     assert ticket is not None
     return ticket
@@ -171,7 +171,7 @@ async def test_a_talk_that_staff_closed_is_not_opened_again_by_the_new_owner(
     await given_to_ben(shared)
     await shared.press("No, not yet")
 
-    look = scene.parts.desk.database.look
+    look = scene.parts.desk.database.read
     stored = await look(lambda unit: unit.tickets.get(former.id))
     assert (await last_ticket(scene)).id != former.id
     assert stored is not None

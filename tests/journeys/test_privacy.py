@@ -70,7 +70,7 @@ async def secrets_of(scene: Scene) -> list[str]:
         hashes = [secret for one in links for secret in (one.token_hash, one.code_hash)]
         return [session.seed.hex(), session.number_key, session.id, *hashes]
 
-    return await scene.parts.desk.database.look(look)
+    return await scene.parts.desk.database.read(look)
 
 
 async def test_the_file_of_a_chat_without_an_account_is_small(ada: Conversation) -> None:

@@ -28,7 +28,7 @@ async def scene(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
 
 async def ticket_of(ada: Conversation) -> Ticket:
     database = ada.scene.parts.desk.database
-    ticket = await database.look(lambda unit: unit.tickets.last(ada.chat))  # type: ignore[arg-type]
+    ticket = await database.read(lambda unit: unit.tickets.last(ada.chat))  # type: ignore[arg-type]
     assert ticket is not None
     return ticket
 

@@ -9,7 +9,7 @@ async def test_words_are_honest_and_the_talk_is_kept(ada: Conversation) -> None:
 
     assert "Your request is kept for the people of this desk" in kept.text
     assert "I can't say how soon" in kept.text
-    look = ada.scene.parts.desk.database.look
+    look = ada.scene.parts.desk.database.read
     [ticket] = await look(lambda unit: unit.tickets.open())
     [message] = await look(lambda unit: unit.talks.of(ticket.id))
     assert message.text == "my account is gone"

@@ -88,7 +88,7 @@ class Scene:
     async def stored_chat(self, someone: "Conversation") -> Chat | None:
         """What the database keeps of somebody's chat."""
         chat = ChatId(someone.chat)
-        return await self.parts.desk.database.look(lambda unit: unit.chats.get(chat))
+        return await self.parts.desk.database.read(lambda unit: unit.chats.get(chat))
 
     def phone(self) -> Phone:
         """The telephone that was called last."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from state.model.account import FreelancerId
 from state.model.verification import Round
-from state.ports import UnitOfWork
+from state.ports import ReadUnit
 from state.rules.codes import Peppers
 from state.rules.rounds import round_of
 from state.usecases.verification.read_attempts import attempts_of
@@ -12,7 +12,7 @@ from tests.support.builders import policy
 
 
 async def stored_round(
-    unit: UnitOfWork, freelancer_id: FreelancerId, *, peppers: Peppers, now: datetime
+    unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, now: datetime
 ) -> Round:
     """From what they proved, and what the ledger counts of them."""
     rules = policy().verification

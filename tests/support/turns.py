@@ -11,8 +11,8 @@ from bot.incoming.turn import HandlerConfig, Turn, event_of
 from knowledge.answering.engine import AnswerEngine
 from state.model.channel import Channel
 from state.model.chat import Chat, ChatId
-from state.ports import UnitOfWork
-from state.usecases.registry import UseCases
+from state.ports import Clock, ReadUnit, UnitOfWork
+from state.usecases.registry import Queries, Records, UseCases
 from tests.state.usecases.talking import PEPPERS, REACH
 from tests.support.builders import policy
 from tests.support.fakes import FakeClock, FixedDice, InMemoryDatabase
@@ -34,14 +34,33 @@ def handler_config() -> HandlerConfig:
     )
 
 
-def use_cases(unit: UnitOfWork) -> UseCases:
+def use_cases(unit: UnitOfWork, clock: Clock | None = None) -> UseCases:
     return UseCases(
         unit=unit,
         policy=policy(),
-        clock=FakeClock(),
+        clock=clock or FakeClock(),
         dice=FixedDice(),
         peppers=PEPPERS,
         reach=REACH,
+    )
+
+
+def records_of(database: InMemoryDatabase, clock: Clock) -> Records:
+    def queries(unit: ReadUnit) -> Queries:
+        return Queries(
+            unit=unit,
+            policy=policy(),
+            clock=clock,
+            dice=FixedDice(),
+            peppers=PEPPERS,
+            reach=REACH,
+        )
+
+    return Records(
+        transact=database.transact,
+        read=database.transact,
+        provide=lambda unit: use_cases(unit, clock),
+        queries=queries,
     )
 
 

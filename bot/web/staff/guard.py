@@ -81,7 +81,7 @@ class StaffGuard:
     async def _note_presence(self, found: Visiting) -> None:
         if found.is_due(self.room.clock.now()):
             now, key = self.room.clock.now(), found.visit.secret_hash
-            await self.room.transact(lambda unit: unit.visits.seen(key, now))
+            await self.room.records.transact(lambda unit: unit.visits.seen(key, now))
 
     async def _is_ours(self, request: web.Request, visitor: Visitor) -> None:
         if request.method in SAFE:

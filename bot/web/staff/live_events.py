@@ -71,5 +71,5 @@ class Live:
 
     async def pulse(self, talk: int | None) -> str:
         if talk is None:
-            return await self.room.look(lambda unit: unit.pulse.of_all())
-        return await self.room.look(lambda unit: unit.pulse.of_one(TicketId(talk)))
+            return await self.room.records.read(lambda unit: unit.pulse.of_all())
+        return await self.room.records.read(lambda unit: unit.pulse.of_one(TicketId(talk)))

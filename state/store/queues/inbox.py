@@ -123,10 +123,10 @@ class SqlInboxDoor:
             lanes = [await transaction.value(_STORE, **each) for each in values]
             return frozenset(lane for lane in lanes if lane is not None)
 
-        return await self._connections.write_near(stored)
+        return await self._connections.write(stored, patience=0.0)
 
     async def waiting_lanes(self, before: datetime | None = None) -> frozenset[str]:
-        async with self._connections.reading(near=True) as transaction:
+        async with self._connections.reading() as transaction:
             rows = await transaction.all(_LANES, before=before or LAST)
             return frozenset(row.lane for row in rows)
 

@@ -214,7 +214,7 @@ class SqlOutboxDoor:
         queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
         most = limit + len(busy_lanes)  # of a busy lane no more than its head is found
-        async with self._connections.reading(near=True) as transaction:
+        async with self._connections.reading() as transaction:
             rows = await transaction.all(DUE, now=now, most=most, within=queue.value)
         heads = [row for row in rows if row.lane not in busy_lanes][:limit]
         found = {row.id: _read(row) for row in heads}
@@ -231,7 +231,7 @@ class SqlOutboxDoor:
             .subquery()
         )
         wanted = select(ranked).where(ranked.c.place <= depth).order_by(ranked.c.id)
-        async with self._connections.reading(near=True) as transaction:
+        async with self._connections.reading() as transaction:
             rows = await transaction.all(wanted)
         return [found for row in rows if (found := _read(row)) is not None]
 
@@ -249,11 +249,11 @@ class SqlOutboxDoor:
             await transaction.run(update(t).where(pending).values(left))
 
         logger.error("%s rows of the outbox can't be read and are put aside", len(late))
-        await self._connections.write_near(put_aside)
+        await self._connections.write(put_aside, patience=0.0)
 
     async def losses(self, queue: Queue) -> Sequence[Loss]:
         lost = (t.c.queue == queue.value) & (t.c.state == WorkState.GIVEN_UP.value)
-        async with self._connections.reading(near=True) as transaction:
+        async with self._connections.reading() as transaction:
             rows = await transaction.all(select(t).where(lost).order_by(t.c.id))
         return [_to_loss(row) for row in rows]
 

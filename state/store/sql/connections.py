@@ -1,70 +1,100 @@
 """Opens connections the way each database wants it, for one writer or many readers."""
 
 import asyncio
+import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from state.store.sql.connecting import BUSY_SECONDS, connected
 from state.store.sql.errors import (
     BadUrlError,
     DatabaseUnreachableError,
-    is_busy,
     lost_races_are_stale,
 )
 from state.store.sql.files import make_private
-from state.store.sql.sqlite_inline import Near, WriteGroup
+from state.store.sql.group_commit import GroupCommit, Result, Work
+from state.store.sql.sqlite_inline import InlineSqlite
 from state.store.sql.transaction import Transaction
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 SQLITE: Final = "sqlite+aiosqlite"
 POSTGRESQL: Final = "postgresql+asyncpg"
-BUSY_SECONDS: Final = 10
-"""How long to wait for another *process*; writers of this one queue before they get so far."""
-BUSY_TRIES: Final = 100
 READS: Final = "helpdesk_reads"
 
 
 class Connections:
     """A pool, with a queue in front of it where the database takes one writer at a time.
 
-    What is short goes without the pool's threads: `write_near` and `near=True`.
+    On SQLite only what is heavy goes by the pool's threads.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.takes_one_writer = engine.dialect.name == "sqlite"
         self._readers = engine.execution_options(**{READS: True})
-        self._queue = asyncio.Lock()
-        self._near = Near(engine.url, _prepare, BUSY_SECONDS) if self.takes_one_writer else None
-        self._group = WriteGroup(self._near, self._queue) if self._near is not None else None
+        self._turn = asyncio.Lock()
+        self._inline = (
+            InlineSqlite(engine.url, _prepare, BUSY_SECONDS) if self.takes_one_writer else None
+        )
+        self._group = GroupCommit(
+            self._inline.write if self._inline else self._write_together, self._turn
+        )
         self._bare = engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def write_near(
-        self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0
+    async def write(
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        heavy: bool = False,
+        patience: float | None = None,
     ) -> T:
-        """As `writing`, for what is short: committed together with what else waits."""
-        if self._group is not None:
-            return await self._group.run(work, patience=patience)
+        """Committed when it returns, together with what else waits.
+
+        `patience`: seconds that it may wait for the next commit. PostgreSQL has connections to
+        spare, so there only what may wait, if for 0 seconds, shares a commit.
+        """
+        if not heavy and (self._inline is not None or patience is not None):
+            return await self._group.run(work, patience=patience or 0.0)
         async with self.writing() as transaction:
             return await work(transaction)
+
+    async def _write_together(self, works: Sequence[Work]) -> Sequence[Result]:
+        """On PostgreSQL: all in one transaction, or, where one of them fails, each in its own."""
+        try:
+            async with self.writing() as transaction:
+                return [(await work(transaction), None) for work in works]
+        except Exception:
+            if len(works) == 1:
+                raise
+            log.debug("%s works are done one by one", len(works), exc_info=True)
+        return [await self._alone(work) for work in works]
+
+    async def _alone(self, work: Work) -> Result:
+        try:
+            async with self.writing() as transaction:
+                return await work(transaction), None
+        except Exception as error:  # noqa: BLE001 - raised where its result is waited for
+            return None, error
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """Committed at the end of the block, rolled back if the block raises."""
-        if self._near is None:
+        if self._inline is None:
             async with self._connection(self._bare) as connection, _begun(connection) as one:
                 yield one
         else:
-            async with self._queue, self._connection(self.engine) as connection:
+            async with self._turn, self._connection(self.engine) as connection:
                 with lost_races_are_stale():
                     await connection.begin()
                 yield Transaction(connection, writes=True)
@@ -72,10 +102,10 @@ class Connections:
                     await connection.commit()
 
     @asynccontextmanager
-    async def reading(self, *, near: bool = False) -> AsyncIterator[Transaction]:
+    async def reading(self, *, heavy: bool = False) -> AsyncIterator[Transaction]:
         """Sees what is committed, waits for no writer, and leaves nothing behind."""
-        if near and self._near is not None:
-            async with self._near.reading() as transaction:
+        if self._inline is not None and not heavy:
+            async with self._inline.reading() as transaction:
                 yield transaction
         elif self.takes_one_writer:
             async with self._connection(self._readers) as connection:
@@ -85,13 +115,13 @@ class Connections:
                 yield await _looking(connection)
 
     async def close(self) -> None:
-        if self._near is not None:
-            self._near.close()
+        if self._inline is not None:
+            self._inline.close()
         await self.engine.dispose()
 
     @asynccontextmanager
     async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        connection = await _connected(engine)
+        connection = await connected(engine.url, lambda: engine.connect().start())
         try:
             yield connection
         finally:
@@ -108,21 +138,6 @@ async def _looking(connection: AsyncConnection) -> Transaction:
     from state.store.sql.postgres_direct import looking  # noqa: PLC0415 - as above
 
     return await looking(connection)
-
-
-async def _connected(engine: AsyncEngine) -> AsyncConnection:
-    """SQLite turns a new file into one with a log only while nobody else looks, and won't wait."""
-    for _ in range(BUSY_TRIES):
-        try:
-            return await engine.connect().start()
-        except DBAPIError as error:
-            if not is_busy(error):
-                raise _unreachable(engine.url, error) from error
-            await asyncio.sleep(BUSY_SECONDS / BUSY_TRIES)
-        except (OSError, PoolTimeoutError) as error:
-            raise _unreachable(engine.url, error) from error
-    message = f"{engine.url.database} is kept busy by another process; is a copy being made?"
-    raise DatabaseUnreachableError(message)
 
 
 def name_of(process: int | str) -> str:
@@ -196,11 +211,3 @@ def _begin(connection: Connection) -> None:
     """
     reads = connection.get_execution_options().get(READS, False)
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _unreachable(url: URL, error: Exception) -> DatabaseUnreachableError:
-    shown = url.render_as_string(hide_password=True)
-    reason = str(getattr(error, "orig", None) or error) or type(error).__name__
-    return DatabaseUnreachableError(
-        f"no database at {shown} ({reason.splitlines()[0]}); is it running, and may we use it?"
-    )

@@ -6,16 +6,16 @@ Only what waits for the disk, the commit, is given to one. Long work belongs on 
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Executable, NullPool, create_engine, event
 from sqlalchemy.engine import URL, CursorResult
 
-from state.ports import StaleStateError
 from state.store.sql.compiled import Compiled, Prepared
+from state.store.sql.connecting import connected
 from state.store.sql.errors import (
     DatabaseUnreachableError,
     lost_races_are_stale,
@@ -23,20 +23,22 @@ from state.store.sql.errors import (
     sqlite_is_busy,
 )
 from state.store.sql.files import make_private
+from state.store.sql.group_commit import Result, Work
 from state.store.sql.transaction import AnyRow, Transaction
 
 log = logging.getLogger(__name__)
 
-Work: TypeAlias = Callable[[Transaction], Awaitable[Any]]
-Result: TypeAlias = tuple[Any, Exception | None]
+T = TypeVar("T")
+
 PAUSE: Final = 0.02
 """Seconds between two tries to begin while another process writes."""
 
 
-class Near:
+class InlineSqlite:
     """One connection that writes, whoever has the turn, and as many that read as are wanted."""
 
     def __init__(self, url: URL, prepare: Callable[[Any, object], None], patience: float) -> None:
+        self._url = url
         self._engine = create_engine(
             url.set(drivername="sqlite+pysqlite"),
             poolclass=NullPool,
@@ -58,11 +60,11 @@ class Near:
 
         The caller sees to it that nobody else of this process writes.
         """
-        writer = self._writer = self._writer or self._engine.connect()
+        writer = self._writer = self._writer or await self._connected()
         raw = _raw(writer)
         await self._begin(raw)
         try:
-            results = [await _saved(NearTransaction(writer, raw), raw, work) for work in works]
+            results = [await _saved(InlineTransaction(writer, raw), raw, work) for work in works]
             with lost_races_are_stale():
                 await _commit(raw)
         finally:
@@ -71,14 +73,20 @@ class Near:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
-        reader = self._readers.pop() if self._readers else self._engine.connect()
+        reader = self._readers.pop() if self._readers else await self._connected()
         raw = _raw(reader)
         raw.execute("BEGIN")
         try:
-            yield NearTransaction(reader, raw)
+            yield InlineTransaction(reader, raw)
         finally:
             _end(reader, raw)
             self._readers.append(reader)
+
+    async def _connected(self) -> Connection:
+        async def connect() -> Connection:
+            return self._engine.connect()
+
+        return await connected(self._url, connect)
 
     async def _begin(self, raw: sqlite3.Connection) -> None:
         raw.execute("PRAGMA busy_timeout = 0")  # waiting here would hold up everybody
@@ -101,7 +109,7 @@ class Near:
         self._readers.clear()
 
 
-class NearTransaction(Transaction):
+class InlineTransaction(Transaction):
     __slots__ = ("_here", "_raw")
 
     def __init__(self, connection: Connection, raw: sqlite3.Connection) -> None:
@@ -116,6 +124,9 @@ class NearTransaction(Transaction):
     ) -> CursorResult[*tuple[Any, ...]]:
         with lost_races_are_stale():
             return self._here.execute(statement, rows)
+
+    async def run_sync(self, work: Callable[[Connection], T]) -> T:
+        return work(self._here)
 
     async def rows(
         self, statement: Prepared, values: Mapping[str, Any], *, held: bool = False
@@ -169,66 +180,3 @@ def _end(connection: Connection, raw: sqlite3.Connection) -> None:
         raw.execute("ROLLBACK")
     if connection.in_transaction():
         connection.rollback()  # Core's own idea of a transaction; the driver's is over
-
-
-T = TypeVar("T")
-PendingWork: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
-
-MOST: int = 64
-"""Works in one commit: whoever comes later waits for the next."""
-
-
-class WriteGroup:
-    """Whoever gets the writer carries out what the others wait for as well.
-
-    A commit waits for the disk, and that costs the same for one as for many. Each work is undone
-    by itself if it fails, and done for good when `run` returns, as with a commit of its own.
-    """
-
-    def __init__(self, near: Near, queue: asyncio.Lock) -> None:
-        self._near = near
-        self._queue = queue
-        self._waiting: list[PendingWork] = []
-
-    async def run(
-        self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0
-    ) -> T:
-        """`patience`: seconds that it may wait for somebody else's commit to go along with."""
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        mine = (work, done)
-        self._waiting.append(mine)
-        try:
-            if patience:
-                await asyncio.wait([done], timeout=patience)
-            if not done.done():
-                async with self._queue:
-                    if not done.done():
-                        await self._lead()
-        finally:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-        return await done
-
-    async def _lead(self) -> None:
-        works, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        results: Sequence[Result] = [(None, StaleStateError("the writer was called off"))] * len(
-            works
-        )
-        try:
-            results = await self._near.write([work for work, _ in works])
-        except Exception as error:
-            log.debug("%s works are undone", len(works), exc_info=True)
-            results = [(None, error)] * len(works)
-        finally:
-            for (_, done), (result, failed) in zip(works, results, strict=True):
-                _settle(done, result, failed)
-
-
-def _settle(done: "asyncio.Future[Any]", result: object, failed: Exception | None) -> None:
-    if done.done():
-        return
-    if failed is None:
-        done.set_result(result)
-    else:
-        done.set_exception(failed)
-        done.exception()  # whoever waits raises it; somebody who was called off need not look

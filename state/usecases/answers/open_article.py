@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from state.model.chat import ChatId
 from state.model.question import Outcome, Question, QuestionId
-from state.ports import Clock, UnitOfWork
+from state.ports import Clock, ReadUnit, UnitOfWork
 
 STILL_TALKED_ABOUT = timedelta(minutes=30)
 
@@ -14,7 +14,7 @@ STILL_TALKED_ABOUT = timedelta(minutes=30)
 class RecallArticle:
     """The slug of the article that was shown last, unless that is too long ago."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     clock: Clock
 
     async def __call__(self, chat_id: ChatId, *, besides: int) -> str | None:

@@ -13,7 +13,7 @@ from state.model.ticket import TalkMessage, Ticket, TicketNote
 from state.model.verification import CallSession, Round, Verification
 from state.model.work import SendExport
 from state.policy import Policy
-from state.ports import AuditEvent, Clock, NumberRecord, UnitOfWork
+from state.ports import AuditEvent, Clock, NumberRecord, ReadUnit, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.rounds import number_locked_until, round_of
 from state.usecases.lanes import chat_lane
@@ -66,7 +66,7 @@ class Record:
 class ReadRecord:
     """Of a freelancer with their chat, or of a chat with its freelancer."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from state.model.account import FreelancerId, Progress
 from state.policy import Policy
-from state.ports import Clock, UnitOfWork
+from state.ports import Clock, ReadUnit
 from state.rules.codes import Peppers
 from state.rules.progress import BadChange, progress, what_if
 from state.rules.rounds import person_locked_until
@@ -21,7 +21,7 @@ class NotFound:
 class ReadProgress:
     """From the last reading. Who was linked or offered a link, but never read, is known too."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers | None
@@ -55,7 +55,7 @@ class ReadProgress:
 class ReadWhatIf:
     """`changes`: the id of a step that gets done, or `plan=` and a plan's."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
 

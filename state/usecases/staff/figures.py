@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from state.model.figures import DayCount, Rating, ResolutionFigures, TalkFigures
-from state.ports import Clock, UnitOfWork
+from state.ports import Clock, ReadUnit
 from state.rules.tickets import talks
 
 FUNNEL = (
@@ -36,7 +36,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFigures:
-    unit: UnitOfWork
+    unit: ReadUnit
     clock: Clock
 
     async def __call__(self, days: int) -> Overview:

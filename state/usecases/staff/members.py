@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from state.model.staff import Role, Staff, StaffId
-from state.ports import AuditEvent, Clock, UnitOfWork
+from state.ports import AuditEvent, Clock, ReadUnit, UnitOfWork
 
 Roster: TypeAlias = Mapping[StaffId, Role]
 """Whom the settings name; it wins over what was added by hand."""
@@ -37,7 +37,7 @@ class RecogniseStaff:
 class ListStaff:
     """Everybody who may act now."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     roster: Roster
 
     async def __call__(self) -> Sequence[Staff]:

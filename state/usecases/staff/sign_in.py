@@ -5,7 +5,7 @@ from datetime import datetime
 
 from state.model.sign_in import SignInLink, Visit, Way
 from state.model.staff import Staff, StaffId
-from state.ports import AuditEvent, Clock, Dice, UnitOfWork
+from state.ports import AuditEvent, Clock, Dice, ReadUnit, UnitOfWork
 from state.rules.codes import secret_hash
 from state.rules.staff_access import (
     LINK_LIFETIME,
@@ -40,7 +40,7 @@ class SignInRefused:
     why: SignInProblem
 
 
-async def on_duty(unit: UnitOfWork, roster: Roster, staff_id: StaffId) -> Staff | None:
+async def on_duty(unit: ReadUnit, roster: Roster, staff_id: StaffId) -> Staff | None:
     """As `RecogniseStaff`, but only looks."""
     everybody = await ListStaff(unit=unit, roster=roster)()
     return next((one for one in everybody if one.id == staff_id), None)
@@ -67,7 +67,7 @@ class OfferSignIn:
 class InspectSignIn:
     """What a link would do, without using it up: previews of messengers open it too."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     clock: Clock
 
     async def __call__(self, token: str) -> SignInProblem | None:
@@ -130,7 +130,7 @@ class Visiting:
 class ReadVisit:
     """None: nobody who may come in, or no more. Only reads, so that a look is enough."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     clock: Clock
     roster: Roster
 

@@ -9,7 +9,7 @@ from state.model.chat import Chat
 from state.model.staff import Ban, Staff
 from state.model.ticket import Taken, TalkMessage, Ticket, TicketId, TicketNote
 from state.policy import Policy
-from state.ports import AuditEvent, Clock, UnitOfWork
+from state.ports import AuditEvent, Clock, ReadUnit
 from state.rules.codes import Peppers
 from state.rules.discretion import short_name
 from state.rules.phone_number import Reach, mask
@@ -61,7 +61,7 @@ class TicketView:
 class ListTickets:
     """The open ones, the one that waits longest first."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
 
     async def __call__(self) -> Sequence[TicketLine]:
         return [await self._line(one) for one in await self.unit.tickets.open()]
@@ -79,7 +79,7 @@ class ListTickets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPacket:
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers
@@ -121,7 +121,7 @@ class ReadPacket:
 class ReadTicket:
     """The packet and the talk."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers
@@ -149,14 +149,14 @@ class ReadTicket:
         )
 
 
-async def name_of(unit: UnitOfWork, ticket: Ticket) -> str:
+async def name_of(unit: ReadUnit, ticket: Ticket) -> str:
     owner = await owner_of(unit, ticket)
     account = None if owner is None else await unit.accounts.get(owner)
     told = None if account is None else account.display_name
     return short_name(told) or short_name(ticket.caller)
 
 
-async def holder_of(unit: UnitOfWork, ticket: Ticket) -> Staff | None:
+async def holder_of(unit: ReadUnit, ticket: Ticket) -> Staff | None:
     """Somebody of the settings who was never seen has no record and so no name."""
     if not isinstance(ticket.state, Taken):
         return None
@@ -181,7 +181,7 @@ class Dossier:
 class ReadDossier:
     """None if nobody ever told us of them."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers | None

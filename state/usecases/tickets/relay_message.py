@@ -8,7 +8,7 @@ from state.model.chat import ChatId
 from state.model.staff import Role, Staff
 from state.model.ticket import Author, Said, Taken, TalkId, TalkMessage, Ticket, TicketId, Waiting
 from state.model.work import CarryDeletion, CarryEdit, Side
-from state.ports import Clock, UnitOfWork
+from state.ports import Clock, ReadUnit, UnitOfWork
 from state.rules.codes import secret_hash
 from state.rules.tickets import HeldBy, NotOpen, is_open, replied
 from state.usecases.lanes import chat_lane, ticket_lane
@@ -166,7 +166,7 @@ class TakeBack:
         return True
 
 
-async def still_to_group(unit: UnitOfWork, message: TalkMessage) -> Sequence[TalkMessage]:
+async def still_to_group(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
     """Not in the group yet, and not taken back."""
     return [
         one
@@ -175,7 +175,7 @@ async def still_to_group(unit: UnitOfWork, message: TalkMessage) -> Sequence[Tal
     ]
 
 
-async def still_to_caller(unit: UnitOfWork, message: TalkMessage) -> Sequence[TalkMessage]:
+async def still_to_caller(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
     return [
         one
         for one in await _together(unit, message)
@@ -188,7 +188,7 @@ def is_whole(members: Sequence[TalkMessage], *, now: datetime, after: timedelta)
     return members[0].album is None or now - members[-1].at >= after
 
 
-async def _together(unit: UnitOfWork, message: TalkMessage) -> Sequence[TalkMessage]:
+async def _together(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
     if message.album is not None:
         return await unit.talks.album(message.ticket_id, message.album)
     found = await unit.talks.get(message.id)

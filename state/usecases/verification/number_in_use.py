@@ -6,7 +6,7 @@ from datetime import datetime
 from state.model.account import FreelancerId
 from state.model.destination import Destination
 from state.policy import Policy
-from state.ports import UnitOfWork
+from state.ports import ReadUnit
 from state.rules.codes import Peppers, block_key, number_key
 from state.rules.phone_number import Dialable, NumberRefused, Reach, check
 from state.rules.progress import phone_steps
@@ -18,7 +18,7 @@ class NoNumber:
 
 
 async def number_in_use(
-    unit: UnitOfWork, freelancer_id: FreelancerId, *, peppers: Peppers, reach: Reach
+    unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, reach: Reach
 ) -> Destination | NumberRefused | NoNumber:
     current = await unit.numbers.current(freelancer_id)
     if current is None:
@@ -36,7 +36,7 @@ def destination(checked: Dialable, peppers: Peppers) -> Destination:
 
 
 async def verified_on_record(
-    unit: UnitOfWork, freelancer_id: FreelancerId, number: str, *, policy: Policy, reach: Reach
+    unit: ReadUnit, freelancer_id: FreelancerId, number: str, *, policy: Policy, reach: Reach
 ) -> datetime | None:
     """Since when the marketplace itself holds this very number for verified, if it does."""
     account = await unit.accounts.get(freelancer_id)

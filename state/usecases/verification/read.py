@@ -8,7 +8,7 @@ from state.model.account import FreelancerId
 from state.model.destination import Destination
 from state.model.verification import AlreadyVerified, CallDecision, Round, Verification
 from state.policy import Policy
-from state.ports import AuditEvent, Clock, UnitOfWork
+from state.ports import AuditEvent, Clock, ReadUnit
 from state.rules.calling import call_decision
 from state.rules.codes import Peppers
 from state.rules.limits import counted_for
@@ -47,7 +47,7 @@ class VerificationView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadVerification:
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers
@@ -124,7 +124,7 @@ class Story:
 class ExplainVerification:
     """None if nothing is known of a verification."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers | None

@@ -7,14 +7,14 @@ from state.model.destination import Destination
 from state.model.ledger import Attempts, CallHistory
 from state.model.verification import NumberKey, PersonKey
 from state.policy import VerificationPolicy
-from state.ports import UnitOfWork
+from state.ports import ReadUnit, UnitOfWork
 from state.rules.codes import Peppers, person_key
 from state.rules.limits import WINDOW, call_history, counted_for
 from state.rules.rounds import attempts
 
 
 async def attempts_at(
-    unit: UnitOfWork,
+    unit: ReadUnit,
     person: PersonKey,
     number: NumberKey | None,
     *,
@@ -26,7 +26,7 @@ async def attempts_at(
 
 
 async def attempts_of(
-    unit: UnitOfWork,
+    unit: ReadUnit,
     freelancer_id: FreelancerId,
     *,
     peppers: Peppers | None,
@@ -44,7 +44,7 @@ def known_as(peppers: Peppers | None, freelancer_id: FreelancerId) -> PersonKey:
 
 
 async def history_of(
-    unit: UnitOfWork,
+    unit: ReadUnit,
     freelancer_id: FreelancerId,
     to: Destination,
     *,

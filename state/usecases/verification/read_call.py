@@ -16,7 +16,7 @@ from state.model.verification import (
     WaitUntil,
 )
 from state.policy import Policy
-from state.ports import Clock, UnitOfWork
+from state.ports import Clock, ReadUnit
 from state.rules.codes import Peppers, code_of, grouped
 from state.rules.limits import counted_for
 from state.rules.phone_number import Reach, mask
@@ -52,7 +52,7 @@ class CallScreen:
 class ReadCallScreen:
     """None if the session was erased. The code is derived here, on its way to the chat."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers
@@ -124,7 +124,7 @@ class ReadCallScreen:
 class ReadCode:
     """None unless it was entered: only then it has no secret left to keep."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     peppers: Peppers
 

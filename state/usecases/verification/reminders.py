@@ -6,7 +6,7 @@ from datetime import datetime
 from state.model.account import FreelancerId
 from state.model.verification import Ended, Ending, Verification
 from state.policy import Policy
-from state.ports import Clock, UnitOfWork
+from state.ports import Clock, ReadUnit, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.progress import phone_steps
 from state.rules.rounds import person_locked_until
@@ -18,7 +18,7 @@ from state.usecases.verification.read_attempts import attempts_of
 class ReadReminder:
     """No: the step is done by now, the person came back unasked, or another lock began."""
 
-    unit: UnitOfWork
+    unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers | None

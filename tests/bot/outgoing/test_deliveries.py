@@ -40,12 +40,11 @@ from state.model.work import (
     TellOwner,
 )
 from state.ports import UnitOfWork
-from state.usecases.registry import UseCases
-from tests.state.usecases.desk import PEPPERS, REACH
 from tests.support.builders import ADA as FREELANCER
 from tests.support.builders import an_account, policy
-from tests.support.fakes import START, FakeClock, FixedDice, InMemoryDatabase
+from tests.support.fakes import START, FakeClock, InMemoryDatabase
 from tests.support.telegram import RecordedTelegram, Shown
+from tests.support.turns import records_of, use_cases
 
 ADA = ChatId(1001)
 STAFF = ChatId(-100)
@@ -59,16 +58,6 @@ class Bench:
     database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
     clock: FakeClock = field(default_factory=FakeClock)
 
-    def _provide(self, unit: UnitOfWork) -> UseCases:
-        return UseCases(
-            unit=unit,
-            policy=policy(),
-            clock=self.clock,
-            dice=FixedDice(),
-            peppers=PEPPERS,
-            reach=REACH,
-        )
-
     def _talks(self, shared: dict[str, Any], sending: dict[str, Any]) -> TalkDeliveries:
         to_caller = ToCaller(
             **shared, **sending, calls=self.telegram, clock=self.clock, staff_chat=STAFF
@@ -81,11 +70,7 @@ class Bench:
     async def deliver(self, task: Task) -> DeliveryResult:
         """And keep what the outcome wants to be kept, as the outbox does."""
         row = OutboxRow(id=1, lane="l", key="k", task=task, due_at=START)
-        shared: dict[str, Any] = {
-            "transact": self.database.transact,
-            "look": self.database.transact,
-            "provide": self._provide,
-        }
+        shared: dict[str, Any] = {"records": records_of(self.database, self.clock)}
         sending: dict[str, Any] = {
             "messenger": Messenger(self.telegram),
             "present": Presenter(Templating(brand="Test Desk")),
@@ -273,7 +258,7 @@ async def test_a_sweep_lets_go_of_what_is_old_and_plans_the_next() -> None:
     bench = Bench()
     note = AnswerNote(words="why?", outcome=Outcome.FOUND, slug="fees")
     noted = await bench.database.transact(
-        lambda unit: bench._provide(unit).note_answers(ADA, 9000, "en", [note])
+        lambda unit: use_cases(unit, bench.clock).note_answers(ADA, 9000, "en", [note])
     )
     bench.clock.forward(hours=73)
 

@@ -15,11 +15,10 @@ from state.model.chat import Chat, ChatId
 from state.model.work import EraseTraces, Nudge, SendExport, SendReply
 from state.ports import UnitOfWork
 from state.rules.nudging import EVERY
-from state.usecases.registry import UseCases
-from tests.state.usecases.desk import PEPPERS, REACH
 from tests.support.builders import ADA, an_account, policy
-from tests.support.fakes import START, FakeClock, FixedDice, InMemoryDatabase
+from tests.support.fakes import START, FakeClock, InMemoryDatabase
 from tests.support.telegram import RecordedTelegram
+from tests.support.turns import records_of
 
 CHAT = ChatId(700)
 DUE = START + EVERY
@@ -44,22 +43,10 @@ class Bench:
         return Personal(
             messenger=Messenger(self.telegram),
             present=Presenter(Templating(brand="Test Desk")),
-            transact=self.database.transact,
-            look=self.database.transact,
-            provide=self._provide,
+            records=records_of(self.database, self.clock),
             policy=policy(),
             channels=frozenset({Channel.CALL}),
             scrub=self.scrub,
-        )
-
-    def _provide(self, unit: UnitOfWork) -> UseCases:
-        return UseCases(
-            unit=unit,
-            policy=policy(),
-            clock=self.clock,
-            dice=FixedDice(),
-            peppers=PEPPERS,
-            reach=REACH,
         )
 
     async def arrive(self) -> None:

@@ -35,7 +35,7 @@ async def _answers(scene: Scene, phone: Phone) -> str | None:
     async def stored(unit: UnitOfWork) -> str | None:
         return await unit.answers.get(session, 0)
 
-    return await scene.parts.desk.database.look(stored)
+    return await scene.parts.desk.database.transact(stored)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class NearDesk:
 
     @property
     def transact(self) -> Transact:
-        return self.database.transact_near
+        return self.database.transact
 
     @property
     def inbox_door(self) -> InboxDoor:

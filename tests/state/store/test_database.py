@@ -84,6 +84,6 @@ async def test_a_look_waits_for_nobody_who_holds_the_record(
 
     async def look_meanwhile(unit: UnitOfWork) -> Verification:
         await unit.verifications.load(ADA)
-        return await second.look(lambda other: other.verifications.load(ADA))
+        return await second.read(lambda other: other.verifications.load(ADA))
 
     assert await database.transact(look_meanwhile) == a_verification(version=1)

@@ -33,7 +33,7 @@ async def next_event(stream: ClientResponse) -> dict[str, str]:
 
 
 async def pulse(desk: Scene) -> str:
-    return await desk.parts.desk.database.look(lambda unit: unit.pulse.of_all())
+    return await desk.parts.desk.database.read(lambda unit: unit.pulse.of_all())
 
 
 async def test_a_new_talk_is_told(browser: Browser, desk: Scene) -> None:

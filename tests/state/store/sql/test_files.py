@@ -30,7 +30,7 @@ async def test_a_new_database_its_log_and_its_lock_are_private(tmp_path: Path) -
         await upgrade(database)
         with alone(database.connections.engine.url):
             await database.transact(lambda unit: unit.missed.keep(0))
-            await database.transact_near(lambda unit: unit.missed.keep(0))
+            await database.transact(lambda unit: unit.missed.keep(0))
             found = modes(tmp_path)
 
     assert set(found) >= {"desk.db", "desk.db-wal", "desk.db-shm", "desk.db-run"}
@@ -40,7 +40,7 @@ async def test_a_new_database_its_log_and_its_lock_are_private(tmp_path: Path) -
 async def test_the_short_way_in_makes_a_private_file_too(tmp_path: Path) -> None:
     async with (
         opened(f"sqlite+aiosqlite:///{tmp_path}/desk.db") as database,
-        database.connections.reading(near=True),
+        database.connections.reading(),
     ):
         found = modes(tmp_path)
 

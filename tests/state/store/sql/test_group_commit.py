@@ -8,7 +8,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from state.model.chat import Chat, ChatId
-from state.ports import StaleStateError, UnitOfWork
+from state.ports import ReadUnit, StaleStateError, UnitOfWork
 from state.store.database import Database
 from tests.support.databases import opened
 
@@ -25,14 +25,14 @@ async def save(database: Database, chat_id: ChatId) -> None:
     async def work(unit: UnitOfWork) -> None:
         await unit.chats.save(Chat(id=chat_id))
 
-    await database.transact_near(work)
+    await database.transact(work)
 
 
 async def saved(database: Database) -> list[ChatId]:
-    async def work(unit: UnitOfWork) -> list[ChatId]:
+    async def work(unit: ReadUnit) -> list[ChatId]:
         return [one for one in SOME if await unit.chats.get(one) is not None]
 
-    return await database.look(work)
+    return await database.read(work)
 
 
 async def test_all_that_wait_are_committed_when_they_return(database: Database) -> None:
@@ -49,9 +49,7 @@ async def test_a_work_that_fails_is_undone_and_the_others_are_not(database: Data
     first = save(database, SOME[0])
     last = save(database, SOME[2])
 
-    results = await asyncio.gather(
-        first, database.transact_near(fail), last, return_exceptions=True
-    )
+    results = await asyncio.gather(first, database.transact(fail), last, return_exceptions=True)
 
     assert [type(one) for one in results] == [type(None), ValueError, type(None)]
     assert await saved(database) == [SOME[0], SOME[2]]
@@ -66,7 +64,7 @@ async def test_a_lost_race_is_run_again_without_the_others(database: Database) -
         if len(runs) == 1:
             raise StaleStateError("somebody was first")
 
-    await asyncio.gather(database.transact_near(lose_once), save(database, SOME[1]))
+    await asyncio.gather(database.transact(lose_once), save(database, SOME[1]))
 
     assert len(runs) == 2
     assert await saved(database) == SOME[:2]
@@ -90,7 +88,7 @@ async def test_who_leads_is_called_off_and_the_others_are_written_all_the_same(
     async def dawdle(unit: UnitOfWork) -> None:
         await asyncio.sleep(5)
 
-    leader = asyncio.get_running_loop().create_task(database.transact_near(dawdle))
+    leader = asyncio.get_running_loop().create_task(database.transact(dawdle))
     follower = asyncio.get_running_loop().create_task(save(database, SOME[0]))
     await asyncio.sleep(0.01)
     leader.cancel()
@@ -105,7 +103,7 @@ def along(database: Database, chat_id: ChatId) -> "asyncio.Task[None]":
     async def work(unit: UnitOfWork) -> None:
         await unit.chats.save(Chat(id=chat_id))
 
-    return asyncio.get_running_loop().create_task(database.transact_along(work))
+    return asyncio.get_running_loop().create_task(database.transact(work, may_wait=True))
 
 
 async def test_what_nobody_waits_for_goes_along_with_the_next_commit(

@@ -1,11 +1,12 @@
-"""What commits together: in order, one batch at a time, whoever is called off meanwhile."""
+"""A group commit: in order, one batch at a time, whoever is called off meanwhile."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
 
-from bot.batching import GroupCommit
+from state.store.sql.group_commit import GroupCommit, Result, Work
+from state.store.sql.transaction import Transaction
 
 
 class Carrier:
@@ -17,26 +18,39 @@ class Carrier:
         self.fails = False
         self.before_it_returns: Callable[[], object] = bool
 
-    async def __call__(self, items: Sequence[str]) -> None:
-        self.batches.append(list(items))
+    async def __call__(self, works: Sequence[Work]) -> Sequence[Result]:
+        self.batches.append([work.__name__ for work in works])
         await self.go_on.acquire()
         asyncio.get_running_loop().call_soon(self.before_it_returns)
         if self.fails:
             raise ValueError("not carried")
+        return [(None, None)] * len(works)
 
 
-async def begun(together: GroupCommit[str], *items: str) -> list[asyncio.Task[None]]:
-    tasks = [asyncio.create_task(together.add(item)) for item in items]
+def a_work(name: str) -> Work:
+    async def work(transaction: Transaction) -> None:
+        raise AssertionError("the carrier runs nothing")
+
+    work.__name__ = name
+    return work
+
+
+def group_of(carrier: Carrier) -> GroupCommit:
+    return GroupCommit(carrier, asyncio.Lock())
+
+
+async def begun(group: GroupCommit, *names: str) -> list[asyncio.Task[None]]:
+    tasks = [asyncio.create_task(group.run(a_work(name))) for name in names]
     await asyncio.sleep(0)
     return tasks
 
 
 async def test_what_comes_meanwhile_goes_with_the_next_batch() -> None:
     carrier = Carrier()
-    together = GroupCommit(carrier)
+    group = group_of(carrier)
 
-    first = await begun(together, "a")
-    rest = await begun(together, "b", "c")
+    first = await begun(group, "a")
+    rest = await begun(group, "b", "c")
     for _ in range(2):
         carrier.go_on.release()
     await asyncio.gather(*first, *rest)
@@ -46,9 +60,9 @@ async def test_what_comes_meanwhile_goes_with_the_next_batch() -> None:
 
 async def test_everybody_in_a_batch_hears_that_it_failed_and_the_next_one_is_carried() -> None:
     carrier = Carrier()
-    together = GroupCommit(carrier)
-    first = await begun(together, "a")
-    rest = await begun(together, "b", "c")
+    group = group_of(carrier)
+    first = await begun(group, "a")
+    rest = await begun(group, "b", "c")
     carrier.go_on.release()
     await asyncio.gather(*first)
 
@@ -57,7 +71,7 @@ async def test_everybody_in_a_batch_hears_that_it_failed_and_the_next_one_is_car
     heard = await asyncio.gather(*rest, return_exceptions=True)
     carrier.fails = False
     carrier.go_on.release()
-    await together.add("d")
+    await group.run(a_work("d"))
 
     assert [type(one) for one in heard] == [ValueError, ValueError]
     assert carrier.batches[-1] == ["d"]
@@ -66,9 +80,9 @@ async def test_everybody_in_a_batch_hears_that_it_failed_and_the_next_one_is_car
 @pytest.mark.parametrize("called_off", [0, 1, 2], ids=["first", "middle", "last"])
 async def test_whoever_is_called_off_while_waiting_holds_nobody_up(called_off: int) -> None:
     carrier = Carrier()
-    together = GroupCommit(carrier)
-    first = await begun(together, "a")
-    waiting = await begun(together, "b", "c", "d")
+    group = group_of(carrier)
+    first = await begun(group, "a")
+    waiting = await begun(group, "b", "c", "d")
 
     waiting[called_off].cancel()
     for _ in range(3):
@@ -76,30 +90,32 @@ async def test_whoever_is_called_off_while_waiting_holds_nobody_up(called_off: i
     async with asyncio.timeout(5):
         await asyncio.gather(*first, *waiting, return_exceptions=True)
 
-    assert sorted(item for batch in carrier.batches for item in batch) == ["a", "b", "c", "d"]
+    left = ["b", "c", "d"]
+    left.pop(called_off)
+    assert [item for batch in carrier.batches for item in batch] == ["a", *left]
 
 
 async def test_whoever_was_to_go_on_and_is_called_off_passes_it_on() -> None:
     carrier = Carrier()
-    together = GroupCommit(carrier)
-    first = await begun(together, "a")
-    waiting = await begun(together, "b", "c")
+    group = group_of(carrier)
+    first = await begun(group, "a")
+    waiting = await begun(group, "b", "c")
 
-    carrier.before_it_returns = waiting[0].cancel  # "b" is asked to carry on, and has not begun
+    carrier.before_it_returns = waiting[0].cancel  # whose turn it is next, and who has not begun
     for _ in range(2):
         carrier.go_on.release()
     async with asyncio.timeout(5):
         await asyncio.gather(*first, waiting[1])
 
     assert waiting[0].cancelled()
-    assert carrier.batches == [["a"], ["b", "c"]]
+    assert carrier.batches == [["a"], ["c"]]
 
 
 async def test_a_carrier_that_is_called_off_leaves_the_next_batch_to_others() -> None:
     carrier = Carrier()
-    together = GroupCommit(carrier)
-    (first,) = await begun(together, "a")
-    waiting = await begun(together, "b")
+    group = group_of(carrier)
+    (first,) = await begun(group, "a")
+    waiting = await begun(group, "b")
 
     first.cancel()
     carrier.go_on.release()

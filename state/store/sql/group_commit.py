@@ -1,0 +1,78 @@
+"""Group commit: work that waits for the disk at the same time shares one commit."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from state.ports import StaleStateError
+from state.store.sql.transaction import Transaction
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Work: TypeAlias = Callable[[Transaction], Awaitable[Any]]
+Result: TypeAlias = tuple[Any, Exception | None]
+PendingWork: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
+
+MOST: int = 64
+"""Works in one commit: whoever comes later waits for the next."""
+
+
+class GroupCommit:
+    """Whoever gets the writer carries out what the others wait for as well.
+
+    A commit waits for the disk, and that costs the same for one as for many. Each work is undone
+    by itself if it fails, and done for good when `run` returns, as with a commit of its own.
+    """
+
+    def __init__(
+        self, write: Callable[[Sequence[Work]], Awaitable[Sequence[Result]]], turn: asyncio.Lock
+    ) -> None:
+        """`write` commits works together; whoever writes on other ways holds `turn` meanwhile."""
+        self._write = write
+        self._turn = turn
+        self._waiting: list[PendingWork] = []
+
+    async def run(
+        self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0
+    ) -> T:
+        """`patience`: seconds that it may wait for somebody else's commit to go along with."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        mine = (work, done)
+        self._waiting.append(mine)
+        try:
+            if patience:
+                await asyncio.wait([done], timeout=patience)
+            if not done.done():
+                async with self._turn:
+                    if not done.done():
+                        await self._lead()
+        finally:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+        return await done
+
+    async def _lead(self) -> None:
+        works, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        results: Sequence[Result] = [(None, StaleStateError("the writer was called off"))] * len(
+            works
+        )
+        try:
+            results = await self._write([work for work, _ in works])
+        except Exception as error:
+            log.debug("%s works are undone", len(works), exc_info=True)
+            results = [(None, error)] * len(works)
+        finally:
+            for (_, done), (result, failed) in zip(works, results, strict=True):
+                _settle(done, result, failed)
+
+
+def _settle(done: "asyncio.Future[Any]", result: object, failed: Exception | None) -> None:
+    if done.done():
+        return
+    if failed is None:
+        done.set_result(result)
+    else:
+        done.set_exception(failed)
+        done.exception()  # whoever waits raises it; somebody who was called off need not look
