@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 
-from bot.gateways.telegram.send_rate import Limit, Window
 from bot.presentation.renderer import Presenter
 from bot.presentation.views.account import too_fast
+from bot.rate_limit import Limit, RateLimiter, Window
 from knowledge.tokens import LONGEST_QUESTION
 from state.model.chat import ChatId
 from state.ports import Clock, Transact, UnitOfWork
@@ -70,7 +70,7 @@ class FloodGuard:
         self._desk_limit = Limit(desk, MINUTE) if desk else None
         self._spared = spared
         self._desk, self._told = Window(), Window()
-        self._heard: OrderedDict[Who, Window] = OrderedDict()
+        self._heard = RateLimiter[Who](MINUTE)
         self._deaf: OrderedDict[Who, float] = OrderedDict()
         self.notices: asyncio.Queue[Notice] = asyncio.Queue(_ROOM)
 
@@ -98,27 +98,20 @@ class FloodGuard:
     @property
     def remembered(self) -> int:
         """What is kept in mind of people; nothing without limits."""
-        return sum(map(len, self._heard.values())) + len(self._deaf)
+        return len(self._heard) + len(self._deaf)
 
     def _rest(self, who: Who, cost: int, now: float) -> float:
         """0 if it is heard, and counted; else the seconds without hearing."""
-        kind, heard = who[1], self._heard.get(who)
-        limit = self._limits[kind]
-        if limit.most and heard and heard.rest(limit, now):
+        kind, limit = who[1], self._limits[who[1]]
+        if limit.most and self._heard.rest(who, limit, now):
             return MINUTE
         if self._desk_limit and kind is not Activity.ACT:
             if rest := self._desk.rest(self._desk_limit, now):
                 return rest
             self._desk.add(now, cost)
         if limit.most:
-            self._count(who, cost, now)
+            self._heard.add(who, now, cost)
         return 0.0
-
-    def _count(self, who: Who, cost: int, now: float) -> None:
-        self._heard.setdefault(who, Window()).add(now, cost)
-        self._heard.move_to_end(who)
-        while next(iter(self._heard.values())).newest <= now - MINUTE:
-            self._heard.popitem(last=False)
 
     def _turn_deaf(self, who: Who, now: float, *, until: float) -> None:
         self._deaf[who] = until

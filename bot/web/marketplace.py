@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from bot.presentation.api_schema import (
     progress_json,
     snapshot_of,
 )
+from bot.rate_limit import Limit, RateLimiter
 from bot.web import openapi
 from bot.web.body import body_of
 from bot.web.problem import problem
@@ -28,28 +28,6 @@ from state.model.account import FreelancerId, PlanId, Progress
 from state.ports import Clock, Transact, UnitOfWork
 from state.usecases.registry import Provide, UseCases
 from state.usecases.snapshots.take import Older
-
-
-@dataclass(slots=True, kw_only=True)
-class Bucket:
-    rate: int
-    """Requests a second, and as many at once after a quiet second."""
-    left: float
-    at: datetime
-
-    def take(self, now: datetime) -> timedelta | None:
-        """None if there was one to take, else how long until there is."""
-        self.left = min(self.rate, self.left + self.rate * (now - self.at).total_seconds())
-        self.at = now
-        if self.left < 1:
-            return timedelta(seconds=(1 - self.left) / self.rate)
-        self.left -= 1
-        return None
-
-
-def full_bucket(rate: int, now: datetime) -> Bucket:
-    return Bucket(rate=rate, left=rate, at=now)
-
 
 _SCHEME = "bearer "
 
@@ -59,7 +37,9 @@ class BearerAuth:
 
     def __init__(self, tokens: Sequence[str], *, rate: int, clock: Clock) -> None:
         """`rate` is in requests a second."""
-        self._buckets = {_digest(token): full_bucket(rate, clock.now()) for token in tokens}
+        self._tokens = [_digest(token) for token in tokens]
+        self._limit = Limit(rate, 1)
+        self._asked = RateLimiter[bytes](self._limit.seconds)
         self._clock = clock
 
     def __call__(self, handler: Handler) -> Handler:
@@ -67,15 +47,19 @@ class BearerAuth:
             token = self._token(request.headers.get("Authorization", ""))
             if token is None:
                 return _unknown()
-            pause = self._buckets[token].take(self._clock.now())
-            return _too_fast(pause) if pause else await handler(request)
+            now = self._clock.now().timestamp()
+            rest = self._asked.rest(token, self._limit, now)
+            if rest:
+                return _too_fast(rest)
+            self._asked.add(token, now)
+            return await handler(request)
 
         return guarded
 
     def _token(self, header: str) -> bytes | None:
         """Every token is compared, so that the time tells neither which one fits nor how far."""
         given = _digest(header[len(_SCHEME) :])
-        matches = [known for known in self._buckets if hmac.compare_digest(given, known)]
+        matches = [known for known in self._tokens if hmac.compare_digest(given, known)]
         return matches[0] if matches and header[: len(_SCHEME)].lower() == _SCHEME else None
 
 
@@ -91,12 +75,11 @@ def _unknown() -> web.Response:
     )
 
 
-def _too_fast(pause: timedelta) -> web.Response:
-    seconds = max(1, math.ceil(pause.total_seconds()))
+def _too_fast(seconds: float) -> web.Response:
     return problem(
         HTTPStatus.TOO_MANY_REQUESTS,
         "This token asks too often: wait as long as Retry-After says.",
-        headers={"Retry-After": str(seconds)},
+        headers={"Retry-After": str(max(1, math.ceil(seconds)))},
     )
 
 

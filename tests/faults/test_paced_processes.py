@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest_asyncio
 
 from bot.gateways.clock import SystemClock
-from bot.gateways.telegram.send_rate import Limit, Pace, SendLimits
+from bot.gateways.telegram.send_rate import Pace, SendLimits
 from bot.outgoing.results import DeliveryResult
 from bot.outgoing.worker import OutboxWorker
+from bot.rate_limit import Limit
 from bot.telemetry.monitor import Watch
 from state.model.work import OutboxRow
 from state.store.database import Database

@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-import math
-from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Final
 
+from bot.rate_limit import Limit, RateLimiter, Window
 from state.ports import Claims, Clock
 
 log = logging.getLogger(__name__)
@@ -20,19 +19,6 @@ CHAT: Final = "chat:"
 GROUP: Final = "chat:-"
 LOOK_AROUND: Final = 5.0
 """Seconds between two counts of the processes that share the limits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most so many in any so many seconds."""
-
-    most: int
-    seconds: float
-
-    def shared(self, processes: int) -> "Limit":
-        """One process's part, so that all together keep to the whole."""
-        part = max(1, self.most // processes)
-        return Limit(part, self.seconds * processes * part / self.most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,34 +42,6 @@ def limits_of(*, desk: int, chat: int, group: int) -> SendLimits:
     )
 
 
-class Window:
-    """When the latest were sent."""
-
-    __slots__ = ("_times",)
-
-    def __init__(self) -> None:
-        self._times: deque[float] = deque()
-
-    def rest(self, limit: Limit, now: float) -> float:
-        """Seconds until there is room for one more."""
-        while self._times and self._times[0] <= now - limit.seconds:
-            self._times.popleft()
-        if len(self._times) < limit.most:
-            return 0.0
-        return self._times[-limit.most] + limit.seconds - now
-
-    def add(self, now: float, times: int = 1) -> None:
-        self._times.extend([now] * times)
-
-    def __len__(self) -> int:
-        return len(self._times)
-
-    @property
-    def newest(self) -> float:
-        """Long ago, where all that there were are forgotten."""
-        return self._times[-1] if self._times else -math.inf
-
-
 class Pace:
     """Keeps the limits of the desk and of each chat, and what Telegram asked for beyond them."""
 
@@ -92,7 +50,7 @@ class Pace:
         self._limits = limits
         self._desk_limit = limits.desk
         self._desk = Window()
-        self._chats: OrderedDict[str, Window] = OrderedDict()
+        self._chats = RateLimiter[str](LONGEST_SPAN)
         self._told: dict[str, float] = {}
         self._desk_told = 0.0
         self._refused: set[str] = set()
@@ -111,14 +69,14 @@ class Pace:
         if self._desk_limit is not None:
             self._desk.add(now)
         if self._limit(lane) is not None:
-            self._count(lane, now)
+            self._chats.add(lane, now)
         return 0.0
 
     def rest(self, lane: str) -> float:
         """Seconds until a chat's lane may be written to; not more than 0 if that is now."""
         limit, rest = self._limit(lane), max(self.desk_rest(), self.told_to_wait(lane))
-        if limit is not None and lane in self._chats:
-            rest = max(rest, self._chats[lane].rest(limit, self._now()))
+        if limit is not None:
+            rest = max(rest, self._chats.rest(lane, limit, self._now()))
         return rest
 
     def _limit(self, lane: str) -> Limit | None:
@@ -160,13 +118,7 @@ class Pace:
     @property
     def remembered(self) -> int:
         """Sends that are kept in mind; none without limits."""
-        return len(self._desk) + sum(map(len, self._chats.values()))
-
-    def _count(self, lane: str, now: float) -> None:
-        self._chats.setdefault(lane, Window()).add(now)
-        self._chats.move_to_end(lane)
-        while next(iter(self._chats.values())).newest < now - LONGEST_SPAN:
-            self._chats.popitem(last=False)
+        return len(self._desk) + len(self._chats)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

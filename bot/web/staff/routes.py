@@ -9,7 +9,6 @@ from bot.presentation.templates import Templating
 from bot.web.proxies import Proxies
 from bot.web.staff import audit, figures
 from bot.web.staff import members as me
-from bot.web.staff.attempts import FailedSignIns
 from bot.web.staff.context import StaffContext
 from bot.web.staff.drafting import Writing
 from bot.web.staff.errors import not_found
@@ -39,9 +38,7 @@ def staff_routes(
     proxies: Proxies,
 ) -> list[web.RouteDef]:
     guard = StaffGuard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
-    doors = SignInPages(
-        room=room, guard=guard, dice=dice, attempts=FailedSignIns(), login=login, proxies=proxies
-    )
+    doors = SignInPages(room=room, guard=guard, dice=dice, login=login, proxies=proxies)
     live = Live(room=room, guard=guard)
     talks = TalkPages(room=room, guard=guard, live=live)
     writing = Writing(room=room, templating=templating, folder=articles)

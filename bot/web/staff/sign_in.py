@@ -3,15 +3,15 @@
 import logging
 import math
 import re
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Final
 
 from aiohttp import web
 
 from bot.gateways.telegram_login import Handshake, LoginRefusedError, TelegramLogin
+from bot.rate_limit import Limit, RateLimiter
 from bot.web.proxies import Proxies, group_of
-from bot.web.staff.attempts import FailedSignIns
 from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import PageRefusal, forbidden
 from bot.web.staff.guard import StaffGuard
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 DOOR = "/staff/sign-in"
 BACK_FROM_TELEGRAM = f"{DOOR}/telegram/back"
+FAILURES: Final = Limit(10, 600)
+MOST_CALLERS: Final = 10_000
 _INSIDE = re.compile(r"/staff(/[A-Za-z0-9_./~-]*)?(\?[A-Za-z0-9_.~%&=+-]*)?")
 
 
@@ -33,10 +35,13 @@ class SignInPages:
     room: StaffContext
     guard: StaffGuard
     dice: Dice
-    attempts: FailedSignIns
     proxies: Proxies
     login: TelegramLogin | None
     """None where the settings name no client of Telegram Login."""
+    failures: RateLimiter[str] = field(
+        default_factory=lambda: RateLimiter(FAILURES.seconds, most_keys=MOST_CALLERS)
+    )
+    """By caller. In memory: what is guessed at is far too long to be guessed."""
 
     def routes(self) -> list[web.RouteDef]:
         door, page = self.guard.door, self.guard.page
@@ -132,25 +137,25 @@ class SignInPages:
     def _not_too_often(self, request: web.Request) -> None:
         """Before Telegram is asked, which costs. A proxy that names no caller is no caller."""
         caller = self.proxies.caller(request)
-        wait = self.attempts.wait(group_of(caller), self.room.clock.now())
-        if wait is not None and not self.proxies.trusts(caller):
-            raise _too_often(wait)
+        rest = self.failures.rest(group_of(caller), FAILURES, self.room.clock.now().timestamp())
+        if rest and not self.proxies.trusts(caller):
+            raise _too_often(rest)
 
     def _failed(self, request: web.Request, why: str) -> PageRefusal:
         """Only what is wrong meets the limit: a right link lets in, whatever came before it."""
-        caller, now = group_of(self.proxies.caller(request)), self.room.clock.now()
-        wait = self.attempts.wait(caller, now)
-        if wait is not None:
-            return _too_often(wait)
-        self.attempts.failed(caller, now)
+        caller = group_of(self.proxies.caller(request))
+        now = self.room.clock.now().timestamp()
+        if rest := self.failures.rest(caller, FAILURES, now):
+            return _too_often(rest)
+        self.failures.add(caller, now)
         return forbidden(why)
 
 
-def _too_often(wait: timedelta) -> PageRefusal:
+def _too_often(seconds: float) -> PageRefusal:
     return PageRefusal(
         status=HTTPStatus.TOO_MANY_REQUESTS,
         why="too_often",
-        headers={"Retry-After": str(math.ceil(wait.total_seconds()))},
+        headers={"Retry-After": str(math.ceil(seconds))},
     )
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from bot.gateways.telegram.send_rate import (
     ENOUGH_REFUSALS,
-    Limit,
     Pace,
     SendLimits,
     keep_counting,
     limits_of,
 )
+from bot.rate_limit import Limit
 from state.store.sql.locks import SoleClaims
 from tests.support.fakes import FakeClock
 
