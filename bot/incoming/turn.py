@@ -19,7 +19,7 @@ from state.policy import Policy
 from state.ports import Clock, UnitOfWork
 from state.usecases.registry import UseCases
 
-_COMMAND = re.compile(r"\s*/(?P<name>\w+)(?:@(?P<bot>\w+))?(?:\s+(?P<arguments>.*))?\Z", re.DOTALL)
+_COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?:\s(?P<arguments>.*))?\Z", re.DOTALL)
 """Bot API: `/name`, or `/name@bot` where several bots listen; arguments after white space."""
 
 
@@ -129,7 +129,7 @@ class Turn:
         """None too if it names another bot."""
         message = self.message
         said = "" if message is None else message.text or message.caption or ""
-        found = _COMMAND.match(said)
+        found = _COMMAND.match(said.lstrip())
         ours = self.config.username
         if found is None or (found["bot"] or ours).lower() != ours.lower():
             return None

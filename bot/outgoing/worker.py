@@ -87,7 +87,11 @@ class OutboxWorker:
         self._news.set()
 
     async def reserve(self, lanes: Collection[str]) -> frozenset[str]:
-        ours = await self._held.hold(lanes)
+        try:
+            ours = await self._held.hold(lanes)
+        except Exception:
+            log.exception("lanes could not be claimed; their replies are found in the outbox")
+            return frozenset()
         self._promised |= ours - self._looking
         return ours
 

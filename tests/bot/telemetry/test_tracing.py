@@ -54,6 +54,7 @@ def take_turn(watch: Watch) -> None:
     with watch.turn() as turn:
         turn.take(UPDATE)
         turn.kind = "message"
+    turn.count()
 
 
 def test_a_turn_is_a_span_that_says_how_it_ended() -> None:

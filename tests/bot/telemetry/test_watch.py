@@ -60,15 +60,17 @@ def test_two_bots_in_one_process_share_no_counter(watch: Watch) -> None:
     with watch.turn() as turn:
         turn.take(UPDATE)
         turn.kind = "message"
+    turn.count()
 
     assert reading(watch.metrics, "turns_total", kind="message", result="done") == 1
     assert reading(other.metrics, "turns_total", kind="message", result="done") == 0
 
 
-def test_a_turn_is_named_while_it_lasts_and_counted_when_it_is_over(watch: Watch) -> None:
+def test_a_turn_is_named_while_it_lasts_and_counted_once_it_is_committed(watch: Watch) -> None:
     with watch.turn() as turn:
         turn.take(UPDATE)
         named = ABOUT.get().shown
+    turn.count()
 
     assert named == {"update": 7}
     assert ABOUT.get().shown == {}
