@@ -6,6 +6,9 @@ JOBS ?= auto
 UPDATES ?= 10000
 CHATS ?= 500
 
+# Databases of tests lie in memory where the system offers that: a commit then waits for no disk.
+IN_MEMORY = $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm,)
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -q --disable-pip-version-check --no-input
@@ -40,7 +43,7 @@ content: $(VENV)/project  ## articles, templates, translations, policy
 	@$(BIN)/helpdesk check
 
 test: $(VENV)/project  ## all tests but the kills
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow" $(COVER)
+	@$(IN_MEMORY) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow" $(COVER)
 
 cover: COVER = --cov --cov-report=term
 cover: test  ## the same, slower, with the coverage floors
