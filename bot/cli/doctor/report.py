@@ -1,21 +1,16 @@
 """`helpdesk doctor`: what is missing or unreachable, one line each, and how to mend it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator
 from difflib import get_close_matches
 
-from bot.build import call_provider
 from bot.cli.check import lint
-from bot.cli.doctor import machine, marketplace, twilio
+from bot.cli.doctor import calls, machine, marketplace
 from bot.cli.doctor import telegram as messenger
 from bot.context import load_policy, look_at_database
 from bot.gateways.clock import SystemClock
-from bot.settings import NO_CALLS, PREFIX, Settings, SettingsError, require, unknown_variables
+from bot.settings import PREFIX, Settings, SettingsError, require, unknown_variables
 
 OK = "ok"
-CALL_CHECKS: Mapping[str, Callable[[Settings], Awaitable[str | None]]] = {
-    "twilio": twilio.trouble,
-}
-"""What only the provider can tell: what is wrong with the account, None if nothing is."""
 
 
 async def examine(settings: Settings) -> list[str]:
@@ -30,7 +25,7 @@ async def _lines(settings: Settings) -> AsyncIterator[str]:
     yield _setting(settings, "peppers", "no code can be made, so the bot won't start")
     if settings.public_url:
         yield _setting(settings, "webhook_secret", "Telegram's updates could be forged")
-    yield await _calls(settings)
+    yield await calls.line(settings)
     async for line in marketplace.lines(settings):
         yield line
     yield _rules(settings)
@@ -60,22 +55,6 @@ def _setting(settings: Settings, name: str, consequence: str) -> str:
 
 def _missing(error: SettingsError) -> str:
     return "missing " + str(error).replace(" is missing:", ":")
-
-
-async def _calls(settings: Settings) -> str:
-    try:
-        provider = call_provider(settings)
-    except SettingsError as error:
-        if " is missing:" in str(error):
-            return f"{_missing(error)} Without it no calls are placed."
-        return f"wrong   calls: {error}"
-    if provider is None:
-        return f"{OK}      calls: off, since HELPDESK_VOICE is {NO_CALLS}"
-    check = CALL_CHECKS.get(provider.name)
-    trouble = await check(settings) if check else None
-    if trouble:
-        return f"wrong   calls: {trouble}"
-    return f"{OK}      calls: by {provider.name.title()}, to {', '.join(settings.call_regions)}"
 
 
 def _rules(settings: Settings) -> str:

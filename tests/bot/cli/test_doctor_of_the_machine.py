@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.cli.doctor import calls as provider
 from bot.cli.doctor import machine
-from bot.cli.doctor import twilio as provider
 from bot.settings import Settings, load_settings
 from tests.support.stage import settings_for
 

@@ -27,15 +27,16 @@ SESSION = SessionId("a" * 32)
 SPEAKER = Speaker(Templating(brand='Tom & "Jerry" <Ltd>'))
 
 
-def twiml(speech: Speech, *, turn: int = 2, tried: int = 0, **changes: str) -> str:
+def twiml(speech: Speech, turn: int = 2, tried: int = 0, *, speech_timeout: str = "auto") -> str:
     """What follows the turn."""
     call = ClaimedCall(session_id=SESSION, sid=sid_of(1), number="+12025550123")
+    settings = settings_for("sqlite+aiosqlite://", twilio_speech_timeout=speech_timeout)
     step = CallStep(call=call, turn=turn, happened=PickedUp(), tried=tried)
-    return TwilioCalls(settings_for("sqlite+aiosqlite://", **changes)).say(speech, step)
+    return TwilioCalls(settings).say(speech, step)
 
 
-def rendered(prompt: Prompt, **changes: str) -> Element:
-    return fromstring(twiml(SPEAKER.speech(prompt), **changes))
+def rendered(prompt: Prompt, *, speech_timeout: str = "auto") -> Element:
+    return fromstring(twiml(SPEAKER.speech(prompt), speech_timeout=speech_timeout))
 
 
 def test_the_greeting_waits_for_one_key_and_names_the_desk() -> None:
@@ -145,7 +146,7 @@ def test_the_third_moment_was_the_last() -> None:
 
 
 def test_how_long_speech_may_pause_follows_the_settings() -> None:
-    gather = rendered(AskCode(), twilio_speech_timeout="3")[0]
+    gather = rendered(AskCode(), speech_timeout="3")[0]
 
     assert gather.get("speechTimeout") == "3"
     assert rendered(AskCode())[0].get("speechTimeout") == "auto"
