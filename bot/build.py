@@ -1,12 +1,12 @@
 """Puts the parts of the bot together, once; who runs them is `bot.app`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.articles.catalogue import Shelf, articles_folder, load_templating
 from bot.articles.lint import lint_of_edits
 from bot.context import Desk
-from bot.gateways.ports import CallProvider, CodeChannel
+from bot.gateways.ports import CallProvider, CallProviders, CodeChannel
 from bot.gateways.telegram.callback_answers import Courtesy
 from bot.gateways.telegram.client import Calls
 from bot.gateways.telegram.send_rate import Pace
@@ -28,7 +28,6 @@ from bot.settings import NO_CALLS, Settings, SettingsError
 from bot.telemetry.monitor import Watch
 from bot.web.routes import Doors
 
-CallProviders = Mapping[str, Callable[[Settings], CallProvider]]
 CALL_PROVIDERS: CallProviders = {
     "twilio": TwilioCalls,
 }
@@ -118,17 +117,28 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
         inline=inline,
         shelf=shelf,
         watch=watch,
-        doors=Doors(
-            desk=desk,
-            username=outside.username,
-            take=intake.take,
-            calls=outside.calls,
-            codes=outside.codes,
-            templating=templating,
-            shelf=shelf,
-            login=outside.login,
-            committed=outbox.wake,
-        ),
+        doors=_doors(desk, outside, intake, templating, shelf, outbox),
+    )
+
+
+def _doors(
+    desk: Desk,
+    outside: Outside,
+    intake: Intake,
+    templating: Templating,
+    shelf: Shelf,
+    outbox: OutboxWorkers,
+) -> Doors:
+    return Doors(
+        desk=desk,
+        username=outside.username,
+        take=intake.take,
+        calls=outside.calls,
+        codes=outside.codes,
+        templating=templating,
+        shelf=shelf,
+        login=outside.login,
+        committed=outbox.wake,
     )
 
 

@@ -6,7 +6,7 @@ asynchronous context manager, opened once, and lives in a folder of its own besi
 ForgedRequestError    a request is not the provider's, or too old to be believed
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeAlias
 from aiohttp import web
 
 from bot.presentation.speech import Speech
+from bot.settings import Settings
 from state.model.verification import Ending, SessionId
 from state.rules.call_events import CallEvent
 from state.usecases.verification.run_call import Happened
@@ -134,6 +135,10 @@ class CallProvider(AbstractAsyncContextManager[Any], Protocol):
         `Awaited.SAME_TURN` asks for the very turn of the step again, tried once more.
         """
         ...
+
+
+CallProviders: TypeAlias = Mapping[str, Callable[[Settings], CallProvider]]
+"""By their names. The settings' own are checked at once: SettingsError names what is missing."""
 
 
 # ---------------------------------------------------------------- codes as messages

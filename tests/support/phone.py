@@ -9,8 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from aiohttp import ClientResponse, web
 
-from bot.build import CALL_PROVIDERS, CallProviders
+from bot.build import CALL_PROVIDERS
 from bot.demo.phone.signature import sign
+from bot.gateways.ports import CallProviders
 from tests.support.wires import Door, Outcome
 
 SID = "AC" + "0" * 32

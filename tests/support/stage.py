@@ -7,9 +7,10 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.build import CALL_PROVIDERS, CallProviders, assemble, call_provider, code_channel
+from bot.build import CALL_PROVIDERS, assemble, call_provider, code_channel
 from bot.context import open_desk
 from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.ports import CallProviders
 from bot.gateways.telegram_login import TelegramLogin
 from bot.outgoing.build import Outside
 from bot.settings import Settings, load_settings

@@ -7,7 +7,7 @@ from typing import Protocol
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from bot.build import CallProviders
+from bot.gateways.ports import CallProviders
 
 Door = TestClient[web.Request, web.Application]
 

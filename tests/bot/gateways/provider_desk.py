@@ -69,7 +69,7 @@ async def _nothing_follows() -> None:
     """The desk answers at once."""
 
 
-def spoken_of(wire: Wire, address: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def wire_settings(wire: Wire, address: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Settings with the wire's, some of which only the environment can hold."""
     own = wire.settings(address)
     for name, value in own.items():
@@ -82,7 +82,7 @@ async def opened_desk(
     wire: Wire, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[ProviderDesk]:
     """`address`: where the provider's side is."""
-    settings = settings_for("sqlite+aiosqlite://", **spoken_of(wire, address, monkeypatch))
+    settings = settings_for("sqlite+aiosqlite://", **wire_settings(wire, address, monkeypatch))
     provider = call_provider(settings, wire.providers)
     assert provider is not None
     async with provider:

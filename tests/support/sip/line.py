@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientResponse, web
 
-from bot.build import CALL_PROVIDERS, CallProviders
+from bot.build import CALL_PROVIDERS
+from bot.gateways.ports import CallProviders
 from tests.support.sip.calls import SipCalls, signature
 from tests.support.wires import Door, Outcome
 
