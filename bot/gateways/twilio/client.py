@@ -62,7 +62,8 @@ class TwilioCalls:
         self.caller = settings.twilio_from or ""
         self._account = f"{settings.twilio_api}/2010-04-01/Accounts/{account_sid}"
         self._calls = f"{self._account}/Calls"
-        login = base64.b64encode(f"{account_sid}:{tokens[0]}".encode()).decode()
+        token = tokens[0] if tokens else ""
+        login = base64.b64encode(f"{account_sid}:{token}".encode()).decode()
         self._headers = {"Authorization": f"Basic {login}"}
         self._addresses = Addresses(public_url)
         self._reader = RequestReader(
