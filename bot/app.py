@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.build import Parts, assemble, token_of
+from bot.build import Parts, assemble, call_provider, code_channel, token_of
 from bot.context import Desk, open_desk, the_only_one
 from bot.gateways.marketplace.client import PlatformApi, platform_api
 from bot.gateways.marketplace.webhooks import EventPost
@@ -22,9 +22,7 @@ from bot.gateways.telegram.updates import (
     poll_only,
     push_to,
 )
-from bot.gateways.telegram_gateway.client import TelegramGateway
 from bot.gateways.telegram_login import TelegramLogin
-from bot.gateways.twilio.client import TwilioCalls
 from bot.incoming.inbox import Polling
 from bot.outgoing.build import Outside
 from bot.settings import Settings, SettingsError, require
@@ -109,8 +107,7 @@ def _check(settings: Settings) -> None:
         require(settings, "login_client_secret")
     if settings.login_client_id and not settings.staff_address:
         require(settings, "staff_url")
-    if settings.voice == "twilio":
-        require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
+    call_provider(settings)
 
 
 def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
@@ -149,12 +146,13 @@ async def _open_health(desk: Desk, watch: Watch, stack: AsyncExitStack) -> None:
 
 
 async def _outside(desk: Desk, watch: Watch, stack: AsyncExitStack) -> Outside:
+    calls, codes = call_provider(desk.settings), code_channel(desk.settings)
     api = WatchedCalls(await stack.enter_async_context(_api(desk.settings)), watch)
     return Outside(
         api=api,
         username=await _username(api),
-        calls=await _line(desk.settings, stack),
-        gateway=await _gateway(desk.settings, stack),
+        calls=calls and await stack.enter_async_context(calls),
+        codes=codes and await stack.enter_async_context(codes),
         marketplace=await _marketplace(desk, stack),
         post=await _post(desk, stack),
         login=await _login(desk, stack),
@@ -163,29 +161,6 @@ async def _outside(desk: Desk, watch: Watch, stack: AsyncExitStack) -> Outside:
 
 def _api(settings: Settings) -> BotApi:
     return BotApi(base_url=settings.telegram_api, token=token_of(settings))
-
-
-async def _line(settings: Settings, stack: AsyncExitStack) -> TwilioCalls | None:
-    if not settings.calls_are_on:
-        return None
-    token = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
-    return await stack.enter_async_context(
-        TwilioCalls(
-            base_url=settings.twilio_api,
-            account_sid=settings.twilio_account_sid or "",
-            auth_token=token,
-            caller=settings.twilio_from or "",
-        )
-    )
-
-
-async def _gateway(settings: Settings, stack: AsyncExitStack) -> TelegramGateway | None:
-    if settings.gateway_token is None:
-        return None
-    token = settings.gateway_token.get_secret_value()
-    return await stack.enter_async_context(
-        TelegramGateway(base_url=settings.gateway_api, token=token)
-    )
 
 
 async def _marketplace(desk: Desk, stack: AsyncExitStack) -> PlatformApi | None:

@@ -1,14 +1,17 @@
 """Puts the parts of the bot together, once; who runs them is `bot.app`."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.articles.catalogue import Shelf, articles_folder, load_templating
 from bot.articles.lint import lint_of_edits
 from bot.context import Desk
+from bot.gateways.ports import CallProvider, CallProviders, CodeChannel
 from bot.gateways.telegram.callback_answers import Courtesy
 from bot.gateways.telegram.client import Calls
 from bot.gateways.telegram.send_rate import Pace
-from bot.gateways.twilio.twiml import dialogue_of
+from bot.gateways.telegram_gateway.client import telegram_gateway
+from bot.gateways.twilio.client import TwilioCalls
 from bot.incoming import handlers
 from bot.incoming.flood_guard import FloodGuard, FloodNotices
 from bot.incoming.inbox import Intake, Lanes, Rescue
@@ -21,17 +24,42 @@ from bot.outgoing.build import Outside, outbox_of, pace_of, staff_chat_of
 from bot.outgoing.worker import OutboxWorkers
 from bot.presentation.renderer import Presenter
 from bot.presentation.templates import Templating
-from bot.settings import Settings
+from bot.settings import NO_CALLS, Settings, SettingsError
 from bot.telemetry.monitor import Watch
 from bot.web.routes import Doors
 
+CALL_PROVIDERS: CallProviders = {
+    "twilio": TwilioCalls,
+}
+"""Who can place calls, by the name that `HELPDESK_VOICE` has for it."""
+CODE_CHANNELS: Sequence[Callable[[Settings], CodeChannel | None]] = (telegram_gateway,)
+"""Who can bring a code as a message; the first that the settings speak of does."""
 
-def handler_config(desk: Desk, username: str) -> HandlerConfig:
+
+def call_provider(
+    settings: Settings, providers: CallProviders = CALL_PROVIDERS
+) -> CallProvider | None:
+    """None if no calls are wanted. SettingsError if they lack what it needs."""
+    if settings.voice == NO_CALLS:
+        return None
+    if settings.voice not in providers:
+        names = " or ".join((NO_CALLS, *providers))
+        raise SettingsError(f"HELPDESK_VOICE is wrong: it should be {names}.")
+    return providers[settings.voice](settings)
+
+
+def code_channel(settings: Settings) -> CodeChannel | None:
+    """None if no messages with codes are wanted."""
+    found = (channel(settings) for channel in CODE_CHANNELS)
+    return next((channel for channel in found if channel is not None), None)
+
+
+def handler_config(desk: Desk, outside: Outside) -> HandlerConfig:
     return HandlerConfig(
         policy=desk.policy,
         clock=desk.clock,
-        username=username,
-        channels=desk.settings.channels,
+        username=outside.username,
+        channels=outside.channels,
         contact_links=desk.settings.contact_links,
         staff_chat=staff_chat_of(desk),
         staff_address=desk.settings.staff_address,
@@ -62,12 +90,12 @@ class Parts:
 
 def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
     desk.database.heard = watch.recorded
+    desk = _not_calling_itself(desk, outside)
     templating = load_templating(desk.settings)
     present = Presenter(templating)
-    dialogue = dialogue_of(desk.settings, templating)
     courtesy, pace = Courtesy(outside.api), pace_of(desk)
     shelf = _shelf(desk, templating)
-    outbox = outbox_of(desk, outside, present, dialogue, pace, shelf, watch)
+    outbox = outbox_of(desk, outside, present, pace, shelf, watch)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
     ahead = Ahead(lambda: shelf.content.engine)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch, ahead)
@@ -89,17 +117,37 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
         inline=inline,
         shelf=shelf,
         watch=watch,
-        doors=Doors(
-            desk=desk,
-            username=outside.username,
-            take=intake.take,
-            dialogue=dialogue,
-            templating=templating,
-            shelf=shelf,
-            login=outside.login,
-            committed=outbox.wake,
-        ),
+        doors=_doors(desk, outside, intake, templating, shelf, outbox),
     )
+
+
+def _doors(
+    desk: Desk,
+    outside: Outside,
+    intake: Intake,
+    templating: Templating,
+    shelf: Shelf,
+    outbox: OutboxWorkers,
+) -> Doors:
+    return Doors(
+        desk=desk,
+        username=outside.username,
+        take=intake.take,
+        calls=outside.calls,
+        codes=outside.codes,
+        templating=templating,
+        shelf=shelf,
+        login=outside.login,
+        committed=outbox.wake,
+    )
+
+
+def _not_calling_itself(desk: Desk, outside: Outside) -> Desk:
+    """Its caller's number is one that may not be called."""
+    if outside.calls is None:
+        return desk
+    own_numbers = desk.reach.own_numbers | {outside.calls.caller}
+    return replace(desk, reach=replace(desk.reach, own_numbers=own_numbers))
 
 
 def _shelf(desk: Desk, templating: Templating) -> Shelf:
@@ -123,7 +171,7 @@ def _turns(
 ) -> TurnLoop:
     return TurnLoop(
         dispatch=Dispatcher(handlers.ROUTES),
-        config=handler_config(desk, outside.username),
+        config=handler_config(desk, outside),
         transact=desk.database.transact,
         provide=desk.use_cases,
         catalogue=lambda: shelf.content,

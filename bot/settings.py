@@ -28,7 +28,6 @@ from bot.setting_types import (
     Zone,
     pepper_keys,
 )
-from state.model.channel import Channel
 from state.rules.office_hours import Office
 
 
@@ -130,6 +129,7 @@ class WatchSettings(BaseSettings):
 
 PREFIX = "HELPDESK_"
 FILE = ".env"
+NO_CALLS = "none"
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -137,8 +137,8 @@ class SettingsError(Exception):
     """A setting is missing or wrong; the message names it and says what it should be."""
 
 
-class LogSettings(BaseSettings):
-    """What even the demo reads: it has a value of its own for nearly all the rest."""
+class Variables(BaseSettings):
+    """Read from the environment and `.env`; a gateway may have a class of its own."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -149,6 +149,10 @@ class LogSettings(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
     )
+
+
+class LogSettings(Variables):
+    """What even the demo reads: it has a value of its own for nearly all the rest."""
 
     log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["console", "json"] = Field("console", description="console or json")
@@ -204,7 +208,11 @@ class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
         None, description="the base URL to pull accounts from, http(s)://host"
     )
     platform_token: SecretStr | None = Field(None, description="the bearer token for pulling")
-    voice: Literal["none", "twilio"] = Field("none", description="none or twilio")
+    voice: str = Field(
+        NO_CALLS,
+        pattern="^[a-z][a-z0-9_]*$",
+        description="none, or the name of a call provider, like twilio",
+    )
     twilio_api: Address = Field(
         "https://api.twilio.com", description="its base URL, http(s)://host"
     )
@@ -264,33 +272,23 @@ class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
         """Where staff's browsers reach the pages; None: nowhere."""
         return self.staff_url or self.public_url
 
-    @property
-    def calls_are_on(self) -> bool:
-        return self.voice == "twilio" and self.public_url is not None
-
-    @property
-    def channels(self) -> frozenset[Channel]:
-        """The ways to verify a number that this desk offers."""
-        ways = {Channel.CALL: self.calls_are_on, Channel.GATEWAY: bool(self.gateway_token)}
-        return frozenset(channel for channel, is_on in ways.items() if is_on)
-
 
 def load_settings(**overrides: object) -> Settings:
     """Read the settings, or raise SettingsError with one line a person can act on."""
-    return _load(Settings, overrides)
+    return load(Settings, overrides)
 
 
 def load_log_settings() -> LogSettings:
-    return _load(LogSettings, {})
+    return load(LogSettings, {})
 
 
-def _load(kind: type[S], overrides: Mapping[str, Any]) -> S:
+def load(kind: type[S], overrides: Mapping[str, Any]) -> S:
     try:
         return kind(**overrides)
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
         raise SettingsError(
-            f"{PREFIX}{name.upper()} is wrong: it should be {_description(name)}."
+            f"{PREFIX}{name.upper()} is wrong: it should be {_description(kind, name)}."
         ) from None
     except UnicodeDecodeError:
         raise SettingsError(f"{FILE} is not a UTF-8 text file.") from None
@@ -300,19 +298,19 @@ def _load(kind: type[S], overrides: Mapping[str, Any]) -> S:
 
 def unknown_variables() -> list[str]:
     """Names that look like settings and are none, most often by a slip of the finger."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    kinds: list[type[BaseSettings]] = [Settings, *Variables.__subclasses__()]
+    known = {PREFIX + name.upper() for kind in kinds for name in kind.model_fields}
     given = {name.upper() for name in (*os.environ, *dotenv_values(FILE, encoding="utf-8-sig"))}
     return sorted(name for name in given - known if name.startswith(PREFIX))
 
 
-def _description(name: str) -> str:
-    return Settings.model_fields[name].description or "as the manual says"
+def _description(kind: type[BaseSettings], name: str) -> str:
+    return kind.model_fields[name].description or "as the manual says"
 
 
-def require(settings: Settings, *names: str) -> None:
+def require(settings: BaseSettings, *names: str) -> None:
     """Refuse to go on without these settings; SettingsError names the first that is missing."""
     for name in names:
         if getattr(settings, name) in (None, ()):
-            raise SettingsError(
-                f"{PREFIX}{name.upper()} is missing: set it to {_description(name)}."
-            )
+            wanted = _description(type(settings), name)
+            raise SettingsError(f"{PREFIX}{name.upper()} is missing: set it to {wanted}.")

@@ -6,16 +6,14 @@ from functools import partial
 from bot.articles.catalogue import Shelf
 from bot.context import Desk
 from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.ports import CallProvider, CodeChannel
 from bot.gateways.telegram.call_middlewares import PoliteCalls
 from bot.gateways.telegram.client import Calls, Messenger
 from bot.gateways.telegram.forum import StaffGroup
 from bot.gateways.telegram.send_rate import Pace, limits_of
-from bot.gateways.telegram_gateway.client import TelegramGateway
 from bot.gateways.telegram_login import TelegramLogin
-from bot.gateways.twilio.client import TwilioCalls
-from bot.gateways.twilio.twiml import TwimlRenderer
 from bot.outgoing.apologies import Apologies
-from bot.outgoing.calls import Dialling, Line, Post
+from bot.outgoing.calls import Dialling
 from bot.outgoing.deliveries import Deliveries, TalkDeliveries
 from bot.outgoing.marketplace import Errands
 from bot.outgoing.personal_data import Personal
@@ -24,6 +22,7 @@ from bot.outgoing.to_freelancer import ToCaller
 from bot.outgoing.worker import OutboxWorkers
 from bot.presentation.renderer import Presenter
 from bot.telemetry.monitor import Watch
+from state.model.channel import Channel
 from state.model.chat import ChatId
 from state.ports import Marketplace
 from state.usecases.lanes import chat_lane
@@ -36,11 +35,17 @@ class Outside:
     api: Calls
     username: str
     """The bot's own, as Telegram knows it."""
-    calls: TwilioCalls | None = None
-    gateway: TelegramGateway | None = None
+    calls: CallProvider | None = None
+    codes: CodeChannel | None = None
     marketplace: Marketplace | None = None
     post: EventPost | None = None
     login: TelegramLogin | None = None
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """The ways to verify a number that this desk offers."""
+        ways = {Channel.CALL: self.calls, Channel.GATEWAY: self.codes}
+        return frozenset(channel for channel, way in ways.items() if way is not None)
 
 
 def pace_of(desk: Desk) -> Pace:
@@ -53,7 +58,6 @@ def outbox_of(
     desk: Desk,
     outside: Outside,
     present: Presenter,
-    dialogue: TwimlRenderer,
     pace: Pace,
     shelf: Shelf,
     watch: Watch,
@@ -65,9 +69,9 @@ def outbox_of(
         records=desk.records,
         policy=desk.policy,
         clock=desk.clock,
-        dialling=_dialling(desk, outside, dialogue),
+        dialling=_dialling(desk, outside),
         errands=_errands(desk, outside),
-        personal=_personal(desk, messenger, present),
+        personal=_personal(desk, outside, messenger, present),
         talks=_talks(desk, outside, present, shelf, pace),
         staff_chat=staff_chat,
     )
@@ -84,13 +88,12 @@ def outbox_of(
     )
 
 
-def _dialling(desk: Desk, outside: Outside, dialogue: TwimlRenderer) -> Dialling:
-    calls, gateway, public_url = outside.calls, outside.gateway, desk.settings.public_url
+def _dialling(desk: Desk, outside: Outside) -> Dialling:
     return Dialling(
         records=desk.records,
         clock=desk.clock,
-        line=Line(calls=calls, dialogue=dialogue) if calls else None,
-        post=Post(gateway=gateway, public_url=public_url) if gateway else None,
+        calls=outside.calls,
+        codes=outside.codes,
     )
 
 
@@ -103,13 +106,13 @@ def _errands(desk: Desk, outside: Outside) -> Errands:
     )
 
 
-def _personal(desk: Desk, messenger: Messenger, present: Presenter) -> Personal:
+def _personal(desk: Desk, outside: Outside, messenger: Messenger, present: Presenter) -> Personal:
     return Personal(
         messenger=messenger,
         present=present,
         records=desk.records,
         policy=desk.policy,
-        channels=desk.settings.channels,
+        channels=outside.channels,
         scrub=desk.database.scrub,
     )
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
-from bot.gateways.telegram_gateway.client import TelegramGateway
-from bot.gateways.telegram_gateway.reports import report_address
-from bot.gateways.twilio.client import CallAddresses, TwilioCalls
-from bot.gateways.twilio.twiml import TwimlRenderer
+from bot.gateways.ports import (
+    Accepted,
+    CallProvider,
+    CodeChannel,
+    NotKnown,
+    NotPlaced,
+    PlacementResult,
+    Throttled,
+)
 from bot.outgoing.results import Delivered, DeliveryResult, TryLater
 from state.model.channel import Channel
 from state.model.verification import Ended, Ending, SessionId
@@ -25,34 +29,11 @@ LONGEST_PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """The telephone line: who places calls, and where the provider asks what to say."""
-
-    calls: TwilioCalls
-    dialogue: TwimlRenderer
-
-    def addresses(self, session_id: SessionId) -> CallAddresses:
-        return CallAddresses(
-            voice=self.dialogue.address("voice", session_id, 0),
-            fallback=self.dialogue.address("fallback", session_id, 0),
-            status=self.dialogue.status_address(session_id),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """The Telegram Gateway, and where it reports to if this desk has an address."""
-
-    gateway: TelegramGateway
-    public_url: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Dialling:
     records: Records
     clock: Clock
-    line: Line | None
-    post: Post | None
+    calls: CallProvider | None
+    codes: CodeChannel | None
 
     async def dial(self, task: DialNumber, tries: int = 0) -> DeliveryResult:
         """Claimed first and committed, so that a crash never dials the same session twice."""
@@ -78,17 +59,15 @@ class Dialling:
         return Delivered()
 
     async def _place(self, to_place: CallToPlace) -> PlacementResult:
-        if to_place.channel is Channel.CALL and self.line is not None:
-            addresses = self.line.addresses(to_place.session_id)
-            return await self.line.calls.place(to_place.number, addresses)
-        if self.post is not None and to_place.code is not None:
+        if to_place.channel is Channel.CALL and self.calls is not None:
+            return await self.calls.place(to_place.session_id, to_place.number)
+        if self.codes is not None and to_place.code is not None:
             left = to_place.expires_at - self.clock.now()
-            return await self.post.gateway.send(
+            return await self.codes.send(
+                to_place.session_id,
                 to_place.number,
                 to_place.code,
                 seconds=int(left.total_seconds()),
-                payload=to_place.session_id,
-                callback_url=report_address(self.post.public_url),
             )
         return NotPlaced(Ending.PROVIDER_FAILED, f"no {to_place.channel} in the settings any more")
 
@@ -118,17 +97,15 @@ class Dialling:
     async def _end(self, channel: Channel, session_id: SessionId, sid: str) -> bool:
         match channel:
             case Channel.CALL:
-                return self.line is None or await self.line.calls.end(sid)
+                return self.calls is None or await self.calls.end(sid)
             case Channel.GATEWAY:
-                return self.post is None or await self._close(self.post, session_id, sid)
+                return self.codes is None or await self._close(self.codes, session_id, sid)
             case _:
                 assert_never(channel)
 
-    async def _close(self, post: Post, session_id: SessionId, request_id: str) -> bool:
+    async def _close(self, codes: CodeChannel, session_id: SessionId, sid: str) -> bool:
         code = await self.records.ask(lambda use: use.read_code(session_id))
-        if code is not None:
-            return await post.gateway.count(request_id, code)
-        return await post.gateway.revoke(request_id)
+        return await (codes.revoke(sid) if code is None else codes.count(sid, code))
 
     async def _happened(self, session_id: SessionId, event: call_events.CallEvent) -> None:
         await self.records.use(lambda use: use.advance_call(session_id, event))

@@ -7,19 +7,20 @@ from aiohttp import web
 
 from bot.articles.catalogue import Shelf, articles_folder
 from bot.context import Desk
+from bot.gateways.ports import CallProvider, CodeChannel
 from bot.gateways.telegram_login import TelegramLogin
-from bot.gateways.twilio.twiml import TwimlRenderer
 from bot.presentation.links import deep_link
+from bot.presentation.speech import Speaker
 from bot.presentation.templates import Templating
 from bot.settings import Settings
 from bot.web import telegram
 from bot.web.calls import CallHooks
+from bot.web.code_messages import MessageHook
 from bot.web.marketplace import BearerAuth, Platform
 from bot.web.proxies import Proxies
 from bot.web.staff.context import StaffContext
 from bot.web.staff.pages import Assets, Pages
 from bot.web.staff.routes import staff_routes
-from bot.web.telegram_gateway import GatewayHook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class Doors:
     desk: Desk
     username: str
     take: telegram.Take
-    dialogue: TwimlRenderer
+    calls: CallProvider | None
+    codes: CodeChannel | None
     templating: Templating
     shelf: Shelf
     login: TelegramLogin | None
@@ -40,10 +42,10 @@ class Doors:
         tokens = [token.get_secret_value() for token in settings.api_tokens]
         guard = BearerAuth(tokens, rate=settings.api_rate, clock=self.desk.clock)
         found = self._platform().routes(guard)
-        if settings.calls_are_on:
-            found += self._call_hooks(settings).routes()
-        if settings.public_url and settings.gateway_token:
-            found += self._gateway_hook(settings.gateway_token.get_secret_value()).routes()
+        if self.calls:
+            found += self._call_hooks(self.calls).routes()
+        if settings.public_url and self.codes:
+            found += self._message_hook(self.codes).routes()
         if settings.public_url:
             found += telegram.routes(self.take, webhook_secret(settings))
         if settings.staff_address:
@@ -81,25 +83,22 @@ class Doors:
             committed=self.committed,
         )
 
-    def _gateway_hook(self, token: str) -> GatewayHook:
-        return GatewayHook(
+    def _message_hook(self, channel: CodeChannel) -> MessageHook:
+        return MessageHook(
             transact=self.desk.database.transact,
             provide=self.desk.use_cases,
             clock=self.desk.clock,
-            token=token,
+            channel=channel,
             committed=self.committed,
         )
 
-    def _call_hooks(self, settings: Settings) -> CallHooks:
-        tokens = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
+    def _call_hooks(self, provider: CallProvider) -> CallHooks:
         return CallHooks(
             transact=self.desk.database.transact,
             provide=self.desk.use_cases,
             clock=self.desk.clock,
-            dialogue=self.dialogue,
-            public_url=settings.public_url or "",
-            account_sid=settings.twilio_account_sid or "",
-            auth_tokens=[token.get_secret_value() for token in tokens if token],
+            provider=provider,
+            speaker=Speaker(self.templating),
             committed=self.committed,
         )
 

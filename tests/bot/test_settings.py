@@ -27,7 +27,7 @@ WRONG = {
     "port": ["0", "65536", "x", "80.5"],
     "webhook_secret": ["a b", "ü", "x" * 257],
     "peppers": ["k1", f":{PEPPER}", "k1:abcd", "k1:zz", f"k1:{PEPPER},k1:{PEPPER}"],
-    "voice": ["sms"],
+    "voice": ["S.M.S.", "a b"],
     "twilio_account_sid": ["AC1", "BC" + PEPPER],
     "twilio_from": ["12025550123", "+0123456789", "+1 202"],
     "call_regions": ["USA", "1", "US;GB"],

@@ -11,16 +11,14 @@ from typing import Protocol
 
 import pytest
 
-from bot.gateways.call_placement import PlacementResult
+from bot.gateways.ports import PlacementResult
 from bot.gateways.twilio.client import TwilioCalls
-from bot.gateways.twilio.twiml import TwimlRenderer
-from bot.outgoing.calls import Line
 from state.model.account import FreelancerId
 from state.model.verification import CallSession, Dialing, Placing, Queued
 from tests.support.chat import ADA, Scene
 from tests.support.databases import execute
 from tests.support.fakes import START
-from tests.support.phone import AUTH_TOKEN, CALLER, PUBLIC_URL, SID, Phone, sid_of
+from tests.support.phone import Phone, sid_of
 from tests.support.stage import opened_scene
 
 FREELANCER = FreelancerId(f"f-{ADA}")
@@ -69,13 +67,8 @@ async def claim(scene: Scene, session: CallSession) -> None:
 
 async def place(scene: Scene, session: CallSession) -> PlacementResult:
     """The second half: the provider has the call, and its answer is lost with the process."""
-    dialogue = TwimlRenderer(scene.parts.templating, PUBLIC_URL)
-    base_url = scene.parts.desk.settings.twilio_api
-    async with TwilioCalls(
-        base_url=base_url, account_sid=SID, auth_token=AUTH_TOKEN, caller=CALLER
-    ) as calls:
-        addresses = Line(calls=calls, dialogue=dialogue).addresses(session.id)
-        return await calls.place(session.number, addresses)
+    async with TwilioCalls(scene.parts.desk.settings) as calls:
+        return await calls.place(session.id, session.number)
 
 
 async def test_a_crash_before_the_claim_leaves_a_call_that_is_dialled_once(start: Start) -> None:

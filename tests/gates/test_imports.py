@@ -46,6 +46,11 @@ def test_an_innocent_tree_passes(tmp_path: Path) -> None:
             "import state.store",
             "bot.incoming is not allowed to import state.store",
         ),
+        (
+            "bot/outgoing",
+            "import bot.gateways.twilio",
+            "bot.outgoing is not allowed to import bot.gateways.twilio",
+        ),
         ("knowledge/drawer", "", "every child of every container must be declared"),
     ],
 )

@@ -57,10 +57,14 @@ def rooms() -> list[str]:
         for layer in contract["layers"]
         for name in layer.split("|")
     ]
-    sources = [
-        name for contract in contracts["contracts"] for name in contract.get("source_modules", [])
+    named = [
+        name
+        for contract in contracts["contracts"]
+        for kind in ("source_modules", "forbidden_modules")
+        for name in contract.get(kind, [])
+        if name.partition(".")[0] in contracts["root_packages"]
     ]
-    return [*contracts["root_packages"], *layered, *sources]
+    return [*contracts["root_packages"], *layered, *named]
 
 
 def skeleton(root: Path) -> Path:

@@ -9,8 +9,9 @@ from state.model.chat import Chat, ChatId
 from state.model.work import OutboxRow, Queue
 from tests.support.builders import a_snapshot
 from tests.support.fakes import FakeClock
-from tests.support.phone import Door, Phone, Provider, sid_of
+from tests.support.phone import Phone, Provider
 from tests.support.telegram import CODE, RecordedTelegram, Shown
+from tests.support.wires import Door
 
 ADA = 1001
 BEN = 1002
@@ -92,9 +93,7 @@ class Scene:
 
     def phone(self) -> Phone:
         """The telephone that was called last."""
-        count = len(self.provider.orders)
-        order = self.provider.orders[-1]
-        return Phone(door=self.door, order=order, sid=sid_of(count), settle=self.settle)
+        return self.provider.phone(self.door, self.settle)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import ClientResponse, web
 
-from tests.support.phone import Door
+from tests.support.wires import Door, Outcome
 
 TOKEN = "AAEFAAAAQKI_mDsJppSEQRr3kLOz9SatBxq48BgQLSHLRv"
 KNOWN = {
@@ -26,6 +26,13 @@ KNOWN = {
     },
     "checkVerificationStatus": {"request_id", "code"},
     "revokeVerificationMessage": {"request_id"},
+}
+
+_ANSWERS: dict[Outcome, tuple[int, object]] = {
+    Outcome.NUMBER_REFUSED: (200, {"ok": False, "error": "PHONE_NUMBER_NOT_FOUND"}),
+    Outcome.LOGIN_REFUSED: (200, {"ok": False, "error": "ACCESS_TOKEN_INVALID"}),
+    Outcome.NO_ROOM: (200, {"ok": False, "error": "FLOOD_WAIT_7"}),
+    Outcome.BROKEN: (502, "<html>"),
 }
 
 
@@ -46,6 +53,9 @@ class Gateway:
     able: set[str] = field(default_factory=set)
     """Requests that were paid for by the ability check and not sent yet."""
     sent: dict[str, dict[str, str]] = field(default_factory=dict)
+    counted: list[tuple[str, str]] = field(default_factory=list)
+    """Messages by their ids, and the codes that were used."""
+    revoked: list[str] = field(default_factory=list)
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -64,6 +74,25 @@ class Gateway:
     @property
     def request_id(self) -> str:
         return list(self.sent)[-1]
+
+    @property
+    def brought(self) -> list[tuple[str, str]]:
+        """Numbers and the codes that came to them."""
+        return [(form["phone_number"], form["code"]) for form in self.sent.values()]
+
+    def settings(self, address: str) -> dict[str, object]:
+        return {"gateway_token": TOKEN, "gateway_api": address}
+
+    def will_be(self, outcome: Outcome) -> None:
+        self.answers.append(_ANSWERS[outcome])
+
+    async def post_report(
+        self, door: Door, path: str, status: str, *, at: float, forged: bool
+    ) -> int:
+        """On the last message; the HTTP status that answers it."""
+        signature = "f" * 64 if forged else None
+        answer = await post_report(door, path, self.report(status, 1), at=at, signature=signature)
+        return answer.status
 
     async def _take(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
@@ -91,8 +120,8 @@ class Gateway:
         acts: dict[str, Callable[[dict[str, str]], object]] = {
             "checkSendAbility": self._check,
             "sendVerificationMessage": self._send,
-            "checkVerificationStatus": self._status,
-            "revokeVerificationMessage": self._status,
+            "checkVerificationStatus": self._count,
+            "revokeVerificationMessage": self._revoke,
         }
         return acts[method](form)
 
@@ -118,10 +147,18 @@ class Gateway:
         self.sent[form["request_id"]] = form
         return {"request_id": form["request_id"], "phone_number": form["phone_number"]}
 
-    def _status(self, form: dict[str, str]) -> object:
+    def _count(self, form: dict[str, str]) -> object:
+        self.counted.append((self._known(form), form.get("code", "")))
+        return True
+
+    def _revoke(self, form: dict[str, str]) -> object:
+        self.revoked.append(self._known(form))
+        return True
+
+    def _known(self, form: dict[str, str]) -> str:
         if form.get("request_id") not in self.sent:
             raise GatewayError("REQUEST_ID_INVALID")
-        return True
+        return form["request_id"]
 
 
 def sign(timestamp: str, body: bytes, token: str = TOKEN) -> str:

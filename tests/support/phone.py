@@ -8,16 +8,24 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient
 
+from bot.build import CALL_PROVIDERS
 from bot.demo.phone.signature import sign
+from bot.gateways.ports import CallProviders
+from tests.support.wires import Door, Outcome
 
 SID = "AC" + "0" * 32
 AUTH_TOKEN = "test_auth_token"
 CALLER = "+442071838750"
 PUBLIC_URL = "https://desk.example"
 
-Door = TestClient[web.Request, web.Application]
+_ANSWERS: dict[Outcome, tuple[int, object]] = {
+    Outcome.NUMBER_REFUSED: (400, {"code": 21211}),
+    Outcome.REGION_REFUSED: (400, {"code": 21215}),
+    Outcome.LOGIN_REFUSED: (401, {"code": 20003}),
+    Outcome.NO_ROOM: (429, {"code": 20429}),
+    Outcome.BROKEN: (500, {}),
+}
 
 
 @dataclass(slots=True)
@@ -30,6 +38,20 @@ class Provider:
     hung_up: list[str] = field(default_factory=list)
     slow: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """What happens elsewhere before the next orders are answered."""
+
+    providers: CallProviders = field(default_factory=lambda: CALL_PROVIDERS)
+    voice: str = "twilio"
+
+    def settings(self, address: str) -> dict[str, object]:
+        return {"twilio_api": address}
+
+    def will_be(self, outcome: Outcome) -> None:
+        self.answers.append(_ANSWERS[outcome])
+
+    def phone(self, door: Door, settle: Callable[[], Awaitable[None]]) -> "Phone":
+        """The telephone that was called last."""
+        sid = sid_of(len(self.orders))
+        return Phone(door=door, order=self.orders[-1], sid=sid, settle=settle)
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -72,15 +94,26 @@ class Heard:
         return unescape(" ".join(re.findall(r"<Say[^>]*>([^<]*)</Say>", self.xml)))
 
     @property
+    def goes_on(self) -> bool:
+        return "<Gather" in self.xml or "<Redirect" in self.xml
+
+    @property
+    def redirect(self) -> str | None:
+        found = re.search(r"<Redirect[^>]*>([^<]+)<", self.xml)
+        return unescape(found[1]) if found else None
+
+    @property
     def action(self) -> str | None:
         found = re.search(r'action="([^"]+)"', self.xml)
         return unescape(found[1]) if found else None
 
 
-async def post(door: Door, url: str, form: dict[str, str]) -> ClientResponse:
+async def post(
+    door: Door, url: str, form: dict[str, str], *, token: str = AUTH_TOKEN
+) -> ClientResponse:
     """A request of the provider, signed over the public address."""
     path = urlunsplit(urlsplit(url)._replace(scheme="", netloc=""))
-    signature = sign(AUTH_TOKEN, PUBLIC_URL + path, form.items())
+    signature = sign(token, PUBLIC_URL + path, form.items())
     return await door.post(path, data=form, headers={"X-Twilio-Signature": signature})
 
 
@@ -95,6 +128,8 @@ class Phone:
     asked_at: str = ""
     """Where the next key or word goes."""
     stages: int = 0
+    last: tuple[str, dict[str, str], bytes] = ("", {}, b"")
+    """Of the requests for words: address, form and answer."""
 
     async def pick_up(self) -> Heard:
         self.asked_at = self.order["Url"]
@@ -105,6 +140,20 @@ class Phone:
 
     async def speak(self, words: str, *, confidence: float = 0.9) -> Heard:
         return await self._ask({"SpeechResult": words, "Confidence": str(confidence)})
+
+    async def wait_a_moment(self) -> Heard:
+        """The last answer led somewhere by itself."""
+        return await self._ask({})
+
+    async def repeat(self) -> tuple[bytes, bytes]:
+        """The last answer, and the one to the very same request once more."""
+        url, form, answered = self.last
+        return answered, await (await post(self.door, url, form)).read()
+
+    async def forge(self) -> int:
+        """Picked up, says somebody who does not have the token."""
+        form = self.form({"CallStatus": "in-progress"})
+        return (await post(self.door, self.order["Url"], form, token="another token")).status
 
     async def report(self, status: str) -> int:
         """A status callback; the HTTP status that answers it."""
@@ -119,10 +168,12 @@ class Phone:
         return await self.key("#")
 
     async def _ask(self, more: dict[str, str]) -> Heard:
-        answer = await post(self.door, self.asked_at, self.form(more))
+        form = self.form(more)
+        answer = await post(self.door, self.asked_at, form)
         assert answer.status == 200, await answer.text()
         heard = Heard(xml=await answer.text())
-        self.asked_at = heard.action or self.asked_at
+        self.last = (self.asked_at, form, await answer.read())
+        self.asked_at = heard.action or heard.redirect or self.asked_at
         await self.settle()
         return heard
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.build import assemble
+from bot.build import CALL_PROVIDERS, assemble, call_provider, code_channel
 from bot.context import open_desk
 from bot.gateways.marketplace.webhooks import EventPost
-from bot.gateways.telegram_gateway.client import TelegramGateway
+from bot.gateways.ports import CallProviders
 from bot.gateways.telegram_login import TelegramLogin
-from bot.gateways.twilio.client import TwilioCalls
 from bot.outgoing.build import Outside
 from bot.settings import Settings, load_settings
 from bot.telemetry.monitor import Watch
@@ -89,6 +88,7 @@ async def opened_scene(
     clock: FakeClock | None = None,
     gateway: Gateway | None = None,
     login: TelegramLogin | None = None,
+    providers: CallProviders = CALL_PROVIDERS,
     **changes: object,
 ) -> AsyncIterator[Scene]:
     """On the database at `url`; `folder` is for articles. Judges every call when it closes."""
@@ -102,14 +102,14 @@ async def opened_scene(
         messages = await _gateway_settings(gateway, stack)
         settings = settings_for(url, **{"twilio_api": line, **shelf, **messages, **changes})
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
-        calls = await stack.enter_async_context(_line(settings))
+        calls, codes = call_provider(settings, providers), code_channel(settings)
         outside = Outside(
             api=telegram,
             username=USERNAME,
-            calls=calls if settings.calls_are_on else None,
+            calls=calls and await stack.enter_async_context(calls),
+            codes=codes and await stack.enter_async_context(codes),
             marketplace=marketplace,
             post=post,
-            gateway=await _gateway(settings, stack),
             login=login,
         )
         parts = assemble(desk, outside, Watch(clock))
@@ -124,17 +124,3 @@ async def _gateway_settings(gateway: Gateway | None, stack: AsyncExitStack) -> d
         return {}
     server = await stack.enter_async_context(TestServer(gateway.application()))
     return {"gateway_token": GATEWAY_TOKEN, "gateway_api": f"http://127.0.0.1:{server.port}"}
-
-
-async def _gateway(settings: Settings, stack: AsyncExitStack) -> TelegramGateway | None:
-    if settings.gateway_token is None:
-        return None
-    return await stack.enter_async_context(
-        TelegramGateway(base_url=settings.gateway_api, token=GATEWAY_TOKEN)
-    )
-
-
-def _line(settings: Settings) -> TwilioCalls:
-    return TwilioCalls(
-        base_url=settings.twilio_api, account_sid=SID, auth_token=AUTH_TOKEN, caller=CALLER
-    )

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from difflib import get_close_matches
 
 from bot.cli.check import lint
-from bot.cli.doctor import machine, marketplace
+from bot.cli.doctor import calls, machine, marketplace
 from bot.cli.doctor import telegram as messenger
-from bot.cli.doctor import twilio as provider
 from bot.context import load_policy, look_at_database
 from bot.gateways.clock import SystemClock
 from bot.settings import PREFIX, Settings, SettingsError, require, unknown_variables
@@ -20,13 +19,14 @@ async def examine(settings: Settings) -> list[str]:
 
 
 async def _lines(settings: Settings) -> AsyncIterator[str]:
+    called = await calls.line(settings)  # first: a provider may have variables of its own
     for name in unknown_variables():
         yield _unknown(name)
     yield _setting(settings, "token", "the bot can't run")
     yield _setting(settings, "peppers", "no code can be made, so the bot won't start")
     if settings.public_url:
         yield _setting(settings, "webhook_secret", "Telegram's updates could be forged")
-    yield await provider.line(settings)
+    yield called
     async for line in marketplace.lines(settings):
         yield line
     yield _rules(settings)

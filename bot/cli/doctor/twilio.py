@@ -1,36 +1,13 @@
-"""The call provider's account, as the doctor finds it."""
+"""Twilio's account, as the doctor finds it."""
 
 from bot.gateways.twilio.client import REFUSED, TwilioCalls
-from bot.settings import Settings, SettingsError, require
+from bot.settings import Settings
 
 
-async def line(settings: Settings) -> str:
-    if settings.voice == "none":
-        return "ok      calls: off, since HELPDESK_VOICE is none"
-    try:
-        require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
-    except SettingsError as error:
-        told = str(error).replace(" is missing:", ":")
-        return f"missing {told} Without it no calls are placed."
-    trouble = _trouble(settings, await _status(settings))
-    if trouble:
-        return f"wrong   calls: {trouble}"
-    return f"ok      calls: by Twilio, to {', '.join(settings.call_regions)}"
-
-
-async def _status(settings: Settings) -> str | None:
-    token = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
-    async with TwilioCalls(
-        base_url=settings.twilio_api,
-        account_sid=settings.twilio_account_sid or "",
-        auth_token=token,
-        caller=settings.twilio_from or "",
-    ) as calls:
-        return await calls.status()
-
-
-def _trouble(settings: Settings, status: str | None) -> str | None:
+async def trouble(settings: Settings) -> str | None:
     """None if the account may call."""
+    async with TwilioCalls(settings) as calls:
+        status = await calls.status()
     match status:
         case "active":
             return None

@@ -2,13 +2,24 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Self
 
 import aiohttp
+from aiohttp import web
 
-from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
+from bot.gateways.ports import (
+    Accepted,
+    MessageReport,
+    NotKnown,
+    NotPlaced,
+    PlacementResult,
+    Throttled,
+)
+from bot.gateways.telegram_gateway.reports import ROUTE, check_report, read_report
+from bot.settings import Settings
 from bot.storable_text import storable_json
-from state.model.verification import Ending
+from state.model.verification import Ending, SessionId
 
 _PATIENCE = aiohttp.ClientTimeout(total=15)
 _FLOOD = re.compile(r"FLOOD_WAIT_(\d+)")
@@ -25,13 +36,19 @@ _OURS = re.compile(
 class TelegramGateway:
     """One account of the Gateway. Use as an async context manager."""
 
-    def __init__(self, *, base_url: str, token: str) -> None:
+    name = "telegram_gateway"
+    path = ROUTE
+
+    def __init__(self, *, base_url: str, token: str, public_url: str | None) -> None:
+        """Nobody can report to a desk without a public address."""
         self._base = base_url
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._token = token
+        self._report_to = None if public_url is None else f"{public_url}{ROUTE}"
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(headers=self._headers, timeout=_PATIENCE)
+        headers = {"Authorization": f"Bearer {self._token}"}
+        self._session = aiohttp.ClientSession(headers=headers, timeout=_PATIENCE)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -39,12 +56,11 @@ class TelegramGateway:
             await self._session.close()
 
     async def send(
-        self, number: str, code: str, *, seconds: int, payload: str, callback_url: str | None
+        self, session_id: SessionId, number: str, code: str, *, seconds: int
     ) -> PlacementResult:
         """Ask whether the number can be reached, which makes the message itself free; then send.
 
-        `seconds`: after so long a message that was not read is of no use. `payload` comes back
-        with every report on it.
+        The session's id comes back with every report on the message.
         """
         able = await self._ask("checkSendAbility", phone_number=number)
         if not isinstance(able, Accepted):
@@ -55,17 +71,20 @@ class TelegramGateway:
             request_id=able.sid,
             code=code,
             ttl=str(min(max(seconds, _SHORTEST), _LONGEST)),
-            payload=payload,
-            callback_url=callback_url,
+            payload=session_id,
+            callback_url=self._report_to,
         )
 
-    async def count(self, request_id: str, code: str) -> bool:
-        """Let the Gateway know that its code was used; True if it heard so."""
-        return await self._tell("checkVerificationStatus", request_id=request_id, code=code)
+    async def count(self, sid: str, code: str) -> bool:
+        return await self._tell("checkVerificationStatus", request_id=sid, code=code)
 
-    async def revoke(self, request_id: str) -> bool:
-        """Take the message back, if it was not read yet; True if the Gateway heard so."""
-        return await self._tell("revokeVerificationMessage", request_id=request_id)
+    async def revoke(self, sid: str) -> bool:
+        return await self._tell("revokeVerificationMessage", request_id=sid)
+
+    async def read(self, request: web.Request, now: datetime) -> MessageReport | None:
+        body = await request.read()
+        check_report(self._token, request.headers, body, now)
+        return read_report(body)
 
     async def _ask(self, method: str, **parameters: str | None) -> PlacementResult:
         answer = await self._post(method, **parameters)
@@ -105,3 +124,13 @@ def _refusal(error: str) -> NotPlaced | Throttled:
         how = Ending.PROVIDER_FAILED
     named = error if _NAME.fullmatch(error) else "an error without a name"
     return NotPlaced(how, f"the Gateway answered {named}")
+
+
+def telegram_gateway(settings: Settings) -> TelegramGateway | None:
+    """None: the settings hold no token."""
+    if settings.gateway_token is None:
+        return None
+    token = settings.gateway_token.get_secret_value()
+    return TelegramGateway(
+        base_url=settings.gateway_api, token=token, public_url=settings.public_url
+    )

@@ -1,17 +1,30 @@
-"""Calls by the Twilio wire: place one, end one, and what each refusal means."""
+"""The call provider Twilio: places a call, ends one, reads its requests, speaks its TwiML."""
 
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
 
 import aiohttp
+from aiohttp import web
 
-from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
+from bot.gateways.ports import (
+    Accepted,
+    CallReport,
+    CallStep,
+    NotKnown,
+    NotPlaced,
+    PlacementResult,
+    Throttled,
+)
+from bot.gateways.twilio.addresses import PATHS, Addresses
+from bot.gateways.twilio.requests import RequestReader
+from bot.gateways.twilio.twiml import twiml
+from bot.presentation.speech import Speech
+from bot.settings import Settings, require
 from bot.storable_text import storable_json
-from state.model.verification import Ending
+from state.model.verification import Ending, SessionId
 
 PATIENCE = 15.0
 """Seconds; whether a call was placed is not known after that."""
@@ -33,32 +46,30 @@ _MEANINGS = {
 """What else is refused with 4xx has failed; with 401, nothing of ours is taken any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallAddresses:
-    """Where the provider asks what to say, and tells how the call goes."""
-
-    voice: str
-    fallback: str
-    status: str
-
-
 class TwilioCalls:
     """One account. Use as an async context manager."""
 
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        account_sid: str,
-        auth_token: str,
-        caller: str,
-        patience: float = PATIENCE,
-    ) -> None:
-        self._account = f"{base_url}/2010-04-01/Accounts/{account_sid}"
+    name = "twilio"
+    paths = PATHS
+    content_type = "text/xml"
+
+    def __init__(self, settings: Settings, *, patience: float = PATIENCE) -> None:
+        """SettingsError names what is missing."""
+        require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
+        keys = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
+        tokens = [key.get_secret_value() for key in keys if key]
+        account_sid, public_url = settings.twilio_account_sid or "", settings.public_url or ""
+        self.caller = settings.twilio_from or ""
+        self._account = f"{settings.twilio_api}/2010-04-01/Accounts/{account_sid}"
         self._calls = f"{self._account}/Calls"
-        login = base64.b64encode(f"{account_sid}:{auth_token}".encode()).decode()
+        token = tokens[0] if tokens else ""
+        login = base64.b64encode(f"{account_sid}:{token}".encode()).decode()
         self._headers = {"Authorization": f"Basic {login}"}
-        self._caller = caller
+        self._addresses = Addresses(public_url)
+        self._reader = RequestReader(
+            public_url=public_url, account_sid=account_sid, auth_tokens=tokens
+        )
+        self._speech_timeout = settings.twilio_speech_timeout
         self._patience = aiohttp.ClientTimeout(total=patience)
         self._session: aiohttp.ClientSession | None = None
 
@@ -70,15 +81,16 @@ class TwilioCalls:
         if self._session:
             await self._session.close()
 
-    async def place(self, number: str, addresses: CallAddresses) -> PlacementResult:
+    async def place(self, session_id: SessionId, number: str) -> PlacementResult:
+        its = self._addresses
         form = [
             ("To", number),
-            ("From", self._caller),
-            ("Url", addresses.voice),
+            ("From", self.caller),
+            ("Url", its.step("voice", session_id, 0)),
             ("Method", "POST"),
-            ("FallbackUrl", addresses.fallback),
+            ("FallbackUrl", its.step("fallback", session_id, 0)),
             ("FallbackMethod", "POST"),
-            ("StatusCallback", addresses.status),
+            ("StatusCallback", its.status(session_id)),
             ("StatusCallbackMethod", "POST"),
             *(
                 ("StatusCallbackEvent", event)
@@ -90,6 +102,12 @@ class TwilioCalls:
         ]
         answer = await self._post(f"{self._calls}.json", form)
         return NotKnown() if answer is None else _placement(*answer)
+
+    async def read(self, request: web.Request) -> CallStep | CallReport:
+        return await self._reader.read(request)
+
+    def say(self, speech: Speech, step: CallStep) -> str:
+        return twiml(speech, step, self._addresses, speech_timeout=self._speech_timeout)
 
     async def status(self) -> str | None:
         """Of the account: `active` if it may call, REFUSED, or another; None: nothing is said."""

@@ -7,9 +7,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.cli.doctor import calls as provider
 from bot.cli.doctor import machine
-from bot.cli.doctor import twilio as provider
 from bot.settings import Settings, load_settings
+from tests.bot.gateways.provider_desk import wire_settings
+from tests.support.sip.line import SipWire
 from tests.support.stage import settings_for
 
 LITTLE, HUGE = 0, 2**62
@@ -110,4 +112,27 @@ async def test_a_call_provider_that_is_not_there_is_said() -> None:
 async def test_calls_that_are_off_are_said_to_be() -> None:
     assert await provider.line(load_settings(_env_file=None)) == (
         "ok      calls: off, since HELPDESK_VOICE is none"
+    )
+
+
+async def test_a_call_provider_nobody_knows_is_named() -> None:
+    found = await provider.line(settings_for("sqlite+aiosqlite:///x.db", voice="sms"))
+
+    assert found == "wrong   calls: HELPDESK_VOICE is wrong: it should be none or twilio."
+
+
+async def test_a_call_provider_does_without_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = SipWire()
+    settings = settings_for("sqlite+aiosqlite:///x.db", voice="sip")
+    missing = await provider.line(settings, wire.providers)
+    settings = settings_for(
+        "sqlite+aiosqlite:///x.db", **wire_settings(wire, "http://x", monkeypatch)
+    )
+
+    assert missing == (
+        "missing HELPDESK_SIP_URL: set it to the provider's base URL. "
+        "Without it no calls are placed."
+    )
+    assert await provider.line(settings, wire.providers) == (
+        "ok      calls: by Sip, to US, GB, GG, DE"
     )

@@ -6,31 +6,32 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
+from bot.gateways.ports import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
 from bot.gateways.telegram_gateway.client import TelegramGateway
-from state.model.verification import Ending
+from state.model.verification import Ending, SessionId
 from tests.support.gateway import TOKEN, Gateway, sign
 
 NUMBER = "+12025550123"
-CALLBACK = "https://desk.example/hooks/telegram-gateway"
-PAYLOAD = "a" * 32
+DESK = "https://desk.example"
+CALLBACK = f"{DESK}/hooks/telegram-gateway"
+PAYLOAD = SessionId("a" * 32)
 
 
 @asynccontextmanager
-async def client_of(gateway: Gateway, token: str = TOKEN) -> AsyncIterator[TelegramGateway]:
+async def client_of(
+    gateway: Gateway, token: str = TOKEN, desk: str | None = DESK
+) -> AsyncIterator[TelegramGateway]:
     async with TestServer(gateway.application()) as server:
         base = f"http://127.0.0.1:{server.port}"
-        async with TelegramGateway(base_url=base, token=token) as client:
+        async with TelegramGateway(base_url=base, token=token, public_url=desk) as client:
             yield client
 
 
 async def send(
-    gateway: Gateway, *, seconds: int = 600, callback: str | None = CALLBACK
+    gateway: Gateway, *, seconds: int = 600, desk: str | None = DESK
 ) -> PlacementResult:
-    async with client_of(gateway) as client:
-        return await client.send(
-            NUMBER, "482913", seconds=seconds, payload=PAYLOAD, callback_url=callback
-        )
+    async with client_of(gateway, desk=desk) as client:
+        return await client.send(PAYLOAD, NUMBER, "482913", seconds=seconds)
 
 
 async def test_a_message_is_paid_for_once_and_carries_our_own_code() -> None:
@@ -59,7 +60,7 @@ async def test_a_message_lives_as_long_as_its_code_within_what_is_allowed(
 ) -> None:
     gateway = Gateway()
 
-    await send(gateway, seconds=seconds, callback=None)
+    await send(gateway, seconds=seconds, desk=None)
 
     assert gateway.asked[1][1]["ttl"] == ttl
     assert "callback_url" not in gateway.asked[1][1]
@@ -117,11 +118,9 @@ async def test_what_is_no_answer_leaves_open_whether_it_was_done(
 
 
 async def test_nobody_there_is_not_known_either() -> None:
-    async with TelegramGateway(base_url="http://127.0.0.1:9", token=TOKEN) as client:
-        assert (
-            await client.send(NUMBER, "1", seconds=1, payload=PAYLOAD, callback_url=None)
-            == NotKnown()
-        )
+    nobody = TelegramGateway(base_url="http://127.0.0.1:9", token=TOKEN, public_url=None)
+    async with nobody as client:
+        assert await client.send(PAYLOAD, NUMBER, "1", seconds=1) == NotKnown()
         assert await client.revoke("1") is False
         assert await client.count("1", "1") is False
 
@@ -144,7 +143,7 @@ async def test_what_is_told_is_told_again_only_if_it_was_not_heard(
 
 async def test_it_is_used_inside_its_context() -> None:
     with pytest.raises(RuntimeError, match="outside its context"):
-        await TelegramGateway(base_url="http://x", token="t").revoke("1")
+        await TelegramGateway(base_url="http://x", token="t", public_url=None).revoke("1")
 
 
 # ---------------------------------------------------------------- the stand-in
@@ -152,29 +151,25 @@ async def test_it_is_used_inside_its_context() -> None:
 
 async def test_a_stranger_is_refused_by_the_stand_in() -> None:
     async with client_of(Gateway(), token="another") as client:
-        refused = await client.send(
-            NUMBER, "482913", seconds=60, payload=PAYLOAD, callback_url=None
-        )
+        refused = await client.send(PAYLOAD, NUMBER, "482913", seconds=60)
 
     assert refused == NotPlaced(Ending.MISCONFIGURED, "the Gateway answered ACCESS_TOKEN_INVALID")
 
 
 @pytest.mark.parametrize(
-    ("code", "callback", "error"),
+    ("code", "desk", "error"),
     [
         ("12", None, "CODE_INVALID"),
         ("48 291", None, "CODE_INVALID"),
-        ("482913", "http://desk.example/x", "CALLBACK_URL_INVALID"),
+        ("482913", "http://desk.example", "CALLBACK_URL_INVALID"),
         ("482913", "https://desk.example/" + "x" * 256, "CALLBACK_URL_INVALID"),
     ],
 )
 async def test_a_message_the_real_one_would_not_take_is_refused_by_the_stand_in(
-    code: str, callback: str | None, error: str
+    code: str, desk: str | None, error: str
 ) -> None:
-    async with client_of(Gateway()) as client:
-        refused = await client.send(
-            NUMBER, code, seconds=60, payload=PAYLOAD, callback_url=callback
-        )
+    async with client_of(Gateway(), desk=desk) as client:
+        refused = await client.send(PAYLOAD, NUMBER, code, seconds=60)
 
     assert refused == NotPlaced(Ending.MISCONFIGURED, f"the Gateway answered {error}")
 

@@ -9,16 +9,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.call_placement import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
-from bot.gateways.twilio.client import CallAddresses, TwilioCalls
-from state.model.verification import Ending
-from tests.support.phone import AUTH_TOKEN, CALLER, SID, Provider, sid_of
+from bot.gateways.ports import Accepted, NotKnown, NotPlaced, PlacementResult, Throttled
+from bot.gateways.twilio.client import TwilioCalls
+from state.model.verification import Ending, SessionId
+from tests.support.phone import Provider, sid_of
+from tests.support.stage import settings_for
 
-ADDRESSES = CallAddresses(
-    voice="https://desk.example/v",
-    fallback="https://desk.example/f",
-    status="https://desk.example/s",
-)
+SESSION = SessionId("a" * 32)
 
 
 @asynccontextmanager
@@ -39,18 +36,13 @@ async def answering(
 
 
 def line_to(port: int | None, patience: float) -> TwilioCalls:
-    return TwilioCalls(
-        base_url=f"http://127.0.0.1:{port}",
-        account_sid=SID,
-        auth_token=AUTH_TOKEN,
-        caller=CALLER,
-        patience=patience,
-    )
+    settings = settings_for("sqlite+aiosqlite://", twilio_api=f"http://127.0.0.1:{port}")
+    return TwilioCalls(settings, patience=patience)
 
 
 async def place(*answers: tuple[int, object]) -> PlacementResult:
     async with calls_to(Provider(answers=list(answers))) as calls:
-        return await calls.place("+447911123456", ADDRESSES)
+        return await calls.place(SESSION, "+447911123456")
 
 
 async def test_a_call_that_is_taken_has_a_sid() -> None:
@@ -113,7 +105,7 @@ async def test_an_answer_that_is_no_json_counts_by_its_status(
         return web.Response(status=status, text=text, content_type="text/html")
 
     async with answering(answer) as calls:
-        assert await calls.place("+447911123456", ADDRESSES) == placement
+        assert await calls.place(SESSION, "+447911123456") == placement
 
 
 @pytest.mark.attack("T31")
@@ -126,17 +118,15 @@ async def test_an_order_that_is_taken_but_not_answered_in_time_is_not_made_again
         return web.json_response({"sid": sid_of(1)}, status=201)
 
     async with answering(take_and_say_nothing, patience=0.1) as calls:
-        placement = await calls.place("+447911123456", ADDRESSES)
+        placement = await calls.place(SESSION, "+447911123456")
 
     assert placement == NotKnown()
     assert len(orders) == 1
 
 
 async def test_whether_a_call_was_placed_is_not_known_without_an_answer() -> None:
-    async with TwilioCalls(
-        base_url="http://127.0.0.1:9", account_sid=SID, auth_token=AUTH_TOKEN, caller=CALLER
-    ) as calls:
-        assert await calls.place("+447911123456", ADDRESSES) == NotKnown()
+    async with line_to(9, 5) as calls:
+        assert await calls.place(SESSION, "+447911123456") == NotKnown()
         assert await calls.end(sid_of(1)) is False
 
 
@@ -150,7 +140,7 @@ async def test_a_call_is_over_unless_the_provider_is_down(status: int, over: boo
 
 
 async def test_it_is_used_inside_its_context() -> None:
-    calls = TwilioCalls(base_url="http://x", account_sid=SID, auth_token="t", caller=CALLER)
+    calls = line_to(9, 5)
 
     with pytest.raises(RuntimeError, match="outside its context"):
         await calls.end(sid_of(1))

@@ -80,7 +80,7 @@ class Bench:
             **shared,
             **sending,
             clock=self.clock,
-            dialling=Dialling(**shared, clock=self.clock, line=None, post=None),
+            dialling=Dialling(**shared, clock=self.clock, calls=None, codes=None),
             errands=Errands(**shared, policy=policy(), post=None, marketplace=None),
             personal=Personal(**shared, **sending, channels=frozenset(), scrub=self._scrub),
             talks=self._talks(shared, sending),

@@ -5,7 +5,9 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from bot.demo.phone.twiml import Hangup, Pause, Redirect, Say, parse_twiml
-from bot.gateways.twilio.twiml import TwimlRenderer
+from bot.gateways.ports import CallStep, ClaimedCall
+from bot.gateways.twilio.client import TwilioCalls
+from bot.presentation.speech import Speaker, Speech
 from bot.presentation.templates import Templating
 from state.model.verification import (
     AskAck,
@@ -17,13 +19,24 @@ from state.model.verification import (
     Silence,
     WrongCode,
 )
+from state.rules.call_events import PickedUp
+from tests.support.phone import sid_of
+from tests.support.stage import settings_for
 
 SESSION = SessionId("a" * 32)
-DIALOGUE = TwimlRenderer(Templating(brand='Tom & "Jerry" <Ltd>'), "https://desk.example")
+SPEAKER = Speaker(Templating(brand='Tom & "Jerry" <Ltd>'))
 
 
-def rendered(prompt: Prompt) -> Element:
-    return fromstring(DIALOGUE.render(prompt, SESSION, 3))
+def twiml(speech: Speech, turn: int = 2, tried: int = 0, *, speech_timeout: str = "auto") -> str:
+    """What follows the turn."""
+    call = ClaimedCall(session_id=SESSION, sid=sid_of(1), number="+12025550123")
+    settings = settings_for("sqlite+aiosqlite://", twilio_speech_timeout=speech_timeout)
+    step = CallStep(call=call, turn=turn, happened=PickedUp(), tried=tried)
+    return TwilioCalls(settings).say(speech, step)
+
+
+def rendered(prompt: Prompt, *, speech_timeout: str = "auto") -> Element:
+    return fromstring(twiml(SPEAKER.speech(prompt), speech_timeout=speech_timeout))
 
 
 def test_the_greeting_waits_for_one_key_and_names_the_desk() -> None:
@@ -104,14 +117,18 @@ EVERY_PROMPT: list[Prompt] = [
 
 @pytest.mark.parametrize("prompt", EVERY_PROMPT, ids=str)
 def test_the_provider_can_play_everything_we_say(prompt: Prompt) -> None:
-    verbs = parse_twiml(DIALOGUE.render(prompt, SESSION, 3), "text/xml")
+    verbs = parse_twiml(twiml(SPEAKER.speech(prompt)), "text/xml")
 
     assert verbs[-1] == Hangup()
 
 
+def moment(turn: int, *, tried: int) -> str:
+    return twiml(SPEAKER.one_moment(tried), turn=turn, tried=tried)
+
+
 @pytest.mark.attack("T25")
 def test_a_moment_comes_back_to_the_same_turn_and_says_how_often_it_was_asked() -> None:
-    said, pause, back = parse_twiml(DIALOGUE.one_moment(SESSION, 3, tried=1), "text/xml")
+    said, pause, back = parse_twiml(moment(3, tried=1), "text/xml")
 
     assert isinstance(said, Say)
     assert said.text == "One moment, please."
@@ -121,7 +138,7 @@ def test_a_moment_comes_back_to_the_same_turn_and_says_how_often_it_was_asked() 
 
 @pytest.mark.attack("T25")
 def test_the_third_moment_was_the_last() -> None:
-    said, end = parse_twiml(DIALOGUE.one_moment(SESSION, 3, tried=3), "text/xml")
+    said, end = parse_twiml(moment(3, tried=3), "text/xml")
 
     assert isinstance(said, Say)
     assert "This did not cost you a try." in said.text
@@ -129,10 +146,7 @@ def test_the_third_moment_was_the_last() -> None:
 
 
 def test_how_long_speech_may_pause_follows_the_settings() -> None:
-    templating = Templating(brand="Test Desk")
-    patient = TwimlRenderer(templating, "https://desk.example", speech_timeout="3")
-
-    gather = fromstring(patient.render(AskCode(), SESSION, 3))[0]
+    gather = rendered(AskCode(), speech_timeout="3")[0]
 
     assert gather.get("speechTimeout") == "3"
     assert rendered(AskCode())[0].get("speechTimeout") == "auto"

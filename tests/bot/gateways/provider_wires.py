@@ -1,0 +1,12 @@
+"""The other sides of all call providers that there are; a new one adds a line."""
+
+from collections.abc import Callable
+
+from tests.support.phone import Provider
+from tests.support.sip.line import SipWire
+from tests.support.wires import Wire
+
+WIRES: dict[str, Callable[[], Wire]] = {
+    "twilio": Provider,
+    "sip": SipWire,
+}
