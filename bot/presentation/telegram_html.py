@@ -5,38 +5,22 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from html import unescape
 from html.parser import HTMLParser
+from itertools import count
 
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_MOMENT = re.compile(r'<a href="tg-time:(\d+)">((?:(?!</?a\b).)*+)</a>')
+_MOMENT = re.compile(r"tg-time:(\d+)")
+_BLOCKS = frozenset(("p", "ul", "ol", "h1", "h2", "h3"))
 _RENAMED = {"strong": "b", "em": "i", "h1": "b", "h2": "b", "h3": "b"}
-_HEADING = re.compile(r"<(/?)(strong|em|h[1-3])>")
-_BREAKS = (
-    (re.compile(r"\s+"), " "),
-    (re.compile(r"<ol>((?:(?!</?ol>).)*+)</ol>"), lambda found: _numbered(found[1])),
-    (re.compile(r" ?</?p> ?| ?</?h[1-3]> ?"), "\n\n"),
-    (re.compile(r" ?<br ?/?> ?"), "\n"),
-    (re.compile(r" ?<li>\s*+"), "\n• "),
-    (re.compile(r"(?:(?<!\s)\s++)?</li> ?"), ""),
-    (re.compile(r" ?</?ul> ?"), "\n\n"),
-    (re.compile(r"(<blockquote[^<>]*>)\s+"), r"\1"),
-    (re.compile(r"(?<!\s)\s++(</blockquote>)"), r"\1"),
-    (re.compile(r"(?:(?<! ) ++)?\n *+"), "\n"),
-    (re.compile(r"(<[bi]>) "), r"\1"),
-    (re.compile(r" (</[bi]>)"), r"\1"),
-    (re.compile(r"\n{3,}"), "\n\n"),
-    (re.compile(r"(\n• [^\n]*)\n\n(?=• )"), r"\1\n"),
-)
 
 
 @lru_cache(maxsize=1024)
 def html_of(markdown: str) -> str:
     """HTML of an article's Markdown; raw HTML in it is shown, not obeyed.
 
-    A link to `tg-time:` is a moment: clients show it in the reader's own clock. What was made is
-    kept: the same articles are shown again and again, and parsing them takes a tenth of a turn.
+    What was made is kept: the same articles are shown again and again, and parsing them takes a
+    tenth of a turn.
     """
-    html = _parser()(markdown)
-    return _MOMENT.sub(r'<tg-time unix="\1" format="Dt">\2</tg-time>', html)
+    return _parser()(markdown)
 
 
 @cache
@@ -50,21 +34,91 @@ def _parser() -> Callable[[str], str]:
 def telegram_html(html: str) -> str:
     """Plain HTML with paragraphs, lists and breaks, as lines of the few tags Telegram knows.
 
-    White space means nothing in the input, so that templates can be laid out for reading.
+    White space means nothing in the input, so that templates can be laid out for reading. A link
+    to `tg-time:` is a moment: clients show it in the reader's own clock.
     """
-    text = _HEADING.sub(lambda found: f"{_block(found)}<{found[1]}{_RENAMED[found[2]]}>", html)
-    for pattern, replacement in _BREAKS:
-        text = pattern.sub(replacement, text)
-    return text.strip()
+    message = _MessageHtml()
+    message.feed(html.replace("&", "&amp;"))  # so that what is escaped stays as it is
+    message.close()
+    return "".join(message.written)
 
 
-def _block(found: re.Match[str]) -> str:
-    return "<p>" if found[2].startswith("h") and not found[1] else ""
+class _MessageHtml(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[str] = []
+        self._gap: str | None = None
+        """White space before what comes next; None where a text begins and takes none."""
+        self._numbers: list[Iterator[int] | None] = []
+        """Of the items of each list around; None for bullets."""
+        self._link = "a"
 
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self._break(2)
+        match name := _RENAMED.get(tag, tag):
+            case "p":
+                pass
+            case "br":
+                self._break(1)
+            case "ul" | "ol":
+                self._numbers.append(count(1) if tag == "ol" else None)
+            case "li":
+                self._item()
+            case "a" if moment := _MOMENT.fullmatch(dict(attrs).get("href") or ""):
+                self._link = "tg-time"
+                self._write(f'<tg-time unix="{moment[1]}" format="Dt">')
+            case "b" | "i":
+                self._write(f"<{name}>", None)
+            case _:
+                text = " ".join((self.get_starttag_text() or "").split())
+                gap = None if tag == "blockquote" else ""
+                self._write(text.replace("&amp;", "&"), gap)
 
-def _numbered(items: str) -> str:
-    lines = [item.split("</li>")[0].strip() for item in items.split("<li>")[1:]]
-    return "<p>" + "<br>".join(f"{n}. {line}" for n, line in enumerate(lines, 1)) + "</p>"
+    handle_startendtag = handle_starttag
+
+    def handle_endtag(self, tag: str) -> None:
+        match name := _RENAMED.get(tag, tag):
+            case "p":
+                pass
+            case "ul" | "ol":
+                self._numbers = self._numbers[:-1]
+            case "li":
+                self._gap = ""
+            case "a":
+                self._write(f"</{self._link}>")
+                self._link = "a"
+            case "b" | "i":
+                self.written.append(f"</{name}>")
+                self._gap = (self._gap or "").strip(" ")
+            case _:
+                self._gap = "" if tag == "blockquote" else self._gap
+                self._write(f"</{name}>")
+        if tag in _BLOCKS:
+            self._break(2)
+
+    def handle_data(self, data: str) -> None:
+        words = " ".join(data.split())
+        if data[0].isspace() and self._gap == "":
+            self._gap = " "
+        if words:
+            self._write(words, " " if data[-1].isspace() else "")
+
+    def _item(self) -> None:
+        *around, numbers = self._numbers or [None]
+        self._break(1)
+        if around and self._gap:
+            self._gap = "\n"
+        self._write(f"{next(numbers)}. " if numbers else "• ", None)
+
+    def _break(self, lines: int) -> None:
+        if self._gap is not None:
+            self._gap = "\n" * min(2, self._gap.count("\n") + lines)
+
+    def _write(self, text: str, gap: str | None = "") -> None:
+        """`gap` follows the text."""
+        self.written += (self._gap or "", text)
+        self._gap = gap
 
 
 def plain(html: str) -> str:

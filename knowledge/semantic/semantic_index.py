@@ -79,7 +79,7 @@ class SemanticIndex:
 
     def knows(self, word: str) -> bool:
         """Whether the model has seen it often enough to have a piece of its own for it."""
-        return word in self._sentences.pieces
+        return self._sentences.has_piece(word)
 
     def learnt(self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()) -> Learnt:
         """From each entry's phrasings, one of them at least."""

@@ -122,6 +122,7 @@ def test_what_a_policy_does_not_list_is_not_there() -> None:
         ('id = "individual"', "", "`plans[2].id` is missing."),
         ('name = "Individual"', "name = 7", "`plans[2].name` must be a text."),
         ('kind = "phone"', 'kind = "fax"', "`steps[3].kind` must be items, meter or phone."),
+        ('kind = "phone"', "", "`steps[3].kind` is missing."),
         ("threshold = 80", "threshold = 101", "`steps[2].threshold` must be a percentage"),
         ("threshold = 80", "", "`steps[2].threshold` is missing."),
         ('id = "tagline"', 'id = "photo"', "`steps[1].items[2].id` repeats “photo”."),

@@ -16,6 +16,9 @@ from bot.presentation.telegram_html import html_of, plain, telegram_html
             "<blockquote expandable><p>a</p><p>b</p></blockquote>",
             "<blockquote expandable>a\n\nb</blockquote>",
         ),
+        ("<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>", "1. a\n• b\n2. c"),
+        ("<h2>a</h2>\n<pre>b</pre>", "<b>a</b>\n\n<pre>b</pre>"),
+        ('<a href="/?a=1&amp;b=2">&quot;a&quot;</a>', '<a href="/?a=1&amp;b=2">&quot;a&quot;</a>'),
         ("<p><strong>a</strong> <em>b</em></p>", "<b>a</b> <i>b</i>"),
     ],
 )

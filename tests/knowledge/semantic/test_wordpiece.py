@@ -1,14 +1,15 @@
 import pytest
 
-from knowledge.semantic.wordpiece import LONGEST_WORD, WordPieces
+embeddings = pytest.importorskip("knowledge.semantic.embeddings")
 
+LONGEST_WORD = 100
+"""Characters; a longer one is an unknown word as a whole."""
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "un", "##lock", "##s", "cafe", "!", "中", "a", "##a"]
-WORDS = WordPieces(PIECES)
 
 
 def cut(text: str) -> list[str]:
     """The pieces between the marks for start and end."""
-    return [PIECES[number] for number in WORDS.numbers(text, 1000)][1:-1]
+    return [PIECES[number] for number in embeddings.tokenizer(PIECES, 1000).encode(text).ids][1:-1]
 
 
 @pytest.mark.parametrize(
@@ -35,9 +36,11 @@ def test_words_are_cut_into_the_longest_known_pieces(text: str, pieces: list[str
 
 
 def test_every_text_stands_between_two_marks_and_is_cut_off_where_told() -> None:
-    assert WORDS.numbers("a a a a", 4) == [2, 10, 10, 3]
+    assert embeddings.tokenizer(PIECES, 4).encode("a a a a").ids == [2, 10, 10, 3]
 
 
 def test_a_piece_is_known_by_its_text() -> None:
-    assert "cafe" in WORDS
-    assert "café" not in WORDS
+    sentences = embeddings.Sentences()
+
+    assert sentences.has_piece("cafe")
+    assert not sentences.has_piece("café")
