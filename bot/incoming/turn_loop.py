@@ -181,7 +181,7 @@ class TurnLoop:
             first = min(one.id for one in batch.replies)
             theirs = {one.lane for one in batch.replies}
             batch.earlier = await unit.outbox.open_before(first, theirs, now)
-        await unit.inbox.all_done(batch.done, now)
+        await unit.inbox.done(batch.done, now)
         batch.waits = unit.outbox.waits
 
     async def _answered(

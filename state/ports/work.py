@@ -94,20 +94,12 @@ class Outbox(Protocol):
 
 
 class Inbox(Protocol):
-    async def next(self, lane: str) -> Incoming | None:
-        """The oldest update of the lane that is not done."""
-        ...
-
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
-        """As `next` for each lane, and the update after it, so that one knows of more to do."""
+        """Of each lane the oldest update that is not done, and the one after it."""
         ...
 
-    async def done(self, row: Incoming, at: datetime) -> None:
-        """Drop the payload, keep the id. StaleStateError if another process was first."""
-        ...
-
-    async def all_done(self, rows: Sequence[Incoming], at: datetime) -> None:
-        """As `done` for each."""
+    async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
+        """Drop the payloads, keep the ids. StaleStateError if another process was first."""
         ...
 
     async def failed(self, row: Incoming, reason: str) -> None:

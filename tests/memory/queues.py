@@ -62,25 +62,18 @@ class MemoryOutbox:
 class MemoryInbox:
     tables: Tables
 
-    async def next(self, lane: str) -> Incoming | None:
-        waiting = [e.row for e in self.tables.inbox.values() if e.open and e.row.lane == lane]
-        return min(waiting, key=lambda row: row.update_id, default=None)
-
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
         waiting = [entry.row for entry in self.tables.inbox.values() if entry.open]
         waiting.sort(key=lambda row: row.update_id)
         return [row for lane in lanes for row in [one for one in waiting if one.lane == lane][:2]]
 
-    async def all_done(self, rows: Sequence[Incoming], at: datetime) -> None:
+    async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
         for row in rows:
-            await self.done(row, at)
-
-    async def done(self, row: Incoming, at: datetime) -> None:
-        held = self.tables.inbox[row.update_id]
-        if not held.open:
-            raise StaleStateError(f"update {row.update_id} is done")
-        emptied = replace(held.row, payload="")
-        self.tables.inbox[row.update_id] = replace(held, row=emptied, open=False)
+            held = self.tables.inbox[row.update_id]
+            if not held.open:
+                raise StaleStateError(f"update {row.update_id} is done")
+            emptied = replace(held.row, payload="")
+            self.tables.inbox[row.update_id] = replace(held, row=emptied, open=False)
 
     async def failed(self, row: Incoming, reason: str) -> None:
         held = self.tables.inbox[row.update_id]

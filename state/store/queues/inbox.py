@@ -19,7 +19,7 @@ from state.store.tables.work import WorkState
 _WAITING = (
     select(t).where(t.c.lane == bindparam("of"), t.c.done_at.is_(None)).order_by(t.c.update_id)
 )
-_NEXT, _NEXT_TWO = Prepared(_WAITING.limit(1)), Prepared(_WAITING.limit(2))
+_NEXT_TWO = Prepared(_WAITING.limit(2))
 _HEADS = Prepared(
     # Locked in the order given: two processes that want the same lanes don't wait for each other.
     text(
@@ -61,12 +61,6 @@ class SqlInbox:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def next(self, lane: str) -> Incoming | None:
-        """The lane is held until the end of the transaction: another process waits for it."""
-        await self._transaction.hold(f"inbox:{lane}")
-        row = await self._transaction.first(_NEXT, of=lane)
-        return None if row is None else _to_incoming(row)
-
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
         if self._transaction.holds:
             rows = await self._transaction.all(_HEADS, lanes=sorted(lanes))
@@ -77,17 +71,14 @@ class SqlInbox:
             for row in await self._transaction.all(_NEXT_TWO, of=lane)
         ]
 
-    async def done(self, row: Incoming, at: datetime) -> None:
-        self._count(1, await self._transaction.count(_DONE, {"which": row.update_id, **_done(at)}))
-
-    async def all_done(self, rows: Sequence[Incoming], at: datetime) -> None:
+    async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
         if self._transaction.holds:
             which = [row.update_id for row in rows]
             left = await self._transaction.count(_ALL_DONE, {"which": which, **_done(at)})
-            self._count(len(rows), left)
         else:
-            for row in rows:
-                await self.done(row, at)
+            done = [{"which": row.update_id, **_done(at)} for row in rows]
+            left = sum([await self._transaction.count(_DONE, each) for each in done])
+        self._count(len(rows), left)
 
     async def failed(self, row: Incoming, reason: str) -> None:
         await self._leave(row, tries=row.tries + 1, reason=reason)

@@ -40,10 +40,6 @@ class Transaction:
             return await self._connection.execute(statement, rows)
 
     @property
-    def on_postgresql(self) -> bool:
-        return self._dialect.name == POSTGRESQL
-
-    @property
     def holds(self) -> bool:
         """Whether holding means anything here."""
         return self._holds

@@ -6,6 +6,7 @@ from bot.presentation.reply import Replies, Reply
 from state.model.work import Incoming
 from state.ports import UnitOfWork
 from tests.support.fakes import START
+from tests.support.inbox import head_of
 from tests.support.scripted import ADA, CHAT, LANE, USER, Handed, Scripted, a_message, a_press
 
 BEN = 1002
@@ -54,7 +55,7 @@ async def test_a_lane_with_more_to_do_is_told_and_its_updates_keep_their_order()
 
 async def test_where_one_turn_fails_the_others_are_run_by_themselves() -> None:
     async def fail_once_for_ben(unit: UnitOfWork) -> Replies:
-        head = await unit.inbox.next(BENS_LANE)
+        head = await head_of(unit, BENS_LANE)
         if head is not None and script.runs % 2 == 0:
             raise ValueError("Ben's handler is broken")
         return [Reply(template="hello")]

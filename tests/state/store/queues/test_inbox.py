@@ -8,6 +8,7 @@ from state.model.work import Incoming
 from state.ports import StaleStateError, UnitOfWork
 from tests.state.store.desk import Desk
 from tests.support.fakes import START
+from tests.support.inbox import head_of
 
 Leave = Callable[[UnitOfWork, Incoming], Awaitable[None]]
 
@@ -18,7 +19,7 @@ def an_update(update_id: int, lane: str = "chat:7") -> Incoming:
 
 
 async def done(unit: UnitOfWork, row: Incoming) -> None:
-    await unit.inbox.done(row, START)
+    await unit.inbox.done([row], START)
 
 
 async def set_aside(unit: UnitOfWork, row: Incoming) -> None:
@@ -31,9 +32,7 @@ async def test_an_update_is_stored_once(desk: Desk, onlooker: Desk) -> None:
 
     assert [set(first), set(again)] == [{"chat:7", "chat:8"}, {"chat:9"}]
     assert await onlooker.inbox_door.waiting_lanes() == {"chat:7", "chat:8", "chat:9"}
-    assert await onlooker.transact(lambda unit: unit.inbox.next("chat:8")) == an_update(
-        2, "chat:8"
-    )
+    assert await onlooker.transact(lambda unit: head_of(unit, "chat:8")) == an_update(2, "chat:8")
 
 
 async def test_an_empty_batch_is_no_news(desk: Desk) -> None:
@@ -64,7 +63,7 @@ async def test_a_lane_gives_its_updates_in_order(desk: Desk, onlooker: Desk, lea
 
     await desk.transact(lambda unit: leave(unit, an_update(1)))
 
-    assert await onlooker.transact(lambda unit: unit.inbox.next("chat:7")) == an_update(2)
+    assert await onlooker.transact(lambda unit: head_of(unit, "chat:7")) == an_update(2)
 
 
 @pytest.mark.parametrize("leave", [done, set_aside])
@@ -73,7 +72,7 @@ async def test_a_lane_runs_dry(desk: Desk, onlooker: Desk, leave: Leave) -> None
 
     await desk.transact(lambda unit: leave(unit, an_update(1)))
 
-    assert await onlooker.transact(lambda unit: unit.inbox.next("chat:7")) is None
+    assert await onlooker.transact(lambda unit: head_of(unit, "chat:7")) is None
     assert await onlooker.inbox_door.waiting_lanes() == frozenset()
     assert await desk.inbox_door.store([an_update(1)]) == frozenset()
 
@@ -91,6 +90,6 @@ async def test_a_failed_update_stays_first_in_its_lane(desk: Desk, onlooker: Des
 
     await desk.transact(lambda unit: unit.inbox.failed(an_update(1), "the database was away"))
 
-    head = await onlooker.transact(lambda unit: unit.inbox.next("chat:7"))
+    head = await onlooker.transact(lambda unit: head_of(unit, "chat:7"))
     assert head is not None
     assert (head.update_id, head.tries, head.payload) == (1, 1, an_update(1).payload)

@@ -246,7 +246,7 @@ async def test_an_update_that_was_handled_is_known_without_its_lane(
 ) -> None:
     row = Incoming(update_id=5, lane="chat:7", payload="{}", received_at=START)
     await desk.inbox_door.store([row, replace(row, update_id=6)])
-    await do(desk, lambda unit: unit.inbox.done(row, START))
+    await do(desk, lambda unit: unit.inbox.done([row], START))
 
     await do(desk, lambda unit: unit.upkeep.erase_traces(lane="chat:7", subject=None))
 

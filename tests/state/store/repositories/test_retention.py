@@ -206,7 +206,7 @@ async def test_ids_of_updates_and_keys_of_tasks_go_with_what_may_come_again(
     due = await database.outbox_door.due(START, limit=9, busy_lanes=())
 
     async def done(unit: UnitOfWork) -> None:
-        await unit.inbox.done(rows[0], long_ago)
+        await unit.inbox.done([rows[0]], long_ago)
         await unit.outbox.finish(due[0], long_ago)
 
     await database.transact(done)

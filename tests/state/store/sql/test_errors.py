@@ -34,6 +34,7 @@ from tests.support.builders import (
 )
 from tests.support.databases import opened
 from tests.support.fakes import START
+from tests.support.inbox import head_of
 
 T = TypeVar("T")
 LOCK = timedelta(hours=24)
@@ -195,10 +196,10 @@ async def test_a_lane_with_two_workers_handles_each_update_once_and_in_order(
     handled: list[int] = []
 
     async def handle(unit: UnitOfWork) -> int | None:
-        row = await unit.inbox.next("chat:7")
+        row = await head_of(unit, "chat:7")
         if row is None:
             return None
-        await unit.inbox.done(row, START)
+        await unit.inbox.done([row], START)
         return row.update_id
 
     async def work(own: Database) -> None:

@@ -38,7 +38,7 @@ async def add_reply(unit: UnitOfWork) -> None:
 async def test_words_of_a_handled_update_are_gone(database: Database, second: Database) -> None:
     await database.inbox_door.store([UPDATE])
 
-    await database.transact(lambda unit: unit.inbox.done(UPDATE, START))
+    await database.transact(lambda unit: unit.inbox.done([UPDATE], START))
 
     assert await rows(second, "SELECT update_id, state, payload FROM inbox") == [(1, "done", None)]
 
