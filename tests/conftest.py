@@ -1,5 +1,6 @@
 """Databases for tests: SQLite in a file of its own, PostgreSQL in a database of its own."""
 
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Generator
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aiohttp import web_app
 
 from state.store.database import Database
 from state.store.tables import metadata
@@ -19,6 +21,18 @@ CACHE = "HELPDESK_CACHE"
 def pytest_configure(config: pytest.Config) -> None:
     """What phrasings mean is kept from run to run, apart from what the developer's bot keeps."""
     os.environ[CACHE] = str(config.rootpath / ".pytest_cache" / "helpdesk")
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays, so that the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_runtest_teardown() -> None:
+    """aiohttp remembers the handlers of every application, and with them a whole bot a test."""
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.hookimpl(wrapper=True)
