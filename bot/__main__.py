@@ -1,4 +1,7 @@
-"""The `helpdesk` command. Imports wait until a command needs them, so that all start fast."""
+"""Command-line entry point of `helpdesk`. Commands import what they need when they run.
+
+Late imports keep every command quick to start.
+"""
 
 import asyncio
 import gc
@@ -36,9 +39,9 @@ app.add_typer(staff, name="staff")
 
 DEBUG = "--debug"
 RARE_COLLECTION = 1_000_000
-"""Objects between two collections: imports make many, and nearly all of them stay."""
+"""Garbage collection threshold (objects) during imports, which mostly allocate."""
 GENTLE_COLLECTION = 50_000
-"""The same for what runs on after its imports."""
+"""Garbage collection threshold (new objects) for long-running commands, after their imports."""
 
 
 @app.callback(invoke_without_command=True)
@@ -167,7 +170,7 @@ def restore(file: Annotated[Path, typer.Argument(help="What `db backup` made.")]
 
 
 def _stay() -> None:
-    """What was imported is never looked at again, and what is left over doesn't heap up."""
+    """Exempt imported objects from garbage collection, and collect often enough for a long run."""
     gc.freeze()
     gc.set_threshold(GENTLE_COLLECTION)
 
@@ -179,18 +182,21 @@ def _log(settings: LogSettings) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Every failure is one line on standard error; a traceback only with --debug."""
+    """Run the command line and exit. A failure prints one line to standard error.
+
+    A traceback is shown only with --debug. Exit codes: `bot.cli.errors.ExitCode`.
+    """
     gc.set_threshold(RARE_COLLECTION)
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a name may have letters a terminal lacks
+        if isinstance(stream, io.TextIOWrapper):  # names # may hold letters the terminal lacks
             stream.reconfigure(errors="replace")
     try:
         code = app(
             [each for each in given if each != DEBUG], prog_name="helpdesk", standalone_mode=False
         )
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read our lines has had enough of them
+    except BrokenPipeError:  # the reader of our output closed the pipe, like `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.FAULTS
     except (KeyboardInterrupt, typer.Abort):
@@ -210,7 +216,7 @@ def _failed(error: BaseException) -> ExitCode:
         complain(str(error))
         return ExitCode.USAGE
     if isinstance(error, TyperException):
-        if said := error.format_message():  # nothing, where the help was shown instead
+        if said := error.format_message():  # empty if the help was shown instead
             complain(f"{said.rstrip('.')}. See helpdesk --help.")
         return ExitCode.USAGE
     complain(f"{sentence(error)} (helpdesk --debug … shows where)")

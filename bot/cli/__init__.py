@@ -1,1 +1,1 @@
-"""What the `helpdesk` command does; nothing here imports aiogram, so it starts at once."""
+"""The commands of `helpdesk`; only those that run the bot import its Telegram parts."""

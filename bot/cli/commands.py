@@ -1,4 +1,7 @@
-"""The commands about questions and articles. Imports wait until a command needs them."""
+"""Typer commands about questions, articles, verifications and personal data.
+
+Imports wait until a command needs them, so that all start fast.
+"""
 
 import asyncio
 from pathlib import Path

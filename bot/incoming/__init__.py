@@ -1,1 +1,1 @@
-"""From an update to replies: inbox, turns, dispatch, flood guard, handlers."""
+"""Incoming updates: inbox, turns, routing, flood guard, handlers."""

@@ -1,1 +1,1 @@
-"""From an outbox row to what it asks for: messages, calls, events."""
+"""Outgoing work: delivers outbox rows as messages, calls and events."""
