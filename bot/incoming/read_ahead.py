@@ -44,7 +44,7 @@ class Ahead:
             asyncio.PriorityQueue()
         )
         self._marked: OrderedDict[int, bool] = OrderedDict()
-        """Updates that wait (False) or were read (True)."""
+        """By update id: ranked (True) or still queued (False)."""
         self._runs = False
 
     def is_read(self, row: Incoming) -> bool:

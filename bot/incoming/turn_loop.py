@@ -1,4 +1,4 @@
-"""Runs inbox rows through the handlers: many lanes a transaction, one update of each."""
+"""Turn loop: runs inbox rows through the handlers, several lanes per commit, one row of each."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence

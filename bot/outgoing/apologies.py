@@ -45,7 +45,10 @@ class Apologies:
         return lambda unit: self._tell(unit, row)
 
     async def _set_aside(self, unit: UnitOfWork, row: OutboxRow) -> None:
-        """Its lane names nobody, so that an erasure leaves no trace there."""
+        """Move the task to a lane of its own.
+
+        That is named by row id and not by chat, so that an erasure leaves no trace there.
+        """
         lane = aside_lane(row.id)
         await unit.outbox.add(row.task, lane=lane, key=lane, due_at=row.due_at)
 

@@ -22,10 +22,10 @@ class FairShare:
     def __init__(self, lane: str) -> None:
         self.lane = lane
         self._turns: OrderedDict[str, int] = OrderedDict()
-        """By lane of a chat, the one that was served longest ago first."""
+        """By chat lane: number of its last turn, least recent first."""
         self._served = 0
         self._firsts = 0
-        """Served one after another while others waited."""
+        """New requests served in a row."""
 
     def choose(self, heads: Sequence[OutboxRow], most: int) -> Sequence[OutboxRow]:
         """The next rows in delivery order, at most `most`, of the first row of each lane."""

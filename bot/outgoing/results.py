@@ -99,12 +99,12 @@ TRIES = 3
 
 
 class OwnErrors:
-    """Gives a row up that fails by our own fault, so that its lane goes on."""
+    """Counts internal errors by row; after `TRIES` the row is given up, and its lane goes on."""
 
     def __init__(self, after: AfterErrors) -> None:
         self._after = after
         self._failed: Counter[int] = Counter()
-        """By row. A process that starts anew counts anew, which costs seconds."""
+        """By row id, in memory: a restarted process counts anew, which costs seconds."""
 
     def outcome(self, row: OutboxRow) -> DeliveryResult:
         """Count an internal error and return its result: retry, or give up."""

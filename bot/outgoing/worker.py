@@ -63,20 +63,26 @@ class OutboxWorker:
         self._queue = queue
         self._held = LaneClaims(claims, queue)
         self._chains: dict[str, Chain] = {}
-        """By lane: what is being delivered, or waits for a place."""
+        """By lane: queues in delivery, or waiting for a free place."""
         self._ready: deque[Chain] = deque()
         self._under_way = 0
         self._looking: frozenset[str] = frozenset()
-        """Lanes whose rows are being read."""
+        """Lanes whose rows are being read from the outbox."""
         self._promised: set[str] = set()
-        """Lanes whose next rows will be handed over; until then nothing is read of them."""
+        """Reserved lanes, whose replies will be handed over.
+
+        Not read from the outbox until then.
+        """
         self._look, self._looked_at = True, 0.0
         self._behind = False
-        """More waits in the outbox than was taken out: what is new has to wait its turn."""
+        """True while the outbox holds more late rows than were fetched.
+
+        New replies queue there.
+        """
         self._news = asyncio.Event()
         self._stopping = False
         self._left: list[str] = []
-        """Lanes to be let go."""
+        """Lanes to release."""
         self._shared = shared
         self._depth = DEPTH if shared is None else 1
         self._carrier = Carrier(clock=clock, **carrying)

@@ -1,4 +1,4 @@
-"""The way to a person, with the reason that its place gives."""
+"""The button that asks for a person, with the reason that its context implies."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""A talk with a person, as the freelancer hears of it."""
+"""Views of a conversation with staff, for the freelancer."""
 
 from datetime import datetime
 from typing import assert_never
@@ -17,7 +17,10 @@ BACK = Button(label="back_to_bot", press=Talking("back"))
 
 
 def opened(outcome: Opened | Ban | AskedTooOften, policy: Policy, *, reached: bool) -> Reply:
-    """`reached`: there is a group that hears of it at once; else it is kept for a browser."""
+    """Reply to a request for a person.
+
+    `reached`: a staff group is told at once; otherwise staff find the request on their pages.
+    """
     match outcome:
         case Ban():
             return banned(outcome, policy)
@@ -56,7 +59,7 @@ def waiting(
 
 
 def passed_on() -> Reply:
-    """Once, while it waits: silence must not be taken for a bot that broke."""
+    """Confirms once that messages go to staff, so that silence isn't taken for a failure."""
     return Reply(template="talk_passed_on", buttons=((BACK,),))
 
 
@@ -80,7 +83,7 @@ def banned(ban: Ban, policy: Policy) -> Reply:
 def news(
     what: CallerNews, ticket: Ticket, policy: Policy, *, holder: Staff | None, ban: Ban | None
 ) -> Reply | None:
-    """What staff did, told to the freelancer; None if it is no longer so."""
+    """Notice of a staff action; None if it no longer holds."""
     match what:
         case CallerNews.TAKEN:
             return _taken(holder) if isinstance(ticket.state, Taken) else None
