@@ -15,7 +15,7 @@ class Presenter:
         self._templating = templating
 
     def __call__(self, reply: Reply, chat_id: int, language: str | None) -> SendReply:
-        """The reply as a `SendReply` for this chat; an unknown language falls back to English."""
+        """The reply as a `SendReply` for this chat, in the nearest configured language."""
         spoken = self._templating.language(language)
         return SendReply(
             chat_id=ChatId(chat_id),

@@ -35,7 +35,10 @@ class Templating:
         self._spoken = {SOURCE_LANGUAGE: _environment(SOURCE_LANGUAGE, brand)}
 
     def language(self, *wanted: str | None) -> str:
-        """The first language wanted that is offered (`pt-br` falls back to `pt`), else English."""
+        """First wanted language that is configured, else the first configured one.
+
+        `pt-br` falls back to `pt`.
+        """
         for tag in wanted:
             for name in (tag or "").lower().replace("_", "-"), (tag or "").lower()[:2]:
                 if name in self._environments:

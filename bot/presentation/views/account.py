@@ -20,7 +20,7 @@ OTHER = person(HandOver.OTHER)
 
 
 def welcome(notice: str, *, linked: bool, by_contact: bool) -> Replies:
-    """With the other way to link, where the settings allow it and it is of use."""
+    """Welcome message; if allowed and useful, also an offer to link by sharing a contact."""
     known = {"linked": linked, "notice": notice}
     hello = Reply(template="welcome", context=known, buttons=((TOPICS, PERSON),))
     if linked or not by_contact:

@@ -1,4 +1,4 @@
-"""Who is staff: for admins."""
+"""Staff pages of staff members (admins only) and of one's own sessions."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,6 +23,8 @@ TELEGRAM_DIGITS = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPages:
+    """Routes to list, add, remove and sign out staff members."""
+
     room: StaffContext
     guard: StaffGuard
 
@@ -54,7 +56,7 @@ class MemberPages:
         return see(HERE)
 
     async def remove(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """Their browsers are signed out with it."""
+        """Remove a staff member and end all their sessions."""
         wanted = _wanted(request)
 
         async def work(use: UseCases) -> bool:
