@@ -25,7 +25,7 @@ from bot.web.staff.routes import staff_routes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """The marketplace's, the providers' and Telegram's."""
+    """Builds the routes of marketplace API, webhooks and staff pages."""
 
     desk: Desk
     username: str
