@@ -91,7 +91,7 @@ def progress(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Where a freelancer stands, or would stand."""
+    """Show a freelancer's Connects progress, as it is or as it would be after changes."""
     from bot.cli.accounts import read_progress
 
     settings = load_settings()
@@ -112,7 +112,7 @@ def import_snapshots(
     *,
     atomic: Annotated[bool, typer.Option("--atomic", help="All rows or none.")] = False,
 ) -> None:
-    """Take in account snapshots."""
+    """Import account snapshots."""
     from bot.cli.import_accounts import import_file, summary
 
     report = asyncio.run(import_file(load_settings(), file, atomic=atomic))
@@ -125,7 +125,7 @@ def import_snapshots(
 
 @app.command()
 def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Make a single-use link, with its QR code, that ties a chat to a freelancer."""
+    """Create a single-use link, with its QR code, that links a chat to a freelancer."""
     from bot.cli.links import link_lines
 
     for line in asyncio.run(link_lines(load_settings(), freelancer_id)):
@@ -134,7 +134,7 @@ def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
 @app.command()
 def doctor() -> None:
-    """Say what is missing or unreachable, and how to mend it."""
+    """Check the installation: what is missing or unreachable, and how to fix it."""
     from bot.cli.doctor.report import examine
 
     complaints = asyncio.run(examine(load_settings()))
@@ -146,7 +146,7 @@ def doctor() -> None:
 
 @database.command()
 def upgrade() -> None:
-    """Bring the tables up to this version."""
+    """Migrate the database to this version."""
     from bot.cli.database import upgrade_database
 
     asyncio.run(upgrade_database(load_settings()))
@@ -155,7 +155,7 @@ def upgrade() -> None:
 
 @database.command()
 def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
-    """Copy the database to FILE while the desk runs."""
+    """Write a backup of the database to FILE, also while the desk runs."""
     from bot.cli.database import back_up
 
     say(asyncio.run(back_up(load_settings(), file)))
@@ -163,7 +163,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that is not there y
 
 @database.command()
 def restore(file: Annotated[Path, typer.Argument(help="What `db backup` made.")]) -> None:
-    """Put a copy in the database's place; the desk must be stopped."""
+    """Restore the database from a backup; stop the desk first."""
     from bot.cli import database as operations
 
     say(asyncio.run(operations.restore(load_settings(), file)))
@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(RARE_COLLECTION)
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # names # may hold letters the terminal lacks
+        if isinstance(stream, io.TextIOWrapper):  # names may hold letters the terminal lacks
             stream.reconfigure(errors="replace")
     try:
         code = app(

@@ -187,9 +187,9 @@ async def look_at_database(settings: Settings) -> Looked:
 
 @contextmanager
 def the_only_one(database: Database) -> Iterator[None]:
-    """Hold the database's process lock while the context is open.
+    """Lock the SQLite file for this process while the context is open; no lock for PostgreSQL.
 
-    SettingsError if another process runs that this one may not run beside.
+    SettingsError if another process runs on the file.
     """
     with ExitStack() as stack:
         with _named():

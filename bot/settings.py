@@ -159,7 +159,7 @@ class Variables(BaseSettings):
 
 
 class LogSettings(Variables):
-    """Log settings: the only ones that the demo takes from the environment too."""
+    """Log settings. The demo reads them too, while it overrides nearly all others."""
 
     log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["console", "json"] = Field("console", description="console or json")

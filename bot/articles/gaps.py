@@ -15,7 +15,7 @@ from state.rules.gaps import how_it_failed
 MOST_QUESTIONS = 2000
 """Newest questions read at most, since the time to group them grows with their number."""
 MOST_GROUPS = 500
-"""Groups of older questions read at most, the largest first; their single texts are not kept."""
+"""Groups of older questions read at most, the largest first; only their groups are stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Nearest:
 
     @property
     def slug(self) -> str | None:
-        """Slug of the nearest article; None if no article comes near."""
+        """Slug of the nearest article, None if there is none."""
         return next(iter(self.slugs), None)
 
     @property

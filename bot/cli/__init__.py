@@ -1,1 +1,1 @@
-"""The commands of `helpdesk`; only those that run the bot import its Telegram parts."""
+"""What the `helpdesk` commands do; each command imports its module when it runs."""

@@ -37,7 +37,7 @@ _ROOM: Final = 200
 
 
 class Activity(Enum):
-    """What an update is to the rate limiter; each kind is counted apart."""
+    """Kind of update; the rate limiter counts each kind separately."""
 
     WORDS = auto()
     GREETING = auto()

@@ -30,7 +30,7 @@ TRIES = 3
 PUT_ASIDE = "put_aside"
 FAILED = "failed"
 OVERDUE = timedelta(hours=1)
-"""Oldest due time of a reply: an older one would soon be given up as too old."""
+"""Oldest possible due time of a reply, since rows past their retry period are given up."""
 
 Present = Callable[[Reply, int, str | None], SendReply]
 """Renders a reply for a chat, in its language or else that of its Telegram client."""

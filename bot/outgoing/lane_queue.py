@@ -50,7 +50,7 @@ class LaneClaims:
         self._turn = asyncio.Lock()
 
     async def hold(self, lanes: Collection[str]) -> frozenset[str]:
-        """Claim lanes; returns those that are ours, each to be let go once."""
+        """Claim lanes; returns those that are ours. Call `let_go` for each later."""
         async with self._turn:
             ours = await self._claims.claim([self._claim(lane) for lane in lanes])
             held = frozenset(lane for lane in lanes if self._claim(lane) in ours)
@@ -58,7 +58,7 @@ class LaneClaims:
             return held
 
     async def let_go(self, lanes: Collection[str]) -> None:
-        """Give up one use of each lane, and release those without another."""
+        """Drop one use of each lane, and release the lanes without uses."""
         self._uses.subtract(lanes)
         async with self._turn:
             free = [lane for lane in lanes if self._uses[lane] <= 0]

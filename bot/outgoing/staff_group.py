@@ -136,7 +136,7 @@ class ForumTopics:
         await self.records.transact(lambda unit: unit.topics.put(replace(topic, closed=False)))
 
     async def _create(self, ticket: Ticket) -> Topic:
-        """Create a topic and save it at once, so that a retry doesn't create another."""
+        """Create a topic and store it at once, so that a retry doesn't create another."""
         packet = await self.packet(ticket.id)
         thread_id = await self.group.create(_name_of(ticket, packet))
         topic = Topic(chat_id=ticket.chat_id, thread_id=thread_id)
@@ -177,7 +177,7 @@ MOST_AT_ONCE = 50
 LONGEST_NEWS = 3500
 """Characters of markup; Telegram's limit is 4,096 of text."""
 Words: TypeAlias = CarryToGroup | CarryEdit
-"""Tasks that carry words of the conversation."""
+"""Tasks that carry messages of the conversation."""
 
 
 class DueIn(Protocol):
@@ -249,7 +249,7 @@ class ToGroup:
         return self.topics.present(line, self.topics.group.chat_id, None).text
 
     async def _alike(self, row: OutboxRow, task: ShowPacket | TellGroup) -> Sequence[OutboxRow]:
-        """Later rows of the lane with the same kind and ticket, up to the next words."""
+        """Later rows of the lane with the same kind and ticket, up to the next message."""
         lane = await self.waiting({row.lane}, self.clock.now(), depth=MOST_AT_ONCE)
         behind = [one for one in lane if one.id > row.id]
         before_words = takewhile(lambda one: not isinstance(one.task, Words), behind)

@@ -32,7 +32,7 @@ class Reply:
     edit: bool = False
     """Edit the chat's message of this matter, if there is one, instead of sending."""
     pressed: bool = False
-    """From now on, the message whose button was pressed is the one of this matter."""
+    """The message whose button was pressed becomes the chat's message of this matter."""
     to: int | None = None
     """Chat to send to, if not the one that wrote."""
     contact_button: bool = False

@@ -24,6 +24,8 @@ REPLY_KEY: Final = "update:"
 
 
 class ProcessPhase(StrEnum):
+    """Phase of the process, as the readiness check reports it."""
+
     STARTING = "starting"
     SERVING = "serving"
     STOPPING = "stopping"

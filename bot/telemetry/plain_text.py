@@ -10,5 +10,5 @@ _OBEYED: Final = re.compile(
 
 
 def plain(text: str) -> str:
-    r"""Each control character as `\u001b`, which JSON reads back as the same character."""
+    r"""The text with each control character written as `\u001b`, as in JSON."""
     return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

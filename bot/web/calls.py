@@ -31,7 +31,7 @@ T = TypeVar("T")
 class SlowAnswers:
     """Answer within `seconds`; work that takes longer finishes in the background.
 
-    It is not cancelled, since nobody could tell what state that left.
+    It is not cancelled, since its transaction may or may not be committed by then.
     """
 
     def __init__(self, seconds: float) -> None:

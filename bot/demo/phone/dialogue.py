@@ -16,6 +16,8 @@ Parameters: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwimlDocument:
+    """A parsed TwiML document and the URL it came from."""
+
     url: str
     verbs: tuple[Verb, ...]
 

@@ -16,6 +16,8 @@ UNSAID = 7322096
 
 @dataclass(slots=True, kw_only=True)
 class ForumTopic:
+    """A topic of a forum group."""
+
     name: str
     closed: bool = False
 

@@ -60,7 +60,10 @@ class StaffGroup:
     """Client of the staff group: a supergroup with topics, which the bot may manage."""
 
     def __init__(self, calls: Calls, chat_id: ChatId, *, cosmetic: Calls) -> None:
-        """`cosmetic`: used for calls whose refusal is ignored; it does not make the lane wait."""
+        """`cosmetic`: `Calls` for topic names and states, given up if Telegram refuses.
+
+        Its retry-after waits are not recorded, so that they delay no message.
+        """
         self._calls = GroupCalls(calls)
         self._cosmetic = GroupCalls(cosmetic)
         self.messenger = Messenger(self._calls)

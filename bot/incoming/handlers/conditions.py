@@ -61,7 +61,7 @@ def is_command(turn: Turn) -> bool:
 
 
 def link_code(turn: Turn) -> str | None:
-    """The link code that the message consists of, in its normal form; None if it is none."""
+    """The link code that the whole message consists of, in normal form; None otherwise."""
     found = _LINK_CODE.fullmatch(turn.text.strip().removesuffix("."))
     return "-".join(filter(None, found.groups())).upper() if found else None
 
@@ -128,7 +128,7 @@ def says_stop(turn: Turn) -> bool:
 
 
 def is_recent(turn: Turn, press: Theirs) -> bool:
-    """Whether the button was shown in the last 10 minutes, so that its account still holds."""
+    """Whether the button is at most 10 minutes old, so that it still concerns the same account."""
     if not press.asked_at.isdecimal():
         return False
     age = turn.config.clock.now().timestamp() - int(press.asked_at)
