@@ -94,6 +94,7 @@ class TalkDeliveries:
     """None without a staff group: staff read conversations on the web pages alone."""
 
     async def carry(self, row: OutboxRow, task: TalkTask, send: Send) -> DeliveryResult:
+        """Deliver a conversation's task to the freelancer's chat or the staff group."""
         match task:
             case TellCaller() | CarryToCaller() | CarryDeletion():
                 return await self.to_caller.carry(task, send)

@@ -27,6 +27,7 @@ class Errands:
     """None: accounts can't be pulled."""
 
     async def run(self, row: OutboxRow, task: TellMarketplace | PullAccount) -> DeliveryResult:
+        """Post an event, or pull an account."""
         match task:
             case TellMarketplace():
                 return await self._tell(row, task)

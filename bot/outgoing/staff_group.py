@@ -198,6 +198,7 @@ class ToGroup:
     clock: Clock
 
     async def carry(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
+        """Deliver the task; retried later while the group can't be written to."""
         try:
             return await self._carry(row, task)
         except NoGroupError as error:

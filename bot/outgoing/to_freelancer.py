@@ -48,6 +48,7 @@ class ToCaller:
     staff_chat: ChatId | None
 
     async def carry(self, task: CallerTask, send: Send) -> DeliveryResult:
+        """Deliver the task; given up if the chat was linked to another account since."""
         if isinstance(task, CarryToCaller | CarryEdit):
             parted = await self._parted(task.talk_id)
             if parted is not None:

@@ -24,7 +24,7 @@ class PoliteCalls:
         self._pace = pace
 
     async def call(self, method: str, **parameters: object) -> Any:
-        """Call the method; RetryAfterError without a request while a wait for this chat lasts."""
+        """Call the method; RetryAfterError, without a request, during a wait of chat or bot."""
         lane = f"{CHAT}{parameters.get('chat_id')}"
         left = self._pace.told_to_wait(lane)
         if left > 0:

@@ -77,9 +77,11 @@ class TelegramGateway:
         )
 
     async def count(self, sid: str, code: str) -> bool:
+        """Report that the code was used; True if the Gateway received it."""
         return await self._tell("checkVerificationStatus", request_id=sid, code=code)
 
     async def revoke(self, sid: str) -> bool:
+        """Withdraw an unread message; True if the Gateway received the request."""
         return await self._tell("revokeVerificationMessage", request_id=sid)
 
     async def read(self, request: web.Request, now: datetime) -> MessageReport | None:

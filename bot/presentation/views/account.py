@@ -29,6 +29,7 @@ def welcome(notice: str, *, linked: bool, by_contact: bool) -> Replies:
 
 
 def contact_found(found: OfferedByContact | NotTheirs) -> Reply:
+    """Ask to confirm the account found by contact, or say that none was found."""
     match found:
         case OfferedByContact(preview=preview, secret=secret):
             return link_preview(preview, secret)
@@ -69,6 +70,7 @@ def linked(outcome: Linked | LinkRefused | GuessingLocked, secret: str) -> Repli
 
 
 def not_linked() -> Reply:
+    """Says that an account must be linked first, and how."""
     return Reply(template="not_linked", buttons=((TOPICS, PERSON),))
 
 

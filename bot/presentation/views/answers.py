@@ -117,6 +117,7 @@ def answer(found: Answer, question: str) -> Reply:
 
 
 def article(shown: Shown, *, edit: bool = False) -> Reply:
+    """An article with related articles, rating and topic buttons."""
     rows: list[Row] = []
     if shown.article.action is not None:
         rows.append((_ACTIONS[shown.article.action],))
@@ -166,6 +167,7 @@ def rated(what: Rated | None) -> Replies:
 
 
 def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> Reply:
+    """Says that no article answers the question."""
     return Reply(
         template="nothing",
         context={"question": question},
@@ -176,12 +178,14 @@ def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> 
 
 
 def small_talk(kind: Talk) -> Reply:
+    """Reply to a greeting, thanks or a question about the bot."""
     if kind is Talk.HELP:
         return what_it_can()
     return Reply(template="small_talk", context={"kind": kind}, buttons=((TOPICS, PERSON),))
 
 
 def what_it_can() -> Reply:
+    """Help message: what the bot can do."""
     return Reply(template="help", buttons=((TOPICS, PERSON),))
 
 
@@ -195,6 +199,7 @@ def topics(shelves: Sequence[Category], notice: str) -> Reply:
 
 
 def topic(shelf: Category) -> Reply:
+    """List of a topic's articles."""
     rows = tuple((_title(one),) for one in shelf.articles)
     return Reply(
         template="topic",

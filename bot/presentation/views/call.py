@@ -65,6 +65,7 @@ def erased(session_id: SessionId) -> Reply:
 
 
 def number_claimed(number: str) -> Reply:
+    """Notice to an account's owner that its verified number was verified elsewhere."""
     return Reply(
         template="number_claimed",
         context={"number": number},
@@ -73,6 +74,7 @@ def number_claimed(number: str) -> Reply:
 
 
 def alarm(what: Alarm, about: str) -> Reply:
+    """Operator alert, sent to the staff group."""
     return Reply(template="alarm", context={"what": what.value, "about": about})
 
 
@@ -113,6 +115,7 @@ def _buttons(screen: CallScreen, policy: Policy) -> tuple[Row, ...]:
 
 
 def lock_hours(policy: Policy) -> int:
+    """Duration of a lock after too many wrong codes, hours."""
     return int(policy.verification.lock.total_seconds() // 3600)
 
 

@@ -9,6 +9,7 @@ from state.model.verification import Reason
 
 
 def person(why: HandOver) -> Button:
+    """Button that asks for a person for this reason."""
     return Button(label="person", press=AskForPerson(why.value))
 
 
@@ -16,6 +17,7 @@ PERSON = person(HandOver.ASKED)
 
 
 def person_because(why: Reason) -> Button:
+    """Button that asks for a person, for the reason that a call must wait."""
     match why:
         case Reason.LOCKED | Reason.NUMBER_LOCKED:
             return person(HandOver.LOCKED_OUT)

@@ -25,6 +25,7 @@ def asked(next_at: datetime | None) -> Reply:
 
 
 def answered(next_at: datetime | None) -> Reply:
+    """Confirm the new setting, by editing the message of the pressed button."""
     return Reply(
         template="nudges",
         context={"next_at": next_at},
@@ -36,6 +37,7 @@ def answered(next_at: datetime | None) -> Reply:
 
 
 def nudge(shown: Progress, policy: Policy) -> Reply:
+    """The weekly reminder: progress and open steps."""
     left = [
         step.name
         for step in policy.steps

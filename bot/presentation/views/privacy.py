@@ -59,8 +59,10 @@ def erasure_asked(now: datetime, *, linked: bool) -> Reply:
 
 
 def kept() -> Reply:
+    """Confirms that nothing was erased."""
     return Reply(template="erase_declined")
 
 
 def erased() -> Reply:
+    """Confirms that all data was erased."""
     return Reply(template="erased", remove_keyboard=True)

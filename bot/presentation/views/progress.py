@@ -77,6 +77,7 @@ def progress(
 
 
 def why_allowance(policy: Policy) -> Reply:
+    """Explains why the allowance exceeds the sum of the listed steps."""
     return Reply(
         template="why_allowance",
         context={
@@ -106,6 +107,7 @@ def step_opened(shown: Progress, opened: Sequence[str], policy: Policy) -> Reply
 
 
 def plan_name(shown: Progress, policy: Policy) -> str:
+    """Name of the freelancer's plan; empty if unknown."""
     plan = policy.plan(shown.plan) if shown.plan else None
     return plan.name if plan else ""
 

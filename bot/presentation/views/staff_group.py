@@ -17,6 +17,7 @@ from state.usecases.verification.read import VerificationView
 
 
 def packet_matter(ticket_id: TicketId) -> str:
+    """Matter of a ticket's summary message, which later summaries edit."""
     return f"packet:{ticket_id}"
 
 
@@ -47,6 +48,7 @@ def packet(shown: Packet, policy: Policy, library: Library) -> Reply:
 
 
 def news(what: GroupNews, *, name: str, detail: str) -> Reply:
+    """One line about an event of a conversation."""
     context = {"what": what.value, "name": name, "detail": detail}
     return Reply(template="desk_news", context=context)
 
@@ -64,6 +66,7 @@ def edited(text: str) -> Reply:
 def refused(
     why: HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket, *, name: str = ""
 ) -> Reply:
+    """Says why a staff action was refused."""
     match why:
         case HeldBy():
             return Reply(template="desk_held", context={"name": name})

@@ -45,6 +45,7 @@ def waiting(
     reached: bool,
     again: bool = False,
 ) -> Reply:
+    """Says that staff were asked, and when to expect an answer."""
     return Reply(
         template="talk_waiting",
         context={
@@ -64,18 +65,22 @@ def passed_on() -> Reply:
 
 
 def left() -> Reply:
+    """Confirms that the person went back to the bot."""
     return Reply(template="talk_left", buttons=((TOPICS, person(HandOver.ASKED)),))
 
 
 def not_talking() -> Reply:
+    """Says that there is no open conversation with staff."""
     return Reply(template="talk_none", buttons=((TOPICS, person(HandOver.ASKED)),))
 
 
 def thanked() -> Reply:
+    """Thanks for confirming that the problem is solved."""
     return Reply(template="talk_solved")
 
 
 def banned(ban: Ban, policy: Policy) -> Reply:
+    """Says that the chat may not ask for a person, and why."""
     context = {"reason": ban.reason, "support": policy.support}
     return Reply(template="talk_banned", context=context, buttons=((TOPICS,),))
 

@@ -141,10 +141,12 @@ def call_decision(
 
 
 def calls_are_off() -> Reply:
+    """Says that numbers can't be verified here."""
     return Reply(template="calls_off", buttons=((person(HandOver.TOOL_FAILURE),),))
 
 
 def number_asked() -> Reply:
+    """Asks for a phone number, typed or shared as contact."""
     return Reply(template="number_asked", contact_button=True)
 
 
@@ -174,6 +176,7 @@ def number_edited(
 
 
 def number_refused(refused: NumberRefused, *, on_record: bool = False) -> Reply:
+    """Says why a number can't be verified; `on_record`: it is the account's own."""
     return Reply(
         template="number_refused",
         context={"why": refused.why.value, "on_record": on_record},
@@ -182,6 +185,7 @@ def number_refused(refused: NumberRefused, *, on_record: bool = False) -> Reply:
 
 
 def code_in_chat(view: VerificationView) -> Reply:
+    """Says that the code belongs into the call, not into the chat."""
     running = isinstance(view.standing, CallRunning)
     return Reply(template="code_in_chat", context={"running": running})
 
@@ -211,11 +215,13 @@ def where_you_stand(view: VerificationView, awaiting: Awaiting | None) -> Replie
 
 
 def cancelled(*, something: bool) -> Reply:
+    """Confirms the cancellation; `something`: there was something to cancel."""
     name = "cancelled" if something else "nothing_to_cancel"
     return Reply(template=name, remove_keyboard=True)
 
 
 def reminder(policy: Policy, channels: Channels) -> Reply:
+    """Reminder that the lock is over and a new attempt possible."""
     return Reply(
         template="reminder",
         context={"attempts": policy.verification.attempts},
@@ -224,6 +230,7 @@ def reminder(policy: Policy, channels: Channels) -> Reply:
 
 
 def reminder_skipped(until: datetime | None) -> Reply:
+    """Confirms that no reminder will come at the end of the lock."""
     return Reply(template="reminder_skipped", context={"until": until})
 
 

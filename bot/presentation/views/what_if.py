@@ -40,6 +40,7 @@ def supposed(press: Suppose, policy: Policy) -> Supposed:
 
 
 def what_if(now: Progress, then: Progress, press: Suppose, policy: Policy) -> Reply:
+    """Progress now and with the chosen changes, with a button for each possible change."""
     chosen = supposed(press, policy)
     return Reply(
         template="what_if",

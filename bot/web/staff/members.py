@@ -41,6 +41,7 @@ class MemberPages:
         return await self._page(visitor)
 
     async def add(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Add a staff member, or change their role."""
         form = await form_of(request)
         staff_id = number(line(form, "id", longest=20), digits=TELEGRAM_DIGITS)
         role, name = str(form.get("role", "")), line(form, "name", longest=LONGEST_NAME)
@@ -68,6 +69,7 @@ class MemberPages:
         return see(HERE)
 
     async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """End all sessions of a staff member."""
         wanted = _wanted(request)
         await self.room.do(lambda use: use.end_visit.everywhere(wanted, by=visitor.staff.id))
         return see(HERE)
@@ -87,6 +89,8 @@ def _wanted(request: web.Request) -> StaffId:
 
 
 def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
+    """Route of the page about oneself: rights and open sessions."""
+
     async def show(_: web.Request, visitor: Visitor) -> web.StreamResponse:
         found = await room.read(lambda use: use.unit.visits.of(visitor.staff.id))
         now = room.clock.now()
