@@ -40,7 +40,7 @@ _NUL = r"\u0000"
 
 
 def lane_of(update: Mapping[str, Any]) -> str:
-    """Lane of an update: its chat, else its person, else the update itself."""
+    """Lane of an update: that of its chat, else of its person, else one of its own."""
     for content in update.values():
         if isinstance(content, dict):
             chat = content.get("chat") or (content.get("message") or {}).get("chat")

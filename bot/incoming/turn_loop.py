@@ -30,7 +30,7 @@ TRIES = 3
 PUT_ASIDE = "put_aside"
 FAILED = "failed"
 OVERDUE = timedelta(hours=1)
-"""Oldest possible due time of a reply, since rows past their retry period are given up."""
+"""Longest time that a reply's due time lies back; an older row would be given up too early."""
 
 Present = Callable[[Reply, int, str | None], SendReply]
 """Renders a reply for a chat, in its language or else that of its Telegram client."""

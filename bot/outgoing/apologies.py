@@ -1,4 +1,4 @@
-"""After an internal error gave a row up: apologise to the person, or retry the task apart."""
+"""Rows given up after internal errors: apologise to the person, or retry in another lane."""
 
 from dataclasses import dataclass
 from datetime import datetime

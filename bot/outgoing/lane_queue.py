@@ -38,9 +38,9 @@ def chains(rows: Iterable[OutboxRow]) -> dict[str, Chain]:
 
 
 class LaneClaims:
-    """Reference-counted claims on lanes.
+    """Reference-counted claims on lanes, which other processes may want too.
 
-    A lane is released when no user in this process is left.
+    A lane is released when its last use in this process is dropped.
     """
 
     def __init__(self, claims: Claims, queue: Queue) -> None:

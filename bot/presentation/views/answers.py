@@ -178,7 +178,7 @@ def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> 
 
 
 def small_talk(kind: Talk) -> Reply:
-    """Reply to a greeting, thanks or a question about the bot."""
+    """Reply to small talk: a greeting, thanks, a complaint, a question about the bot."""
     if kind is Talk.HELP:
         return what_it_can()
     return Reply(template="small_talk", context={"kind": kind}, buttons=((TOPICS, PERSON),))

@@ -65,7 +65,7 @@ def erased(session_id: SessionId) -> Reply:
 
 
 def number_claimed(number: str) -> Reply:
-    """Notice to an account's owner that its verified number was verified elsewhere."""
+    """Notice that another account tried to verify this account's number, and was refused."""
     return Reply(
         template="number_claimed",
         context={"number": number},
