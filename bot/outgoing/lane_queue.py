@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Chain:
-    """In-memory queue of one lane's rows, the one in delivery first."""
+    """In-memory queue of one lane's rows; the first one is being delivered, or is next."""
 
     lane: str
     rows: deque[OutboxRow] = field(default_factory=deque)

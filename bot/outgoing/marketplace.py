@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errands:
-    """Deliveries to the marketplace."""
+    """Deliveries to the marketplace: webhook events, and pulls of accounts."""
 
     records: Records
     policy: Policy

@@ -124,7 +124,7 @@ class OwnErrors:
 
 
 class Marks:
-    """Saves delivery results in the outbox; the store commits several marks together."""
+    """Stores the results of deliveries in the outbox; the store commits several together."""
 
     def __init__(self, transact: Transact, clock: Clock, persistence: Persistence) -> None:
         self._transact = transact

@@ -46,7 +46,7 @@ def export_file(made_at: datetime) -> Reply:
 
 
 def erasure_asked(now: datetime, *, linked: bool) -> Reply:
-    """Ask to confirm the erasure; the button holds `now`, so that an old press asks again."""
+    """Ask to confirm the erasure; the button holds `now`, since it is valid for minutes only."""
     yes = Theirs("erase", str(int(now.timestamp())))
     return Reply(
         template="erase_confirm",

@@ -16,15 +16,15 @@ class PageRefusal(Exception):  # noqa: N818 - an answer, not a fault
 
 
 def not_found(why: str = "not_found") -> PageRefusal:
-    """404 with this text."""
+    """404; `why` names the page's text."""
     return PageRefusal(status=HTTPStatus.NOT_FOUND, why=why)
 
 
 def forbidden(why: str) -> PageRefusal:
-    """403 with this text."""
+    """403; `why` names the page's text."""
     return PageRefusal(status=HTTPStatus.FORBIDDEN, why=why)
 
 
 def unusable(why: str) -> PageRefusal:
-    """400 with this text."""
+    """400; `why` names the page's text."""
     return PageRefusal(status=HTTPStatus.BAD_REQUEST, why=why)
