@@ -1,3 +1,6 @@
-"""The help desk at its edges: Telegram, the call provider, the marketplace, the terminal."""
+"""The help desk application.
+
+Telegram, the call provider, the marketplace API, the web, the CLI.
+"""
 
 __version__ = "0.1.0"

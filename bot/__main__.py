@@ -1,4 +1,7 @@
-"""The `helpdesk` command. Imports wait until a command needs them, so that all start fast."""
+"""Command-line entry point of `helpdesk`. Commands import what they need when they run.
+
+Late imports keep every command quick to start.
+"""
 
 import asyncio
 import gc
@@ -36,9 +39,9 @@ app.add_typer(staff, name="staff")
 
 DEBUG = "--debug"
 RARE_COLLECTION = 1_000_000
-"""Objects between two collections: imports make many, and nearly all of them stay."""
+"""Garbage collection threshold (objects) during imports, which mostly allocate."""
 GENTLE_COLLECTION = 50_000
-"""The same for what runs on after its imports."""
+"""Garbage collection threshold (new objects) for long-running commands, after their imports."""
 
 
 @app.callback(invoke_without_command=True)
@@ -88,7 +91,7 @@ def progress(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Where a freelancer stands, or would stand."""
+    """Show a freelancer's Connects progress, as it is or as it would be after changes."""
     from bot.cli.accounts import read_progress
 
     settings = load_settings()
@@ -109,7 +112,7 @@ def import_snapshots(
     *,
     atomic: Annotated[bool, typer.Option("--atomic", help="All rows or none.")] = False,
 ) -> None:
-    """Take in account snapshots."""
+    """Import account snapshots."""
     from bot.cli.import_accounts import import_file, summary
 
     report = asyncio.run(import_file(load_settings(), file, atomic=atomic))
@@ -122,7 +125,7 @@ def import_snapshots(
 
 @app.command()
 def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Make a single-use link, with its QR code, that ties a chat to a freelancer."""
+    """Create a single-use link, with its QR code, that links a chat to a freelancer."""
     from bot.cli.links import link_lines
 
     for line in asyncio.run(link_lines(load_settings(), freelancer_id)):
@@ -131,7 +134,7 @@ def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
 @app.command()
 def doctor() -> None:
-    """Say what is missing or unreachable, and how to mend it."""
+    """Check the installation: what is missing or unreachable, and how to fix it."""
     from bot.cli.doctor.report import examine
 
     complaints = asyncio.run(examine(load_settings()))
@@ -143,7 +146,7 @@ def doctor() -> None:
 
 @database.command()
 def upgrade() -> None:
-    """Bring the tables up to this version."""
+    """Migrate the database to this version."""
     from bot.cli.database import upgrade_database
 
     asyncio.run(upgrade_database(load_settings()))
@@ -152,7 +155,7 @@ def upgrade() -> None:
 
 @database.command()
 def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
-    """Copy the database to FILE while the desk runs."""
+    """Write a backup of the database to FILE, also while the desk runs."""
     from bot.cli.database import back_up
 
     say(asyncio.run(back_up(load_settings(), file)))
@@ -160,14 +163,14 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that is not there y
 
 @database.command()
 def restore(file: Annotated[Path, typer.Argument(help="What `db backup` made.")]) -> None:
-    """Put a copy in the database's place; the desk must be stopped."""
+    """Restore the database from a backup; stop the desk first."""
     from bot.cli import database as operations
 
     say(asyncio.run(operations.restore(load_settings(), file)))
 
 
 def _stay() -> None:
-    """What was imported is never looked at again, and what is left over doesn't heap up."""
+    """Exempt imported objects from garbage collection, and collect often enough for a long run."""
     gc.freeze()
     gc.set_threshold(GENTLE_COLLECTION)
 
@@ -179,18 +182,21 @@ def _log(settings: LogSettings) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Every failure is one line on standard error; a traceback only with --debug."""
+    """Run the command line and exit. A failure prints one line to standard error.
+
+    A traceback is shown only with --debug. Exit codes: `bot.cli.errors.ExitCode`.
+    """
     gc.set_threshold(RARE_COLLECTION)
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a name may have letters a terminal lacks
+        if isinstance(stream, io.TextIOWrapper):  # names may hold letters the terminal lacks
             stream.reconfigure(errors="replace")
     try:
         code = app(
             [each for each in given if each != DEBUG], prog_name="helpdesk", standalone_mode=False
         )
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read our lines has had enough of them
+    except BrokenPipeError:  # the reader of our output closed the pipe, like `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.FAULTS
     except (KeyboardInterrupt, typer.Abort):
@@ -210,7 +216,7 @@ def _failed(error: BaseException) -> ExitCode:
         complain(str(error))
         return ExitCode.USAGE
     if isinstance(error, TyperException):
-        if said := error.format_message():  # nothing, where the help was shown instead
+        if said := error.format_message():  # empty if the help was shown instead
             complain(f"{said.rstrip('.')}. See helpdesk --help.")
         return ExitCode.USAGE
     complain(f"{sentence(error)} (helpdesk --debug … shows where)")

@@ -1,4 +1,4 @@
-"""The composition root: has the bot built once, and runs it until it is left."""
+"""Composition root: build the bot once, run it, and shut it down."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,10 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def working(bot: Parts) -> AsyncIterator[None]:
-    """Background work has this one owner; when it is left, what is under way is finished."""
+    """Run all background tasks in one task group; on exit, drain work in progress.
+
+    Draining ends after `drain_seconds`; what is left stays in inbox and outbox for the next start.
+    """
     async with asyncio.TaskGroup() as background:
         courtesies = [
             background.create_task(one.run()) for one in (bot.courtesy, bot.inline, bot.notices)
@@ -74,7 +77,10 @@ async def working(bot: Parts) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[None]:
-    """The whole bot, ready when this is entered; leaving it stops it without loss."""
+    """Start the whole bot; it is ready once the context is entered, and shuts down on exit.
+
+    Raises SettingsError. Updates and messages not finished on exit are kept in the database.
+    """
     _check(settings)
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
@@ -111,7 +117,7 @@ def _check(settings: Settings) -> None:
 
 
 def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
-    """Not even imported where nobody collects them."""
+    """OpenTelemetry tracing, or None if no collector is set; imported only if it is."""
     if settings.traces_url is None:
         return None
     try:
@@ -126,7 +132,7 @@ def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
 
 
 async def _open_health(desk: Desk, watch: Watch, stack: AsyncExitStack) -> None:
-    """The first door that opens and the last that closes: a start and a stop are told as well."""
+    """Serve /health and /metrics first and close them last, to report start and stop too."""
     settings = desk.settings
     if settings.internal_port is None:
         return
@@ -203,7 +209,7 @@ async def _username(api: Calls) -> str:
 
 
 async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
-    """Updates come in from here on; leaving closes the doors before the workers stop."""
+    """Start to receive updates and HTTP requests; on exit, stop before the workers do."""
     settings = bot.desk.settings
     if settings.staff_address or settings.api_tokens:
         app = application(bot.doors.routes(), requested=bot.watch.requested)

@@ -1,4 +1,4 @@
-"""Puts the parts of the bot together, once; who runs them is `bot.app`."""
+"""Build the parts of the bot and connect them; `bot.app` runs them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -31,15 +31,18 @@ from bot.web.routes import Doors
 CALL_PROVIDERS: CallProviders = {
     "twilio": TwilioCalls,
 }
-"""Who can place calls, by the name that `HELPDESK_VOICE` has for it."""
+"""Factories of call providers, by their name in `HELPDESK_VOICE`."""
 CODE_CHANNELS: Sequence[Callable[[Settings], CodeChannel | None]] = (telegram_gateway,)
-"""Who can bring a code as a message; the first that the settings speak of does."""
+"""Factories of code channels; the first one that is configured is used."""
 
 
 def call_provider(
     settings: Settings, providers: CallProviders = CALL_PROVIDERS
 ) -> CallProvider | None:
-    """None if no calls are wanted. SettingsError if they lack what it needs."""
+    """The configured call provider, not opened yet; None if calls are switched off.
+
+    SettingsError for an unknown name, or if a setting of the provider is missing.
+    """
     if settings.voice == NO_CALLS:
         return None
     if settings.voice not in providers:
@@ -49,12 +52,13 @@ def call_provider(
 
 
 def code_channel(settings: Settings) -> CodeChannel | None:
-    """None if no messages with codes are wanted."""
+    """The first configured channel for code messages, not opened yet; None if there is none."""
     found = (channel(settings) for channel in CODE_CHANNELS)
     return next((channel for channel in found if channel is not None), None)
 
 
 def handler_config(desk: Desk, outside: Outside) -> HandlerConfig:
+    """The settings and services that every handler gets."""
     return HandlerConfig(
         policy=desk.policy,
         clock=desk.clock,
@@ -68,7 +72,7 @@ def handler_config(desk: Desk, outside: Outside) -> HandlerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The parts that run side by side."""
+    """The parts of the bot that run concurrently, built by `assemble`."""
 
     desk: Desk
     turns: TurnLoop
@@ -89,6 +93,7 @@ class Parts:
 
 
 def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
+    """Build all parts of the bot, without starting any of them."""
     desk.database.heard = watch.recorded
     desk = _not_calling_itself(desk, outside)
     templating = load_templating(desk.settings)
@@ -143,7 +148,7 @@ def _doors(
 
 
 def _not_calling_itself(desk: Desk, outside: Outside) -> Desk:
-    """Its caller's number is one that may not be called."""
+    """Add the call provider's caller number to the numbers that may not be called."""
     if outside.calls is None:
         return desk
     own_numbers = desk.reach.own_numbers | {outside.calls.caller}
@@ -216,4 +221,5 @@ def _guard(desk: Desk) -> FloodGuard:
 
 
 def token_of(settings: Settings) -> str:
+    """The bot token in plain text; empty if none is set."""
     return settings.token.get_secret_value() if settings.token else ""

@@ -1,4 +1,4 @@
-"""The parts that need no Telegram, put together once: rules, database, use cases."""
+"""The desk without Telegram: policy, database, clock and use cases, shared by bot and CLI."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -28,7 +28,7 @@ from state.usecases.staff.members import Roster
 
 
 class Shared(TypedDict):
-    """What use cases need besides a unit of work."""
+    """Arguments that `UseCases` and `Queries` take besides the unit of work."""
 
     policy: Policy
     clock: Clock
@@ -43,6 +43,8 @@ class Shared(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
+    """Policy, database and settings of one installation, and factories of its use cases."""
+
     settings: Settings
     policy: Policy
     database: Database
@@ -52,13 +54,16 @@ class Desk:
     reach: Reach
 
     def use_cases(self, unit: UnitOfWork) -> UseCases:
+        """The use cases, bound to a read-write unit of work."""
         return UseCases(unit=unit, **self._shared)
 
     def queries(self, unit: ReadUnit) -> Queries:
+        """The read-only use cases, bound to a read unit."""
         return Queries(unit=unit, **self._shared)
 
     @property
     def records(self) -> Records:
+        """The use cases, run each in a transaction of its own."""
         return Records(
             transact=self.database.transact,
             read=self.database.read,
@@ -82,7 +87,10 @@ class Desk:
 
 
 def load_policy(settings: Settings) -> Policy:
-    """SettingsError says what is wrong with the operator's."""
+    """The operator's policy file, or the shipped one.
+
+    SettingsError if it is unreadable or invalid.
+    """
     if settings.policy is None:
         return policies.shipped()
     try:
@@ -98,7 +106,10 @@ def load_policy(settings: Settings) -> Policy:
 
 @asynccontextmanager
 async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Desk]:
-    """Brings the tables up to date; SettingsError if the database can't be used."""
+    """Open the desk and migrate its database; SettingsError if the database can't be used.
+
+    `clock` replaces the system clock, in tests and in the demo.
+    """
     policy = load_policy(settings)
     keys = settings.pepper_keys()
     peppers = Peppers(tuple(keys.items())) if keys else None
@@ -117,7 +128,10 @@ async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncI
 
 
 async def _clock(database: Database) -> SystemClock:
-    """What was recorded is past: a clock that was set back must not make it future again."""
+    """The system clock, never earlier than the newest record in the database.
+
+    So a machine clock that was set back can't place recorded events in the future.
+    """
     clock = SystemClock()
     newest = await database.newest_record()
     if newest is not None:
@@ -145,13 +159,18 @@ async def _open_database(settings: Settings, peppers: Peppers | None) -> AsyncIt
 
 @dataclass(frozen=True, slots=True)
 class Looked:
+    """Result of `look_at_database`."""
+
     words: str
     lost: Sequence[Loss] = ()
-    """Events that the marketplace never took."""
+    """Events for the marketplace whose delivery was given up."""
 
 
 async def look_at_database(settings: Settings) -> Looked:
-    """Changes nothing, not even an earlier version's tables; SettingsError if it is of no use."""
+    """Report the state of the database without changing or migrating it.
+
+    SettingsError if it can't be reached, or if a newer version made it.
+    """
     with _named():
         database = open_database(settings.database_url)
         try:
@@ -168,7 +187,10 @@ async def look_at_database(settings: Settings) -> Looked:
 
 @contextmanager
 def the_only_one(database: Database) -> Iterator[None]:
-    """SettingsError if this process may not run beside one that runs already."""
+    """Lock the SQLite file for this process while the context is open; no lock for PostgreSQL.
+
+    SettingsError if another process runs on the file.
+    """
     with ExitStack() as stack:
         with _named():
             stack.enter_context(database.running())
@@ -177,7 +199,7 @@ def the_only_one(database: Database) -> Iterator[None]:
 
 @contextmanager
 def _named() -> Iterator[None]:
-    """What is wrong with the database as a whole, under the name of its setting."""
+    """Turn a StoreError into a SettingsError that names HELPDESK_DATABASE_URL."""
     try:
         yield
     except StoreError as error:
@@ -185,7 +207,7 @@ def _named() -> Iterator[None]:
 
 
 async def _bring_up_to_date(database: Database, peppers: Peppers | None) -> None:
-    """The look is cheap; only a database of an earlier version is written to."""
+    """Migrate the database if its revision is old; otherwise only read the revision."""
     try:
         await check_revision(database)
     except DatabaseTooOldError:
@@ -195,7 +217,7 @@ async def _bring_up_to_date(database: Database, peppers: Peppers | None) -> None
 
 
 async def make_copy(settings: Settings, to: Path) -> None:
-    """SettingsError says why there is none."""
+    """Write a backup of the database to the file `to`. SettingsError if that fails."""
     try:
         database = open_database(settings.database_url)
         url = database.connections.engine.url
@@ -208,9 +230,10 @@ async def make_copy(settings: Settings, to: Path) -> None:
 
 
 async def put_back(settings: Settings, copy: Path) -> Path | None:
-    """Brought up to date as well. Gives where the file is kept that it took the place of.
+    """Restore the database from a backup, then migrate it to this version.
 
-    SettingsError says why nothing was changed.
+    Returns the path under which the replaced SQLite file is kept, None for PostgreSQL.
+    SettingsError if nothing was changed.
     """
     try:
         kept = await _put_back(settings, copy)

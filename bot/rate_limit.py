@@ -1,4 +1,4 @@
-"""The rate limiter: at most so many in any so many seconds (a sliding window log), by key."""
+"""Rate limiter by key, in memory: a sliding window log."""
 
 import math
 from collections import OrderedDict, deque
@@ -11,19 +11,19 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so many in any so many seconds."""
+    """At most `most` events in any window of `seconds` seconds."""
 
     most: int
     seconds: float
 
     def shared(self, processes: int) -> "Limit":
-        """One process's part, so that all together keep to the whole."""
+        """The share of one process, so that `processes` of them together keep to this limit."""
         part = max(1, self.most // processes)
         return Limit(part, self.seconds * processes * part / self.most)
 
 
 class Window:
-    """When the latest were; moments in seconds."""
+    """Sliding window log: the moments of recent events, in seconds of any one clock."""
 
     __slots__ = ("_times",)
 
@@ -31,7 +31,7 @@ class Window:
         self._times: deque[float] = deque()
 
     def rest(self, limit: Limit, now: float) -> float:
-        """Seconds until there is room for one more; 0 if there is."""
+        """Seconds until one more event is allowed; 0 if it is allowed now."""
         while self._times and self._times[0] <= now - limit.seconds:
             self._times.popleft()
         if len(self._times) < limit.most:
@@ -39,6 +39,7 @@ class Window:
         return self._times[-limit.most] + limit.seconds - now
 
     def add(self, now: float, times: int = 1) -> None:
+        """Record `times` events at `now`."""
         self._times.extend([now] * times)
 
     def __len__(self) -> int:
@@ -46,25 +47,32 @@ class Window:
 
     @property
     def newest(self) -> float:
-        """Long ago, where all that there were are forgotten."""
+        """Moment of the latest event in the log; minus infinity if the log is empty."""
         return self._times[-1] if self._times else -math.inf
 
 
 class RateLimiter(Generic[K]):
-    """A window for each key, in memory; keys that were quiet for `span` seconds are forgotten."""
+    """One sliding window per key, in memory.
+
+    Keys without an event in the last `span` seconds are dropped.
+    """
 
     def __init__(self, span: float, *, most_keys: int | None = None) -> None:
-        """Of more than `most_keys` keys, those that were quiet longest are forgotten."""
+        """`span`: seconds; `most_keys`.
+
+        Above this many keys, the least recently used are dropped.
+        """
         self._span = span
         self._most_keys = most_keys
         self._windows: OrderedDict[K, Window] = OrderedDict()
 
     def rest(self, key: K, limit: Limit, now: float) -> float:
-        """Seconds until there is room for one more; 0 if there is."""
+        """Seconds until one more event of this key is allowed; 0 if it is allowed now."""
         window = self._windows.get(key)
         return 0.0 if window is None else window.rest(limit, now)
 
     def add(self, key: K, now: float, times: int = 1) -> None:
+        """Record `times` events of this key at `now`, and drop idle keys."""
         self._windows.setdefault(key, Window()).add(now, times)
         self._windows.move_to_end(key)
         while next(iter(self._windows.values())).newest < now - self._span:
@@ -73,5 +81,5 @@ class RateLimiter(Generic[K]):
             self._windows.popitem(last=False)
 
     def __len__(self) -> int:
-        """Events that are kept in mind."""
+        """Number of events held, over all keys."""
         return sum(map(len, self._windows.values()))

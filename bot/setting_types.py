@@ -1,4 +1,4 @@
-"""What a setting may look like: types that read, check and never show what they hold."""
+"""Pydantic types of settings, which parse and validate; secrets are never shown in errors."""
 
 import re
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ def _zone(value: object) -> object:
 
 
 def _like(form: re.Pattern[str]) -> AfterValidator:
-    """A secret of this form as a whole."""
+    """Validator: the whole secret matches this pattern."""
 
     def check(value: SecretStr) -> SecretStr:
         if not form.fullmatch(value.get_secret_value()):
@@ -94,6 +94,7 @@ LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidat
 
 
 def pepper_keys(text: str) -> dict[str, bytes]:
+    """Parse "id:hex,id:hex" to keys by pepper id. ValueError for a bad, short or repeated one."""
     keys: dict[str, bytes] = {}
     for part in text.split(","):
         pepper_id, _, digits = part.strip().partition(":")

@@ -1,4 +1,4 @@
-"""Settings: every variable, typed, read once from the environment and `.env`."""
+"""Settings, read once from environment variables and `.env`, with type and description each."""
 
 import os
 from collections.abc import Mapping
@@ -32,6 +32,8 @@ from state.rules.office_hours import Office
 
 
 class PaceSettings(BaseSettings):
+    """Rate limits of messages sent and read, and the shutdown time limit."""
+
     send_rate: int = Field(
         30, ge=0, description="messages a second to all chats together; 0 for no limit"
     )
@@ -62,7 +64,7 @@ class PaceSettings(BaseSettings):
 
 
 class StaffSettings(BaseSettings):
-    """Part of `bot.settings.Settings`."""
+    """Settings of the staff group, office hours and the staff pages' login."""
 
     staff_chat_id: int | None = Field(None, description="the staff group's id, a number")
     staff: StaffRoles = Field(
@@ -99,7 +101,7 @@ class StaffSettings(BaseSettings):
 
     @property
     def office(self) -> Office | None:
-        """None: the desk promises no hours."""
+        """Office hours and the promised answer time; None if no hours are set."""
         if not self.office_hours:
             return None
         return Office(
@@ -110,6 +112,8 @@ class StaffSettings(BaseSettings):
 
 
 class WatchSettings(BaseSettings):
+    """Settings of health check, metrics and traces."""
+
     internal_host: str = Field(
         "127.0.0.1", description="the address that /health and /metrics are served on"
     )
@@ -138,7 +142,10 @@ class SettingsError(Exception):
 
 
 class Variables(BaseSettings):
-    """Read from the environment and `.env`; a gateway may have a class of its own."""
+    """Base class of settings read from the environment and `.env`, with the prefix HELPDESK_.
+
+    A gateway may define a subclass with variables of its own.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -152,14 +159,17 @@ class Variables(BaseSettings):
 
 
 class LogSettings(Variables):
-    """What even the demo reads: it has a value of its own for nearly all the rest."""
+    """Log settings. The demo reads them too, while it overrides nearly all others."""
 
     log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["console", "json"] = Field("console", description="console or json")
 
 
 class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
-    """One field a variable; the description is what an operator is told when it is wrong."""
+    """All settings: one field per variable.
+
+    The field's description completes the error message "… is wrong: it should be …".
+    """
 
     token: BotToken | None = Field(
         None, description="the bot's token from @BotFather, like 123456:ABC-def"
@@ -264,25 +274,33 @@ class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
     languages: Languages = Field(("en",), description="the languages offered, like en,de")
 
     def pepper_keys(self) -> Mapping[str, bytes]:
-        """Peppers by id, the current one first; empty when the setting is missing."""
+        """Keys by pepper id, the current one first; empty if the setting is missing."""
         return pepper_keys(self.peppers.get_secret_value()) if self.peppers else {}
 
     @property
     def staff_address(self) -> str | None:
-        """Where staff's browsers reach the pages; None: nowhere."""
+        """Base URL of the staff pages; None if they are not reachable."""
         return self.staff_url or self.public_url
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the settings, or raise SettingsError with one line a person can act on."""
+    """Read all settings; `overrides` win over the environment.
+
+    SettingsError, with one line that says which variable is wrong and what it should be.
+    """
     return load(Settings, overrides)
 
 
 def load_log_settings() -> LogSettings:
+    """Read the log settings alone. SettingsError as in `load_settings`."""
     return load(LogSettings, {})
 
 
 def load(kind: type[S], overrides: Mapping[str, Any]) -> S:
+    """Read settings of this class.
+
+    SettingsError for the first invalid variable or a bad `.env`.
+    """
     try:
         return kind(**overrides)
     except ValidationError as error:
@@ -297,7 +315,7 @@ def load(kind: type[S], overrides: Mapping[str, Any]) -> S:
 
 
 def unknown_variables() -> list[str]:
-    """Names that look like settings and are none, most often by a slip of the finger."""
+    """Names with the prefix HELPDESK_ that are not settings, usually misspelt ones."""
     kinds: list[type[BaseSettings]] = [Settings, *Variables.__subclasses__()]
     known = {PREFIX + name.upper() for kind in kinds for name in kind.model_fields}
     given = {name.upper() for name in (*os.environ, *dotenv_values(FILE, encoding="utf-8-sig"))}
@@ -309,7 +327,7 @@ def _description(kind: type[BaseSettings], name: str) -> str:
 
 
 def require(settings: BaseSettings, *names: str) -> None:
-    """Refuse to go on without these settings; SettingsError names the first that is missing."""
+    """Check that these settings are present; SettingsError names the first missing one."""
     for name in names:
         if getattr(settings, name) in (None, ()):
             wanted = _description(type(settings), name)

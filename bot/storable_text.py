@@ -1,7 +1,8 @@
-"""Text that UTF-8 and both databases can hold: NUL and lone surrogates become U+FFFD.
+"""Text that UTF-8, SQLite and PostgreSQL can store: NUL and lone surrogates become U+FFFD.
 
 JavaScript's `slice` cuts emoji in halves, JSON carries the halves as escapes, and PostgreSQL takes
-no NUL in a text. Each door calls this once, so that no code behind it meets such a text.
+no NUL in a text. Each entry point (Telegram, HTTP, CLI) calls this once, so that no code behind it
+meets such text.
 """
 
 import re
@@ -9,21 +10,23 @@ from typing import Any
 
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
-"""One UTF-16 unit, as what it replaces: the offsets of Telegram's entities stay right."""
+"""One UTF-16 unit, like the character it replaces, so offsets of Telegram entities stay right."""
 
 
 def storable(text: str) -> str:
+    """The text with NUL and lone surrogates replaced."""
     return _NOT_STORABLE.sub(REPLACEMENT, text)
 
 
 def is_storable(text: str) -> bool:
+    """Whether the text holds neither NUL nor a lone surrogate."""
     return _NOT_STORABLE.search(text) is None
 
 
 def storable_json(value: Any) -> Any:
-    """The same for every text in parsed JSON, names of fields included.
+    """Apply `storable` to every string in parsed JSON, field names included.
 
-    Changes the value in place, without recursion: its depth is up to whoever sent it.
+    Changes the value in place and returns it. Iterative, since the sender controls the depth.
     """
     root = [value]
     pending: list[Any] = [root]

@@ -1,1 +1,1 @@
-"""The articles as people meet them: the catalogue, the answer service, drafts and gaps."""
+"""Article catalogue, answer service, drafts, and the report of unanswered questions."""

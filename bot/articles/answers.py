@@ -1,4 +1,4 @@
-"""Reads a message as questions and finds what this very reader gets for them."""
+"""Answer service: answer a message from the articles, with the reader's own facts filled in."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ from state.usecases.registry import UseCases
 from state.usecases.verification.read import ReadVerification
 
 RELATED = 3
-"""Buttons under an answer; more of them push the answer off a phone's screen."""
+"""Maximum number of related-article buttons; more would push the answer off a phone's screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answering:
-    """Made for each unit of work."""
+    """The answer service, bound to one unit of work."""
 
     library: Library
     engine: AnswerEngine
@@ -42,7 +42,10 @@ class Answering:
     recall_article: RecallArticle
 
     async def ask(self, chat: Chat, language: str, message_id: int, text: str) -> Given:
-        """Keeps what was found; an edited message takes the place of what it said before."""
+        """Answer the questions in a message and record each answer.
+
+        An edited message replaces the records of its earlier text.
+        """
         after = await self.recall_article(chat.id, besides=message_id)
         found = await self._found(text, language, Slug(after) if after else None)
         notes = [_note(text, one) for one in found if not isinstance(one, SmallTalk)]
@@ -62,13 +65,13 @@ class Answering:
         )
 
     async def _found(self, text: str, language: str, after: Slug | None) -> Sequence[Answer]:
-        """By words, in less time than a thread gets to do it; by meaning, what was read ahead."""
+        """Run the engine: in place by words (fast), in a thread if meaning is compared too."""
         if self.engine.by_words_alone:
             return self.engine.ask_all(text, language, after)
         return await asyncio.to_thread(self.engine.ask_all, text, language, after)
 
     async def open(self, chat: Chat, language: str, slug: str) -> Shown | None:
-        """By a button; None if there is no such article any more."""
+        """The article behind a pressed button, recorded; None if it no longer exists."""
         article = self.library.article(slug, language)
         if article is None:
             return None
@@ -78,7 +81,10 @@ class Answering:
     async def canned(
         self, freelancer_id: FreelancerId | None, slug: str, language: str
     ) -> Said | None:
-        """An article as staff send it: with the reader's own facts, and nothing to press."""
+        """An article as a staff message, with the reader's own facts and without buttons.
+
+        None if there is no such article.
+        """
         found = self.library.article(slug, language)
         if found is None:
             return None
@@ -97,7 +103,7 @@ class Answering:
         helpful: bool,
         fault: Fault | None = None,
     ) -> Rated | None:
-        """None if this chat has no such answer (any more)."""
+        """Record whether an answer helped; None if this chat has no such answer (any more)."""
         question = await self.rate_answer(chat.id, record, helpful=helpful, fault=fault)
         if question is None or question.helpful is None:
             return None
@@ -159,7 +165,7 @@ def _note(text: str, answer: Found | Unsure | Nothing) -> AnswerNote:
 
 
 def answering_of(use_cases: UseCases, content: Catalogue) -> Answering:
-    """For one unit of work, with the articles as they are now."""
+    """The answer service for one unit of work, with the articles loaded at this moment."""
     return Answering(
         library=content.library,
         engine=content.engine,

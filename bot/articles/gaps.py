@@ -1,4 +1,4 @@
-"""What was asked in vain, grouped by likeness, with the articles nearest to each group."""
+"""Content gaps: unanswered questions, grouped by similarity, with the nearest articles."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -13,37 +13,43 @@ from state.ports import ReadUnit
 from state.rules.gaps import how_it_failed
 
 MOST_QUESTIONS = 2000
-"""The newest: to read and group more would take longer with each that a stranger asks."""
+"""Newest questions read at most, since the time to group them grows with their number."""
 MOST_GROUPS = 500
-"""Of older questions, which are kept in groups alone; the largest."""
+"""Groups of older questions read at most, the largest first; only their groups are stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearest:
+    """A group of similar unanswered questions, and the articles nearest to it."""
+
     gap: Gap
     slugs: tuple[str, ...]
-    """Of the articles that come near it now, the nearest first."""
+    """Slugs of the nearest current articles, best match first."""
 
     @property
     def slug(self) -> str | None:
+        """Slug of the nearest article, None if there is none."""
         return next(iter(self.slugs), None)
 
     @property
     def key(self) -> str:
-        """Names the group in addresses, without its words; the same as long as its question is."""
+        """Stable id of the group for URLs, 16 hex digits.
+
+        A hash, so it doesn't show the question.
+        """
         said = f"{self.gap.language} {normalise(self.gap.question)}"
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 async def missed_since(unit: ReadUnit, since: datetime) -> Sequence[Missed]:
-    """What is kept in groups alone comes first, as the older."""
+    """Questions since then without a good answer: the stored groups first, then single ones."""
     groups = await unit.missed.since(since, limit=MOST_GROUPS)
     asked = await unit.questions.gaps(since, limit=MOST_QUESTIONS)
     return [*(one for group in groups for one in _of_group(group)), *map(_of_question, asked)]
 
 
 def nearest_gaps(missed: Iterable[Missed], engine: AnswerEngine, top: int) -> Sequence[Nearest]:
-    """The largest groups first."""
+    """The `top` largest groups, the largest first, with their nearest articles."""
     return [
         Nearest(
             gap=gap,

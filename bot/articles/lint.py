@@ -1,4 +1,4 @@
-"""Articles and policy are linted like code: what is checked, and edits and drafts are held to."""
+"""Article lint: check articles against the policy, sample readers and Telegram's limits."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -34,11 +34,14 @@ from state.usecases.verification.read import VerificationView
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 _SOMEBODY = FreelancerId("somebody")
 _JUST_UNDER = 0.4
-"""Percent below the meter's threshold, where rounding would tempt."""
+"""Percentage points below the completeness threshold, where rounding up would be wrong."""
 
 
 def sample_readers(policy: Policy) -> dict[str, Facts]:
-    """What would be known of each, by what one calls them."""
+    """Facts of invented readers in every combination of account and verification state.
+
+    By a description such as "never read, one try left"; each article is rendered for all of them.
+    """
     return {
         f"{account}, {verification}": facts_of(found, view, policy)
         for account, found in _accounts(policy)
@@ -116,6 +119,10 @@ def findings(
     today: date | None,
     only: Collection[Path] | None = None,
 ) -> list[Finding]:
+    """Lint the articles in `folder`; `only` limits the check to these files.
+
+    `today` None: don't report articles as outdated.
+    """
     return check(
         folder,
         numbers=stated_numbers(policy),
@@ -127,7 +134,7 @@ def findings(
 
 
 def lint_of_edits(folder: Path, policy: Policy, templating: Templating) -> Lint:
-    """What is wrong with files that were edited; their age is nothing to refuse an edit for."""
+    """A lint for edited files; it doesn't report articles as outdated."""
 
     def faults(edited: Collection[Path]) -> list[Finding]:
         found = findings(folder, policy=policy, templating=templating, today=None, only=edited)
@@ -137,7 +144,7 @@ def lint_of_edits(folder: Path, policy: Policy, templating: Templating) -> Lint:
 
 
 def judge(templating: Templating) -> Judge:
-    """Looks at the very message that the chat would get."""
+    """A check that renders an article as its message and lists what Telegram would refuse."""
 
     def refused(article: Article) -> list[str]:
         reply = answers.article(answers.Shown(article=article, record=QuestionId(1)))
@@ -148,7 +155,7 @@ def judge(templating: Templating) -> Judge:
 
 
 def stated_numbers(policy: Policy) -> dict[str, Stated]:
-    """What articles may state, by the name their front matter uses for it."""
+    """Policy numbers that articles may state, by the name that their front matter uses."""
     verification = policy.verification
     numbers = {
         "allowance": Stated(policy.allowance, "Connects"),

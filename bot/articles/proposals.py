@@ -1,4 +1,4 @@
-"""A change to the articles that somebody proposes: tried on a copy of all of them, never kept."""
+"""Proposed article changes, linted on a temporary copy of the article folder."""
 
 import re
 import shutil
@@ -26,10 +26,14 @@ TEMPORARY = "helpdesk-proposal-"
 
 
 class BadProposalError(Exception):
-    """It can't even be tried; the message says what to mend."""
+    """The proposal can't be linted at all; the message says what to correct."""
 
 
 def one_more_phrasing(folder: Path, article: Article, phrasing: str) -> Proposal:
+    """A proposal that adds one phrasing (sample question) to an article.
+
+    BadProposalError if the file's question list can't be extended by a line.
+    """
     path = f"{article.language}/{article.slug}.md"
     before = (folder / path).read_text(encoding="utf-8")
     try:
@@ -39,7 +43,10 @@ def one_more_phrasing(folder: Path, article: Article, phrasing: str) -> Proposal
 
 
 def new_article(folder: Path, draft: Draft, languages: Sequence[str]) -> Proposal:
-    """A name that is no name must not become a path."""
+    """A proposal for a new article file.
+
+    BadProposalError for an unknown language, an existing article, or a slug unsafe as a file name.
+    """
     if not SLUG.fullmatch(draft.slug):
         raise BadProposalError("short name: small letters, digits and single dashes, no spaces")
     if draft.language not in languages:
@@ -53,7 +60,10 @@ def new_article(folder: Path, draft: Draft, languages: Sequence[str]) -> Proposa
 def judged(
     folder: Path, proposal: Proposal, *, policy: Policy, templating: Templating, today: date
 ) -> Judged:
-    """Takes a second or so, since every article is looked at: not for the event loop."""
+    """Lint the proposal on a copy of the articles.
+
+    Blocks for about a second: run it in a thread.
+    """
     with TemporaryDirectory(prefix=TEMPORARY) as name:
         copy = Path(name) / "articles"
         shutil.copytree(folder, copy)

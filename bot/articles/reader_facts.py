@@ -1,4 +1,4 @@
-"""What is known of a reader, as articles may use it."""
+"""Facts about the reader that articles may use: progress, account and verification."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -35,7 +35,10 @@ async def facts_for(
     read_progress: ReadProgress,
     read_verification: ReadVerification,
 ) -> Facts:
-    """Reads only what is used: nothing for a chat not linked, or an article for everybody."""
+    """The reader's facts, read only if needed.
+
+    `NOBODY` without a query if the chat is not linked or the article uses no facts.
+    """
     if freelancer_id is None or not article.is_personal:
         return NOBODY
     found = await read_progress(freelancer_id)
@@ -45,7 +48,10 @@ async def facts_for(
 def facts_of(
     found: Progress | NotFound, verification: VerificationView | None, policy: Policy
 ) -> Facts:
-    """Of a freelancer, whatever was read; without a view, nothing of their verification."""
+    """A freelancer's facts from their progress and verification.
+
+    `verification` None leaves those facts unknown.
+    """
     match found:
         case Progress():
             facts = _of_progress(found, policy)
@@ -95,7 +101,7 @@ def _of_progress(found: Progress, policy: Policy) -> Facts:
 
 
 def _done(standings: Iterable[Standing]) -> bool | None:
-    """Of the steps of one kind, together."""
+    """Whether all steps of one kind are done; None if unknown."""
     found = [_is_done(one) for one in standings]
     if False in found:
         return False
@@ -136,7 +142,7 @@ def _with_verification(facts: Facts, view: VerificationView) -> Facts:
 
 
 def _untouched(facts: Facts, view: VerificationView) -> bool | None:
-    """Where no call was asked for, only a number that is known can be known as not verified."""
+    """`phone_verified` before any call: False if a number is known, else None (unknown)."""
     if facts.phone_done is None or view.number is None:
         return None
     return False

@@ -1,1 +1,1 @@
-"""What the `helpdesk` command does; nothing here imports aiogram, so it starts at once."""
+"""What the `helpdesk` commands do; each command imports its module when it runs."""

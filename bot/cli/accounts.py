@@ -1,4 +1,4 @@
-"""`helpdesk progress` and `helpdesk link`: what a unit of work knows of one freelancer."""
+"""Account look-ups shared by `helpdesk progress` and `helpdesk link`."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,7 @@ from state.usecases.linking.offer_link import Offered
 
 
 def unknown(freelancer_id: str) -> CommandError:
+    """The error "no such freelancer is known"."""
     return CommandError(
         f"no freelancer '{freelancer_id}' is known: import a snapshot first.", ExitCode.FAULTS
     )
@@ -21,7 +22,10 @@ def unknown(freelancer_id: str) -> CommandError:
 async def read_progress(
     settings: Settings, freelancer_id: str, changes: Sequence[str] = ()
 ) -> tuple[Progress, Policy]:
-    """Progress as it is, or as it would be after the changes; nothing is stored."""
+    """A freelancer's progress, as it is or as it would be after `changes`; nothing is stored.
+
+    `changes`: step ids or plan=ID. CommandError for an unknown freelancer or change.
+    """
     async with open_desk(settings) as desk:
         found = await desk.database.read(
             lambda unit: _progress(desk, unit, FreelancerId(freelancer_id), changes)
@@ -45,6 +49,7 @@ async def _progress(
 
 
 async def offer_link(settings: Settings, freelancer_id: str) -> Offered:
+    """Create a single-use link for this freelancer; CommandError if they are unknown."""
     wanted = FreelancerId(freelancer_id)
     async with open_desk(settings) as desk:
 

@@ -1,4 +1,4 @@
-"""`helpdesk ask`: answers on the terminal."""
+"""`helpdesk ask`: answer questions on the terminal, one or a batch."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -21,15 +21,15 @@ from knowledge.search.index import Ranked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Nobody in particular, or a freelancer."""
+    """The reader that questions are answered for: anonymous by default, or a freelancer."""
 
     facts: Facts = NOBODY
     standing: str = ""
-    """Where the freelancer stands, in the words of the chat; follows articles that show it."""
+    """The freelancer's progress as text; printed after articles whose action is "progress"."""
 
 
 class Terminal:
-    """Asks the engine and puts the answer into the words of the chat, without markup."""
+    """Answers questions as plain text, with the chat's templates."""
 
     def __init__(self, engine: AnswerEngine, templating: Templating, asker: Asker) -> None:
         self._engine = engine
@@ -37,11 +37,12 @@ class Terminal:
         self._asker = asker
 
     def text(self, question: str, language: str) -> str:
-        """Several questions in one message get several answers."""
+        """The answers to all questions in `question`, separated by empty lines."""
         found = self._engine.ask_all(question, language)
         return "\n\n".join(self._text(one, question, language) for one in found)
 
     def explanation(self, question: str, language: str) -> str:
+        """How the engine came to its answer, several lines."""
         return "\n".join(explained(self._engine.explain(question, language)))
 
     def _text(self, found: Answer, question: str, language: str) -> str:
@@ -56,7 +57,7 @@ class Terminal:
                 assert_never(found)
 
     def record(self, question: str, language: str) -> dict[str, Any]:
-        """The answer as the public interface's JSON."""
+        """The answer as the public API's JSON object."""
         found = self._engine.ask(question, language)
         return {
             "q": question,
@@ -81,6 +82,7 @@ class Terminal:
 
 
 def kind_of(found: Answer) -> str:
+    """Name of the answer's kind in JSON: "found", "unsure" or "nothing"."""
     match found:
         case Found():
             return "found"
@@ -93,7 +95,7 @@ def kind_of(found: Answer) -> str:
 
 
 def explained(why: Explanation) -> list[str]:
-    """How the question was read, what it came near to, and where the borders are."""
+    """How the engine read the question, its ranking and thresholds; one line each."""
     ranking, thresholds = why.ranking, why.thresholds
     return [
         f"kind: {kind_of(why.answer)}",
@@ -156,7 +158,7 @@ def answers(
     as_json: bool = False,
     explain: bool = False,
 ) -> Iterator[str]:
-    """One printed answer a question, in their order."""
+    """Yield one answer per question, in order: plain text, JSON or an explanation."""
     engine = answer_engine(load_library(settings), settings)
     terminal = Terminal(engine, load_templating(settings), asker)
     for question in questions:

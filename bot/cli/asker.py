@@ -1,4 +1,4 @@
-"""Who asks on the terminal, and what the articles may know of them."""
+"""`helpdesk ask --freelancer`: load the facts of the freelancer to answer for."""
 
 from bot.articles.reader_facts import facts_of
 from bot.cli.accounts import unknown
@@ -13,7 +13,7 @@ from state.usecases.verification.read import VerificationView
 
 
 async def asker(settings: Settings, freelancer_id: str) -> Asker:
-    """CommandError if nobody ever told of this freelancer."""
+    """The freelancer as a reader. CommandError if no snapshot of them was ever imported."""
     async with open_desk(settings) as desk:
         found, verification = await desk.database.read(
             lambda unit: _read(desk, unit, FreelancerId(freelancer_id))
@@ -29,7 +29,7 @@ async def asker(settings: Settings, freelancer_id: str) -> Asker:
 async def _read(
     desk: Desk, unit: ReadUnit, freelancer_id: FreelancerId
 ) -> tuple[Progress | NotFound, VerificationView | None]:
-    """Without peppers in the settings, nothing is known of the verification."""
+    """Progress and verification; without peppers set, the verification is None (unknown)."""
     queries = desk.queries(unit)
     found = await queries.read_progress(freelancer_id)
     if desk.peppers is None:

@@ -1,4 +1,4 @@
-"""`helpdesk check`: the findings, as lines."""
+"""`helpdesk check`: lint articles, templates and policy."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from bot.settings import Settings
 
 
 def lint(settings: Settings, today: date) -> list[str]:
-    """One line each, with file and line."""
+    """Findings, one line each, with file and line number."""
     found = findings(
         articles_folder(settings),
         policy=load_policy(settings),

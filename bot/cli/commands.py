@@ -1,4 +1,7 @@
-"""The commands about questions and articles. Imports wait until a command needs them."""
+"""Typer commands about questions, articles, verifications and personal data.
+
+Imports wait until a command needs them, so that all start fast.
+"""
 
 import asyncio
 from pathlib import Path
@@ -17,7 +20,7 @@ staff = typer.Typer(help="The people who answer.", no_args_is_help=True)
 def link(
     telegram_id: Annotated[int, typer.Argument(metavar="ID", help="Their id in Telegram.")],
 ) -> None:
-    """Print a link into the staff's pages; it works once, for five minutes."""
+    """Print a link into the staff pages; it works once, for five minutes."""
     from bot.cli.links import staff_link
 
     say(asyncio.run(staff_link(load_settings(), telegram_id)))
@@ -113,7 +116,7 @@ def gaps(
     top: Annotated[int, typer.Option(min=1, help="How many groups to show.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """What was asked and not answered, or not well: grouped by likeness, and counted."""
+    """List questions that got no good answer, grouped by similarity and counted."""
     from bot.cli.gaps import found_gaps, gap_lines
 
     found = asyncio.run(found_gaps(load_settings(), days, top))
@@ -131,7 +134,7 @@ By = Annotated[str, typer.Option(help="Who decided it.")]
 
 @verification.command(name="set")
 def set_(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
-    """Let the number in use count as verified."""
+    """Mark the freelancer's current number as verified."""
     from bot.cli.verification import set_verification
 
     say(asyncio.run(set_verification(load_settings(), freelancer_id, reason=reason, by=by)))
@@ -139,7 +142,7 @@ def set_(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
 
 @verification.command()
 def clear(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
-    """Take a verification back; its number is free for other accounts."""
+    """Remove a verification; its number is free for other accounts."""
     from bot.cli.verification import clear_verification
 
     say(asyncio.run(clear_verification(load_settings(), freelancer_id, reason=reason, by=by)))
@@ -152,7 +155,7 @@ def release(
     reason: Reason,
     by: By = "operator",
 ) -> None:
-    """Free a number that was verified on an account erased since."""
+    """Free a number that is still bound to an erased account."""
     from bot.cli.verification import release_number
 
     say(asyncio.run(release_number(load_settings(), number, reason=reason, by=by)))
@@ -160,7 +163,7 @@ def release(
 
 @explain.command(name="verification")
 def explain_verification(freelancer_id: Id, *, as_json: Json = False) -> None:
-    """The story of a round, with the rule behind each line."""
+    """Show a verification's history, with the rule behind each event."""
     from bot.cli.explain import story_lines
 
     for line in asyncio.run(story_lines(load_settings(), freelancer_id, as_json=as_json)):
@@ -172,7 +175,7 @@ people = typer.Typer()
 
 @people.command()
 def export(freelancer_id: Id) -> None:
-    """Print everything known of a person, as JSON."""
+    """Print everything stored about a person, as JSON."""
     from bot.cli.personal_data import export_record
 
     say(asyncio.run(export_record(load_settings(), freelancer_id)))
@@ -180,7 +183,7 @@ def export(freelancer_id: Id) -> None:
 
 @people.command()
 def forget(freelancer_id: Id) -> None:
-    """Erase a person, except what a lock needs; their chat is told."""
+    """Erase a person's data, except what a lock needs; their chat is notified."""
     from bot.cli.personal_data import forget_freelancer
 
     say(asyncio.run(forget_freelancer(load_settings(), freelancer_id)))
@@ -195,7 +198,7 @@ def correct(
     reason: Reason,
     by: By = "operator",
 ) -> None:
-    """Put right whether a step is done; the audit trail keeps the reason."""
+    """Override whether a step is done; the audit trail keeps the reason."""
     from bot.cli.personal_data import correct_step
 
     say(

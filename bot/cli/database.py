@@ -1,4 +1,4 @@
-"""`helpdesk db`: the database and its tables."""
+"""`helpdesk db`: migrate, back up and restore the database."""
 
 from pathlib import Path
 
@@ -7,17 +7,19 @@ from bot.settings import Settings
 
 
 async def upgrade_database(settings: Settings) -> None:
-    """Opening the desk brings the tables up to date; a newer database is refused."""
+    """Migrate the database to this version; SettingsError if a newer version made it."""
     async with open_desk(settings) as desk:
         await desk.database.ping()
 
 
 async def back_up(settings: Settings, file: Path) -> str:
+    """Write a backup to `file`; returns the message to print."""
     await make_copy(settings, file)
     return f"Copied to {file}. Keep it as safe as the desk: it holds what people are known by."
 
 
 async def restore(settings: Settings, file: Path) -> str:
+    """Restore the database from `file`; returns the message to print."""
     kept = await put_back(settings, file)
     before = f" What was there before is kept in {kept}." if kept else ""
     return (

@@ -1,4 +1,4 @@
-"""`helpdesk check --links`: asks each address that the articles name whether it is still there."""
+"""`helpdesk check --links`: request each URL in the articles and report the dead ones."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,14 +12,15 @@ from knowledge.library.links import addresses
 from knowledge.library.loader import read
 
 PATIENCE = 10.0
-"""Seconds for one address."""
+"""Timeout for one URL, seconds."""
 AT_ONCE = 4
+"""Requests in parallel."""
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-"""Other refusals are meant for programs; a person's browser may well be let in."""
+"""Statuses that mean a dead link; others, such as 403, may only refuse programs."""
 
 
 async def dead_links(folder: Path) -> list[str]:
-    """One line for each place that names a dead address."""
+    """One line per place in the articles that names a dead URL."""
     documents, _ = read(folder)
     named = [
         (one.url, document.finding(one.line, ""))
@@ -35,7 +36,7 @@ async def dead_links(folder: Path) -> list[str]:
 
 
 async def _asked(urls: Sequence[str]) -> dict[str, str]:
-    """Why each is dead; empty for those that live."""
+    """By URL, why it is dead; empty for a live one."""
     turns = asyncio.Semaphore(AT_ONCE)
     patience = aiohttp.ClientTimeout(total=PATIENCE)
     async with aiohttp.ClientSession(timeout=patience) as session:

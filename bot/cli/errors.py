@@ -7,17 +7,19 @@ from bot.telemetry.plain_text import plain
 
 
 class ExitCode(IntEnum):
+    """Exit codes of `helpdesk`."""
+
     DONE = 0
     FAULTS = 1
-    """The work found faults."""
+    """The command ran and found faults, or failed."""
     USAGE = 2
     """Wrong usage or settings."""
     INTERRUPTED = 130
-    """Stopped with Ctrl-C, as shells say it."""
+    """Stopped with Ctrl-C: 128 + SIGINT, the shells' convention."""
 
 
 class CommandError(Exception):
-    """Ends a command with one clear line."""
+    """Ends a command with this one-line message and exit code."""
 
     def __init__(self, message: str, code: ExitCode = ExitCode.USAGE) -> None:
         super().__init__(message)
@@ -25,19 +27,22 @@ class CommandError(Exception):
 
 
 def complain(message: str) -> None:
-    """One line on standard error, whatever the message held."""
+    """Print the message to standard error as one line, without control characters."""
     print(plain("helpdesk: " + " ".join(message.split())), file=sys.stderr)  # noqa: T201 - a command line prints
 
 
 def innermost(error: BaseException) -> BaseException:
-    """What went wrong inside task groups, rather than that something did."""
+    """The first error inside nested exception groups; otherwise the error itself."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
 
 
 def sentence(error: BaseException) -> str:
-    """The first line of an error nobody foresaw; later ones hold statements and their values."""
+    """First line of an unexpected error, with secrets masked.
+
+    Later lines are dropped: database errors print statements and their values there.
+    """
     from bot.telemetry.redaction import hide_secrets  # noqa: PLC0415 - slow to import, and seldom needed
 
     lines = str(error).strip().splitlines() or [type(error).__name__]

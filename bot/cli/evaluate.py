@@ -1,4 +1,4 @@
-"""`helpdesk eval`: answer quality on question sets, and the choice of thresholds."""
+"""`helpdesk eval`: measure answer quality on question sets, and calibrate thresholds."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -33,13 +33,20 @@ def evaluation(
     semantic: bool,
     as_json: bool,
 ) -> str:
-    """The shipped questions and the settings' articles, unless files are given."""
+    """Quality measures as text or JSON.
+
+    Without `questions`, the shipped set; without `corpus`, the configured articles. CommandError
+    for an invalid file.
+    """
     found = report(_observed(_engine(settings, corpus, semantic=semantic), questions))
     return json.dumps(asdict(found)) if as_json else "\n".join(_lines(found))
 
 
 def calibration(settings: Settings, questions: Sequence[Path], corpus: Path | None) -> str:
-    """TOML, as the package's own file: for words alone, and for words and meaning."""
+    """Thresholds fitted to the questions, as TOML: by words alone, and with meaning.
+
+    In the format of the package's own thresholds file. CommandError without the `semantic` extra.
+    """
     if not compares(settings):
         raise CommandError("both halves are calibrated, so install the extra: helpdesk[semantic].")
     return "\n".join(
@@ -85,7 +92,7 @@ def _calibrated(half: Half, engine: AnswerEngine, questions: Sequence[Path]) -> 
 
 
 def _lines(found: Report) -> list[str]:
-    """For people: a share a line, in percent."""
+    """The report as text: one measure per line, in percent."""
     counts = f"{found.n} questions: {found.in_scope} in scope, {found.out_of_scope} out of it"
     shares = [
         f"{said:42}{'-' if value is None else format(value, '.1%'):>8}"

@@ -13,6 +13,10 @@ from state.usecases.verification.read import Story
 
 
 async def story_lines(settings: Settings, freelancer_id: str, *, as_json: bool) -> list[str]:
+    """A freelancer's verification history; as JSON, a single line.
+
+    CommandError if there is none.
+    """
     wanted = FreelancerId(freelancer_id)
     async with open_desk(settings) as desk:
         story = await desk.records.ask(lambda use: use.explain_verification(wanted))

@@ -1,4 +1,4 @@
-"""`helpdesk gaps`: what was asked in vain, without anybody's name on it."""
+"""`helpdesk gaps`: unanswered questions in groups, without who asked them."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from bot.settings import Settings
 
 
 async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Nearest]:
-    """Of the last so many days, the largest first."""
+    """Groups of unanswered questions of the last `days` days; the `top` largest, largest first."""
     async with open_desk(settings) as desk:
         since = desk.clock.now() - timedelta(days=days)
         asked = await desk.database.read(lambda unit: missed_since(unit, since))
@@ -20,6 +20,7 @@ async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Neares
 
 
 def gap_lines(found: Sequence[Nearest], *, as_json: bool) -> Iterator[str]:
+    """The groups as text or as JSON lines."""
     if as_json:
         yield from (json.dumps(_record(one), ensure_ascii=False) for one in found)
     elif not found:

@@ -1,4 +1,4 @@
-"""`helpdesk import`: account snapshots from NDJSON or CSV, in bounded memory."""
+"""`helpdesk import`: import account snapshots from NDJSON or CSV, in bounded memory."""
 
 import csv
 import re
@@ -23,28 +23,33 @@ from state.ports import UnitOfWork
 
 _LOST_BYTE = re.compile("[\udc80-\udcff]")
 BATCH = 1000
-"""Snapshots a transaction."""
+"""Snapshots per transaction."""
 
 Refuse: TypeAlias = Callable[[int, str], None]
-"""Told the line number and the reason of each bad row."""
+"""Called with the line number and the reason for each invalid row."""
 Advance: TypeAlias = Callable[[int], None]
-"""Told how many bytes of the file are through."""
+"""Called with the number of bytes read so far."""
 
 
 @dataclass(slots=True)
 class ImportReport:
+    """Row counts of an import."""
+
     taken: int = 0
     older: int = 0
-    """Not newer than what was held, so nothing changed."""
+    """Valid, but not newer than the stored snapshot, so ignored."""
     refused: int = 0
 
     @property
     def rows(self) -> int:
+        """Rows in the file, valid or not."""
         return self.taken + self.older + self.refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
+    """One import of a file."""
+
     desk: Desk
     path: Path
     refuse: Refuse
@@ -52,6 +57,7 @@ class Import:
     report: ImportReport = field(default_factory=ImportReport)
 
     async def keep_good_rows(self) -> ImportReport:
+        """Import the valid rows, in transactions of `BATCH` rows."""
         with _opened(self.path) as file:
             rows = self._accounts(file, self._refused)
             while batch := list(islice(rows, BATCH)):
@@ -62,7 +68,10 @@ class Import:
         return self.report
 
     async def keep_all_or_none(self) -> ImportReport:
-        """Reads the file twice: once to find faults, once to keep it, in one transaction."""
+        """Import all rows in one transaction, or none if a row is invalid.
+
+        Reads the file twice: once to validate, once to import.
+        """
         with _opened(self.path) as file:
             for _ in self._accounts(file, self._refused):
                 pass
@@ -102,7 +111,7 @@ class Import:
 
 
 def _opened(path: Path) -> TextIO:
-    """Bytes that are no UTF-8 come through as lone surrogates, so that only their row is lost."""
+    """Open as UTF-8; invalid bytes become lone surrogates, so that only their row is refused."""
     try:
         return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
     except OSError as error:
@@ -115,7 +124,7 @@ def _size(path: Path) -> int:
 
 
 def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, Callable[[], object]]]:
-    """Line number and a reader of that row; parsing is left to the one who reports."""
+    """Line number and parser of each row; the caller runs the parser and reports its errors."""
     if path.suffix.lower() == ".csv":
         yield from _csv_rows(_Lines(file))
     else:
@@ -125,7 +134,7 @@ def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, Callable[[], object]]
 
 
 class _Lines:
-    """Counts, as the csv module doesn't count a line it fails on."""
+    """Counts lines, because the csv module doesn't count the line it fails on."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -158,7 +167,7 @@ def _refuse(reason: str) -> object:
 
 
 def _csv(row: dict[str | None, str | None]) -> object:
-    if None in row:  # how the csv module says so
+    if None in row:  # the csv module's key for surplus cells
         raise BadSnapshotError("the row has more cells than the header")
     return from_csv_row({str(name): cell and _utf8(cell) for name, cell in row.items()})
 
@@ -174,8 +183,8 @@ def _utf8(text: str) -> str:
 
 
 async def import_file(settings: Settings, path: Path, *, atomic: bool) -> ImportReport:
-    """Bad rows are told on standard error as they come."""
-    size = _size(path)  # what can't be read is said before a database is made
+    """Import a file; invalid rows are printed to standard error as they are met."""
+    size = _size(path)  # fails on an unreadable file before a database is created
     async with open_desk(settings) as desk:
         with progress_bar(size) as advance:
             work = Import(
@@ -189,7 +198,10 @@ async def import_file(settings: Settings, path: Path, *, atomic: bool) -> Import
 
 @contextmanager
 def progress_bar(size: int) -> Iterator[Advance]:
-    """On a terminal only: a log of its frames helps nobody."""
+    """A progress bar on standard error; hidden unless that is a terminal.
+
+    `size` in bytes; yields the function to call with the number of bytes read.
+    """
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("Importing", total=size)
@@ -197,6 +209,7 @@ def progress_bar(size: int) -> Iterator[Advance]:
 
 
 def summary(report: ImportReport, *, atomic: bool) -> str:
+    """One line with the import's counts."""
     if atomic and report.refused:
         return f"Nothing was imported: {report.refused} refused."
     return f"{report.taken} taken, {report.older} not newer, {report.refused} refused."

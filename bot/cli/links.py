@@ -1,4 +1,4 @@
-"""`helpdesk link`: the ways into the bot that tie a chat to one freelancer."""
+"""`helpdesk link` and `helpdesk staff link`: single-use sign-in links."""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -17,7 +17,10 @@ from state.usecases.staff.sign_in import NotStaff
 
 
 async def link_lines(settings: Settings, freelancer_id: str) -> list[str]:
-    """The link, if the bot's name can be learnt; the command and the code in any case."""
+    """Deep link with QR code, /start command and short code, each tying a chat to the freelancer.
+
+    Without the link if Telegram doesn't tell the bot's username.
+    """
     offered = await offer_link(settings, freelancer_id)
     username = await _username(settings)
     return [*_lines(offered, username)]
@@ -54,6 +57,7 @@ async def _username(settings: Settings) -> str | None:
 
 
 async def staff_link(settings: Settings, telegram_id: int) -> str:
+    """Single-use sign-in link to the staff pages; CommandError if the id is not staff."""
     if settings.staff_address is None:
         require(settings, "staff_url")
     async with open_desk(settings) as desk:

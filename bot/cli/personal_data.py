@@ -1,4 +1,4 @@
-"""`helpdesk export`, `forget` and `correct`: all that is known of a person, or its end."""
+"""`helpdesk export`, `forget` and `correct`: a person's rights to their data."""
 
 from bot.cli.accounts import unknown
 from bot.cli.errors import CommandError
@@ -11,6 +11,7 @@ from state.usecases.progress.correct_step import Corrected, NoSuchStep, NotByIts
 
 
 async def export_record(settings: Settings, freelancer_id: str) -> str:
+    """Everything stored about a freelancer, as JSON; CommandError if nothing is."""
     wanted = FreelancerId(freelancer_id)
     async with open_desk(settings) as desk:
         found = await desk.records.ask(lambda use: use.read_record.of_freelancer(wanted))
@@ -20,6 +21,10 @@ async def export_record(settings: Settings, freelancer_id: str) -> str:
 
 
 async def forget_freelancer(settings: Settings, freelancer_id: str) -> str:
+    """Erase a freelancer's data, from free database pages too.
+
+    CommandError if nothing was known of them.
+    """
     wanted = FreelancerId(freelancer_id)
     async with open_desk(settings) as desk:
         known = await desk.database.transact(
@@ -34,6 +39,10 @@ async def forget_freelancer(settings: Settings, freelancer_id: str) -> str:
 async def correct_step(
     settings: Settings, freelancer_id: str, step: str, *, done: bool, reason: str, by: str
 ) -> str:
+    """Override whether a step is done; `reason` and `by` go to the audit trail.
+
+    CommandError for an unknown freelancer or step, or one that can't be set by hand.
+    """
     if not reason.strip():
         raise CommandError("give the --reason in words: the audit trail keeps it.")
     wanted = FreelancerId(freelancer_id)

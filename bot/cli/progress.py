@@ -1,4 +1,4 @@
-"""Where a freelancer stands, in the words of the chat, for the terminal."""
+"""A freelancer's progress as plain text for the terminal."""
 
 from bot.presentation.telegram_html import plain
 from bot.presentation.templates import Templating
@@ -9,6 +9,7 @@ from state.policy import Policy
 
 
 def standing(settings: Settings, found: Progress, policy: Policy) -> str:
+    """The chat's progress message, as plain text."""
     reply = view.progress(found, policy)
     templating = Templating(brand=settings.brand, languages=settings.languages)
     return plain(templating.message(reply.template, reply.context, templating.language()))

@@ -1,4 +1,4 @@
-"""`helpdesk run`: the bot until it is told to stop."""
+"""`helpdesk run`: run the bot until SIGTERM or SIGINT."""
 
 import asyncio
 import logging
@@ -15,11 +15,14 @@ log = logging.getLogger(__name__)
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
 OpenBot: TypeAlias = Callable[[Settings], AbstractAsyncContextManager[None]]
-"""The bot, ready when it is entered, stopped without loss when it is left."""
+"""Opens the bot: ready once the context is entered, shut down gracefully when it is left."""
 
 
 async def serve(settings: Settings, *, bot: OpenBot = running) -> None:
-    """Until SIGTERM or SIGINT; a second one ends it at once, as a crash would: without loss."""
+    """Run the bot until SIGTERM or SIGINT, then shut down gracefully.
+
+    A second signal kills the process; as after a crash, no stored update or message is lost.
+    """
     stop = asyncio.Event()
     starting = asyncio.current_task()
 
@@ -37,7 +40,7 @@ async def serve(settings: Settings, *, bot: OpenBot = running) -> None:
         loop.add_signal_handler(name, end)
     try:
         async with bot(settings):
-            starting = None  # from here on the bot is left in good order, not cancelled
+            starting = None  # from here on a signal shuts down gracefully, not by cancelling
             log.info("ready")
             await stop.wait()
     except asyncio.CancelledError:

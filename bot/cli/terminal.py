@@ -1,7 +1,8 @@
-"""What a command prints: words of people among it, who may have put in more than words."""
+"""Output to the terminal, without control characters that a user's text may hold."""
 
 from bot.telemetry.plain_text import plain
 
 
 def say(text: object) -> None:
+    """Print the text to standard output, without control characters."""
     print(plain(str(text)))  # noqa: T201 - a command line prints, and here alone

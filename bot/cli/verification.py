@@ -1,4 +1,4 @@
-"""`helpdesk verification`: what staff decide about one freelancer's number, with a reason."""
+"""`helpdesk verification`: set, clear or release a verification by hand, with a reason."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -17,6 +17,10 @@ NO_REASON = "give the --reason in words: the audit trail keeps it."
 
 
 async def set_verification(settings: Settings, freelancer_id: str, *, reason: str, by: str) -> str:
+    """Mark the freelancer's current number as verified; returns the message to print.
+
+    CommandError if there is no valid number, or another account holds it.
+    """
     wanted = FreelancerId(freelancer_id)
     done = await _decided(
         settings,
@@ -42,6 +46,7 @@ async def set_verification(settings: Settings, freelancer_id: str, *, reason: st
 async def clear_verification(
     settings: Settings, freelancer_id: str, *, reason: str, by: str
 ) -> str:
+    """Remove a freelancer's verification; returns the message to print."""
     wanted = FreelancerId(freelancer_id)
     await _decided(
         settings,
@@ -56,6 +61,10 @@ async def clear_verification(
 
 
 async def release_number(settings: Settings, number: str, *, reason: str, by: str) -> str:
+    """Free a number still bound to an erased account; returns the message to print.
+
+    CommandError if the number is invalid, not bound, or verified for a live account.
+    """
     require(settings, "peppers")
     if not reason.strip():
         raise CommandError(NO_REASON)

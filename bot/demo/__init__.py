@@ -1,7 +1,7 @@
-"""A world outside the bot: a local Telegram, a local phone and a marketplace, behind one page.
+"""Demo: local stand-ins for Telegram, call provider and marketplace, shown on one web page.
 
-The bot meets it on wires only, as it meets the real ones. Nothing in the bot knows of it.
-
-    DemoError            the demo cannot go on; the message says why and what to do
-    └── RefusedError     the person cannot do that now (the page shows the sentence)
+The bot reaches them over HTTP only, by its settings, as it reaches the real services in
+production. No code of the bot depends on the demo.
+DemoError            the demo can't go on; the message says why and what to do
+└── NotNowError      the person can't do that now; the page shows the message
 """

@@ -1,10 +1,10 @@
-"""The demo's clock: real time, which the person at the page may move forward."""
+"""Clock of the demo: real time plus an offset that the page can increase."""
 
 from datetime import UTC, datetime, timedelta
 
 
 class DemoClock:
-    """A `state.ports.Clock`. Moving it forward makes a day's lock something one can watch end."""
+    """Implements `state.ports.Clock`; can be moved forward, for instance to see a lock end."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
@@ -12,7 +12,7 @@ class DemoClock:
 
     @property
     def ahead(self) -> timedelta:
-        """How far it runs before real time."""
+        """Offset to real time."""
         return self._ahead
 
     def now(self) -> datetime:
@@ -20,10 +20,11 @@ class DemoClock:
         return self._latest
 
     def is_steady(self) -> bool:
-        """Moved by hand, and on purpose."""
+        """Always true: this clock is set by hand on purpose."""
         return True
 
     def forward(self, by: timedelta) -> None:
+        """Increase the offset; ValueError if `by` is negative."""
         if by < timedelta():
             message = "a clock that goes back would reopen what time has closed"
             raise ValueError(message)

@@ -1,4 +1,4 @@
-"""What the page may ask of the world: one name, one JSON object, one effect."""
+"""Commands that the demo page sends: a name and a JSON object each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -86,7 +86,7 @@ def staff_delete_topic(world: World, wish: Wish) -> None:
 
 
 def picture(world: World, wish: Wish) -> None:
-    """A picture from the person's phone."""
+    """Send a picture as this person."""
     name = f"screenshot-{world.telegram.chats.next_id}.png"
     said = world.telegram.messages.files.remember("photo", name, name.encode(), **PICTURE)
     world.telegram.visitors.post(_chat(world, wish), said)
@@ -155,7 +155,10 @@ COMMANDS: Mapping[str, Command] = {
 
 
 async def carry_out(name: str, wish: Wish, world: World) -> State:
-    """RefusedError if there is no such command or it can't be done now."""
+    """Run the command and return its JSON result.
+
+    NotNowError if there is no such command, or it can't be done now.
+    """
     command = COMMANDS.get(name)
     if command is None:
         raise NotNowError(f"The page can't do {name}.")

@@ -1,4 +1,4 @@
-"""Tells every open page what happens in the demo's world."""
+"""Broadcasts events of the demo to all open pages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -10,18 +10,19 @@ PageEvent: TypeAlias = Mapping[str, Any]
 
 
 class Events:
-    """Fans events out. A page that stopped reading does not hold up the others."""
+    """Publish/subscribe with one queue per page, so that a slow page delays no other."""
 
     def __init__(self) -> None:
         self._readers: set[asyncio.Queue[PageEvent | None]] = set()
 
     def publish(self, event: PageEvent) -> None:
+        """Add the event to every page's queue."""
         for reader in self._readers:
             reader.put_nowait(event)
 
     @contextmanager
     def reading(self) -> Iterator[AsyncIterator[PageEvent]]:
-        """Collects from the moment it is entered, so that nothing falls between two reads."""
+        """Subscribe while the context is open; yields the events from then on."""
         reader: asyncio.Queue[PageEvent | None] = asyncio.Queue()
         self._readers.add(reader)
         try:
@@ -30,7 +31,7 @@ class Events:
             self._readers.discard(reader)
 
     def close(self) -> None:
-        """End every reading, so that open pages don't keep the server alive."""
+        """End all subscriptions, so that open pages don't keep the server running."""
         for reader in self._readers:
             reader.put_nowait(None)
 

@@ -1,4 +1,4 @@
-"""A local Telegram Login: an OpenID provider whose people sign in by saying who they are."""
+"""Local Telegram Login: an OpenID provider where one picks the user to sign in as."""
 
 import base64
 import hashlib
@@ -32,7 +32,7 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """One sign-in on its way: what the browser brought along, and who it turned out to be."""
+    """A sign-in in progress: the browser's parameters and the picked user."""
 
     challenge: str
     nonce: str
@@ -41,6 +41,8 @@ class _Asked:
 
 
 class Login:
+    """Routes of the OpenID provider."""
+
     def __init__(
         self,
         *,
@@ -87,7 +89,7 @@ class Login:
         return web.json_response({"keys": [{**public, "kid": KEY_ID, "alg": "ES256"}]})
 
     async def _ask(self, request: web.Request) -> web.Response:
-        """The page where Telegram would ask its user; here one chooses whom to be."""
+        """Authorization endpoint: the page on which one picks a user."""
         html = self._template.render(people=self._people.values(), asked=request.query_string)
         return web.Response(text=html, content_type="text/html", headers=HEADERS)
 
@@ -107,7 +109,7 @@ class Login:
         return web.Response(status=303, headers={"Location": f"{back_to}?{answer}", **HEADERS})
 
     async def _token(self, request: web.Request) -> web.Response:
-        """A code works once, for whoever knows the client's secret and the code's verifier."""
+        """Token endpoint; a code works once, with client secret and PKCE verifier."""
         form = await request.post()
         client = _client_of(request)
         asked = self._codes.pop(str(form.get("code", "")), None)
@@ -133,7 +135,7 @@ class Login:
 
 
 def _client_of(request: web.Request) -> tuple[str, str]:
-    """Who asks, by HTTP's basic scheme."""
+    """Client id and secret from HTTP basic authentication."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return ("", "")

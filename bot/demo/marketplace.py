@@ -1,4 +1,4 @@
-"""The demo's marketplace: tells the bot of its freelancers, and hands out links to the chat."""
+"""Stand-in for the marketplace: pushes account snapshots to the bot and creates links."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,17 +16,17 @@ OK = range(200, 300)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """A way into the chat that works once."""
+    """A single-use link into the chat."""
 
     payload: str
-    """What follows `/start`."""
+    """Argument of /start."""
     url: str
     code: str
     expires_at: str
 
 
 class SampleMarketplace:
-    """Speaks the bot's public HTTP interface. Enter it to be able to."""
+    """Client of the bot's marketplace API. Use as an async context manager."""
 
     def __init__(self, *, bot_url: str, token: str, service: Service) -> None:
         self.service = service
@@ -44,6 +44,7 @@ class SampleMarketplace:
             await self._session.close()
 
     async def report(self, snapshot: Snapshot) -> None:
+        """Push a snapshot. DemoError if the bot refuses it."""
         self.service.accounts[snapshot["id"]] = snapshot
         address = f"/api/v1/freelancers/{quote(snapshot['id'], safe='')}"
         status, _ = await self._call("PUT", address, dict(snapshot))
@@ -51,6 +52,7 @@ class SampleMarketplace:
             raise DemoError(f"The bot refused the account {snapshot['id']} with {status}.")
 
     async def invite(self, person_id: str) -> Invitation:
+        """Create a link for this person. NotNowError if the bot refuses."""
         address = f"/api/v1/freelancers/{quote(person_id, safe='')}/link"
         status, body = await self._call("POST", address)
         if status not in OK:

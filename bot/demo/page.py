@@ -1,4 +1,4 @@
-"""The page and what it talks to: HTML and assets, a stream of events, commands."""
+"""Web page of the demo: HTML, assets, event stream, commands."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -37,7 +37,10 @@ HEADERS = {
 
 @web.middleware
 async def same_origin_only(request: web.Request, handler: PageHandler) -> web.StreamResponse:
-    """No other site may look in or press buttons, not even by a name that points to loopback."""
+    """Middleware: 403 unless host and origin are this machine's.
+
+    Protects against other sites, including by DNS rebinding.
+    """
     if urlsplit(f"//{request.host}").hostname not in LOCAL_HOSTS:
         raise web.HTTPForbidden(text="The demo answers on this machine only.")
     origin = request.headers.get("Origin")
@@ -47,7 +50,7 @@ async def same_origin_only(request: web.Request, handler: PageHandler) -> web.St
 
 
 class DemoPage:
-    """Routes for the browser."""
+    """Routes of the page."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -86,7 +89,7 @@ class DemoPage:
             raise web.HTTPNotFound(text=str(error)) from None
         stream = web.StreamResponse(headers=HEADERS | {"Content-Type": "text/event-stream"})
         await stream.prepare(request)
-        # A page that was closed or reloaded ends its stream; nobody is left to be told.
+        # The page was closed or reloaded: the stream ends silently.
         with suppress(ConnectionError), self._world.events.reading() as events:
             await _write(stream, self._world.state(person.id))
             async for event in events:
@@ -96,7 +99,7 @@ class DemoPage:
         return stream
 
     async def _command(self, request: web.Request) -> web.Response:
-        # A form of another site can't have this type, and a script is stopped by the browser.
+        # Against CSRF: a form can't have this type, and a script would need CORS.
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
         try:

@@ -1,4 +1,4 @@
-"""People the page does not show: they ask when the demo starts, so that staff have work to see."""
+"""Simulated people who ask questions when the demo starts, so that staff pages have content."""
 
 import asyncio
 import tomllib
@@ -11,25 +11,30 @@ from bot.demo.telegram.server import Telegram
 
 FIRST_ID = 7000005001
 PATIENCE = 10.0
-"""Seconds for an answer; the bot may still be busy with its start."""
+"""Seconds to wait for an answer; the bot may still be starting."""
 LOOK_EVERY = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
+    """A message of a simulated person."""
+
     text: str
     verdict: str = ""
-    """The label of the button that is pressed under the answer."""
+    """Label of the button to press under the answer; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasserBy:
+    """A simulated person and what they say."""
+
     telegram_id: int
     name: str
     says: tuple[Saying, ...]
 
 
 def load_passers_by() -> tuple[PasserBy, ...]:
+    """The people of `passers_by.toml`."""
     text = resources.files("bot.demo").joinpath("passers_by.toml").read_text(encoding="utf-8")
     return tuple(
         PasserBy(
@@ -42,7 +47,7 @@ def load_passers_by() -> tuple[PasserBy, ...]:
 
 
 async def pass_by(people: tuple[PasserBy, ...], telegram: Telegram) -> None:
-    """All at once; each says the next thing when the last one was answered."""
+    """Run all conversations concurrently; each message waits for the answer to the one before."""
     for one in people:
         user = {"id": one.telegram_id, "first_name": one.name, "language_code": "en"}
         telegram.chats.add(user, phone="")
@@ -62,7 +67,7 @@ async def _talk(one: PasserBy, telegram: Telegram) -> None:
 
 
 async def _answer(one: PasserBy, after: int, telegram: Telegram) -> Json | None:
-    """What the bot says to it first; None if it says nothing."""
+    """First message of the bot after message id `after`; None if there is none in time."""
     conversation = telegram.chats.of(one.telegram_id)
     for _ in range(int(PATIENCE / LOOK_EVERY)):
         for message in conversation.messages.values():

@@ -1,4 +1,4 @@
-"""The people of the demo: each stands at another place on the way to the full allowance."""
+"""Sample freelancers, each at another stage of the Connects allowance."""
 
 import tomllib
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ ITEMS = (
 )
 QUICK_WAYS = ("portfolio", "skills", "email_verified", "id_verified", "pledge")
 Snapshot: TypeAlias = Mapping[str, Any]
-"""An account in the marketplace's JSON form."""
+"""A snapshot in the marketplace API's JSON form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the marketplace knew of a person some hours ago."""
+    """A snapshot of a sample person, relative to the start of the demo."""
 
     hours_ago: float
     plan: str
@@ -37,10 +37,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplePerson:
+    """A freelancer whom the page's user can play."""
+
     id: str
-    """The marketplace's id."""
+    """Freelancer id at the marketplace."""
     story: str
-    """Where this person stands, for the picker."""
+    """Description for the page's list of people."""
     telegram_id: int
     first_name: str
     last_name: str
@@ -48,14 +50,14 @@ class SamplePerson:
     language: str
     phone: str
     readings: tuple[Reading, ...]
-    """Oldest first; none for a person the marketplace has not told of."""
+    """Oldest first; empty for a person without a snapshot."""
 
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
     def user(self) -> dict[str, Any]:
-        """Return the Bot API `User`."""
+        """Bot API `User`."""
         return {
             "id": self.telegram_id,
             "is_bot": False,
@@ -66,6 +68,7 @@ class SamplePerson:
         }
 
     def snapshots(self, now: datetime) -> tuple[Snapshot, ...]:
+        """Snapshots in JSON form, oldest first."""
         return tuple(self._snapshot(reading, now) for reading in self.readings)
 
     def _snapshot(self, reading: Reading, now: datetime) -> Snapshot:
@@ -88,6 +91,7 @@ class SamplePerson:
 
 
 def load_people() -> tuple[SamplePerson, ...]:
+    """The people of `people.toml`."""
     text = resources.files("bot.demo").joinpath("people.toml").read_text(encoding="utf-8")
     return tuple(_person(each) for each in tomllib.loads(text)["people"])
 

@@ -1,4 +1,4 @@
-"""Serves the demo: the page at once, the bot as soon as it is there, until it is stopped."""
+"""Runs the demo: serves the page at once, starts the bot, stops both on SIGTERM."""
 
 import asyncio
 import importlib
@@ -39,7 +39,7 @@ WEBHOOK_PATIENCE = 30
 
 @asynccontextmanager
 async def real_bot(settings: dict[str, object], clock: Clock) -> AsyncIterator[None]:
-    """Run the bot as in production. It is imported in a thread: the page is up meanwhile."""
+    """Run the bot as in production; imported in a thread, so that the page is served meanwhile."""
     config = await asyncio.to_thread(importlib.import_module, "bot.settings")
     app = await asyncio.to_thread(importlib.import_module, "bot.app")
     async with app.running(config.load_settings(**settings), clock=clock):
@@ -53,7 +53,7 @@ async def serve(
     start_bot: StartBot = real_bot,
     pace: CallPace | None = None,
 ) -> None:
-    """Run until cancelled or terminated. DemoError if the port is taken or the bot stops."""
+    """Run the demo until cancelled or SIGTERM. DemoError if the port is taken or the bot fails."""
     terminated = _termination()
     with tempfile.TemporaryDirectory(prefix="helpdesk-demo-") as folder:
         wiring = Wiring(port=port, folder=Path(folder))
@@ -74,7 +74,7 @@ async def serve(
 
 
 def _termination() -> asyncio.Event:
-    """Return what is set by SIGTERM, so that the temporary database goes then too."""
+    """An event set by SIGTERM, so that the temporary database is deleted then too."""
     terminated = asyncio.Event()
     with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows; not the main thread
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminated.set)
@@ -82,7 +82,7 @@ def _termination() -> asyncio.Event:
 
 
 def _reason(error: BaseException) -> str:
-    """Return what went wrong inside a task group rather than that something did."""
+    """Message of the first error inside nested exception groups."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return str(error) or type(error).__name__
@@ -90,7 +90,7 @@ def _reason(error: BaseException) -> str:
 
 @asynccontextmanager
 async def running_world(wiring: Wiring, *, pace: CallPace | None = None) -> AsyncIterator[World]:
-    """Serve the page, the local Telegram and the local phone on the wiring's port."""
+    """Serve page and local services on the wiring's port. DemoError if the port is taken."""
     async with AsyncExitStack() as stack:
         world = make_world(wiring, pace=pace)
         await stack.enter_async_context(world.telegram)
@@ -109,6 +109,7 @@ async def running_world(wiring: Wiring, *, pace: CallPace | None = None) -> Asyn
 
 
 def make_world(wiring: Wiring, *, pace: CallPace | None = None) -> World:
+    """Build the local services, without starting them."""
     clock, events = DemoClock(), Events()
     return World(
         people=load_people(),
@@ -140,6 +141,7 @@ def make_world(wiring: Wiring, *, pace: CallPace | None = None) -> World:
 
 
 def make_app(world: World) -> web.Application:
+    """The aiohttp application with the routes of page and local services."""
     app = web.Application(middlewares=[timed, same_origin_only], client_max_size=LARGEST_UPLOAD)
     app.on_response_prepare.append(without_version)
     app.add_routes(DemoPage(world).routes())
@@ -151,7 +153,10 @@ def make_app(world: World) -> web.Application:
 
 
 async def introduce(world: World) -> None:
-    """Wait for the bot's webhook, then play the marketplace's part."""
+    """Wait for the bot's webhook, then push the sample people's snapshots.
+
+    DemoError if the bot sets no webhook within 30 seconds.
+    """
     try:
         await asyncio.wait_for(world.telegram.updates.webhook_set.wait(), WEBHOOK_PATIENCE)
     except TimeoutError:

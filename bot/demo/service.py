@@ -1,4 +1,4 @@
-"""The marketplace's own service in the demo: gives accounts to whoever may ask, takes events."""
+"""The marketplace's own service in the demo: serves accounts, receives events."""
 
 import base64
 import hmac
@@ -14,13 +14,15 @@ REMEMBERED = 100
 
 
 class Service:
+    """Routes to pull accounts and to receive webhooks."""
+
     def __init__(self, *, token: str, secret: str) -> None:
-        """`secret` is the events', as Standard Webhooks writes it: whsec_ and base64."""
+        """`secret`: webhook secret in Standard Webhooks form, `whsec_` and base64."""
         self._token = token
         self._key = base64.b64decode(secret.removeprefix("whsec_"))
         self.accounts: dict[str, Snapshot] = {}
         self.told: deque[Any] = deque(maxlen=REMEMBERED)
-        """Events, oldest first, each once: one that is repeated has the same id."""
+        """Received events, oldest first, without repeats of a message id."""
         self._ids: deque[str] = deque(maxlen=REMEMBERED)
 
     def routes(self, prefix: str) -> list[web.RouteDef]:
@@ -49,7 +51,7 @@ class Service:
         return web.Response(status=204)
 
     async def _list(self, request: web.Request) -> web.Response:
-        """All of them, or those of one freelancer: `?id=f-1001`."""
+        """Received events, all or those of one freelancer: `?id=f-1001`."""
         wanted = request.query.get("id")
         told = [event for event in self.told if wanted in {None, event["data"]["id"]}]
         return web.json_response(told)

@@ -1,4 +1,4 @@
-"""The staff of the demo: the group in which they answer, and who they are."""
+"""Staff group and staff members of the demo."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +12,15 @@ HOURS = "mon-sun 08:00-22:00"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
+    """A member of the staff group; `role` is empty for one who is not staff."""
+
     id: str
     telegram_id: int
     name: str
     role: str
 
     def user(self) -> dict[str, Any]:
-        """Return the Bot API `User`."""
+        """Bot API `User`."""
         return {"id": self.telegram_id, "is_bot": False, "first_name": self.name}
 
 
@@ -28,11 +30,11 @@ MEMBERS = (
     Member(id="ida", telegram_id=7000009004, name="Ida", role="admin"),
     Member(id="eve", telegram_id=7000009003, name="Eve", role=""),
 )
-"""Eve is in the group, but nobody put her on the list."""
+"""Eve is in the group without being staff."""
 
 
 def roles() -> str:
-    """As the bot's settings name them."""
+    """The members' roles, in the form of the setting `staff`."""
     return ",".join(f"{one.telegram_id}:{one.role}" for one in MEMBERS if one.role)
 
 

@@ -1,4 +1,4 @@
-"""How the bot is told about this world: by settings only, as in production."""
+"""Ports, URLs and secrets of the demo, and the bot's settings made from them."""
 
 import base64
 import secrets
@@ -27,13 +27,13 @@ def _base64() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """Addresses and secrets of one demo; all secrets are fresh and die with it."""
+    """Ports, URLs and secrets of one run; the secrets are random and valid for that run."""
 
     port: int
-    """Of the page, the local Telegram and the local call provider."""
+    """Port of the page and the local services."""
     bot_port: int = field(default_factory=free_port)
     folder: Path
-    """For the database."""
+    """Folder of the database."""
     token: str = field(default_factory=lambda: f"7000000001:{secrets.token_urlsafe(26)}")
     webhook_secret: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     api_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
@@ -57,16 +57,16 @@ class Wiring:
         return f"{self.world_url}/login"
 
     def exports(self) -> str:
-        """For a shell that wants to play the marketplace."""
+        """Shell commands that export the URLs and tokens of both APIs."""
         return (
             f"export DESK={self.bot_url} TOKEN={self.api_token} "
             f"MARKETPLACE={self.world_url}/marketplace PLATFORM_TOKEN={self.platform_token}"
         )
 
     def settings(self) -> dict[str, object]:
-        """Return every setting of the bot that matters here, by its name in `bot.settings`.
+        """The bot's settings by name in `bot.settings`.
 
-        Those that lead outside are switched off, whatever the environment says.
+        Settings that would reach real services are overridden, whatever the environment says.
         """
         return {
             "token": self.token,

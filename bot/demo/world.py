@@ -1,4 +1,4 @@
-"""The demo's world as the page sees it: its people, their chats, the phone, the clock, the bot."""
+"""State of the demo: people, chats, phone, clock and bot, as the page shows them."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,7 +20,7 @@ State: TypeAlias = dict[str, Any]
 
 
 class World:
-    """Holds the parts together; commands of the page end here."""
+    """The demo's services and people; the page's commands act on it."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class World:
     # ------------------------------------------------------------ what the page shows
 
     def state(self, person_id: str) -> State:
-        """Return all the page needs to draw itself for one person."""
+        """Everything the page shows for one person."""
         person = self.person(person_id)
         conversation = self.telegram.chats.of(person.telegram_id)
         return {
@@ -76,7 +76,7 @@ class World:
         }
 
     def staff(self) -> State:
-        """The group in which the people of the desk answer; whoever one is, one plays them too."""
+        """State of the staff group, whose members every user of the page can play."""
         return {
             "topics": self.group.shown_topics(),
             "messages": list(self.group.messages.values()),
@@ -99,14 +99,14 @@ class World:
         return {"now": self.clock.now().timestamp(), "ahead": self.clock.ahead.total_seconds()}
 
     def bot_is(self, state: str, detail: str = "") -> None:
-        """`starting`, `ready` or `failed`, with the reason."""
+        """Set the bot's state: `starting`, `ready`, or `failed` with a reason."""
         self._bot = {"state": state, "detail": detail}
         self.events.publish({"type": "bot", "bot": self._bot})
 
     def event_for(
         self, event: Mapping[str, Any], person: SamplePerson
     ) -> Mapping[str, Any] | None:
-        """Return the event as this person's page needs it; None if it is somebody else's."""
+        """The event as this person's page needs it; None if it concerns another person."""
         if event.get("chat") == GROUP_ID:
             return {**event, "type": f"staff-{event['type']}"}
         if event.get("chat", person.telegram_id) != person.telegram_id:
@@ -123,18 +123,21 @@ class World:
         return self.phone.shown(lambda number: self._rings_at(person, number))
 
     def _rings_at(self, person: SamplePerson, number: str) -> bool:
-        """A number that is nobody's is one the person has just given to the bot."""
+        """Whether a number rings at this person's phone.
+
+        A number that belongs to no sample person rings at everybody's: someone just typed it in.
+        """
         return number == person.phone or all(number != each.phone for each in self.people)
 
     # ------------------------------------------------------------ what the person does
 
     def line(self, person_id: str) -> PhoneLine:
-        """Return the person's end of the call they have now."""
+        """The person's end of their active call. NotNowError if there is none."""
         person = self.person(person_id)
         return self.phone.running(lambda number: self._rings_at(person, number)).line
 
     async def open_link(self, person_id: str) -> State:
-        """Follow the marketplace's link into the chat."""
+        """Create a link at the marketplace and follow it into the chat."""
         if self._bot["state"] != "ready":
             raise NotNowError("The bot is still starting. Try again in a moment.")
         person = self.person(person_id)

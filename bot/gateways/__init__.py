@@ -1,1 +1,1 @@
-"""What talks to the outside: Telegram, the call provider, the clock and the dice."""
+"""Clients of other systems (Telegram, call and code providers, marketplace), clock, randomness."""

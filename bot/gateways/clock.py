@@ -1,4 +1,4 @@
-"""The one place that reads the computer's clock."""
+"""System clock in UTC; the only module that reads the machine's clock."""
 
 import logging
 import time
@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 log = logging.getLogger(__name__)
 
 LARGEST_DRIFT = 300.0
-"""Seconds in an hour. More is no correction: the clock was moved, or it is broken."""
+"""Seconds per hour. More is no NTP correction: the clock was set, or is broken."""
 SAMPLE_EVERY = 60.0
 SAMPLES = 60
-"""One a minute: how far the clock was ahead of the ticks within the last hour."""
+"""Samples kept of the wall clock's lead over the monotonic clock.
+
+One per minute, an hour in all.
+"""
 
 
 def _wall() -> datetime:
@@ -23,21 +26,21 @@ _TICKS = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def _ticks() -> float:
-    """Seconds since some moment, whatever happens to the clock; also while the computer sleeps."""
+    """Monotonic clock in seconds; where the system allows, it counts sleep as well."""
     return time.clock_gettime(_TICKS)
 
 
 def _whole(moment: datetime) -> datetime:
-    """In milliseconds, as databases keep it: rounded there, a lock would end too early."""
+    """Truncate to milliseconds, as databases store them; rounding up would end a lock early."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 class SystemClock:
-    """Aware UTC, never earlier than a moment given before.
+    """Aware UTC time that never goes back and ignores jumps of the wall clock.
 
-    A step of the computer's clock moves no lock and no limit: as long as the clock is further off
-    the ticks of the machine than it was within the last hour, time goes on by the ticks alone. So
-    steps that are small each, but follow one another, move nothing either.
+    A jump of the wall clock moves no lock and no rate limit: as long as the wall clock differs
+    from the monotonic clock by more than `LARGEST_DRIFT` compared to the last hour's samples, time
+    advances by the monotonic clock alone. Several small jumps in a row are caught the same way.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class SystemClock:
         wall: Callable[[], datetime] = _wall,
         ticks: Callable[[], float] = _ticks,
     ) -> None:
+        """`wall` and `ticks` replace the wall clock and the monotonic clock (seconds) in tests."""
         self._wall = wall
         self._ticks = ticks
         self._steady = True
@@ -56,6 +60,7 @@ class SystemClock:
         self._sampled_at = self._start_at
 
     def now(self) -> datetime:
+        """The current time, UTC, truncated to milliseconds."""
         wall, ticks = self._wall(), self._ticks()
         passed = ticks - self._start_at
         ahead = (wall - self._start).total_seconds() - passed
@@ -71,17 +76,18 @@ class SystemClock:
         return _whole(self._latest)
 
     def _sample(self, ticks: float) -> None:
-        """Note the drift that is trusted now, once for each minute that has passed."""
+        """Record the trusted drift, once for each minute that has passed."""
         minutes = int((ticks - self._sampled_at) / SAMPLE_EVERY)
         self._samples.extend([self._ahead] * min(minutes, SAMPLES))
         self._sampled_at += minutes * SAMPLE_EVERY
 
     def is_steady(self) -> bool:
+        """Whether the wall clock is trusted now: it has not jumped."""
         self.now()
         return self._steady
 
     def not_before(self, moment: datetime) -> None:
-        """What was recorded before the start is past, whatever the clock says now."""
+        """Set the clock to `moment` if it is behind, so that no stored record lies ahead."""
         if moment > self._latest:
             self._start, self._start_at, self._latest = moment, self._ticks(), moment
             self._ahead = 0.0

@@ -1,9 +1,8 @@
-"""The two ports to whoever brings a number and a code together, and what passes through them.
+"""Ports for delivering a code to a phone number, and the values they exchange.
 
 `CallProvider` places calls and speaks in them; `CodeChannel` sends codes as messages. Each is an
 asynchronous context manager, opened once, and lives in a folder of its own beside this file.
-
-ForgedRequestError    a request is not the provider's, or too old to be believed
+ForgedRequestError    a request is not signed by the provider, or is too old
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -22,36 +21,40 @@ from state.usecases.verification.run_call import Happened
 
 
 class ForgedRequestError(Exception):
-    """Answered with 403; nothing is written."""
+    """A request has no valid signature, or is too old. Answered with 403; nothing is stored."""
 
 
-# ---------------------------------------------------------------- what came of asking
+# ---------------------------------------------------------------- results of a request
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
+    """The provider created the call or message."""
+
     sid: str
-    """The provider's own id of it."""
+    """The provider's id of the call or message."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotPlaced:
+    """The provider refused; a repeated request would be refused too."""
+
     how: Ending
     detail: str
-    """For the log and the operator; holds no number."""
+    """Reason for the log and the operator; holds no phone number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """Nothing was created; the same request may be made later."""
+    """Rate limited: nothing was created, and the same request may be repeated later."""
 
     seconds: int | None = None
-    """As the provider asked; None: it did not say."""
+    """Wait that the provider asked for; None if it named none."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
-    """No answer: it may or may not have been created, so it is never asked for again."""
+    """No response: the call or message may exist, so the request is never repeated."""
 
 
 PlacementResult: TypeAlias = Accepted | NotPlaced | Throttled | NotKnown
@@ -62,83 +65,89 @@ PlacementResult: TypeAlias = Accepted | NotPlaced | Throttled | NotKnown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedCall:
-    """The call that a request says it is about; whether it is the session's is checked later."""
+    """The call that a request names; the caller checks that it belongs to the session."""
 
     session_id: SessionId
     sid: str
     number: str
-    """In E.164."""
+    """E.164."""
     own_account: bool = True
-    """False: rightly signed, but in the name of another account. Refused, and audited."""
+    """False: validly signed, but for another account of the provider. Refused, and audited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStep:
-    """The call waits to be told what to say next."""
+    """A request for the next words of a call; the provider waits for the response."""
 
     call: ClaimedCall
     turn: int
-    """Numbers the steps of a call from 0: the same turn is answered the same."""
+    """Number of the step in the call, from 0; a repeated turn gets the same response."""
     happened: Happened
     tried: int = 0
-    """How often this turn was put off before."""
+    """How often the response to this turn was postponed before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallReport:
-    """How the call goes; nobody waits for words."""
+    """A status report about a call; the response has no content."""
 
     call: ClaimedCall
     key: str
-    """The same whenever the same report comes again."""
+    """Idempotency key: equal for repeats of the same report."""
     ended: Ending | None
 
 
 class CallProvider(AbstractAsyncContextManager[Any], Protocol):
-    """Places calls from one number, and takes its provider's requests about them."""
+    """Port of a call provider: places calls from one number, handles the provider's webhooks."""
 
     @property
     def name(self) -> str:
-        """As `HELPDESK_VOICE` has it; keys of reports are unique within it."""
+        """Name in `HELPDESK_VOICE`; report keys are unique within it."""
         ...
 
     @property
     def caller(self) -> str:
-        """The number that calls come from, in E.164."""
+        """Caller number, in E.164."""
         ...
 
     @property
     def paths(self) -> Collection[str]:
-        """Where it posts to below `HELPDESK_PUBLIC_URL`, as patterns of aiohttp's router."""
+        """Webhook paths below `HELPDESK_PUBLIC_URL`, as patterns of aiohttp's router."""
         ...
 
     @property
     def content_type(self) -> str:
-        """Of what `say` gives."""
+        """MIME type of what `say` returns."""
         ...
 
     async def place(self, session_id: SessionId, number: str) -> PlacementResult:
-        """Once, and never again by itself. Its requests are to name the session, from turn 0."""
+        """Request a call once, without retries.
+
+        The provider's requests about the call must name the session, and count turns from 0.
+        """
         ...
 
     async def end(self, sid: str) -> bool:
-        """Hang up; True if the provider knows the call to be over."""
+        """Hang up; True if the provider confirms that the call is over."""
         ...
 
     async def read(self, request: web.Request) -> CallStep | CallReport:
-        """Of one of `paths`, with its body read. ForgedRequestError; HTTPBadRequest."""
+        """Verify and parse a webhook to one of `paths`, whose body is already read.
+
+        ForgedRequestError for a bad signature, HTTPBadRequest for a malformed form.
+        """
         ...
 
     def say(self, speech: Speech, step: CallStep) -> str:
-        """The answer to the step: says the words, and asks for turn + 1 if something is awaited.
+        """Response body for a step: speak the words and, if input is awaited, request turn + 1.
 
-        `Awaited.SAME_TURN` asks for the very turn of the step again, tried once more.
+        `Awaited.SAME_TURN` requests the same turn again, with `tried` increased by one.
         """
         ...
 
 
 CallProviders: TypeAlias = Mapping[str, Callable[[Settings], CallProvider]]
-"""By their names. The settings' own are checked at once: SettingsError names what is missing."""
+"""Factories by provider name; SettingsError at once if a setting of the provider is missing."""
 
 
 # ---------------------------------------------------------------- codes as messages
@@ -146,43 +155,50 @@ CallProviders: TypeAlias = Mapping[str, Callable[[Settings], CallProvider]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReport:
-    """How far a message came."""
+    """A delivery report about a code message."""
 
     session_id: SessionId
     sid: str
     key: str
-    """The same whenever the same report comes again."""
+    """Idempotency key: equal for repeats of the same report."""
     happened: CallEvent | None
-    """None: nothing that matters."""
+    """None if the status changes nothing."""
 
 
 class CodeChannel(AbstractAsyncContextManager[Any], Protocol):
-    """Sends codes to the messenger account of a number, and takes reports on them."""
+    """Port of a code channel: sends codes to the messenger account of a phone number."""
 
     @property
     def name(self) -> str:
-        """Keys of reports are unique within it."""
+        """Name of the channel; report keys are unique within it."""
         ...
 
     @property
     def path(self) -> str:
-        """Where reports are posted to, below `HELPDESK_PUBLIC_URL`."""
+        """Webhook path of delivery reports, below `HELPDESK_PUBLIC_URL`."""
         ...
 
     async def send(
         self, session_id: SessionId, number: str, code: str, *, seconds: int
     ) -> PlacementResult:
-        """`seconds`: after so long a message that was not read is of no use."""
+        """Send a code once; `number` in E.164.
+
+        `seconds`: lifetime; a message not read by then is withdrawn or expires.
+        """
         ...
 
     async def count(self, sid: str, code: str) -> bool:
-        """Let the provider know that its code was used; True if it heard so."""
+        """Report to the provider that its code was used; True if it received the report."""
         ...
 
     async def revoke(self, sid: str) -> bool:
-        """Take the message back, if it was not read yet; True if the provider heard so."""
+        """Withdraw an unread message; True if the provider received the request."""
         ...
 
     async def read(self, request: web.Request, now: datetime) -> MessageReport | None:
-        """Of `path`, with its body read; None: signed, but no report. ForgedRequestError."""
+        """Verify and parse a webhook to `path`, whose body is already read.
+
+        None for a signed request that is no delivery report. ForgedRequestError for a bad
+        signature.
+        """
         ...

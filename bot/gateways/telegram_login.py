@@ -1,7 +1,7 @@
-"""Telegram Login, as OpenID Connect: where to send a browser, and whose word comes back.
+"""Telegram Login, an OpenID Connect client: authorization code flow with PKCE.
 
-Authorization code with PKCE. What the browser has to remember meanwhile is one secret in a
-cookie: state, nonce and verifier all follow from it.
+The browser keeps one secret in a cookie during the login; state, nonce and code verifier are
+derived from it.
 """
 
 import base64
@@ -25,27 +25,29 @@ from state.ports import Clock
 log = logging.getLogger(__name__)
 
 ALGORITHMS = ("RS256", "ES256", "ES256K", "EdDSA")
-"""Those that @BotFather offers: all with a key that the desk can't have signed with."""
+"""Signature algorithms of @BotFather's choice; all asymmetric, so the desk can't forge a token."""
 LEEWAY = timedelta(seconds=60)
-"""Between Telegram's clock and ours."""
+"""Tolerated difference between Telegram's clock and ours."""
 KEYS_ARE_KEPT = timedelta(hours=1)
 PATIENCE = 10.0
 
 
 class LoginRefusedError(Exception):
-    """Nobody is signed in by this; the message is for the log."""
+    """The login failed; the message is for the log, not for the browser."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedInUser:
+    """The Telegram user who signed in."""
+
     id: StaffId
     name: str
-    """As Telegram has it."""
+    """Display name at Telegram."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """What belongs to one attempt; only the browser that began it has the secret."""
+    """One login attempt: state, nonce and PKCE verifier, derived from the browser's secret."""
 
     secret: str
 
@@ -63,9 +65,11 @@ class Handshake:
 
     @property
     def challenge(self) -> str:
+        """PKCE code challenge (S256) of the verifier."""
         return _base64(hashlib.sha256(self.verifier.encode()).digest())
 
     def began(self, state: str) -> bool:
+        """Whether `state` belongs to this attempt; compared in constant time."""
         return hmac.compare_digest(self.state.encode(), state.encode())
 
     def _derived(self, name: str) -> str:
@@ -74,7 +78,7 @@ class Handshake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Provider:
-    """What its discovery document and its key set say."""
+    """The provider's endpoints and keys, from its discovery document and JWKS."""
 
     authorization: str
     token: str
@@ -83,12 +87,12 @@ class _Provider:
 
 
 class TelegramLogin:
-    """Use as an async context manager."""
+    """OpenID Connect client of Telegram Login. Use as an async context manager."""
 
     def __init__(
         self, *, issuer: str, client_id: str, client_secret: str, back_to: str, clock: Clock
     ) -> None:
-        """`back_to` is our address that the browser returns to, as @BotFather has it."""
+        """`back_to`: our redirect URI, as registered with @BotFather."""
         self._issuer = issuer
         self._client_id = client_id
         credentials = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
@@ -107,7 +111,10 @@ class TelegramLogin:
             await self._session.close()
 
     async def address(self, handshake: Handshake) -> str:
-        """Where the browser goes; LoginRefusedError while Telegram isn't reached."""
+        """Authorization URL to send the browser to.
+
+        LoginRefusedError if Telegram is unreachable.
+        """
         asked = {
             "response_type": "code",
             "client_id": self._client_id,
@@ -121,7 +128,10 @@ class TelegramLogin:
         return f"{(await self._known()).authorization}?{urlencode(asked)}"
 
     async def who(self, code: str, handshake: Handshake) -> SignedInUser:
-        """Who has signed in there; LoginRefusedError if it is nobody that we believe."""
+        """Exchange the authorization code for the user.
+
+        LoginRefusedError if anything is invalid.
+        """
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -132,14 +142,14 @@ class TelegramLogin:
         provider = await self._known()
         answer = await self._json("POST", provider.token, data=form, headers=self._headers)
         claims = self._claims(str(answer.get("id_token", "")), provider)
-        # Telegram may leave the nonce out: then state and verifier alone tie the answer to
-        # this browser. One that is there has to be right.
+        # The nonce is optional: without one, state and verifier alone tie the response to
+        # this browser. If present, it has to match.
         if claims.get("nonce", handshake.nonce) != handshake.nonce:
             raise LoginRefusedError("the nonce is another one")
         return _person(claims)
 
     def _claims(self, token: str, provider: _Provider) -> Mapping[str, Any]:
-        """Moments are compared by the desk's own clock."""
+        """Verified claims of the id_token; times are checked against the desk's own clock."""
         try:
             key = provider.keys[jwt.get_unverified_header(token).get("kid", "")]
             claims: Mapping[str, Any] = jwt.decode(
@@ -156,7 +166,7 @@ class TelegramLogin:
                 },
             )
         except (jwt.InvalidTokenError, KeyError) as error:
-            self._provider = None  # perhaps the keys were changed: read them anew next time
+            self._provider = None  # the keys may have been rotated: fetch them again next time
             raise LoginRefusedError(f"the id_token is refused: {error}") from None
         self._check_moments(claims)
         return claims
@@ -207,7 +217,7 @@ class TelegramLogin:
 
 
 def _person(claims: Mapping[str, Any]) -> SignedInUser:
-    """`id` is the person as the Bot API knows them; `sub` is another one for each client."""
+    """The user in the claims: `id` is the Bot API's user id, while `sub` differs per client."""
     try:
         return SignedInUser(
             id=StaffId(int(claims["id"])), name=storable(str(claims.get("name") or ""))

@@ -1,4 +1,4 @@
-"""Who is writing: the chat as stored, if anything is, and whether it is a private one."""
+"""The stored chat, its language and open ticket, for the sender of an update."""
 
 from dataclasses import dataclass, replace
 
@@ -15,22 +15,25 @@ DEFAULT_LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatContext:
-    """The person on the other side, as far as this chat tells."""
+    """The chat and person an update comes from."""
 
     chat: Chat
     is_private: bool
     language: str
-    """As the person chose it, or as their Telegram client speaks."""
+    """The person's choice, or else their Telegram client's language."""
     name: str = ""
-    """As Telegram has it."""
+    """Full name at Telegram."""
     ticket: Ticket | None = None
-    """The talk with a person that is going on here."""
+    """The open conversation with staff in this chat, if any."""
 
 
 async def chat_context_of(
     unit: UnitOfWork, event: Message | CallbackQuery | ChatMemberUpdated
 ) -> ChatContext:
-    """A chat nobody stored is a value too: `/start` creates nothing."""
+    """The context of an event.
+
+    A chat that is not stored gets a blank `Chat`, which is not saved.
+    """
     (chat_id, kind), user = _place(event), event.from_user
     chat = await _chat(unit, ChatId(chat_id))
     is_private = kind == PRIVATE
@@ -44,7 +47,7 @@ async def chat_context_of(
 
 
 def _place(event: Message | CallbackQuery | ChatMemberUpdated) -> tuple[int, str]:
-    """A button whose message is not told of is answered where its person is alone with the bot."""
+    """Id and type of the chat; a press without its message counts as private."""
     if not isinstance(event, CallbackQuery):
         return event.chat.id, event.chat.type
     if event.message is None:
@@ -60,7 +63,7 @@ async def _talk(unit: UnitOfWork, chat_id: ChatId) -> Ticket | None:
 async def _chat(unit: UnitOfWork, chat_id: ChatId) -> Chat:
     chat = await unit.chats.get(chat_id) or Chat(id=chat_id)
     if chat.blocked_at is not None:
-        # Somebody who writes has unblocked the bot.
+        # A person who writes has unblocked the bot.
         chat = replace(chat, blocked_at=None)
         await unit.chats.save(chat)
     return chat

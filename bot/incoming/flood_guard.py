@@ -1,4 +1,7 @@
-"""Who writes faster than anybody can read is told so once, and not listened to for a while."""
+"""Flood guard: an incoming rate limiter that drops updates before they are stored.
+
+A person over the limit is told once, and ignored until their limit allows more.
+"""
 
 import asyncio
 import contextlib
@@ -22,23 +25,25 @@ log = logging.getLogger(__name__)
 
 MINUTE: Final = 60.0
 ACTS: Final = 3
-"""Times as many acts as words: browsing goes quickly."""
+"""Factor by which acts may be more frequent than words, since browsing by buttons is fast."""
 NOTICES: Final = Limit(5, 1)
-"""What comes in faster than this can be told is no people."""
+"""Limit of notices sent; a faster flood comes from bots, which need none."""
 LENGTH_OF_ONE: Final = 100
-"""Characters; a text counts once for each so many, because it takes as much longer to read."""
+"""Characters; a text counts once for each so many, since its matching takes longer."""
 FEWEST_DIGITS: Final = 6
 MOST_LETTERS: Final = 4
-"""Of a number or a code; anything else is words."""
+"""With at least so many digits and at most so many letters, a text is a number or code."""
 _ROOM: Final = 200
 
 
 class Activity(Enum):
+    """Kind of update; the rate limiter counts each kind separately."""
+
     WORDS = auto()
     GREETING = auto()
-    """A bare /start, which a swarm sends."""
+    """A bare /start, which swarms of bots send."""
     ACT = auto()
-    """A command, a press, a contact, a number: a way through something, or to a person."""
+    """A command, button press, contact or number: steps of a task, or the way to staff."""
 
 
 Who: TypeAlias = tuple[int, Activity]
@@ -46,21 +51,27 @@ Who: TypeAlias = tuple[int, Activity]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
+    """A message to send: this chat is ignored until then."""
+
     chat_id: ChatId
     language: str | None
     until: datetime
-    """When the desk listens again."""
+    """When updates from this person are taken again."""
 
 
 class FloodGuard:
-    """Decides before anything is stored, so that a flood costs no row.
+    """Decides by rate whether an update is dropped, before it costs a database row.
 
-    What people do is counted apart from what they say: who asked too much still gets a person, and
-    through a verification; and when too many write at once, only words and greetings wait.
+    Acts are counted apart from words: a person who asked too much still reaches staff and gets
+    through a verification. When too many people write at once, only words and greetings are
+    dropped.
     """
 
     def __init__(self, clock: Clock, *, person: int, desk: int, spared: int | None) -> None:
-        """Texts a minute of one person, and of all; 0 for no limit. `spared`: the staff's chat."""
+        """`person` and `desk`: texts per minute, of one person and of all; 0 for no limit.
+
+        `spared`: the staff group, which is never limited.
+        """
         self._clock = clock
         self._limits = {
             Activity.WORDS: Limit(person, MINUTE),
@@ -75,7 +86,7 @@ class FloodGuard:
         self.notices: asyncio.Queue[Notice] = asyncio.Queue(_ROOM)
 
     def take(self, update: Mapping[str, Any]) -> bool:
-        """Whether it goes no further."""
+        """Count the update; True if it is over the limit and must be dropped."""
         pressed = update.get("callback_query")
         message = update.get("message") or update.get("edited_message")
         said = pressed or message
@@ -97,11 +108,11 @@ class FloodGuard:
 
     @property
     def remembered(self) -> int:
-        """What is kept in mind of people; nothing without limits."""
+        """Number of counted events and muted senders in memory; 0 without limits."""
         return len(self._heard) + len(self._deaf)
 
     def _rest(self, who: Who, cost: int, now: float) -> float:
-        """0 if it is heard, and counted; else the seconds without hearing."""
+        """0 if within the limits (then counted), else the seconds to ignore the sender."""
         kind, limit = who[1], self._limits[who[1]]
         if limit.most and self._heard.rest(who, limit, now):
             return MINUTE
@@ -128,17 +139,18 @@ class FloodGuard:
 
 
 def cost_of(message: Mapping[str, Any]) -> int:
-    """How many messages it counts as: a command, a press or a short text as one."""
+    """Number of texts that a message counts as: 1 for a command, a press or a short text."""
     text = _text(message)
     return 1 if text.startswith("/") else max(1, -(-len(text) // LENGTH_OF_ONE))
 
 
 def _text(message: Mapping[str, Any]) -> str:
-    """As much of it as is read."""
+    """The part of the text that is read."""
     return str(message.get("text", ""))[:LONGEST_QUESTION]
 
 
 def kind_of(message: Mapping[str, Any]) -> Activity:
+    """Kind of activity that a Bot API message counts as."""
     text = _text(message)
     if text.strip() == "/start":
         return Activity.GREETING
@@ -150,7 +162,7 @@ def kind_of(message: Mapping[str, Any]) -> Activity:
 
 
 class FloodNotices:
-    """Tells people, in the order of their chat, that they are not listened to for now."""
+    """Sends the flood guard's notices through the outbox."""
 
     def __init__(
         self,
@@ -168,7 +180,7 @@ class FloodNotices:
         self._committed = committed
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Send notices as they come, until cancelled."""
         while True:
             notice = await self.next()
             try:
@@ -177,9 +189,11 @@ class FloodNotices:
                 log.exception("nobody could be told that they write too fast")
 
     async def next(self) -> Notice:
+        """Wait for the next notice."""
         return await self._guard.notices.get()
 
     async def tell(self, notice: Notice) -> None:
+        """Add the notice to the outbox, in the chat's lane."""
         said = self._present(too_fast(notice.until), notice.chat_id, notice.language)
 
         async def work(unit: UnitOfWork) -> None:

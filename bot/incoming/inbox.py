@@ -1,4 +1,4 @@
-"""Takes updates in: each is stored before it is acknowledged, and lanes keep each chat's order."""
+"""Inbox: updates are stored before they are acknowledged, then handled in order per chat."""
 
 import asyncio
 import json
@@ -18,29 +18,29 @@ from state.ports import Claims, Clock, InboxDoor
 log = logging.getLogger(__name__)
 
 OVERDUE = timedelta(seconds=2)
-"""An update that waits longer is anybody's to take up."""
+"""An update that waits longer may be handled by any process."""
 PAUSE_AFTER_FAILURE = 1.0
-"""Seconds until a turn is tried again when the database could not be reached."""
+"""Seconds until a turn is retried after the database failed."""
 
 RunLanes: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
-"""Runs the next turn of each lane, all of them in one commit; the lanes that have more to do."""
+"""Handles one update of each lane in one transaction; returns the lanes with more to do."""
 MOST_TOGETHER = 16
-"""Turns in one commit: what comes meanwhile waits for all of them."""
+"""Maximum turns per transaction; later ones wait for its commit."""
 
 
 FetchUpdates: TypeAlias = Callable[[int | None], Awaitable[list[Any]]]
-"""Updates from an offset on; waits when there are none yet."""
+"""Fetches updates from an offset on; waits while there are none."""
 
 
 Aside: TypeAlias = Callable[[Mapping[str, Any]], bool]
-"""Takes an update that needs no turn; False for all others."""
+"""Handles an update outside of turns; False if it needs a turn."""
 
 
 _NUL = r"\u0000"
 
 
 def lane_of(update: Mapping[str, Any]) -> str:
-    """The chat an update belongs to; without one, the person; without either, the update."""
+    """Lane of an update: that of its chat, else of its person, else one of its own."""
     for content in update.values():
         if isinstance(content, dict):
             chat = content.get("chat") or (content.get("message") or {}).get("chat")
@@ -51,7 +51,10 @@ def lane_of(update: Mapping[str, Any]) -> str:
 
 
 def _as_text(update: Mapping[str, Any]) -> str:
-    """What no database could take is replaced; orjson refuses the one kind and shows the other."""
+    """The update as JSON, with characters replaced that a database can't store.
+
+    orjson raises for lone surrogates and shows NUL as an escape.
+    """
     with suppress(TypeError):
         text = orjson.dumps(update).decode()
         if _NUL not in text:
@@ -60,7 +63,7 @@ def _as_text(update: Mapping[str, Any]) -> str:
 
 
 class Intake:
-    """The door both polling and the webhook go through."""
+    """Stores incoming updates and wakes their lanes; used by polling and webhook alike."""
 
     def __init__(
         self, door: InboxDoor, lanes: "Lanes", clock: Clock, *, aside: Aside = lambda _: False
@@ -71,13 +74,16 @@ class Intake:
         self._aside = aside
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
-        """Stored and committed when this returns, so that they can be acknowledged."""
+        """Store the updates; once this returns, they are committed and may be acknowledged."""
         rows = [row for update in updates if (row := self._row(update)) is not None]
         if rows:
             self._lanes.wake(await self._door.store(rows))
 
     def _row(self, update: Mapping[str, Any]) -> Incoming | None:
-        """What makes no sense is stored all the same, to be put aside in its turn."""
+        """The update as inbox row; None if it is handled aside or has no valid id.
+
+        A malformed update is stored too, and set aside in its turn.
+        """
         number, now = number_of(update), self._clock.now()
         if number is None or not numbers_fit(update):
             log.warning("an update with a number that no database takes was ignored")
@@ -92,7 +98,7 @@ class Intake:
 
 
 class Lanes:
-    """Turns of one lane one after another, different lanes side by side."""
+    """Runs turns: sequentially within a lane, concurrently across lanes, in `width` workers."""
 
     def __init__(self, run: RunLanes, *, width: int = 16) -> None:
         self._run = run
@@ -103,13 +109,13 @@ class Lanes:
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Finish the turns that are under way, take up no others."""
+        """Finish the turns in progress and start no more."""
         self._stopping.set()
         for _ in range(self._width):
             self._waiting.put_nowait("")
 
     def wake(self, lanes: Iterable[str]) -> None:
-        """There is something new in these lanes."""
+        """Queue lanes that got an update."""
         for lane in lanes:
             if lane in self._known:
                 self._again.add(lane)
@@ -118,11 +124,14 @@ class Lanes:
                 self._waiting.put_nowait(lane)
 
     def take_up(self, lanes: Iterable[str]) -> None:
-        """There may be something in these lanes that nobody woke us for."""
+        """Queue lanes that may have an update, unless they are queued or running already."""
         self.wake(frozenset(lanes) - self._known)
 
     async def run(self) -> None:
-        """Until stopped. A turn cut off by a crash is rolled back and replayed at the start."""
+        """Run turns until stopped.
+
+        A turn cut off by a crash is rolled back, and run again at the next start.
+        """
         async with asyncio.TaskGroup() as workers:
             for _ in range(self._width):
                 workers.create_task(self._work())
@@ -142,7 +151,7 @@ class Lanes:
                 self._leave(lane, more=lane in more)
 
     async def _some(self) -> Sequence[str]:
-        """The lanes that wait longest; none when there is nothing to wait for any more."""
+        """The lanes waiting longest, `MOST_TOGETHER` at most; empty if this worker is to stop."""
         lanes = [await self._waiting.get()]
         while lanes[-1] and len(lanes) < MOST_TOGETHER and not self._waiting.empty():
             lanes.append(self._waiting.get_nowait())
@@ -150,7 +159,7 @@ class Lanes:
 
     def _leave(self, lane: str, *, more: bool) -> None:
         if more or lane in self._again:
-            # To the back of the queue: a busy chat doesn't keep the others waiting.
+            # To the back of the queue, so that a busy chat doesn't delay the others.
             self._again.discard(lane)
             self._waiting.put_nowait(lane)
         else:
@@ -158,13 +167,13 @@ class Lanes:
 
 
 POLLER = "poller"
-"""Telegram gives the updates of a bot to one poller at a time."""
+"""Name of the claim to poll: Telegram allows one poller per bot."""
 STAND_BY = 2.0
-"""Seconds between two looks whether the process that polls has gone."""
+"""Seconds between two attempts to take over polling from another process."""
 
 
 class Polling:
-    """Our own getUpdates loop: the offset moves only past what is stored."""
+    """The getUpdates loop: the offset advances only past stored updates."""
 
     def __init__(self, fetch: FetchUpdates, intake: Intake, claims: Claims) -> None:
         self._fetch = fetch
@@ -172,11 +181,11 @@ class Polling:
         self._claims = claims
 
     async def run(self) -> None:
-        """Until cancelled; `fetch` owns waiting and retrying."""
+        """Poll until cancelled; `fetch` waits and retries by itself."""
         offset: int | None = None
         while True:
             if not await self._is_the_poller():
-                offset = None  # what another process confirms meanwhile is not ours to skip
+                offset = None  # another process advances the offset from now on
                 await asyncio.sleep(STAND_BY)
                 continue
             updates = await self._fetch(offset)
@@ -201,7 +210,7 @@ class Polling:
 
 
 class Rescue:
-    """Takes up what another process stored and didn't get to: it died, or has too much to do."""
+    """Handles updates that another process stored but did not handle, being down or overloaded."""
 
     def __init__(self, door: InboxDoor, lanes: Lanes, clock: Clock) -> None:
         self._door = door
@@ -209,7 +218,7 @@ class Rescue:
         self._clock = clock
 
     async def run(self, pause: float = 1.0) -> None:
-        """Until cancelled."""
+        """Look for overdue lanes every `pause` seconds, until cancelled."""
         while True:
             await asyncio.sleep(pause)
             try:

@@ -1,4 +1,4 @@
-"""Inline mode: `@bot question` in any chat is answered from the articles that anybody may read."""
+"""Inline mode: answers `@bot question` in any chat from the public articles."""
 
 import asyncio
 import contextlib
@@ -21,12 +21,15 @@ log = logging.getLogger(__name__)
 
 DEFAULT_LANGUAGE = "en"
 KEPT = 60
-"""Seconds that Telegram may show the same answer to the same words."""
+"""Seconds that Telegram may cache an answer."""
 _ROOM = 200
 
 
 class InlineAnswers:
-    """Kept nowhere: what is worthless in a few seconds is not worth a row in a database."""
+    """Queue of inline questions, in memory.
+
+    An answer is useless after seconds, so none is stored.
+    """
 
     def __init__(
         self, *, calls: Calls, engine: Callable[[], AnswerEngine], present: Presenter
@@ -37,7 +40,7 @@ class InlineAnswers:
         self._asked: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(_ROOM)
 
     def take(self, update: Mapping[str, Any]) -> bool:
-        """Whether this was an inline question; when too many wait, a newer one is dropped."""
+        """True if the update is an inline query; queued, or dropped if the queue is full."""
         query = update.get("inline_query")
         if query is None:
             return False
@@ -46,12 +49,15 @@ class InlineAnswers:
         return True
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Answer queued questions, until cancelled."""
         while True:
             await self.answer(await self._asked.get())
 
     async def answer(self, query: Mapping[str, Any]) -> None:
-        """A Bot API `InlineQuery`. Nothing is shown where nothing is known."""
+        """Answer a Bot API `InlineQuery`, with no results if no article fits.
+
+        Errors are logged.
+        """
         try:
             asked, language = storable(str(query["query"])), _language(query)
             found = await asyncio.to_thread(self._engine().ask, asked, language)
@@ -60,7 +66,7 @@ class InlineAnswers:
                 inline_query_id=query["id"],
                 results=[self._result(one, language) for one in answer_views.inline(found)],
                 cache_time=KEPT,
-                is_personal=True,  # two people may speak two languages
+                is_personal=True,  # the answer depends on the person's language
                 button={
                     "text": self._present.words(Button(label="ask_privately"), language),
                     "start_parameter": FROM_INLINE,

@@ -1,4 +1,7 @@
-"""Reads questions before their turn where that takes too long for a transaction."""
+"""Ranks articles for a question before its turn, so that no transaction waits for that.
+
+The engine caches the ranking, and the turn finds it there.
+"""
 
 import asyncio
 import logging
@@ -19,19 +22,19 @@ from state.model.work import Incoming
 log = logging.getLogger(__name__)
 
 READERS: Final = max(1, (os.cpu_count() or 1) // 2)
-"""Threads that compare by meaning; the model leaves the interpreter to others while it does."""
+"""Threads that compare by meaning; the model releases the interpreter lock meanwhile."""
 SHORT: Final = 100
-"""Characters; comparing them by words takes a millisecond or two, which a transaction can bear."""
+"""Characters; a shorter text is ranked by words in 1 to 2 ms, which may happen in the turn."""
 OVERTAKEN: Final = 10
-"""For each of so many characters, one later question may be read before a longer one."""
+"""For each so many characters of a question, one later question may overtake it."""
 _MOST_MARKED: Final = 10_000
 
 
 class Ahead:
-    """The engine keeps what it read, so that in its turn a question is answered at once.
+    """Priority queue of questions to rank before their turn.
 
-    Short questions overtake long ones, but not for good: the longer one is, the later is its place
-    in the queue.
+    Short questions overtake long ones, but a long one is not overtaken for ever: its place in the
+    queue is its arrival plus an allowance that grows with its length.
     """
 
     def __init__(self, engine: Callable[[], AnswerEngine]) -> None:
@@ -41,11 +44,11 @@ class Ahead:
             asyncio.PriorityQueue()
         )
         self._marked: OrderedDict[int, bool] = OrderedDict()
-        """Updates that wait (False) or were read (True)."""
+        """By update id: ranked (True) or still queued (False)."""
         self._runs = False
 
     def is_read(self, row: Incoming) -> bool:
-        """False for a question that is to be left for now; its lane is woken when it was read."""
+        """Whether the update may be handled now; if not, it is queued and its lane woken later."""
         if not self._runs:
             return True
         if row.update_id in self._marked:
@@ -64,7 +67,7 @@ class Ahead:
         return False
 
     async def run(self, wake: Callable[[Collection[str]], None]) -> None:
-        """Until cancelled."""
+        """Rank queued questions until cancelled; `wake` is called with the lane of each."""
         self._runs = True
         async with asyncio.TaskGroup() as readers:
             for _ in range(READERS):
@@ -81,7 +84,7 @@ class Ahead:
             wake([row.lane])
 
     async def _ask(self, text: str, language: str) -> None:
-        """By words in the loop, which a thread would hold up for longer, and half of its time."""
+        """Rank by meaning in a thread; by words in the event loop, yielding as long as it took."""
         engine, began = self._engine(), perf_counter()
         if not engine.by_words_alone:
             await asyncio.to_thread(engine.ask_all, text, language)
@@ -91,7 +94,7 @@ class Ahead:
 
 
 def _question(row: Incoming) -> tuple[str, str]:
-    """What an update says in a private chat, and its person's language; else nothing."""
+    """Text and language of a question in a private chat; an empty text for anything else."""
     try:
         update = orjson.loads(row.payload)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which handler answers a turn: of an ordered list, the first that doesn't pass it on."""
+"""Routing: the first route that matches a turn, and whose handler doesn't decline, answers it."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,31 +16,31 @@ P = TypeVar("P", bound=Payload)
 
 Handler: TypeAlias = Callable[[Turn], Awaitable[Replies]]
 MaybeHandler: TypeAlias = Callable[[Turn], Awaitable[Replies | None]]
-"""None passes the turn on to the next route."""
+"""A handler that may decline: None passes the turn on to the next route."""
 Condition: TypeAlias = Callable[[Turn], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A handler and what it is for."""
+    """A handler with the kind of update and the sign that it answers."""
 
     kind: UpdateKind
     handle: MaybeHandler
     name: str
-    """`module.function` of the handler."""
+    """`module.function` of the handler, for logs."""
     signs: frozenset[str] | None = None
-    """One of these begins what it answers; None if it may be anything."""
+    """Commands or button families that it answers (see `Turn.sign`); None for any."""
 
 
 class Dispatcher:
-    """Finds the handler of a turn."""
+    """Passes a turn to the first route that answers it."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         listed = list(routes)
         self._routes = {kind: [one for one in listed if one.kind is kind] for kind in UpdateKind}
 
     async def __call__(self, turn: Turn) -> Replies:
-        """What the handler says; nothing where there is none."""
+        """Replies of the first handler that doesn't decline; empty if there is none."""
         for route in self._routes[turn.kind]:
             if route.signs is not None and turn.sign not in route.signs:
                 continue
@@ -51,14 +51,14 @@ class Dispatcher:
 
 
 def command(names: str | Sequence[str], handler: MaybeHandler, *conditions: Condition) -> Route:
-    """`/name`, in a message or a caption."""
+    """Route of one or several commands, in a message or a caption."""
     signs = frozenset(f"/{name}" for name in ([names] if isinstance(names, str) else names))
     handle = _where(conditions, handler)
     return Route(UpdateKind.MESSAGE, handle, _name(handler), signs)
 
 
 def message(handler: MaybeHandler, *conditions: Condition) -> Route:
-    """Any message of which all conditions hold."""
+    """Route of any message that meets all conditions."""
     return Route(UpdateKind.MESSAGE, _where(conditions, handler), _name(handler))
 
 
@@ -67,7 +67,7 @@ def message_with(
     handler: Callable[[Turn, F], Awaitable[Replies | None]],
     *conditions: Condition,
 ) -> Route:
-    """A message in which `find` finds something, which the handler gets."""
+    """Route of a message in which `find` finds a value, which the handler gets."""
 
     async def handle(turn: Turn) -> Replies | None:
         found = find(turn)
@@ -82,7 +82,7 @@ def button(
     when: Callable[[P], bool] | None = None,
     *conditions: Condition,
 ) -> Route:
-    """A button of this family, where `when` holds of its payload."""
+    """Route of buttons of this family whose payload meets `when`."""
 
     async def handle(turn: Turn, _: P) -> Replies:
         return await handler(turn)
@@ -95,21 +95,22 @@ def button_with(
     handler: Callable[[Turn, P], Awaitable[Replies]],
     when: Callable[[P], bool] | None = None,
 ) -> Route:
-    """As `button`, for a handler that gets the payload."""
+    """Like `button`, for a handler that takes the payload."""
     return _button(family, handler, _name(handler), when)
 
 
 def any_button(handler: Handler, *conditions: Condition) -> Route:
+    """Route of any button press that meets all conditions."""
     return Route(UpdateKind.BUTTON, _where(conditions, handler), _name(handler))
 
 
 def membership(handler: Handler) -> Route:
-    """The bot was blocked, or let in again."""
+    """Route of membership changes: the bot was blocked or unblocked."""
     return Route(UpdateKind.MEMBERSHIP, handler, _name(handler))
 
 
 def linked(handler: Callable[[Turn, FreelancerId], Awaitable[Replies]]) -> Handler:
-    """For whoever has linked an account; all others hear how to."""
+    """Decorator: pass the linked freelancer's id; reply how to link if the chat is not linked."""
 
     @wraps(handler)
     async def handle(turn: Turn) -> Replies:
@@ -123,7 +124,7 @@ def linked(handler: Callable[[Turn, FreelancerId], Awaitable[Replies]]) -> Handl
 def linked_with(
     handler: Callable[[Turn, FreelancerId, F], Awaitable[Replies]],
 ) -> Callable[[Turn, F], Awaitable[Replies]]:
-    """As `linked`, for a handler that gets what was found."""
+    """Like `linked`, for a handler that takes a found value."""
 
     @wraps(handler)
     async def handle(turn: Turn, found: F) -> Replies:

@@ -1,4 +1,4 @@
-"""What a handler gets: one update, who it is from, and what may be done in its transaction."""
+"""A turn: one update with its sender and its unit of work, as handlers get it."""
 
 import re
 from dataclasses import dataclass
@@ -25,32 +25,32 @@ _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?:\s(?P<arguments>.*))?
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandlerConfig:
-    """What all turns share: the rules, the clock, and what the settings offer."""
+    """What all turns share: policy, clock, and settings that handlers depend on."""
 
     policy: Policy
     clock: Clock
     username: str
-    """Of the bot, without `@`."""
+    """The bot's username, without `@`."""
     channels: frozenset[Channel]
-    """Ways to verify a number."""
+    """Configured channels for verification codes."""
     contact_links: bool
     """Whether sharing one's contact may link a chat."""
     staff_chat: ChatId | None
-    """The group in which staff answer."""
+    """The staff group, if configured."""
     staff_address: str | None
-    """Where the staff pages are."""
+    """Base URL of the staff pages, if configured."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaidCommand:
-    """A command that is for this bot."""
+    """A command addressed to this bot, parsed."""
 
     name: str
     arguments: str = ""
 
 
 class UpdateKind(Enum):
-    """What Telegram told of."""
+    """Kind of update, as far as routing distinguishes them."""
 
     MESSAGE = auto()
     BUTTON = auto()
@@ -59,7 +59,7 @@ class UpdateKind(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One update in one unit of work; made anew whenever the turn is run again."""
+    """One update in one unit of work; built anew if the transaction is retried."""
 
     unit: UnitOfWork
     use: UseCases
@@ -74,12 +74,12 @@ class Turn:
 
     @property
     def language(self) -> str:
-        """As the person chose it, or as their Telegram client speaks."""
+        """The person's choice, or else their Telegram client's language."""
         return self.context.language
 
     @property
     def ticket(self) -> Ticket | None:
-        """The conversation with a person that is going on here."""
+        """The open conversation with staff in this chat, if any."""
         return self.context.ticket
 
     @property
@@ -107,7 +107,7 @@ class Turn:
 
     @property
     def message_id(self) -> int:
-        """Bot API `message_id`; 0 for what is no message."""
+        """Bot API `message_id`; 0 if the update is no message."""
         return 0 if self.message is None else self.message.message_id
 
     @property
@@ -116,17 +116,17 @@ class Turn:
 
     @cached_property
     def text(self) -> str:
-        """The beginning of what the message says; all that is read of it."""
+        """The message text, cut to the length that is read."""
         return "" if self.message is None else written(self.message)
 
     @property
     def data(self) -> str:
-        """Bot API `callback_data` of the button that was pressed."""
+        """Bot API `callback_data` of the pressed button; empty for other updates."""
         return (self.event.data or "") if isinstance(self.event, CallbackQuery) else ""
 
     @cached_property
     def command(self) -> SaidCommand | None:
-        """None too if it names another bot."""
+        """The command of a message or caption; None if there is none, or it names another bot."""
         message = self.message
         said = "" if message is None else message.text or message.caption or ""
         found = _COMMAND.match(said.lstrip())
@@ -137,12 +137,12 @@ class Turn:
 
     @cached_property
     def sign(self) -> str:
-        """What most handlers go by: a command with its slash, or the family of a button."""
+        """Routing key: a command with its slash, or the family of a pressed button."""
         if isinstance(self.event, CallbackQuery):
             return self.data.partition(":")[0]
         return f"/{self.command.name}" if self.command else ""
 
 
 def event_of(update: Update) -> Message | CallbackQuery | ChatMemberUpdated | None:
-    """What of an update is handled; None for kinds that the bot didn't ask for."""
+    """The event in an update; None for kinds that are not handled."""
     return update.message or update.callback_query or update.my_chat_member

@@ -1,4 +1,4 @@
-"""Runs inbox rows through the handlers: many lanes a transaction, one update of each."""
+"""Turn loop: runs inbox rows through the handlers, several lanes per commit, one row of each."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -26,19 +26,19 @@ from state.usecases.registry import Provide, UseCases
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""Turns that an update gets before it is put aside."""
+"""Attempts to handle an update before it is set aside."""
 PUT_ASIDE = "put_aside"
 FAILED = "failed"
 OVERDUE = timedelta(hours=1)
-"""A reply is due since its update came in, but not so long that it would be given up early."""
+"""Longest time that a reply's due time lies back; an older row would be given up too early."""
 
 Present = Callable[[Reply, int, str | None], SendReply]
-"""Renders a reply for a chat, in the language its Telegram client speaks."""
+"""Renders a reply for a chat, in its language or else that of its Telegram client."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """Turns of several lanes that are committed together; made anew when run again."""
+    """Group commit: turns of several lanes in one transaction; built anew if that is retried."""
 
     turns: list[TurnSeen] = field(default_factory=list)
     done: list[Incoming] = field(default_factory=list)
@@ -46,16 +46,16 @@ class Batch:
     """Lanes that have another update."""
     replies: Sequence[OutboxRow] = ()
     earlier: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    """What else is to be delivered first, by lane."""
+    """By lane, the outbox rows that must be delivered before these replies."""
     waits: bool = False
-    """More than replies was added."""
+    """Whether the turns added outbox rows besides replies."""
     error: Exception | None = None
-    """Why nothing of it was committed."""
+    """Why the transaction was rolled back."""
 
     def take(
         self, heads: Sequence[Incoming], is_ready: Callable[[Incoming], bool]
     ) -> Sequence[Incoming]:
-        """The oldest of each lane, unless that one has to wait, and its lane with it."""
+        """The oldest update of each lane; a lane whose oldest is not ready is left out."""
         firsts: dict[str, Incoming] = {}
         for row in heads:
             firsts.setdefault(row.lane, row)
@@ -68,10 +68,10 @@ class Batch:
 
 
 class Handover(Protocol):
-    """Takes replies straight on to their delivery, past a look into the outbox."""
+    """Port: passes committed replies straight to the outbox worker, without a database query."""
 
     async def reserve(self, lanes: Collection[str]) -> frozenset[str]:
-        """Those of the lanes in which nobody but this process delivers until they are released."""
+        """Claim lanes for this process; returns those that no other process delivers in."""
         ...
 
     async def hand_over(
@@ -80,12 +80,15 @@ class Handover(Protocol):
         earlier: Mapping[str, frozenset[int]],
         reserved: Collection[str],
     ) -> None:
-        """These were committed. Releases what was reserved, now or when it is delivered."""
+        """Deliver these committed replies, and release the reserved lanes when done.
+
+        `earlier`: by lane, outbox rows that must be delivered first.
+        """
         ...
 
 
 class TurnLoop:
-    """Everything a turn changes, the replies it gives and the inbox mark are one commit."""
+    """Handles updates: state changes, replies and the inbox mark are one commit."""
 
     def __init__(
         self,
@@ -102,7 +105,7 @@ class TurnLoop:
         watch: Watch,
         is_read: Callable[[Incoming], bool] = lambda _: True,
     ) -> None:
-        """What `is_read` denies is left for another batch; whoever reads it wakes its lane."""
+        """`is_read` may postpone an update (False); whoever postpones it wakes its lane later."""
         self._dispatch = dispatch
         self._config = config
         self._transact = transact
@@ -117,10 +120,10 @@ class TurnLoop:
         self._is_read = is_read
 
     async def run(self, lanes: Sequence[str]) -> frozenset[str]:
-        """Handle the oldest update of each lane in one commit; the lanes that have more to do.
+        """Handle the oldest update of each lane in one commit; returns the lanes with more to do.
 
-        Where one of several fails, all are rolled back, and each is run by itself. A database
-        that is down is no fault of the updates, and costs them no try: DatabaseDownError.
+        If one of several fails, all are rolled back and each is run by itself. DatabaseDownError
+        if the database is down, which does not count as an attempt.
         """
         batch = await self._run(lanes)
         if batch.error is not None:
@@ -239,7 +242,7 @@ class TurnLoop:
         return said
 
     def _apology(self, row: Incoming) -> Sequence[NewReply]:
-        """Without an update that could be read, to the chat that its lane names."""
+        """An apology for an unparsable update, sent to its lane's chat if that is private."""
         chat_id = chat_of_lane(row.lane)
         if chat_id is None or not is_said_in_private(chat_id, row.payload):
             return ()
@@ -273,27 +276,27 @@ class TurnLoop:
 
 
 def _as_said_now(update: Update) -> Update:
-    """An edited message is read as one that says what it says now; its `edit_date` tells."""
+    """Treat an edited message as a message with its new text; `edit_date` marks it as edited."""
     if update.edited_message is None:
         return update
     return update.model_copy(update={"message": update.edited_message, "edited_message": None})
 
 
 async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
-    """Who scrolled up and pressed a button there sees it change there."""
+    """Make the message of the pressed button the one that later edits go to."""
     message = update.callback_query.message if update.callback_query else None
     if message is not None and reply.matter is not None:
         await unit.living.put(ChatId(message.chat.id), reply.matter, message.message_id)
 
 
 def _topic_of(update: Update) -> int | None:
-    """In a group with topics, what is asked in one is answered in it."""
+    """Forum topic of the message; its reply goes to the same topic."""
     message = update.message
     return message.message_thread_id if message and message.is_topic_message else None
 
 
 def _addressee(update: Update) -> tuple[int, str | None]:
-    """The chat that hears the answer, and its person's language."""
+    """Chat id to reply to and the sender's language; chat id 0 if there is none."""
     if update.message:
         user = update.message.from_user
         return update.message.chat.id, user.language_code if user else None

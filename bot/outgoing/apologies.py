@@ -1,4 +1,4 @@
-"""What is given up after errors of our own: who hears of it, and what goes on out of the way."""
+"""Rows given up after internal errors: apologise to the person, or retry in another lane."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,12 +25,12 @@ from state.usecases.tickets.effects import tell_lost
 
 KEY = "sorry:"
 Unseen = EraseTraces | SweepOld | CheckCall | HangUp | TellMarketplace
-"""Nobody waits for these, and they must happen: they are tried again in a lane of their own."""
+"""Tasks that must happen but that no person waits for; retried in a lane of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apologies:
-    """Fills `bot.outgoing.results.AfterErrors`."""
+    """Implements `bot.outgoing.results.AfterErrors`."""
 
     present: Presenter
     clock: Clock
@@ -45,7 +45,10 @@ class Apologies:
         return lambda unit: self._tell(unit, row)
 
     async def _set_aside(self, unit: UnitOfWork, row: OutboxRow) -> None:
-        """Its lane names nobody, so that an erasure leaves no trace there."""
+        """Move the task to a lane of its own.
+
+        That is named by row id and not by chat, so that an erasure leaves no trace there.
+        """
         lane = aside_lane(row.id)
         await unit.outbox.add(row.task, lane=lane, key=lane, due_at=row.due_at)
 
@@ -58,7 +61,7 @@ class Apologies:
             await self._apologise(unit, chat, now)
 
     async def _apologise(self, unit: UnitOfWork, chat: Chat, now: datetime) -> None:
-        """At most once a minute: several rows of a chat may fail for the same reason."""
+        """Apologise at most once a minute per chat: several rows may fail for the same reason."""
         await unit.outbox.add(
             self.present(account_views.trouble(), chat.id, chat.language),
             lane=chat_lane(chat.id),
@@ -68,7 +71,7 @@ class Apologies:
 
 
 async def _who_waits(unit: UnitOfWork, row: OutboxRow) -> Chat | None:
-    """Nobody waits for news in the staff group, or for what is said there."""
+    """The chat whose person waits for this row; None for rows of the staff group."""
     if isinstance(row.task, PullAccount):
         return await unit.chats.of(row.task.freelancer_id)
     chat_id = chat_of_lane(row.lane)

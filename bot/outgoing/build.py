@@ -1,4 +1,4 @@
-"""Puts together what leaves the desk: the outbox, and everything that carries out its rows."""
+"""Builds the outgoing part of the bot: outbox workers and deliveries."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -30,11 +30,11 @@ from state.usecases.lanes import chat_lane
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Whom the bot speaks with; None where the settings name nobody."""
+    """Clients of other systems; None for those that are not configured."""
 
     api: Calls
     username: str
-    """The bot's own, as Telegram knows it."""
+    """The bot's username at Telegram."""
     calls: CallProvider | None = None
     codes: CodeChannel | None = None
     marketplace: Marketplace | None = None
@@ -43,12 +43,13 @@ class Outside:
 
     @property
     def channels(self) -> frozenset[Channel]:
-        """The ways to verify a number that this desk offers."""
+        """Configured channels for verification codes."""
         ways = {Channel.CALL: self.calls, Channel.GATEWAY: self.codes}
         return frozenset(channel for channel, way in ways.items() if way is not None)
 
 
 def pace_of(desk: Desk) -> Pace:
+    """The outgoing rate limiter, with the limits of the settings."""
     its = desk.settings
     limits = limits_of(desk=its.send_rate, chat=its.send_rate_chat, group=its.send_rate_group)
     return Pace(desk.clock, limits)
@@ -62,6 +63,7 @@ def outbox_of(
     shelf: Shelf,
     watch: Watch,
 ) -> OutboxWorkers:
+    """The outbox workers with everything that they deliver to."""
     messenger, staff_chat = Messenger(PoliteCalls(outside.api, pace)), staff_chat_of(desk)
     deliveries = Deliveries(
         messenger=messenger,
@@ -151,5 +153,6 @@ def _talks(
 
 
 def staff_chat_of(desk: Desk) -> ChatId | None:
+    """Chat id of the staff group, if configured."""
     chat_id = desk.settings.staff_chat_id
     return None if chat_id is None else ChatId(chat_id)

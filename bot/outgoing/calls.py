@@ -1,4 +1,4 @@
-"""Asks a provider for a call or a message with a code, once, and ends what it made."""
+"""Delivers calls and code messages: requests each once, and ends it when it is over."""
 
 import logging
 from dataclasses import dataclass
@@ -30,13 +30,18 @@ LONGEST_PAUSE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialling:
+    """Deliveries to call provider and code channel."""
+
     records: Records
     clock: Clock
     calls: CallProvider | None
     codes: CodeChannel | None
 
     async def dial(self, task: DialNumber, tries: int = 0) -> DeliveryResult:
-        """Claimed first and committed, so that a crash never dials the same session twice."""
+        """Request the call or message of a session, at most once.
+
+        The claim is committed before the request, so that a crash never dials a session twice.
+        """
         to_place = await self.records.use(lambda use: use.claim_call(task.session_id))
         if to_place is None:
             return Delivered()
@@ -74,7 +79,7 @@ class Dialling:
     async def _end_if_over(
         self, session_id: SessionId, sid: str, channel: Channel
     ) -> DeliveryResult:
-        """It was cancelled, or erased, while the provider was being asked."""
+        """End the call if it was cancelled or erased while it was being requested."""
         found = await self.records.read(lambda unit: unit.verifications.of_session(session_id))
         session = None if found is None else found.session
         if session is not None and not isinstance(session.phase, Ended):
@@ -84,6 +89,7 @@ class Dialling:
         return Delivered()
 
     async def hang_up(self, task: HangUp) -> DeliveryResult:
+        """End a call, or close a message: report its code as used, or revoke it."""
         found = await self.records.read(
             lambda unit: unit.verifications.of_session(task.session_id)
         )
@@ -112,5 +118,5 @@ class Dialling:
 
 
 def _pause(tries: int) -> timedelta:
-    """2, 4, 8 … seconds, at most a minute."""
+    """Back-off: 2, 4, 8 … seconds, at most a minute."""
     return min(timedelta(seconds=2 ** (min(tries, 6) + 1)), LONGEST_PAUSE)

@@ -1,4 +1,4 @@
-"""Carries out one outbox row, and marks what became of it."""
+"""Delivers one outbox row and marks the result."""
 
 import logging
 from datetime import timedelta
@@ -24,12 +24,12 @@ log = logging.getLogger(__name__)
 
 
 PATIENCE = timedelta(hours=24)
-"""After so long a task that keeps failing is given up."""
+"""A task that keeps failing is given up after this time."""
 LONGEST_PAUSE = timedelta(seconds=60)
 
 
 class Carrying(TypedDict):
-    """What a carrier is made of, besides the clock."""
+    """Arguments of `Carrier`, without the clock."""
 
     transact: Transact
     deliver: Deliver
@@ -40,7 +40,10 @@ class Carrying(TypedDict):
 
 
 class Carrier:
-    """Errors of our own end here: they stop no worker, and hold a lane up for seconds only."""
+    """Delivers a row, turning every exception into a result, so that no error stops a worker.
+
+    An internal error holds its lane up for seconds only; then the row is given up.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Carrier:
         self._own_errors = OwnErrors(after_errors)
 
     async def carry(self, row: OutboxRow) -> DeliveryResult:
+        """Deliver the row and mark it; returns once the mark is committed."""
         with self._watch.delivery(row) as seen:
             outcome = await self._delivered(row)
             outcome = self._persistence.unless_enough(row, outcome, self._clock.now())

@@ -1,4 +1,4 @@
-"""What carrying out each kind of task means: render what may have changed, and act."""
+"""Delivers each kind of outbox task: renders it from the current state, and sends."""
 
 import logging
 from contextlib import suppress
@@ -74,22 +74,27 @@ from state.usecases.verification.read_call import CallScreen
 
 
 async def is_blocked(read: Read, chat_id: ChatId) -> bool:
+    """Whether the person blocked the bot."""
     chat = await read(lambda unit: unit.chats.get(chat_id))
     return chat is not None and chat.blocked_at is not None
 
 
 async def mark_blocked(unit: UnitOfWork, chat_id: ChatId, at: datetime) -> None:
+    """Record that the person blocked the bot, so that nothing more is sent."""
     chat = await unit.chats.get(chat_id) or Chat(id=chat_id)
     await unit.chats.save(replace(chat, blocked_at=at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkDeliveries:
+    """Deliveries of a conversation, to the freelancer's chat and to the staff group."""
+
     to_caller: ToCaller
     to_group: ToGroup | None
-    """None: there is no group, and a browser shows all of it."""
+    """None without a staff group: staff read conversations on the web pages alone."""
 
     async def carry(self, row: OutboxRow, task: TalkTask, send: Send) -> DeliveryResult:
+        """Deliver a conversation's task to the freelancer's chat or the staff group."""
         match task:
             case TellCaller() | CarryToCaller() | CarryDeletion():
                 return await self.to_caller.carry(task, send)
@@ -114,10 +119,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliveries:
+    """Delivers an outbox row; errors of the Bot API become results."""
+
     messenger: Messenger
     present: Presenter
     records: Records
-    """Like transact, but only reads."""
+    """Runs use cases in transactions of their own."""
     policy: Policy
     clock: Clock
     dialling: Dialling
@@ -125,7 +132,7 @@ class Deliveries:
     personal: Personal
     talks: TalkDeliveries
     staff_chat: ChatId | None
-    """Where the people who run the desk are told what they have to know."""
+    """Where operator alerts are sent."""
 
     async def __call__(self, row: OutboxRow) -> DeliveryResult:
         try:
@@ -176,9 +183,10 @@ class Deliveries:
         then: Record = nothing_to_record,
         heard_now: bool = False,
     ) -> DeliveryResult:
-        """Send, or edit the living message; what is remembered is saved with the row's mark.
+        """Send a reply, or edit the message shown for its matter.
 
-        `anew` is sent in the place of what can't be edited in; `then` is saved after that.
+        The new message id is saved in the transaction that marks the row. `anew` is sent instead
+        if the message can't be edited; `then` runs in that transaction.
         """
         if not heard_now and await is_blocked(self.records.read, reply.chat_id):
             return GiveUp("the person blocked the bot")
@@ -195,7 +203,7 @@ class Deliveries:
         return Delivered(lambda unit: _remember(unit, sent, message_id, then))
 
     async def _edit(self, reply: SendReply, message_id: int) -> bool:
-        """What can't be edited any more is taken away: it may show a code."""
+        """Edit the message; one that can't be edited is deleted, since it may show a code."""
         if await self.messenger.edit(reply.chat_id, message_id, reply.text, reply.keyboard):
             return True
         return await self.messenger.take_away(reply.chat_id, message_id)
@@ -226,7 +234,10 @@ class Deliveries:
     async def _bring_code(
         self, unit: UnitOfWork, task: ShowCall, screen: CallScreen, chat_id: ChatId
     ) -> None:
-        """By an edit: a message that a crash makes us forget, and send again, holds no code."""
+        """Queue an edit that adds the code to the message just sent.
+
+        The message itself has none: a crash may lose its id, and send it a second time.
+        """
         if screen.code is not None:
             await unit.outbox.add(
                 ShowCall(session_id=task.session_id, chat_id=task.chat_id),
@@ -236,7 +247,7 @@ class Deliveries:
             )
 
     async def _wipe_call(self, reply: Reply, chat: Chat) -> DeliveryResult:
-        """Where its session was erased, a message is emptied but none is sent."""
+        """Empty the message of an erased session; don't send one if there is none."""
         shown = self.present(reply, chat.id, chat.language)
         known = await self._message_of(shown)
         if known is not None:
@@ -259,7 +270,7 @@ class Deliveries:
     async def _refresh_progress(
         self, found: Progress, chat: Chat, trouble: PullTrouble | None
     ) -> None:
-        """Edits an earlier progress message; where there is none, nobody asked for one."""
+        """Edit the progress message, if the chat has one; never send a new one."""
         known = await self.records.read(
             lambda unit: unit.living.get(chat.id, progress_views.MATTER)
         )
@@ -282,7 +293,10 @@ class Deliveries:
         return await self._present(call_views.alarm(what, task.about), Chat(id=self.staff_chat))
 
     async def _sweep(self) -> DeliveryResult:
-        """In small parts, so that nobody waits; the next one is planned by the same commit."""
+        """Delete old data in small transactions, so that none blocks others.
+
+        Plan the next sweep.
+        """
         while await self.records.use(lambda use: use.sweep()):
             pass
         await self.personal.scrub()

@@ -1,7 +1,7 @@
-"""Whose message goes into the staff group next, as it takes few a minute and many want to write.
+"""Fair queueing for the staff group, which takes few messages a minute.
 
-A person who asks for people goes first, whatever waits of others. All else takes turns by chat
-(round robin), so that a chat with a hundred messages delays nobody but itself.
+A new request for a person goes first. All else takes turns by chat (round robin), so that a chat
+with a hundred messages delays only itself.
 """
 
 from collections import OrderedDict
@@ -11,30 +11,31 @@ from typing import Final
 from state.model.work import GroupNews, OutboxRow, ShowPacket, TellGroup
 
 FIRSTS_IN_A_ROW: Final = 3
-"""New requests between two messages of talks, so that a crowd does not silence those either."""
+"""New requests in a row before another message, so that many don't block conversations."""
 _REMEMBERED: Final = 5_000
-"""Chats whose last turn is known; what is forgotten counts as never served."""
+"""Chats whose last turn is remembered; a forgotten one counts as never served."""
 
 
 class FairShare:
-    """`lane` is the group's own, under which `send_rate` counts what goes into it."""
+    """Chooses the next rows for the group; `lane` is the group's lane in the rate limiter."""
 
     def __init__(self, lane: str) -> None:
         self.lane = lane
         self._turns: OrderedDict[str, int] = OrderedDict()
-        """By lane of a chat, the one that was served longest ago first."""
+        """By chat lane: number of its last turn, least recent first."""
         self._served = 0
         self._firsts = 0
-        """Served one after another while others waited."""
+        """New requests served in a row."""
 
     def choose(self, heads: Sequence[OutboxRow], most: int) -> Sequence[OutboxRow]:
-        """At most so many of the first rows of each lane, in the order in which they are to go."""
+        """The next rows in delivery order, at most `most`, of the first row of each lane."""
         firsts = iter([row for row in heads if is_first(row)])
         rest = [row for row in heads if not is_first(row)]
         rest.sort(key=lambda row: (self._turns.get(row.lane, 0), row.id))
         return [row for row, _ in zip(self._mixed(firsts, iter(rest)), range(most), strict=False)]
 
     def served(self, row: OutboxRow) -> None:
+        """Record that this row was delivered."""
         self._served += 1
         self._firsts = self._firsts + 1 if is_first(row) else 0
         self._turns[row.lane] = self._served
@@ -56,7 +57,7 @@ class FairShare:
 
 
 def is_first(row: OutboxRow) -> bool:
-    """What staff first see of a request, new or made again."""
+    """Whether the row shows staff a new or reopened request."""
     task = row.task
     if isinstance(task, TellGroup):
         return task.news == GroupNews.REOPENED

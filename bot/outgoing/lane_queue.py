@@ -1,4 +1,4 @@
-"""What one lane has to deliver, in order, and the lanes that this process holds for it."""
+"""Queue of the rows of one lane in memory, and claims on lanes among processes."""
 
 import asyncio
 import logging
@@ -14,15 +14,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Chain:
-    """Rows of one lane that are not marked yet, the one that is under way first."""
+    """In-memory queue of one lane's rows; the first one is being delivered, or is next."""
 
     lane: str
     rows: deque[OutboxRow] = field(default_factory=deque)
     broken: bool = False
-    """The first has to be tried again, so the others wait in the outbox."""
+    """True once the first row has to be retried: the others wait in the outbox."""
 
     def goes_on(self, later: "Chain", earlier: Collection[int]) -> bool:
-        """Take more rows on, unless others that are not in here have to go before them."""
+        """Append later rows; False if rows that are not in here must be delivered first."""
         if self.broken or not {row.id for row in self.rows}.issuperset(earlier):
             return False
         self.rows.extend(later.rows)
@@ -30,6 +30,7 @@ class Chain:
 
 
 def chains(rows: Iterable[OutboxRow]) -> dict[str, Chain]:
+    """Group rows by lane, keeping their order."""
     found: dict[str, Chain] = {}
     for row in rows:
         found.setdefault(row.lane, Chain(row.lane)).rows.append(row)
@@ -37,7 +38,10 @@ def chains(rows: Iterable[OutboxRow]) -> dict[str, Chain]:
 
 
 class LaneClaims:
-    """Claims on lanes, counted: a lane is let go when nobody of this process needs it."""
+    """Reference-counted claims on lanes, which other processes may want too.
+
+    A lane is released when its last use in this process is dropped.
+    """
 
     def __init__(self, claims: Claims, queue: Queue) -> None:
         self._claims = claims
@@ -46,7 +50,7 @@ class LaneClaims:
         self._turn = asyncio.Lock()
 
     async def hold(self, lanes: Collection[str]) -> frozenset[str]:
-        """Those that are ours, to be let go one by one."""
+        """Claim lanes; returns those that are ours. Call `let_go` for each later."""
         async with self._turn:
             ours = await self._claims.claim([self._claim(lane) for lane in lanes])
             held = frozenset(lane for lane in lanes if self._claim(lane) in ours)
@@ -54,6 +58,7 @@ class LaneClaims:
             return held
 
     async def let_go(self, lanes: Collection[str]) -> None:
+        """Drop one use of each lane, and release the lanes without uses."""
         self._uses.subtract(lanes)
         async with self._turn:
             free = [lane for lane in lanes if self._uses[lane] <= 0]
@@ -63,7 +68,7 @@ class LaneClaims:
                 await self._claims.release([self._claim(lane) for lane in free])
 
     def holds(self, lane: str) -> bool:
-        """Else another process may have gone on with it already."""
+        """Whether the claim still holds; if not, another process may deliver in the lane."""
         return self._claims.holds(self._claim(lane))
 
     def _claim(self, lane: str) -> str:

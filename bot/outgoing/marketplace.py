@@ -1,4 +1,4 @@
-"""What the marketplace is told and asked, each in a queue of its own."""
+"""Deliveries to the marketplace: posts events, pulls accounts."""
 
 import json
 from dataclasses import dataclass
@@ -17,14 +17,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errands:
+    """Deliveries to the marketplace: webhook events, and pulls of accounts."""
+
     records: Records
     policy: Policy
     post: EventPost | None
-    """None: nobody wants to be told."""
+    """None: no webhook receiver is configured."""
     marketplace: Marketplace | None
-    """None: it can't be asked."""
+    """None: accounts can't be pulled."""
 
     async def run(self, row: OutboxRow, task: TellMarketplace | PullAccount) -> DeliveryResult:
+        """Post an event, or pull an account."""
         match task:
             case TellMarketplace():
                 return await self._tell(row, task)
@@ -59,7 +62,7 @@ class Errands:
                 assert_never(task.event)
 
     async def _verified_number(self, row: OutboxRow, task: TellMarketplace) -> str | None:
-        """The one that was verified then; None if it was erased, or verified anew, since."""
+        """The number verified by this event; None if it was erased or verified again since."""
         numbers = await self.records.read(lambda unit: unit.numbers.all(task.freelancer_id))
         return next((one.number for one in numbers if one.verified_at == row.due_at), None)
 
@@ -72,5 +75,5 @@ class Errands:
 
 
 def message_id(row: OutboxRow) -> str:
-    """The same at every try, and of no other event."""
+    """Webhook message id of a row: equal for every try, unique per event."""
     return "msg_" + row.key.removeprefix("event:")[:32]

@@ -1,4 +1,4 @@
-"""What goes to one person alone: reminders they asked for, their data, and word of its end."""
+"""Deliveries about one person: reminders, data export, notice of erasure."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -36,15 +36,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Personal:
+    """Deliveries of reminders and of personal data."""
+
     messenger: Messenger
     present: Presenter
     records: Records
     policy: Policy
     channels: frozenset[Channel]
     scrub: Callable[[], Awaitable[bool]]
-    """Leaves nothing of what was deleted in the files of the database."""
+    """Removes deleted data from free pages of the database files."""
 
     async def remind(self, task: RemindUnlocked | Nudge | TellOwner, send: Send) -> DeliveryResult:
+        """Deliver a reminder or notice, if it still makes sense."""
         match task:
             case RemindUnlocked():
                 return await self._remind_unlocked(task, send)
@@ -56,6 +59,7 @@ class Personal:
                 assert_never(task)
 
     async def see_to_data(self, task: SendExport | TellErased | EraseTraces) -> DeliveryResult:
+        """Deliver an export or notice of erasure, or erase traces."""
         match task:
             case SendExport():
                 return await self._export(task)
@@ -124,7 +128,10 @@ class Personal:
         return Delivered()
 
     async def _say_erased(self, task: TellErased) -> DeliveryResult:
-        """Past what sends leave behind: a chat that blocked us is not to be noted again."""
+        """Confirm the erasure without the usual bookkeeping.
+
+        A block must not be recorded again.
+        """
         said = self.present(privacy_views.erased(), task.chat_id, task.language)
         with suppress(BlockedError):
             await self.messenger.send(task.chat_id, said.text, said.keyboard)
@@ -136,7 +143,7 @@ class Personal:
 
 
 def _then(sent: DeliveryResult, if_delivered: Record, if_given_up: Record) -> DeliveryResult:
-    """What follows is saved by the commit that marks the row."""
+    """Add a record to the result; it is saved in the transaction that marks the row."""
     match sent:
         case Delivered(record):
             return Delivered(_both(record, if_delivered))

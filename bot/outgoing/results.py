@@ -1,4 +1,4 @@
-"""What became of a delivery, and the marks that say so in the outbox."""
+"""Results of a delivery, retry policy, and the marks that store results in the outbox."""
 
 import asyncio
 import logging
@@ -14,37 +14,42 @@ from state.ports import Clock, DatabaseDownError, StaleStateError, Transact, Uni
 log = logging.getLogger(__name__)
 
 PAUSE = 0.5
-"""Seconds until marks that could not be saved are tried again."""
+"""Seconds until a failed mark is tried again."""
 
 PASSING = (StaleStateError, DatabaseDownError, ConnectionError, TimeoutError)
-"""What is no fault of the work that meets it: the same goes through later.
+"""Temporary errors that are not the task's fault: a retry succeeds later.
 
-Not every OSError: a template that is missing is one too.
+Not every OSError: a missing template raises one too.
 """
 
 Record = Callable[[UnitOfWork], Awaitable[None]]
+"""Database changes to save in the transaction that marks the row."""
 
 
 async def nothing_to_record(unit: UnitOfWork) -> None:
-    """A delivery that leaves nothing to remember."""
+    """A `Record` that changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Done; `record` is saved in the same transaction that marks the row."""
+    """Delivered; `record` is saved in the transaction that marks the row."""
 
     record: Record = nothing_to_record
 
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
+    """To be retried."""
+
     reason: str
     after: timedelta | None = None
-    """As the other side asked; `None` backs off by the number of tries."""
+    """Wait that the other side asked for; None: exponential back-off."""
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
+    """Never to be retried; `record` is saved in the transaction that marks the row."""
+
     reason: str
     record: Record = nothing_to_record
 
@@ -61,19 +66,19 @@ Deliver = Callable[[OutboxRow], Awaitable[DeliveryResult]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persistence:
-    """How long a task that keeps failing is tried again."""
+    """Retry policy: exponential back-off, and the age at which a row is given up."""
 
     patience: timedelta
     longest_pause: timedelta
 
     def pause(self, tries: int) -> timedelta:
-        """1, 2, 4, 8 … seconds, up to the longest."""
+        """Back-off: 1, 2, 4, 8 … seconds, up to `longest_pause`."""
         return min(timedelta(seconds=2 ** min(tries, 20)), self.longest_pause)
 
     def unless_enough(
         self, row: OutboxRow, outcome: DeliveryResult, now: datetime
     ) -> DeliveryResult:
-        """What was to be tried later is given up when it was tried for so long."""
+        """The outcome; a `TryLater` becomes `GiveUp` once the row is older than `patience`."""
         if not isinstance(outcome, TryLater) or now - row.due_at <= self.patience:
             return outcome
         days = self.patience.days
@@ -81,27 +86,28 @@ class Persistence:
 
 
 AfterErrors = Callable[[OutboxRow], Record | None]
-"""What a row that is given up leaves behind; None: it is tried on as long as any other."""
+"""What to record when a row is given up after internal errors; None: retry it as usual."""
 
 
 def nobody_waits(_row: OutboxRow) -> Record | None:
-    """For rows that nobody hears of."""
+    """An `AfterErrors` that gives up without recording anything."""
     return nothing_to_record
 
 
 TRIES = 3
-"""Of a delivery that ends in an error of our own: with the pauses between, within seconds."""
+"""Attempts of a delivery that raises an internal error; with their back-off, some seconds."""
 
 
 class OwnErrors:
-    """Gives a row up that fails by our own fault, so that its lane goes on."""
+    """Counts internal errors by row; after `TRIES` the row is given up, and its lane goes on."""
 
     def __init__(self, after: AfterErrors) -> None:
         self._after = after
         self._failed: Counter[int] = Counter()
-        """By row. A process that starts anew counts anew, which costs seconds."""
+        """By row id, in memory: a restarted process counts anew, which costs seconds."""
 
     def outcome(self, row: OutboxRow) -> DeliveryResult:
+        """Count an internal error and return its result: retry, or give up."""
         self._failed[row.id] += 1
         failed = self._failed[row.id]
         if failed < TRIES:
@@ -113,12 +119,12 @@ class OwnErrors:
         return GiveUp(f"{TRIES} errors of our own", record)
 
     def forget(self, row: OutboxRow) -> None:
-        """It came out some other way."""
+        """Reset the row's count after any other result."""
         del self._failed[row.id]
 
 
 class Marks:
-    """What became of deliveries, saved; the store commits many of them at once."""
+    """Stores the results of deliveries in the outbox; the store commits several together."""
 
     def __init__(self, transact: Transact, clock: Clock, persistence: Persistence) -> None:
         self._transact = transact
@@ -126,10 +132,10 @@ class Marks:
         self._persistence = persistence
 
     async def add(self, row: OutboxRow, outcome: DeliveryResult) -> None:
-        """Returns once it is saved: delivering again what only could not be marked doubles it.
+        """Save the result; returns once it is committed.
 
-        Where what is to be recorded with a mark fails by our own fault, the mark stands alone.
-        Else the row would keep its lane from being delivered.
+        A failed mark is retried until it succeeds, since an unmarked row would be delivered again.
+        If the result's `record` fails, the row is marked without it, or it would block its lane.
         """
         try:
             await self._mark(row, outcome, passing=PASSING)

@@ -1,4 +1,4 @@
-"""What goes into a chat's topic: the packet, news, and what was said elsewhere."""
+"""Deliveries to the staff group: request summaries, news and messages, into each chat's topic."""
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -53,10 +53,11 @@ Act = Callable[[int], Awaitable[T]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForumTopics:
-    """Used by one delivery of a chat at a time, as its tasks stand in one lane.
+    """Creates, reopens and fills the topics of chats.
 
-    That is what keeps a burst of messages from making a topic each, also with several processes:
-    a lane is claimed in the database.
+    Only one delivery per chat runs at a time, since a chat's group tasks share a lane, which is
+    claimed in the database. So a burst of messages never makes two topics, even with several
+    processes.
     """
 
     group: StaffGroup
@@ -66,7 +67,7 @@ class ForumTopics:
     library: Callable[[], Library]
 
     async def within(self, ticket: Ticket, act: Act[T]) -> T:
-        """Into the chat's topic; a closed or deleted one is put right once, and `act` repeated."""
+        """Run `act` in the chat's topic; create, reopen or replace the topic first if needed."""
         topic = await self.records.read(lambda unit: unit.topics.of(ticket.chat_id))
         if topic is None:
             return await act((await self._create(ticket)).thread_id)
@@ -77,7 +78,7 @@ class ForumTopics:
             return await act((await self._create(ticket)).thread_id)
 
     async def if_there(self, ticket: Ticket, act: Act[object]) -> None:
-        """For what is not worth a topic of its own."""
+        """Run `act` in the chat's topic, unless there is none: creates no topic."""
         topic = await self.records.read(lambda unit: unit.topics.of(ticket.chat_id))
         if topic is None:
             return
@@ -87,7 +88,7 @@ class ForumTopics:
             await self.records.transact(lambda unit: unit.topics.remove(ticket.chat_id))
 
     async def show(self, ticket_id: TicketId, *, anew: bool) -> None:
-        """The packet: as a new message, or the one there is brought up to date."""
+        """Send the packet (summary of the request) as a new message, or edit the last one."""
         packet = await self.packet(ticket_id)
         if packet is None:
             return
@@ -99,14 +100,16 @@ class ForumTopics:
         await self.group.messenger.edit(self.group.chat_id, known, shown.text, shown.keyboard)
 
     async def packet(self, ticket_id: TicketId) -> Packet | None:
+        """The packet of a ticket; None if the ticket is gone."""
         return await self.records.ask(lambda use: use.read_packet(ticket_id))
 
     async def close(self, topic: Topic) -> None:
+        """Close the topic."""
         await self.group.close(topic.thread_id)
         await self.records.transact(lambda unit: unit.topics.put(replace(topic, closed=True)))
 
     async def _show_anew(self, packet: Packet) -> None:
-        """A topic that is made for it begins with it."""
+        """Send the packet; a newly created topic starts with it already."""
         topic = await self.records.read(lambda unit: unit.topics.of(packet.ticket.chat_id))
         if topic is None:
             await self._create(packet.ticket)
@@ -133,7 +136,7 @@ class ForumTopics:
         await self.records.transact(lambda unit: unit.topics.put(replace(topic, closed=False)))
 
     async def _create(self, ticket: Ticket) -> Topic:
-        """Kept at once: whatever fails after this, the next try finds it."""
+        """Create a topic and store it at once, so that a retry doesn't create another."""
         packet = await self.packet(ticket.id)
         thread_id = await self.group.create(_name_of(ticket, packet))
         topic = Topic(chat_id=ticket.chat_id, thread_id=thread_id)
@@ -162,22 +165,23 @@ class ForumTopics:
 
 
 def _name_of(ticket: Ticket, packet: Packet | None) -> str:
-    """A later talk of the chat may be somebody else's."""
+    """Topic name, with the ticket number, since a later ticket may be another person's."""
     return f"{packet.who if packet else ''} #{ticket.id}".strip()
 
 
 WHOLE_AFTER = timedelta(seconds=1.5)
-"""Telegram hands over an album part by part; after so long without another it is whole."""
+"""An album arrives part by part; it is complete when no part came for this long."""
 
 MOST_AT_ONCE = 50
-"""Rows of a chat that are looked through for what can go with the first."""
+"""Rows of a chat searched for ones to combine with the first."""
 LONGEST_NEWS = 3500
-"""Characters of markup; Telegram takes 4,096 of text."""
+"""Characters of markup; Telegram's limit is 4,096 of text."""
 Words: TypeAlias = CarryToGroup | CarryEdit
+"""Tasks that carry messages of the conversation."""
 
 
 class DueIn(Protocol):
-    """As `OutboxDoor.due_in`."""
+    """Signature of `OutboxDoor.due_in`."""
 
     async def __call__(
         self, lanes: Collection[str], now: datetime, *, depth: int
@@ -186,12 +190,15 @@ class DueIn(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToGroup:
+    """Delivers a conversation's tasks to the staff group."""
+
     topics: ForumTopics
     waiting: DueIn
     records: Records
     clock: Clock
 
     async def carry(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
+        """Deliver the task; retried later while the group can't be written to."""
         try:
             return await self._carry(row, task)
         except NoGroupError as error:
@@ -215,14 +222,14 @@ class ToGroup:
         return Delivered()
 
     async def _show(self, row: OutboxRow, task: ShowPacket) -> DeliveryResult:
-        """What it says now, once, however often it changed meanwhile."""
+        """Show the current packet once, and finish the queued tasks that would show it again."""
         later = await self._alike(row, task)
         anew = any(isinstance(one.task, ShowPacket) and one.task.anew for one in (row, *later))
         await self.topics.show(task.ticket_id, anew=anew)
         return Delivered(lambda unit: self._finish(unit, later))
 
     async def _tell(self, row: OutboxRow, task: TellGroup) -> DeliveryResult:
-        """In one message with the news that wait behind it, as the group takes few a minute."""
+        """Combine queued news into one message, since the group takes few a minute."""
         ticket = await self.records.read(lambda unit: unit.tickets.get(task.ticket_id))
         if ticket is None:
             return Delivered()
@@ -243,7 +250,7 @@ class ToGroup:
         return self.topics.present(line, self.topics.group.chat_id, None).text
 
     async def _alike(self, row: OutboxRow, task: ShowPacket | TellGroup) -> Sequence[OutboxRow]:
-        """Those behind it in its lane that are of its kind and ticket, up to the next words."""
+        """Later rows of the lane with the same kind and ticket, up to the next message."""
         lane = await self.waiting({row.lane}, self.clock.now(), depth=MOST_AT_ONCE)
         behind = [one for one in lane if one.id > row.id]
         before_words = takewhile(lambda one: not isinstance(one.task, Words), behind)
@@ -285,7 +292,7 @@ class ToGroup:
     async def _copy(
         self, members: Sequence[TalkMessage], thread_id: int, reply_to: int | None
     ) -> Sequence[int]:
-        """The original is copied; if it is there no more, or never was, its words are written."""
+        """Copy the messages; if there is no original (any more), send the text instead."""
         first, places = members[0], [one.in_chat for one in members if one.in_chat is not None]
         if first.staff_id is not None or not places:
             name = await self._name(first.staff_id)
@@ -305,7 +312,7 @@ class ToGroup:
     async def _placed(
         self, unit: UnitOfWork, members: Sequence[TalkMessage], ids: Sequence[int]
     ) -> None:
-        """What came to the album while it was on its way goes after it."""
+        """Save the copies' ids, and queue parts of the album that arrived meanwhile."""
         for member, message_id in zip(members, ids, strict=False):
             await unit.talks.place(member.id, in_group=message_id)
         known = {one.id for one in members}
@@ -336,7 +343,7 @@ class ToGroup:
             )
 
     async def _tidy(self, task: CloseTopic | DropTopic) -> DeliveryResult:
-        """Never worth a wait: words come first."""
+        """Close or delete a topic; given up after one failure, since messages come first."""
         try:
             if isinstance(task, DropTopic):
                 await self.topics.group.drop(task.thread_id)

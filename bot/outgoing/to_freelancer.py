@@ -1,4 +1,4 @@
-"""What goes from a talk into the freelancer's chat: what staff said, and what became of it."""
+"""Deliveries of a conversation to the freelancer's chat: staff messages and news."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +37,8 @@ CallerTask: TypeAlias = TellCaller | CarryToCaller | CarryEdit | CarryDeletion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToCaller:
+    """Delivers a conversation's tasks to the freelancer's chat."""
+
     calls: Calls
     messenger: Messenger
     present: Presenter
@@ -46,6 +48,7 @@ class ToCaller:
     staff_chat: ChatId | None
 
     async def carry(self, task: CallerTask, send: Send) -> DeliveryResult:
+        """Deliver the task; given up if the chat was linked to another account since."""
         if isinstance(task, CarryToCaller | CarryEdit):
             parted = await self._parted(task.talk_id)
             if parted is not None:
@@ -92,7 +95,7 @@ class ToCaller:
     async def _copy(
         self, members: Sequence[TalkMessage], reply_to: int | None, html: str
     ) -> Sequence[int]:
-        """From the group as it is there; what was said in a browser is written out."""
+        """Copy messages from the staff group; text written on the staff pages is sent instead."""
         first, places = members[0], [one.in_group for one in members if one.in_group is not None]
         if self.staff_chat is None or not places or html:
             return [await self._write(first, reply_to, html)]
@@ -124,7 +127,7 @@ class ToCaller:
                 await carry_to_caller(unit, late, now=self.clock.now())
 
     async def _blocked(self, unit: UnitOfWork, message: TalkMessage) -> None:
-        """Nothing more is sent until they write again, and staff know why no answer comes."""
+        """Record the block, which stops further sends, and tell staff."""
         chat = await unit.chats.get(message.chat_id) or Chat(id=message.chat_id)
         await unit.chats.save(replace(chat, blocked_at=self.clock.now()))
         await self._news(unit, message, GroupNews.BLOCKED)
@@ -150,7 +153,10 @@ class ToCaller:
         return Delivered()
 
     async def _parted(self, talk_id: TalkId) -> TalkMessage | None:
-        """The message, if its chat has another account now: it is not for that one."""
+        """The message, if its chat was linked to another account since.
+
+        It must not be sent there.
+        """
 
         async def find(unit: ReadUnit) -> TalkMessage | None:
             message = await unit.talks.get(talk_id)

@@ -1,4 +1,4 @@
-"""Carries outbox rows out: one at a time a lane, tried again later, given up with a reason."""
+"""Outbox worker: delivers due rows, one at a time per lane, with retries."""
 
 import asyncio
 import logging
@@ -21,22 +21,24 @@ from state.ports import Claims, Clock, OutboxDoor, Transact
 log = logging.getLogger(__name__)
 
 WIDTH = 16
-"""Deliveries under way at once, each in another lane: at most so many messages are sent twice when
-the process is killed. Telegram's 30 messages a second need four."""
+"""Concurrent deliveries, each in another lane. Telegram's 30 messages a second need four.
+
+At most so many messages are sent twice if the process is killed.
+"""
 LATE = timedelta(seconds=2)
-"""Where rows have waited longer, those that are new wait behind them."""
+"""If the oldest due row has waited longer, new replies queue behind it."""
 MOST_READY = 64
-"""Lanes that were handed over and wait for a place; what is beyond waits in the outbox alone."""
+"""Lanes handed over that may wait for a free place; further ones stay in the outbox."""
 DEPTH = 8
-"""Rows of one lane that are taken out at once."""
+"""Rows of one lane fetched at once."""
 MOST_HEADS = 500
-"""Lanes among which is chosen where all rows go into one chat."""
+"""Lanes to choose from if all rows go into one chat."""
 LONGEST_SLEEP = 0.5
-"""Seconds; a clock that is moved by hand is noticed within this time."""
+"""Seconds; the clock is checked at least this often, in case it is set by hand."""
 
 
 class OutboxWorker:
-    """The only place from which anything leaves for the outside."""
+    """Delivers the rows of one queue; all that leaves the desk goes through here."""
 
     def __init__(
         self,
@@ -50,7 +52,10 @@ class OutboxWorker:
         shared: FairShare | None = None,
         **carrying: Unpack[Carrying],
     ) -> None:
-        """`shared`: all rows of the queue go into this one chat."""
+        """`width`: concurrent deliveries.
+
+        `shared`: all rows of the queue go into this one chat.
+        """
         self._door = door
         self._clock = clock
         self._pace = pace or Pace(clock)
@@ -58,35 +63,42 @@ class OutboxWorker:
         self._queue = queue
         self._held = LaneClaims(claims, queue)
         self._chains: dict[str, Chain] = {}
-        """By lane: what is being delivered, or waits for a place."""
+        """By lane: queues in delivery, or waiting for a free place."""
         self._ready: deque[Chain] = deque()
         self._under_way = 0
         self._looking: frozenset[str] = frozenset()
-        """Lanes whose rows are being read."""
+        """Lanes whose rows are being read from the outbox."""
         self._promised: set[str] = set()
-        """Lanes whose next rows will be handed over; until then nothing is read of them."""
+        """Reserved lanes, whose replies will be handed over.
+
+        Not read from the outbox until then.
+        """
         self._look, self._looked_at = True, 0.0
         self._behind = False
-        """More waits in the outbox than was taken out: what is new has to wait its turn."""
+        """True while the outbox holds more late rows than were fetched.
+
+        New replies queue there.
+        """
         self._news = asyncio.Event()
         self._stopping = False
         self._left: list[str] = []
-        """Lanes to be let go."""
+        """Lanes to release."""
         self._shared = shared
         self._depth = DEPTH if shared is None else 1
         self._carrier = Carrier(clock=clock, **carrying)
 
     def stop(self) -> None:
-        """Finish the deliveries that are under way, begin no others."""
+        """Finish the deliveries in progress and start no more."""
         self._stopping = True
         self._news.set()
 
     def wake(self) -> None:
-        """Something was committed that may be due now."""
+        """Look into the outbox soon: rows were committed that may be due."""
         self._look = True
         self._news.set()
 
     async def reserve(self, lanes: Collection[str]) -> frozenset[str]:
+        """Claim lanes for replies to be handed over; returns those that are ours."""
         try:
             ours = await self._held.hold(lanes)
         except Exception:
@@ -101,7 +113,7 @@ class OutboxWorker:
         earlier: Mapping[str, frozenset[int]],
         reserved: Collection[str],
     ) -> None:
-        """Rows that can't be taken in their order are found in the outbox, like all others."""
+        """Deliver these rows; any that can't go in order now stay in the outbox for later."""
         begun = set()
         for lane, chain in chains(rows).items():
             before = self._chains.get(lane)
@@ -122,7 +134,7 @@ class OutboxWorker:
         return not self._behind and len(self._ready) <= MOST_READY
 
     async def run(self) -> None:
-        """Until stopped. A delivery cut off by a crash is made again at the start."""
+        """Deliver until stopped. A delivery cut off by a crash is repeated at the next start."""
         async with asyncio.TaskGroup() as deliveries:
             while not self._stopping:
                 self._news.clear()
@@ -140,7 +152,7 @@ class OutboxWorker:
             await self._held.let_go(left)
 
     async def _look_into_outbox(self) -> None:
-        """When there may be something in it, and there is room for several lanes."""
+        """Fetch due rows, if there may be any and there is room for several lanes."""
         room = self._room()
         if not self._look or room <= self._width // 2 or self._rests():
             return
@@ -155,7 +167,7 @@ class OutboxWorker:
         self._look = self._look or bool(found)
 
     def _rests(self) -> float:
-        """Seconds until anything at all may be sent."""
+        """Seconds until anything may be sent; 0 if now."""
         if self._shared is None:
             return self._pace.desk_rest()
         return max(self._pace.rest(self._shared.lane), 0.0)
@@ -165,7 +177,7 @@ class OutboxWorker:
         return self._clock.now() - oldest > LATE
 
     def _room(self) -> int:
-        """However much is handed over, what waits in the outbox gets its share."""
+        """Number of lanes to fetch; never starved by rows that were handed over."""
         room = self._width - self._under_way - len(self._ready)
         if asyncio.get_running_loop().time() - self._looked_at < LONGEST_SLEEP:
             return room
@@ -173,7 +185,7 @@ class OutboxWorker:
         return max(room, self._width // 2 + 1)
 
     async def _claimed(self, room: int) -> list[Chain]:
-        """Rows are read after their lane is claimed: whoever held it may just have finished."""
+        """Claim lanes, then read their rows: another process may just have finished some."""
         theirs: frozenset[str] = frozenset()
         now = self._clock.now()
         while heads := await self._heads(now, room, self._taken(theirs)):
@@ -203,7 +215,7 @@ class OutboxWorker:
         return theirs.union(self._chains, self._promised)
 
     async def _carry_lane(self, chain: Chain) -> None:
-        """In order, up to the first that has to be tried again."""
+        """Deliver the queue's rows in order, up to the first that has to be retried."""
         while chain.rows and not chain.broken:
             if rest := self._pace.take(self._shared.lane if self._shared else chain.lane):
                 self._rest(chain, rest)
@@ -219,14 +231,14 @@ class OutboxWorker:
         self._leave(chain)
 
     def _rest(self, chain: Chain, seconds: float) -> None:
-        """It stays claimed, so that nobody else goes on with it faster, but takes no place."""
+        """Free this delivery's place while the rate limit lasts, but keep the lane claimed."""
         self._under_way -= 1
         chain.broken = True
         asyncio.get_running_loop().call_later(seconds, self._leave, chain)
         self._news.set()
 
     def _leave(self, chain: Chain) -> None:
-        """What is left of it is read anew, as it is by then."""
+        """Release the lane; its remaining rows are read again later."""
         del self._chains[chain.lane]
         self._left.append(chain.lane)
         self._look = self._look or bool(chain.rows)
@@ -241,7 +253,7 @@ class OutboxWorker:
                 await self._news.wait()
 
     async def carry(self, row: OutboxRow) -> DeliveryResult:
-        """Deliver one row and mark what became of it."""
+        """Deliver one row and mark its result."""
         return await self._carrier.carry(row)
 
 
@@ -250,7 +262,7 @@ EVENTS_LONGEST_PAUSE = timedelta(hours=1)
 
 
 class OutboxWorkers:
-    """A worker for each queue, so that who is slow in one keeps nobody waiting in another."""
+    """One worker per queue, so that a slow receiver of one delays no other."""
 
     def __init__(
         self,
@@ -265,7 +277,7 @@ class OutboxWorkers:
         after_errors: AfterErrors,
         watch: Watch,
     ) -> None:
-        """`group`: the lane of the staff's chat, if there is one."""
+        """`group`: lane of the staff group, if there is one."""
         make = partial(
             OutboxWorker,
             door=door,
@@ -290,7 +302,7 @@ class OutboxWorkers:
         }
 
     def wake(self) -> None:
-        """Something was committed; events are no hurry, and are looked for twice a second."""
+        """Look into the outbox soon; events are not urgent, and polled twice a second."""
         self._workers[Queue.CHATS].wake()
         self._workers[Queue.PULLS].wake()
         self._workers[Queue.GROUP].wake()
@@ -304,7 +316,7 @@ class OutboxWorkers:
         earlier: Mapping[str, frozenset[int]],
         reserved: Collection[str],
     ) -> None:
-        """Replies, which are for chats; for what else was added, `wake`."""
+        """Deliver these replies, all for chats; for other rows, call `wake`."""
         await self._workers[Queue.CHATS].hand_over(rows, earlier, reserved)
 
     def stop(self) -> None:

@@ -1,1 +1,1 @@
-"""From values to words, buttons and JSON; pure."""
+"""Presentation: pure conversion of domain values to replies, texts, buttons and JSON."""

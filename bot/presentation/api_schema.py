@@ -1,4 +1,4 @@
-"""A snapshot as the marketplace sends it, checked field by field, to an Account."""
+"""Marketplace API schemas: parses and validates snapshots, serializes progress."""
 
 import json
 import re
@@ -38,6 +38,7 @@ from state.model.account import (
 
 
 def progress_json(progress: Progress) -> Mapping[str, Any]:
+    """Progress as a JSON object of the public API."""
     return {
         "id": progress.id,
         "as_of": iso(progress.as_of),
@@ -76,22 +77,23 @@ def _step(step: StepProgress) -> Mapping[str, Any]:
 
 
 def iso(moment: datetime | None) -> str | None:
-    """RFC 3339 in UTC, like `2026-11-23T12:00:00Z`."""
+    """RFC 3339 in UTC, like `2026-11-23T12:00:00Z`; None for None."""
     return moment.isoformat().replace("+00:00", "Z") if moment else None
 
 
 class BadSnapshotError(Exception):
-    """The message names the field by its path and says what is wrong with it."""
+    """The snapshot is invalid; the message names the field by its path, and the fault."""
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL takes no NUL in a text."""
+    """Validator: no NUL, which PostgreSQL can't store."""
     if "\0" in text:
         raise PydanticCustomError("text", "should not hold the character NUL")
     return text
 
 
 def is_possible_id(text: str) -> bool:
+    """Whether the text is valid as a freelancer id."""
     return len(text) <= LONGEST_ID and text not in DOTS and bool(_POSSIBLE_ID.fullmatch(text))
 
 
@@ -102,14 +104,14 @@ def _addressable(text: str) -> str:
 
 
 def _written(value: object) -> object:
-    """A moment comes as text: a bare number would be taken for seconds since 1970."""
+    """Validator: a moment is text; pydantic would take a bare number for seconds since 1970."""
     if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "").isdigit():
         raise PydanticCustomError("moment", "should be a moment like 2026-11-23T09:30:00Z")
     return value
 
 
 def _whole(value: object) -> object:
-    """JSON has one kind of number: 5.0 is 5."""
+    """Validator: accept 5.0 as the integer 5, since JSON has one type of number."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -123,12 +125,12 @@ def _in_utc(moment: datetime) -> datetime:
 ID_PATTERN = r"^[^\s/\x00-\x1f\x7f]+$"
 _POSSIBLE_ID = re.compile(ID_PATTERN)
 DOTS = (".", "..")
-"""Where an address goes on: browsers, proxies and libraries take them out of it."""
+"""Path segments that browsers, proxies and libraries remove from URLs, so no valid ids."""
 DEEPEST = 32
-"""Levels of lists and objects in what the marketplace adds of its own."""
+"""Maximum nesting of the fields that the marketplace adds."""
 LONGEST_ID = 128
 NO_NUL = {"pattern": r"^[^\x00]*$"}
-"""What `_storable` asks for, as a schema says it."""
+"""JSON Schema of the constraint that `_storable` checks."""
 Text = Annotated[
     StrictStr, Field(max_length=1000, json_schema_extra=NO_NUL), AfterValidator(_storable)
 ]
@@ -138,7 +140,7 @@ Items = dict[Annotated[StrictStr, Field(max_length=1000)], StrictBool | None]
 
 
 class _Snapshot(BaseModel):
-    """Wire form; unknown fields are kept, wrong types are refused."""
+    """JSON form of a snapshot; unknown fields are kept, wrong types are refused."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -166,7 +168,7 @@ class _Snapshot(BaseModel):
 
 
 def account_of(data: object, *, plans: frozenset[PlanId]) -> Account:
-    """The account of one snapshot, or BadSnapshotError with one sentence."""
+    """Validate a snapshot and return its account; BadSnapshotError with a one-sentence reason."""
     if not isinstance(data, dict):
         raise BadSnapshotError("a snapshot is a JSON object, and this is none")
     try:
@@ -194,7 +196,10 @@ def account_of(data: object, *, plans: frozenset[PlanId]) -> Account:
 
 
 def snapshot_of(account: Account) -> dict[str, Any]:
-    """The account as the marketplace sent it; what it left out is null."""
+    """The account as snapshot JSON, extra fields included.
+
+    What the marketplace left out is null.
+    """
     known = {
         "id": account.id,
         "as_of": iso(account.as_of),
@@ -213,7 +218,7 @@ def snapshot_of(account: Account) -> dict[str, Any]:
 
 
 def snapshot_schema(plans: Iterable[PlanId]) -> dict[str, Any]:
-    """JSON Schema of what `account_of` takes."""
+    """JSON Schema of the snapshots that `account_of` accepts."""
     schema = _Snapshot.model_json_schema() | {"title": "Snapshot"}
     schema["properties"]["plan"] |= {"enum": sorted(plans)}
     return schema
@@ -227,7 +232,7 @@ def _first_fault(error: ValidationError) -> str:
 
 
 def _plain(path: str) -> str:
-    """Names of items come from outside too."""
+    """The path as printable ASCII, at most 100 characters, since field names come from outside."""
     return path.encode("ascii", "backslashreplace").decode()[:100]
 
 
@@ -243,7 +248,10 @@ def _extra(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_shallow(value: object) -> bool:
-    """Level by level: what is nested a thousand times would end a recursion."""
+    """Whether nesting is within `DEEPEST`.
+
+    Iterative, since deep input would overflow recursion.
+    """
     level = [value]
     for _ in range(DEEPEST):
         level = [inner for one in level for inner in _inside(one)]
@@ -257,7 +265,7 @@ def _inside(value: object) -> Iterable[object]:
 
 
 def from_json_line(line: str) -> object:
-    """One NDJSON line as data, or BadSnapshotError."""
+    """Parse one NDJSON line; BadSnapshotError if it is not JSON."""
     try:
         return json.loads(line)
     except ValueError as error:
@@ -267,7 +275,10 @@ def from_json_line(line: str) -> object:
 
 
 def from_csv_row(row: Mapping[str, str | None]) -> dict[str, Any]:
-    """One CSV row as data: dotted headers nest (`profile.photo`), empty cells are unknown."""
+    """One CSV row as snapshot data.
+
+    Dotted headers nest (`profile.photo`), empty cells are None.
+    """
     data: dict[str, Any] = {}
     for header, cell in row.items():
         *path, name = header.strip().split(".")

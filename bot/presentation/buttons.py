@@ -1,4 +1,4 @@
-"""Button payloads, one class per family, packed into the 64 bytes Telegram allows."""
+"""Button payloads: one class per family, packed into the 64 bytes of `callback_data`."""
 
 from dataclasses import dataclass, fields
 from typing import ClassVar, Self
@@ -7,9 +7,9 @@ from state.model.question import QuestionId
 from state.model.ticket import HandOver, TicketId
 
 LIMIT = 64
-"""Bytes of Bot API `callback_data`."""
+"""Maximum length of Bot API `callback_data`, bytes."""
 FROM_INLINE = "ask"
-"""What `/start` brings from an inline question: no link, only a person who wants to talk."""
+"""Argument of /start from inline mode's "ask privately" button; it holds no link token."""
 
 
 def _number(text: str) -> int:
@@ -19,12 +19,12 @@ def _number(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """Base of all families: `family:field:field`, every field a string."""
+    """Base class of payloads, packed as `family:field:field`; every field is a string."""
 
     family: ClassVar[str]
 
     def pack(self) -> str:
-        """The `callback_data`; ValueError if Telegram would refuse it."""
+        """The `callback_data`; ValueError if it is longer than `LIMIT`."""
         names: tuple[str, ...] = self.__match_args__
         packed = ":".join((self.family, *(getattr(self, name) for name in names)))
         if len(packed.encode()) > LIMIT:
@@ -33,7 +33,7 @@ class Payload:
 
     @classmethod
     def unpack(cls, data: str) -> Self | None:
-        """The payload, or None if `data` is of another family or an older shape."""
+        """Parse `callback_data`; None if it is of another family or an older version's form."""
         family, *values = data.split(":")
         if family != cls.family or len(values) != len(fields(cls)):
             return None
@@ -42,13 +42,15 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class ShowArticle(Payload):
+    """Show the article with this slug."""
+
     family: ClassVar[str] = "a"
     slug: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rate(Payload):
-    """`record` is the number of a question; `verdict` is yes, no, or one of the faults."""
+    """Rate an answer: `record` is its question id; `verdict` is yes, no, or a kind of fault."""
 
     family: ClassVar[str] = "f"
     record: str
@@ -56,13 +58,13 @@ class Rate(Payload):
 
     @property
     def question_id(self) -> QuestionId:
-        """0, which no question has, if this is no number that we gave out."""
+        """The question id; 0, which no question has, if `record` is not a valid number."""
         return QuestionId(_number(self.record))
 
 
 @dataclass(frozen=True, slots=True)
 class ShowTopic(Payload):
-    """`topic` is the place of a category in the library's order; empty lists the topics."""
+    """Show a topic: `topic` is its index in the library's order; empty lists all topics."""
 
     family: ClassVar[str] = "t"
     topic: str = ""
@@ -70,7 +72,7 @@ class ShowTopic(Payload):
 
 @dataclass(frozen=True, slots=True)
 class OpenProgress(Payload):
-    """`how` is `show` for a new message, `refresh` to edit, `why` for the sum explained."""
+    """Show progress. `how`: `show` (new message), `refresh` (edit), `why` (explain the sum)."""
 
     family: ClassVar[str] = "p"
     how: str = "show"
@@ -78,7 +80,7 @@ class OpenProgress(Payload):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmLink(Payload):
-    """`secret` is the token or code that this very chat brought; `answer` is yes or no."""
+    """Confirm linking: `secret` is the token or code this chat sent; `answer` is yes or no."""
 
     family: ClassVar[str] = "l"
     answer: str
@@ -87,7 +89,7 @@ class ConfirmLink(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Verify(Payload):
-    """`act`: start, call, message, edit, cancel, quiet."""
+    """Phone verification. `act`: start, call, message, edit, cancel, quiet."""
 
     family: ClassVar[str] = "v"
     act: str
@@ -95,9 +97,10 @@ class Verify(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Suppose(Payload):
-    """What if: `steps` by their places in the policy as letters, `plan` by its own; "" is none.
+    """A "what if" question about progress.
 
-    `how` is `show` for a new message, `edit` for the same.
+    `steps`: supposed steps, as letters by their index in the policy; `plan`: supposed plan, as a
+    letter; empty for none. `how`: `show` (new message) or `edit`.
     """
 
     family: ClassVar[str] = "w"
@@ -108,7 +111,7 @@ class Suppose(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Nudging(Payload):
-    """`act`: show, on, off, stop."""
+    """Weekly reminders. `act`: show, on, off, stop."""
 
     family: ClassVar[str] = "n"
     act: str = "show"
@@ -116,7 +119,7 @@ class Nudging(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Theirs(Payload):
-    """One's own data. `act`: export, ask, keep, erase; `asked_at` in seconds since 1970."""
+    """Personal data. `act`: export, ask, keep, erase; `asked_at`: seconds since 1970."""
 
     family: ClassVar[str] = "d"
     act: str
@@ -125,14 +128,14 @@ class Theirs(Payload):
 
 @dataclass(frozen=True, slots=True)
 class AskForPerson(Payload):
-    """The way to a person; `why` is one of the reasons for a hand-over."""
+    """Ask for a person; `why` is a `HandOver` reason."""
 
     family: ClassVar[str] = "h"
     why: str = HandOver.ASKED.value
 
     @classmethod
     def unpack(cls, data: str) -> "AskForPerson | None":
-        """Buttons of earlier versions gave no reason."""
+        """Parse `callback_data`; buttons of earlier versions have no reason."""
         family, _, why = data.partition(":")
         return cls(why or HandOver.ASKED.value) if family == cls.family else None
 
@@ -143,7 +146,7 @@ class AskForPerson(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Talking(Payload):
-    """A talk with a person. `act`: back, solved, unsolved."""
+    """A conversation with staff. `act`: back, solved, unsolved."""
 
     family: ClassVar[str] = "k"
     act: str
@@ -151,5 +154,5 @@ class Talking(Payload):
 
     @property
     def ticket_id(self) -> TicketId:
-        """0, which no ticket has, if this is no number that we gave out."""
+        """The ticket id; 0, which no ticket has, if `ticket` is not a valid number."""
         return TicketId(_number(self.ticket))

@@ -1,6 +1,6 @@
-"""A person's record as the file they get: all that says something of them, and no secrets.
+"""Data export: a person's record as JSON, with all personal data and no secrets.
 
-Left out are what only programs can use: seeds and keys of codes, hashes of links and numbers.
+Left out: seeds and keys of codes, hashes of links and numbers, and which staff member acted.
 """
 
 import json
@@ -22,6 +22,7 @@ STAFF = "staff"
 
 
 def record_json(record: Record) -> Mapping[str, Any]:
+    """The record as a JSON object."""
     return {
         "made_at": iso(record.made_at),
         "account": None if record.account is None else _account_record(record.account),
@@ -33,7 +34,10 @@ def record_json(record: Record) -> Mapping[str, Any]:
 
 
 def record_text(record: Record) -> str:
-    """As the file holds it. Readings from before texts were mended may hold halves of emoji."""
+    """The record as indented JSON text.
+
+    Cleaned once more, since old snapshots may hold lone surrogates.
+    """
     return storable(json.dumps(record_json(record), ensure_ascii=False, indent=2))
 
 
@@ -53,7 +57,7 @@ def _account_record(record: AccountRecord) -> Mapping[str, Any]:
 
 
 def _reading(account: Account) -> Mapping[str, Any]:
-    """Whose it is stands above it."""
+    """The snapshot without `id`, which the enclosing object has."""
     return {name: value for name, value in snapshot_of(account).items() if name != "id"}
 
 
@@ -98,7 +102,7 @@ def _link(offer: LinkOffer) -> Mapping[str, Any]:
 
 
 def _line(event: AuditEvent) -> Mapping[str, Any]:
-    """Who of the staff it was is theirs, not the freelancer's."""
+    """An audit event; the staff member is not named, since that is not the freelancer's data."""
     by = STAFF if event.actor.startswith(STAFF) else event.actor
     return {"at": iso(event.at), "what": event.kind, "by": by, "detail": event.detail}
 
@@ -126,7 +130,7 @@ def _question(one: Question) -> Mapping[str, Any]:
 
 
 def _talk(record: TalkRecord) -> Mapping[str, Any]:
-    """Who of the staff it was is theirs, not the freelancer's."""
+    """A conversation; staff members are not named, since that is not the freelancer's data."""
     ticket = record.ticket
     return {
         "number": ticket.id,

@@ -1,4 +1,4 @@
-"""A Reply in somebody's language, as the message that the Bot API takes."""
+"""Renders a Reply in a language, as Bot API text and keyboard."""
 
 from typing import Any
 
@@ -9,10 +9,13 @@ from state.model.work import SendReply
 
 
 class Presenter:
+    """Renders replies with the templates of a language."""
+
     def __init__(self, templating: Templating) -> None:
         self._templating = templating
 
     def __call__(self, reply: Reply, chat_id: int, language: str | None) -> SendReply:
+        """The reply as a `SendReply` for this chat, in the nearest configured language."""
         spoken = self._templating.language(language)
         return SendReply(
             chat_id=ChatId(chat_id),
@@ -23,7 +26,7 @@ class Presenter:
         )
 
     def words(self, button: Button, language: str | None) -> str:
-        """What stands on it."""
+        """The button's text."""
         spoken = self._templating.language(language)
         return self._templating.label(button.label, button.values, spoken)
 

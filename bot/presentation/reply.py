@@ -1,4 +1,4 @@
-"""What to show a person, as data. Handlers return these; the outbox delivers them."""
+"""Replies as data: template, context and buttons. Handlers return them, the outbox sends them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,15 +28,15 @@ class Reply:
     context: Mapping[str, object] = field(default_factory=dict)
     buttons: tuple[Row, ...] = ()
     matter: str | None = None
-    """A living message: one a chat and matter, which later replies may edit in place."""
+    """Key of a message that later replies may edit; each chat has one message per matter."""
     edit: bool = False
-    """Edit the living message of that matter if there is one."""
+    """Edit the chat's message of this matter, if there is one, instead of sending."""
     pressed: bool = False
-    """That message is the one whose button was pressed, however many others came after it."""
+    """The message whose button was pressed becomes the chat's message of this matter."""
     to: int | None = None
-    """Another chat than the one that wrote."""
+    """Chat to send to, if not the one that wrote."""
     contact_button: bool = False
-    """Offer to share one's own contact, by a reply keyboard (private chats only)."""
+    """Show a reply keyboard to share one's own contact (private chats only)."""
     remove_keyboard: bool = False
 
 

@@ -1,4 +1,4 @@
-"""What a call says, and what it then waits for; how that is put to a provider is the gateway's."""
+"""Speech of a call: text and awaited input, independent of the call provider."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,33 +10,40 @@ from state.model.verification import AskAck, AskCode, Farewell, Prompt, Silence,
 
 LANGUAGE = "en"
 MOST_MOMENTS = 3
-"""How often one turn of a call is put off before the call is given up."""
+"""How often a turn is postponed before the call ends with an apology."""
 
 
 class Awaited(Enum):
+    """Input that the call waits for after speaking."""
+
     NOTHING = auto()
-    """The call hangs up."""
+    """None: hang up."""
     KEY = auto()
-    """One key."""
+    """One key press."""
     CODE = auto()
-    """Keyed or spoken."""
+    """The code, keyed or spoken."""
     KEYED_CODE = auto()
     SAME_TURN = auto()
-    """A second's patience, and the same turn again."""
+    """None: wait a second, then request the same turn again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
+    """Text to speak, and the input to wait for."""
+
     words: str
-    """Empty: nothing is said."""
+    """Empty for silence."""
     awaited: Awaited
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
+    """Renders call prompts as speech."""
+
     templating: Templating
 
     def speech(self, prompt: Prompt) -> Speech:
+        """The speech for a prompt."""
         match prompt:
             case AskAck():
                 return self._say("ask_ack", {}, Awaited.KEY)
@@ -54,7 +61,10 @@ class Speaker:
                 assert_never(prompt)
 
     def one_moment(self, tried: int) -> Speech:
-        """The turn is to be asked for again; in the end it says sorry."""
+        """Ask the caller to wait, and repeat the turn.
+
+        After `MOST_MOMENTS` tries, apologise and end.
+        """
         if tried >= MOST_MOMENTS:
             return self._say("out_of_order", {}, Awaited.NOTHING)
         return self._say("one_moment", {}, Awaited.SAME_TURN)

@@ -1,4 +1,4 @@
-"""Markdown of the articles and HTML of the templates to the HTML that Telegram takes."""
+"""Converts Markdown and template HTML to Telegram's HTML subset, and checks it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,10 +15,9 @@ _RENAMED = {"strong": "b", "em": "i", "h1": "b", "h2": "b", "h3": "b"}
 
 @lru_cache(maxsize=1024)
 def html_of(markdown: str) -> str:
-    """HTML of an article's Markdown; raw HTML in it is shown, not obeyed.
+    """HTML of an article's Markdown; raw HTML in it is escaped.
 
-    What was made is kept: the same articles are shown again and again, and parsing them takes a
-    tenth of a turn.
+    Cached (LRU), since parsing takes a tenth of a turn and articles repeat.
     """
     return _parser()(markdown)
 
@@ -32,25 +31,27 @@ def _parser() -> Callable[[str], str]:
 
 @lru_cache(maxsize=256)
 def telegram_html(html: str) -> str:
-    """Plain HTML with paragraphs, lists and breaks, as lines of the few tags Telegram knows.
+    """Convert HTML with paragraphs and lists to lines in Telegram's tags.
 
-    White space means nothing in the input, so that templates can be laid out for reading. A link
-    to `tg-time:` is a moment: clients show it in the reader's own clock.
+    White space in the input is insignificant, so that templates can be indented. A link to
+    `tg-time:<seconds since 1970>` becomes a date that clients show in the reader's time zone.
     """
     message = _MessageHtml()
-    message.feed(html.replace("&", "&amp;"))  # so that what is escaped stays as it is
+    message.feed(html.replace("&", "&amp;"))  # keeps entities escaped
     message.close()
     return "".join(message.written)
 
 
 class _MessageHtml(HTMLParser):
+    """HTML parser that writes Telegram's HTML to `written`."""
+
     def __init__(self) -> None:
         super().__init__()
         self.written: list[str] = []
         self._gap: str | None = None
-        """White space before what comes next; None where a text begins and takes none."""
+        """White space to write before the next text; None at a start, where none is written."""
         self._numbers: list[Iterator[int] | None] = []
-        """Of the items of each list around; None for bullets."""
+        """For each enclosing list, its item numbers; None for bullets."""
         self._link = "a"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -116,18 +117,18 @@ class _MessageHtml(HTMLParser):
             self._gap = "\n" * min(2, self._gap.count("\n") + lines)
 
     def _write(self, text: str, gap: str | None = "") -> None:
-        """`gap` follows the text."""
+        """Write the pending gap and the text; `gap` becomes the next pending one."""
         self.written += (self._gap or "", text)
         self._gap = gap
 
 
 def plain(html: str) -> str:
-    """The words alone, for a Telegram that refused the markup, and for the terminal."""
+    """The text without tags, for the terminal and as fallback if Telegram rejects the markup."""
     return unescape(_ANY_TAG.sub("", html))
 
 
 LONGEST_MESSAGE = 4096
-"""UTF-16 units of the text that is shown; Telegram counts that way."""
+"""Maximum length of the shown text in UTF-16 units, as Telegram counts."""
 
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("b", "i", "u", "s", "code", "pre", "tg-spoiler"), ()),
@@ -135,11 +136,11 @@ _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "blockquote": ("expandable",),
     "tg-time": ("unix", "format"),
 }
-"""The tags that Telegram takes from the bot, and what may stand in them."""
+"""Tags that Telegram accepts, each with its accepted attributes."""
 
 
 def refusals(html: str) -> Iterator[str]:
-    """One sentence each; none for a message that will be shown."""
+    """Reasons for which Telegram would refuse this message, one sentence each."""
     shown = plain(html)
     length = len(shown.encode("utf-16-le")) // 2
     if length > LONGEST_MESSAGE:
@@ -155,6 +156,8 @@ def refusals(html: str) -> Iterator[str]:
 
 
 class _Tags(HTMLParser):
+    """HTML parser that collects unknown tags, unknown attributes and unbalanced tags."""
+
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []

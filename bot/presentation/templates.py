@@ -1,4 +1,4 @@
-"""Jinja with the words of the desk: autoescape, strict names, catalogues, numbers and moments."""
+"""Jinja environment of messages and calls: autoescape, strict names, gettext, date filters."""
 
 import gettext
 from collections.abc import Callable, Iterable, Mapping
@@ -16,26 +16,29 @@ from bot.presentation.telegram_html import html_of, telegram_html
 
 SOURCE_LANGUAGE = "en"
 SAME_FOR_MANY = frozenset({"article", "welcome"})
-"""Messages that mostly say the same to many: the latest are kept, under all that they say.
+"""Messages whose rendering is cached (LRU) by context, since many readers get the same.
 
-An article may tell a reader where they stand; a code or a number is in neither of the two.
+Their context may hold a reader's progress, but never a code or a phone number.
 """
 
 
 def folder() -> Path:
-    """Where the templates are, in a checkout and in an installed wheel alike."""
+    """Folder of the templates, in a checkout or an installed wheel."""
     return Path(str(files("templates")))
 
 
 class Templating:
-    """Renders templates in any of the languages that have a catalogue."""
+    """Renders templates in each of the configured languages."""
 
     def __init__(self, *, brand: str, languages: Iterable[str] = (SOURCE_LANGUAGE,)) -> None:
         self._environments = {name: _environment(name, brand) for name in languages}
         self._spoken = {SOURCE_LANGUAGE: _environment(SOURCE_LANGUAGE, brand)}
 
     def language(self, *wanted: str | None) -> str:
-        """The first language wanted that is offered (`pt-br` falls back to `pt`), else English."""
+        """First wanted language that is configured, else the first configured one.
+
+        `pt-br` falls back to `pt`.
+        """
         for tag in wanted:
             for name in (tag or "").lower().replace("_", "-"), (tag or "").lower()[:2]:
                 if name in self._environments:
@@ -50,23 +53,23 @@ class Templating:
         return telegram_html(_rendered(environment, path, context))
 
     def label(self, name: str, values: Mapping[str, object], language: str) -> str:
-        """The words on a button, a macro of `templates/messages/buttons.html`."""
+        """Text of a button: a macro of `templates/messages/buttons.html`."""
         environment = self._environments[language]
         if values:
             return _label(environment, name, values)
         return _plain_label(environment, name)
 
     def speech(self, name: str, context: Mapping[str, object], language: str) -> str:
-        """What a call says: `templates/calls/<name>.html`, as plain words.
+        """Plain text of `templates/calls/<name>.html`, to be spoken.
 
-        A call is never silent: a language that it has no voice for is left for English.
+        A language without a voice falls back to English, so that no call is silent.
         """
         spoken = self._spoken.get(language, self._spoken[SOURCE_LANGUAGE])
         return " ".join(unescape(_rendered(spoken, f"calls/{name}.html", context)).split())
 
 
 def _rendered(environment: Environment, path: str, context: Mapping[str, object]) -> str:
-    """As `Template.render`, which copies all that templates may name once more each time."""
+    """Like `Template.render`, but without its copy of all globals on each call."""
     template = environment.get_template(path)
     known = template.new_context({**environment.globals, **context}, shared=True)
     try:
@@ -77,6 +80,7 @@ def _rendered(environment: Environment, path: str, context: Mapping[str, object]
 
 @lru_cache(maxsize=512)
 def _kept(environment: Environment, path: str, context: tuple[tuple[str, object], ...]) -> str:
+    """Cached rendering."""
     return telegram_html(_rendered(environment, path, dict(context)))
 
 
@@ -91,18 +95,18 @@ def _label(environment: Environment, name: str, values: Mapping[str, object]) ->
 
 @cache
 def _plain_label(environment: Environment, name: str) -> str:
-    """Most buttons say the same to everybody."""
+    """Cached label of a button without values."""
     return _label(environment, name, {})
 
 
 @cache
 def _environment(language: str, brand: str) -> Environment:
-    """Shared, because what is costly is compiling the templates."""
+    """Cached environment of a language, since compiling templates is slow."""
     environment = Environment(
         loader=FileSystemLoader(folder()),
         autoescape=True,
         undefined=StrictUndefined,
-        auto_reload=False,  # else each message looks whether its file was written anew
+        auto_reload=False,  # else each message checks its file for changes
         extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True
@@ -121,7 +125,7 @@ def _environment(language: str, brand: str) -> Environment:
 
 
 def _gettext(catalogue: gettext.NullTranslations) -> Callable[..., Markup]:
-    """As Jinja's own, which looks each sentence up anew."""
+    """Like Jinja's own gettext, with a cache."""
 
     @cache
     def words(message: str) -> Markup:
@@ -138,7 +142,7 @@ def _gettext(catalogue: gettext.NullTranslations) -> Callable[..., Markup]:
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:
-    """Compiled in memory, so that translators' .po files need no build step."""
+    """Translations from the `.po` file, compiled in memory, so that no build step is needed."""
     path = folder() / "locale" / language / "LC_MESSAGES" / "helpdesk.po"
     if language == SOURCE_LANGUAGE or not path.exists():
         return gettext.NullTranslations()
@@ -153,16 +157,16 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def day(value: date, language: str) -> str:
-    """Like `23 November 2026`."""
+    """A date like `23 November 2026`, in the language."""
     from babel.dates import format_date  # noqa: PLC0415 - slow to import, and few texts have a day
 
     return format_date(value, "d MMMM y", locale=language)
 
 
 def moment(value: datetime, shape: str = "Dt") -> Markup:
-    """A moment that clients show in the reader's own clock; others see the full UTC text.
+    """A `tg-time` tag, which clients show in the reader's time zone; others show the UTC text.
 
-    `shape` is Bot API's `date_time` format, for instance `Dt` or `r` for "in 23 hours".
+    `shape` is Bot API's `date_time` format, for instance `Dt`, or `r` for "in 23 hours".
     """
     seconds = int(value.timestamp())
     return Markup('<tg-time unix="{}" format="{}">{}</tg-time>').format(
@@ -171,18 +175,21 @@ def moment(value: datetime, shape: str = "Dt") -> Markup:
 
 
 def when(value: datetime) -> Markup:
-    """A moment to wait for, in the reader's clock, with UTC beside it for everybody else."""
+    """A future moment rounded up to the minute.
+
+    In the reader's time zone, with UTC in brackets.
+    """
     full = full_minute(value)
     return moment(full) + Markup(" ({})").format(utc_text(full))
 
 
 def soon(value: datetime) -> Markup:
-    """A moment to wait for that is only minutes away: no day needed."""
+    """A moment minutes ahead, rounded up to the minute: the time of day only."""
     return moment(full_minute(value), "t")
 
 
 def full_minute(value: datetime) -> datetime:
-    """Rounded up, because seconds aren't shown: at the time told it does work."""
+    """Round up to the full minute, so that waiting until the shown time is long enough."""
     whole = value.replace(second=0, microsecond=0)
     return whole if whole == value else whole + timedelta(minutes=1)
 
@@ -193,5 +200,5 @@ def utc_text(value: datetime) -> str:
 
 
 def percent(value: float) -> str:
-    """As reported: 79.6 stays 79.6, and 72.0 is 72."""
+    """A percentage without trailing zeros: 79.6, 72."""
     return f"{value:g}"

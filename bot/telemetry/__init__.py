@@ -1,1 +1,1 @@
-"""Logs, redaction, metrics and traces."""
+"""Telemetry: logs, redaction, metrics and traces."""

@@ -1,4 +1,4 @@
-"""Logs: one line an event, on standard error, without secrets and without what people said."""
+"""Logging to standard error, one line per event, with secrets and users' words redacted."""
 
 import logging
 import sys
@@ -18,10 +18,12 @@ from bot.telemetry.redaction import hide_secrets, hide_words, hide_words_of_erro
 
 @dataclass(frozen=True, slots=True)
 class About:
+    """Log context: what the current task works on."""
+
     shown: Mapping[str, object] = field(default_factory=dict)
-    """On each line, by name."""
+    """Fields added to each line."""
     private: object = None
-    """An update's JSON, or a task: what people wrote in it stays out of the log."""
+    """An update's JSON, or an outbox task, whose texts are redacted from the log."""
 
 
 ABOUT: ContextVar[About] = ContextVar("about", default=About())  # noqa: B039 - it is frozen
@@ -34,7 +36,7 @@ _JSON: Final = structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
 def _add_place(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """When, how grave, and who says it."""
+    """Processor: add time, level and logger."""
     record: logging.LogRecord = event["_record"]
     at = datetime.fromtimestamp(record.created, UTC)
     return {
@@ -47,7 +49,7 @@ def _add_place(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def _add_subject(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Which update or outbox row is being worked on."""
+    """Processor: add the update or outbox row in progress."""
     return {**event, **ABOUT.get().shown}
 
 
@@ -58,6 +60,7 @@ def _rename_traceback(_logger: object, _method: str, event: EventDict) -> EventD
 
 
 def _be_discreet(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Processor: redact secrets and users' words from message and traceback."""
     private = ABOUT.get().private
     if _TRACEBACK in event:
         event[_TRACEBACK] = hide_words_of_errors(event[_TRACEBACK], private)
@@ -69,7 +72,7 @@ def _be_discreet(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def _for_people(_logger: object, _method: str, event: EventDict) -> str:
-    """Time in UTC, level, logger, message, and what it is about."""
+    """Renderer of the console format: UTC time, level, logger, message and fields."""
     time, level, logger, message = (
         event.pop(name) for name in ("at", "level", "logger", "message")
     )
@@ -84,6 +87,7 @@ def _as_json(logger: object, method: str, event: EventDict) -> str:
 
 
 def formatter(kind: LogFormat) -> logging.Formatter:
+    """Formatter of the console or JSON format."""
     renderer: Processor = _as_json if kind == "json" else _for_people
     return ProcessorFormatter(
         processors=[
@@ -99,7 +103,11 @@ def formatter(kind: LogFormat) -> logging.Formatter:
 
 
 def set_up(level: str, kind: LogFormat, stream: TextIO | None = None) -> logging.Handler:
-    """Our own events from `level` on, those of libraries from WARNING on."""
+    """Add a handler to the root logger; returns it.
+
+    Our own loggers log from `level` on, libraries from WARNING on. `stream` defaults to standard
+    error.
+    """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter(kind))
     root = logging.getLogger()

@@ -1,6 +1,6 @@
-"""What is counted, in a registry of its own for each bot, for whoever scrapes `/metrics`.
+"""Prometheus metrics, in one registry per bot.
 
-No label takes a value that people or the outside choose: their number stays small.
+No label takes a value chosen by users or by other systems, so the number of series stays small.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,14 +40,16 @@ _STEPS: Final[Mapping[str, Sequence[str]]] = {
     "call.verified": ("code_tried", "verified"),
     "call.locked": ("locked",),
 }
-"""Lines of the audit trail, and what each means for the funnel."""
+"""By kind of audit event, the funnel steps it counts for."""
 _ENDS: Final = {f"call.{one}": one.value for one in Ending}
 
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # a series beside each, which nobody asks for
+disable_created_metrics()  # type: ignore[no-untyped-call]  # no extra `_created` series
 
 
 class Metrics:
+    """All metrics of one bot."""
+
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
@@ -58,7 +60,7 @@ class Metrics:
         self._add_telegram(self.registry)
         self._add_people(self.registry)
         self._add_gauges(self.registry)
-        # Finding the series of some labels costs more than counting in it.
+        # Cached: looking up the series of some labels costs more than counting.
         self.turned = cache(self.turns.labels)
         self.delivered = cache(self.deliveries.labels)
         self.requested = cache(self.requests.labels)
@@ -99,7 +101,7 @@ class Metrics:
         )
 
     def _add_people(self, one: CollectorRegistry) -> None:
-        """What has few values starts at 0, so that its first time shows as a rise."""
+        """Counters with few label values start at 0, so that a first event shows as a rise."""
         self.answers = Counter("helpdesk_answers", "Questions answered.", ["kind"], registry=one)
         self.verification = Counter(
             "helpdesk_verification_steps",
@@ -137,7 +139,7 @@ class Metrics:
         )
 
     def recorded(self, committed: Sequence[Recorded]) -> None:
-        """What a commit added, once it is one."""
+        """Count the records of a transaction; call after its commit."""
         for one in committed:
             match one:
                 case AuditEvent():
@@ -155,6 +157,7 @@ class Metrics:
             self.verification_ends.labels(how).inc()
 
     def backlog(self, found: Backlog, now: datetime) -> None:
+        """Set the gauges of waiting inbox and outbox rows."""
         self.inbox.set(found.inbox.count)
         self.inbox_age.set(_age(found.inbox, now))
         for queue, waiting in found.outbox.items():
@@ -162,7 +165,7 @@ class Metrics:
             self.outbox_age.labels(queue.value).set(_age(waiting, now))
 
     def text(self) -> bytes:
-        """In Prometheus' text form."""
+        """All metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
 

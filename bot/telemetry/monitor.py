@@ -1,4 +1,4 @@
-"""What is noticed of the bot at work: counted, named in the log, and known to be going on."""
+"""Monitor: metrics, log context, traces and health of the running bot."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,22 +15,24 @@ from state.model.work import Incoming, OutboxRow, queue_of
 from state.ports import Clock, Recorded
 
 STUCK: Final = 60.0
-"""Seconds; no turn takes as long that is not stuck."""
+"""Seconds after which a running turn counts as stuck."""
 SILENT: Final = 60.0
-"""Seconds in which the messenger gave no answer at all."""
+"""Seconds without any response from Telegram that count as an outage."""
 LAG_EVERY: Final = 1.0
 REPLY_KEY: Final = "update:"
-"""What the keys of outbox rows begin with that a turn left behind."""
+"""Prefix of the keys of outbox rows that hold replies."""
 
 
 class ProcessPhase(StrEnum):
+    """Phase of the process, as the readiness check reports it."""
+
     STARTING = "starting"
     SERVING = "serving"
     STOPPING = "stopping"
 
 
 class SpanResult:
-    """How something ends, told while it lasts."""
+    """Result of a span, set while it runs."""
 
     __slots__ = ("name",)
 
@@ -39,7 +41,7 @@ class SpanResult:
 
 
 class Traces(Protocol):
-    """Where what is noticed is passed on to, if somebody collects it."""
+    """Port: receives spans, if traces are collected."""
 
     def turn(self, update_id: int, kind: str, result: str, seconds: float) -> None: ...
 
@@ -49,7 +51,7 @@ class Traces(Protocol):
 
 
 class Watch:
-    """One a bot: two of them in one process share nothing."""
+    """Monitor of one bot; two bots in one process share nothing."""
 
     def __init__(
         self,
@@ -69,17 +71,19 @@ class Watch:
         self._silent_since: float | None = None
 
     def turn(self) -> "TurnSeen":
-        """It is counted once it is committed."""
+        """Context manager around a turn; call its `count` after the commit."""
         return TurnSeen(self, self._turns)
 
     def delivery(self, row: OutboxRow) -> "DeliverySeen":
+        """Context manager around a delivery."""
         return DeliverySeen(self, row)
 
     def recorded(self, committed: Sequence[Recorded]) -> None:
+        """Count the records of a committed transaction."""
         self.metrics.recorded(committed)
 
     def called(self, method: str, result: str, seconds: float, *, answered: bool) -> None:
-        """The messenger was called."""
+        """Count a Bot API call and its time; `answered`: Telegram responded at all."""
         self.metrics.called(method, result).inc()
         if method != "getUpdates":
             self.metrics.telegram_seconds.observe(seconds)
@@ -89,10 +93,11 @@ class Watch:
             self._silent_since = monotonic()
 
     def requested(self, route: str, code: int) -> None:
+        """Count an HTTP request by route and status code."""
         self.metrics.requested(route, str(code)).inc()
 
     def troubles(self) -> list[str]:
-        """What keeps the bot from being of use, as far as it knows by itself."""
+        """Reasons why the bot is not ready, as far as it knows without asking others."""
         found = []
         if self.phase is not ProcessPhase.SERVING:
             found.append(f"the bot is {self.phase}")
@@ -104,7 +109,7 @@ class Watch:
         return found
 
     async def run(self) -> None:
-        """Until cancelled: how late the event loop comes back."""
+        """Measure the event loop's lag once a second, until cancelled."""
         while True:
             due = monotonic() + LAG_EVERY
             await asyncio.sleep(LAG_EVERY)
@@ -112,7 +117,7 @@ class Watch:
 
 
 class TurnSeen:
-    """A turn, from being taken up until it is over. A lane that had nothing to do is no turn."""
+    """A turn being monitored: log context, duration and result."""
 
     __slots__ = ("_token", "_under_way", "_watch", "began", "kind", "result", "row")
 
@@ -131,7 +136,7 @@ class TurnSeen:
         return self
 
     def take(self, row: Incoming | None) -> None:
-        """It is about this update; said again when a lost race runs the turn anew."""
+        """Set the update of this turn; called again if the transaction is retried."""
         self.row = row
         if row is not None:
             ABOUT.set(About({"update": row.update_id}, row.payload))
@@ -147,7 +152,7 @@ class TurnSeen:
             ABOUT.reset(self._token)
 
     def count(self) -> None:
-        """It is committed."""
+        """Count this turn in metrics and traces; call after its commit."""
         seconds = perf_counter() - self.began
         self._watch.metrics.turned(self.kind, self.result).inc()
         self._watch.metrics.turn_seconds.observe(seconds)
@@ -156,7 +161,7 @@ class TurnSeen:
 
 
 class DeliverySeen:
-    """An outbox row under way to the outside."""
+    """A delivery being monitored: log context, span and result."""
 
     __slots__ = ("_ending", "_row", "_span", "_token", "_watch")
 
@@ -174,6 +179,7 @@ class DeliverySeen:
         return self
 
     def came_out(self, outcome: str) -> None:
+        """Count the delivery's result."""
         self._ending.name = outcome
         metrics, row = self._watch.metrics, self._row
         metrics.delivered(queue_of(row.task).value, outcome).inc()

@@ -1,4 +1,4 @@
-"""Text that a terminal shows and does not obey."""
+"""Escapes control characters, so that a terminal only shows them."""
 
 import re
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 _OBEYED: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-"""Control characters but tab and line feed, what turns the direction, halves of a pair."""
+"""Control characters except tab and line feed, bidirectional controls, lone surrogates."""
 
 
 def plain(text: str) -> str:
-    r"""Each such character as `\u001b`, which JSON reads back as the same character."""
+    r"""The text with each control character written as `\u001b`, as in JSON."""
     return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

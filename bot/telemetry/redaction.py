@@ -1,7 +1,7 @@
-"""Keeps secrets and what people said out of every line that is written for operators.
+"""Redacts secrets and users' words from log lines.
 
-Our own messages name none of these. This is the net below them, for errors of libraries: they may
-quote an address with the token in it, a statement's values, a phone number, a person's words.
+Our own messages contain neither. This is a safety net for errors of libraries, which may quote a
+URL with the token, a statement's values, a phone number or a person's words.
 """
 
 import json
@@ -33,18 +33,19 @@ _PERSONAL: Final = frozenset(
 )
 _WORD: Final = re.compile(r"\w{4,}")
 _FRAME: Final = ("  ", "Traceback ", "During ", "The above ")
-"""Lines of a traceback that quote our code, not what an error says."""
+"""Starts of traceback lines that quote code, not an error message."""
 _SHORTEST: Final = 3
 
 
 def hide_secrets(text: str) -> str:
+    """Replace tokens, passwords, phone numbers and codes."""
     for pattern, instead in _HIDDEN:
         text = pattern.sub(instead, text)
     return text
 
 
 def hide_words(text: str, private: object) -> str:
-    """Without what is said in an update's JSON, or in a task."""
+    """Replace the texts of an update's JSON, or of a task."""
     for said in sorted(_said_in(private), key=len, reverse=True):
         for form in (said, repr(said)[1:-1], json.dumps(said)[1:-1]):
             text = text.replace(form, "WORDS")
@@ -52,7 +53,7 @@ def hide_words(text: str, private: object) -> str:
 
 
 def hide_words_of_errors(traceback: str, private: object) -> str:
-    """Errors quote pieces, so that each word counts; where they were raised is kept."""
+    """Replace even single words, as errors quote pieces of texts; frames are kept."""
     words = {word for said in _said_in(private) for word in _WORD.findall(said)}
     if not words or isinstance(private, SendReply):
         return hide_words(traceback, private)

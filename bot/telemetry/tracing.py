@@ -1,8 +1,8 @@
-"""Traces, where somebody collects them: one for each update, from its turn to its last delivery.
+"""OpenTelemetry traces: one per update, from its turn to its last delivery.
 
-A turn and what it left in the outbox may be seen to by different processes. They meet in one trace
-without a word to each other, because its ids are worked out from the update's. Spans say what kind
-of work it was and how it ended: no name, no chat, no words.
+Turn and deliveries may run in different processes. Their spans join one trace without
+coordination, because its ids are derived from the update id. Spans hold kind and result of the
+work: no name, no chat, no text.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ _WELL = frozenset({"done", "delivered", "ok"})
 
 
 class _Ids(RandomIdGenerator):
-    """Random, unless the next span's are given."""
+    """Id generator: random, except for a span whose ids are given."""
 
     given: tuple[int, int] | None = None
 
@@ -52,7 +52,7 @@ class _Ids(RandomIdGenerator):
 
 
 class Tracing:
-    """Fills `Traces`."""
+    """Implements `Traces` with OpenTelemetry."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._ids = _Ids()
@@ -65,7 +65,7 @@ class Tracing:
         self._tracer = self._provider.get_tracer("helpdesk")
 
     def turn(self, update_id: int, kind: str, result: str, seconds: float) -> None:
-        """One that is over; a lost race and its repetition are one turn."""
+        """Record a finished turn; retries of its transaction are part of it."""
         end = time_ns()
         self._ids.given = _ids_of(update_id)
         span = self._tracer.start_span(
@@ -80,7 +80,7 @@ class Tracing:
 
     @contextmanager
     def delivery(self, row: OutboxRow) -> Iterator[SpanResult]:
-        """Calls that are made meanwhile are parts of it."""
+        """Span of a delivery; Bot API calls within become its children."""
         attributes = {"outbox": row.id, "queue": queue_of(row.task).value}
         span = self._tracer.start_span(
             f"deliver {type(row.task).__name__}",
@@ -103,7 +103,7 @@ class Tracing:
             span.end()
 
     def close(self) -> None:
-        """Send what is left."""
+        """Export the remaining spans."""
         self._provider.shutdown()
 
     def _of_update(self, key: str) -> Context:
@@ -131,5 +131,5 @@ def _ids_of(update_id: int) -> tuple[int, int]:
 
 
 def open_tracing(url: str) -> Tracing:
-    """To an OTLP collector; headers and the rest come by the standard OTEL_ variables."""
+    """Traces to an OTLP collector; headers and the like come from the standard OTEL_ variables."""
     return Tracing(OTLPSpanExporter(endpoint=url))

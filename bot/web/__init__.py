@@ -1,1 +1,1 @@
-"""The one aiohttp application: Telegram's, the call provider's and the marketplace's doors."""
+"""The aiohttp application: webhooks of Telegram and providers, marketplace API, staff pages."""

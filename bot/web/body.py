@@ -1,4 +1,4 @@
-"""A request's body: read as what it should be, or refused in one sentence."""
+"""Reads request bodies; an unreadable one is answered with 400."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,10 @@ FORM = "application/x-www-form-urlencoded"
 
 
 async def body_of(request: web.Request) -> bytes:
-    """HTTPBadRequest if it breaks off, or is not encoded as the headers say."""
+    """The body; HTTPBadRequest if it is cut off or its encoding is wrong.
+
+    SlowBodyError if it does not arrive in time.
+    """
     try:
         return await request.read()
     except SlowBodyError:
@@ -22,10 +25,10 @@ async def body_of(request: web.Request) -> bytes:
 
 
 async def form_of(request: web.Request) -> Mapping[str, Any]:
-    """HTTPBadRequest if it is no form."""
+    """The parsed form; HTTPBadRequest if the body is not a valid form."""
     if request.content_type != FORM:
         raise web.HTTPBadRequest(reason=f"Send a form as {FORM}")
-    await body_of(request)  # which `post` then takes apart
+    await body_of(request)  # cached, so that `post` parses it
     try:
         return await request.post()
     except (LookupError, ValueError):

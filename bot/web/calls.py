@@ -1,4 +1,4 @@
-"""The call provider's door: signed requests in, the next words of the call out."""
+"""Webhooks of the call provider: verifies requests and answers with the call's next words."""
 
 import asyncio
 import logging
@@ -29,14 +29,17 @@ T = TypeVar("T")
 
 
 class SlowAnswers:
-    """What takes too long goes on: stopped halfway, nobody could say what became of it."""
+    """Answer within `seconds`; work that takes longer finishes in the background.
+
+    It is not cancelled, since its transaction may or may not be committed by then.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._late: set[asyncio.Future[Any]] = set()
 
     async def wait_for(self, work: Awaitable[T]) -> T:
-        """TimeoutError if it takes longer; its result is then to be asked for again."""
+        """Result of the work; TimeoutError if it takes longer, while the work goes on."""
         running = asyncio.gather(work)
         self._late.add(running)
         running.add_done_callback(self._forget)
@@ -48,18 +51,18 @@ class SlowAnswers:
     def _forget(self, late: asyncio.Future[Any]) -> None:
         self._late.discard(late)
         if not late.cancelled():
-            late.exception()  # looked at, so that asyncio does not complain of it
+            late.exception()  # retrieved, so that asyncio doesn't log it as unhandled
 
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 5.0
-"""Seconds; providers give up on us after some more."""
+"""Time limit of an answer, seconds; providers time out some seconds later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallHooks:
-    """The routes and what they need."""
+    """Routes of the call provider's webhooks."""
 
     transact: Transact
     provide: Provide
@@ -80,7 +83,7 @@ class CallHooks:
             log.warning("a call webhook with a wrong signature was refused")
             return web.Response(status=HTTPStatus.FORBIDDEN)
         if not asked.call.own_account:
-            # Our secret under another account's name: worth a line in the audit trail.
+            # Our secret, but another account: recorded in the audit trail.
             await self.transact(lambda unit: self._is_ours(unit, self.provide(unit), asked.call))
             return web.Response(status=HTTPStatus.FORBIDDEN)
         match asked:
@@ -102,7 +105,7 @@ class CallHooks:
         return web.Response(text=text, content_type=kind, charset="utf-8")
 
     async def _say(self, unit: UnitOfWork, step: CallStep) -> str:
-        """The stored answer if this turn had one, so that a repeated request changes nothing."""
+        """Response to a step; a repeated turn gets the stored response and changes nothing."""
         session_id = step.call.session_id
         stored = await unit.answers.get(session_id, step.turn)
         if stored is not None:
@@ -118,7 +121,10 @@ class CallHooks:
         return self.provider.say(self.speaker.speech(prompt), step)
 
     async def _is_ours(self, unit: UnitOfWork, use: UseCases, call: ClaimedCall) -> bool:
-        """Whether this provider call belongs to the session; an unknown one is adopted."""
+        """Whether the provider's call belongs to the session.
+
+        A session without a known call adopts this one; a mismatch is recorded in the audit trail.
+        """
         found = await unit.verifications.of_session(call.session_id)
         session = None if found is None else found.session
         if session is None or session.channel is not Channel.CALL:

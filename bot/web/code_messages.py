@@ -1,4 +1,4 @@
-"""The door for reports on messages that hold a code."""
+"""Webhook of delivery reports about code messages."""
 
 import logging
 from collections.abc import Callable
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageHook:
-    """The route and what it needs."""
+    """Route of the code channel's webhook."""
 
     transact: Transact
     provide: Provide
@@ -31,7 +31,7 @@ class MessageHook:
         return [web.post(self.channel.path, self.take_report)]
 
     async def take_report(self, request: web.Request) -> web.Response:
-        """Only 200 is an acknowledgement; whatever is signed gets it, so that it comes once."""
+        """Handle a report; any validly signed one gets 200, so that it is not repeated."""
         await body_of(request)
         try:
             report = await self.channel.read(request, self.clock.now())

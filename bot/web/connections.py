@@ -1,7 +1,7 @@
-"""Connections to a port: how many there may be, and how long each may keep it waiting.
+"""Connection limits of a port: number of connections, and timeouts of slow clients.
 
 aiohttp waits for the end of a request for as long as its keep-alive lasts, and for a body without
-end; a thousand requests that never end would leave no file to accept another with.
+limit; a thousand requests that never end would exhaust the open files.
 """
 
 import asyncio
@@ -22,54 +22,59 @@ from bot.web.proxies import Proxies, group_of
 log = logging.getLogger(__name__)
 
 SERVER = "helpdesk"
-"""All that the header `Server` says: a version would tell an attacker what to try."""
+"""Value of the `Server` header; it names no version, which would help an attacker."""
 TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 SELDOM = 60.0
-"""Seconds between two lines about refused connections."""
+"""Minimum seconds between two log lines about refused connections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimits:
-    """Times in seconds."""
+    """Timeouts in seconds, and numbers of connections."""
 
     headers: float = 15
-    """From the first byte of a request, or from the connection, to the end of its headers."""
+    """From connection or first byte of a request to the end of its headers."""
     body: float = 30
     idle: float = 75
-    """Between two requests; longer than the usual minute of proxies, who are to close first."""
+    """Between two requests; above the usual 60 s of proxies, which should close first."""
     unread: float = 30
-    """Until the other side reads on."""
+    """While the client does not read the response."""
     of_one: int = 256
-    """Connections of one address, unless it is a trusted proxy's."""
+    """Connections per client address, trusted proxies excepted."""
     of_all: int = 4096
+    """Connections in all."""
 
 
 class SlowBodyError(TimeoutError):
-    """The body of a request didn't come within its time; aiohttp takes a TimeoutError quietly."""
+    """A request body did not arrive in time; aiohttp handles any TimeoutError quietly."""
 
 
 class _Phase(Enum):
     READING = auto()
-    """The headers of a request are awaited."""
+    """Waiting for the headers of a request."""
     ANSWERING = auto()
     IDLE = auto()
 
 
 class OpenConnections:
-    """The connections of one port."""
+    """The open connections of one port, counted by client address."""
 
     def __init__(self, limits: ConnectionLimits, proxies: Proxies) -> None:
         self.limits = limits
         self._proxies = proxies
         self._all: dict[Connection, str] = {}
-        """Each with the name of its address, or "" for a trusted proxy's."""
+        """Client address of each connection; "" for a trusted proxy."""
         self._of: Counter[str] = Counter()
         self._waiting: dict[Connection, None] = {}
-        """Those that ask for nothing now, the oldest first."""
+        """Idle connections, oldest first."""
         self._told_at = -SELDOM
 
     def admit(self, connection: "Connection", peer: str) -> bool:
-        """False: its address has too many. If all have, the one that waits longest makes room."""
+        """Register a connection; False if it must be refused.
+
+        An address over its limit is refused. Over the total limit, the oldest idle connection is
+        closed to make room.
+        """
         name = "" if self._proxies.trusts(peer) else group_of(peer)
         if name and self._of[name] >= self.limits.of_one:
             self._tell("an address has too many connections: more of it are refused")
@@ -82,13 +87,16 @@ class OpenConnections:
         return True
 
     def waits(self, connection: "Connection") -> None:
+        """Mark the connection as idle."""
         if connection in self._all:
             self._waiting[connection] = None
 
     def works(self, connection: "Connection") -> None:
+        """Mark the connection as busy."""
         self._waiting.pop(connection, None)
 
     def leaves(self, connection: "Connection") -> None:
+        """Remove a closed connection."""
         self.works(connection)
         name = self._all.pop(connection, None)
         if name is not None:
@@ -112,7 +120,7 @@ class OpenConnections:
 
 
 class Connection(web.RequestHandler):
-    """One of them, with its clock."""
+    """aiohttp request handler of one connection, with timeouts."""
 
     __slots__ = ("_clock", "_crowd", "_line", "_phase", "_unread")
 
@@ -130,7 +138,7 @@ class Connection(web.RequestHandler):
         self._clock: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
 
-    # ------------------------------------------------------------ what asyncio and aiohttp call
+    # ------------------------------------------------------------ called by asyncio and aiohttp
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         peer = transport.get_extra_info("peername") or ("",)
@@ -178,7 +186,10 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002 - holds the caller's bytes
     ) -> web.StreamResponse:
-        """What is no HTTP is named in one line, without its bytes; a fault of ours in full."""
+        """Response to a request that failed in parsing or in a handler.
+
+        A malformed request is logged in one line without its bytes, an internal error in full.
+        """
         if request.writer.output_size > 0:
             raise ConnectionError("part of the answer was sent before it failed")
         self.log_exception("a request failed", exc_info=exc)
@@ -195,10 +206,10 @@ class Connection(web.RequestHandler):
         else:
             log.error("a request failed", exc_info=fault)  # type: ignore[arg-type] # as aiohttp gives it
 
-    # ------------------------------------------------------------ what the application says
+    # ------------------------------------------------------------ called by the application
 
     def began(self, request: web.Request) -> None:
-        """The headers are there: from here on the body's time counts, and then our own."""
+        """The headers are complete: start the timeout of the body."""
         self._phase = _Phase.ANSWERING
         self._set(None)
         self._crowd.works(self)
@@ -208,7 +219,7 @@ class Connection(web.RequestHandler):
             request.content.on_eof(late.cancel)
 
     def cut(self) -> None:
-        """Close it; what the other side has not read is dropped."""
+        """Close the connection; unread response data is dropped."""
         if self._line is None:
             return
         if self._phase is _Phase.READING and not self._line.is_closing():
@@ -237,12 +248,12 @@ def _end_body(request: web.Request) -> None:
 
 @web.middleware
 async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Tells the connection that a request has begun; any application here has it outermost."""
+    """Middleware: tell the connection that a request has begun. Must be the outermost one."""
     if isinstance(request.protocol, Connection):
         request.protocol.began(request)
     return await handler(request)
 
 
 async def without_version(_: web.Request, answer: web.StreamResponse) -> None:
-    """Fills `Application.on_response_prepare`."""
+    """Signal handler for `on_response_prepare`: set the `Server` header."""
     answer.headers["Server"] = SERVER

@@ -1,7 +1,4 @@
-"""Whether the bot lives, is of use, and what it counted: for orchestrators and Prometheus.
-
-On a port of its own, since it is nobody else's business.
-"""
+"""Health checks and metrics, for orchestrators and Prometheus, on an internal port."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,9 +15,11 @@ Trouble = Callable[[], Awaitable[str | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
+    """Routes of liveness, readiness and metrics."""
+
     watch: Watch
     database_trouble: Trouble
-    """None if the database is well; never raises, and never takes long."""
+    """Fault of the database, or None; must not raise, and must return quickly."""
     backlog: Callable[[], Awaitable[Backlog]]
 
     def routes(self) -> list[web.RouteDef]:
@@ -31,7 +30,7 @@ class Health:
         ]
 
     async def _live(self, _: web.Request) -> web.Response:
-        """That this is answered at all says that the event loop turns."""
+        """Liveness: an answer shows that the event loop runs."""
         return web.json_response({"alive": True})
 
     async def _ready(self, _: web.Request) -> web.Response:
@@ -42,7 +41,7 @@ class Health:
         return web.json_response({"ready": not troubles, "troubles": troubles}, status=status)
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        """Served whatever the database does: then above all it is wanted."""
+        """Prometheus metrics; served even if the database is down."""
         metrics = self.watch.metrics
         is_up = await self.database_trouble() is None
         metrics.database_up.set(is_up)

@@ -1,4 +1,4 @@
-"""The marketplace's door: snapshots in, progress and links out."""
+"""REST API for the marketplace: push snapshots, read progress, create links, erase."""
 
 import hashlib
 import hmac
@@ -33,16 +33,18 @@ _SCHEME = "bearer "
 
 
 class BearerAuth:
-    """Lets in whoever holds one of the tokens; each token has a pace of its own."""
+    """Authentication by bearer token, with a rate limit per token."""
 
     def __init__(self, tokens: Sequence[str], *, rate: int, clock: Clock) -> None:
-        """`rate` is in requests a second."""
+        """`rate`: requests per second and token."""
         self._tokens = [_digest(token) for token in tokens]
         self._limit = Limit(rate, 1)
         self._asked = RateLimiter[bytes](self._limit.seconds)
         self._clock = clock
 
     def __call__(self, handler: Handler) -> Handler:
+        """Wrap a handler: 401 for a missing or wrong token, 429 above the rate."""
+
         async def guarded(request: web.Request) -> web.StreamResponse:
             token = self._token(request.headers.get("Authorization", ""))
             if token is None:
@@ -57,7 +59,10 @@ class BearerAuth:
         return guarded
 
     def _token(self, header: str) -> bytes | None:
-        """Every token is compared, so that the time tells neither which one fits nor how far."""
+        """The digest of the given token; None if it is unknown.
+
+        Compares with every known token in constant time, so that timing reveals nothing.
+        """
         given = _digest(header[len(_SCHEME) :])
         matches = [known for known in self._tokens if hmac.compare_digest(given, known)]
         return matches[0] if matches and header[: len(_SCHEME)].lower() == _SCHEME else None
@@ -88,13 +93,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """The routes and what they need."""
+    """Routes of the marketplace API."""
 
     transact: Transact
     provide: Provide
     plans: frozenset[PlanId]
     link_url: Callable[[str], str]
-    """The deep link that carries a token."""
+    """Deep link for a token."""
     committed: Callable[[], None]
 
     def routes(self, guard: BearerAuth) -> list[web.RouteDef]:
@@ -109,6 +114,7 @@ class Platform:
         ]
 
     async def put_snapshot(self, request: web.Request) -> web.StreamResponse:
+        """Store a snapshot; `applied` is false if a newer one is stored already."""
         wanted = _freelancer(request)
         if not _is_json(request):
             return problem(
@@ -130,6 +136,7 @@ class Platform:
         return web.json_response({"id": account.id, "applied": applied})
 
     async def get_snapshot(self, request: web.Request) -> web.StreamResponse:
+        """The stored snapshot; 404 if there is none."""
         wanted = _freelancer(request)
         account = await self._run(lambda use: use.unit.accounts.get(wanted))
         if account is None:
@@ -137,12 +144,13 @@ class Platform:
         return web.json_response(snapshot_of(account))
 
     async def delete(self, request: web.Request) -> web.StreamResponse:
-        """Said again, it changes nothing, and whoever asked still knows that it is done."""
+        """Erase a freelancer's data; 204 as well if there is none (idempotent)."""
         wanted = _freelancer(request)
         await self._run(lambda use: use.forget_freelancer(wanted))
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def get_progress(self, request: web.Request) -> web.StreamResponse:
+        """The freelancer's Connects progress; 404 if they are unknown."""
         wanted = _freelancer(request)
         found = await self._run(lambda use: use.read_progress(wanted))
         if not isinstance(found, Progress):
@@ -150,6 +158,7 @@ class Platform:
         return web.json_response(progress_json(found))
 
     async def post_link(self, request: web.Request) -> web.StreamResponse:
+        """Create a single-use link for the freelancer; 201."""
         wanted = _freelancer(request)
         offered = await self._run(lambda use: use.offer_link(wanted))
         return web.json_response(
@@ -171,7 +180,7 @@ class Platform:
 
 
 def _always(document: openapi.JsonObject) -> Handler:
-    """Made once: whoever asks needs no token."""
+    """A handler of a constant document, without authentication."""
 
     async def get_document(_: web.Request) -> web.StreamResponse:
         return web.json_response(document)
@@ -180,7 +189,7 @@ def _always(document: openapi.JsonObject) -> Handler:
 
 
 def _freelancer(request: web.Request) -> FreelancerId:
-    """What can't be an id belongs to nobody."""
+    """The id in the URL; 404 if it can't be a valid one."""
     wanted = request.match_info["id"]
     if not is_possible_id(wanted):
         raise web.HTTPNotFound(reason="No freelancer can have this id")
@@ -188,6 +197,6 @@ def _freelancer(request: web.Request) -> FreelancerId:
 
 
 def _is_json(request: web.Request) -> bool:
-    """A request that doesn't say what it brings is taken at its word."""
+    """Whether the body is JSON by its Content-Type; a missing one counts as JSON."""
     kind = request.content_type
     return "Content-Type" not in request.headers or kind == "application/json"

@@ -1,4 +1,4 @@
-"""How many connections the process may hold, by the files that the system lets it open."""
+"""Number of connections that the limit of open files allows."""
 
 import resource
 from dataclasses import dataclass
@@ -10,14 +10,16 @@ LONGEST_QUEUE = 1024
 
 @dataclass(frozen=True, slots=True)
 class FileBudget:
+    """Shares of the open-files limit."""
+
     connections: int
-    """So many leave files for the database, for Telegram and for the queue below."""
+    """Maximum connections; the rest is for database, Telegram and the queue."""
     queue: int
-    """Connections that the system keeps until they are accepted; all at once, in a bad case."""
+    """Listen backlog: connections that wait to be accepted."""
 
 
 def make_room() -> FileBudget:
-    """Take as many open files as the system gives without being asked twice."""
+    """Raise the soft limit of open files as far as allowed; returns the resulting shares."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < WANTED:
         soft = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
@@ -26,6 +28,6 @@ def make_room() -> FileBudget:
 
 
 def room_within(files: int) -> FileBudget:
-    """A quarter of the files, and those of a full queue, are for everything else."""
+    """Divide so many files: a quarter, and a full backlog, are kept for everything else."""
     queue = max(1, min(LONGEST_QUEUE, files // 8))
     return FileBudget(max(1, min(MOST_CONNECTIONS, files - files // 4 - queue)), queue)

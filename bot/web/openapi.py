@@ -1,7 +1,7 @@
-"""The marketplace's door as an OpenAPI 3.1 document.
+"""OpenAPI 3.1 document of the marketplace API.
 
-A snapshot's schema is made from the model that checks it. The rest is written here, and the tests
-hold every answer of the running application against it.
+The snapshot's schema is generated from its model. The rest is written here, and tests validate
+every response of the application against it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +18,7 @@ JsonObject: TypeAlias = dict[str, Any]
 
 
 def document(plans: Iterable[PlanId]) -> JsonObject:
+    """The OpenAPI document; `plans` are the valid plan ids."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Help desk: the marketplace's door", "version": __version__},

@@ -1,4 +1,4 @@
-"""A port that an application listens on, with limits on who may keep it busy."""
+"""Listens on a port, with connection limits."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,10 @@ async def open_port(
     limits: ConnectionLimits | None = None,
     shutdown_timeout: float = 5,
 ) -> AsyncIterator[None]:
-    """OSError if the port can't be had; without `limits`, as many as the system's files allow."""
+    """Serve the application while the context is open; OSError if the port can't be opened.
+
+    Without `limits`, as many connections as the limit of open files allows.
+    """
     room = make_room()
     crowd = OpenConnections(
         limits or replace(ConnectionLimits(), of_all=room.connections), proxies

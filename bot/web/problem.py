@@ -1,4 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457): one sentence that says what to do."""
+"""Error responses as `application/problem+json` (RFC 9457)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,6 +11,7 @@ MEDIA_TYPE = "application/problem+json"
 def problem(
     status: HTTPStatus, detail: str, *, headers: Mapping[str, str] | None = None
 ) -> web.Response:
+    """An error response; `detail` is one sentence that says what to do."""
     return web.json_response(
         {
             "type": "about:blank",

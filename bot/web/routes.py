@@ -1,4 +1,4 @@
-"""The web application's doors, as the settings open them."""
+"""All routes of the public web application, as the settings enable them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from bot.web.staff.routes import staff_routes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """The marketplace's, the providers' and Telegram's."""
+    """Builds the routes of marketplace API, webhooks and staff pages."""
 
     desk: Desk
     username: str
@@ -38,6 +38,7 @@ class Doors:
     committed: Callable[[], None]
 
     def routes(self) -> list[web.RouteDef]:
+        """The routes that the settings enable."""
         settings = self.desk.settings
         tokens = [token.get_secret_value() for token in settings.api_tokens]
         guard = BearerAuth(tokens, rate=settings.api_rate, clock=self.desk.clock)
@@ -104,4 +105,5 @@ class Doors:
 
 
 def webhook_secret(settings: Settings) -> str:
+    """Secret token of Telegram's webhook in plain text; empty if none is set."""
     return settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""

@@ -1,4 +1,4 @@
-"""The aiohttp application and the port it listens on."""
+"""Builds the aiohttp application and serves it on a port."""
 
 import asyncio
 import logging
@@ -21,6 +21,7 @@ CLOSING: web.AppKey[asyncio.Event] = web.AppKey("closing", asyncio.Event)
 
 
 def watch(app: web.Application) -> None:
+    """Give the application a `CLOSING` event, set at shutdown, so that open streams end."""
     app[CLOSING] = asyncio.Event()
     app.on_shutdown.append(_close)
 
@@ -32,20 +33,21 @@ async def _close(app: web.Application) -> None:
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
-"""Bytes; larger ones are refused before they are parsed."""
+"""Maximum request body, bytes; a larger one gets 413 before it is parsed."""
 
 
 class PortTakenError(SettingsError):
-    """Another program listens there; the message says what to do."""
+    """The port can't be opened; the message says which, and what to do."""
 
 
 Requested = Callable[[str, int], None]
-"""Is told the pattern of the route, and the status that was answered."""
+"""Called after each request with the route's pattern and the status code."""
 
 
 def application(
     routes: Iterable[web.RouteDef], *, requested: Requested = lambda _route, _status: None
 ) -> web.Application:
+    """An application with these routes, timeouts, metrics and problem+json errors."""
     app = web.Application(
         client_max_size=LARGEST_BODY, middlewares=[timed, _counting(requested), _problems]
     )
@@ -66,7 +68,10 @@ def _counting(requested: Requested) -> Middleware:
 
 
 def _pattern(request: web.Request) -> str:
-    """Not the address: that may hold a call's secret, and there are as many as anybody likes."""
+    """Pattern of the route, as metrics label.
+
+    URLs may hold secrets, and are unlimited in number.
+    """
     resource = request.match_info.route.resource
     return resource.canonical if resource else "none"
 
@@ -109,7 +114,10 @@ async def listening(
     trusted_proxies: Collection[IPv4Network | IPv6Network] = (),
     limits: ConnectionLimits | None = None,
 ) -> AsyncIterator[None]:
-    """Without `limits`, those that fit the system's."""
+    """Serve the application while the context is open. PortTakenError if the port is in use.
+
+    `limits` default to what the limit of open files allows; `setting` is named in the error.
+    """
     async with AsyncExitStack() as stack:
         proxies = Proxies(trusted_proxies)
         try:

@@ -1,4 +1,4 @@
-"""The webhook: Telegram gets its 200 once the update is stored, and not before."""
+"""Telegram's webhook: answers 200 only once the update is stored."""
 
 import hmac
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -13,9 +13,12 @@ from bot.web.problem import problem
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 Take = Callable[[Iterable[Mapping[str, Any]]], Awaitable[None]]
+"""Stores updates; committed when it returns."""
 
 
 def routes(take: Take, secret: str) -> list[web.RouteDef]:
+    """The webhook's route; `secret` is the expected secret token."""
+
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(HEADER, "").encode(errors="replace")
         if not hmac.compare_digest(given, secret.encode()):

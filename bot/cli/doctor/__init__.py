@@ -1,1 +1,1 @@
-"""`helpdesk doctor`: what is wrong with an installation, one check a module."""
+"""`helpdesk doctor`: installation checks, one module per subject."""

@@ -1,4 +1,4 @@
-"""The call provider, as the doctor finds it."""
+"""Doctor check of the call provider."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -7,11 +7,11 @@ from bot.gateways.ports import CallProviders
 from bot.settings import NO_CALLS, Settings, SettingsError
 
 CHECKS: Mapping[str, Callable[[Settings], Awaitable[str | None]]] = {"twilio": twilio.trouble}
-"""By the provider's name: what is wrong with the account, None if nothing is."""
+"""By provider name: what is wrong with the account; None if nothing is."""
 
 
 async def line(settings: Settings, providers: CallProviders | None = None) -> str:
-    """`providers`: those of `bot.build` if none are given."""
+    """Result of the check; `providers` defaults to those of `bot.build`."""
     if settings.voice == NO_CALLS:
         return f"ok      calls: off, since HELPDESK_VOICE is {NO_CALLS}"
     from bot.build import CALL_PROVIDERS, call_provider  # noqa: PLC0415 - brings the whole bot

@@ -1,4 +1,4 @@
-"""The machine, as the doctor finds it: the disk under an SQLite file, and the internal port."""
+"""Doctor checks of the machine: the disk under an SQLite file, and the internal port."""
 
 import shutil
 from collections.abc import Iterable, Iterator
@@ -10,13 +10,14 @@ from sqlalchemy.exc import ArgumentError
 from bot.settings import Settings
 
 LITTLE = 500 * 2**20
-"""Bytes; with less room, a busy day may fill it."""
+"""Free bytes below which the disk check fails: a busy day may fill them."""
 MOUNTS = Path("/proc/mounts")
 _FAR = ("nfs", "cifs", "smb", "9p", "fuse.", "afs", "ceph", "gluster")
 _FLEETING = ("tmpfs", "ramfs")
 
 
 def lines(settings: Settings, mounts: Path = MOUNTS, little: int = LITTLE) -> Iterator[str]:
+    """One line per check: file system and free space (SQLite only), internal port."""
     folder = _folder(settings.database_url)
     if folder is not None:
         yield _disk(folder, _kind_of(folder, mounts))
@@ -25,7 +26,7 @@ def lines(settings: Settings, mounts: Path = MOUNTS, little: int = LITTLE) -> It
 
 
 def _folder(url: str) -> Path | None:
-    """Where an SQLite file is; what is wrong with the address is told elsewhere."""
+    """Folder of the SQLite file; None for PostgreSQL, a bad URL, or a missing folder."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -37,7 +38,7 @@ def _folder(url: str) -> Path | None:
 
 
 def _kind_of(folder: Path, mounts: Path) -> str:
-    """The file system of the longest mount point that the folder is in."""
+    """File system type at the longest mount point above the folder; empty if unknown."""
     try:
         rows = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
     except OSError:

@@ -1,4 +1,4 @@
-"""The marketplace, as the doctor finds it: who is asked, who is told, and what was never told."""
+"""Doctor checks of the marketplace: pulling accounts, posting events, undelivered events."""
 
 from collections.abc import AsyncIterator, Sequence
 
@@ -10,10 +10,11 @@ from state.model.account import FreelancerId
 from state.ports import Loss, NotReached
 
 NOBODY = FreelancerId("helpdesk-doctor")
-"""Asked for to see whether the service answers; it should know no such account."""
+"""An account id that can't exist, requested to see whether the marketplace's API answers."""
 
 
 async def lines(settings: Settings) -> AsyncIterator[str]:
+    """One line each for pulling accounts and posting events."""
     yield await _pulling(settings)
     yield _telling(settings)
 
@@ -46,7 +47,7 @@ def _telling(settings: Settings) -> str:
 
 
 def untold(lost: Sequence[Loss]) -> str:
-    """Events that were given up."""
+    """The line about events whose delivery was given up."""
     last = lost[-1]
     count = "1 event was" if len(lost) == 1 else f"{len(lost)} events were"
     return (

@@ -1,4 +1,4 @@
-"""`helpdesk doctor`: what is missing or unreachable, one line each, and how to mend it."""
+"""`helpdesk doctor`: run all checks; one line each, with the remedy."""
 
 from collections.abc import AsyncIterator
 from difflib import get_close_matches
@@ -14,12 +14,12 @@ OK = "ok"
 
 
 async def examine(settings: Settings) -> list[str]:
-    """Lines that start with `ok`, or with what is wrong."""
+    """Run all checks; lines that start with `ok`, or with the kind of fault."""
     return [line async for line in _lines(settings)]
 
 
 async def _lines(settings: Settings) -> AsyncIterator[str]:
-    called = await calls.line(settings)  # first: a provider may have variables of its own
+    called = await calls.line(settings)  # first: registers the provider's own variables
     for name in unknown_variables():
         yield _unknown(name)
     yield _setting(settings, "token", "the bot can't run")

@@ -1,4 +1,4 @@
-"""Telegram, as the doctor finds it: the token, where updates go, and the staff group."""
+"""Doctor checks of Telegram: token, delivery of updates, staff group, clock."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,14 +11,15 @@ from bot.gateways.telegram.client import BotApi, RefusedError, TelegramError
 from bot.settings import Settings
 
 MANY = 100
-"""Updates that wait; more of them mean that nobody takes them up."""
+"""Pending updates above which the bot seems not to be running."""
 FRESH = timedelta(hours=1)
-"""What Telegram had to complain of longer ago is over."""
+"""A delivery error that Telegram reports counts only if it is newer than this."""
 OFF = timedelta(seconds=30)
-"""Clocks this far apart spoil signatures, and the times that people are told."""
+"""Clock difference that counts as a fault: signatures fail and displayed times are wrong."""
 
 
 async def lines(settings: Settings, now: datetime) -> AsyncIterator[str]:
+    """One line per check; only one if Telegram can't be reached."""
     token = settings.token.get_secret_value() if settings.token else ""
     try:
         async with BotApi(base_url=settings.telegram_api, token=token) as api:
@@ -69,7 +70,7 @@ async def _staff(api: BotApi, group: int, me: int) -> str:
 
 
 async def _clock(url: str, now: datetime) -> str:
-    """By the Date of any answer at all."""
+    """Compare our clock with the Date header of any response."""
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http,

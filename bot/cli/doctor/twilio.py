@@ -1,11 +1,11 @@
-"""Twilio's account, as the doctor finds it."""
+"""Doctor check of the Twilio account."""
 
 from bot.gateways.twilio.client import REFUSED, TwilioCalls
 from bot.settings import Settings
 
 
 async def trouble(settings: Settings) -> str | None:
-    """None if the account may call."""
+    """What keeps the account from placing calls; None if it may."""
     async with TwilioCalls(settings) as calls:
         status = await calls.status()
     match status:

@@ -1,1 +1,1 @@
-"""A local call provider on the Twilio wire, and the phones that it rings."""
+"""Local call provider with Twilio's API, and the phones that it calls."""

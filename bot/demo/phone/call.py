@@ -1,4 +1,4 @@
-"""One call from the order to its end: rings, talks, and reports each stage to the bot."""
+"""A simulated call: rings, plays TwiML, and posts status webhooks to the bot."""
 
 import asyncio
 import math
@@ -21,7 +21,7 @@ OK = range(200, 300)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What every call of a provider shares."""
+    """What all calls of a provider share."""
 
     account_sid: str
     clock: Clock
@@ -32,7 +32,7 @@ class Surroundings:
 
 
 class Call:
-    """`play` it once; the line is the person's end of it."""
+    """One call; `play` runs it once, and `line` is the called person's end."""
 
     def __init__(self, *, sid: str, order: CallOrder, surroundings: Surroundings) -> None:
         self.sid = sid
@@ -52,6 +52,7 @@ class Call:
         return self.ended_at is None
 
     async def play(self) -> None:
+        """Run the call to its end; returns once all status webhooks are sent."""
         reporting = asyncio.ensure_future(self._report())
         try:
             how = await self._life()
@@ -155,7 +156,7 @@ class Call:
             raise TwimlError(11200, f"HTTP retrieval failure: {answered.status} from {url}")
         return TwimlDocument(url=url, verbs=parse_twiml(answered.text, answered.content_type))
 
-    # ------------------------------------------------------------ what others see
+    # ------------------------------------------------------------ seen from outside
 
     @property
     def seconds(self) -> int:
@@ -164,7 +165,10 @@ class Call:
         return round((self.ended_at - self.answered_at).total_seconds())
 
     def parameters(self) -> dict[str, str]:
-        """Return what every request about this call carries; some of it is blank, as in life."""
+        """Form parameters of every webhook about this call.
+
+        Geography is blank, as it can be in reality.
+        """
         geography = {
             f"{end}{part}": ""
             for end in ("From", "To", "Caller", "Called")
@@ -183,7 +187,7 @@ class Call:
         }
 
     def resource(self) -> dict[str, object]:
-        """Return the call as the provider's API shows it."""
+        """The call as JSON of the REST API."""
         uri = f"/{API_VERSION}/Accounts/{self._around.account_sid}/Calls/{self.sid}"
         started, ended = self.answered_at, self.ended_at
         over = ended is not None

@@ -1,4 +1,4 @@
-"""Plays a TwiML dialogue to one line: says, listens, reports what came, follows where it leads."""
+"""TwiML interpreter: speaks prompts on a line, gathers input, follows redirects."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,26 +16,28 @@ Parameters: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwimlDocument:
+    """A parsed TwiML document and the URL it came from."""
+
     url: str
     verbs: tuple[Verb, ...]
 
 
 FetchTwiml: TypeAlias = Callable[[str, str, Parameters], Awaitable[TwimlDocument]]
-"""(URL, method, parameters beside those of the call) → what to play next."""
+"""(URL, method, parameters besides those of the call) → the next document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPace:
-    """How fast the call's world turns; tests turn it faster."""
+    """Speed of simulated calls; tests use a higher one."""
 
     second: float = 1.0
-    """Real seconds a second of a timeout or pause lasts."""
+    """Real seconds per second of a timeout or pause."""
     word: float = 0.3
-    """Real seconds a spoken word lasts."""
+    """Real seconds per spoken word."""
 
 
 class CallPlayer:
-    """Runs until the bot hangs up or has nothing more to play; TwimlError if it can't go on."""
+    """Plays documents until a hang-up or the end of a document; TwimlError if one is invalid."""
 
     def __init__(self, *, line: PhoneLine, fetch: FetchTwiml, pace: CallPace) -> None:
         self._line = line
@@ -84,7 +86,7 @@ class CallPlayer:
             await self._utter(verb)
 
     async def _gather(self, gather: Gather) -> Parameters | None:
-        """Return what to report; None if nothing came and the bot doesn't want to know."""
+        """Parameters to report; None for silence that the bot did not ask to hear of."""
         self._line.forget()
         self._line.show(typed="", listening=True)
         try:
@@ -114,7 +116,7 @@ class CallPlayer:
         return {"Digits": digits}
 
     async def _first(self, gather: Gather) -> Key | Spoken | None:
-        """The prompts stop at the first sign of an answer; the time runs when they are over."""
+        """First input; prompts stop at it, and the timeout starts after them."""
         speaking = asyncio.ensure_future(self._utter_all(gather.prompts))
         hearing = asyncio.ensure_future(self._wanted(gather))
         try:
@@ -141,7 +143,7 @@ class CallPlayer:
 
 
 def _address(document: TwimlDocument, url: str) -> str:
-    """Relative to where the document came from; one that came with the order is from nowhere."""
+    """Absolute URL, relative to the document; TwimlError if it isn't one."""
     address = urljoin(document.url, url)
     if urlsplit(address).scheme not in {"http", "https"}:
         raise TwimlError(11100, f"Invalid URL format: {url or 'none'}")
@@ -149,7 +151,7 @@ def _address(document: TwimlDocument, url: str) -> str:
 
 
 def _speech(gather: Gather, text: str, confidence: float) -> Parameters:
-    """Where keys were possible too, the provider reports them as blank."""
+    """Parameters of spoken input; with keys allowed too, `Digits` is blank."""
     blank = {"Digits": ""} if gather.keys else {}
     return {**blank, "SpeechResult": text, "Confidence": f"{confidence:.2f}"}
 

@@ -1,4 +1,4 @@
-"""The person's end of a call: what they hear, what they do, and when it is over."""
+"""The called person's end of a simulated call: prompts heard, keys pressed, words spoken."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from bot.demo.phone.twiml import KEYS
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of the phone."""
+    """A pressed key."""
 
     digit: str
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What the provider understood of what was said."""
+    """Recognised speech; `confidence` from 0 to 1."""
 
     text: str
     confidence: float
@@ -29,7 +29,7 @@ CONFIDENCE = 0.93
 
 
 class PhoneLine:
-    """Joins the person at the page to the call that is played."""
+    """Connects the person on the page with the call."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
@@ -38,7 +38,7 @@ class PhoneLine:
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.prompt = ""
         self.typed = ""
-        """Keys of the answer that is being given; the page shows dots or digits."""
+        """Keys of the current input; the page shows them as dots or digits."""
         self.listening = False
 
     # ------------------------------------------------------------ the person
@@ -47,7 +47,7 @@ class PhoneLine:
         self._pick_up("in-progress")
 
     def refuse(self, how: str) -> None:
-        """`busy` or `no-answer`."""
+        """Don't answer: `busy` or `no-answer`."""
         self._pick_up(how)
 
     def _pick_up(self, how: str) -> None:
@@ -79,7 +79,10 @@ class PhoneLine:
         return self._over
 
     async def ring(self, seconds: float) -> str:
-        """Return `in-progress`, `busy` or `no-answer`, or how the call was ended meanwhile."""
+        """Ring for so many seconds.
+
+        Returns `in-progress`, `busy`, `no-answer` or how the call ended.
+        """
         ends: set[asyncio.Future[str]] = {self._picked_up, self._over}
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if not self._picked_up.done() and not self._over.done():
@@ -87,7 +90,7 @@ class PhoneLine:
         return self._over.result() if self._over.done() else self._picked_up.result()
 
     def forget(self) -> None:
-        """Drop what was pressed or said while nobody listened."""
+        """Drop input from before the call was listening."""
         while not self._heard.empty():
             self._heard.get_nowait()
 

@@ -1,6 +1,6 @@
-"""Reads an order for a call as the provider does: every parameter known, every value possible.
+"""Validates requests for a call as strictly as the provider.
 
-ProviderError    the order is refused; nobody is called
+ProviderError    the request is refused; no call is made
 """
 
 import re
@@ -31,11 +31,11 @@ KNOWN = frozenset(
     }
 )
 Form: TypeAlias = Mapping[str, tuple[str, ...]]
-"""Each parameter with its values, in the order they came."""
+"""Values of each parameter, in order of arrival."""
 
 
 class ProviderError(Exception):
-    """Carries the provider's own error number beside the HTTP status."""
+    """A refusal with HTTP status and the provider's error number."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
@@ -54,6 +54,8 @@ class ProviderError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallOrder:
+    """A validated request for a call."""
+
     to: str
     caller: str
     url: str
@@ -69,6 +71,7 @@ class CallOrder:
 
 
 def read_order(form: Form, own_numbers: frozenset[str]) -> CallOrder:
+    """Validate the parameters; ProviderError for the first fault."""
     _only_known(form)
     order = CallOrder(
         to=_called(_one(form, "To")),
@@ -94,7 +97,7 @@ def _one(form: Form, name: str) -> str:
 
 
 def _only_known(form: Form) -> None:
-    # The real one ignores these; here a misspelt name is found at once.
+    # The real provider ignores these; refusing them reveals a misspelt name.
     unknown = form.keys() - KNOWN
     if unknown:
         raise ProviderError(400, 20001, f"Unknown parameter: {min(unknown)}")

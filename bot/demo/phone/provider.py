@@ -1,4 +1,4 @@
-"""The local call provider: its REST interface, and the calls that are under way."""
+"""Local call provider: Twilio's REST API for calls."""
 
 import asyncio
 import base64
@@ -20,7 +20,7 @@ from state.ports import Clock
 FORM = "application/x-www-form-urlencoded"
 ProviderHandler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 RingsHere: TypeAlias = Callable[[str], bool]
-"""(called number) → whether it rings at the phone that is asked about."""
+"""(called number) → whether it is the number of the phone in question."""
 REASONS = {
     21214: "The 'To' phone number cannot be reached",
     21215: "Account not authorized to call this number: permission for the country is missing",
@@ -32,7 +32,7 @@ REASONS = {
 
 
 class PhoneProvider:
-    """Enter it to have calls carried out."""
+    """REST API of calls. Use as an async context manager, which cancels calls on exit."""
 
     def __init__(
         self,
@@ -83,14 +83,14 @@ class PhoneProvider:
         ]
 
     def running(self, rings_here: RingsHere) -> Call:
-        """Return the call one phone is busy with: the newest to its number that is not over."""
+        """The active call at this phone, the newest first. NotNowError if there is none."""
         call = next((call for call in self._newest(rings_here) if call.active), None)
         if call is None:
             raise NotNowError("There is no call.")
         return call
 
     def shown(self, rings_here: RingsHere) -> Mapping[str, Any]:
-        """Return one phone as the page shows it; its last call stays in view when it is over."""
+        """The phone's state for the page; the last call stays visible after its end."""
         calls = self._newest(rings_here)
         call = next((call for call in calls if call.active), next(iter(calls), None))
         if call is None:
@@ -182,7 +182,7 @@ class PhoneProvider:
 
 
 async def _form(request: web.Request) -> Form:
-    """Anything but a form has no parameters, as far as the provider is concerned."""
+    """Form parameters; empty for a body of another type, as the provider treats it."""
     if request.content_type != FORM:
         return {}
     posted = await request.post()

@@ -1,4 +1,4 @@
-"""Signs what the provider sends, so that the bot can tell it from anybody else's requests."""
+"""Twilio's request signature, as the provider makes it."""
 
 import base64
 import hashlib
@@ -9,10 +9,10 @@ Pairs = Iterable[tuple[str, str]]
 
 
 def sign(auth_token: str, url: str, parameters: Pairs) -> str:
-    """Value of `X-Twilio-Signature`: the URL, then every name with its values, sorted.
+    """Value of `X-Twilio-Signature`: base64 of HMAC-SHA1 over URL and sorted parameters.
 
-    A repeated parameter counts once a different value, in order. The URL has its query and no
-    fragment, exactly as it was given.
+    A repeated parameter contributes its distinct values, sorted. The URL has its query but no
+    fragment, unchanged.
     """
     values: dict[str, set[str]] = {}
     for name, value in parameters:

@@ -1,6 +1,6 @@
-"""Reads the bot's spoken dialogue (TwiML) and refuses whatever the provider would not carry out.
+"""TwiML parser that refuses whatever the provider would not accept.
 
-TwimlError    the document cannot be played; `code` is the provider's own number for it
+TwimlError    the document can't be played; `code` is the provider's error number
 """
 
 import re
@@ -15,7 +15,7 @@ LONGEST_PROMPT = 4096
 
 
 class TwimlError(Exception):
-    """Says in words what is wrong; the provider hangs up on it."""
+    """Invalid TwiML; the provider hangs up."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -24,12 +24,16 @@ class TwimlError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
+    """Speak the text."""
+
     text: str
     language: str = "en-US"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
+    """Be silent."""
+
     seconds: float = 1
 
 
@@ -40,24 +44,26 @@ class Hangup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redirect:
+    """Continue with another document."""
+
     url: str
     method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gather:
-    """Listen for keys, speech or both while the prompts are played."""
+    """Wait for keys, speech or both, while the prompts are played."""
 
     prompts: tuple[Say | Pause, ...] = ()
     keys: bool = True
     speech: bool = False
     digits: int | None = None
-    """How many keys end it; None: as many as come."""
+    """Number of keys that ends the input; None: no limit."""
     finish_on: str = "#"
-    """The key that ends it and is not part of the answer; empty: there is none."""
+    """Key that ends the input and is not part of it; empty for none."""
     timeout: float = 5
     action: str = ""
-    """Empty: the document's own address."""
+    """URL to report to; empty: the document's own."""
     method: str = "POST"
     report_silence: bool = False
 
@@ -88,6 +94,7 @@ ATTRIBUTES = {
 
 
 def parse_twiml(body: str, content_type: str) -> tuple[Verb, ...]:
+    """The document's verbs. TwimlError for anything invalid."""
     if content_type not in XML_TYPES:
         raise TwimlError(12300, f"Invalid Content-Type: {content_type or 'none'}")
     if "<!DOCTYPE" in body or "<!ENTITY" in body:

@@ -1,4 +1,4 @@
-"""Posts the provider's signed requests to the bot."""
+"""Client that posts the provider's signed webhooks to the bot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,17 +16,19 @@ TIMEOUT = aiohttp.ClientTimeout(total=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
+    """The bot's response."""
+
     status: int
     content_type: str
     text: str
 
 
 class BotUnreachableError(Exception):
-    """The bot did not answer at all."""
+    """The bot did not respond."""
 
 
 class Webhooks:
-    """Enter it to be able to send."""
+    """HTTP client. Use as an async context manager."""
 
     def __init__(self, *, auth_token: str) -> None:
         self._auth_token = auth_token
@@ -41,6 +43,7 @@ class Webhooks:
             await self._session.close()
 
     async def send(self, url: str, method: str, parameters: Mapping[str, str]) -> Answered:
+        """Send a signed webhook. BotUnreachableError if there is no response."""
         if self._session is None:
             raise BotUnreachableError("the provider is not running")
         address, _ = urldefrag(url)
@@ -53,7 +56,7 @@ class Webhooks:
             "User-Agent": "TwilioProxy/1.1",
         }
         body = dict(parameters) if method == "POST" else None
-        # Sent as signed: nothing may re-encode the address on the way.
+        # Not re-encoded, since the URL is part of the signature.
         target = URL(address, encoded=True)
         try:
             async with self._session.request(

@@ -1,1 +1,1 @@
-"""A local Bot API server for one bot and a few people, as strict as the real one."""
+"""Local Bot API server for one bot and a few people, as strict as the real one."""

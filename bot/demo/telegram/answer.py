@@ -1,6 +1,6 @@
-"""What the Bot API says when it refuses, in the words bots have learnt to look for.
+"""Errors of the local Bot API server, with the real server's descriptions.
 
-ApiError    a refusal with its HTTP status; BadRequest, Forbidden and so on only name it
+ApiError    a refusal with HTTP status and description
 """
 
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Reads the arguments of a Bot API call from its query, form, multipart or JSON body."""
+"""Parses the arguments of a Bot API call from query, form, multipart or JSON body."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ TRUE = frozenset({"true", "1", "yes"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadedFile:
-    """A file that came with the call."""
+    """A file uploaded with the call."""
 
     name: str
     content_type: str
@@ -24,13 +24,13 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
-    """Arguments as they came; each reader turns one into what the method needs, or refuses."""
+    """Raw arguments, with a typed reader each; a reader raises ApiError 400 for a bad value."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     uploads: Mapping[str, UploadedFile] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """Return the string, empty if there is none."""
+        """The string; empty if missing."""
         value = self.values.get(name)
         return "" if value is None else str(value)
 
@@ -47,7 +47,7 @@ class Arguments:
         return str(self.values.get(name, "")).lower() in TRUE
 
     def json(self, name: str) -> Any:
-        """An object or array; a form carries it as JSON text, a JSON body as it is."""
+        """An object or array: JSON text in a form, or a value of a JSON body."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
@@ -59,7 +59,7 @@ class Arguments:
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from None
 
     def upload(self, name: str) -> UploadedFile | None:
-        """Return the file of this argument, sent directly or by `attach://`."""
+        """The file of this argument, sent directly or by `attach://`."""
         reference = self.text(name)
         return self.uploads.get(reference.removeprefix("attach://") if reference else name)
 

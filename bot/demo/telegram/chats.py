@@ -1,4 +1,4 @@
-"""What has been said between the bot and each person, and what each person's screen shows."""
+"""Conversations of the local Telegram: messages, keyboards and state of each chat."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,18 +11,18 @@ from state.ports import Clock
 
 @dataclass(slots=True, kw_only=True)
 class Conversation:
-    """A private chat; a group is one with more to it."""
+    """A private chat; base class of a group."""
 
     user: Json
     """Bot API `User`; the chat has the same id."""
     phone: str = ""
-    """The number of the Telegram account, E.164."""
+    """Phone number of the Telegram account, E.164."""
     messages: dict[int, Json] = field(default_factory=dict)
     """Bot API `Message` by its id, oldest first."""
     keyboard: Json | None = None
-    """The reply keyboard that lies under the input field."""
+    """Reply keyboard shown below the input field."""
     started: bool = False
-    """A bot may write only to people who wrote first."""
+    """Whether the person wrote first; a bot may not write before."""
     blocked: bool = False
 
     @property
@@ -36,7 +36,7 @@ class Conversation:
 
 
 class Conversations:
-    """All conversations; message ids grow over all of them, as they do on the real server."""
+    """All conversations; message ids increase across all of them, as on the real server."""
 
     def __init__(self, *, clock: Clock, events: Events) -> None:
         self._clock = clock
@@ -49,12 +49,12 @@ class Conversations:
         self._conversations[conversation.id] = conversation
 
     def open(self, conversation: Conversation) -> None:
-        """One that is no private chat."""
+        """Add a conversation that is not a private chat."""
         self._conversations[conversation.id] = conversation
 
     @property
     def next_id(self) -> int:
-        """Bot API `message_id` of the message that is posted next."""
+        """Bot API `message_id` of the next message."""
         return self._last_message_id + 1
 
     def of(self, chat_id: int) -> Conversation:
@@ -64,7 +64,7 @@ class Conversations:
             raise bad_request("chat not found") from None
 
     def reachable(self, chat_id: Any) -> Conversation:
-        """Return the chat the bot may write to now; refuse as Telegram does if it may not."""
+        """The chat, if the bot may write to it; otherwise Telegram's refusal as ApiError."""
         if chat_id in {None, ""}:
             raise bad_request("chat_id is empty")
         if not str(chat_id).removeprefix("-").isdigit():

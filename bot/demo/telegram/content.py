@@ -1,4 +1,4 @@
-"""What goes into a message: its words, the files it carries, what it answers, its buttons."""
+"""Validates message content: text, caption, files, reply, buttons."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ PARSE_MODES = frozenset({"", "html"})
 
 
 def words(arguments: Arguments, name: str = "text", entities: str = "entities") -> Json:
-    """Return `text` and `entities` of a message; refuse what no message may be."""
+    """`text` and `entities` of a message; ApiError 400 if it is empty or too long."""
     raw = arguments.text(name)
     if not raw:
         raise bad_request("message text is empty")
@@ -42,7 +42,7 @@ def caption(arguments: Arguments) -> Json:
 def _formatted(arguments: Arguments, raw: str, entities: str) -> Formatted:
     mode = arguments.text("parse_mode").lower()
     if mode not in PARSE_MODES:
-        # The real server also reads Markdown; this bot has one renderer, and it writes HTML.
+        # The real server also accepts Markdown, which this bot never sends.
         raise bad_request("unsupported parse_mode")
     if mode == "html":
         return with_found(parse_html(raw))
@@ -55,7 +55,7 @@ def _fields(formatted: Formatted, text: str, entities: str) -> Json:
 
 
 def extras(arguments: Arguments) -> Json:
-    """Return the fields that travel along unchanged."""
+    """Fields that are copied unchanged."""
     preview = arguments.json("link_preview_options")
     effect = arguments.text("message_effect_id")
     return {
@@ -65,7 +65,7 @@ def extras(arguments: Arguments) -> Json:
 
 
 def answered(arguments: Arguments, conversation: Conversation) -> Json:
-    """Return `reply_to_message`, or refuse if that message is gone."""
+    """`reply_to_message`; ApiError 400 if that message is gone."""
     parameters = arguments.json("reply_parameters") or {}
     target = parameters.get("message_id") or arguments.integer("reply_to_message_id")
     if not target:
@@ -79,7 +79,7 @@ def answered(arguments: Arguments, conversation: Conversation) -> Json:
 
 
 def inline_markup(arguments: Arguments) -> Json:
-    """Return `reply_markup` of an edit, where only an inline keyboard is possible."""
+    """`reply_markup` of an edit, which can only be an inline keyboard."""
     markup = keyboards.checked(arguments.json("reply_markup"))
     if markup is not None and not keyboards.is_inline(markup):
         raise bad_request("inline keyboard expected")
@@ -88,7 +88,7 @@ def inline_markup(arguments: Arguments) -> Json:
 
 @dataclass(slots=True)
 class Files:
-    """Files the bot has sent, for `getFile` and for sending them again by id."""
+    """Files sent so far, for `getFile` and for sending again by id."""
 
     _kept: dict[str, tuple[UploadedFile, Json]] = field(default_factory=dict)
 
@@ -101,14 +101,14 @@ class Files:
         return {"photo": [{**about, "width": 320, "height": 320}]}
 
     def remember(self, kind: str, name: str, content: bytes, **about: object) -> Json:
-        """A file that a person sends: the field of the message that holds it."""
+        """Store a file that a person sends; returns the message field that holds it."""
         upload = UploadedFile(name=name, content_type="application/octet-stream", content=content)
         kept = {**_about(upload), **about}
         self._kept[kept["file_id"]] = upload, kept
         return {kind: [kept] if kind == "photo" else kept}
 
     def again(self, media: Json) -> Json:
-        """Of an `InputMedia` that names a file by its id."""
+        """Message field for an `InputMedia` that names a stored file by id."""
         known = self._kept.get(str(media.get("media", "")))
         if known is None:
             raise bad_request("wrong file identifier/HTTP URL specified")

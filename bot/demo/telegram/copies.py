@@ -1,4 +1,4 @@
-"""The Bot API methods that copy messages from one chat to another, as new ones of the bot."""
+"""Bot API methods that copy messages between chats."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,10 +28,12 @@ SAID = frozenset(
         "contact",
     }
 )
-"""What a copy takes over. A message with none of it tells of something, and can't be copied."""
+"""Fields that are copied. A message without any of them is a service message, which can't be."""
 
 
 class Copies:
+    """Methods `copyMessage` and `copyMessages`."""
+
     def __init__(self, *, chats: Conversations, me: Json) -> None:
         self._chats = chats
         self._me = me
@@ -57,7 +59,7 @@ class Copies:
         return _id_of(self._chats.post(to, self._me, said | more))
 
     def copy_all(self, arguments: Arguments) -> list[Json]:
-        """What can't be copied is left out; albums stay albums, with a number of their own."""
+        """Copy several messages, skipping service messages; albums stay albums, with a new id."""
         to = self._chats.reachable(arguments.values.get("chat_id"))
         source = self._source(arguments)
         originals = [source.messages.get(one) for one in _ids(arguments)]

@@ -1,4 +1,4 @@
-"""Finds what Telegram finds by itself in a text: commands, links, addresses, mentions."""
+"""Detects the entities that Telegram finds in plain text: commands, links, emails, mentions."""
 
 import re
 
@@ -12,10 +12,11 @@ PATTERNS = (
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z]\w{3,31}")),
 )
 CLOSED = frozenset({"code", "pre", "text_link", "date_time"})
-"""Nothing is found inside these."""
+"""Entities within which nothing is detected."""
 
 
 def with_found(formatted: Formatted) -> Formatted:
+    """The text with detected entities added."""
     found = list(formatted.entities)
     taken = [_span(e) for e in formatted.entities if e["type"] in CLOSED]
     for kind, pattern in PATTERNS:

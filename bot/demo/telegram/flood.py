@@ -1,4 +1,4 @@
-"""Says "too many requests" as Telegram does: when busy, and when a chat is written to fast."""
+"""Rate limits of the local Telegram (429): when set busy, and per chat."""
 
 import math
 
@@ -23,10 +23,10 @@ WRITES = frozenset(
 
 
 class Flood:
-    """A refusal persists: asking again before `retry_after` is over is refused again."""
+    """Rate limiter; a refused chat stays refused until `retry_after` is over."""
 
     def __init__(self, *, clock: Clock, burst: int | None = None) -> None:
-        """`burst`: messages a chat may get at once before one a second is all; None: no limit."""
+        """`burst`: messages a chat may get at once, then one per second; None: no limit."""
         self._clock = clock
         self._burst = burst
         self._busy = False
@@ -42,6 +42,7 @@ class Flood:
         self._refused_until.clear()
 
     def check(self, method: str, chat_id: str) -> None:
+        """ApiError 429 if this call is over a limit."""
         if method not in WRITES:
             return
         now = self._clock.now().timestamp()
@@ -54,7 +55,7 @@ class Flood:
             raise too_many_requests(wait)
 
     def _overflow(self, chat_id: str, now: float) -> int:
-        """A bucket that leaks one message a second; the number of seconds it is over."""
+        """Leaky bucket, one message per second; returns the seconds to wait, 0 if it fits."""
         if self._burst is None:
             return 0
         level = max(self._full_at.get(chat_id, now) - now, 0) + 1

@@ -1,4 +1,4 @@
-"""A supergroup with topics, and the Bot API methods that make, close and delete them."""
+"""Forum groups of the local Telegram, and the Bot API methods of their topics."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,19 +10,21 @@ from bot.demo.telegram.chats import Conversation, Conversations
 
 NAME_LIMIT = 128
 COLOURS = frozenset({7322096, 16766590, 13338331, 9367192, 16749490, 16478047})
-"""Those that Telegram gives a topic, in RGB."""
+"""Icon colours that Telegram allows, RGB."""
 UNSAID = 7322096
 
 
 @dataclass(slots=True, kw_only=True)
 class ForumTopic:
+    """A topic of a forum group."""
+
     name: str
     closed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class ForumGroup(Conversation):
-    """Where several people write; its bot may manage topics."""
+    """A supergroup with topics, which the bot may manage."""
 
     title: str
     topics: dict[int, ForumTopic] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class ForumGroup(Conversation):
         ]
 
     def place(self, thread: int | None) -> Json:
-        """The fields of a message in this topic; refuses if nothing can be written there."""
+        """Message fields of this topic; ApiError 400 if it is missing or closed."""
         if thread is None:
             return {}
         topic = self.topics.get(thread)
@@ -51,7 +53,7 @@ class ForumGroup(Conversation):
 
 
 def placed(arguments: Arguments, conversation: Conversation) -> Json:
-    """Where in the chat a message goes; only a group has topics."""
+    """Message fields of the topic named in the arguments; ApiError 400 outside of a forum."""
     thread = arguments.integer("message_thread_id")
     if thread is None:
         return {}
@@ -61,7 +63,7 @@ def placed(arguments: Arguments, conversation: Conversation) -> Json:
 
 
 class Forum:
-    """Writes as the bot."""
+    """Bot API methods of topics."""
 
     def __init__(self, *, chats: Conversations, me: Json) -> None:
         self._chats = chats
@@ -77,7 +79,7 @@ class Forum:
         }
 
     def create(self, arguments: Arguments) -> Json:
-        """A topic's id is that of the message that tells of its making."""
+        """Create a topic; its id is that of the service message about it."""
         group = self._group(arguments)
         name = _name(arguments)
         colour = arguments.integer("icon_color") or UNSAID
@@ -105,7 +107,7 @@ class Forum:
         return True
 
     def drop(self, group: ForumGroup, thread: int) -> None:
-        """With all its messages."""
+        """Delete a topic with all its messages."""
         del group.topics[thread]
         inside = [m for m, one in group.messages.items() if one.get("message_thread_id") == thread]
         self._chats.remove(group, inside)

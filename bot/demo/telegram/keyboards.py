@@ -1,4 +1,4 @@
-"""Checks `reply_markup` the way the real server does, before a person could meet a dead button."""
+"""Validates `reply_markup` as strictly as the real server."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ REPLY_ACTIONS = frozenset(
 
 
 def checked(markup: Any) -> Json | None:
-    """Return the markup without its empty fields; None if there is nothing to show."""
+    """The markup without empty rows; None if nothing is left to show. ApiError 400 if invalid."""
     if markup is None:
         return None
     if not isinstance(markup, dict):

@@ -1,4 +1,4 @@
-"""Turns Telegram's HTML into plain text and entities, or refuses it as the real server does."""
+"""Parses Telegram's HTML to plain text and entities, as strictly as the real server."""
 
 import re
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ MOMENT_FORMAT = re.compile(r"r|w?[dD]?[tT]?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formatted:
-    """Text as shown, with entities whose offsets count UTF-16 code units."""
+    """Plain text with entities; offsets and lengths count UTF-16 code units."""
 
     text: str
     entities: tuple[Json, ...] = ()
@@ -66,7 +66,7 @@ def utf16_length(text: str) -> int:
 
 
 def parse_html(html: str) -> Formatted:
-    """Raise ApiError 400 with the real server's words if the markup is not well formed."""
+    """Parse; ApiError 400 with the real server's description if the markup is malformed."""
     sheet = _Sheet()
     at = 0
     while at < len(html):
@@ -143,7 +143,7 @@ def _close(name: str, byte: int, sheet: _Sheet) -> None:
 
 
 def _details(opened: _Open, sheet: _Sheet, byte: int) -> Json | None:
-    """Return the entity's type and its own fields; None if it says nothing."""
+    """Type and own fields of an entity; None if the tag yields none."""
     given = opened.attributes
     match opened.tag:
         case "a":
@@ -182,7 +182,7 @@ def _text_since(sheet: _Sheet, start: int) -> str:
 
 
 def _trimmed(text: str, entities: list[Json]) -> Formatted:
-    """Take surrounding white space off, as the server does, and move the entities along."""
+    """Strip surrounding white space, as the server does, and shift the entities."""
     kept = text.strip()
     lead = utf16_length(text[: len(text) - len(text.lstrip())])
     width = utf16_length(kept)

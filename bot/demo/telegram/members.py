@@ -1,4 +1,4 @@
-"""The staff's side of the local Telegram: what people write in a group with topics."""
+"""Actions of staff members in a forum group of the local Telegram."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.demo.telegram.updates import Updates
 
 
 class Members:
-    """Everything a member does reaches the bot as an update, as it is an admin of the group."""
+    """Each action becomes an update, since the bot is an admin of the group."""
 
     def __init__(self, *, chats: Conversations, updates: Updates, forum: Forum) -> None:
         self._chats = chats
@@ -44,10 +44,10 @@ class Members:
         thread: int,
         reply_to: int | None = None,
     ) -> Json:
-        """Whatever it is. A message that replies to none is told as one to the topic's first."""
+        """Post any content; without `reply_to`, it replies to the topic's first message."""
         if thread not in group.topics:
             raise NotNowError("That topic is no longer there.")
-        # Admins, as all of them are here, write into closed topics too.
+        # All members are admins here, and those can write into closed topics.
         place = {"message_thread_id": thread, "is_topic_message": True}
         original = group.messages.get(reply_to or thread) or group.messages.get(thread)
         quoted = {"reply_to_message": _bare(original)} if original else {}
@@ -66,7 +66,7 @@ class Members:
         return after
 
     def delete_topic(self, group: ForumGroup, thread: int) -> None:
-        """By hand; no bot is told."""
+        """Delete a topic as a person; bots get no update about that."""
         if thread not in group.topics:
             raise NotNowError("That topic is no longer there.")
         self._forum.drop(group, thread)

@@ -1,4 +1,4 @@
-"""The Bot API methods that write, change and remove messages."""
+"""Bot API methods that send, edit and delete messages."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,7 +30,7 @@ DELETABLE_SECONDS = 48 * 3600
 
 
 class Messages:
-    """Writes as the bot into the chats."""
+    """Methods on messages, carried out as the bot."""
 
     def __init__(self, *, chats: Conversations, me: Json) -> None:
         self._chats = chats
@@ -103,7 +103,7 @@ class Messages:
         return self._revise(conversation, message, kept | changed)
 
     def edit_media(self, arguments: Arguments) -> Json:
-        """Another file of a kind that can take the place of the one there."""
+        """Replace the file of a message by one of a replaceable kind."""
         conversation, message = self._own_message(arguments)
         media = arguments.json("media")
         if not isinstance(media, dict) or media.get("type") not in content.REPLACEABLE:

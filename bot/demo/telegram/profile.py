@@ -1,4 +1,4 @@
-"""The Bot API methods that say who the bot is and what it can do, by scope and language."""
+"""Bot API methods on the bot's name, descriptions and commands, by scope and language."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ METHOD_NAMES = {
 
 
 class Profile:
-    """Commands and descriptions as the bot set them."""
+    """Name, descriptions and commands that the bot has set."""
 
     def __init__(self, *, name: str, events: Events) -> None:
         self._events = events
@@ -52,7 +52,7 @@ class Profile:
         return found
 
     def commands_for(self, chat_id: int, language: str) -> list[Json]:
-        """Return what a person's menu shows: the narrowest scope, the own language first."""
+        """Commands in a person's menu: narrowest scope first, then their language."""
         for scope in (f"chat:{chat_id}", "all_private_chats", "default"):
             for spoken in (language, ""):
                 if self._commands.get((scope, spoken)):

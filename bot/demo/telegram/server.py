@@ -1,4 +1,4 @@
-"""The local Telegram: one Bot API under a base URL, and the people who talk to its bot."""
+"""Local Bot API server: routes all methods under a base URL."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ RIGHTS = {
 
 
 class Telegram:
-    """Enter it to have updates delivered; its routes answer the bot."""
+    """The server with its chats. Use as an async context manager, which delivers updates."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Brings updates to the bot: by webhook, one at a time a chat and in order, or by long polling."""
+"""Delivers updates to the bot: by webhook, in order per chat, or by long polling."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ from state.ports import Clock
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 UNASKED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-"""Kinds of updates a bot gets only if it names them."""
+"""Kinds of updates that a bot gets only if it requests them."""
 LONGEST_PAUSE = 30.0
 POST_TIMEOUT = aiohttp.ClientTimeout(total=60)
 BATCH = 100
@@ -22,13 +22,13 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Where updates are posted to."""
+    """The webhook that the bot set."""
 
     url: str = ""
     secret: str = ""
     max_connections: int = 40
     allowed: tuple[str, ...] = ()
-    """Empty: everything but what must be asked for."""
+    """Requested kinds of updates; empty: all but those in `UNASKED`."""
     failed_at: int | None = None
     failure: str = ""
 
@@ -40,7 +40,7 @@ class _Pending:
 
 
 class Updates:
-    """Keeps what the bot has not confirmed. Ids grow, and nothing is dropped by a failure."""
+    """Queue of unconfirmed updates with increasing ids; a failed delivery is retried."""
 
     def __init__(self, *, clock: Clock, retry_pause: float = 0.5) -> None:
         self._clock = clock

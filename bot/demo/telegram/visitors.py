@@ -1,4 +1,4 @@
-"""The people's side of the local Telegram: what they type, press, share, edit and block."""
+"""Actions of people in the local Telegram: write, press, share, edit, block."""
 
 import secrets
 from typing import Any
@@ -14,7 +14,7 @@ from bot.demo.telegram.updates import Updates
 
 
 class Visitors:
-    """Everything a person does reaches the bot as an update, as it would from a real client."""
+    """Each action becomes an update, as from a real client."""
 
     def __init__(self, *, chats: Conversations, updates: Updates, me: Json) -> None:
         self._chats = chats
@@ -34,7 +34,7 @@ class Visitors:
         return self._write(conversation, {"text": found.text, **entities, **quoted})
 
     def post(self, chat_id: int, said: Json, *, reply_to: int | None = None) -> Json:
-        """Whatever it is: a picture, a voice, a part of an album."""
+        """Send any content: a picture, a voice message, a part of an album."""
         conversation = self._writable(chat_id)
         original = conversation.messages.get(reply_to) if reply_to is not None else None
         quoted = {"reply_to_message": original} if original else {}
@@ -45,7 +45,7 @@ class Visitors:
         return self.say(chat_id, f"/start {payload}".strip())
 
     def press(self, chat_id: int, message_id: int, data: str) -> str:
-        """Press an inline button; return the id of the query that it starts."""
+        """Press an inline button; returns the callback query's id. NotNowError if it is gone."""
         conversation = self._writable(chat_id)
         message = conversation.messages.get(message_id)
         if message is None or data not in _data_of(message):
@@ -63,7 +63,7 @@ class Visitors:
         return query_id
 
     def tap(self, chat_id: int, label: str) -> Json:
-        """Press a button of the reply keyboard."""
+        """Press a button of the reply keyboard. NotNowError if it is gone."""
         conversation = self._writable(chat_id)
         button = next((b for b in _labels(conversation.keyboard) if b["text"] == label), None)
         if button is None:
@@ -77,7 +77,7 @@ class Visitors:
         return message
 
     def share_contact(self, chat_id: int, card: Json) -> Json:
-        """Send a contact card: one's own, or anybody's from the address book."""
+        """Send a contact card: one's own, or another from the address book."""
         return self._write(self._writable(chat_id), {"contact": card})
 
     def own_card(self, chat_id: int) -> Json:
@@ -114,7 +114,7 @@ class Visitors:
         self._chats.tell(conversation, "blocked", blocked=blocked)
 
     def ask_inline(self, chat_id: int, query: str) -> str:
-        """Type `@bot query` in some chat; return the id of the inline query."""
+        """Type `@bot query` in a chat; returns the inline query's id."""
         query_id = str(secrets.randbits(62))
         self._inline_queries.add(query_id)
         asked = {"id": query_id, "from": self._chats.of(chat_id).user, "query": query}
@@ -122,7 +122,7 @@ class Visitors:
         return query_id
 
     def answer_press(self, arguments: Arguments) -> bool:
-        """`answerCallbackQuery`: a query can be answered once."""
+        """`answerCallbackQuery`; each query can be answered once."""
         waiting = self._queries.get(arguments.text("callback_query_id"))
         if waiting is None:
             raise bad_request(QUERY_TOO_OLD)
@@ -176,5 +176,5 @@ def _labels(keyboard: Json | None) -> list[dict[str, Any]]:
 def _card(conversation: Conversation) -> Json:
     user = conversation.user
     names: Json = {name: user[name] for name in ("first_name", "last_name") if name in user}
-    # Telegram leaves the plus sign out.
+    # Without plus sign, as from Telegram.
     return {"phone_number": conversation.phone.removeprefix("+"), **names, "user_id": user["id"]}

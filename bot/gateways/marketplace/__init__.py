@@ -1,1 +1,1 @@
-"""The marketplace: reads accounts from it and posts events to it."""
+"""Marketplace client: pull accounts, post events."""

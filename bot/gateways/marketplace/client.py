@@ -1,4 +1,4 @@
-"""The marketplace's own service: one account, asked for within seconds or not at all."""
+"""HTTP client that pulls one account from the marketplace, with retries and a circuit breaker."""
 
 import asyncio
 import logging
@@ -19,11 +19,13 @@ from state.policy import Policy
 from state.ports import Clock, NotReached, NotThere
 
 LIMIT = 3
-"""Failures in a row that open it."""
+"""Consecutive failures that open the circuit."""
 REST = timedelta(seconds=30)
 
 
 class Circuit:
+    """Circuit breaker: after `limit` failures in a row, refuses requests for `rest`."""
+
     def __init__(self, clock: Clock, *, limit: int = LIMIT, rest: timedelta = REST) -> None:
         self._clock = clock
         self._limit = limit
@@ -32,7 +34,7 @@ class Circuit:
         self._shut_until: datetime | None = None
 
     def lets_through(self) -> bool:
-        """Once it has opened: only one, after each rest, to see."""
+        """Whether a request may be made; while open, one trial request after each `rest`."""
         if self._shut_until is None:
             return True
         now = self._clock.now()
@@ -42,9 +44,11 @@ class Circuit:
         return True
 
     def succeeded(self) -> None:
+        """Close the circuit and reset the count of failures."""
         self._failures, self._shut_until = 0, None
 
     def failed(self) -> None:
+        """Count a failure; open the circuit at the limit."""
         self._failures += 1
         if self._failures >= self._limit:
             self._shut_until = self._clock.now() + self._rest
@@ -56,27 +60,28 @@ LARGEST_ANSWER = 1024 * 1024
 
 
 class _Passing(Exception):  # noqa: N818 - a reason to try again, not an error yet
-    """It may go better at once: no answer, or one that blames the service."""
+    """Temporary failure, worth a retry: no response, 429 or 5xx."""
 
 
 class _Useless(Exception):  # noqa: N818 - as above
-    """The same question would get the same answer."""
+    """Permanent failure: a retry would get the same response."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTimeouts:
-    """Seconds."""
+    """Time limits and retries of one pull, in seconds."""
 
     whole: float = 8.0
-    """All tries together."""
+    """Limit for all tries together."""
     one: float = 3.0
+    """Limit for one try."""
     tries: int = 3
     pause: float = 0.2
-    """After the first try; it doubles, give or take as much by chance."""
+    """Wait after the first try, doubled after each; up to as much again is added as jitter."""
 
 
 class PlatformApi:
-    """Fills the port `Marketplace`. Use as an async context manager."""
+    """Implements the port `Marketplace` over HTTP. Use as an async context manager."""
 
     def __init__(
         self,
@@ -104,6 +109,7 @@ class PlatformApi:
             await self._session.close()
 
     async def read(self, freelancer_id: FreelancerId) -> Account | NotThere | NotReached:
+        """Pull an account. Failures are values (`NotReached` holds the reason), never raised."""
         if not self._circuit.lets_through():
             return NotReached("not asked, since it has failed time and again")
         try:
@@ -167,7 +173,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 
 
 def platform_api(settings: Settings, policy: Policy, clock: Clock) -> PlatformApi:
-    """As the settings name it; whether they do is for the caller to know."""
+    """A client from the settings; the caller has checked that URL and token are set."""
     return PlatformApi(
         base_url=settings.platform_url or "",
         token=settings.platform_token.get_secret_value() if settings.platform_token else "",

@@ -1,4 +1,4 @@
-"""Events to the marketplace by the Standard Webhooks scheme: signed, with an id that stays."""
+"""Posts events to the marketplace as Standard Webhooks: signed, with a stable message id."""
 
 import base64
 import hmac
@@ -14,18 +14,20 @@ from state.ports import Clock
 
 PREFIX = "whsec_"
 _SECONDS = re.compile("[0-9]{1,4}", re.ASCII)
-"""Who asks for more than hours is asked again by our own pauses."""
+"""Accepted Retry-After, up to 9,999 seconds; our own back-off replaces a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
+    """The receiver did not accept the event."""
+
     reason: str
     after: timedelta | None = None
-    """As the receiver asked."""
+    """Wait that the receiver asked for in Retry-After, if any."""
 
 
 class EventPost:
-    """One receiver. Use as an async context manager."""
+    """HTTP client for one webhook receiver. Use as an async context manager."""
 
     def __init__(
         self,
@@ -50,7 +52,10 @@ class EventPost:
             await self._session.close()
 
     async def post(self, message_id: str, body: bytes) -> NotTaken | None:
-        """None: the receiver has it."""
+        """Post a signed JSON body once; None if the receiver accepted it (2xx).
+
+        `message_id` is the idempotency key: a repeated post keeps it.
+        """
         if self._session is None:
             raise RuntimeError("EventPost is used outside its context")
         try:

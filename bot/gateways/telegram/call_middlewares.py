@@ -1,4 +1,4 @@
-"""Leaves Telegram alone for as long as it asked, whoever wants to write meanwhile."""
+"""Bot API middlewares: one keeps Telegram's retry-after waits, one records metrics and traces."""
 
 import math
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ from bot.telemetry.monitor import SpanResult, Watch
 
 
 class PoliteCalls:
-    """The Bot API, with a memory for what it asked."""
+    """`Calls` middleware that respects the waits that Telegram asked for."""
 
     def __init__(self, calls: Calls, pace: Pace) -> None:
         self._calls = calls
         self._pace = pace
 
     async def call(self, method: str, **parameters: object) -> Any:
-        """RetryAfterError without asking, while a wait is not over."""
+        """Call the method; RetryAfterError, without a request, during a wait of chat or bot."""
         lane = f"{CHAT}{parameters.get('chat_id')}"
         left = self._pace.told_to_wait(lane)
         if left > 0:
@@ -43,11 +43,11 @@ _RESULTS: Mapping[type[TelegramError], str] = {
     BlockedError: "blocked",
     UnreachableError: "unreachable",
 }
-"""All others are refusals."""
+"""Metric label of each error; any other error is "refused"."""
 
 
 class WatchedCalls:
-    """Fills `Calls` by another that does."""
+    """`Calls` middleware that counts, times and traces each call."""
 
     def __init__(self, calls: Calls, watch: Watch) -> None:
         self._calls = calls

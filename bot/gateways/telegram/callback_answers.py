@@ -1,4 +1,4 @@
-"""What is worthless late is sent at once, past the outbox, and dropped when it can't be."""
+"""Answers button presses at once, outside the outbox, since a late answer is useless."""
 
 import asyncio
 import contextlib
@@ -11,23 +11,27 @@ _ROOM = 200
 
 
 class Courtesy:
-    """Tells Telegram that a button press arrived, so that the button stops spinning."""
+    """Queue of `answerCallbackQuery` calls, which stop a pressed button's spinner.
+
+    Holds up to 200 presses; more are dropped, and so are failed calls.
+    """
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._presses: asyncio.Queue[str] = asyncio.Queue(_ROOM)
 
     def answer(self, update: Update) -> None:
-        """Nothing to do unless it is a press."""
+        """Queue the answer if the update is a button press; otherwise do nothing."""
         if update.callback_query is not None:
             self.answer_press(update.callback_query.id)
 
     def answer_press(self, query_id: str) -> None:
+        """Queue the answer to this callback query; dropped if the queue is full."""
         with contextlib.suppress(asyncio.QueueFull):
             self._presses.put_nowait(query_id)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Send the queued answers, until cancelled."""
         while True:
             query_id = await self._presses.get()
             with contextlib.suppress(TelegramError):

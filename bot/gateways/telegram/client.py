@@ -1,11 +1,11 @@
-"""The Bot API by HTTP and JSON: one call, one answer, every failure named.
+"""Bot API client over HTTP and JSON; every failure is a named error.
 
 TelegramError
 ├── RetryAfterError     429: Telegram says how long to wait
-├── BlockedError        403: the person blocked the bot, or is gone
-├── RefusedError        any other 4xx: sending the same again would not help
+├── BlockedError        403: the person blocked the bot or deleted their account
+├── RefusedError        any other 4xx: repeating the call would not help
 │   └── ConflictError   409: another process polls with this token
-└── UnreachableError    no answer, a broken one, or 5xx: try again later
+└── UnreachableError    no response, an invalid one, or 5xx: try again later
 """
 
 import json
@@ -22,11 +22,12 @@ import orjson
 from bot.presentation.telegram_html import plain
 
 LEAST, MOST = -(2**63), 2**63 - 1
-"""Whole numbers that both databases take."""
+"""Range of integers that both databases store: 64 bits, signed."""
 _LONG = re.compile(rb"\d{19}")
 
 
 def to_json(value: object) -> bytes:
+    """Compact UTF-8 JSON; falls back to the standard library for integers beyond 64 bits."""
     try:
         return orjson.dumps(value)
     except TypeError:
@@ -34,7 +35,7 @@ def to_json(value: object) -> bytes:
 
 
 def from_json(body: bytes) -> Any:
-    """ValueError (or RecursionError) if it is none."""
+    """Parse JSON; ValueError or RecursionError if it is invalid or too deep."""
     try:
         return orjson.loads(body)
     except ValueError:
@@ -42,9 +43,9 @@ def from_json(body: bytes) -> Any:
 
 
 def numbers_fit(value: Any) -> bool:
-    """Whether every whole number in a JSON value fits into 64 bits, and it isn't nested endlessly.
+    """Whether every integer in a JSON value fits into 64 bits, and nesting is not too deep.
 
-    Few values hold so many digits in a row, and only those are looked through.
+    A quick search for 19 digits in a row comes first, since few values hold any.
     """
     try:
         if _LONG.search(to_json(value)) is None:
@@ -64,7 +65,7 @@ def numbers_fit(value: Any) -> bool:
 
 
 def number_of(update: Mapping[str, Any]) -> int | None:
-    """Its `update_id`; None if it is none that Telegram gives, or that a database takes."""
+    """The `update_id`; None if it is missing, not an integer, negative or beyond 64 bits."""
     number = update.get("update_id")
     fits = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < MOST
     return number if fits else None
@@ -75,10 +76,12 @@ _PATIENCE = aiohttp.ClientTimeout(total=30, connect=10)
 
 
 class TelegramError(Exception):
-    """Root of what the Bot API answers instead of a result."""
+    """Root of the errors that the Bot API responds with."""
 
 
 class RetryAfterError(TelegramError):
+    """Rate limited (429): wait `seconds` before the next call."""
+
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Telegram asks to wait {seconds} s")
         self.seconds = seconds
@@ -89,20 +92,20 @@ class BlockedError(TelegramError):
 
 
 class RefusedError(TelegramError):
-    """Telegram understood and said no."""
+    """Telegram refused the call (4xx); repeating it would not help."""
 
 
 class ConflictError(RefusedError):
-    """Somebody else takes the updates of this bot."""
+    """Another process receives this bot's updates (409)."""
 
 
 class UnreachableError(TelegramError):
-    """Whether Telegram did it is not known."""
+    """No valid response: it is unknown whether Telegram carried out the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file as a parameter of a call."""
+    """A file as a parameter of a Bot API call."""
 
     name: str
     content: bytes = field(repr=False)
@@ -110,15 +113,15 @@ class Upload:
 
 
 class Calls(Protocol):
-    """What the rest of the bot needs of the Bot API."""
+    """Port: a caller of Bot API methods."""
 
     async def call(self, method: str, **parameters: object) -> Any:
-        """The `result` of the method's answer, or a TelegramError."""
+        """Call a method and return its `result`. Raises TelegramError."""
         ...
 
 
 class BotApi:
-    """One bot at one Bot API server. Use as an async context manager."""
+    """Bot API client of one bot. Use as an async context manager."""
 
     def __init__(self, *, base_url: str, token: str) -> None:
         self._prefix = f"{base_url}/bot{token}/"
@@ -154,7 +157,7 @@ class BotApi:
 
 
 def _form(body: Mapping[str, object]) -> aiohttp.FormData | None:
-    """Where a file goes along, the rest is form fields too."""
+    """The parameters as multipart form if one of them is a file; otherwise None."""
     if not any(isinstance(value, Upload) for value in body.values()):
         return None
     form = aiohttp.FormData()
@@ -169,7 +172,7 @@ def _form(body: Mapping[str, object]) -> aiohttp.FormData | None:
 
 
 def _patience(body: Mapping[str, object]) -> aiohttp.ClientTimeout:
-    """Long polling answers when it has something to say, at the latest after `timeout`."""
+    """HTTP timeout: for long polling, its `timeout` plus 15 seconds."""
     wait = body.get("timeout")
     return aiohttp.ClientTimeout(total=wait + 15) if isinstance(wait, int) else _PATIENCE
 
@@ -193,7 +196,7 @@ def _result(method: str, answer: object) -> Any:
 
 
 class Messenger:
-    """Sends and edits messages so that the words arrive, markup or not."""
+    """Sends and edits messages; falls back to plain text if Telegram rejects the markup."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -201,7 +204,7 @@ class Messenger:
     async def send(
         self, chat_id: int, text: str, keyboard: Mapping[str, object] | None, **more: object
     ) -> int:
-        """Bot API `message_id` of the new message."""
+        """Send a message without link preview; returns its Bot API `message_id`."""
         message = await self._with_plain_fallback(
             "sendMessage",
             text,
@@ -213,7 +216,7 @@ class Messenger:
         return int(message["message_id"])
 
     async def send_file(self, chat_id: int, file: Upload, caption: str) -> None:
-        """`caption` is Telegram HTML, at most 1,024 characters as shown."""
+        """Send a document; `caption` is Telegram HTML, at most 1,024 characters when shown."""
         await self._calls.call(
             "sendDocument", chat_id=chat_id, document=file, caption=caption, parse_mode="HTML"
         )
@@ -221,7 +224,7 @@ class Messenger:
     async def edit(
         self, chat_id: int, message_id: int, text: str, keyboard: Mapping[str, object] | None
     ) -> bool:
-        """False if Telegram no longer lets this message be edited: send a new one."""
+        """Edit a message; False if Telegram no longer allows it, so that a new one is needed."""
         try:
             await self._with_plain_fallback(
                 "editMessageText",
@@ -236,9 +239,9 @@ class Messenger:
         return True
 
     async def take_away(self, chat_id: int, message_id: int) -> Literal[False]:
-        """What could not be edited; False, so that its words are sent anew.
+        """Delete a message that could not be edited; returns False: send its text anew.
 
-        Telegram may refuse that too, or have lost it already: then there is nothing to do.
+        A refused deletion is ignored: the message may be gone already.
         """
         with suppress(RefusedError):
             await self._calls.call("deleteMessage", chat_id=chat_id, message_id=message_id)

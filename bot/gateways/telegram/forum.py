@@ -1,4 +1,4 @@
-"""The staff group: its topics, and copies of what was said that go into and out of it."""
+"""The staff group: a Telegram forum whose topics each mirror one conversation."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +19,7 @@ _GONE = ("message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID")
 _CLOSED = ("TOPIC_CLOSED",)
 _NO_GROUP = ("chat not found", "not enough rights", "not a forum", "CHAT_ADMIN_REQUIRED")
 LONGEST_NAME = 128
-"""Characters of Bot API `createForumTopic`'s `name`."""
+"""Maximum length of `createForumTopic`'s `name`, in characters."""
 _MEDIA = {
     Content.PHOTO: "photo",
     Content.VIDEO: "video",
@@ -30,19 +30,19 @@ _MEDIA = {
 
 
 class TopicGoneError(RefusedError):
-    """Somebody deleted the topic."""
+    """The topic was deleted."""
 
 
 class TopicClosedError(RefusedError):
-    """Nothing can be written into it until it is opened again."""
+    """The topic is closed; it takes messages again once it is reopened."""
 
 
 class NoGroupError(RefusedError):
-    """The bot may not write there: it is not in the group, or lacks the rights."""
+    """The bot is not in the group, or lacks the rights to write there."""
 
 
 class GroupCalls:
-    """The Bot API, with what can go wrong in a group named."""
+    """`Calls` middleware that turns refusals in a group into the specific errors above."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -57,29 +57,33 @@ class GroupCalls:
 
 
 class StaffGroup:
-    """A supergroup with topics, in which the bot may manage them."""
+    """Client of the staff group: a supergroup with topics, which the bot may manage."""
 
     def __init__(self, calls: Calls, chat_id: ChatId, *, cosmetic: Calls) -> None:
-        """`cosmetic`: for what is given up when Telegram refuses; it keeps nothing waiting."""
+        """`cosmetic`: `Calls` for topic names and states, given up if Telegram refuses.
+
+        Its retry-after waits are not recorded, so that they delay no message.
+        """
         self._calls = GroupCalls(calls)
         self._cosmetic = GroupCalls(cosmetic)
         self.messenger = Messenger(self._calls)
         self.chat_id = chat_id
 
     async def create(self, name: str) -> int:
-        """Bot API `message_thread_id` of the new topic."""
+        """Create a topic; returns its Bot API `message_thread_id`."""
         topic = await self.call("createForumTopic", name=name[:LONGEST_NAME])
         return int(topic["message_thread_id"])
 
     async def reopen(self, thread_id: int) -> None:
-        """It is no fault if it was open."""
+        """Reopen a topic; no error if it is open already."""
         await self._if_modified(self._calls, "reopenForumTopic", thread_id)
 
     async def close(self, thread_id: int) -> None:
+        """Close a topic; no error if it is closed already."""
         await self._if_modified(self._cosmetic, "closeForumTopic", thread_id)
 
     async def rename(self, thread_id: int, name: str) -> None:
-        """Cosmetic."""
+        """Rename a topic; a failure is ignored, since the name is cosmetic."""
         with suppress(RefusedError, RetryAfterError, UnreachableError):
             await self._cosmetic.call(
                 "editForumTopic",
@@ -89,13 +93,15 @@ class StaffGroup:
             )
 
     async def drop(self, thread_id: int) -> None:
+        """Delete a topic with all its messages."""
         await self.call("deleteForumTopic", message_thread_id=thread_id)
 
     async def call(self, method: str, **parameters: object) -> Any:
+        """Call a Bot API method in this group."""
         return await self._calls.call(method, chat_id=self.chat_id, **parameters)
 
     async def send(self, text: str, thread_id: int, *, reply_to: int | None = None) -> int:
-        """Words of ours; Bot API `message_id` of the new message."""
+        """Send a text of the bot into a topic; returns its Bot API `message_id`."""
         return await self.messenger.send(
             self.chat_id,
             text,
@@ -127,7 +133,10 @@ def _named(error: RefusedError) -> RefusedError:
 def copy_of(
     message_ids: Sequence[int], source: int, *, reply_to: int | None
 ) -> tuple[str, Mapping[str, object]]:
-    """The call that copies one message, or several as one album; an album replies to nothing."""
+    """Bot API method and parameters that copy one message, or several as an album.
+
+    An album can't be a reply, so `reply_to` is ignored for it.
+    """
     if len(message_ids) > 1:
         return "copyMessages", {"from_chat_id": source, "message_ids": list(message_ids)}
     return "copyMessage", {
@@ -138,14 +147,14 @@ def copy_of(
 
 
 def reply_to_it(message_id: int | None) -> Mapping[str, object] | None:
-    """A message that was deleted meanwhile holds nothing up."""
+    """Bot API `reply_parameters`; the message is sent even if the original was deleted."""
     if message_id is None:
         return None
     return {"message_id": message_id, "allow_sending_without_reply": True}
 
 
 def copied_ids(answer: Any) -> list[int]:
-    """Of either call's answer."""
+    """Message ids in the result of `copyMessage` or `copyMessages`."""
     answers: list[Any] = answer if isinstance(answer, list) else [answer]
     return [int(one["message_id"]) for one in answers]
 
@@ -153,7 +162,10 @@ def copied_ids(answer: Any) -> list[int]:
 def edit_of(
     content: Content, html: str, *, file_id: str | None
 ) -> tuple[str, Mapping[str, object]]:
-    """The call that lets a copy say what its original says now; `file_id` is of a new file."""
+    """Bot API method and parameters that update a copy after its original was edited.
+
+    `html` is text or caption; `file_id` a replacement file, if the media changed.
+    """
     words = {"caption": html, "parse_mode": "HTML"}
     if content is Content.TEXT:
         return "editMessageText", {"text": html, "parse_mode": "HTML"}

@@ -1,4 +1,4 @@
-"""Telegram's menu, description and short text for the bot, set only where they differ."""
+"""The bot's command menu and descriptions at Telegram, updated only where they differ."""
 
 from contextlib import suppress
 
@@ -14,7 +14,7 @@ STAFF_COMMANDS = ("take", "release", "close", "note", "a", "delete", "ban", "unb
 async def introduce(
     calls: Calls, templating: Templating, language: str, staff_chat: int | None = None
 ) -> None:
-    """Cosmetic: when Telegram refuses, it stays as it was."""
+    """Update menus and descriptions; errors of Telegram are ignored, since they are cosmetic."""
     with suppress(TelegramError):
         await _introduce_to_people(calls, templating, language)
     if staff_chat is not None:
@@ -37,7 +37,7 @@ async def _introduce_to_people(calls: Calls, templating: Templating, language: s
 async def _introduce_to_staff(
     calls: Calls, templating: Templating, language: str, chat_id: int
 ) -> None:
-    """What staff can do, in the menu of their group alone."""
+    """Update the staff commands, shown in the staff group only."""
     menu = [_command(name, f"staff_{name}", templating, language) for name in STAFF_COMMANDS]
     await _lay_out(calls, menu, {"type": "chat", "chat_id": chat_id})
 

@@ -1,4 +1,4 @@
-"""What a Telegram message says, as a value that can be kept and passed on."""
+"""Converts Telegram messages to `Said`, a value that can be stored and forwarded."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from knowledge.tokens import LONGEST_QUESTION
 from state.model.ticket import Content, Said
 
 _FILES = (
-    # An animation comes with a document beside it, so it is looked for first.
+    # First, because an animation message also has a document.
     Content.ANIMATION,
     Content.VIDEO,
     Content.AUDIO,
@@ -19,19 +19,19 @@ _FILES = (
     Content.STICKER,
 )
 _OTHERS = ("contact", "dice", "poll", "venue")
-"""Can be copied, but hold no file."""
+"""Kinds that can be copied but hold no file."""
 
 
 def written(message: Message) -> str:
-    """The beginning of its text: all that is read of what a person writes.
+    """The message text, cut to `LONGEST_QUESTION` characters.
 
-    Whatever looks for something in a message takes it from here, so that a long one costs no more.
+    Handlers match against this, so that a long message costs no more time than a short one.
     """
     return (message.text or "")[:LONGEST_QUESTION]
 
 
 def said_of(message: Message) -> Said | None:
-    """None for what nobody says: pins, new members and the like."""
+    """The message's content; None for service messages (pins, new members and the like)."""
     content, file = _content(message)
     if content is None:
         return None

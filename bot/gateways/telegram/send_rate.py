@@ -1,4 +1,4 @@
-"""How fast Telegram is written to: within its limits, so that it need not say so."""
+"""Outgoing rate limiter: keeps within Telegram's limits and observes its retry-after waits."""
 
 import asyncio
 import logging
@@ -11,19 +11,19 @@ from state.ports import Claims, Clock
 log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 5
-"""Messages that a chat may get in one go, when it got few in the seconds before."""
+"""Burst of messages that a chat may get after some quiet seconds."""
 ENOUGH_REFUSALS: Final = 3
-"""Chats refused one after another, with no send in between: it is the desk that is too fast."""
+"""Chats refused in a row, without a success, that mean a limit of the whole bot."""
 LONGEST_SPAN: Final = 60
 CHAT: Final = "chat:"
 GROUP: Final = "chat:-"
 LOOK_AROUND: Final = 5.0
-"""Seconds between two counts of the processes that share the limits."""
+"""Interval between counts of the processes that share the limits, seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendLimits:
-    """None lifts a limit."""
+    """Limits for the whole bot, per private chat and per group; None for no limit."""
 
     desk: Limit | None = None
     chat: Limit | None = None
@@ -34,7 +34,7 @@ NO_LIMITS: Final = SendLimits()
 
 
 def limits_of(*, desk: int, chat: int, group: int) -> SendLimits:
-    """From messages a second, a second and chat, a minute and group; 0 lifts the limit."""
+    """Limits from messages per second (bot and chat) and per minute (group); 0 for no limit."""
     return SendLimits(
         desk=Limit(desk, 1) if desk else None,
         chat=Limit(AT_ONCE * chat, AT_ONCE) if chat else None,
@@ -43,7 +43,10 @@ def limits_of(*, desk: int, chat: int, group: int) -> SendLimits:
 
 
 class Pace:
-    """Keeps the limits of the desk and of each chat, and what Telegram asked for beyond them."""
+    """Rate limiter of outgoing messages, for the bot and for each chat.
+
+    Combines the configured limits with the retry-after waits that Telegram asked for.
+    """
 
     def __init__(self, clock: Clock, limits: SendLimits = NO_LIMITS) -> None:
         self._clock = clock
@@ -56,10 +59,10 @@ class Pace:
         self._refused: set[str] = set()
 
     def take(self, lane: str) -> float:
-        """0 if the lane may go on, which then counts as a send; else the seconds it has to wait.
+        """Count one send in this lane and return 0, or return the seconds to wait first.
 
-        A message and an edit count alike, as they do for Telegram. What is no chat's lane writes
-        to nobody, and doesn't wait.
+        An edit counts like a message, as it does for Telegram. Lanes of other kinds than chats
+        write to nobody and never wait.
         """
         if not lane.startswith(CHAT):
             return 0.0
@@ -73,7 +76,7 @@ class Pace:
         return 0.0
 
     def rest(self, lane: str) -> float:
-        """Seconds until a chat's lane may be written to; not more than 0 if that is now."""
+        """Seconds until this chat's lane may send; 0 or less if it may now."""
         limit, rest = self._limit(lane), max(self.desk_rest(), self.told_to_wait(lane))
         if limit is not None:
             rest = max(rest, self._chats.rest(lane, limit, self._now()))
@@ -83,7 +86,7 @@ class Pace:
         return self._limits.group if lane.startswith(GROUP) else self._limits.chat
 
     def desk_rest(self) -> float:
-        """Seconds until any chat at all may be written to; 0 if that is now."""
+        """Seconds until any chat at all may be sent to; 0 if one may now."""
         if self._desk_limit is None and not self._desk_told:
             return 0.0
         now = self._now()
@@ -91,13 +94,16 @@ class Pace:
         return max(rest, self._desk_told - now, 0.0)
 
     def told_to_wait(self, lane: str) -> float:
-        """Seconds that are left of what Telegram asked for; not more than 0 if none are."""
+        """Seconds left of a wait that Telegram asked for; 0 or less if there is none."""
         if not self._told and not self._desk_told:
             return 0.0
         return max(self._told.get(lane, 0.0), self._desk_told) - self._now()
 
     def refused(self, lane: str, seconds: float) -> None:
-        """Telegram asks to wait: this chat, or the desk if it says so of one after another."""
+        """Record a retry-after response.
+
+        For this chat, or for the bot if several chats get one.
+        """
         now = self._now()
         self._told = {one: until for one, until in self._told.items() if until > now}
         self._told[lane] = now + seconds
@@ -107,17 +113,17 @@ class Pace:
             log.warning("Telegram refuses one chat after another: no sends for %s s", seconds)
 
     def went_through(self) -> None:
-        """So it isn't the desk that has to wait."""
+        """Record a success, which shows that the bot as a whole is not limited."""
         self._refused.clear()
 
     def share(self, processes: int) -> None:
-        """So many processes send, and each keeps to its part."""
+        """Divide the bot-wide limit among so many processes."""
         if self._limits.desk is not None:
             self._desk_limit = self._limits.desk.shared(processes)
 
     @property
     def remembered(self) -> int:
-        """Sends that are kept in mind; none without limits."""
+        """Sends held in memory; 0 without limits."""
         return len(self._desk) + len(self._chats)
 
     def _now(self) -> float:
@@ -125,7 +131,7 @@ class Pace:
 
 
 async def keep_counting(claims: Claims, pace: Pace, *, pause: float = LOOK_AROUND) -> None:
-    """Until cancelled: finds out how many processes share the limits."""
+    """Share the limits among the processes that run, recounted every `pause` seconds for ever."""
     while True:
         try:
             pace.share(await claims.sharers())

@@ -1,4 +1,4 @@
-"""How updates reach the bot: fetched by long polling, or pushed to a webhook."""
+"""Receives updates, by long polling or a webhook."""
 
 import asyncio
 import json
@@ -20,21 +20,24 @@ log = logging.getLogger(__name__)
 
 ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 LONG_POLL = 25
-"""Seconds that Telegram holds an empty answer back."""
+"""Seconds that Telegram holds a poll open while there are no updates."""
 _LONGEST_PAUSE = 30
 
 
 SAID = frozenset({"message", "edited_message", "callback_query"})
-"""What somebody waits for an answer to."""
+"""Kinds of updates whose sender waits for a reply."""
 
 
 def kind_of(update: Update) -> str:
-    """The name of the one field that an update has beside its id."""
+    """Name of the update's kind, such as "message"; "other" for one that is not requested."""
     return next((kind for kind in ALLOWED if getattr(update, kind) is not None), "other")
 
 
 def is_said_in_private(chat_id: int, update: str) -> bool:
-    """Of an update's JSON that is no `Update`; private chats alone have positive ids."""
+    """Whether the JSON of an unparsable update is a message or press in this private chat.
+
+    Only private chats have positive ids.
+    """
     try:
         found = json.loads(update)
     except (ValueError, RecursionError):
@@ -44,17 +47,20 @@ def is_said_in_private(chat_id: int, update: str) -> bool:
 
 
 def _ids(said: object) -> list[object]:
-    """Of the chat, and of the person who is the chat where one is alone with the bot."""
+    """Ids of chat and sender, which are equal in a private chat."""
     places = [said.get("chat"), said.get("from")] if isinstance(said, dict) else []
     return [one.get("id") for one in places if isinstance(one, dict)]
 
 
 class RefusedTokenError(Exception):
-    """Telegram doesn't know the token."""
+    """Telegram does not accept the bot token."""
 
 
 async def introduction(calls: Calls) -> dict[str, Any]:
-    """`getMe`, as soon as Telegram can be reached; RefusedTokenError if it says no."""
+    """Result of `getMe`, retried until Telegram is reachable.
+
+    RefusedTokenError if the token is wrong.
+    """
     try:
         return dict(await _reached(calls, "getMe"))
     except RefusedError as error:
@@ -62,7 +68,7 @@ async def introduction(calls: Calls) -> dict[str, Any]:
 
 
 async def push_to(calls: Calls, url: str, secret: str) -> None:
-    """Ask Telegram to post updates to `url`."""
+    """Set the webhook to `url`, retried until Telegram is reachable. RefusedError if refused."""
     await _reached(
         calls,
         "setWebhook",
@@ -74,12 +80,15 @@ async def push_to(calls: Calls, url: str, secret: str) -> None:
 
 
 async def poll_only(calls: Calls) -> None:
-    """Telegram gives no updates to a poll while a webhook is set."""
+    """Delete the webhook, since Telegram refuses polling while one is set."""
     await _reached(calls, "deleteWebhook")
 
 
 async def _reached(calls: Calls, method: str, **parameters: object) -> Any:
-    """The result, as soon as Telegram can be reached; what it refuses is raised."""
+    """Call the method, retried with back-off until Telegram is reachable.
+
+    RefusedError if refused.
+    """
     pause = 1
     while True:
         try:
@@ -91,14 +100,14 @@ async def _reached(calls: Calls, method: str, **parameters: object) -> Any:
 
 
 class LongPolling:
-    """Fetches batches; waiting and retrying happen here."""
+    """Fetches batches of updates, with back-off after failures."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
         self._failures = 0
 
     async def fetch(self, offset: int | None) -> list[Any]:
-        """The updates from `offset` on; an empty list when there are none yet."""
+        """Updates from `offset` on; an empty list if there are none yet, or after a failure."""
         try:
             updates = await self._calls.call(
                 "getUpdates", offset=offset, timeout=LONG_POLL, allowed_updates=ALLOWED

@@ -1,1 +1,1 @@
-"""Telegram Gateway: verification codes sent as messages."""
+"""Telegram Gateway: a code channel that sends verification codes as Telegram messages."""

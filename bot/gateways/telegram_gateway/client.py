@@ -1,4 +1,4 @@
-"""Codes by the Telegram Gateway's wire: ability check, message, taking it back, counting it."""
+"""Client of the Telegram Gateway API: check ability, send, report use, revoke."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _PATIENCE = aiohttp.ClientTimeout(total=15)
 _FLOOD = re.compile(r"FLOOD_WAIT_(\d+)")
 _NAME = re.compile("[A-Z_]{1,60}")
 _SHORTEST, _LONGEST = 30, 3600
-"""Seconds that a message may be told to live."""
+"""Range of a message's `ttl`, seconds."""
 _NOBODY = {"PHONE_NUMBER_INVALID", "PHONE_NUMBER_NOT_FOUND", "PHONE_NUMBER_NOT_AVAILABLE"}
 _OURS = re.compile(
     "ACCESS_TOKEN_.*|BALANCE_NOT_ENOUGH|CALLBACK_URL_.*|CODE_.*|PAYLOAD_.*|SENDER_.*|TTL_.*"
@@ -34,13 +34,13 @@ _OURS = re.compile(
 
 
 class TelegramGateway:
-    """One account of the Gateway. Use as an async context manager."""
+    """Implements `CodeChannel` for one Gateway account. Use as an async context manager."""
 
     name = "telegram_gateway"
     path = ROUTE
 
     def __init__(self, *, base_url: str, token: str, public_url: str | None) -> None:
-        """Nobody can report to a desk without a public address."""
+        """Without `public_url`, no delivery reports are requested."""
         self._base = base_url
         self._token = token
         self._report_to = None if public_url is None else f"{public_url}{ROUTE}"
@@ -58,9 +58,10 @@ class TelegramGateway:
     async def send(
         self, session_id: SessionId, number: str, code: str, *, seconds: int
     ) -> PlacementResult:
-        """Ask whether the number can be reached, which makes the message itself free; then send.
+        """Check that the number can be reached, then send the code.
 
-        The session's id comes back with every report on the message.
+        The check is charged and makes the message itself free. Delivery reports return the session
+        id as `payload`. `seconds` is clamped to the 30 to 3,600 that the API accepts.
         """
         able = await self._ask("checkSendAbility", phone_number=number)
         if not isinstance(able, Accepted):
@@ -76,9 +77,11 @@ class TelegramGateway:
         )
 
     async def count(self, sid: str, code: str) -> bool:
+        """Report that the code was used; True if the Gateway received it."""
         return await self._tell("checkVerificationStatus", request_id=sid, code=code)
 
     async def revoke(self, sid: str) -> bool:
+        """Withdraw an unread message; True if the Gateway received the request."""
         return await self._tell("revokeVerificationMessage", request_id=sid)
 
     async def read(self, request: web.Request, now: datetime) -> MessageReport | None:
@@ -127,7 +130,7 @@ def _refusal(error: str) -> NotPlaced | Throttled:
 
 
 def telegram_gateway(settings: Settings) -> TelegramGateway | None:
-    """None: the settings hold no token."""
+    """A client from the settings; None if no Gateway token is set."""
     if settings.gateway_token is None:
         return None
     token = settings.gateway_token.get_secret_value()

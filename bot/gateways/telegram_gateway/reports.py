@@ -1,4 +1,4 @@
-"""Signed reports of the Telegram Gateway on messages that hold a code.
+"""Telegram Gateway's signed delivery reports: verify and parse.
 
 Source: Telegram Gateway API, "Report delivery".
 """
@@ -17,24 +17,24 @@ from state.rules.call_events import CallEvent, HungUp, MessageReached
 
 ROUTE = "/hooks/telegram-gateway"
 OLDEST = 300
-"""Seconds that a report may be off our clock, either way."""
+"""Largest difference between a report's time and our clock, seconds."""
 _MEANINGS: Mapping[str, CallEvent] = {
     "sent": MessageReached(Reached.SENT),
     "delivered": MessageReached(Reached.DELIVERED),
     "read": MessageReached(Reached.READ),
     "expired": HungUp(Ending.NOT_DELIVERED),
 }
-"""What we revoke ourselves is no news, and what is not known yet is none either."""
+"""Statuses that matter; "revoked" is our own doing, and unknown ones are ignored."""
 
 
 def report_signature(token: str, timestamp: str, body: bytes) -> str:
-    """Hex of HMAC-SHA-256 under the token's raw SHA-256."""
+    """Hex HMAC-SHA-256 of timestamp, newline and body; the key is the token's SHA-256."""
     key = hashlib.sha256(token.encode()).digest()
     return hmac.digest(key, timestamp.encode() + b"\n" + body, "sha256").hex()
 
 
 def check_report(token: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """ForgedRequestError unless the signature is right and the time is near."""
+    """ForgedRequestError unless the signature is valid and the time within `OLDEST` of `now`."""
     timestamp = headers.get("X-Request-Timestamp", "")
     given = headers.get("X-Request-Signature", "")
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < len(f"{10**12}")):
@@ -46,7 +46,7 @@ def check_report(token: str, headers: Mapping[str, str], body: bytes, now: datet
 
 
 def read_report(body: bytes) -> MessageReport | None:
-    """None: no report on a delivery, which is no fault."""
+    """Parse a report; None if the body is not a delivery report."""
     try:
         found = storable_json(json.loads(body))
         delivery, request_id = found["delivery_status"], str(found["request_id"])

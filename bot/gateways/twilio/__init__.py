@@ -1,1 +1,1 @@
-"""Twilio: calls placed, ended and spoken."""
+"""Twilio: a call provider."""

@@ -1,4 +1,4 @@
-"""The call provider Twilio: places a call, ends one, reads its requests, speaks its TwiML."""
+"""Twilio client: places and ends calls, parses webhooks, renders TwiML."""
 
 import base64
 import json
@@ -27,10 +27,10 @@ from bot.storable_text import storable_json
 from state.model.verification import Ending, SessionId
 
 PATIENCE = 15.0
-"""Seconds; whether a call was placed is not known after that."""
+"""HTTP timeout, seconds; after it, it is unknown whether the call was placed."""
 
 REFUSED = "refused"
-"""Neither the account nor its token is known."""
+"""Account status if Twilio rejects the credentials."""
 _THROTTLED = {20429, 10004}
 _MEANINGS = {
     21211: Ending.NUMBER_REJECTED,
@@ -43,18 +43,18 @@ _MEANINGS = {
     20003: Ending.MISCONFIGURED,
     21210: Ending.MISCONFIGURED,
 }
-"""What else is refused with 4xx has failed; with 401, nothing of ours is taken any more."""
+"""By Twilio error code; any other 4xx is PROVIDER_FAILED, any other 401 MISCONFIGURED."""
 
 
 class TwilioCalls:
-    """One account. Use as an async context manager."""
+    """Implements `CallProvider` for one Twilio account. Use as an async context manager."""
 
     name = "twilio"
     paths = PATHS
     content_type = "text/xml"
 
     def __init__(self, settings: Settings, *, patience: float = PATIENCE) -> None:
-        """SettingsError names what is missing."""
+        """SettingsError names the first missing setting."""
         require(settings, "public_url", "twilio_account_sid", "twilio_auth_token", "twilio_from")
         keys = (settings.twilio_auth_token, settings.twilio_auth_token_secondary)
         tokens = [key.get_secret_value() for key in keys if key]
@@ -110,7 +110,10 @@ class TwilioCalls:
         return twiml(speech, step, self._addresses, speech_timeout=self._speech_timeout)
 
     async def status(self) -> str | None:
-        """Of the account: `active` if it may call, REFUSED, or another; None: nothing is said."""
+        """Status of the account: `active` if it may call; REFUSED for wrong credentials.
+
+        None if Twilio can't be reached, or responds without a status.
+        """
         if self._session is None:
             raise RuntimeError("TwilioCalls is used outside its context")
         try:
@@ -124,7 +127,7 @@ class TwilioCalls:
         return found if isinstance(found, str) else None
 
     async def end(self, sid: str) -> bool:
-        """Hang up; True if the provider knows the call to be over."""
+        """Hang up; True if Twilio confirms that the call is over."""
         answer = await self._post(f"{self._calls}/{sid}.json", [("Status", "completed")])
         if answer is None or answer[0] == HTTPStatus.TOO_MANY_REQUESTS:
             return False
@@ -143,7 +146,7 @@ class TwilioCalls:
 
 
 def _object(text: bytes) -> dict[str, object]:
-    """Empty if it is none: a refusal counts by its status, whatever page comes with it."""
+    """The JSON object; empty if invalid, since a refusal counts by its status alone."""
     try:
         body = storable_json(json.loads(text))
     except (ValueError, RecursionError):

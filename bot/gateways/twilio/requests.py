@@ -1,4 +1,4 @@
-"""Twilio's requests about a call: signed forms, read into what happened."""
+"""Twilio's webhooks about a call: verify the signature, parse the form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,16 +25,20 @@ _FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestReader:
-    """Of one account, which may have two tokens while the first is rotated."""
+    """Verifies and parses the webhooks of one account; `auth_tokens` has two during rotation."""
 
     public_url: str
     account_sid: str
     auth_tokens: Sequence[str]
 
     async def read(self, request: web.Request) -> CallStep | CallReport:
+        """Verify and parse a webhook.
+
+        ForgedRequestError for a bad signature, HTTPBadRequest for a malformed form.
+        """
         pairs = await _form_of(request)
         given = request.headers.get("X-Twilio-Signature", "")
-        # The address the provider signed is the public one, not the one seen in here.
+        # Twilio signs the public URL, not the one behind the proxy.
         if not is_signed(given, self.auth_tokens, self.public_url + request.raw_path, pairs):
             raise ForgedRequestError
         form = {name: storable(value) for name, value in pairs}

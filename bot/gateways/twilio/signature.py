@@ -1,4 +1,4 @@
-"""Twilio's request signature, over the public address and every parameter received."""
+"""Twilio's request signature, over the public URL and all form parameters."""
 
 import base64
 import hashlib
@@ -27,7 +27,10 @@ def signature(token: str, url: str, parameters: Iterable[tuple[str, str]]) -> st
 def is_signed(
     given: str, tokens: Sequence[str], url: str, parameters: Sequence[tuple[str, str]]
 ) -> bool:
-    """Whether any of the account's tokens made this signature, with or without the port."""
+    """Whether one of the account's tokens made this signature.
+
+    The URL is tried with and without its scheme's default port; compared in constant time.
+    """
     expected = [
         signature(token, form, parameters) for token in tokens for form in _port_forms(url)
     ]
@@ -38,7 +41,7 @@ def is_signed(
 
 
 def _port_forms(url: str) -> list[str]:
-    """With and without the scheme's own port; all else stays as it was given, to the letter."""
+    """The URL with and without its scheme's default port, otherwise unchanged."""
     parts = _ADDRESS.fullmatch(url)
     if parts is None:
         return [url]

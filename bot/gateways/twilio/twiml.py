@@ -1,4 +1,4 @@
-"""What a call says and waits for next, as Twilio's XML."""
+"""TwiML: renders what a call says and which input it waits for."""
 
 from typing import assert_never
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -24,7 +24,10 @@ _SPOKEN = {
 
 
 def twiml(speech: Speech, step: CallStep, addresses: Addresses, *, speech_timeout: str) -> str:
-    """`speech_timeout`: seconds of silence that end a spoken code, or `auto`."""
+    """The TwiML document for this step, as text.
+
+    `speech_timeout`: seconds of silence that end a spoken code, or `auto`.
+    """
     response = Element("Response")
     session_id, turn = step.call.session_id, step.turn
     following = addresses.step("code", session_id, turn + 1)

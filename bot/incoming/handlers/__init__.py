@@ -1,4 +1,4 @@
-"""What people can do, in the order in which it is tried: the bot's table of contents."""
+"""All routes, in order of precedence: the bot's table of contents."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Start, help, linking a chat to an account and parting them again."""
+"""Handlers of /start, /help, and linking or unlinking an account."""
 
 from bot.incoming.handlers.conditions import contact_may_link, own_contact
 from bot.incoming.routing import button_with, command, linked, message_with

@@ -1,4 +1,4 @@
-"""Topics and articles by buttons, and what people say of an answer."""
+"""Handlers of topic and article buttons, and of ratings of an answer."""
 
 from bot.incoming.routing import any_button, button_with, command
 from bot.incoming.turn import Turn

@@ -1,4 +1,4 @@
-"""Everything else is a question; these routes come last."""
+"""Handlers of free text, tried last: link codes, questions, and whatever is left."""
 
 from bot.incoming.handlers.conditions import has_text, is_command, is_edited, link_code
 from bot.incoming.routing import message, message_with

@@ -1,4 +1,4 @@
-"""What a message is taken for: conditions of a route, and what is found in a message."""
+"""Conditions of routes, and extractors that find a value in a message."""
 
 import re
 from collections.abc import Callable
@@ -21,8 +21,11 @@ _LINK_CODES = (
     r"([A-Z]{4})-([A-Z]{4})",
     r"(?=.{0,8}[2-9])([A-HJKMNP-Za-hjkmnp-z2-9]{4})\s([A-HJKMNP-Za-hjkmnp-z2-9]{4})",
 )
-"""As a phone's keyboard makes them: any dash, none, or a space, where only signs of real codes
-count, lest "form 1099" be one. Two plain words, like "part-time", are a question."""
+"""Link codes as phone keyboards alter them: any dash, none, or a space instead.
+
+After a space, only characters of real codes count, so that "form 1099" is none. Two plain words,
+like "part-time", are a question.
+"""
 _LINK_CODE = re.compile("|".join(_LINK_CODES))
 _STOP = re.compile(
     r"(please,?\s)?(stop|unsubscribe|no(\smore)?(?=\sreminders?))"
@@ -30,14 +33,14 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _LEAST_DIGITS = 7
-"""Fewer make no number anywhere; five or six are somebody's code."""
+"""Fewest digits of a phone number; five or six are a verification code."""
 _RECENT = timedelta(minutes=10)
 _MOST_LETTERS = 4
-"""As in "tel:" or "ext"; more of them, and it is a question that holds a number."""
+"""Most letters in a phone number, as in "tel:"; with more, the text is a question."""
 
 
 def in_group(turn: Turn) -> bool:
-    """Not a private chat: nothing about an account is said there."""
+    """Whether the chat is a group, where nothing about an account may be said."""
     return not turn.context.is_private
 
 
@@ -58,18 +61,18 @@ def is_command(turn: Turn) -> bool:
 
 
 def link_code(turn: Turn) -> str | None:
-    """The short code of a link, as it was given out."""
+    """The link code that the whole message consists of, in normal form; None otherwise."""
     found = _LINK_CODE.fullmatch(turn.text.strip().removesuffix("."))
     return "-".join(filter(None, found.groups())).upper() if found else None
 
 
 def asks_for_person(turn: Turn) -> bool:
-    """In words, and for nothing else; not where a conversation with one is going on."""
+    """Whether the text only asks for a person, and no conversation with one is open."""
     return turn.ticket is None and wants_person(turn.text)
 
 
 def is_number(turn: Turn) -> bool:
-    """A phone number, in a chat that was asked for one."""
+    """Whether the text is a phone number, in a chat that was asked for one."""
     digits = sum(sign.isdigit() for sign in turn.text)
     letters = sum(sign.isalpha() for sign in turn.text)
     expected = turn.chat.awaiting is Awaiting.NUMBER
@@ -77,13 +80,13 @@ def is_number(turn: Turn) -> bool:
 
 
 def is_code(turn: Turn) -> bool:
-    """Six digits: what a call asks for, not this chat."""
+    """Whether the text is a six-digit verification code, in a linked chat."""
     linked = turn.chat.freelancer_id is not None
     return linked and _CODE.fullmatch(turn.text.strip()) is not None
 
 
 def is_telegram_code(turn: Turn) -> bool:
-    """A login code of Telegram, which is five digits and nobody's business."""
+    """Whether the text holds a five-digit Telegram login code, which must not be shared."""
     text = turn.text.strip()
     named = _LOGIN_CODE.search(text)
     return _FIVE_DIGITS.fullmatch(text) is not None or (
@@ -96,7 +99,7 @@ def has_contact(turn: Turn) -> bool:
 
 
 def own_contact(turn: Turn) -> str | None:
-    """The number of the sender's own contact, if it is not forwarded."""
+    """Phone number of the sender's own contact, not forwarded; None otherwise."""
     message = turn.message
     if message is None or message.contact is None or message.from_user is None:
         return None
@@ -106,12 +109,12 @@ def own_contact(turn: Turn) -> str | None:
 
 
 def contact_may_link(turn: Turn) -> bool:
-    """The settings allow it, and this chat knows no account yet."""
+    """Whether sharing a contact may link this chat: allowed, and not linked yet."""
     return turn.config.contact_links and turn.chat.freelancer_id is None
 
 
 def are_off(*channels: Channel) -> Callable[[Turn], bool]:
-    """The settings offer none of these ways to verify a number."""
+    """Condition: the settings offer none of these channels for verification codes."""
 
     def holds(turn: Turn) -> bool:
         return turn.config.channels.isdisjoint(channels)
@@ -120,12 +123,12 @@ def are_off(*channels: Channel) -> Callable[[Turn], bool]:
 
 
 def says_stop(turn: Turn) -> bool:
-    """To reminders that this chat gets; anywhere else it is a word like others."""
+    """Whether the text is "stop", in a chat that gets reminders."""
     return turn.chat.nudge_at is not None and _STOP.fullmatch(turn.text.strip()) is not None
 
 
 def is_recent(turn: Turn, press: Theirs) -> bool:
-    """The button was shown minutes ago, so it is still about the account that it names."""
+    """Whether the button is at most 10 minutes old, so that it still concerns the same account."""
     if not press.asked_at.isdecimal():
         return False
     age = turn.config.clock.now().timestamp() - int(press.asked_at)
@@ -133,22 +136,25 @@ def is_recent(turn: Turn, press: Theirs) -> bool:
 
 
 def is_in_talk(turn: Turn) -> bool:
-    """Said to a person, in a conversation that is going on: no command, no code of a link."""
+    """Whether the message belongs to an open conversation with staff.
+
+    Commands and link codes do not.
+    """
     return turn.ticket is not None and not is_command(turn) and link_code(turn) is None
 
 
 def said(turn: Turn) -> Said | None:
-    """What the message says; pins and the like say nothing."""
+    """The message's content; None for service messages."""
     return None if turn.message is None else said_of(turn.message)
 
 
 def in_staff_group(turn: Turn) -> bool:
-    """Where staff answer, if the settings name such a group."""
+    """Whether the chat is the configured staff group."""
     return turn.chat.id == turn.config.staff_chat
 
 
 async def staff_of(turn: Turn) -> Staff | None:
-    """Who writes, if they may answer here."""
+    """The sender as a staff member; None if they are not staff."""
     sender = None if turn.message is None else turn.message.from_user
     if sender is None:
         return None
@@ -156,7 +162,7 @@ async def staff_of(turn: Turn) -> Staff | None:
 
 
 async def ticket_of_topic(turn: Turn) -> Ticket | None:
-    """The newest conversation of the chat whose topic this is."""
+    """Newest ticket of the chat that this forum topic belongs to; None outside of topics."""
     message = turn.message
     if message is None or not message.is_topic_message or message.message_thread_id is None:
         return None
@@ -165,6 +171,6 @@ async def ticket_of_topic(turn: Turn) -> Ticket | None:
 
 
 async def talk_message_answered(turn: Turn) -> TalkMessage | None:
-    """The message of a conversation that is replied to, if it is one."""
+    """The conversation message that this one is a reply to, if any."""
     before = None if turn.message is None else turn.message.reply_to_message
     return None if before is None else await turn.unit.talks.in_group(before.message_id)

@@ -1,4 +1,4 @@
-"""In a group the bot answers commands with the way to a private chat, and nothing else."""
+"""Handlers in groups: commands get a pointer to the private chat, all else is ignored."""
 
 from bot.incoming.handlers.conditions import in_group
 from bot.incoming.routing import any_button, command, message

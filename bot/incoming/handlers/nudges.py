@@ -1,4 +1,4 @@
-"""A reminder once a week, for whoever wants one."""
+"""Handlers of weekly reminders: ask, switch on, switch off."""
 
 from bot.incoming.handlers.conditions import says_stop
 from bot.incoming.routing import button, command, linked, message

@@ -1,4 +1,4 @@
-"""Another number for verification: typed, or shared as one's own contact."""
+"""Handlers of changing the number to verify: typed, or shared as own contact."""
 
 from bot.incoming.handlers.conditions import has_contact, is_number, own_contact
 from bot.incoming.routing import button, linked, linked_with, message, message_with

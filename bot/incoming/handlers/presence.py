@@ -1,4 +1,4 @@
-"""The bot is blocked or let in again: sends stop, or may start again."""
+"""Handler of membership changes: remembers that a person blocked the bot."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""One's own data: what is kept, all of it as a file, and its end."""
+"""Handlers of personal data: what is stored, export, erasure."""
 
 from bot.incoming.handlers.conditions import is_recent
 from bot.incoming.routing import button, button_with, command

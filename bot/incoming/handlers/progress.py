@@ -1,4 +1,4 @@
-"""What is left to do for the full allowance, and what would be open after this or that."""
+"""Handlers of Connects progress and of "what if" questions about it."""
 
 from bot.incoming.routing import button_with, command, linked, linked_with
 from bot.incoming.turn import Turn
@@ -28,7 +28,7 @@ async def press(turn: Turn, freelancer_id: FreelancerId, press: OpenProgress) ->
 
 
 async def suppose(turn: Turn, freelancer_id: FreelancerId, press: Suppose) -> Replies:
-    """Nothing is stored."""
+    """Show the progress as it would be after the changes; nothing is stored."""
     now = await turn.use.read_progress(freelancer_id)
     changes = what_if_views.supposed(press, turn.policy).changes
     then = await turn.use.read_what_if(freelancer_id, changes)

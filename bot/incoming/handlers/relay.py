@@ -1,4 +1,4 @@
-"""In a talk with a person, what is no command goes to that person, and the bot is silent."""
+"""Handlers in an open conversation: messages go to staff, and the bot stays silent."""
 
 from bot.incoming.handlers.conditions import is_edited, is_in_talk, said
 from bot.incoming.routing import message, message_with
@@ -10,7 +10,7 @@ from state.usecases.tickets.relay_message import Passed
 
 
 async def pass_edit_on(turn: Turn, said: Said) -> Replies | None:
-    """Of what was said in a conversation, whether that is still going on or not."""
+    """Forward an edit of a conversation message, also after the conversation was closed."""
     if await turn.unit.talks.in_chat(turn.chat.id, turn.message_id) is None:
         return None
     await turn.use.edit_talk.by_freelancer(turn.chat.id, said)

@@ -1,4 +1,4 @@
-"""The staff group: commands in a chat's topic, and what is written there to its freelancer."""
+"""Handlers in the staff group: staff commands, and replies to the freelancer."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -102,7 +102,7 @@ async def stay_silent(turn: Turn) -> Replies:
 
 
 async def refusal(outcome: object, unit: UnitOfWork) -> Replies:
-    """What was done shows in the topic by itself; only a refusal is answered."""
+    """The reply to a refused action; none for a success, which the topic shows by itself."""
     if isinstance(outcome, HeldBy | AnswerFirst):
         holder = await unit.staff.get(outcome.staff_id)
         return [staff_group_views.refused(outcome, name=holder.name if holder else "")]
@@ -118,7 +118,7 @@ def _arguments(turn: Turn) -> str:
 def _staff_command(
     name: str, handler: Callable[[Turn, Staff, Ticket], Awaitable[Replies]]
 ) -> Route:
-    """By staff, in a chat's topic; anything else is passed on."""
+    """Route of a command by staff in a chat's topic; anything else goes to the next route."""
 
     @wraps(handler)
     async def handle(turn: Turn) -> Replies | None:

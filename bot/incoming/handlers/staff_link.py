@@ -1,4 +1,4 @@
-"""The way into the staff's pages: a link, for whoever is staff."""
+"""Handler of /staff: a sign-in link to the staff pages, for staff only."""
 
 from bot.incoming.routing import command
 from bot.incoming.turn import Turn
@@ -8,7 +8,7 @@ from state.model.staff import StaffId
 
 
 async def give_link(turn: Turn) -> Replies:
-    """A private chat has the id of the person in it."""
+    """Reply with a sign-in link; the id of a private chat is its person's id."""
     offered = await turn.use.offer_sign_in(StaffId(turn.chat.id))
     return [account_views.link(offered, turn.config.staff_address)]
 

@@ -1,4 +1,4 @@
-"""The way to a person and back, by command, by button and in plain words."""
+"""Handlers that open a conversation with staff (command, button or words) and leave it."""
 
 from bot.incoming.handlers.conditions import asks_for_person
 from bot.incoming.routing import button, button_with, command, message

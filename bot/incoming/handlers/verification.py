@@ -1,6 +1,6 @@
-"""Phone verification: where one stands, the call, its code, and stopping it.
+"""Handlers of phone verification: standing, call, code message, cancelling.
 
-A desk that can't verify a number says so before anybody waits for a call or a message.
+If no channel for codes is configured, that is said before anything else.
 """
 
 from bot.incoming.handlers.conditions import are_off, is_code, is_telegram_code

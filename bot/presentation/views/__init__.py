@@ -1,1 +1,1 @@
-"""A domain value in, a Reply out: which words and buttons, never how they are sent."""
+"""Views: pure functions from a domain value to a Reply."""

@@ -1,4 +1,4 @@
-"""Welcome, help, linking and parting."""
+"""Views of welcome, help, linking and unlinking."""
 
 from datetime import datetime
 from typing import assert_never
@@ -20,7 +20,7 @@ OTHER = person(HandOver.OTHER)
 
 
 def welcome(notice: str, *, linked: bool, by_contact: bool) -> Replies:
-    """With the other way to link, where the settings allow it and it is of use."""
+    """Welcome message; if allowed and useful, also an offer to link by sharing a contact."""
     known = {"linked": linked, "notice": notice}
     hello = Reply(template="welcome", context=known, buttons=((TOPICS, PERSON),))
     if linked or not by_contact:
@@ -29,6 +29,7 @@ def welcome(notice: str, *, linked: bool, by_contact: bool) -> Replies:
 
 
 def contact_found(found: OfferedByContact | NotTheirs) -> Reply:
+    """Ask to confirm the account found by contact, or say that none was found."""
     match found:
         case OfferedByContact(preview=preview, secret=secret):
             return link_preview(preview, secret)
@@ -39,7 +40,7 @@ def contact_found(found: OfferedByContact | NotTheirs) -> Reply:
 
 
 def link_preview(found: LinkPreview | LinkRefused | GuessingLocked, secret: str) -> Reply:
-    """The name is masked: enough to know one's own account, nothing for anybody else."""
+    """Ask to confirm the link; the account's name is masked, so that only its owner knows it."""
     match found:
         case LinkPreview():
             return Reply(
@@ -59,7 +60,7 @@ def link_preview(found: LinkPreview | LinkRefused | GuessingLocked, secret: str)
 
 
 def linked(outcome: Linked | LinkRefused | GuessingLocked, secret: str) -> Replies:
-    """The chat that lost the account hears of it too."""
+    """Confirm the link; a chat that lost the account is told too."""
     if not isinstance(outcome, Linked):
         return [link_preview(outcome, secret)]
     replies = [Reply(template="linked", buttons=((CONNECTS,), (VERIFY,)))]
@@ -69,24 +70,27 @@ def linked(outcome: Linked | LinkRefused | GuessingLocked, secret: str) -> Repli
 
 
 def not_linked() -> Reply:
+    """Says that an account must be linked first, and how."""
     return Reply(template="not_linked", buttons=((TOPICS, PERSON),))
 
 
 def plain(template: str) -> Reply:
-    """A text that needs nothing but itself."""
+    """A message of a template without context."""
     return Reply(template=template)
 
 
 def dead_end(template: str) -> Reply:
-    """Where the bot can't go on by itself, a person can."""
+    """A message of a template without context, with buttons to topics and a person."""
     return Reply(template=template, buttons=((TOPICS, PERSON),))
 
 
 def trouble() -> Reply:
+    """Apology for an internal error."""
     return Reply(template="trouble", buttons=((person(HandOver.TOOL_FAILURE),),))
 
 
 def link(offered: LinkOffered | NotStaff, address: str | None) -> Reply:
+    """Sign-in link for staff; anybody else gets "unknown command"."""
     if isinstance(offered, NotStaff) or address is None:
         return Reply(template="unknown_command")
     url = sign_in_link(address, offered.token)
@@ -94,4 +98,5 @@ def link(offered: LinkOffered | NotStaff, address: str | None) -> Reply:
 
 
 def too_fast(until: datetime) -> Reply:
+    """Notice of the flood guard: messages are ignored until then."""
     return Reply(template="too_fast", context={"until": until})

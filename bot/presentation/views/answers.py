@@ -1,4 +1,4 @@
-"""Answers, articles and topics."""
+"""Views of answers, articles and topics."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,31 +31,33 @@ _ACTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An article as this reader gets it."""
+    """An article with the reader's own facts filled in, and its question id."""
 
     article: Article
     related: tuple[Article, ...] = ()
     record: QuestionId
     helpful: bool | None = None
-    """What the reader said of it, if anything."""
+    """The reader's rating, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What one message got."""
+    """The answers to all questions of one message."""
 
     question: str
     answers: tuple[Shown | Unsure | Nothing | SmallTalk, ...]
     records: tuple[QuestionId, ...] = ()
-    """One an answer; small talk has none."""
+    """One question id per answer; small talk has none."""
     withdrawn: tuple[QuestionId, ...] = ()
-    """Answers to what the message asked before it was edited."""
+    """Question ids of answers to an earlier text of the message, now edited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rated:
+    """A rated answer."""
+
     shown: Shown | None
-    """None if the article is there no more."""
+    """None if the article no longer exists."""
     record: QuestionId
     helpful: bool
     fault: Fault | None
@@ -63,7 +65,7 @@ class Rated:
 
 
 def given(got: Given, *, edited: bool) -> Replies:
-    """New messages, or the earlier answers changed in place where the question was edited."""
+    """Replies for the answers; if the question was edited, edits of the earlier answers."""
     records = got.records or (None,) * len(got.answers)
     replies = [
         _given(one, got.question, record, edited=edited)
@@ -100,7 +102,7 @@ def _withdrawn(record: QuestionId) -> Reply:
 
 
 def answer(found: Answer, question: str) -> Reply:
-    """Its words alone, for a terminal, where nothing can be pressed."""
+    """The answer without buttons, for a terminal."""
     match found:
         case Found():
             return Reply(template="article", context=article_context(found.article))
@@ -115,6 +117,7 @@ def answer(found: Answer, question: str) -> Reply:
 
 
 def article(shown: Shown, *, edit: bool = False) -> Reply:
+    """An article with related articles, rating and topic buttons."""
     rows: list[Row] = []
     if shown.article.action is not None:
         rows.append((_ACTIONS[shown.article.action],))
@@ -132,7 +135,7 @@ def article(shown: Shown, *, edit: bool = False) -> Reply:
 
 
 def article_context(shown: Article) -> dict[str, object]:
-    """For readers who aren't asked whether it helped: at a terminal, in another chat."""
+    """Template context of an article without the question whether it helped."""
     return {
         "title": shown.title,
         "short": shown.short,
@@ -145,7 +148,7 @@ def article_context(shown: Article) -> dict[str, object]:
 
 
 def rated(what: Rated | None) -> Replies:
-    """The answer without the question whether it helped and, if it didn't, what to do next."""
+    """The answer without its rating buttons; if it didn't help, also what to do next."""
     if what is None:
         return [gone()]
     replies = [article(what.shown, edit=True)] if what.shown else []
@@ -164,6 +167,7 @@ def rated(what: Rated | None) -> Replies:
 
 
 def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> Reply:
+    """Says that no article answers the question."""
     return Reply(
         template="nothing",
         context={"question": question},
@@ -174,17 +178,19 @@ def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> 
 
 
 def small_talk(kind: Talk) -> Reply:
+    """Reply to small talk: a greeting, thanks, a complaint, a question about the bot."""
     if kind is Talk.HELP:
         return what_it_can()
     return Reply(template="small_talk", context={"kind": kind}, buttons=((TOPICS, PERSON),))
 
 
 def what_it_can() -> Reply:
+    """Help message: what the bot can do."""
     return Reply(template="help", buttons=((TOPICS, PERSON),))
 
 
 def topics(shelves: Sequence[Category], notice: str) -> Reply:
-    """One button a category, in the library's order; above them what is to be known first."""
+    """List of topics: one button per category, in the library's order, below the notice."""
     rows = tuple(
         (Button(label="topic", values={"name": shelf.name}, press=ShowTopic(str(place))),)
         for place, shelf in enumerate(shelves)
@@ -193,6 +199,7 @@ def topics(shelves: Sequence[Category], notice: str) -> Reply:
 
 
 def topic(shelf: Category) -> Reply:
+    """List of a topic's articles."""
     rows = tuple((_title(one),) for one in shelf.articles)
     return Reply(
         template="topic",
@@ -202,12 +209,12 @@ def topic(shelf: Category) -> Reply:
 
 
 def gone() -> Reply:
-    """A button whose article or topic is there no more."""
+    """Reply to a button whose article or topic no longer exists."""
     return Reply(template="gone", buttons=((TOPICS, PERSON),))
 
 
 def inline(answer: Answer) -> tuple[Article, ...]:
-    """What to offer in another chat: what anybody may read, best first."""
+    """Articles to offer in inline mode: public ones only, best match first."""
     match answer:
         case Found():
             articles = (answer.article, *answer.alternatives)
@@ -221,7 +228,7 @@ def inline(answer: Answer) -> tuple[Article, ...]:
 
 
 def _pairs(buttons: Sequence[Button]) -> tuple[Row, ...]:
-    """Two a row: short words, side by side on a phone."""
+    """Buttons in rows of two."""
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 

@@ -1,4 +1,4 @@
-"""One call, live: what to do now, how it ended, and what others are told of it."""
+"""Views of one call: its live status message, its end, and notices to others."""
 
 from typing import assert_never
 
@@ -34,11 +34,11 @@ CANCEL = {
 QUIET = Button(label="no_reminder", press=Verify("quiet"))
 CONNECTS = Button(label="my_connects", press=OpenProgress())
 ENDS_IN_MINUTES = frozenset({Reason.TOO_SOON, Reason.NUMBER_BUSY, Reason.PAUSED})
-"""Waits that are worth a button to try again, and a time without its day."""
+"""Reasons for short waits: these get a "try again" button and a time without date."""
 
 
 def call_screen(screen: CallScreen, policy: Policy, *, fresh: bool) -> Reply:
-    """The living message of a call; once it ended, the code is gone from it."""
+    """Status message of a call, edited as it goes on; the code is shown until it ends."""
     return Reply(
         template="call",
         context={
@@ -60,11 +60,12 @@ def call_screen(screen: CallScreen, policy: Policy, *, fresh: bool) -> Reply:
 
 
 def erased(session_id: SessionId) -> Reply:
-    """What is left of a call's message when everything about it was forgotten."""
+    """Status message of a call whose data was erased."""
     return Reply(template="call_erased", matter=_matter(session_id), edit=True)
 
 
 def number_claimed(number: str) -> Reply:
+    """Notice that another account tried to verify this account's number, and was refused."""
     return Reply(
         template="number_claimed",
         context={"number": number},
@@ -73,6 +74,7 @@ def number_claimed(number: str) -> Reply:
 
 
 def alarm(what: Alarm, about: str) -> Reply:
+    """Operator alert, sent to the staff group."""
     return Reply(template="alarm", context={"what": what.value, "about": about})
 
 
@@ -113,17 +115,18 @@ def _buttons(screen: CallScreen, policy: Policy) -> tuple[Row, ...]:
 
 
 def lock_hours(policy: Policy) -> int:
+    """Duration of a lock after too many wrong codes, hours."""
     return int(policy.verification.lock.total_seconds() // 3600)
 
 
 def problems(policy: Policy) -> Row:
-    """The article about phone verification, if the policy names one."""
+    """Button row of the policy's article about phone verification; empty if there is none."""
     slugs = [step.article for step in policy.steps if isinstance(step, PhoneStep) and step.article]
     return tuple(Button(label="call_help", press=ShowArticle(slug)) for slug in slugs[:1])
 
 
 def phase_name(phase: Phase) -> str:  # noqa: PLR0911 - one a phase
-    """How templates name a phase; an ended call goes by its ending."""
+    """Name of a phase in templates; for an ended call, that of its ending."""
     match phase:
         case Queued() | Placing():
             return "calling"

@@ -1,4 +1,4 @@
-"""The way to a person, with the reason that its place gives."""
+"""The button that asks for a person, with the reason that its context implies."""
 
 from typing import assert_never
 
@@ -9,6 +9,7 @@ from state.model.verification import Reason
 
 
 def person(why: HandOver) -> Button:
+    """Button that asks for a person for this reason."""
     return Button(label="person", press=AskForPerson(why.value))
 
 
@@ -16,6 +17,7 @@ PERSON = person(HandOver.ASKED)
 
 
 def person_because(why: Reason) -> Button:
+    """Button that asks for a person, for the reason that a call must wait."""
     match why:
         case Reason.LOCKED | Reason.NUMBER_LOCKED:
             return person(HandOver.LOCKED_OUT)

@@ -1,4 +1,4 @@
-"""The reminder once a week: whether it is wanted, and what it says."""
+"""Views of weekly reminders: the setting, and the reminder itself."""
 
 from datetime import datetime
 
@@ -11,11 +11,11 @@ MATTER = "nudges"
 ON = Button(label="nudges_on", press=Nudging("on"))
 OFF = Button(label="nudges_off", press=Nudging("off"))
 STOP = Button(label="nudges_off", press=Nudging("stop"))
-"""Under a reminder: the answer is a new message, since nothing else would be seen."""
+"""Button under a reminder; its answer is a new message, as an edit there would go unseen."""
 
 
 def asked(next_at: datetime | None) -> Reply:
-    """The question, with the answer there is."""
+    """Ask whether reminders are wanted; `next_at` is the current setting."""
     return Reply(
         template="nudges",
         context={"next_at": next_at},
@@ -25,6 +25,7 @@ def asked(next_at: datetime | None) -> Reply:
 
 
 def answered(next_at: datetime | None) -> Reply:
+    """Confirm the new setting, by editing the message of the pressed button."""
     return Reply(
         template="nudges",
         context={"next_at": next_at},
@@ -36,6 +37,7 @@ def answered(next_at: datetime | None) -> Reply:
 
 
 def nudge(shown: Progress, policy: Policy) -> Reply:
+    """The weekly reminder: progress and open steps."""
     left = [
         step.name
         for step in policy.steps

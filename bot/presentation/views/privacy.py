@@ -1,4 +1,4 @@
-"""What is kept of a person, and what they can do about it."""
+"""Views of personal data: what is stored, export, erasure."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ FORGET = Button(label="erase_data", press=Theirs("ask"))
 
 
 def privacy(policy: Policy) -> Reply:
-    """Each number comes from what acts upon it."""
+    """What is stored and for how long; each period is the constant that enforces it."""
     rules = policy.verification
     return Reply(
         template="privacy",
@@ -41,12 +41,12 @@ def privacy(policy: Policy) -> Reply:
 
 
 def export_file(made_at: datetime) -> Reply:
-    """What is written under the file."""
+    """Caption of the export file."""
     return Reply(template="export_file", context={"made_at": made_at})
 
 
 def erasure_asked(now: datetime, *, linked: bool) -> Reply:
-    """The button carries the moment, so that an old one asks again."""
+    """Ask to confirm the erasure; the button holds `now`, since it is valid for minutes only."""
     yes = Theirs("erase", str(int(now.timestamp())))
     return Reply(
         template="erase_confirm",
@@ -59,8 +59,10 @@ def erasure_asked(now: datetime, *, linked: bool) -> Reply:
 
 
 def kept() -> Reply:
+    """Confirms that nothing was erased."""
     return Reply(template="erase_declined")
 
 
 def erased() -> Reply:
+    """Confirms that all data was erased."""
     return Reply(template="erased", remove_keyboard=True)

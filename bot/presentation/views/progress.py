@@ -1,4 +1,4 @@
-"""Where a freelancer stands: one line a step, what is missing, and the next things to do."""
+"""Views of Connects progress: one line per step, what is missing, and what to do next."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,13 +25,13 @@ from state.usecases.progress.read import NotFound
 MATTER = "progress"
 FAILED = person(HandOver.TOOL_FAILURE)
 _BAR = 10
-"""Signs in the bar; decoration, the words beside it carry the meaning."""
+"""Length of the progress bar in characters."""
 
 
 def reading(
     found: Progress | NotFound, policy: Policy, *, edit: bool = False, awaited: bool = False
 ) -> Reply:
-    """`awaited`: a newer reading is on its way, and will be shown in the same message."""
+    """Progress message; `awaited`: a newer snapshot was requested, and will be edited in."""
     match found:
         case Progress():
             return progress(found, policy, edit=edit, note="awaited" if awaited else None)
@@ -42,7 +42,7 @@ def reading(
 
 
 def pulled(found: Progress, policy: Policy, trouble: PullTrouble | None) -> Reply:
-    """What the message becomes when the marketplace has answered, or has not."""
+    """Edit of the progress message after the marketplace was asked."""
     match trouble:
         case PullTrouble.NOT_FOUND:
             return Reply(template="not_found", buttons=((FAILED,),), matter=MATTER, edit=True)
@@ -57,7 +57,7 @@ def pulled(found: Progress, policy: Policy, trouble: PullTrouble | None) -> Repl
 def progress(
     shown: Progress, policy: Policy, *, edit: bool = False, note: str | None = None
 ) -> Reply:
-    """`note`: what is to be said of the reading besides its moment."""
+    """Progress message; `note` names a remark about the snapshot, besides its time."""
     return Reply(
         template="progress",
         context={
@@ -77,6 +77,7 @@ def progress(
 
 
 def why_allowance(policy: Policy) -> Reply:
+    """Explains why the allowance exceeds the sum of the listed steps."""
     return Reply(
         template="why_allowance",
         context={
@@ -88,7 +89,7 @@ def why_allowance(policy: Policy) -> Reply:
 
 
 def step_opened(shown: Progress, opened: Sequence[str], policy: Policy) -> Reply:
-    """Told once when something completed a step."""
+    """Notice that steps were completed."""
     steps = [step for step in policy.steps if step.id in opened]
     return Reply(
         template="step_opened",
@@ -106,6 +107,7 @@ def step_opened(shown: Progress, opened: Sequence[str], policy: Policy) -> Reply
 
 
 def plan_name(shown: Progress, policy: Policy) -> str:
+    """Name of the freelancer's plan; empty if unknown."""
     plan = policy.plan(shown.plan) if shown.plan else None
     return plan.name if plan else ""
 
@@ -115,7 +117,7 @@ def _is_left(one: StepProgress) -> bool:
 
 
 def _opens_more_than_it_lists(shown: Progress) -> bool:
-    """Where adding up the lines would come to less than the whole, the words say so."""
+    """Whether the full allowance exceeds the sum of the steps, which the text then explains."""
     known = shown.earned is not None
     return known and shown.undocumented > 0 and not (shown.complete or shown.paid)
 
@@ -159,7 +161,7 @@ def _step(one: StepProgress, shown: Progress, policy: Policy) -> dict[str, Any]:
 
 
 def _rule(policy: Policy, one: StepProgress) -> Step:
-    """Progress is computed from the same policy, so the step is always there."""
+    """The policy's step; always found, since progress is computed from the same policy."""
     return next(step for step in policy.steps if step.id == one.step)
 
 
@@ -178,7 +180,7 @@ def _item(rule: Step, item_id: ItemId) -> Item:
 
 
 def _buttons(shown: Progress, policy: Policy) -> tuple[Row, ...]:
-    """One button a next thing; then a fresh reading and the sum explained."""
+    """One button per open step, then refresh and the explained sum."""
     rows: list[Row] = []
     for one in shown.steps:
         rule = _rule(policy, one)
@@ -200,7 +202,7 @@ def _buttons(shown: Progress, policy: Policy) -> tuple[Row, ...]:
 
 
 def _pages(rule: Step, one: StepProgress) -> list[Row]:
-    """Of what is missing, where the marketplace has a page for it."""
+    """Links to the marketplace's pages for the missing items."""
     missing = one.standing.missing if isinstance(one.standing, Due) else ()
     items = [_item(rule, item) for item in missing]
     return [

@@ -1,4 +1,4 @@
-"""What staff see in the group: the packet, news of a talk, and why something can't be done."""
+"""Views in the staff group: request summary (packet), news, and refused commands."""
 
 from typing import Any, assert_never
 
@@ -17,11 +17,12 @@ from state.usecases.verification.read import VerificationView
 
 
 def packet_matter(ticket_id: TicketId) -> str:
+    """Matter of a ticket's summary message, which later summaries edit."""
     return f"packet:{ticket_id}"
 
 
 def packet(shown: Packet, policy: Policy, library: Library) -> Reply:
-    """All that the bot knows, so that nobody has to ask again; no number in full."""
+    """Summary of a request: all that the bot knows, with phone numbers masked."""
     ticket, progress = shown.ticket, shown.progress
     return Reply(
         template="desk_packet",
@@ -47,23 +48,25 @@ def packet(shown: Packet, policy: Policy, library: Library) -> Reply:
 
 
 def news(what: GroupNews, *, name: str, detail: str) -> Reply:
+    """One line about an event of a conversation."""
     context = {"what": what.value, "name": name, "detail": detail}
     return Reply(template="desk_news", context=context)
 
 
 def said(*, name: str, text: str) -> Reply:
-    """Outside of the group: in a browser, or as an article."""
+    """A message written on the staff pages, or an article sent by staff."""
     return Reply(template="desk_said", context={"name": name, "text": text})
 
 
 def edited(text: str) -> Reply:
-    """In reply to a message that Telegram no longer lets be edited."""
+    """Reply to a message whose edit Telegram no longer accepts."""
     return Reply(template="desk_edited", context={"text": text})
 
 
 def refused(
     why: HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket, *, name: str = ""
 ) -> Reply:
+    """Says why a staff action was refused."""
     match why:
         case HeldBy():
             return Reply(template="desk_held", context={"name": name})
@@ -78,12 +81,12 @@ def refused(
 
 
 def plain(template: str) -> Reply:
-    """A text that needs nothing but itself."""
+    """A message of a template without context."""
     return Reply(template=template)
 
 
 def usage(command: str) -> Reply:
-    """A command that needs something after it."""
+    """Usage of a command that lacks its argument."""
     return Reply(template="desk_usage", context={"command": command})
 
 
@@ -123,7 +126,7 @@ def _step(one: StepProgress, progress: Progress, policy: Policy) -> dict[str, An
 
 
 def status(one: StepProgress) -> str:
-    """As the templates of staff call it."""
+    """Name of a step's status in the staff templates."""
     match one.standing:
         case Done():
             return "done"
@@ -140,7 +143,7 @@ def status(one: StepProgress) -> str:
 
 
 def _verification(view: VerificationView | None) -> dict[str, Any] | None:
-    """The budget that is left of it; the number is masked."""
+    """Verification status and attempts left; the phone number is masked."""
     if view is None:
         return None
     context: dict[str, Any] = {

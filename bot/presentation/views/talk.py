@@ -1,4 +1,4 @@
-"""A talk with a person, as the freelancer hears of it."""
+"""Views of a conversation with staff, for the freelancer."""
 
 from datetime import datetime
 from typing import assert_never
@@ -17,7 +17,10 @@ BACK = Button(label="back_to_bot", press=Talking("back"))
 
 
 def opened(outcome: Opened | Ban | AskedTooOften, policy: Policy, *, reached: bool) -> Reply:
-    """`reached`: there is a group that hears of it at once; else it is kept for a browser."""
+    """Reply to a request for a person.
+
+    `reached`: a staff group is told at once; otherwise staff find the request on their pages.
+    """
     match outcome:
         case Ban():
             return banned(outcome, policy)
@@ -42,6 +45,7 @@ def waiting(
     reached: bool,
     again: bool = False,
 ) -> Reply:
+    """Says that staff were asked, and when to expect an answer."""
     return Reply(
         template="talk_waiting",
         context={
@@ -56,23 +60,27 @@ def waiting(
 
 
 def passed_on() -> Reply:
-    """Once, while it waits: silence must not be taken for a bot that broke."""
+    """Confirms once that messages go to staff, so that silence isn't taken for a failure."""
     return Reply(template="talk_passed_on", buttons=((BACK,),))
 
 
 def left() -> Reply:
+    """Confirms that the person went back to the bot."""
     return Reply(template="talk_left", buttons=((TOPICS, person(HandOver.ASKED)),))
 
 
 def not_talking() -> Reply:
+    """Says that there is no open conversation with staff."""
     return Reply(template="talk_none", buttons=((TOPICS, person(HandOver.ASKED)),))
 
 
 def thanked() -> Reply:
+    """Thanks for confirming that the problem is solved."""
     return Reply(template="talk_solved")
 
 
 def banned(ban: Ban, policy: Policy) -> Reply:
+    """Says that the chat may not ask for a person, and why."""
     context = {"reason": ban.reason, "support": policy.support}
     return Reply(template="talk_banned", context=context, buttons=((TOPICS,),))
 
@@ -80,7 +88,7 @@ def banned(ban: Ban, policy: Policy) -> Reply:
 def news(
     what: CallerNews, ticket: Ticket, policy: Policy, *, holder: Staff | None, ban: Ban | None
 ) -> Reply | None:
-    """What staff did, told to the freelancer; None if it is no longer so."""
+    """Notice of a staff action; None if it no longer holds."""
     match what:
         case CallerNews.TAKEN:
             return _taken(holder) if isinstance(ticket.state, Taken) else None

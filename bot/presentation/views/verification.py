@@ -1,4 +1,4 @@
-"""Phone verification: where one stands, the number, and the decision about a call."""
+"""Views of phone verification: standing, number, decision on a call, typed code."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -53,11 +53,11 @@ _WAYS = {
 }
 _AGAIN = {Channel.CALL: CALL_AGAIN, Channel.GATEWAY: MESSAGE_AGAIN}
 HOLD_FOR_THE_NUMBER = frozenset({Reason.DECLINED, Reason.CALLS_PER_NUMBER})
-"""Waits that another number does not have."""
+"""Reasons for a wait that apply to this number only, so another number helps."""
 
 
 def standing(view: VerificationView, policy: Policy, channels: Channels) -> Reply:
-    """Where somebody stands, and the next thing they can do."""
+    """Verification status, with buttons for the next step."""
     match view.standing:
         case VerifiedStanding(at):
             context = {"standing": "verified", "number": view.number, "at": at}
@@ -79,7 +79,7 @@ def _running(session: CallSession, left: int | None = None) -> Reply:
 
 
 def _where(session: CallSession, left: int | None, *buttons: Row, look_up: bool) -> Reply:
-    """`look_up`: whoever asks where they stand is shown where the code is."""
+    """Status of a running call; `look_up`: also say where the code is shown."""
     context = {
         "phase": phase_name(session.phase),
         "by_call": session.channel is Channel.CALL,
@@ -121,7 +121,7 @@ def _verify_standing(context: Mapping[str, object], policy: Policy, *buttons: Ro
 def call_decision(
     decision: CallDecision | NumberRefused | NoNumber, policy: Policy, channels: Channels
 ) -> Replies:
-    """A call that was granted speaks for itself: its own message shows how it goes."""
+    """Reply to a request for a call; none if granted, since the status message follows."""
     match decision:
         case PlaceCall():
             return []
@@ -141,10 +141,12 @@ def call_decision(
 
 
 def calls_are_off() -> Reply:
+    """Says that numbers can't be verified here."""
     return Reply(template="calls_off", buttons=((person(HandOver.TOOL_FAILURE),),))
 
 
 def number_asked() -> Reply:
+    """Asks for a phone number, typed or shared as contact."""
     return Reply(template="number_asked", contact_button=True)
 
 
@@ -154,9 +156,9 @@ def number_edited(
     policy: Policy,
     channels: Channels,
 ) -> Replies:
-    """Two messages: one message can't take the keyboard away and bring buttons too.
+    """Reply to a new number; `view` is the status with it.
 
-    `view`: what can be done with the number that is in use now.
+    Two messages, since one can't both remove the reply keyboard and show buttons.
     """
     match edited:
         case NumberKept(masked):
@@ -174,6 +176,7 @@ def number_edited(
 
 
 def number_refused(refused: NumberRefused, *, on_record: bool = False) -> Reply:
+    """Says why a number can't be verified; `on_record`: it is the account's own."""
     return Reply(
         template="number_refused",
         context={"why": refused.why.value, "on_record": on_record},
@@ -182,12 +185,13 @@ def number_refused(refused: NumberRefused, *, on_record: bool = False) -> Reply:
 
 
 def code_in_chat(view: VerificationView) -> Reply:
+    """Says that the code belongs into the call, not into the chat."""
     running = isinstance(view.standing, CallRunning)
     return Reply(template="code_in_chat", context={"running": running})
 
 
 def code_judged(judged: Prompt | NotAwaited, view: VerificationView) -> Reply:
-    """Of a code typed into this chat; what belongs into a call is told to."""
+    """Reply to a code typed into the chat; a code meant for a call gets an explanation."""
     match judged:
         case WrongCode(left):
             return Reply(template="typed_code", context={"how": "wrong", "left": left})
@@ -200,7 +204,7 @@ def code_judged(judged: Prompt | NotAwaited, view: VerificationView) -> Reply:
 
 
 def where_you_stand(view: VerificationView, awaiting: Awaiting | None) -> Replies:
-    """After a question in mid-verification: what the call or the chat waits for. Else nothing."""
+    """After a question during a verification: what is awaited. Empty if nothing is."""
     match view.standing:
         case CallRunning(session=session, tries_left=left):
             return [_where(session, left, look_up=False)]
@@ -211,11 +215,13 @@ def where_you_stand(view: VerificationView, awaiting: Awaiting | None) -> Replie
 
 
 def cancelled(*, something: bool) -> Reply:
+    """Confirms the cancellation; `something`: there was something to cancel."""
     name = "cancelled" if something else "nothing_to_cancel"
     return Reply(template=name, remove_keyboard=True)
 
 
 def reminder(policy: Policy, channels: Channels) -> Reply:
+    """Reminder that the lock is over and a new attempt possible."""
     return Reply(
         template="reminder",
         context={"attempts": policy.verification.attempts},
@@ -224,6 +230,7 @@ def reminder(policy: Policy, channels: Channels) -> Reply:
 
 
 def reminder_skipped(until: datetime | None) -> Reply:
+    """Confirms that no reminder will come at the end of the lock."""
     return Reply(template="reminder_skipped", context={"until": until})
 
 
@@ -240,7 +247,7 @@ def _wait(decision: WaitUntil, policy: Policy, channels: Channels) -> Reply:
 
 
 def _instead(why: Reason, channels: Channels) -> tuple[Row, ...]:
-    """What helps against this wait: a moment of patience, or another number."""
+    """Buttons that help during this wait: try again, or change the number."""
     if why is Reason.TOO_SOON:
         return _ways(channels, _AGAIN)
     if why in ENDS_IN_MINUTES:

@@ -1,4 +1,4 @@
-"""The story of a verification: each line of the audit trail, and the rule behind it."""
+"""Verification history in words: the policy rule behind each audit event."""
 
 from typing import assert_never
 
@@ -42,10 +42,11 @@ RULES = {
     "chat.linked": "attempts and locks go with the account",
     "chat.unlinked": "a call in course ends; attempts and locks stay with the account",
 }
+"""By kind of audit event; placeholders take the policy's numbers."""
 
 
 def rule_of(event: AuditEvent, policy: Policy) -> str:
-    """In the numbers of the policy."""
+    """The rule behind the event, with the policy's numbers filled in."""
     rules = policy.verification
     return RULES.get(event.kind, "no rule of verification").format(
         attempts=rules.attempts,
@@ -59,6 +60,7 @@ def rule_of(event: AuditEvent, policy: Policy) -> str:
 
 
 def standing_of(story: Story) -> str:
+    """Current verification status, one sentence."""
     match story.round:
         case Verified(at):
             return f"verified since {utc_text(at)}."

@@ -1,4 +1,4 @@
-"""Where a freelancer would stand, with a button for each thing that could change."""
+"""View of "what if": progress as it would be, with a button for each possible change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,20 +18,20 @@ MATTER = "what_if"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supposed:
-    """What a button's letters stand for under this policy."""
+    """The changes that a button's letters stand for under this policy."""
 
     steps: tuple[Step, ...]
     plan: Plan | None
 
     @property
     def changes(self) -> list[str]:
-        """As the rules take them."""
+        """The changes as step ids and plan=ID."""
         plan = [PLAN_CHANGE + self.plan.id] if self.plan else []
         return [*plan, *(step.id for step in self.steps)]
 
 
 def supposed(press: Suppose, policy: Policy) -> Supposed:
-    """Letters that stand for nothing any more are passed over."""
+    """Decode the payload's letters; letters that no longer stand for anything are ignored."""
     plans = [plan for place, plan in _lettered(policy.plans) if place == press.plan]
     return Supposed(
         steps=tuple(step for place, step in _lettered(policy.steps) if place in press.steps),
@@ -40,6 +40,7 @@ def supposed(press: Suppose, policy: Policy) -> Supposed:
 
 
 def what_if(now: Progress, then: Progress, press: Suppose, policy: Policy) -> Reply:
+    """Progress now and with the chosen changes, with a button for each possible change."""
     chosen = supposed(press, policy)
     return Reply(
         template="what_if",
@@ -78,7 +79,7 @@ def _toggle(label: str, name: str, press: Suppose) -> Button:
 
 
 def _is_open(now: Progress, step: Step) -> bool:
-    """What is done stays done; what this plan doesn't need may count on another."""
+    """Whether the step may be supposed: all but done ones, as another plan may need it."""
     return not any(one.step == step.id and isinstance(one.standing, Done) for one in now.steps)
 
 

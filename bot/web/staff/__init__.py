@@ -1,1 +1,1 @@
-"""The staff's pages: sign-in, talks, freelancers, gaps, figures, the audit log."""
+"""Staff pages: sign-in, conversations, freelancers, content gaps, figures, audit log."""

@@ -1,4 +1,4 @@
-"""The audit log: who did what with whom, the newest first."""
+"""Staff page of the audit log: events by filter, newest first."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What every page of the staff shares."""
+"""Dependencies that all staff pages share."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,22 +16,26 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffContext:
+    """Dependencies that all staff pages share."""
+
     records: Records
     committed: Callable[[], None]
     clock: Clock
     policy: Policy
     office: Office | None
-    """None: no hours are promised."""
+    """None: no office hours are set."""
     pages: Pages
     content: Callable[[], Catalogue]
-    """The articles as they are now."""
+    """The article catalogue as currently loaded."""
     address: str
-    """Where staff's browsers reach the pages, without a path."""
+    """Base URL of the staff pages, without a path."""
 
     async def do(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+        """Run a use case in a transaction, then wake the outbox."""
         result = await self.records.use(work)
         self.committed()
         return result
 
     async def read(self, work: Callable[[Queries], Awaitable[T]]) -> T:
+        """Run a read-only use case."""
         return await self.records.ask(work)

@@ -1,4 +1,4 @@
-"""Turns what staff typed into a change of a file: shown as Telegram would, checked, exported."""
+"""Drafts of article changes from a form: lint, preview as in Telegram, download."""
 
 import asyncio
 from collections.abc import Mapping
@@ -24,15 +24,17 @@ from knowledge.library.drafting import Draft, Judged, Proposal
 from knowledge.library.personalisation import personal
 
 FORM_LIMIT = 20_000
-"""Characters of one field."""
+"""Maximum characters of one form field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
+    """Handles the forms that propose a phrasing or a new article for a content gap."""
+
     room: StaffContext
     templating: Templating
     folder: Path
-    """Of the articles."""
+    """The article folder."""
 
     def page(
         self,
@@ -42,6 +44,7 @@ class Writing:
         result: Mapping[str, object] | None = None,
         **more: object,
     ) -> web.Response:
+        """The page of a content gap with its forms and, if given, the result of a check."""
         library = self.room.content().library
         context = {
             **view.one(found, library),
@@ -57,6 +60,7 @@ class Writing:
     async def phrasing(
         self, found: Nearest, visitor: Visitor, form: Mapping[str, Any]
     ) -> web.StreamResponse:
+        """Check a proposed phrasing of an existing article, or download it as a diff."""
         slug = line(form, "slug", longest=FORM_LIMIT)
         phrasing = line(form, "phrasing", longest=FORM_LIMIT)
         library = self.room.content().library
@@ -78,6 +82,7 @@ class Writing:
     async def draft(
         self, found: Nearest, visitor: Visitor, form: Mapping[str, Any]
     ) -> web.StreamResponse:
+        """Check a proposed new article, or download it if it has no findings."""
         names = Fields.__dataclass_fields__
         fields = Fields(**{name: text(form, name, longest=FORM_LIMIT) for name in names})
         try:
@@ -120,7 +125,7 @@ class Writing:
         )
 
     def _shown(self, found: Judged) -> Mapping[str, object]:
-        """As a reader gets it of whom nothing is known."""
+        """Result of a check, previewed for a reader without known facts."""
         article = None if found.article is None else personal(found.article, NOBODY)
         return drafts_view.result(found, article, self.templating)
 

@@ -1,4 +1,4 @@
-"""Figures: how many questions, how well answered, and what became of them."""
+"""Staff page of figures: questions, answer quality, resolution, conversations."""
 
 from aiohttp import web
 
@@ -10,7 +10,7 @@ from bot.web.staff.views import figures as view
 from state.rules.staff_access import Right
 
 LONGEST_BACK = 90
-"""Days; older questions are swept."""
+"""Days; older questions have been deleted."""
 
 
 def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:

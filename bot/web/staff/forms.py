@@ -1,4 +1,4 @@
-"""What an address or a form gives, taken only if it is what it should be."""
+"""Parses query and form fields; an invalid value counts as missing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,19 +6,21 @@ from typing import Any
 from bot.storable_text import storable
 
 LONGEST_NUMBER = 18
-"""Digits that every database takes."""
+"""Digits of an integer that every database stores."""
 
 
 def number(text: str | None, *, digits: int = LONGEST_NUMBER) -> int | None:
+    """A non-negative integer; None if it is missing, invalid or too long."""
     fits = text is not None and text.isascii() and text.isdigit() and len(text) <= digits
     return int(text) if text is not None and fits else None
 
 
 def text(form: Mapping[str, Any], name: str, *, longest: int) -> str:
-    """Without what no database takes; a file in place of words is no words."""
+    """A text field, cut to `longest` characters and cleaned for storage; "" for a file."""
     value = form.get(name, "")
     return storable(value.replace("\x00", ""))[:longest] if isinstance(value, str) else ""
 
 
 def line(form: Mapping[str, Any], name: str, *, longest: int) -> str:
+    """A text field as one line, with white space collapsed."""
     return " ".join(text(form, name, longest=longest).split())

@@ -1,4 +1,4 @@
-"""A freelancer's page, and what staff put right on it by hand."""
+"""Staff pages of a freelancer, and corrections by hand."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -31,6 +31,8 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreelancerPages:
+    """Routes of the freelancer search and page."""
+
     room: StaffContext
     guard: StaffGuard
 
@@ -44,6 +46,7 @@ class FreelancerPages:
         ]
 
     async def find(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Search form with recently active freelancers; with an id, redirect to its page."""
         wanted = request.query.get("id", "").strip()
         if wanted:
             return see(_address(wanted))
@@ -57,9 +60,11 @@ class FreelancerPages:
         return self.room.pages.page("staff/freelancers", recent, visitor)
 
     async def show(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """The freelancer's page."""
         return await self._page(request, visitor, said=request.query.get("said", ""))
 
     async def correct(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Override whether a step is done."""
         form, step = await form_of(request), StepId(request.match_info["step"])
         done = form.get("done") == "yes"
 
@@ -74,6 +79,7 @@ class FreelancerPages:
         return await self._put_right(request, visitor, work)
 
     async def verify(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Set or clear the verification by hand."""
         form = await form_of(request)
 
         async def work(use: UseCases, wanted: FreelancerId, reason: str) -> str:
@@ -91,7 +97,10 @@ class FreelancerPages:
         visitor: Visitor,
         work: Callable[[UseCases, FreelancerId, str], Awaitable[str]],
     ) -> web.StreamResponse:
-        """`work` says what stood in the way, if anything did."""
+        """Run a correction, which needs a reason, and redirect to the page.
+
+        `work` returns the name of a fault, or "".
+        """
         wanted, form = _wanted(request), await form_of(request)
         reason = line(form, "reason", longest=LONGEST_REASON)
 

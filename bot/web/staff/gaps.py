@@ -1,4 +1,4 @@
-"""Gaps: what was asked in vain, and a phrasing or an article against it."""
+"""Staff pages of content gaps, where a phrasing or an article can be proposed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,6 +24,8 @@ LONGEST_BACK = 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapPages:
+    """Routes of the content gaps."""
+
     room: StaffContext
     guard: StaffGuard
     writing: Writing
@@ -38,26 +40,30 @@ class GapPages:
         ]
 
     async def show_all(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """List of content gaps of the last so many days."""
         days = days_of(request, LONGEST_BACK)
         found = await self._found(days)
         library = self.room.content().library
         return self.room.pages.page("staff/gaps", view.listed(found, library, days), visitor)
 
     async def show_one(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """One content gap, with forms to propose a change."""
         found = await self._one(request)
         fields = view.first_fields(found, self.room.content().library)
         return self.writing.page(found, visitor, fields)
 
     async def add_phrasing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Propose a phrasing of an existing article."""
         found, form = await self._one(request), await form_of(request)
         return await self.writing.phrasing(found, visitor, form)
 
     async def draft(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Propose a new article."""
         found, form = await self._one(request), await form_of(request)
         return await self.writing.draft(found, visitor, form)
 
     async def _one(self, request: web.Request) -> Nearest:
-        """Among the groups of the longest time, which hold those of a shorter one as a rule."""
+        """The gap with this key, searched in each selectable period; 404 if there is none."""
         key = request.match_info["key"]
         for days in view.CHOICES:
             for found in await self._found(days):
@@ -73,5 +79,6 @@ class GapPages:
 
 
 def days_of(request: web.Request, longest: int) -> int:
+    """The period in days from the query, 1 to `longest`; 30 if missing."""
     days = number(request.query.get("days"), digits=3)
     return 30 if days is None else min(max(days, 1), longest)

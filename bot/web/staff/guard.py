@@ -1,4 +1,4 @@
-"""Lets in who may see a page, and takes changes only from our own pages."""
+"""Authorization of staff pages: session, role, origin and CSRF token."""
 
 import hmac
 import logging
@@ -22,16 +22,19 @@ from state.usecases.staff.sign_in import Visiting
 log = logging.getLogger(__name__)
 
 SAFE = frozenset({"GET", "HEAD"})
+"""HTTP methods that change nothing and need no CSRF check."""
 StaffPage: TypeAlias = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffGuard:
+    """Wraps handlers with authentication, authorization and CSRF protection."""
+
     room: StaffContext
     cookies: Cookies
 
     def page(self, right: Right | None, handle: StaffPage) -> Handler:
-        """None: for everybody who is signed in."""
+        """Wrap a handler for signed-in staff with this right; None: any staff member."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             visitor = await self.visitor(request)
@@ -50,7 +53,7 @@ class StaffGuard:
         return guarded
 
     def door(self, handle: Handler) -> Handler:
-        """For whoever isn't signed in yet."""
+        """Wrap a handler for visitors who are not signed in."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             try:
@@ -63,6 +66,7 @@ class StaffGuard:
         return guarded
 
     async def visitor(self, request: web.Request) -> Visitor | None:
+        """The signed-in staff member; None without a valid session cookie."""
         secret = request.cookies.get(self.cookies.visit, "")
         if not secret:
             return None
@@ -73,7 +77,7 @@ class StaffGuard:
         return Visitor(staff=found.staff, visit=found.visit, csrf=csrf_of(secret))
 
     def check_origin(self, request: web.Request) -> None:
-        """Browsers say where a form stands; who says nothing is no browser of ours."""
+        """Refuse (403) a form whose Origin is not ours; browsers always send one."""
         if request.headers.get("Origin") != self.room.address:
             log.warning("a form of another site was refused")
             raise forbidden("origin")
@@ -94,7 +98,7 @@ class StaffGuard:
             raise forbidden("csrf")
 
     def _sign_in_first(self, request: web.Request) -> web.StreamResponse:
-        """A part of a page can't become the sign-in page: the whole one has to."""
+        """Redirect to the sign-in page; for HTMX and event requests, the whole page."""
         if request.method not in SAFE:
             raise PageRefusal(status=HTTPStatus.UNAUTHORIZED, why="signed_out")
         door = f"/staff/sign-in?next={quote(request.path_qs, safe='')}"

@@ -1,8 +1,7 @@
-"""What is new in the talks, told to open pages by server-sent events.
+"""Live updates of conversations on open pages, by server-sent events.
 
-Every process looks into the database by itself, so it does not matter which of several a page
-is connected to. An event says only that there is something new; the page then fetches it, so
-that an event that was lost, or came twice, does no harm.
+Each process polls the database, so a page may be connected to any of them. An event only says that
+something changed; the page then fetches it, so a lost or repeated event does no harm.
 """
 
 import asyncio
@@ -22,15 +21,17 @@ from state.model.ticket import TicketId
 from state.rules.staff_access import Right
 
 LOOK_EVERY = 1.0
-"""Seconds."""
+"""Polling interval, seconds."""
 BEATS_A_PROOF = 5
-"""So many looks, and it is asked again whether the visitor is still signed in."""
+"""Polls between two checks that the visitor is still signed in."""
 BEATS_A_SIGN = 15
-"""So many looks without news, and the line is shown to be alive: proxies cut silent ones."""
+"""Polls without news after which a comment is sent: proxies cut silent connections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
+    """Route of the event stream."""
+
     room: StaffContext
     guard: StaffGuard
     every: float = LOOK_EVERY
@@ -39,17 +40,18 @@ class Live:
         return [web.get("/staff/events", self.guard.page(Right.TALK, self.tell))]
 
     async def tell(self, request: web.Request, _: Visitor) -> web.StreamResponse:
+        """Event stream of all conversations, or of the one in the query."""
         headers = {**HEADERS, "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
         stream = web.StreamResponse(headers=headers)
         await stream.prepare(request)
-        # Whoever closes the page ends the stream; nobody is left to be told.
+        # The browser closed the page: the stream ends silently.
         with contextlib.suppress(ConnectionError):
             async for event in self._events(request):
                 await stream.write(event.encode())
         return stream
 
     async def _events(self, request: web.Request) -> AsyncIterator[str]:
-        """Until the visitor is signed out, or the desk stops."""
+        """Events until the visitor is signed out, or the application shuts down."""
         talk = number(request.query.get("talk"))
         seen = request.headers.get("Last-Event-ID") or request.query.get("seen", "")
         yield "retry: 2000\n\n"
@@ -70,6 +72,7 @@ class Live:
                     await request.app[CLOSING].wait()
 
     async def pulse(self, talk: int | None) -> str:
+        """Change token of one conversation (ticket id), or of all: differs after any change."""
         if talk is None:
             return await self.room.records.read(lambda unit: unit.pulse.of_all())
         return await self.room.records.read(lambda unit: unit.pulse.of_one(TicketId(talk)))

@@ -1,4 +1,4 @@
-"""Who is staff: for admins."""
+"""Staff pages of staff members (admins only) and of one's own sessions."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,6 +23,8 @@ TELEGRAM_DIGITS = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPages:
+    """Routes to list, add, remove and sign out staff members."""
+
     room: StaffContext
     guard: StaffGuard
 
@@ -39,6 +41,7 @@ class MemberPages:
         return await self._page(visitor)
 
     async def add(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Add a staff member, or change their role."""
         form = await form_of(request)
         staff_id = number(line(form, "id", longest=20), digits=TELEGRAM_DIGITS)
         role, name = str(form.get("role", "")), line(form, "name", longest=LONGEST_NAME)
@@ -54,7 +57,7 @@ class MemberPages:
         return see(HERE)
 
     async def remove(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """Their browsers are signed out with it."""
+        """Remove a staff member and end all their sessions."""
         wanted = _wanted(request)
 
         async def work(use: UseCases) -> bool:
@@ -66,6 +69,7 @@ class MemberPages:
         return see(HERE)
 
     async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """End all sessions of a staff member."""
         wanted = _wanted(request)
         await self.room.do(lambda use: use.end_visit.everywhere(wanted, by=visitor.staff.id))
         return see(HERE)
@@ -85,6 +89,8 @@ def _wanted(request: web.Request) -> StaffId:
 
 
 def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
+    """Route of the page about oneself: rights and open sessions."""
+
     async def show(_: web.Request, visitor: Visitor) -> web.StreamResponse:
         found = await room.read(lambda use: use.unit.visits.of(visitor.staff.id))
         now = room.clock.now()

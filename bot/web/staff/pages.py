@@ -1,4 +1,4 @@
-"""A page from its template, with the headers that keep it to itself."""
+"""Renders staff pages from templates, with security headers; serves their assets."""
 
 import hashlib
 from collections.abc import Mapping
@@ -21,6 +21,8 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 class Assets:
+    """Static files of the staff pages, under URLs that hold a hash of their content."""
+
     def __init__(self) -> None:
         folder = resources.files("bot.web.staff").joinpath("static")
         self._files = {
@@ -33,10 +35,11 @@ class Assets:
         }
 
     def address(self, name: str) -> str:
+        """URL of a file."""
         return f"/staff/assets/{self._hashes[name]}/{name}"
 
     async def give(self, request: web.Request) -> web.StreamResponse:
-        """An address of an earlier version is gone, so that no cache mixes two of them."""
+        """Serve a file, cacheable for ever; 404 for another version's hash."""
         name = request.match_info["name"]
         if self._hashes.get(name) != request.match_info["hash"]:
             raise web.HTTPNotFound
@@ -60,10 +63,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
-"""`same-origin` and not `no-referrer`: with that, browsers would hide a form's origin from us."""
+"""Security headers. With `no-referrer`, browsers would send no Origin with forms."""
 
 
 class Pages:
+    """Renders page templates."""
+
     def __init__(self, *, brand: str, assets: Assets) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(folder()),
@@ -91,6 +96,7 @@ class Pages:
         *,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> web.Response:
+        """Response with the rendered page and security headers."""
         return web.Response(
             text=self.words(name, {"visitor": visitor, **context}),
             content_type="text/html",
@@ -99,25 +105,25 @@ class Pages:
         )
 
     def refusal(self, refusal: PageRefusal, visitor: Visitor | None = None) -> web.Response:
-        """One clear sentence."""
+        """Response with the refusal's text and status."""
         answer = self.page("staff/refused", {"why": refusal.why}, visitor, status=refusal.status)
         answer.headers.update(refusal.headers)
         return answer
 
 
 def see(address: str) -> web.Response:
-    """After something was done: look there, so that a reload does it not again."""
+    """Redirect (303) after a change, so that a reload doesn't repeat it."""
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={**HEADERS, "Location": address})
 
 
 def time(value: datetime) -> Markup:
-    """In UTC; a script of ours puts it into the reader's own clock."""
+    """A `<time>` tag in UTC; a script converts it to the reader's time zone."""
     iso = value.isoformat(timespec="seconds").replace("+00:00", "Z")
     return Markup('<time datetime="{}">{}</time>').format(iso, utc_text(value))
 
 
 def lasting(value: timedelta) -> str:
-    """Like `3 minutes`; nobody needs to know seconds."""
+    """A duration like `3 minutes`, without seconds."""
     if value < timedelta(minutes=1):
         return "less than a minute"
     return format_timedelta(value, locale="en", threshold=1.5)

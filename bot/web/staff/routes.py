@@ -1,4 +1,4 @@
-"""All pages of the staff, put together."""
+"""All routes of the staff pages."""
 
 from pathlib import Path
 
@@ -37,6 +37,7 @@ def staff_routes(
     login: TelegramLogin | None,
     proxies: Proxies,
 ) -> list[web.RouteDef]:
+    """All routes of the staff pages; `articles` is the article folder."""
     guard = StaffGuard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
     doors = SignInPages(room=room, guard=guard, dice=dice, login=login, proxies=proxies)
     live = Live(room=room, guard=guard)

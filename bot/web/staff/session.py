@@ -1,4 +1,4 @@
-"""Who looks at a page: a member of the staff, in one of their browsers."""
+"""Session of a staff member in a browser: visitor, CSRF token, cookies."""
 
 import hmac
 from dataclasses import dataclass
@@ -12,50 +12,62 @@ from state.rules.staff_access import LONGEST, Right, may
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
+    """A signed-in staff member."""
+
     staff: Staff
     visit: Visit
     csrf: str
-    """Comes back with whatever changes something; another site can't know it."""
+    """CSRF token, sent back with each change; another site can't know it."""
 
     def may(self, right: str) -> bool:
+        """Whether the staff member's role has this right."""
         return may(self.staff.role, Right(right))
 
     @property
     def actor(self) -> str:
-        """As the audit trail names them."""
+        """Name in the audit trail."""
         return f"staff:{self.staff.id}"
 
 
 def csrf_of(secret: str) -> str:
-    """Of a visit's secret, so that it need not be stored, and doesn't tell it."""
+    """CSRF token derived from the session secret, so that it is not stored; one-way."""
     return hmac.digest(secret.encode(), b"csrf", "sha256").hex()
 
 
 HANDSHAKE_LASTS = 600
-"""Seconds to come back from Telegram."""
+"""Lifetime of the login handshake's cookie, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """Over https their names bind them to this very host: no neighbour can set them."""
+    """Names and attributes of our cookies.
+
+    Over https the `__Host-` prefix binds them to this host, so that no other subdomain can set
+    them.
+    """
 
     https: bool
 
     @property
     def visit(self) -> str:
+        """Name of the session cookie."""
         return self._name("staff")
 
     @property
     def handshake(self) -> str:
+        """Name of the cookie of a login in progress."""
         return self._name("staff-login")
 
     def keep_visit(self, answer: web.Response, secret: str) -> None:
+        """Set the session cookie."""
         self._keep(answer, self.visit, secret, int(LONGEST.total_seconds()))
 
     def keep_handshake(self, answer: web.Response, secret: str) -> None:
+        """Set the cookie of a login in progress."""
         self._keep(answer, self.handshake, secret, HANDSHAKE_LASTS)
 
     def drop(self, answer: web.Response, name: str) -> None:
+        """Delete a cookie."""
         answer.del_cookie(name, path="/", secure=self.https, httponly=True, samesite="Lax")
 
     def _keep(self, answer: web.Response, name: str, value: str, lasts: int) -> None:

@@ -1,4 +1,4 @@
-"""The door: by Telegram Login, or by a link from the bot; and the way out."""
+"""Staff sign-in by Telegram Login or by a link from the bot, and sign-out."""
 
 import logging
 import math
@@ -32,16 +32,18 @@ _INSIDE = re.compile(r"/staff(/[A-Za-z0-9_./~-]*)?(\?[A-Za-z0-9_.~%&=+-]*)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPages:
+    """Routes of sign-in and sign-out."""
+
     room: StaffContext
     guard: StaffGuard
     dice: Dice
     proxies: Proxies
     login: TelegramLogin | None
-    """None where the settings name no client of Telegram Login."""
+    """None: Telegram Login is not configured."""
     failures: RateLimiter[str] = field(
         default_factory=lambda: RateLimiter(FAILURES.seconds, most_keys=MOST_CALLERS)
     )
-    """By caller. In memory: what is guessed at is far too long to be guessed."""
+    """Failed sign-ins by client; in memory, as secrets are too long to be guessed anyway."""
 
     def routes(self) -> list[web.RouteDef]:
         door, page = self.guard.door, self.guard.page
@@ -56,12 +58,14 @@ class SignInPages:
         ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
+        """Sign-in page; signed-in visitors are redirected."""
         if await self.guard.visitor(request):
             return see(_inside(request.query.get("next")))
         context = {"telegram": self.login is not None, "next": request.query.get("next", "")}
         return self.room.pages.page("staff/sign_in", context)
 
     async def go_to_telegram(self, request: web.Request) -> web.StreamResponse:
+        """Redirect to Telegram Login."""
         handshake = Handshake(self.dice.link_token())
         next_ = _inside(request.query.get("next"))
         try:
@@ -73,6 +77,7 @@ class SignInPages:
         return answer
 
     async def come_back(self, request: web.Request) -> web.StreamResponse:
+        """Complete a Telegram Login and start a session."""
         secret, _, next_ = request.cookies.get(self.guard.cookies.handshake, "").partition(" ")
         handshake = Handshake(secret)
         if not handshake.secret or not handshake.began(request.query.get("state", "")):
@@ -87,7 +92,7 @@ class SignInPages:
         return self._let_in(request, outcome, next_)
 
     async def show_link(self, request: web.Request) -> web.StreamResponse:
-        """Looking uses nothing up: previews of messengers look, too."""
+        """Page of a sign-in link; opening it does not use it up, as link previews open it too."""
         token = request.match_info["token"]
         problem = await self.room.read(lambda use: use.inspect_sign_in(token))
         if problem is not None:
@@ -95,7 +100,10 @@ class SignInPages:
         return self.room.pages.page("staff/sign_in_link", {"token": token})
 
     async def use_link(self, request: web.Request) -> web.StreamResponse:
-        """Looked at first: to write for each wrong one would be dear."""
+        """Use a sign-in link and start a session.
+
+        Checked before, so that wrong links cost no write.
+        """
         token = request.match_info["token"]
         problem = await self.room.read(lambda use: use.inspect_sign_in(token))
         if problem is not None:
@@ -104,10 +112,12 @@ class SignInPages:
         return self._let_in(request, outcome)
 
     async def sign_out(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """End this session."""
         await self.room.do(lambda use: use.end_visit(visitor.visit))
         return self._out()
 
     async def sign_out_everywhere(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """End all sessions of this staff member."""
         mine = visitor.staff.id
         await self.room.do(lambda use: use.end_visit.everywhere(mine, by=mine))
         return self._out()
@@ -120,7 +130,7 @@ class SignInPages:
     def _let_in(
         self, request: web.Request, outcome: SignedIn | SignInRefused, next_: str = ""
     ) -> web.StreamResponse:
-        """With a new secret each time: one that somebody planted before is worth nothing."""
+        """Start a session with a new secret, which prevents session fixation."""
         if isinstance(outcome, SignInRefused):
             why = "login" if outcome.why is SignInProblem.NOT_STAFF else "link"
             raise self._failed(request, f"{why}_{outcome.why}")
@@ -135,14 +145,20 @@ class SignInPages:
         return self.login
 
     def _not_too_often(self, request: web.Request) -> None:
-        """Before Telegram is asked, which costs. A proxy that names no caller is no caller."""
+        """Refuse clients with too many failures, before Telegram is asked.
+
+        A trusted proxy that names no client is never limited.
+        """
         caller = self.proxies.caller(request)
         rest = self.failures.rest(group_of(caller), FAILURES, self.room.clock.now().timestamp())
         if rest and not self.proxies.trusts(caller):
             raise _too_often(rest)
 
     def _failed(self, request: web.Request, why: str) -> PageRefusal:
-        """Only what is wrong meets the limit: a right link lets in, whatever came before it."""
+        """Count the failure; the refusal is 429 above the limit, 403 otherwise.
+
+        Successes are never limited.
+        """
         caller = group_of(self.proxies.caller(request))
         now = self.room.clock.now().timestamp()
         if rest := self.failures.rest(caller, FAILURES, now):
@@ -160,5 +176,5 @@ def _too_often(seconds: float) -> PageRefusal:
 
 
 def _inside(address: str | None) -> str:
-    """Only a page of ours, whatever somebody has put into the link."""
+    """The URL path to continue at, if it is a staff page; otherwise the start page."""
     return address if address and _INSIDE.fullmatch(address) else "/staff"

@@ -1,4 +1,4 @@
-"""What staff do in a talk: answer, note, take, let go, close, ban."""
+"""Staff actions in a conversation: reply, note, take, release, close, ban."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -25,11 +25,13 @@ LONGEST_SLUG = 100
 LONGEST_NOTE = 2000
 LONGEST_REASON = 300
 _FAULTS = {HeldBy: "held", AnswerFirst: "answer_first", NotOpen: "closed", ChangedHands: "parted"}
-"""Names of sentences in templates/pages/staff/talk_fault.html."""
+"""By result type: name of a text in templates/pages/staff/talk_fault.html."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkActs:
+    """Routes of the actions."""
+
     pages: TalkPages
 
     def routes(self) -> list[web.RouteDef]:
@@ -127,7 +129,7 @@ class TalkActs:
     async def _refused(
         self, request: web.Request, visitor: Visitor, fault: str
     ) -> web.StreamResponse:
-        """On the page as a whole; to a script, the sentence alone."""
+        """The page with the fault; to an HTMX request, the fault's text alone."""
         if request.headers.get("HX-Request"):
             words = self.pages.room.pages.words("staff/talk_fault", {"fault": fault})
             return web.Response(

@@ -1,4 +1,4 @@
-"""Talks: the open ones, and one of them with its packet and its words."""
+"""Staff pages of conversations: the list, and one with its summary and messages."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,8 @@ MOST_ENDED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkPages:
+    """Routes of the conversations, whole pages and parts of them."""
+
     room: StaffContext
     guard: StaffGuard
     live: Live
@@ -41,16 +43,20 @@ class TalkPages:
         ]
 
     async def show_all(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Page with open and recently closed conversations."""
         context = {**await self._list(visitor), "ended": await self._ended()}
         return self.room.pages.page("staff/talks", context, visitor)
 
     async def show_list(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """The list of open conversations, as part of a page."""
         return self._part("staff/talk_list", await self._list(visitor))
 
     async def show(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Page of one conversation."""
         return await self.page(request, visitor)
 
     async def show_lines(self, request: web.Request, _: Visitor) -> web.StreamResponse:
+        """New and changed messages of one conversation, as part of a page."""
         found, given = await self.one(request), request.query
         after, pending = number(given.get("after")) or 0, number(given.get("pending"))
         changed = datetime.fromtimestamp(
@@ -60,13 +66,17 @@ class TalkPages:
         return self._part("staff/talk_lines", {"talk": shown})
 
     async def show_state(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """State and actions of one conversation, as part of a page."""
         context = {"state": view.state(await self.one(request), self._reader(visitor))}
         return self._part("staff/talk_state", {**context, "visitor": visitor})
 
     async def page(
         self, request: web.Request, visitor: Visitor, *, fault: str = ""
     ) -> web.StreamResponse:
-        """The pulse is taken first: what comes after it is told by the stream."""
+        """Page of one conversation.
+
+        The change token is read first, so that the event stream reports any later change.
+        """
         pulse = await self.live.pulse(wanted_of(request))
         found, library = await self.one(request), self.room.content().library
         context = {
@@ -81,6 +91,7 @@ class TalkPages:
         return self.room.pages.page("staff/talk", context, visitor, status=status)
 
     async def one(self, request: web.Request) -> TicketView:
+        """The ticket named in the URL; 404 if there is none."""
         wanted = wanted_of(request)
         found = await self.room.read(lambda use: use.read_ticket(wanted))
         if found is None:
@@ -108,4 +119,5 @@ class TalkPages:
 
 
 def wanted_of(request: web.Request) -> TicketId:
+    """Ticket id in the URL."""
     return TicketId(int(request.match_info["id"]))

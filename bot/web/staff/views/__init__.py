@@ -1,1 +1,1 @@
-"""What the staff's pages show: a domain value → what its template needs. Pure."""
+"""Views of the staff pages: pure functions from domain values to template contexts."""

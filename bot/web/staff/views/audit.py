@@ -1,4 +1,4 @@
-"""Lines of the audit trail, a page of them."""
+"""View of the audit log: one page of events."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from state.ports import AuditFilter, AuditLine
 
 GROUPS = ("call.", "chat.", "number.", "verification.", "step.", "ticket.", "staff.")
-"""What kinds begin with."""
+"""Prefixes of event kinds, offered as filters."""
 
 
 def page(lines: Sequence[AuditLine], wanted: AuditFilter, size: int) -> dict[str, object]:
-    """`lines` has one more than fits, if there are more."""
+    """Template context of a page; `lines` holds one more than `size` if there are older ones."""
     shown = lines[:size]
     more = len(lines) > size
     asked = {"kind": wanted.kind, "subject": wanted.subject, "actor": wanted.actor}
@@ -37,5 +37,5 @@ def _line(line: AuditLine) -> dict[str, object]:
 
 
 def is_freelancer(subject: str) -> bool:
-    """The trail also tells of staff, and of what is nobody's."""
+    """Whether the event's subject is a freelancer id; other subjects hold a colon or are empty."""
     return bool(subject) and ":" not in subject

@@ -1,14 +1,16 @@
-"""Geometry of plots: numbers in, rectangles of an SVG out. Colours and words are the page's."""
+"""Geometry of charts: turns counts into SVG rectangles, without colours and labels."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 WIDE = 100.0
-"""Of a bar's own drawing, whatever its size on the page."""
+"""Width of a bar chart in SVG units."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
+    """A segment of a stacked bar."""
+
     name: str
     x: float
     width: float
@@ -16,18 +18,20 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One line of a table, with its picture."""
+    """A bar of a bar chart, with its count."""
 
     name: str
     count: int
     share: float
-    """Percent of the whole that the chart is about."""
+    """Percent of the chart's total."""
     width: float
-    """Of `WIDE`, against the longest."""
+    """In SVG units, `WIDE` for the longest bar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
+    """A rectangle of a column chart."""
+
     name: str
     x: float
     y: float
@@ -37,16 +41,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Columns side by side, each of blocks that stand on each other."""
+    """A stacked column chart."""
 
     width: float
     height: float
     blocks: Sequence[Block]
     top: int
-    """What the height stands for."""
+    """Count that the full height stands for."""
 
 
 def bars(counts: Mapping[str, int], whole: int | None = None) -> list[Bar]:
+    """A bar chart; shares are percentages of `whole`, by default the sum."""
     longest = max(counts.values(), default=0)
     total = sum(counts.values()) if whole is None else whole
     return [
@@ -61,7 +66,7 @@ def bars(counts: Mapping[str, int], whole: int | None = None) -> list[Bar]:
 
 
 def strip(counts: Mapping[str, int]) -> list[Piece]:
-    """One bar, cut into parts of a whole."""
+    """A single stacked bar that shows parts of a whole."""
     total, x, pieces = sum(counts.values()), 0.0, []
     for name, count in counts.items():
         width = WIDE * count / total if total else 0.0
@@ -73,7 +78,7 @@ def strip(counts: Mapping[str, int]) -> list[Piece]:
 def columns(
     counts: Sequence[Mapping[str, int]], *, names: Sequence[str], height: float = 120.0
 ) -> Columns:
-    """`names` from the ground up; between two columns a third of one is left free."""
+    """A stacked column chart; `names` are stacked bottom up, a quarter of each step is a gap."""
     top = max((sum(one.values()) for one in counts), default=0)
     step = 720 / max(len(counts), 1)
     blocks = []

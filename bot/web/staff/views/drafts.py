@@ -1,4 +1,4 @@
-"""A proposed change of the articles: its difference, its faults, and how Telegram will show it."""
+"""View of a proposed article change: diff, findings, preview of the Telegram message."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,11 +13,12 @@ from state.model.question import QuestionId
 
 
 def impossible(fault: str) -> Mapping[str, object]:
-    """What can't even be tried."""
+    """Result for a proposal that could not be checked."""
     return {"faults": (fault,), "lines": (), "message": None, "buttons": (), "new": False}
 
 
 def result(found: Judged, article: Article | None, templating: Templating) -> dict[str, object]:
+    """Result of a checked proposal."""
     shown = None if article is None else message(article, templating)
     return {
         "faults": tuple(found.faults),
@@ -29,7 +30,7 @@ def result(found: Judged, article: Article | None, templating: Templating) -> di
 
 
 def message(article: Article, templating: Templating) -> Markup | str:
-    """Telegram's own HTML; words alone if it holds what Telegram would refuse."""
+    """Preview in Telegram's HTML; plain text if Telegram would refuse the markup."""
     reply = answers.article(answers.Shown(article=article, record=QuestionId(1)))
     language = templating.language(article.language)
     html = templating.message(reply.template, reply.context, language)
@@ -39,6 +40,7 @@ def message(article: Article, templating: Templating) -> Markup | str:
 
 
 def buttons(article: Article, templating: Templating) -> Sequence[Sequence[str]]:
+    """Texts of the preview's buttons, by row."""
     reply = answers.article(answers.Shown(article=article, record=QuestionId(1)))
     language = templating.language(article.language)
     return [
@@ -47,7 +49,7 @@ def buttons(article: Article, templating: Templating) -> Sequence[Sequence[str]]
 
 
 def _lines(difference: str) -> Sequence[tuple[str, str]]:
-    """Each with its kind, which a reader hears, too."""
+    """Lines of the diff with their kind, which is also announced to screen readers."""
     kinds = {"+": "added", "-": "removed", "@": "place"}
     return [
         ("file" if line.startswith(("+++", "---")) else kinds.get(line[:1], "same"), line)

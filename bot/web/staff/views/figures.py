@@ -1,4 +1,4 @@
-"""How the desk does: counts, shares and the plots of them."""
+"""View of the figures: counts, shares and charts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from state.usecases.staff.figures import FUNNEL, Overview
 
 CHOICES = (7, 30, 90)
 OUTCOMES = (Outcome.FOUND, Outcome.UNSURE, Outcome.NOTHING)
-"""From the ground of a column up."""
+"""In stacking order, bottom up."""
 LIMITS = (
     ("5 minutes", timedelta(minutes=5)),
     ("15 minutes", timedelta(minutes=15)),
@@ -24,6 +24,7 @@ LATER = "later"
 
 
 def page(found: Overview, library: Library, days: int) -> dict[str, object]:
+    """Template context of the figures of the last `days` days."""
     by_day = _by_day(found)
     totals: Counter[str] = Counter(
         {one: sum(day[one] for day in by_day.values()) for one in OUTCOMES}
@@ -46,7 +47,7 @@ def page(found: Overview, library: Library, days: int) -> dict[str, object]:
 
 
 def _by_day(found: Overview) -> Mapping[date, Counter[str]]:
-    """Days without a question too, so that a gap is seen."""
+    """Counts by day, including days without questions."""
     days: dict[date, Counter[str]] = {}
     day = found.since.date()
     while day <= found.until.date():
@@ -115,7 +116,7 @@ def _talks(found: TalkFigures) -> Mapping[str, object]:
 
 
 def _at(times: Sequence[timedelta], share: float) -> timedelta | None:
-    """So many of the answers came within that; the times are sorted."""
+    """Quantile of sorted times; `share` from 0 to 1."""
     return times[min(len(times) - 1, int(share * len(times)))] if times else None
 
 

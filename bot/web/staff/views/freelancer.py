@@ -1,4 +1,4 @@
-"""One freelancer, as staff see them: account, steps, verification, what was done by hand."""
+"""View of a freelancer: account, steps, verification, corrections by hand."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,6 +22,7 @@ BY_HAND = ("step.", "verification.set", "verification.cleared")
 
 
 def page(known: Dossier, policy: Policy, *, said: str = "", fault: str = "") -> dict[str, object]:
+    """Template context; `said` names a confirmation, `fault` an error to show."""
     progress = known.progress
     plan = policy.plan(progress.plan) if progress.plan else None
     return {

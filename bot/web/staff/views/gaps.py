@@ -1,4 +1,4 @@
-"""What was asked in vain, and what can be written about it."""
+"""View of content gaps, and the form of a draft about one."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,19 +17,20 @@ LONGEST_TITLE = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """A draft as it stands in the form."""
+    """Form fields of an article draft."""
 
     title: str
     slug: str
     category: str
     questions: str
-    """One a line."""
+    """One per line."""
     short: str = ""
     more: str = ""
     source: str = ""
 
 
 def listed(found: Sequence[Nearest], library: Library, days: int) -> dict[str, object]:
+    """Template context of the list of content gaps."""
     return {
         "gaps": [_row(one, library) for one in found],
         "days": days,
@@ -39,6 +40,7 @@ def listed(found: Sequence[Nearest], library: Library, days: int) -> dict[str, o
 
 
 def one(found: Nearest, library: Library) -> dict[str, object]:
+    """Template context of one content gap."""
     language = found.gap.language
     near = [article for slug in found.slugs[:NEAR] if (article := library.article(slug, language))]
     others = [one for one in library.articles(language) if one not in near]
@@ -52,7 +54,7 @@ def one(found: Nearest, library: Library) -> dict[str, object]:
 
 
 def first_fields(found: Nearest, library: Library) -> Fields:
-    """What is known already, so that one only has to write the text."""
+    """Draft form prefilled from the gap; the article's text is left to write."""
     nearest = library.article(found.slug, found.gap.language) if found.slug else None
     title = found.gap.question[:LONGEST_TITLE]
     return Fields(
@@ -64,7 +66,7 @@ def first_fields(found: Nearest, library: Library) -> Fields:
 
 
 def variants(gap: Gap) -> list[tuple[str, int]]:
-    """The different ways in which it was asked, the most frequent first."""
+    """Different wordings of the question with their counts, most frequent first."""
     said: Counter[str] = Counter()
     first: dict[str, str] = {}
     for missed in gap.missed:

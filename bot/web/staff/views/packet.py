@@ -1,4 +1,4 @@
-"""What the desk knows of whoever is in a talk, so that nobody need be asked again."""
+"""View of a request's summary (packet): what the desk knows of the person."""
 
 from collections.abc import Mapping, Sequence
 from typing import assert_never
@@ -19,7 +19,7 @@ from state.usecases.tickets.read import Packet
 
 
 def packet(found: Packet, policy: Policy, library: Library) -> dict[str, object]:
-    """What the desk knows already, so that nobody need be asked again."""
+    """Template context of the summary."""
     ticket, progress = found.ticket, found.progress
     titles: dict[str, str] = {one.slug: one.title for one in library.articles(ticket.language)}
     return {

@@ -1,4 +1,4 @@
-"""Talks with freelancers: the open ones, and one of them with all there is to know."""
+"""View of conversations: the list, and one with its messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ EXCERPT = 140
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContext:
-    """Who looks, and what the page needs to know besides."""
+    """The viewing staff member, the time and the office hours."""
 
     staff: Staff
     now: datetime
@@ -25,6 +25,7 @@ class PageContext:
 
 
 def listed(lines: Sequence[TicketLine], reader: PageContext) -> dict[str, object]:
+    """Open conversations, grouped in: mine, waiting, taken by others."""
     rows = [_row(one, reader) for one in lines]
     return {
         "mine": [one for one in rows if one["is_mine"]],
@@ -35,13 +36,15 @@ def listed(lines: Sequence[TicketLine], reader: PageContext) -> dict[str, object
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedTalk:
+    """A closed conversation in the list."""
+
     id: int
     who: str
     at: datetime
 
 
 def ended(tickets: Sequence[Ticket]) -> list[EndedTalk]:
-    """The last one first."""
+    """Closed conversations, latest first."""
     found = [
         EndedTalk(id=one.id, who=short_name(one.caller), at=one.state.at)
         for one in tickets
@@ -51,7 +54,7 @@ def ended(tickets: Sequence[Ticket]) -> list[EndedTalk]:
 
 
 def articles(library: Library, language: str) -> list[tuple[str, str]]:
-    """By title."""
+    """Slug and title of all articles, by title."""
     found = [(one.slug, one.title) for one in library.articles(language)]
     return sorted(found, key=lambda one: one[1])
 
@@ -102,7 +105,7 @@ def _name(staff: Staff | None, staff_id: StaffId | None) -> str:
 
 
 def state(view: TicketView, reader: PageContext) -> dict[str, object]:
-    """Who has the talk now, and what can be done with it."""
+    """State of the conversation, and the actions possible for this staff member."""
     packet, ticket = view.packet, view.packet.ticket
     closed = ticket.state if isinstance(ticket.state, Closed) else None
     names = _names(view)
@@ -123,9 +126,9 @@ def lines(
     changed: datetime | None = None,
     pending: int | None = None,
 ) -> dict[str, object]:
-    """What came after the message `after`; and what changed since among those before.
+    """Messages after id `after`, and earlier ones that changed since the moment `changed`.
 
-    `pending` is the first one that had not arrived yet when the page was made.
+    `pending`: id of the first message that was not delivered yet when the page was rendered.
     """
     names = _names(view)
     before = [one for one in view.talk if one.id <= after]
