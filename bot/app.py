@@ -7,12 +7,12 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from bot.build import Parts, assemble, call_provider, code_channel, token_of
+from bot.build import BotComponents, assemble, call_provider, code_channel, token_of
 from bot.context import Desk, open_desk, the_only_one
 from bot.gateways.marketplace.client import PlatformApi, platform_api
-from bot.gateways.marketplace.webhooks import EventPost
-from bot.gateways.telegram.call_middlewares import WatchedCalls
-from bot.gateways.telegram.client import BotApi, Calls
+from bot.gateways.marketplace.webhooks import WebhookSender
+from bot.gateways.telegram.call_middlewares import InstrumentedCalls
+from bot.gateways.telegram.client import BotApi, BotApiCalls
 from bot.gateways.telegram.menu import introduce
 from bot.gateways.telegram.send_rate import keep_counting
 from bot.gateways.telegram.updates import (
@@ -24,9 +24,9 @@ from bot.gateways.telegram.updates import (
 )
 from bot.gateways.telegram_login import TelegramLogin
 from bot.incoming.inbox import Polling
-from bot.outgoing.build import Outside
+from bot.outgoing.build import ExternalClients
 from bot.settings import Settings, SettingsError, require
-from bot.telemetry.monitor import ProcessPhase, Traces, Watch
+from bot.telemetry.monitor import Monitor, ProcessPhase, Traces
 from bot.web.health import Health
 from bot.web.routes import webhook_secret
 from bot.web.server import application, listening
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def working(bot: Parts) -> AsyncIterator[None]:
+async def working(bot: BotComponents) -> AsyncIterator[None]:
     """Run all background tasks in one task group; on exit, drain work in progress.
 
     Draining ends after `drain_seconds`; what is left stays in inbox and outbox for the next start.
@@ -85,7 +85,7 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
         stack.enter_context(the_only_one(desk.database))
-        watch = Watch(desk.clock, traces=_traces(settings, stack))
+        watch = Monitor(desk.clock, traces=_traces(settings, stack))
         await _open_health(desk, watch, stack)
         bot = assemble(desk, await _outside(desk, watch, stack), watch)
         await stack.enter_async_context(working(bot))
@@ -131,7 +131,7 @@ def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
     return tracing
 
 
-async def _open_health(desk: Desk, watch: Watch, stack: AsyncExitStack) -> None:
+async def _open_health(desk: Desk, watch: Monitor, stack: AsyncExitStack) -> None:
     """Serve /health and /metrics first and close them last, to report start and stop too."""
     settings = desk.settings
     if settings.internal_port is None:
@@ -151,10 +151,10 @@ async def _open_health(desk: Desk, watch: Watch, stack: AsyncExitStack) -> None:
     )
 
 
-async def _outside(desk: Desk, watch: Watch, stack: AsyncExitStack) -> Outside:
+async def _outside(desk: Desk, watch: Monitor, stack: AsyncExitStack) -> ExternalClients:
     calls, codes = call_provider(desk.settings), code_channel(desk.settings)
-    api = WatchedCalls(await stack.enter_async_context(_api(desk.settings)), watch)
-    return Outside(
+    api = InstrumentedCalls(await stack.enter_async_context(_api(desk.settings)), watch)
+    return ExternalClients(
         api=api,
         username=await _username(api),
         calls=calls and await stack.enter_async_context(calls),
@@ -176,11 +176,11 @@ async def _marketplace(desk: Desk, stack: AsyncExitStack) -> PlatformApi | None:
     return await stack.enter_async_context(api)
 
 
-async def _post(desk: Desk, stack: AsyncExitStack) -> EventPost | None:
+async def _post(desk: Desk, stack: AsyncExitStack) -> WebhookSender | None:
     url, secret = desk.settings.events_url, desk.settings.events_secret
     if url is None or secret is None:
         return None
-    post = EventPost(url=url, secret=secret.get_secret_value(), clock=desk.clock)
+    post = WebhookSender(url=url, secret=secret.get_secret_value(), clock=desk.clock)
     return await stack.enter_async_context(post)
 
 
@@ -199,7 +199,7 @@ async def _login(desk: Desk, stack: AsyncExitStack) -> TelegramLogin | None:
     return await stack.enter_async_context(login)
 
 
-async def _username(api: Calls) -> str:
+async def _username(api: BotApiCalls) -> str:
     try:
         return str((await introduction(api))["username"])
     except RefusedTokenError:
@@ -208,7 +208,7 @@ async def _username(api: Calls) -> str:
         ) from None
 
 
-async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
+async def _open_doors(bot: BotComponents, stack: AsyncExitStack) -> None:
     """Start to receive updates and HTTP requests; on exit, stop before the workers do."""
     settings = bot.desk.settings
     if settings.staff_address or settings.api_tokens:
@@ -230,7 +230,7 @@ async def _open_doors(bot: Parts, stack: AsyncExitStack) -> None:
 
 
 @asynccontextmanager
-async def _polling(bot: Parts) -> AsyncIterator[None]:
+async def _polling(bot: BotComponents) -> AsyncIterator[None]:
     polling = Polling(LongPolling(bot.api).fetch, bot.intake, bot.desk.database.claims)
     async with asyncio.TaskGroup() as background:
         task = background.create_task(polling.run())

@@ -3,30 +3,30 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.articles.catalogue import Shelf, articles_folder, load_templating
+from bot.articles.catalogue import ArticleReloader, articles_folder, load_templating
 from bot.articles.lint import lint_of_edits
 from bot.context import Desk
 from bot.gateways.ports import CallProvider, CallProviders, CodeChannel
-from bot.gateways.telegram.callback_answers import Courtesy
-from bot.gateways.telegram.client import Calls
-from bot.gateways.telegram.send_rate import Pace
+from bot.gateways.telegram.callback_answers import CallbackAnswerer
+from bot.gateways.telegram.client import BotApiCalls
+from bot.gateways.telegram.send_rate import SendRateLimiter
 from bot.gateways.telegram_gateway.client import telegram_gateway
 from bot.gateways.twilio.client import TwilioCalls
 from bot.incoming import handlers
 from bot.incoming.flood_guard import FloodGuard, FloodNotices
-from bot.incoming.inbox import Intake, Lanes, Rescue
+from bot.incoming.inbox import Intake, Lanes, OverdueLanes
 from bot.incoming.inline_query import InlineAnswers
-from bot.incoming.read_ahead import Ahead
+from bot.incoming.read_ahead import QuestionPrefetcher
 from bot.incoming.routing import Dispatcher
 from bot.incoming.turn import HandlerConfig
 from bot.incoming.turn_loop import TurnLoop
-from bot.outgoing.build import Outside, outbox_of, pace_of, staff_chat_of
+from bot.outgoing.build import ExternalClients, outbox_of, pace_of, staff_chat_of
 from bot.outgoing.worker import OutboxWorkers
 from bot.presentation.renderer import Presenter
 from bot.presentation.templates import Templating
 from bot.settings import NO_CALLS, Settings, SettingsError
-from bot.telemetry.monitor import Watch
-from bot.web.routes import Doors
+from bot.telemetry.monitor import Monitor
+from bot.web.routes import WebRoutes
 
 CALL_PROVIDERS: CallProviders = {
     "twilio": TwilioCalls,
@@ -57,7 +57,7 @@ def code_channel(settings: Settings) -> CodeChannel | None:
     return next((channel for channel in found if channel is not None), None)
 
 
-def handler_config(desk: Desk, outside: Outside) -> HandlerConfig:
+def handler_config(desk: Desk, outside: ExternalClients) -> HandlerConfig:
     """The settings and services that every handler gets."""
     return HandlerConfig(
         policy=desk.policy,
@@ -71,48 +71,48 @@ def handler_config(desk: Desk, outside: Outside) -> HandlerConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class BotComponents:
     """The parts of the bot that run concurrently, built by `assemble`."""
 
     desk: Desk
     turns: TurnLoop
-    api: Calls
+    api: BotApiCalls
     templating: Templating
     lanes: Lanes
-    rescue: Rescue
+    rescue: OverdueLanes
     intake: Intake
     outbox: OutboxWorkers
-    ahead: Ahead
-    pace: Pace
-    courtesy: Courtesy
+    ahead: QuestionPrefetcher
+    pace: SendRateLimiter
+    courtesy: CallbackAnswerer
     notices: FloodNotices
     inline: InlineAnswers
-    doors: Doors
-    shelf: Shelf
-    watch: Watch
+    doors: WebRoutes
+    shelf: ArticleReloader
+    watch: Monitor
 
 
-def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
+def assemble(desk: Desk, outside: ExternalClients, watch: Monitor) -> BotComponents:
     """Build all parts of the bot, without starting any of them."""
     desk.database.heard = watch.recorded
     desk = _not_calling_itself(desk, outside)
     templating = load_templating(desk.settings)
     present = Presenter(templating)
-    courtesy, pace = Courtesy(outside.api), pace_of(desk)
+    courtesy, pace = CallbackAnswerer(outside.api), pace_of(desk)
     shelf = _shelf(desk, templating)
     outbox = outbox_of(desk, outside, present, pace, shelf, watch)
     inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
-    ahead = Ahead(lambda: shelf.content.engine)
+    ahead = QuestionPrefetcher(lambda: shelf.content.engine)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch, ahead)
     lanes, guard = _lanes(desk, turns), _guard(desk)
     intake = _intake(desk, lanes, inline, guard)
-    return Parts(
+    return BotComponents(
         desk=desk,
         turns=turns,
         api=outside.api,
         templating=templating,
         lanes=lanes,
-        rescue=Rescue(desk.database.inbox_door, lanes, desk.clock),
+        rescue=OverdueLanes(desk.database.inbox_door, lanes, desk.clock),
         intake=intake,
         outbox=outbox,
         ahead=ahead,
@@ -128,13 +128,13 @@ def assemble(desk: Desk, outside: Outside, watch: Watch) -> Parts:
 
 def _doors(
     desk: Desk,
-    outside: Outside,
+    outside: ExternalClients,
     intake: Intake,
     templating: Templating,
-    shelf: Shelf,
+    shelf: ArticleReloader,
     outbox: OutboxWorkers,
-) -> Doors:
-    return Doors(
+) -> WebRoutes:
+    return WebRoutes(
         desk=desk,
         username=outside.username,
         take=intake.take,
@@ -147,7 +147,7 @@ def _doors(
     )
 
 
-def _not_calling_itself(desk: Desk, outside: Outside) -> Desk:
+def _not_calling_itself(desk: Desk, outside: ExternalClients) -> Desk:
     """Add the call provider's caller number to the numbers that may not be called."""
     if outside.calls is None:
         return desk
@@ -155,9 +155,9 @@ def _not_calling_itself(desk: Desk, outside: Outside) -> Desk:
     return replace(desk, reach=replace(desk.reach, own_numbers=own_numbers))
 
 
-def _shelf(desk: Desk, templating: Templating) -> Shelf:
+def _shelf(desk: Desk, templating: Templating) -> ArticleReloader:
     lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
-    return Shelf(desk.settings, lint)
+    return ArticleReloader(desk.settings, lint)
 
 
 def _lanes(desk: Desk, turns: TurnLoop) -> Lanes:
@@ -166,13 +166,13 @@ def _lanes(desk: Desk, turns: TurnLoop) -> Lanes:
 
 def _turns(
     desk: Desk,
-    outside: Outside,
+    outside: ExternalClients,
     present: Presenter,
-    shelf: Shelf,
-    courtesy: Courtesy,
+    shelf: ArticleReloader,
+    courtesy: CallbackAnswerer,
     outbox: OutboxWorkers,
-    watch: Watch,
-    ahead: Ahead,
+    watch: Monitor,
+    ahead: QuestionPrefetcher,
 ) -> TurnLoop:
     return TurnLoop(
         dispatch=Dispatcher(handlers.ROUTES),

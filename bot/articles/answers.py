@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.articles.catalogue import Catalogue
 from bot.articles.reader_facts import facts_for
 from bot.presentation.telegram_html import html_of, plain, telegram_html
-from bot.presentation.views.answers import Given, Rated, Shown
+from bot.presentation.views.answers import MessageAnswers, RatedAnswer, ShownArticle
 from knowledge.answering.engine import AnswerEngine
 from knowledge.library.personalisation import personal
 from knowledge.model import Answer, Article, Found, Library, Nothing, Slug, SmallTalk, Unsure
@@ -41,7 +41,7 @@ class Answering:
     read_verification: ReadVerification
     recall_article: RecallArticle
 
-    async def ask(self, chat: Chat, language: str, message_id: int, text: str) -> Given:
+    async def ask(self, chat: Chat, language: str, message_id: int, text: str) -> MessageAnswers:
         """Answer the questions in a message and record each answer.
 
         An edited message replaces the records of its earlier text.
@@ -50,7 +50,7 @@ class Answering:
         found = await self._found(text, language, Slug(after) if after else None)
         notes = [_note(text, one) for one in found if not isinstance(one, SmallTalk)]
         noted = await self.note_answers(chat.id, message_id, language, notes)
-        return Given(
+        return MessageAnswers(
             question=text,
             answers=tuple(
                 [
@@ -70,7 +70,7 @@ class Answering:
             return self.engine.ask_all(text, language, after)
         return await asyncio.to_thread(self.engine.ask_all, text, language, after)
 
-    async def open(self, chat: Chat, language: str, slug: str) -> Shown | None:
+    async def open(self, chat: Chat, language: str, slug: str) -> ShownArticle | None:
         """The article behind a pressed button, recorded; None if it no longer exists."""
         article = self.library.article(slug, language)
         if article is None:
@@ -102,7 +102,7 @@ class Answering:
         *,
         helpful: bool,
         fault: Fault | None = None,
-    ) -> Rated | None:
+    ) -> RatedAnswer | None:
         """Record whether an answer helped; None if this chat has no such answer (any more)."""
         question = await self.rate_answer(chat.id, record, helpful=helpful, fault=fault)
         if question is None or question.helpful is None:
@@ -112,7 +112,7 @@ class Answering:
         shown = (
             await self._shown(chat, language, article, record, helpful=said) if article else None
         )
-        return Rated(
+        return RatedAnswer(
             shown=shown,
             record=record,
             helpful=said,
@@ -128,12 +128,12 @@ class Answering:
         record: QuestionId,
         *,
         helpful: bool | None = None,
-    ) -> Shown:
+    ) -> ShownArticle:
         facts = await facts_for(
             chat.freelancer_id, article, self.read_progress, self.read_verification
         )
         related = (self._known(slug, language) for slug in article.related[:RELATED])
-        return Shown(
+        return ShownArticle(
             article=personal(article, facts),
             related=tuple(one for one in related if one is not None),
             record=record,

@@ -93,7 +93,7 @@ class Catalogue:
     engine: AnswerEngine
 
 
-class Shelf:
+class ArticleReloader:
     """Hot reload of the articles: holds the current catalogue and swaps it whole after an edit."""
 
     def __init__(self, settings: Settings, lint: Lint) -> None:

@@ -19,7 +19,7 @@ MOST_GROUPS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Nearest:
+class ContentGap:
     """A group of similar unanswered questions, and the articles nearest to it."""
 
     gap: Gap
@@ -48,10 +48,10 @@ async def missed_since(unit: ReadUnit, since: datetime) -> Sequence[Missed]:
     return [*(one for group in groups for one in _of_group(group)), *map(_of_question, asked)]
 
 
-def nearest_gaps(missed: Iterable[Missed], engine: AnswerEngine, top: int) -> Sequence[Nearest]:
+def nearest_gaps(missed: Iterable[Missed], engine: AnswerEngine, top: int) -> Sequence[ContentGap]:
     """The `top` largest groups, the largest first, with their nearest articles."""
     return [
-        Nearest(
+        ContentGap(
             gap=gap,
             slugs=tuple(one.slug for one in engine.rank(gap.question, gap.language)),
         )

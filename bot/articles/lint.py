@@ -147,7 +147,7 @@ def judge(templating: Templating) -> Judge:
     """A check that renders an article as its message and lists what Telegram would refuse."""
 
     def refused(article: Article) -> list[str]:
-        reply = answers.article(answers.Shown(article=article, record=QuestionId(1)))
+        reply = answers.article(answers.ShownArticle(article=article, record=QuestionId(1)))
         language = templating.language(article.language)
         return list(refusals(templating.message(reply.template, reply.context, language)))
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.articles.catalogue import answer_engine, load_library
-from bot.articles.gaps import Nearest, missed_since, nearest_gaps
+from bot.articles.gaps import ContentGap, missed_since, nearest_gaps
 from bot.context import open_desk
 from bot.settings import Settings
 
 
-async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Nearest]:
+async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[ContentGap]:
     """Groups of unanswered questions of the last `days` days; the `top` largest, largest first."""
     async with open_desk(settings) as desk:
         since = desk.clock.now() - timedelta(days=days)
@@ -19,7 +19,7 @@ async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Neares
     return nearest_gaps(asked, answer_engine(load_library(settings), settings), top)
 
 
-def gap_lines(found: Sequence[Nearest], *, as_json: bool) -> Iterator[str]:
+def gap_lines(found: Sequence[ContentGap], *, as_json: bool) -> Iterator[str]:
     """The groups as text or as JSON lines."""
     if as_json:
         yield from (json.dumps(_record(one), ensure_ascii=False) for one in found)
@@ -29,7 +29,7 @@ def gap_lines(found: Sequence[Nearest], *, as_json: bool) -> Iterator[str]:
         yield from (_line(one) for one in found)
 
 
-def _record(one: Nearest) -> dict[str, Any]:
+def _record(one: ContentGap) -> dict[str, Any]:
     return {
         "count": one.gap.count,
         "question": one.gap.question,
@@ -40,6 +40,6 @@ def _record(one: Nearest) -> dict[str, Any]:
     }
 
 
-def _line(one: Nearest) -> str:
+def _line(one: ContentGap) -> str:
     how = ", ".join(f"{count} {how}" for how, count in one.gap.how.most_common())
     return f"{one.gap.count:4}  {one.gap.question}  ({how}; nearest: {one.slug or '-'})"

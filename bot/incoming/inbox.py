@@ -32,7 +32,7 @@ FetchUpdates: TypeAlias = Callable[[int | None], Awaitable[list[Any]]]
 """Fetches updates from an offset on; waits while there are none."""
 
 
-Aside: TypeAlias = Callable[[Mapping[str, Any]], bool]
+Intercept: TypeAlias = Callable[[Mapping[str, Any]], bool]
 """Handles an update outside of turns; False if it needs a turn."""
 
 
@@ -66,7 +66,7 @@ class Intake:
     """Stores incoming updates and wakes their lanes; used by polling and webhook alike."""
 
     def __init__(
-        self, door: InboxDoor, lanes: "Lanes", clock: Clock, *, aside: Aside = lambda _: False
+        self, door: InboxDoor, lanes: "Lanes", clock: Clock, *, aside: Intercept = lambda _: False
     ) -> None:
         self._door = door
         self._lanes = lanes
@@ -209,7 +209,7 @@ class Polling:
             return False
 
 
-class Rescue:
+class OverdueLanes:
     """Handles updates that another process stored but did not handle, being down or overloaded."""
 
     def __init__(self, door: InboxDoor, lanes: Lanes, clock: Clock) -> None:

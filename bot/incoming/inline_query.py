@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.gateways.telegram.client import Calls, TelegramError
+from bot.gateways.telegram.client import BotApiCalls, TelegramError
 from bot.presentation.buttons import FROM_INLINE
 from bot.presentation.renderer import Presenter
 from bot.presentation.reply import Button, Reply
@@ -32,7 +32,7 @@ class InlineAnswers:
     """
 
     def __init__(
-        self, *, calls: Calls, engine: Callable[[], AnswerEngine], present: Presenter
+        self, *, calls: BotApiCalls, engine: Callable[[], AnswerEngine], present: Presenter
     ) -> None:
         self._calls = calls
         self._engine = engine

@@ -30,7 +30,7 @@ OVERTAKEN: Final = 10
 _MOST_MARKED: Final = 10_000
 
 
-class Ahead:
+class QuestionPrefetcher:
     """Priority queue of questions to rank before their turn.
 
     Short questions overtake long ones, but a long one is not overtaken for ever: its place in the

@@ -16,7 +16,7 @@ from bot.incoming.routing import Dispatcher
 from bot.incoming.turn import HandlerConfig, Turn, event_of
 from bot.presentation.reply import Reply
 from bot.presentation.views import account as account_views
-from bot.telemetry.monitor import REPLY_KEY, TurnSeen, Watch
+from bot.telemetry.monitor import REPLY_KEY, Monitor, TurnSpan
 from state.model.chat import ChatId
 from state.model.work import Incoming, NewReply, OutboxRow, SendReply
 from state.ports import DatabaseDownError, StaleStateError, Transact, UnitOfWork
@@ -40,7 +40,7 @@ Present = Callable[[Reply, int, str | None], SendReply]
 class Batch:
     """Group commit: turns of several lanes in one transaction; built anew if that is retried."""
 
-    turns: list[TurnSeen] = field(default_factory=list)
+    turns: list[TurnSpan] = field(default_factory=list)
     done: list[Incoming] = field(default_factory=list)
     more: frozenset[str] = frozenset()
     """Lanes that have another update."""
@@ -67,7 +67,7 @@ class Batch:
         return rows
 
 
-class Handover(Protocol):
+class ReplyForwarder(Protocol):
     """Port: passes committed replies straight to the outbox worker, without a database query."""
 
     async def reserve(self, lanes: Collection[str]) -> frozenset[str]:
@@ -100,9 +100,9 @@ class TurnLoop:
         catalogue: Callable[[], Catalogue],
         present: Present,
         courtesy: Callable[[Update], None],
-        handover: Handover,
+        handover: ReplyForwarder,
         committed: Callable[[], None],
-        watch: Watch,
+        watch: Monitor,
         is_read: Callable[[Incoming], bool] = lambda _: True,
     ) -> None:
         """`is_read` may postpone an update (False); whoever postpones it wakes its lane later."""
@@ -188,7 +188,7 @@ class TurnLoop:
         batch.waits = unit.outbox.waits
 
     async def _answered(
-        self, batch: Batch, unit: UnitOfWork, use: UseCases, seen: TurnSeen, row: Incoming
+        self, batch: Batch, unit: UnitOfWork, use: UseCases, seen: TurnSpan, row: Incoming
     ) -> Sequence[NewReply]:
         try:
             update = _as_said_now(Update.model_validate_json(row.payload))

@@ -3,25 +3,25 @@
 from dataclasses import dataclass
 from functools import partial
 
-from bot.articles.catalogue import Shelf
+from bot.articles.catalogue import ArticleReloader
 from bot.context import Desk
-from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.marketplace.webhooks import WebhookSender
 from bot.gateways.ports import CallProvider, CodeChannel
-from bot.gateways.telegram.call_middlewares import PoliteCalls
-from bot.gateways.telegram.client import Calls, Messenger
+from bot.gateways.telegram.call_middlewares import RetryAfterCalls
+from bot.gateways.telegram.client import BotApiCalls, Messenger
 from bot.gateways.telegram.forum import StaffGroup
-from bot.gateways.telegram.send_rate import Pace, limits_of
+from bot.gateways.telegram.send_rate import SendRateLimiter, limits_of
 from bot.gateways.telegram_login import TelegramLogin
 from bot.outgoing.apologies import Apologies
-from bot.outgoing.calls import Dialling
+from bot.outgoing.calls import CallDeliveries
 from bot.outgoing.deliveries import Deliveries, TalkDeliveries
-from bot.outgoing.marketplace import Errands
-from bot.outgoing.personal_data import Personal
-from bot.outgoing.staff_group import ForumTopics, ToGroup
-from bot.outgoing.to_freelancer import ToCaller
+from bot.outgoing.marketplace import MarketplaceDeliveries
+from bot.outgoing.personal_data import PersonalDeliveries
+from bot.outgoing.staff_group import ForumTopics, StaffGroupDeliveries
+from bot.outgoing.to_freelancer import FreelancerDeliveries
 from bot.outgoing.worker import OutboxWorkers
 from bot.presentation.renderer import Presenter
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.channel import Channel
 from state.model.chat import ChatId
 from state.ports import Marketplace
@@ -29,16 +29,16 @@ from state.usecases.lanes import chat_lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outside:
+class ExternalClients:
     """Clients of other systems; None for those that are not configured."""
 
-    api: Calls
+    api: BotApiCalls
     username: str
     """The bot's username at Telegram."""
     calls: CallProvider | None = None
     codes: CodeChannel | None = None
     marketplace: Marketplace | None = None
-    post: EventPost | None = None
+    post: WebhookSender | None = None
     login: TelegramLogin | None = None
 
     @property
@@ -48,23 +48,23 @@ class Outside:
         return frozenset(channel for channel, way in ways.items() if way is not None)
 
 
-def pace_of(desk: Desk) -> Pace:
+def pace_of(desk: Desk) -> SendRateLimiter:
     """The outgoing rate limiter, with the limits of the settings."""
     its = desk.settings
     limits = limits_of(desk=its.send_rate, chat=its.send_rate_chat, group=its.send_rate_group)
-    return Pace(desk.clock, limits)
+    return SendRateLimiter(desk.clock, limits)
 
 
 def outbox_of(
     desk: Desk,
-    outside: Outside,
+    outside: ExternalClients,
     present: Presenter,
-    pace: Pace,
-    shelf: Shelf,
-    watch: Watch,
+    pace: SendRateLimiter,
+    shelf: ArticleReloader,
+    watch: Monitor,
 ) -> OutboxWorkers:
     """The outbox workers with everything that they deliver to."""
-    messenger, staff_chat = Messenger(PoliteCalls(outside.api, pace)), staff_chat_of(desk)
+    messenger, staff_chat = Messenger(RetryAfterCalls(outside.api, pace)), staff_chat_of(desk)
     deliveries = Deliveries(
         messenger=messenger,
         present=present,
@@ -90,8 +90,8 @@ def outbox_of(
     )
 
 
-def _dialling(desk: Desk, outside: Outside) -> Dialling:
-    return Dialling(
+def _dialling(desk: Desk, outside: ExternalClients) -> CallDeliveries:
+    return CallDeliveries(
         records=desk.records,
         clock=desk.clock,
         calls=outside.calls,
@@ -99,8 +99,8 @@ def _dialling(desk: Desk, outside: Outside) -> Dialling:
     )
 
 
-def _errands(desk: Desk, outside: Outside) -> Errands:
-    return Errands(
+def _errands(desk: Desk, outside: ExternalClients) -> MarketplaceDeliveries:
+    return MarketplaceDeliveries(
         records=desk.records,
         policy=desk.policy,
         post=outside.post,
@@ -108,8 +108,10 @@ def _errands(desk: Desk, outside: Outside) -> Errands:
     )
 
 
-def _personal(desk: Desk, outside: Outside, messenger: Messenger, present: Presenter) -> Personal:
-    return Personal(
+def _personal(
+    desk: Desk, outside: ExternalClients, messenger: Messenger, present: Presenter
+) -> PersonalDeliveries:
+    return PersonalDeliveries(
         messenger=messenger,
         present=present,
         records=desk.records,
@@ -120,10 +122,14 @@ def _personal(desk: Desk, outside: Outside, messenger: Messenger, present: Prese
 
 
 def _talks(
-    desk: Desk, outside: Outside, present: Presenter, shelf: Shelf, pace: Pace
+    desk: Desk,
+    outside: ExternalClients,
+    present: Presenter,
+    shelf: ArticleReloader,
+    pace: SendRateLimiter,
 ) -> TalkDeliveries:
-    calls, staff_chat = PoliteCalls(outside.api, pace), staff_chat_of(desk)
-    to_caller = ToCaller(
+    calls, staff_chat = RetryAfterCalls(outside.api, pace), staff_chat_of(desk)
+    to_caller = FreelancerDeliveries(
         calls=calls,
         messenger=Messenger(calls),
         clock=desk.clock,
@@ -143,7 +149,7 @@ def _talks(
     )
     return TalkDeliveries(
         to_caller=to_caller,
-        to_group=ToGroup(
+        to_group=StaffGroupDeliveries(
             topics=topics,
             waiting=desk.database.outbox_door.due_in,
             clock=desk.clock,

@@ -29,7 +29,7 @@ LONGEST_PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dialling:
+class CallDeliveries:
     """Deliveries to call provider and code channel."""
 
     records: Records

@@ -10,13 +10,13 @@ from bot.outgoing.results import (
     AfterErrors,
     Deliver,
     DeliveryResult,
+    InternalErrorCounter,
     Marks,
-    OwnErrors,
-    Persistence,
+    RetryPolicy,
     TryLater,
     nobody_waits,
 )
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.work import OutboxRow
 from state.ports import Clock, Transact
 
@@ -28,18 +28,18 @@ PATIENCE = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(seconds=60)
 
 
-class Carrying(TypedDict):
+class RowDeliveryOptions(TypedDict):
     """Arguments of `Carrier`, without the clock."""
 
     transact: Transact
     deliver: Deliver
-    watch: Watch
+    watch: Monitor
     patience: NotRequired[timedelta]
     longest_pause: NotRequired[timedelta]
     after_errors: NotRequired[AfterErrors]
 
 
-class Carrier:
+class RowDelivery:
     """Delivers a row, turning every exception into a result, so that no error stops a worker.
 
     An internal error holds its lane up for seconds only; then the row is given up.
@@ -54,14 +54,14 @@ class Carrier:
         patience: timedelta = PATIENCE,
         longest_pause: timedelta = LONGEST_PAUSE,
         after_errors: AfterErrors = nobody_waits,
-        watch: Watch,
+        watch: Monitor,
     ) -> None:
         self._deliver = deliver
         self._clock = clock
         self._watch = watch
-        self._persistence = Persistence(patience=patience, longest_pause=longest_pause)
+        self._persistence = RetryPolicy(patience=patience, longest_pause=longest_pause)
         self._marks = Marks(transact, clock, self._persistence)
-        self._own_errors = OwnErrors(after_errors)
+        self._own_errors = InternalErrorCounter(after_errors)
 
     async def carry(self, row: OutboxRow) -> DeliveryResult:
         """Deliver the row and mark it; returns once the mark is committed."""

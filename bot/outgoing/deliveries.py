@@ -13,9 +13,9 @@ from bot.gateways.telegram.client import (
     RetryAfterError,
     UnreachableError,
 )
-from bot.outgoing.calls import Dialling
-from bot.outgoing.marketplace import Errands
-from bot.outgoing.personal_data import Personal
+from bot.outgoing.calls import CallDeliveries
+from bot.outgoing.marketplace import MarketplaceDeliveries
+from bot.outgoing.personal_data import PersonalDeliveries
 from bot.outgoing.results import (
     Delivered,
     DeliveryResult,
@@ -25,8 +25,8 @@ from bot.outgoing.results import (
     TryLater,
     nothing_to_record,
 )
-from bot.outgoing.staff_group import ToGroup
-from bot.outgoing.to_freelancer import ToCaller
+from bot.outgoing.staff_group import StaffGroupDeliveries
+from bot.outgoing.to_freelancer import FreelancerDeliveries
 from bot.presentation.renderer import Presenter
 from bot.presentation.reply import Reply
 from bot.presentation.views import call as call_views
@@ -89,8 +89,8 @@ async def mark_blocked(unit: UnitOfWork, chat_id: ChatId, at: datetime) -> None:
 class TalkDeliveries:
     """Deliveries of a conversation, to the freelancer's chat and to the staff group."""
 
-    to_caller: ToCaller
-    to_group: ToGroup | None
+    to_caller: FreelancerDeliveries
+    to_group: StaffGroupDeliveries | None
     """None without a staff group: staff read conversations on the web pages alone."""
 
     async def carry(self, row: OutboxRow, task: TalkTask, send: Send) -> DeliveryResult:
@@ -127,9 +127,9 @@ class Deliveries:
     """Runs use cases in transactions of their own."""
     policy: Policy
     clock: Clock
-    dialling: Dialling
-    errands: Errands
-    personal: Personal
+    dialling: CallDeliveries
+    errands: MarketplaceDeliveries
+    personal: PersonalDeliveries
     talks: TalkDeliveries
     staff_chat: ChatId | None
     """Where operator alerts are sent."""

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Chain:
+class LaneQueue:
     """In-memory queue of one lane's rows; the first one is being delivered, or is next."""
 
     lane: str
@@ -21,7 +21,7 @@ class Chain:
     broken: bool = False
     """True once the first row has to be retried: the others wait in the outbox."""
 
-    def goes_on(self, later: "Chain", earlier: Collection[int]) -> bool:
+    def goes_on(self, later: "LaneQueue", earlier: Collection[int]) -> bool:
         """Append later rows; False if rows that are not in here must be delivered first."""
         if self.broken or not {row.id for row in self.rows}.issuperset(earlier):
             return False
@@ -29,11 +29,11 @@ class Chain:
         return True
 
 
-def chains(rows: Iterable[OutboxRow]) -> dict[str, Chain]:
+def chains(rows: Iterable[OutboxRow]) -> dict[str, LaneQueue]:
     """Group rows by lane, keeping their order."""
-    found: dict[str, Chain] = {}
+    found: dict[str, LaneQueue] = {}
     for row in rows:
-        found.setdefault(row.lane, Chain(row.lane)).rows.append(row)
+        found.setdefault(row.lane, LaneQueue(row.lane)).rows.append(row)
     return found
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
-from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.marketplace.webhooks import WebhookSender
 from bot.outgoing.results import Delivered, DeliveryResult, TryLater
 from bot.presentation.api_schema import iso
 from state.model.work import EventKind, OutboxRow, PullAccount, TellMarketplace
@@ -16,12 +16,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errands:
+class MarketplaceDeliveries:
     """Deliveries to the marketplace: webhook events, and pulls of accounts."""
 
     records: Records
     policy: Policy
-    post: EventPost | None
+    post: WebhookSender | None
     """None: no webhook receiver is configured."""
     marketplace: Marketplace | None
     """None: accounts can't be pulled."""

@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Personal:
+class PersonalDeliveries:
     """Deliveries of reminders and of personal data."""
 
     messenger: Messenger

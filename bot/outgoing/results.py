@@ -65,7 +65,7 @@ Deliver = Callable[[OutboxRow], Awaitable[DeliveryResult]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Persistence:
+class RetryPolicy:
     """Retry policy: exponential back-off, and the age at which a row is given up."""
 
     patience: timedelta
@@ -98,7 +98,7 @@ TRIES = 3
 """Attempts of a delivery that raises an internal error; with their back-off, some seconds."""
 
 
-class OwnErrors:
+class InternalErrorCounter:
     """Counts internal errors by row; after `TRIES` the row is given up, and its lane goes on."""
 
     def __init__(self, after: AfterErrors) -> None:
@@ -126,7 +126,7 @@ class OwnErrors:
 class Marks:
     """Stores the results of deliveries in the outbox; the store commits several together."""
 
-    def __init__(self, transact: Transact, clock: Clock, persistence: Persistence) -> None:
+    def __init__(self, transact: Transact, clock: Clock, persistence: RetryPolicy) -> None:
         self._transact = transact
         self._clock = clock
         self._persistence = persistence

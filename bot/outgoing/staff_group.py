@@ -189,7 +189,7 @@ class DueIn(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToGroup:
+class StaffGroupDeliveries:
     """Delivers a conversation's tasks to the staff group."""
 
     topics: ForumTopics

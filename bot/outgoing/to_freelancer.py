@@ -6,7 +6,7 @@ from datetime import timedelta
 from html import escape
 from typing import TypeAlias, assert_never
 
-from bot.gateways.telegram.client import BlockedError, Calls, Messenger, RefusedError
+from bot.gateways.telegram.client import BlockedError, BotApiCalls, Messenger, RefusedError
 from bot.gateways.telegram.forum import copied_ids, copy_of, edit_of, reply_to_it
 from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, Send, TryLater
 from bot.presentation.renderer import Presenter
@@ -36,10 +36,10 @@ CallerTask: TypeAlias = TellCaller | CarryToCaller | CarryEdit | CarryDeletion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToCaller:
+class FreelancerDeliveries:
     """Delivers a conversation's tasks to the freelancer's chat."""
 
-    calls: Calls
+    calls: BotApiCalls
     messenger: Messenger
     present: Presenter
     records: Records

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Unpack
 
-from bot.gateways.telegram.send_rate import Pace
-from bot.outgoing.carrier import Carrier, Carrying
+from bot.gateways.telegram.send_rate import SendRateLimiter
+from bot.outgoing.carrier import RowDelivery, RowDeliveryOptions
 from bot.outgoing.fair_share import FairShare
-from bot.outgoing.lane_queue import Chain, LaneClaims, chains
+from bot.outgoing.lane_queue import LaneClaims, LaneQueue, chains
 from bot.outgoing.results import AfterErrors, Deliver, DeliveryResult, TryLater
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.work import OutboxRow, Queue, queue_of
 from state.ports import Claims, Clock, OutboxDoor, Transact
 
@@ -46,11 +46,11 @@ class OutboxWorker:
         door: OutboxDoor,
         claims: Claims,
         clock: Clock,
-        pace: Pace | None = None,
+        pace: SendRateLimiter | None = None,
         width: int = WIDTH,
         queue: Queue = Queue.CHATS,
         shared: FairShare | None = None,
-        **carrying: Unpack[Carrying],
+        **carrying: Unpack[RowDeliveryOptions],
     ) -> None:
         """`width`: concurrent deliveries.
 
@@ -58,13 +58,13 @@ class OutboxWorker:
         """
         self._door = door
         self._clock = clock
-        self._pace = pace or Pace(clock)
+        self._pace = pace or SendRateLimiter(clock)
         self._width = width
         self._queue = queue
         self._held = LaneClaims(claims, queue)
-        self._chains: dict[str, Chain] = {}
+        self._chains: dict[str, LaneQueue] = {}
         """By lane: queues in delivery, or waiting for a free place."""
-        self._ready: deque[Chain] = deque()
+        self._ready: deque[LaneQueue] = deque()
         self._under_way = 0
         self._looking: frozenset[str] = frozenset()
         """Lanes whose rows are being read from the outbox."""
@@ -85,7 +85,7 @@ class OutboxWorker:
         """Lanes to release."""
         self._shared = shared
         self._depth = DEPTH if shared is None else 1
-        self._carrier = Carrier(clock=clock, **carrying)
+        self._carrier = RowDelivery(clock=clock, **carrying)
 
     def stop(self) -> None:
         """Finish the deliveries in progress and start no more."""
@@ -172,7 +172,7 @@ class OutboxWorker:
             return self._pace.desk_rest()
         return max(self._pace.rest(self._shared.lane), 0.0)
 
-    def _is_late(self, found: Sequence[Chain]) -> bool:
+    def _is_late(self, found: Sequence[LaneQueue]) -> bool:
         oldest = min(chain.rows[0].due_at for chain in found)
         return self._clock.now() - oldest > LATE
 
@@ -184,7 +184,7 @@ class OutboxWorker:
         self._look = True
         return max(room, self._width // 2 + 1)
 
-    async def _claimed(self, room: int) -> list[Chain]:
+    async def _claimed(self, room: int) -> list[LaneQueue]:
         """Claim lanes, then read their rows: another process may just have finished some."""
         theirs: frozenset[str] = frozenset()
         now = self._clock.now()
@@ -214,7 +214,7 @@ class OutboxWorker:
     def _taken(self, theirs: frozenset[str]) -> frozenset[str]:
         return theirs.union(self._chains, self._promised)
 
-    async def _carry_lane(self, chain: Chain) -> None:
+    async def _carry_lane(self, chain: LaneQueue) -> None:
         """Deliver the queue's rows in order, up to the first that has to be retried."""
         while chain.rows and not chain.broken:
             if rest := self._pace.take(self._shared.lane if self._shared else chain.lane):
@@ -230,14 +230,14 @@ class OutboxWorker:
         self._under_way -= 1
         self._leave(chain)
 
-    def _rest(self, chain: Chain, seconds: float) -> None:
+    def _rest(self, chain: LaneQueue, seconds: float) -> None:
         """Free this delivery's place while the rate limit lasts, but keep the lane claimed."""
         self._under_way -= 1
         chain.broken = True
         asyncio.get_running_loop().call_later(seconds, self._leave, chain)
         self._news.set()
 
-    def _leave(self, chain: Chain) -> None:
+    def _leave(self, chain: LaneQueue) -> None:
         """Release the lane; its remaining rows are read again later."""
         del self._chains[chain.lane]
         self._left.append(chain.lane)
@@ -272,10 +272,10 @@ class OutboxWorkers:
         transact: Transact,
         deliver: Deliver,
         clock: Clock,
-        pace: Pace | None = None,
+        pace: SendRateLimiter | None = None,
         group: str | None = None,
         after_errors: AfterErrors,
-        watch: Watch,
+        watch: Monitor,
     ) -> None:
         """`group`: lane of the staff group, if there is one."""
         make = partial(

@@ -96,7 +96,7 @@ class Verify(Payload):
 
 
 @dataclass(frozen=True, slots=True)
-class Suppose(Payload):
+class WhatIfButton(Payload):
     """A "what if" question about progress.
 
     `steps`: supposed steps, as letters by their index in the policy; `plan`: supposed plan, as a
@@ -110,7 +110,7 @@ class Suppose(Payload):
 
 
 @dataclass(frozen=True, slots=True)
-class Nudging(Payload):
+class ReminderButton(Payload):
     """Weekly reminders. `act`: show, on, off, stop."""
 
     family: ClassVar[str] = "n"
@@ -118,7 +118,7 @@ class Nudging(Payload):
 
 
 @dataclass(frozen=True, slots=True)
-class Theirs(Payload):
+class PersonalDataButton(Payload):
     """Personal data. `act`: export, ask, keep, erase; `asked_at`: seconds since 1970."""
 
     family: ClassVar[str] = "d"
@@ -145,7 +145,7 @@ class AskForPerson(Payload):
 
 
 @dataclass(frozen=True, slots=True)
-class Talking(Payload):
+class TalkButton(Payload):
     """A conversation with staff. `act`: back, solved, unsolved."""
 
     family: ClassVar[str] = "k"

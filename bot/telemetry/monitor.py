@@ -50,7 +50,7 @@ class Traces(Protocol):
     def call(self, method: str) -> AbstractContextManager[SpanResult]: ...
 
 
-class Watch:
+class Monitor:
     """Monitor of one bot; two bots in one process share nothing."""
 
     def __init__(
@@ -67,16 +67,16 @@ class Watch:
         self.traces = traces
         self._stuck = stuck
         self._silent = silent
-        self._turns: set[TurnSeen] = set()
+        self._turns: set[TurnSpan] = set()
         self._silent_since: float | None = None
 
-    def turn(self) -> "TurnSeen":
+    def turn(self) -> "TurnSpan":
         """Context manager around a turn; call its `count` after the commit."""
-        return TurnSeen(self, self._turns)
+        return TurnSpan(self, self._turns)
 
-    def delivery(self, row: OutboxRow) -> "DeliverySeen":
+    def delivery(self, row: OutboxRow) -> "DeliverySpan":
         """Context manager around a delivery."""
-        return DeliverySeen(self, row)
+        return DeliverySpan(self, row)
 
     def recorded(self, committed: Sequence[Recorded]) -> None:
         """Count the records of a committed transaction."""
@@ -116,12 +116,12 @@ class Watch:
             self.metrics.loop_lag.set(max(0.0, monotonic() - due))
 
 
-class TurnSeen:
+class TurnSpan:
     """A turn being monitored: log context, duration and result."""
 
     __slots__ = ("_token", "_under_way", "_watch", "began", "kind", "result", "row")
 
-    def __init__(self, watch: Watch, under_way: "set[TurnSeen]") -> None:
+    def __init__(self, watch: Monitor, under_way: "set[TurnSpan]") -> None:
         self._watch = watch
         self._under_way = under_way
         self._token: Token[About] | None = None
@@ -160,12 +160,12 @@ class TurnSeen:
             self._watch.traces.turn(self.row.update_id, self.kind, self.result, seconds)
 
 
-class DeliverySeen:
+class DeliverySpan:
     """A delivery being monitored: log context, span and result."""
 
     __slots__ = ("_ending", "_row", "_span", "_token", "_watch")
 
-    def __init__(self, watch: Watch, row: OutboxRow) -> None:
+    def __init__(self, watch: Monitor, row: OutboxRow) -> None:
         self._watch = watch
         self._row = row
         self._token: Token[About] | None = None

@@ -28,7 +28,7 @@ from state.usecases.verification.call_audit import note_of
 T = TypeVar("T")
 
 
-class SlowAnswers:
+class DeadlineRunner:
     """Answer within `seconds`; work that takes longer finishes in the background.
 
     It is not cancelled, since its transaction may or may not be committed by then.
@@ -70,7 +70,7 @@ class CallHooks:
     provider: CallProvider
     speaker: Speaker
     committed: Callable[[], None]
-    patience: SlowAnswers = field(default_factory=lambda: SlowAnswers(PATIENCE))
+    patience: DeadlineRunner = field(default_factory=lambda: DeadlineRunner(PATIENCE))
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(path, self._take) for path in self.provider.paths]

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.ports import Backlog
 
 Trouble = Callable[[], Awaitable[str | None]]
@@ -17,7 +17,7 @@ Trouble = Callable[[], Awaitable[str | None]]
 class Health:
     """Routes of liveness, readiness and metrics."""
 
-    watch: Watch
+    watch: Monitor
     database_trouble: Trouble
     """Fault of the database, or None; must not raise, and must return quickly."""
     backlog: Callable[[], Awaitable[Backlog]]

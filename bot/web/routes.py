@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.articles.catalogue import Shelf, articles_folder
+from bot.articles.catalogue import ArticleReloader, articles_folder
 from bot.context import Desk
 from bot.gateways.ports import CallProvider, CodeChannel
 from bot.gateways.telegram_login import TelegramLogin
@@ -24,7 +24,7 @@ from bot.web.staff.routes import staff_routes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doors:
+class WebRoutes:
     """Builds the routes of marketplace API, webhooks and staff pages."""
 
     desk: Desk
@@ -33,7 +33,7 @@ class Doors:
     calls: CallProvider | None
     codes: CodeChannel | None
     templating: Templating
-    shelf: Shelf
+    shelf: ArticleReloader
     login: TelegramLogin | None
     committed: Callable[[], None]
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.outgoing.results import Delivered, DeliveryResult
 from bot.outgoing.worker import OutboxWorker
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.chat import ChatId
 from state.model.work import OutboxRow, Queue, SendReply
 from state.ports import UnitOfWork
@@ -84,7 +84,7 @@ def worker(database: Database, deliver: Deliverer) -> OutboxWorker:
         transact=database.transact,
         deliver=deliver,
         clock=FakeClock(),
-        watch=Watch(FakeClock()),
+        watch=Monitor(FakeClock()),
         width=SHARE,
     )
 
@@ -133,7 +133,7 @@ async def test_without_claims_the_same_work_is_done_several_times(
             transact=one.transact,
             deliver=ledger.deliverer("x"),
             clock=FakeClock(),
-            watch=Watch(FakeClock()),
+            watch=Monitor(FakeClock()),
         )
         for one in processes
     ]
@@ -182,7 +182,7 @@ async def test_who_lost_a_claim_goes_on_with_no_further_row_of_that_lane(
         transact=processes[0].transact,
         deliver=ledger.deliverer("x"),
         clock=FakeClock(),
-        watch=Watch(FakeClock()),
+        watch=Monitor(FakeClock()),
     )
 
     async with asyncio.timeout(10), asyncio.TaskGroup() as background:

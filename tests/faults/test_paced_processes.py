@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest_asyncio
 
 from bot.gateways.clock import SystemClock
-from bot.gateways.telegram.send_rate import Pace, SendLimits
+from bot.gateways.telegram.send_rate import SendLimits, SendRateLimiter
 from bot.outgoing.results import DeliveryResult
 from bot.outgoing.worker import OutboxWorker
 from bot.rate_limit import Limit
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.work import OutboxRow
 from state.store.database import Database
 from tests.faults.test_many_processes import ROWS, Ledger, fill, run
@@ -47,14 +47,14 @@ def paced(
     database: Database, deliver: Timed, limits: SendLimits, *, processes: int
 ) -> OutboxWorker:
     clock = SystemClock()
-    pace = Pace(clock, limits)
+    pace = SendRateLimiter(clock, limits)
     pace.share(processes)
     return OutboxWorker(
         door=database.outbox_door,
         claims=database.claims,
         transact=database.transact,
         deliver=deliver,
-        watch=Watch(clock),
+        watch=Monitor(clock),
         clock=clock,
         pace=pace,
     )

@@ -12,7 +12,7 @@ from bot.presentation.renderer import Presenter
 from bot.presentation.telegram_html import plain
 from bot.presentation.templates import Templating
 from bot.presentation.views import answers as answer_views
-from bot.presentation.views.answers import Shown
+from bot.presentation.views.answers import ShownArticle
 from state.model.question import QuestionId
 from tests.hostile.texts import DONE_BY_A_TEMPLATE, HOSTILE
 from tests.support.builders import a_snapshot
@@ -54,7 +54,7 @@ async def test_the_name_of_the_desk_is_shown_as_it_is(
 @every_text
 def test_the_title_of_an_article_is_shown_as_it_is(text: str) -> None:
     article = replace(an_article("tea", "how"), title=text)
-    reply = answer_views.article(Shown(article=article, record=QuestionId(1)))
+    reply = answer_views.article(ShownArticle(article=article, record=QuestionId(1)))
 
     shown = Presenter(Templating(brand="Test Desk"))(reply, ADA, "en")
 

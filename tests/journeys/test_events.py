@@ -10,7 +10,7 @@ import pytest_asyncio
 from standardwebhooks import Webhook
 
 from bot.gateways.clock import SystemClock
-from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.marketplace.webhooks import WebhookSender
 from bot.outgoing.worker import EVENTS_PATIENCE
 from state.model.work import Queue
 from tests.support.builders import a_snapshot
@@ -186,7 +186,7 @@ async def test_after_three_days_an_event_is_given_up_and_kept_with_the_reason(
 async def test_a_receiver_that_hangs_holds_up_no_chat(database_url: str, tmp_path: Path) -> None:
     async with (
         serving() as service,
-        EventPost(
+        WebhookSender(
             url=f"{service.url}/events", secret=SECRET, clock=SystemClock(), seconds=60
         ) as post,
         opened_scene(database_url, folder=tmp_path, post=post) as scene,

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bot.build import Parts
+from bot.build import BotComponents
 from state.model.chat import Chat, ChatId
 from state.model.work import OutboxRow, Queue
 from tests.support.builders import a_snapshot
@@ -26,7 +26,7 @@ API_TOKEN = "marketplace-token"
 class Scene:
     """One bot, and everybody around it: people, the marketplace, the call provider."""
 
-    parts: Parts
+    parts: BotComponents
     telegram: RecordedTelegram
     clock: FakeClock
     provider: Provider

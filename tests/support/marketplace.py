@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.gateways.marketplace.client import Circuit, PlatformApi, ReadTimeouts
-from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.marketplace.client import CircuitBreaker, PlatformApi, ReadTimeouts
+from bot.gateways.marketplace.webhooks import WebhookSender
 from state import policy
 from state.ports import Clock
 
@@ -89,10 +89,10 @@ def api_of(
         base_url=service.url,
         token=token,
         plans=PLANS,
-        circuit=Circuit(clock),
+        circuit=CircuitBreaker(clock),
         patience=patience,
     )
 
 
-def post_of(service: Service, clock: Clock) -> EventPost:
-    return EventPost(url=f"{service.url}/events", secret=SECRET, clock=clock, seconds=0.3)
+def post_of(service: Service, clock: Clock) -> WebhookSender:
+    return WebhookSender(url=f"{service.url}/events", secret=SECRET, clock=clock, seconds=0.3)

@@ -11,7 +11,7 @@ from bot.incoming.routing import Dispatcher, Route
 from bot.incoming.turn import Turn, UpdateKind
 from bot.incoming.turn_loop import Present, TurnLoop
 from bot.presentation.reply import Replies, Reply
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.chat import ChatId
 from state.model.work import Incoming, OutboxRow, SendReply
 from state.ports import UnitOfWork
@@ -101,7 +101,7 @@ class Scripted:
             courtesy=self._courtesy,
             handover=self.handover,
             committed=self._count,
-            watch=Watch(FakeClock()),
+            watch=Monitor(FakeClock()),
             is_read=lambda row: row.update_id not in self.unread,
         )
 

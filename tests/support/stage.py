@@ -9,12 +9,12 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.build import CALL_PROVIDERS, assemble, call_provider, code_channel
 from bot.context import open_desk
-from bot.gateways.marketplace.webhooks import EventPost
+from bot.gateways.marketplace.webhooks import WebhookSender
 from bot.gateways.ports import CallProviders
 from bot.gateways.telegram_login import TelegramLogin
-from bot.outgoing.build import Outside
+from bot.outgoing.build import ExternalClients
 from bot.settings import Settings, load_settings
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from bot.web.server import application
 from knowledge.library.loader import shipped_folder
 from state.ports import Marketplace
@@ -84,7 +84,7 @@ async def opened_scene(
     *,
     folder: Path,
     marketplace: Marketplace | None = None,
-    post: EventPost | None = None,
+    post: WebhookSender | None = None,
     clock: FakeClock | None = None,
     gateway: Gateway | None = None,
     login: TelegramLogin | None = None,
@@ -103,7 +103,7 @@ async def opened_scene(
         settings = settings_for(url, **{"twilio_api": line, **shelf, **messages, **changes})
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
         calls, codes = call_provider(settings, providers), code_channel(settings)
-        outside = Outside(
+        outside = ExternalClients(
             api=telegram,
             username=USERNAME,
             calls=calls and await stack.enter_async_context(calls),
@@ -112,7 +112,7 @@ async def opened_scene(
             post=post,
             login=login,
         )
-        parts = assemble(desk, outside, Watch(clock))
+        parts = assemble(desk, outside, Monitor(clock))
         app = TestServer(application(parts.doors.routes(), requested=parts.watch.requested))
         door = await stack.enter_async_context(TestClient(app))
         yield Scene(parts=parts, telegram=telegram, clock=clock, provider=provider, door=door)

@@ -23,7 +23,7 @@ LIMIT = 3
 REST = timedelta(seconds=30)
 
 
-class Circuit:
+class CircuitBreaker:
     """Circuit breaker: after `limit` failures in a row, refuses requests for `rest`."""
 
     def __init__(self, clock: Clock, *, limit: int = LIMIT, rest: timedelta = REST) -> None:
@@ -89,7 +89,7 @@ class PlatformApi:
         base_url: str,
         token: str,
         plans: frozenset[PlanId],
-        circuit: Circuit,
+        circuit: CircuitBreaker,
         patience: ReadTimeouts | None = None,
     ) -> None:
         self._base = f"{base_url}/freelancers/"
@@ -178,5 +178,5 @@ def platform_api(settings: Settings, policy: Policy, clock: Clock) -> PlatformAp
         base_url=settings.platform_url or "",
         token=settings.platform_token.get_secret_value() if settings.platform_token else "",
         plans=frozenset(plan.id for plan in policy.plans),
-        circuit=Circuit(clock),
+        circuit=CircuitBreaker(clock),
     )

@@ -18,7 +18,7 @@ _SECONDS = re.compile("[0-9]{1,4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class NotTaken:
+class NotAccepted:
     """The receiver did not accept the event."""
 
     reason: str
@@ -26,7 +26,7 @@ class NotTaken:
     """Wait that the receiver asked for in Retry-After, if any."""
 
 
-class EventPost:
+class WebhookSender:
     """HTTP client for one webhook receiver. Use as an async context manager."""
 
     def __init__(
@@ -51,7 +51,7 @@ class EventPost:
         if self._session:
             await self._session.close()
 
-    async def post(self, message_id: str, body: bytes) -> NotTaken | None:
+    async def post(self, message_id: str, body: bytes) -> NotAccepted | None:
         """Post a signed JSON body once; None if the receiver accepted it (2xx).
 
         `message_id` is the idempotency key: a repeated post keeps it.
@@ -67,7 +67,7 @@ class EventPost:
             ) as response:
                 return _outcome(response)
         except (aiohttp.ClientError, TimeoutError) as error:
-            return NotTaken(f"no answer ({type(error).__name__})")
+            return NotAccepted(f"no answer ({type(error).__name__})")
 
     def _headers(self, message_id: str, body: bytes) -> dict[str, str]:
         stamp = str(int(self._clock.now().timestamp()))
@@ -81,9 +81,9 @@ class EventPost:
         }
 
 
-def _outcome(response: aiohttp.ClientResponse) -> NotTaken | None:
+def _outcome(response: aiohttp.ClientResponse) -> NotAccepted | None:
     if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         return None
     after = _SECONDS.fullmatch(response.headers.get("Retry-After", ""))
     pause = timedelta(seconds=int(after[0])) if after else None
-    return NotTaken(f"the receiver answered {response.status}", pause)
+    return NotAccepted(f"the receiver answered {response.status}", pause)

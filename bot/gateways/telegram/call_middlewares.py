@@ -7,19 +7,19 @@ from typing import Any
 
 from bot.gateways.telegram.client import (
     BlockedError,
-    Calls,
+    BotApiCalls,
     RetryAfterError,
     TelegramError,
     UnreachableError,
 )
-from bot.gateways.telegram.send_rate import CHAT, Pace
-from bot.telemetry.monitor import SpanResult, Watch
+from bot.gateways.telegram.send_rate import CHAT, SendRateLimiter
+from bot.telemetry.monitor import Monitor, SpanResult
 
 
-class PoliteCalls:
+class RetryAfterCalls:
     """`Calls` middleware that respects the waits that Telegram asked for."""
 
-    def __init__(self, calls: Calls, pace: Pace) -> None:
+    def __init__(self, calls: BotApiCalls, pace: SendRateLimiter) -> None:
         self._calls = calls
         self._pace = pace
 
@@ -46,10 +46,10 @@ _RESULTS: Mapping[type[TelegramError], str] = {
 """Metric label of each error; any other error is "refused"."""
 
 
-class WatchedCalls:
+class InstrumentedCalls:
     """`Calls` middleware that counts, times and traces each call."""
 
-    def __init__(self, calls: Calls, watch: Watch) -> None:
+    def __init__(self, calls: BotApiCalls, watch: Monitor) -> None:
         self._calls = calls
         self._watch = watch
 

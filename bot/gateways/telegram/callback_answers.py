@@ -5,18 +5,18 @@ import contextlib
 
 from aiogram.types import Update
 
-from bot.gateways.telegram.client import Calls, TelegramError
+from bot.gateways.telegram.client import BotApiCalls, TelegramError
 
 _ROOM = 200
 
 
-class Courtesy:
+class CallbackAnswerer:
     """Queue of `answerCallbackQuery` calls, which stop a pressed button's spinner.
 
     Holds up to 200 presses; more are dropped, and so are failed calls.
     """
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: BotApiCalls) -> None:
         self._calls = calls
         self._presses: asyncio.Queue[str] = asyncio.Queue(_ROOM)
 

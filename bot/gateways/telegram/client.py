@@ -112,7 +112,7 @@ class Upload:
     content_type: str
 
 
-class Calls(Protocol):
+class BotApiCalls(Protocol):
     """Port: a caller of Bot API methods."""
 
     async def call(self, method: str, **parameters: object) -> Any:
@@ -198,7 +198,7 @@ def _result(method: str, answer: object) -> Any:
 class Messenger:
     """Sends and edits messages; falls back to plain text if Telegram rejects the markup."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: BotApiCalls) -> None:
         self._calls = calls
 
     async def send(

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.gateways.telegram.client import (
     BlockedError,
-    Calls,
+    BotApiCalls,
     Messenger,
     RefusedError,
     RetryAfterError,
@@ -44,7 +44,7 @@ class NoGroupError(RefusedError):
 class GroupCalls:
     """`Calls` middleware that turns refusals in a group into the specific errors above."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: BotApiCalls) -> None:
         self._calls = calls
 
     async def call(self, method: str, **parameters: object) -> Any:
@@ -59,7 +59,7 @@ class GroupCalls:
 class StaffGroup:
     """Client of the staff group: a supergroup with topics, which the bot may manage."""
 
-    def __init__(self, calls: Calls, chat_id: ChatId, *, cosmetic: Calls) -> None:
+    def __init__(self, calls: BotApiCalls, chat_id: ChatId, *, cosmetic: BotApiCalls) -> None:
         """`cosmetic`: `Calls` for topic names and states, given up if Telegram refuses.
 
         Its retry-after waits are not recorded, so that they delay no message.
@@ -110,7 +110,7 @@ class StaffGroup:
             reply_parameters=reply_to_it(reply_to),
         )
 
-    async def _if_modified(self, calls: Calls, method: str, thread_id: int) -> None:
+    async def _if_modified(self, calls: BotApiCalls, method: str, thread_id: int) -> None:
         try:
             await calls.call(method, chat_id=self.chat_id, message_thread_id=thread_id)
         except RefusedError as error:

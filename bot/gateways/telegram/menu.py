@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from bot.gateways.telegram.client import Calls, TelegramError
+from bot.gateways.telegram.client import BotApiCalls, TelegramError
 from bot.presentation.templates import Templating
 
 COMMANDS = ("connects", "verify", "topics", "human", "cancel", "privacy", "help")
@@ -12,7 +12,7 @@ STAFF_COMMANDS = ("take", "release", "close", "note", "a", "delete", "ban", "unb
 
 
 async def introduce(
-    calls: Calls, templating: Templating, language: str, staff_chat: int | None = None
+    calls: BotApiCalls, templating: Templating, language: str, staff_chat: int | None = None
 ) -> None:
     """Update menus and descriptions; errors of Telegram are ignored, since they are cosmetic."""
     with suppress(TelegramError):
@@ -22,7 +22,7 @@ async def introduce(
             await _introduce_to_staff(calls, templating, language, staff_chat)
 
 
-async def _introduce_to_people(calls: Calls, templating: Templating, language: str) -> None:
+async def _introduce_to_people(calls: BotApiCalls, templating: Templating, language: str) -> None:
     menu = [_command(name, f"command_{name}", templating, language) for name in COMMANDS]
     await _lay_out(calls, menu, {"type": "all_private_chats"})
     for kind, getter, setter, name in (
@@ -35,7 +35,7 @@ async def _introduce_to_people(calls: Calls, templating: Templating, language: s
 
 
 async def _introduce_to_staff(
-    calls: Calls, templating: Templating, language: str, chat_id: int
+    calls: BotApiCalls, templating: Templating, language: str, chat_id: int
 ) -> None:
     """Update the staff commands, shown in the staff group only."""
     menu = [_command(name, f"staff_{name}", templating, language) for name in STAFF_COMMANDS]
@@ -46,6 +46,8 @@ def _command(name: str, label: str, templating: Templating, language: str) -> di
     return {"command": name, "description": templating.label(label, {}, language)}
 
 
-async def _lay_out(calls: Calls, menu: list[dict[str, str]], scope: dict[str, str | int]) -> None:
+async def _lay_out(
+    calls: BotApiCalls, menu: list[dict[str, str]], scope: dict[str, str | int]
+) -> None:
     if await calls.call("getMyCommands", scope=scope) != menu:
         await calls.call("setMyCommands", commands=menu, scope=scope)

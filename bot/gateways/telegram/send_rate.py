@@ -42,7 +42,7 @@ def limits_of(*, desk: int, chat: int, group: int) -> SendLimits:
     )
 
 
-class Pace:
+class SendRateLimiter:
     """Rate limiter of outgoing messages, for the bot and for each chat.
 
     Combines the configured limits with the retry-after waits that Telegram asked for.
@@ -130,7 +130,9 @@ class Pace:
         return self._clock.now().timestamp()
 
 
-async def keep_counting(claims: Claims, pace: Pace, *, pause: float = LOOK_AROUND) -> None:
+async def keep_counting(
+    claims: Claims, pace: SendRateLimiter, *, pause: float = LOOK_AROUND
+) -> None:
     """Share the limits among the processes that run, recounted every `pause` seconds for ever."""
     while True:
         try:

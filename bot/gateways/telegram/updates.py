@@ -8,7 +8,7 @@ from typing import Any
 from aiogram.types import Update
 
 from bot.gateways.telegram.client import (
-    Calls,
+    BotApiCalls,
     ConflictError,
     RefusedError,
     RetryAfterError,
@@ -56,7 +56,7 @@ class RefusedTokenError(Exception):
     """Telegram does not accept the bot token."""
 
 
-async def introduction(calls: Calls) -> dict[str, Any]:
+async def introduction(calls: BotApiCalls) -> dict[str, Any]:
     """Result of `getMe`, retried until Telegram is reachable.
 
     RefusedTokenError if the token is wrong.
@@ -67,7 +67,7 @@ async def introduction(calls: Calls) -> dict[str, Any]:
         raise RefusedTokenError(str(error)) from None
 
 
-async def push_to(calls: Calls, url: str, secret: str) -> None:
+async def push_to(calls: BotApiCalls, url: str, secret: str) -> None:
     """Set the webhook to `url`, retried until Telegram is reachable. RefusedError if refused."""
     await _reached(
         calls,
@@ -79,12 +79,12 @@ async def push_to(calls: Calls, url: str, secret: str) -> None:
     )
 
 
-async def poll_only(calls: Calls) -> None:
+async def poll_only(calls: BotApiCalls) -> None:
     """Delete the webhook, since Telegram refuses polling while one is set."""
     await _reached(calls, "deleteWebhook")
 
 
-async def _reached(calls: Calls, method: str, **parameters: object) -> Any:
+async def _reached(calls: BotApiCalls, method: str, **parameters: object) -> Any:
     """Call the method, retried with back-off until Telegram is reachable.
 
     RefusedError if refused.
@@ -102,7 +102,7 @@ async def _reached(calls: Calls, method: str, **parameters: object) -> Any:
 class LongPolling:
     """Fetches batches of updates, with back-off after failures."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: BotApiCalls) -> None:
         self._calls = calls
         self._failures = 0
 

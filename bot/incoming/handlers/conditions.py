@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.gateways.telegram.messages import said_of
 from bot.incoming.turn import Turn
-from bot.presentation.buttons import Theirs
+from bot.presentation.buttons import PersonalDataButton
 from knowledge.answering.handoff_intent import wants_person
 from state.model.channel import Channel
 from state.model.chat import Awaiting
@@ -127,7 +127,7 @@ def says_stop(turn: Turn) -> bool:
     return turn.chat.nudge_at is not None and _STOP.fullmatch(turn.text.strip()) is not None
 
 
-def is_recent(turn: Turn, press: Theirs) -> bool:
+def is_recent(turn: Turn, press: PersonalDataButton) -> bool:
     """Whether the button is at most 10 minutes old, so that it still concerns the same account."""
     if not press.asked_at.isdecimal():
         return False

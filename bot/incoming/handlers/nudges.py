@@ -3,7 +3,7 @@
 from bot.incoming.handlers.conditions import says_stop
 from bot.incoming.routing import button, command, linked, message
 from bot.incoming.turn import Turn
-from bot.presentation.buttons import Nudging
+from bot.presentation.buttons import ReminderButton
 from bot.presentation.reply import Replies
 from bot.presentation.views import nudges as nudge_views
 from state.model.account import FreelancerId
@@ -30,8 +30,8 @@ ROUTES = (
     command("nudges", linked(ask)),
     command("stop", stop),
     message(stop, says_stop),
-    button(Nudging, linked(ask), lambda press: press.act == "show"),
-    button(Nudging, linked(turn_on), lambda press: press.act == "on"),
-    button(Nudging, turn_off, lambda press: press.act == "off"),
-    button(Nudging, stop, lambda press: press.act == "stop"),
+    button(ReminderButton, linked(ask), lambda press: press.act == "show"),
+    button(ReminderButton, linked(turn_on), lambda press: press.act == "on"),
+    button(ReminderButton, turn_off, lambda press: press.act == "off"),
+    button(ReminderButton, stop, lambda press: press.act == "stop"),
 )

@@ -3,7 +3,7 @@
 from bot.incoming.handlers.conditions import is_recent
 from bot.incoming.routing import button, button_with, command
 from bot.incoming.turn import Turn
-from bot.presentation.buttons import Theirs
+from bot.presentation.buttons import PersonalDataButton
 from bot.presentation.reply import Replies
 from bot.presentation.views import privacy as privacy_views
 
@@ -22,7 +22,7 @@ async def ask_to_erase(turn: Turn) -> Replies:
     return [privacy_views.erasure_asked(turn.config.clock.now(), linked=linked)]
 
 
-async def erase(turn: Turn, press: Theirs) -> Replies:
+async def erase(turn: Turn, press: PersonalDataButton) -> Replies:
     if not is_recent(turn, press):
         return await ask_to_erase(turn)
     await turn.use.forget_chat(turn.chat.id)
@@ -37,8 +37,8 @@ ROUTES = (
     command("privacy", show_privacy),
     command("export", export),
     command("forget", ask_to_erase),
-    button(Theirs, export, lambda press: press.act == "export"),
-    button(Theirs, ask_to_erase, lambda press: press.act == "ask"),
-    button(Theirs, keep, lambda press: press.act == "keep"),
-    button_with(Theirs, erase, lambda press: press.act == "erase"),
+    button(PersonalDataButton, export, lambda press: press.act == "export"),
+    button(PersonalDataButton, ask_to_erase, lambda press: press.act == "ask"),
+    button(PersonalDataButton, keep, lambda press: press.act == "keep"),
+    button_with(PersonalDataButton, erase, lambda press: press.act == "erase"),
 )

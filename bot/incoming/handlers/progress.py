@@ -2,7 +2,7 @@
 
 from bot.incoming.routing import button_with, command, linked, linked_with
 from bot.incoming.turn import Turn
-from bot.presentation.buttons import OpenProgress, Suppose
+from bot.presentation.buttons import OpenProgress, WhatIfButton
 from bot.presentation.reply import Replies
 from bot.presentation.views import progress as progress_views
 from bot.presentation.views import what_if as what_if_views
@@ -27,7 +27,7 @@ async def press(turn: Turn, freelancer_id: FreelancerId, press: OpenProgress) ->
     return [progress_views.reading(found, turn.policy, edit=True, awaited=awaited)]
 
 
-async def suppose(turn: Turn, freelancer_id: FreelancerId, press: Suppose) -> Replies:
+async def suppose(turn: Turn, freelancer_id: FreelancerId, press: WhatIfButton) -> Replies:
     """Show the progress as it would be after the changes; nothing is stored."""
     now = await turn.use.read_progress(freelancer_id)
     changes = what_if_views.supposed(press, turn.policy).changes
@@ -41,5 +41,5 @@ ROUTES = (
     command("connects", linked(show)),
     button_with(OpenProgress, show_why, lambda press: press.how == "why"),
     button_with(OpenProgress, linked_with(press)),
-    button_with(Suppose, linked_with(suppose)),
+    button_with(WhatIfButton, linked_with(suppose)),
 )

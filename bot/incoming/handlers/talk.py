@@ -3,7 +3,7 @@
 from bot.incoming.handlers.conditions import asks_for_person
 from bot.incoming.routing import button, button_with, command, message
 from bot.incoming.turn import Turn
-from bot.presentation.buttons import AskForPerson, Talking
+from bot.presentation.buttons import AskForPerson, TalkButton
 from bot.presentation.reply import Replies
 from bot.presentation.views import talk as talk_views
 from state.model.ticket import HandOver, Ticket
@@ -22,12 +22,12 @@ async def go_back(turn: Turn) -> Replies:
     return [talk_views.left() if isinstance(outcome, Ticket) else talk_views.not_talking()]
 
 
-async def thank(turn: Turn, press: Talking) -> Replies:
+async def thank(turn: Turn, press: TalkButton) -> Replies:
     await turn.use.say_whether_solved(turn.chat.id, press.ticket_id, solved=True)
     return [talk_views.thanked()]
 
 
-async def go_on(turn: Turn, press: Talking) -> Replies:
+async def go_on(turn: Turn, press: TalkButton) -> Replies:
     await turn.use.say_whether_solved(turn.chat.id, press.ticket_id, solved=False)
     return await _open(turn, HandOver.UNCLEAR)
 
@@ -45,7 +45,7 @@ ROUTES = (
     message(ask_for_person, asks_for_person),
     command("bot", go_back),
     button_with(AskForPerson, press_for_person),
-    button(Talking, go_back, lambda press: press.act == "back"),
-    button_with(Talking, thank, lambda press: press.act == "solved"),
-    button_with(Talking, go_on, lambda press: press.act == "unsolved"),
+    button(TalkButton, go_back, lambda press: press.act == "back"),
+    button_with(TalkButton, thank, lambda press: press.act == "solved"),
+    button_with(TalkButton, go_on, lambda press: press.act == "unsolved"),
 )

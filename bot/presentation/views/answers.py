@@ -30,7 +30,7 @@ _ACTIONS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownArticle:
     """An article with the reader's own facts filled in, and its question id."""
 
     article: Article
@@ -41,11 +41,11 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class MessageAnswers:
     """The answers to all questions of one message."""
 
     question: str
-    answers: tuple[Shown | Unsure | Nothing | SmallTalk, ...]
+    answers: tuple[ShownArticle | Unsure | Nothing | SmallTalk, ...]
     records: tuple[QuestionId, ...] = ()
     """One question id per answer; small talk has none."""
     withdrawn: tuple[QuestionId, ...] = ()
@@ -53,10 +53,10 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rated:
+class RatedAnswer:
     """A rated answer."""
 
-    shown: Shown | None
+    shown: ShownArticle | None
     """None if the article no longer exists."""
     record: QuestionId
     helpful: bool
@@ -64,7 +64,7 @@ class Rated:
     runner_up: Article | None
 
 
-def given(got: Given, *, edited: bool) -> Replies:
+def given(got: MessageAnswers, *, edited: bool) -> Replies:
     """Replies for the answers; if the question was edited, edits of the earlier answers."""
     records = got.records or (None,) * len(got.answers)
     replies = [
@@ -75,7 +75,7 @@ def given(got: Given, *, edited: bool) -> Replies:
 
 
 def _given(
-    one: Shown | Unsure | Nothing | SmallTalk,
+    one: ShownArticle | Unsure | Nothing | SmallTalk,
     question: str,
     record: QuestionId | None,
     *,
@@ -83,7 +83,7 @@ def _given(
 ) -> Reply:
     matter = None if record is None else answer_matter(record)
     match one:
-        case Shown():
+        case ShownArticle():
             return article(one, edit=edited)
         case Unsure():
             rows = tuple((_title(choice),) for choice in one.choices)
@@ -116,7 +116,7 @@ def answer(found: Answer, question: str) -> Reply:
             assert_never(found)
 
 
-def article(shown: Shown, *, edit: bool = False) -> Reply:
+def article(shown: ShownArticle, *, edit: bool = False) -> Reply:
     """An article with related articles, rating and topic buttons."""
     rows: list[Row] = []
     if shown.article.action is not None:
@@ -147,7 +147,7 @@ def article_context(shown: Article) -> dict[str, object]:
     }
 
 
-def rated(what: Rated | None) -> Replies:
+def rated(what: RatedAnswer | None) -> Replies:
     """The answer without its rating buttons; if it didn't help, also what to do next."""
     if what is None:
         return [gone()]

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from bot.presentation.buttons import Nudging, OpenProgress
+from bot.presentation.buttons import OpenProgress, ReminderButton
 from bot.presentation.reply import Button, Reply
 from state.model.account import Blocked, Due, Progress, Unknown
 from state.policy import Policy
 
 MATTER = "nudges"
-ON = Button(label="nudges_on", press=Nudging("on"))
-OFF = Button(label="nudges_off", press=Nudging("off"))
-STOP = Button(label="nudges_off", press=Nudging("stop"))
+ON = Button(label="nudges_on", press=ReminderButton("on"))
+OFF = Button(label="nudges_off", press=ReminderButton("off"))
+STOP = Button(label="nudges_off", press=ReminderButton("stop"))
 """Button under a reminder; its answer is a new message, as an edit there would go unseen."""
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.presentation.buttons import Theirs
+from bot.presentation.buttons import PersonalDataButton
 from bot.presentation.reply import Button, Reply
 from state.policy import Policy
 from state.rules.limits import counted_for
@@ -15,8 +15,8 @@ from state.usecases.retention import (
     TALKS_ARE_KEPT,
 )
 
-EXPORT = Button(label="export_data", press=Theirs("export"))
-FORGET = Button(label="erase_data", press=Theirs("ask"))
+EXPORT = Button(label="export_data", press=PersonalDataButton("export"))
+FORGET = Button(label="erase_data", press=PersonalDataButton("ask"))
 
 
 def privacy(policy: Policy) -> Reply:
@@ -47,12 +47,12 @@ def export_file(made_at: datetime) -> Reply:
 
 def erasure_asked(now: datetime, *, linked: bool) -> Reply:
     """Ask to confirm the erasure; the button holds `now`, since it is valid for minutes only."""
-    yes = Theirs("erase", str(int(now.timestamp())))
+    yes = PersonalDataButton("erase", str(int(now.timestamp())))
     return Reply(
         template="erase_confirm",
         context={"linked": linked},
         buttons=(
-            (Button(label="erase_no", press=Theirs("keep")),),
+            (Button(label="erase_no", press=PersonalDataButton("keep")),),
             (Button(label="erase_yes", press=yes),),
         ),
     )

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
-from bot.presentation.buttons import Nudging, OpenProgress, ShowArticle, Suppose, Verify
+from bot.presentation.buttons import (
+    OpenProgress,
+    ReminderButton,
+    ShowArticle,
+    Verify,
+    WhatIfButton,
+)
 from bot.presentation.reply import Button, Reply, Row
 from bot.presentation.views.handover_button import person
 from state.model.account import (
@@ -187,8 +193,8 @@ def _buttons(shown: Progress, policy: Policy) -> tuple[Row, ...]:
         if _is_left(one):
             rows.append(_next_thing(rule, one))
             rows += _pages(rule, one)
-    what_if = Button(label="what_if", press=Suppose())
-    remind = Button(label="remind_weekly", press=Nudging())
+    what_if = Button(label="what_if", press=WhatIfButton())
+    remind = Button(label="remind_weekly", press=ReminderButton())
     rows.append((what_if,) if shown.complete else (what_if, remind))
     last: Row = (Button(label="refresh", press=OpenProgress("refresh")),)
     if policy.undocumented and not shown.paid:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from bot.presentation.buttons import Talking
+from bot.presentation.buttons import TalkButton
 from bot.presentation.reply import Button, Reply
 from bot.presentation.views.answers import TOPICS
 from bot.presentation.views.handover_button import person
@@ -13,7 +13,7 @@ from state.model.work import CallerNews
 from state.policy import Policy
 from state.usecases.tickets.open import AskedTooOften, Opened, Opening
 
-BACK = Button(label="back_to_bot", press=Talking("back"))
+BACK = Button(label="back_to_bot", press=TalkButton("back"))
 
 
 def opened(outcome: Opened | Ban | AskedTooOften, policy: Policy, *, reached: bool) -> Reply:
@@ -124,8 +124,8 @@ def _taken(holder: Staff | None) -> Reply:
 
 
 def _over(ticket: Ticket) -> Reply:
-    yes = Button(label="solved_yes", press=Talking("solved", str(ticket.id)))
-    no = Button(label="solved_no", press=Talking("unsolved", str(ticket.id)))
+    yes = Button(label="solved_yes", press=TalkButton("solved", str(ticket.id)))
+    no = Button(label="solved_no", press=TalkButton("unsolved", str(ticket.id)))
     return Reply(template="talk_closed", context=_number(ticket), buttons=((yes, no),))
 
 

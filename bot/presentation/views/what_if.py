@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import TypeVar
 
-from bot.presentation.buttons import OpenProgress, Suppose
+from bot.presentation.buttons import OpenProgress, WhatIfButton
 from bot.presentation.reply import Button, Reply, Row
 from bot.presentation.views.progress import plan_name
 from state.model.account import Done, Progress
@@ -30,7 +30,7 @@ class Supposed:
         return [*plan, *(step.id for step in self.steps)]
 
 
-def supposed(press: Suppose, policy: Policy) -> Supposed:
+def supposed(press: WhatIfButton, policy: Policy) -> Supposed:
     """Decode the payload's letters; letters that no longer stand for anything are ignored."""
     plans = [plan for place, plan in _lettered(policy.plans) if place == press.plan]
     return Supposed(
@@ -39,7 +39,7 @@ def supposed(press: Suppose, policy: Policy) -> Supposed:
     )
 
 
-def what_if(now: Progress, then: Progress, press: Suppose, policy: Policy) -> Reply:
+def what_if(now: Progress, then: Progress, press: WhatIfButton, policy: Policy) -> Reply:
     """Progress now and with the chosen changes, with a button for each possible change."""
     chosen = supposed(press, policy)
     return Reply(
@@ -59,7 +59,7 @@ def what_if(now: Progress, then: Progress, press: Suppose, policy: Policy) -> Re
     )
 
 
-def _buttons(now: Progress, press: Suppose, policy: Policy) -> tuple[Row, ...]:
+def _buttons(now: Progress, press: WhatIfButton, policy: Policy) -> tuple[Row, ...]:
     rows: list[Row] = []
     for place, step in _lettered(policy.steps):
         if _is_open(now, step):
@@ -74,7 +74,7 @@ def _buttons(now: Progress, press: Suppose, policy: Policy) -> tuple[Row, ...]:
     return (*rows, (Button(label="my_connects", press=OpenProgress()),))
 
 
-def _toggle(label: str, name: str, press: Suppose) -> Button:
+def _toggle(label: str, name: str, press: WhatIfButton) -> Button:
     return Button(label=label, values={"name": name}, press=replace(press, how="edit"))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.articles.gaps import Nearest
+from bot.articles.gaps import ContentGap
 from bot.articles.proposals import BadProposalError, judged, new_article, one_more_phrasing
 from bot.presentation.templates import Templating
 from bot.web.staff.context import StaffContext
@@ -28,7 +28,7 @@ FORM_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Writing:
+class DraftForms:
     """Handles the forms that propose a phrasing or a new article for a content gap."""
 
     room: StaffContext
@@ -38,7 +38,7 @@ class Writing:
 
     def page(
         self,
-        found: Nearest,
+        found: ContentGap,
         visitor: Visitor,
         fields: Fields,
         result: Mapping[str, object] | None = None,
@@ -58,7 +58,7 @@ class Writing:
         return self.room.pages.page("staff/gap", context, visitor)
 
     async def phrasing(
-        self, found: Nearest, visitor: Visitor, form: Mapping[str, Any]
+        self, found: ContentGap, visitor: Visitor, form: Mapping[str, Any]
     ) -> web.StreamResponse:
         """Check a proposed phrasing of an existing article, or download it as a diff."""
         slug = line(form, "slug", longest=FORM_LIMIT)
@@ -80,7 +80,7 @@ class Writing:
         return self.page(found, visitor, fields, result, phrasing=phrasing, chosen=slug)
 
     async def draft(
-        self, found: Nearest, visitor: Visitor, form: Mapping[str, Any]
+        self, found: ContentGap, visitor: Visitor, form: Mapping[str, Any]
     ) -> web.StreamResponse:
         """Check a proposed new article, or download it if it has no findings."""
         names = Fields.__dataclass_fields__

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.articles.gaps import Nearest, missed_since, nearest_gaps
+from bot.articles.gaps import ContentGap, missed_since, nearest_gaps
 from bot.web.body import form_of
 from bot.web.staff.context import StaffContext
-from bot.web.staff.drafting import Writing
+from bot.web.staff.drafting import DraftForms
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import number
 from bot.web.staff.guard import StaffGuard
@@ -28,7 +28,7 @@ class GapPages:
 
     room: StaffContext
     guard: StaffGuard
-    writing: Writing
+    writing: DraftForms
 
     def routes(self) -> list[web.RouteDef]:
         page = self.guard.page
@@ -62,7 +62,7 @@ class GapPages:
         found, form = await self._one(request), await form_of(request)
         return await self.writing.draft(found, visitor, form)
 
-    async def _one(self, request: web.Request) -> Nearest:
+    async def _one(self, request: web.Request) -> ContentGap:
         """The gap with this key, searched in each selectable period; 404 if there is none."""
         key = request.match_info["key"]
         for days in view.CHOICES:
@@ -71,7 +71,7 @@ class GapPages:
                     return found
         raise not_found("no_gap")
 
-    async def _found(self, days: int) -> Sequence[Nearest]:
+    async def _found(self, days: int) -> Sequence[ContentGap]:
         since = self.room.clock.now() - timedelta(days=days)
         asked = await self.room.read(lambda use: missed_since(use.unit, since))
         engine = self.room.content().engine

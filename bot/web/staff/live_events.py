@@ -29,7 +29,7 @@ BEATS_A_SIGN = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Live:
+class EventStream:
     """Route of the event stream."""
 
     room: StaffContext

@@ -10,17 +10,17 @@ from bot.web.proxies import Proxies
 from bot.web.staff import audit, figures
 from bot.web.staff import members as me
 from bot.web.staff.context import StaffContext
-from bot.web.staff.drafting import Writing
+from bot.web.staff.drafting import DraftForms
 from bot.web.staff.errors import not_found
 from bot.web.staff.freelancers import FreelancerPages
 from bot.web.staff.gaps import GapPages
 from bot.web.staff.guard import StaffGuard
-from bot.web.staff.live_events import Live
+from bot.web.staff.live_events import EventStream
 from bot.web.staff.members import MemberPages
 from bot.web.staff.pages import Assets, see
 from bot.web.staff.session import Cookies, Visitor
 from bot.web.staff.sign_in import SignInPages
-from bot.web.staff.talk_actions import TalkActs
+from bot.web.staff.talk_actions import TalkActions
 from bot.web.staff.talks import TalkPages
 from state.ports import Dice
 
@@ -40,15 +40,15 @@ def staff_routes(
     """All routes of the staff pages; `articles` is the article folder."""
     guard = StaffGuard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
     doors = SignInPages(room=room, guard=guard, dice=dice, login=login, proxies=proxies)
-    live = Live(room=room, guard=guard)
+    live = EventStream(room=room, guard=guard)
     talks = TalkPages(room=room, guard=guard, live=live)
-    writing = Writing(room=room, templating=templating, folder=articles)
+    writing = DraftForms(room=room, templating=templating, folder=articles)
     return [
         web.get("/staff/assets/{hash}/{name}", guard.door(assets.give)),
         *doors.routes(),
         *live.routes(),
         *talks.routes(),
-        *TalkActs(pages=talks).routes(),
+        *TalkActions(pages=talks).routes(),
         *FreelancerPages(room=room, guard=guard).routes(),
         *GapPages(room=room, guard=guard, writing=writing).routes(),
         *MemberPages(room=room, guard=guard).routes(),

@@ -29,7 +29,7 @@ _FAULTS = {HeldBy: "held", AnswerFirst: "answer_first", NotOpen: "closed", Chang
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TalkActs:
+class TalkActions:
     """Routes of the actions."""
 
     pages: TalkPages

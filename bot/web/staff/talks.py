@@ -10,7 +10,7 @@ from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import number
 from bot.web.staff.guard import StaffGuard
-from bot.web.staff.live_events import Live
+from bot.web.staff.live_events import EventStream
 from bot.web.staff.pages import HEADERS
 from bot.web.staff.session import Visitor
 from bot.web.staff.views import talks as view
@@ -30,7 +30,7 @@ class TalkPages:
 
     room: StaffContext
     guard: StaffGuard
-    live: Live
+    live: EventStream
 
     def routes(self) -> list[web.RouteDef]:
         page = self.guard.page

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.articles.catalogue import Lint, Shelf, load_templating
+from bot.articles.catalogue import ArticleReloader, Lint, load_templating
 from bot.articles.lint import lint_of_edits
 from bot.context import load_policy
 from bot.settings import SettingsError
@@ -24,9 +24,9 @@ TAKEN_UP = "the edited articles are taken up"
 
 
 @asynccontextmanager
-async def watched(at: Path, lint: Lint = lambda _: ()) -> AsyncIterator[Shelf]:
+async def watched(at: Path, lint: Lint = lambda _: ()) -> AsyncIterator[ArticleReloader]:
     """A shelf of the two articles in `at`, while it is looked after."""
-    shelf = Shelf(settings_for("sqlite+aiosqlite://", articles=folder(at)), lint)
+    shelf = ArticleReloader(settings_for("sqlite+aiosqlite://", articles=folder(at)), lint)
     task = asyncio.create_task(shelf.watch(PAUSE))
     try:
         yield shelf
@@ -40,7 +40,7 @@ def write(at: Path, text: str, name: str = "green-tea.md") -> None:
     (at / "en" / name).write_text(text, encoding="utf-8")
 
 
-def more(shelf: Shelf) -> str:
+def more(shelf: ArticleReloader) -> str:
     """What is said of tea to those who want to read on."""
     article = shelf.content.library.article("green-tea", "en")
     return (article.more if article else None) or ""
@@ -159,4 +159,4 @@ def test_articles_that_are_broken_from_the_start_stop_the_start(tmp_path: Path) 
     broken = folder(tmp_path, {"green-tea.md": BROKEN})
 
     with pytest.raises(SettingsError, match=r"green-tea.md:2: title: Field required \(1 more"):
-        Shelf(settings_for("sqlite+aiosqlite://", articles=broken), lambda _: ())
+        ArticleReloader(settings_for("sqlite+aiosqlite://", articles=broken), lambda _: ())

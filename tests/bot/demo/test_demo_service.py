@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.demo.service import Service
 from bot.gateways.clock import SystemClock
-from bot.gateways.marketplace.webhooks import EventPost, NotTaken
+from bot.gateways.marketplace.webhooks import NotAccepted, WebhookSender
 from tests.support.marketplace import SECRET
 
 BODY = b'{"type": "freelancer.linked", "data": {"id": "f-1001"}}'
@@ -20,9 +20,9 @@ class Bench(NamedTuple):
     service: Service
     http: TestClient[web.Request, web.Application]
 
-    def post(self, secret: str = SECRET) -> EventPost:
+    def post(self, secret: str = SECRET) -> WebhookSender:
         url = str(self.http.make_url("/m/events"))
-        return EventPost(url=url, secret=secret, clock=SystemClock())
+        return WebhookSender(url=url, secret=secret, clock=SystemClock())
 
 
 @pytest_asyncio.fixture
@@ -63,5 +63,5 @@ async def test_an_event_of_another_secret_is_refused(bench: Bench) -> None:
     async with bench.post("whsec_b3RoZXItb3RoZXItb3RoZXI=") as post:
         outcome = await post.post("msg_1", BODY)
 
-    assert outcome == NotTaken("the receiver answered 401")
+    assert outcome == NotAccepted("the receiver answered 401")
     assert not bench.service.told

@@ -1,18 +1,18 @@
 """A circuit: opens after failures in a row, lets one through now and then, closes by a success."""
 
-from bot.gateways.marketplace.client import LIMIT, REST, Circuit
+from bot.gateways.marketplace.client import LIMIT, REST, CircuitBreaker
 from tests.support.fakes import FakeClock
 
 
-def opened(clock: FakeClock) -> Circuit:
-    circuit = Circuit(clock)
+def opened(clock: FakeClock) -> CircuitBreaker:
+    circuit = CircuitBreaker(clock)
     for _ in range(LIMIT):
         circuit.failed()
     return circuit
 
 
 def test_failures_short_of_the_limit_leave_it_closed() -> None:
-    circuit = Circuit(FakeClock())
+    circuit = CircuitBreaker(FakeClock())
 
     for _ in range(LIMIT - 1):
         circuit.failed()
@@ -21,7 +21,7 @@ def test_failures_short_of_the_limit_leave_it_closed() -> None:
 
 
 def test_failures_that_are_not_in_a_row_leave_it_closed() -> None:
-    circuit = Circuit(FakeClock())
+    circuit = CircuitBreaker(FakeClock())
 
     for _ in range(LIMIT):
         circuit.failed()

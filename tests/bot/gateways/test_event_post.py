@@ -9,7 +9,7 @@ import pytest_asyncio
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.gateways.clock import SystemClock
-from bot.gateways.marketplace.webhooks import EventPost, NotTaken
+from bot.gateways.marketplace.webhooks import NotAccepted, WebhookSender
 from tests.support.marketplace import SECRET, Service, post_of, serving
 
 BODY = json.dumps({"type": "freelancer.linked", "data": {"id": "f-1001"}}).encode()
@@ -22,12 +22,14 @@ async def service() -> AsyncIterator[Service]:
 
 
 @pytest_asyncio.fixture
-async def post(service: Service) -> AsyncIterator[EventPost]:
+async def post(service: Service) -> AsyncIterator[WebhookSender]:
     async with post_of(service, SystemClock()) as post:
         yield post
 
 
-async def test_their_library_verifies_what_is_posted(post: EventPost, service: Service) -> None:
+async def test_their_library_verifies_what_is_posted(
+    post: WebhookSender, service: Service
+) -> None:
     refusal = await post.post("msg_1", BODY)
 
     [(headers, body)] = service.events
@@ -47,7 +49,7 @@ async def test_their_library_verifies_what_is_posted(post: EventPost, service: S
     ids=["another secret", "another id", "another time", "another body"],
 )
 async def test_what_was_tampered_with_is_not_verified(
-    post: EventPost, service: Service, secret: str, headers: dict[str, str], body: bytes
+    post: WebhookSender, service: Service, secret: str, headers: dict[str, str], body: bytes
 ) -> None:
     await post.post("msg_1", BODY)
     [(sent, _)] = service.events
@@ -59,17 +61,17 @@ async def test_what_was_tampered_with_is_not_verified(
 @pytest.mark.parametrize(
     ("how", "outcome"),
     [
-        ("500", NotTaken("the receiver answered 500")),
-        ("404", NotTaken("the receiver answered 404")),
-        ("410", NotTaken("the receiver answered 410")),
-        ("moves", NotTaken("the receiver answered 302")),
-        ("throttles", NotTaken("the receiver answered 429", timedelta(seconds=7))),
-        ("hangs", NotTaken("no answer (TimeoutError)")),
-        ("breaks off", NotTaken("no answer (ServerDisconnectedError)")),
+        ("500", NotAccepted("the receiver answered 500")),
+        ("404", NotAccepted("the receiver answered 404")),
+        ("410", NotAccepted("the receiver answered 410")),
+        ("moves", NotAccepted("the receiver answered 302")),
+        ("throttles", NotAccepted("the receiver answered 429", timedelta(seconds=7))),
+        ("hangs", NotAccepted("no answer (TimeoutError)")),
+        ("breaks off", NotAccepted("no answer (ServerDisconnectedError)")),
     ],
 )
 async def test_a_receiver_that_fails_is_told_of(
-    post: EventPost, service: Service, how: str, outcome: NotTaken
+    post: WebhookSender, service: Service, how: str, outcome: NotAccepted
 ) -> None:
     service.how = how
 

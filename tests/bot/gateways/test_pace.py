@@ -6,8 +6,8 @@ import pytest
 
 from bot.gateways.telegram.send_rate import (
     ENOUGH_REFUSALS,
-    Pace,
     SendLimits,
+    SendRateLimiter,
     keep_counting,
     limits_of,
 )
@@ -18,11 +18,11 @@ from tests.support.fakes import FakeClock
 ADA, BEN, GROUP = "chat:1", "chat:2", "chat:-100"
 
 
-def pace_of(clock: FakeClock, *, desk: int = 0, chat: int = 0, group: int = 0) -> Pace:
-    return Pace(clock, limits_of(desk=desk, chat=chat, group=group))
+def pace_of(clock: FakeClock, *, desk: int = 0, chat: int = 0, group: int = 0) -> SendRateLimiter:
+    return SendRateLimiter(clock, limits_of(desk=desk, chat=chat, group=group))
 
 
-def sends(pace: Pace, clock: FakeClock, *lanes: str, seconds: int) -> Iterator[float]:
+def sends(pace: SendRateLimiter, clock: FakeClock, *lanes: str, seconds: int) -> Iterator[float]:
     """The moments at which something goes out, if each lane always has more to say."""
     began = clock.now()
     for _ in range(seconds * 100):
@@ -176,7 +176,7 @@ def test_a_chat_that_telegram_wants_left_alone_is_left_alone() -> None:
     assert pace.take(ADA) == 0
 
 
-def refuse_all(pace: Pace, *, seconds: float = 30) -> None:
+def refuse_all(pace: SendRateLimiter, *, seconds: float = 30) -> None:
     for chat in range(ENOUGH_REFUSALS):
         pace.refused(f"chat:{chat}", seconds)
 
@@ -193,7 +193,7 @@ def test_when_one_chat_after_another_is_refused_the_whole_desk_waits() -> None:
 
 
 def test_refusals_with_sends_in_between_are_those_of_chats() -> None:
-    pace = Pace(FakeClock(), SendLimits())
+    pace = SendRateLimiter(FakeClock(), SendLimits())
 
     for chat in range(10):
         pace.refused(f"chat:{chat}", 30)

@@ -2,20 +2,20 @@
 
 import pytest
 
-from bot.gateways.telegram.call_middlewares import PoliteCalls
+from bot.gateways.telegram.call_middlewares import RetryAfterCalls
 from bot.gateways.telegram.client import RetryAfterError
-from bot.gateways.telegram.send_rate import ENOUGH_REFUSALS, Pace
+from bot.gateways.telegram.send_rate import ENOUGH_REFUSALS, SendRateLimiter
 from tests.support.fakes import FakeClock
 from tests.support.telegram import RecordedTelegram
 
 
-async def say(calls: PoliteCalls, chat_id: int) -> object:
+async def say(calls: RetryAfterCalls, chat_id: int) -> object:
     return await calls.call("sendMessage", chat_id=chat_id, text="Hello")
 
 
 async def test_a_second_try_before_the_time_is_not_made() -> None:
     telegram, clock = RecordedTelegram(failures=[RetryAfterError(30)]), FakeClock()
-    calls = PoliteCalls(telegram, Pace(clock))
+    calls = RetryAfterCalls(telegram, SendRateLimiter(clock))
 
     with pytest.raises(RetryAfterError):
         await say(calls, 1)
@@ -32,7 +32,7 @@ async def test_a_second_try_before_the_time_is_not_made() -> None:
 
 async def test_other_chats_are_written_to_meanwhile() -> None:
     telegram = RecordedTelegram(failures=[RetryAfterError(30)])
-    calls = PoliteCalls(telegram, Pace(FakeClock()))
+    calls = RetryAfterCalls(telegram, SendRateLimiter(FakeClock()))
 
     with pytest.raises(RetryAfterError):
         await say(calls, 1)
@@ -43,7 +43,7 @@ async def test_other_chats_are_written_to_meanwhile() -> None:
 
 async def test_when_the_desk_is_too_fast_no_chat_is_written_to() -> None:
     telegram = RecordedTelegram(failures=[RetryAfterError(5)] * ENOUGH_REFUSALS)
-    calls = PoliteCalls(telegram, Pace(FakeClock()))
+    calls = RetryAfterCalls(telegram, SendRateLimiter(FakeClock()))
 
     for chat in range(1, ENOUGH_REFUSALS + 1):
         with pytest.raises(RetryAfterError):

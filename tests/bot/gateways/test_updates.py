@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.gateways.telegram.callback_answers import Courtesy
+from bot.gateways.telegram.callback_answers import CallbackAnswerer
 from bot.gateways.telegram.client import (
     ConflictError,
     RefusedError,
@@ -128,7 +128,7 @@ async def test_menu_and_descriptions_are_left_alone_where_they_are_right() -> No
 
 async def test_a_button_stops_spinning_even_if_telegram_refuses_one() -> None:
     api = Api([RefusedError("query is too old"), True])
-    courtesy = Courtesy(api)
+    courtesy = CallbackAnswerer(api)
     courtesy.answer_press("old")
     courtesy.answer_press("new")
 
@@ -142,7 +142,7 @@ async def test_a_button_stops_spinning_even_if_telegram_refuses_one() -> None:
 
 
 def test_presses_beyond_what_is_worth_answering_are_dropped() -> None:
-    courtesy = Courtesy(Api())
+    courtesy = CallbackAnswerer(Api())
 
     for n in range(1000):
         courtesy.answer_press(str(n))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.outgoing.results import Delivered, DeliveryResult, TryLater
 from bot.outgoing.worker import OutboxWorker
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.chat import ChatId
 from state.model.work import NewReply, OutboxRow, Queue, SendReply
 from state.ports import OutboxDoor, UnitOfWork
@@ -91,7 +91,7 @@ async def working(bench: Bench, door: SlowDoor) -> AsyncIterator[OutboxWorker]:
         transact=bench.database.transact,
         deliver=bench.deliver,
         clock=FakeClock(),
-        watch=Watch(FakeClock()),
+        watch=Monitor(FakeClock()),
     )
     async with asyncio.TaskGroup() as background:
         background.create_task(worker.run())

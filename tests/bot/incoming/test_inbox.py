@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.incoming.inbox import POLLER, Intake, Lanes, Polling, Rescue, lane_of
+from bot.incoming.inbox import POLLER, Intake, Lanes, OverdueLanes, Polling, lane_of
 from state.model.work import Incoming
 from state.ports import InboxDoor
 from state.store.sql.locks import SoleClaims
@@ -249,7 +249,9 @@ async def test_what_waits_too_long_is_taken_up_whoever_stored_it() -> None:
     await database.inbox_door.store([_row(2, "chat:8", clock.now())])
     async with asyncio.TaskGroup() as background:
         work = background.create_task(lanes.run())
-        rescue = background.create_task(Rescue(database.inbox_door, lanes, clock).run(pause=0.01))
+        rescue = background.create_task(
+            OverdueLanes(database.inbox_door, lanes, clock).run(pause=0.01)
+        )
         await asyncio.sleep(0.05)
         rescue.cancel()
         lanes.stop()

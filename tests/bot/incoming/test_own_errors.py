@@ -12,7 +12,7 @@ from jinja2 import TemplateNotFound
 
 from bot.outgoing.results import TRIES, Delivered, DeliveryResult, GiveUp
 from bot.outgoing.worker import OutboxWorker
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.chat import ChatId
 from state.model.verification import SessionId
 from state.model.work import AlertOperator, HangUp, OutboxRow, SendReply, Task
@@ -146,7 +146,7 @@ class Desk:
             transact=self.database.transact,
             deliver=self.deliver,
             clock=self.clock,
-            watch=Watch(self.clock),
+            watch=Monitor(self.clock),
         )
         until = self.clock.now() + timedelta(seconds=seconds)
         while self.clock.now() < until:

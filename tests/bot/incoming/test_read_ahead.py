@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.incoming.read_ahead import SHORT, Ahead
+from bot.incoming.read_ahead import SHORT, QuestionPrefetcher
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Answer, Slug
 from state.model.work import Incoming
@@ -45,7 +45,7 @@ def a_row(number: int, content: object) -> Incoming:
 
 
 @asynccontextmanager
-async def running(ahead: Ahead) -> AsyncIterator[asyncio.Queue[str]]:
+async def running(ahead: QuestionPrefetcher) -> AsyncIterator[asyncio.Queue[str]]:
     """Yields the lanes that are woken."""
     woken: asyncio.Queue[str] = asyncio.Queue()
 
@@ -63,7 +63,7 @@ async def running(ahead: Ahead) -> AsyncIterator[asyncio.Queue[str]]:
 @pytest.mark.parametrize("by_words_alone", [True, False])
 async def test_a_long_question_waits_until_it_is_read(*, by_words_alone: bool) -> None:
     engine = Recording(by_words_alone=by_words_alone)
-    ahead = Ahead(lambda: engine)
+    ahead = QuestionPrefetcher(lambda: engine)
     async with running(ahead) as woken:
         before = ahead.is_read(row(1, LONG)), ahead.is_read(row(1, LONG))
         lane = await asyncio.wait_for(woken.get(), 5)
@@ -78,7 +78,7 @@ async def test_a_long_question_waits_until_it_is_read(*, by_words_alone: bool) -
 async def test_a_short_one_waits_only_for_its_meaning(
     *, by_words_alone: bool, at_once: bool
 ) -> None:
-    ahead = Ahead(lambda: Recording(by_words_alone=by_words_alone))
+    ahead = QuestionPrefetcher(lambda: Recording(by_words_alone=by_words_alone))
     async with running(ahead):
         assert ahead.is_read(row(1, "how do I brew green tea")) == at_once
 
@@ -96,25 +96,25 @@ async def test_a_short_one_waits_only_for_its_meaning(
     ids=["a command", "digits", "a group", "a press", "a sticker", "half an update"],
 )
 async def test_nothing_else_waits(other: Incoming) -> None:
-    ahead = Ahead(lambda: Recording(by_words_alone=False))
+    ahead = QuestionPrefetcher(lambda: Recording(by_words_alone=False))
     async with running(ahead):
         assert ahead.is_read(other)
 
 
 async def test_an_edited_question_waits_as_well() -> None:
     message = {"message_id": 1, "date": 0, "chat": CHAT, "from": USER, "text": LONG}
-    ahead = Ahead(Recording)
+    ahead = QuestionPrefetcher(Recording)
     async with running(ahead):
         assert not ahead.is_read(a_row(1, {"edited_message": message}))
 
 
 async def test_nothing_waits_while_nobody_reads() -> None:
-    assert Ahead(Recording).is_read(row(1, LONG))
+    assert QuestionPrefetcher(Recording).is_read(row(1, LONG))
 
 
 async def test_a_shorter_question_overtakes_longer_ones_but_not_for_good() -> None:
     engine = Recording()
-    ahead = Ahead(lambda: engine)
+    ahead = QuestionPrefetcher(lambda: engine)
     long, short = LONG[:600], LONG[: SHORT + 1]
     async with running(ahead) as woken:
         texts = [long, short, *[long] * 60, short]
@@ -131,7 +131,7 @@ async def test_a_shorter_question_overtakes_longer_ones_but_not_for_good() -> No
 async def test_what_could_not_be_read_is_left_to_its_turn(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    ahead = Ahead(lambda: Recording(broken=True))
+    ahead = QuestionPrefetcher(lambda: Recording(broken=True))
     async with running(ahead) as woken:
         ahead.is_read(row(1, LONG))
         await asyncio.wait_for(woken.get(), 5)

@@ -13,12 +13,12 @@ from bot.gateways.telegram.client import (
     TelegramError,
     UnreachableError,
 )
-from bot.outgoing.calls import Dialling
+from bot.outgoing.calls import CallDeliveries
 from bot.outgoing.deliveries import Deliveries, TalkDeliveries
-from bot.outgoing.marketplace import Errands
-from bot.outgoing.personal_data import Personal
+from bot.outgoing.marketplace import MarketplaceDeliveries
+from bot.outgoing.personal_data import PersonalDeliveries
 from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, TryLater
-from bot.outgoing.to_freelancer import ToCaller
+from bot.outgoing.to_freelancer import FreelancerDeliveries
 from bot.presentation.renderer import Presenter
 from bot.presentation.templates import Templating
 from state.model.alarm import Alarm
@@ -59,7 +59,7 @@ class Bench:
     clock: FakeClock = field(default_factory=FakeClock)
 
     def _talks(self, shared: dict[str, Any], sending: dict[str, Any]) -> TalkDeliveries:
-        to_caller = ToCaller(
+        to_caller = FreelancerDeliveries(
             **shared, **sending, calls=self.telegram, clock=self.clock, staff_chat=STAFF
         )
         return TalkDeliveries(to_caller=to_caller, to_group=None)
@@ -80,9 +80,11 @@ class Bench:
             **shared,
             **sending,
             clock=self.clock,
-            dialling=Dialling(**shared, clock=self.clock, calls=None, codes=None),
-            errands=Errands(**shared, policy=policy(), post=None, marketplace=None),
-            personal=Personal(**shared, **sending, channels=frozenset(), scrub=self._scrub),
+            dialling=CallDeliveries(**shared, clock=self.clock, calls=None, codes=None),
+            errands=MarketplaceDeliveries(**shared, policy=policy(), post=None, marketplace=None),
+            personal=PersonalDeliveries(
+                **shared, **sending, channels=frozenset(), scrub=self._scrub
+            ),
             talks=self._talks(shared, sending),
             staff_chat=STAFF,
         )(row)

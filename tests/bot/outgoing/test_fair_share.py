@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from bot.gateways.telegram.send_rate import Pace, limits_of
+from bot.gateways.telegram.send_rate import SendRateLimiter, limits_of
 from bot.outgoing.fair_share import FIRSTS_IN_A_ROW, FairShare
 from bot.outgoing.results import Delivered, DeliveryResult
 from bot.outgoing.worker import OutboxWorker
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.ticket import TalkId, TicketId
 from state.model.work import (
     CarryToGroup,
@@ -103,11 +103,11 @@ async def test_with_few_messages_a_minute_a_new_request_is_the_next_to_go() -> N
         transact=database.transact,
         deliver=deliver,
         clock=clock,
-        pace=Pace(clock, limits_of(desk=0, chat=0, group=2)),
+        pace=SendRateLimiter(clock, limits_of(desk=0, chat=0, group=2)),
         queue=Queue.GROUP,
         width=1,
         shared=FairShare(GROUP),
-        watch=Watch(clock),
+        watch=Monitor(clock),
     )
 
     async def add(lane: str, *tasks: TalkTask) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.outgoing.results import Deliver, Delivered, DeliveryResult, GiveUp, TryLater
 from bot.outgoing.worker import OutboxWorker
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from state.model.chat import Chat, ChatId
 from state.model.work import OutboxRow, SendReply
 from state.ports import UnitOfWork
@@ -26,7 +26,7 @@ class Desk:
     delivered: list[str] = field(default_factory=list)
     database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
     clock: FakeClock = field(default_factory=FakeClock)
-    watch: Watch = field(default_factory=lambda: Watch(FakeClock()))
+    watch: Monitor = field(default_factory=lambda: Monitor(FakeClock()))
 
     async def deliver(self, row: OutboxRow) -> DeliveryResult:
         assert isinstance(row.task, SendReply)

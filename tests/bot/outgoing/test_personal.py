@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.gateways.telegram.client import BlockedError, Messenger
-from bot.outgoing.personal_data import Personal
+from bot.outgoing.personal_data import PersonalDeliveries
 from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, TryLater
 from bot.presentation.renderer import Presenter
 from bot.presentation.templates import Templating
@@ -39,8 +39,8 @@ class Bench:
         return True
 
     @property
-    def personal(self) -> Personal:
-        return Personal(
+    def personal(self) -> PersonalDeliveries:
+        return PersonalDeliveries(
             messenger=Messenger(self.telegram),
             present=Presenter(Templating(brand="Test Desk")),
             records=records_of(self.database, self.clock),

@@ -8,9 +8,9 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from bot.gateways.telegram.call_middlewares import WatchedCalls
+from bot.gateways.telegram.call_middlewares import InstrumentedCalls
 from bot.gateways.telegram.client import RetryAfterError
-from bot.telemetry.monitor import Watch
+from bot.telemetry.monitor import Monitor
 from bot.telemetry.tracing import Tracing
 from state.model.chat import ChatId
 from state.model.work import Incoming, OutboxRow, SendReply
@@ -38,7 +38,7 @@ class Collected:
     def __init__(self) -> None:
         self._exporter = InMemorySpanExporter()
         self.tracing = Tracing(self._exporter)
-        self.watch = Watch(FakeClock(), traces=self.tracing)
+        self.watch = Monitor(FakeClock(), traces=self.tracing)
 
     def spans(self) -> Sequence[ReadableSpan]:
         self.tracing.close()
@@ -50,7 +50,7 @@ def ids(span: ReadableSpan) -> tuple[int, int]:
     return span.context.trace_id, span.context.span_id
 
 
-def take_turn(watch: Watch) -> None:
+def take_turn(watch: Monitor) -> None:
     with watch.turn() as turn:
         turn.take(UPDATE)
         turn.kind = "message"
@@ -97,7 +97,7 @@ async def test_a_call_is_part_of_the_delivery_that_makes_it() -> None:
 
     with one.watch.delivery(a_row("update:7:0")) as delivery:
         with pytest.raises(RetryAfterError):
-            await WatchedCalls(Api(), one.watch).call("sendMessage", text="hello", chat_id=1)
+            await InstrumentedCalls(Api(), one.watch).call("sendMessage", text="hello", chat_id=1)
         delivery.came_out("later")
 
     call, delivered = one.spans()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.gateways.telegram.call_middlewares import WatchedCalls
+from bot.gateways.telegram.call_middlewares import InstrumentedCalls
 from bot.gateways.telegram.client import (
     BlockedError,
     ConflictError,
@@ -17,7 +17,7 @@ from bot.gateways.telegram.client import (
 )
 from bot.telemetry.logs import ABOUT
 from bot.telemetry.metrics import Metrics
-from bot.telemetry.monitor import ProcessPhase, Watch
+from bot.telemetry.monitor import Monitor, ProcessPhase
 from state.model.chat import ChatId
 from state.model.work import Incoming, OutboxRow, SendReply
 from tests.support.fakes import START, FakeClock
@@ -43,19 +43,19 @@ class Api:
         return method
 
 
-def serving(*, stuck: float = 60, silent: float = 60) -> Watch:
-    watch = Watch(FakeClock(), stuck=stuck, silent=silent)
+def serving(*, stuck: float = 60, silent: float = 60) -> Monitor:
+    watch = Monitor(FakeClock(), stuck=stuck, silent=silent)
     watch.phase = ProcessPhase.SERVING
     return watch
 
 
 @pytest.fixture
-def watch() -> Watch:
+def watch() -> Monitor:
     return serving()
 
 
-def test_two_bots_in_one_process_share_no_counter(watch: Watch) -> None:
-    other = Watch(FakeClock())
+def test_two_bots_in_one_process_share_no_counter(watch: Monitor) -> None:
+    other = Monitor(FakeClock())
 
     with watch.turn() as turn:
         turn.take(UPDATE)
@@ -66,7 +66,7 @@ def test_two_bots_in_one_process_share_no_counter(watch: Watch) -> None:
     assert reading(other.metrics, "turns_total", kind="message", result="done") == 0
 
 
-def test_a_turn_is_named_while_it_lasts_and_counted_once_it_is_committed(watch: Watch) -> None:
+def test_a_turn_is_named_while_it_lasts_and_counted_once_it_is_committed(watch: Monitor) -> None:
     with watch.turn() as turn:
         turn.take(UPDATE)
         named = ABOUT.get().shown
@@ -77,14 +77,14 @@ def test_a_turn_is_named_while_it_lasts_and_counted_once_it_is_committed(watch: 
     assert reading(watch.metrics, "turn_seconds_count") == 1
 
 
-def test_a_lane_without_an_update_is_no_turn(watch: Watch) -> None:
+def test_a_lane_without_an_update_is_no_turn(watch: Monitor) -> None:
     with watch.turn() as turn:
         turn.take(None)
 
     assert reading(watch.metrics, "turn_seconds_count") == 0
 
 
-def test_a_turn_that_could_not_be_run_is_counted_only_when_it_was(watch: Watch) -> None:
+def test_a_turn_that_could_not_be_run_is_counted_only_when_it_was(watch: Monitor) -> None:
     def run() -> None:
         with watch.turn() as turn:
             turn.take(UPDATE)
@@ -99,7 +99,7 @@ def test_a_turn_that_could_not_be_run_is_counted_only_when_it_was(watch: Watch) 
 
 def test_from_the_update_to_its_reply_is_measured() -> None:
     clock = FakeClock(START + timedelta(seconds=4))
-    watch = Watch(clock)
+    watch = Monitor(clock)
 
     with watch.delivery(a_row()) as delivery:
         named = ABOUT.get().shown
@@ -114,7 +114,7 @@ def test_from_the_update_to_its_reply_is_measured() -> None:
     ("key", "outcome"), [("update:7:0", "later"), ("update:7:0", "given_up"), ("x:1", "delivered")]
 )
 def test_what_is_no_reply_or_did_not_arrive_is_not_measured(
-    watch: Watch, key: str, outcome: str
+    watch: Monitor, key: str, outcome: str
 ) -> None:
     with watch.delivery(a_row(key)) as delivery:
         delivery.came_out(outcome)
@@ -135,9 +135,9 @@ def test_what_is_no_reply_or_did_not_arrive_is_not_measured(
     ],
 )
 async def test_calls_are_counted_by_how_they_ended(
-    watch: Watch, error: TelegramError | None, result: str
+    watch: Monitor, error: TelegramError | None, result: str
 ) -> None:
-    calls = WatchedCalls(Api(error), watch)
+    calls = InstrumentedCalls(Api(error), watch)
 
     ended = await asyncio.gather(calls.call("sendMessage"), return_exceptions=True)
 
@@ -146,13 +146,13 @@ async def test_calls_are_counted_by_how_they_ended(
     assert counted == 1
 
 
-async def test_a_long_poll_says_nothing_about_how_fast_the_messenger_is(watch: Watch) -> None:
-    await WatchedCalls(Api(), watch).call("getUpdates")
+async def test_a_long_poll_says_nothing_about_how_fast_the_messenger_is(watch: Monitor) -> None:
+    await InstrumentedCalls(Api(), watch).call("getUpdates")
 
     assert reading(watch.metrics, "telegram_call_seconds_count") == 0
 
 
-def test_a_bot_that_serves_has_no_troubles(watch: Watch) -> None:
+def test_a_bot_that_serves_has_no_troubles(watch: Monitor) -> None:
     with watch.turn():
         found = watch.troubles()
 
@@ -160,18 +160,18 @@ def test_a_bot_that_serves_has_no_troubles(watch: Watch) -> None:
 
 
 @pytest.mark.parametrize("phase", [ProcessPhase.STARTING, ProcessPhase.STOPPING])
-def test_a_bot_that_starts_or_stops_is_not_ready(watch: Watch, phase: ProcessPhase) -> None:
+def test_a_bot_that_starts_or_stops_is_not_ready(watch: Monitor, phase: ProcessPhase) -> None:
     watch.phase = phase
 
     assert watch.troubles() == [f"the bot is {phase.value}"]
 
 
-async def fail_once(watch: Watch) -> None:
-    silent = WatchedCalls(Api(UnreachableError("dead")), watch)
+async def fail_once(watch: Monitor) -> None:
+    silent = InstrumentedCalls(Api(UnreachableError("dead")), watch)
     await asyncio.gather(silent.call("getMe"), return_exceptions=True)
 
 
-async def test_one_call_without_an_answer_is_no_trouble_yet(watch: Watch) -> None:
+async def test_one_call_without_an_answer_is_no_trouble_yet(watch: Monitor) -> None:
     await fail_once(watch)
 
     assert watch.troubles() == []
@@ -182,7 +182,7 @@ async def test_a_messenger_that_stays_silent_is_a_trouble_until_it_answers() -> 
     await fail_once(watch)
 
     found = watch.troubles()
-    await WatchedCalls(Api(), watch).call("getMe")
+    await InstrumentedCalls(Api(), watch).call("getMe")
 
     assert found == ["Telegram has given no answer for 0 s"]
     assert watch.troubles() == []

@@ -9,7 +9,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.telemetry.monitor import ProcessPhase, Watch
+from bot.telemetry.monitor import Monitor, ProcessPhase
 from bot.web.health import Health
 from bot.web.server import application
 from state.model.work import Queue
@@ -35,7 +35,7 @@ async def listener(
     async def backlog() -> Backlog:
         return FOUND
 
-    watch = Watch(FakeClock())
+    watch = Monitor(FakeClock())
     watch.phase = phase
     health = Health(watch=watch, database_trouble=database_trouble, backlog=backlog)
     async with TestClient(TestServer(application(health.routes()))) as client:

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.web.calls import SlowAnswers
+from bot.web.calls import DeadlineRunner
 
 
 async def test_what_is_done_in_time_is_handed_over() -> None:
-    assert await SlowAnswers(1).wait_for(asyncio.sleep(0, "done")) == "done"
+    assert await DeadlineRunner(1).wait_for(asyncio.sleep(0, "done")) == "done"
 
 
 async def test_what_takes_too_long_goes_on() -> None:
@@ -19,7 +19,7 @@ async def test_what_takes_too_long_goes_on() -> None:
         finished.set()
 
     with pytest.raises(TimeoutError):
-        await SlowAnswers(0.01).wait_for(work())
+        await DeadlineRunner(0.01).wait_for(work())
 
     await asyncio.wait_for(finished.wait(), 1)
 
@@ -29,7 +29,7 @@ async def test_what_fails_in_time_fails_here() -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await SlowAnswers(1).wait_for(work())
+        await DeadlineRunner(1).wait_for(work())
 
 
 async def test_what_fails_too_late_is_nobodys_surprise() -> None:
@@ -38,6 +38,6 @@ async def test_what_fails_too_late_is_nobodys_surprise() -> None:
         raise ValueError("too late")
 
     with pytest.raises(TimeoutError):
-        await SlowAnswers(0.001).wait_for(work())
+        await DeadlineRunner(0.001).wait_for(work())
 
     await asyncio.sleep(0.05)

@@ -112,7 +112,7 @@ def messages(slug: str) -> dict[str, str]:
     assert article
     shown = {
         name: answers.article(
-            answers.Shown(article=written(article, facts), record=QuestionId(1))
+            answers.ShownArticle(article=written(article, facts), record=QuestionId(1))
         ).context
         for name, facts in readers().items()
     }

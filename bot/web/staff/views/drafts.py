@@ -31,7 +31,7 @@ def result(found: Judged, article: Article | None, templating: Templating) -> di
 
 def message(article: Article, templating: Templating) -> Markup | str:
     """Preview in Telegram's HTML; plain text if Telegram would refuse the markup."""
-    reply = answers.article(answers.Shown(article=article, record=QuestionId(1)))
+    reply = answers.article(answers.ShownArticle(article=article, record=QuestionId(1)))
     language = templating.language(article.language)
     html = templating.message(reply.template, reply.context, language)
     if any(refusals(html)):
@@ -41,7 +41,7 @@ def message(article: Article, templating: Templating) -> Markup | str:
 
 def buttons(article: Article, templating: Templating) -> Sequence[Sequence[str]]:
     """Texts of the preview's buttons, by row."""
-    reply = answers.article(answers.Shown(article=article, record=QuestionId(1)))
+    reply = answers.article(answers.ShownArticle(article=article, record=QuestionId(1)))
     language = templating.language(article.language)
     return [
         [templating.label(one.label, one.values, language) for one in row] for row in reply.buttons

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.articles.gaps import Nearest
+from bot.articles.gaps import ContentGap
 from knowledge.library.drafting import slug_of
 from knowledge.model import Article, Library
 from knowledge.quality.gaps import Gap
@@ -29,7 +29,7 @@ class Fields:
     source: str = ""
 
 
-def listed(found: Sequence[Nearest], library: Library, days: int) -> dict[str, object]:
+def listed(found: Sequence[ContentGap], library: Library, days: int) -> dict[str, object]:
     """Template context of the list of content gaps."""
     return {
         "gaps": [_row(one, library) for one in found],
@@ -39,7 +39,7 @@ def listed(found: Sequence[Nearest], library: Library, days: int) -> dict[str, o
     }
 
 
-def one(found: Nearest, library: Library) -> dict[str, object]:
+def one(found: ContentGap, library: Library) -> dict[str, object]:
     """Template context of one content gap."""
     language = found.gap.language
     near = [article for slug in found.slugs[:NEAR] if (article := library.article(slug, language))]
@@ -53,7 +53,7 @@ def one(found: Nearest, library: Library) -> dict[str, object]:
     }
 
 
-def first_fields(found: Nearest, library: Library) -> Fields:
+def first_fields(found: ContentGap, library: Library) -> Fields:
     """Draft form prefilled from the gap; the article's text is left to write."""
     nearest = library.article(found.slug, found.gap.language) if found.slug else None
     title = found.gap.question[:LONGEST_TITLE]
@@ -76,7 +76,7 @@ def variants(gap: Gap) -> list[tuple[str, int]]:
     return [(first[key], count) for key, count in said.most_common()]
 
 
-def _row(found: Nearest, library: Library) -> Mapping[str, object]:
+def _row(found: ContentGap, library: Library) -> Mapping[str, object]:
     gap = found.gap
     nearest: Article | None = library.article(found.slug, gap.language) if found.slug else None
     return {
