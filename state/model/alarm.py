@@ -1,4 +1,4 @@
-"""What the people who run the desk have to know."""
+"""Kinds of alarm sent to the operators of the desk."""
 
 from enum import StrEnum
 

@@ -8,15 +8,15 @@ StateError
 
 
 class StateError(Exception):
-    """Root of what this package raises; people never meet it."""
+    """Base class of the errors of this package; never shown to people."""
 
 
 class StaleStateError(StateError):
-    """Somebody else saved first. Roll back and run the whole unit of work again."""
+    """A version check failed: another transaction saved first. Run the unit of work again."""
 
 
 class DatabaseDownError(StateError):
-    """Nothing is wrong with what was to be done: the same will go through later."""
+    """The database is unavailable; the same work will succeed later."""
 
 
 class ImpossibleRowError(StateError):

@@ -1,4 +1,4 @@
-"""Where a freelancer stands against the policy: which steps are done, and what they open."""
+"""A freelancer's progress against the policy: which steps are done, and the Connects they grant."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ NONE_STRUCK: Mapping[StepId, datetime] = {}
 
 @dataclass(frozen=True, slots=True)
 class BadChange:
-    """A what-if that cannot be answered; `sentence` says why."""
+    """An invalid change in a what-if question; `sentence` explains it."""
 
     sentence: str
 
@@ -44,7 +44,11 @@ def progress(
     blocked_until: datetime | None = None,
     struck: Mapping[StepId, datetime] = NONE_STRUCK,
 ) -> Progress:
-    """`blocked_until`: the end of a lock; `struck`: by staff, so that no older reading counts."""
+    """Compute the progress of an account; without one, every step is Unknown.
+
+    `blocked_until`: end of a verification lock. `struck`: steps revoked by staff; no older
+    snapshot proves them.
+    """
     plan = None if account is None else policy.plan(account.plan)
     paid = plan is not None and plan.paid
     found = _standings(policy, account, completions, struck)
@@ -75,13 +79,13 @@ def progress(
 
 
 def newly_done(policy: Policy, account: Account) -> tuple[StepId, ...]:
-    """Steps that this reading proves, on any plan."""
+    """Steps that this snapshot proves, on any plan."""
     proofs = ((step.id, _reading(step, account)) for step in policy.steps)
     return tuple(step for step, standing in proofs if isinstance(standing, Done))
 
 
 def phone_steps(policy: Policy) -> tuple[StepId, ...]:
-    """Steps that a verified number completes."""
+    """Steps that are completed by verifying a number."""
     return tuple(step.id for step in policy.steps if isinstance(step, PhoneStep))
 
 
@@ -95,7 +99,7 @@ def what_if(
     now: datetime,
     struck: Mapping[StepId, datetime] = NONE_STRUCK,
 ) -> Progress | BadChange:
-    """Progress after `changes`: each the id of a step that gets done, or `plan=<id>`."""
+    """Progress after `changes`: each is the id of a step to complete, or `plan=<id>`."""
     done = {each.step: each for each in completions}
     for change in changes:
         if change.startswith(PLAN_CHANGE):
@@ -202,7 +206,7 @@ def _meter(step: MeterStep, account: Account) -> Standing:
 
 
 def _way_done(way: ItemId, account: Account) -> bool:
-    """Some quick ways are profile items too; one reading may know what the other omits."""
+    """Some quick ways are profile items too; a snapshot may report only one of the two."""
     said = account.quick_actions.get(way)
     return bool(account.profile.get(way) if said is None else said)
 

@@ -1,6 +1,6 @@
-"""The machine of phone verification: (verification, event, now) to verification and prompt.
+"""State machine of phone verification: (verification, event, now) to verification and prompt.
 
-An event that makes no sense where it arrives changes nothing. What has ended stays as it is.
+An event that does not fit the phase changes nothing. An ended session never changes.
 """
 
 from dataclasses import replace
@@ -48,11 +48,11 @@ from state.rules.rounds import locked_until
 
 
 class CallNotAllowedError(Exception):
-    """A call was opened without asking `call_decision` first."""
+    """A call was opened although `call_decision` would have refused it."""
 
 
 def running(verification: Verification) -> CallSession | None:
-    """The call session that has not ended."""
+    """The call session if it has not ended, else None."""
     session = verification.session
     return None if session is None or isinstance(session.phase, Ended) else session
 
@@ -70,9 +70,9 @@ def open_call(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Verification:
-    """Queue a new call. Wrong codes of earlier calls still count: they are in the ledger.
+    """Queue a new call session; wrong codes of earlier calls still count, through the ledger.
 
-    A call that ran out of time must have been ended by TimePassed, and saved, before.
+    A call that timed out must have been ended by TimePassed, and saved, before.
     """
     proved = verification.proved
     same_number_proved = proved is not None and proved.number_key == to.key

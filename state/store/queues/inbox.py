@@ -1,4 +1,4 @@
-"""Updates as they came in: each kept once, handled in the order of its lane, then emptied."""
+"""Inbox table: each update is stored once, handled in its lane's order, then its payload removed."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ _LANES = Prepared(
     select(t.c.lane).where(t.c.done_at.is_(None), t.c.received_at < bindparam("before")).distinct()
 )
 LAST = datetime(9999, 1, 1, tzinfo=UTC)
-"""After whatever came in."""
+"""Later than any update received."""
 _DONE = Prepared(
     update(t).where(t.c.update_id == bindparam("which"), t.c.done_at.is_(None)),
     sets=("state", "done_at", "payload"),
@@ -54,7 +54,7 @@ _STORE = Prepared(
 
 
 class SqlInbox:
-    """Fills the port `Inbox`."""
+    """Implements the port `Inbox`."""
 
     __slots__ = ("_transaction",)
 
@@ -62,7 +62,7 @@ class SqlInbox:
         self._transaction = transaction
 
     async def next(self, lane: str) -> Incoming | None:
-        """The lane is held until the end of the transaction: another process waits for it."""
+        """The oldest unhandled update; locks the lane against other processes until the end."""
         await self._transaction.hold(f"inbox:{lane}")
         row = await self._transaction.first(_NEXT, of=lane)
         return None if row is None else _to_incoming(row)
@@ -106,7 +106,7 @@ class SqlInbox:
 
 
 class SqlInboxDoor:
-    """Fills the port `InboxDoor`."""
+    """Implements the port `InboxDoor`."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections

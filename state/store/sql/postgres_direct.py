@@ -1,4 +1,4 @@
-"""PostgreSQL without Core between us and its driver, for statements that are prepared."""
+"""Prepared statements run by asyncpg directly, without the overhead of SQLAlchemy Core."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -14,7 +14,7 @@ from state.store.sql.transaction import AnyRow, Transaction
 
 
 class DirectTransaction(Transaction):
-    """Core's statements and the driver's run in the one transaction that `begun` began."""
+    """A transaction that runs Core's statements and asyncpg's on the same connection."""
 
     __slots__ = ("_driver",)
 
@@ -41,7 +41,7 @@ class DirectTransaction(Transaction):
 
 @contextmanager
 def _named() -> Iterator[None]:
-    """Lost races and outages; what Core says of them is named where it is asked."""
+    """Turn conflicts and outages raised by asyncpg into errors of this package."""
     try:
         yield
     except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
@@ -60,7 +60,7 @@ async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
 
 @asynccontextmanager
 async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
-    """Core leaves the transaction to us: `connection` is one that commits by itself."""
+    """A transaction begun by asyncpg; `connection` must be in autocommit mode."""
     driver = await driver_of(connection)
     with _named():
         await driver.execute("BEGIN")

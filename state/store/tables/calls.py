@@ -1,4 +1,4 @@
-"""Verification rounds, call sessions, and what was said and answered in a call."""
+"""Tables of phone verification: rounds, ledger, number bindings, call sessions and turns."""
 
 from enum import StrEnum
 

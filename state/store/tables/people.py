@@ -1,4 +1,4 @@
-"""Accounts, what was done on them, and the chats and numbers that belong to them."""
+"""Tables of accounts, completions, chats, link offers and phone numbers."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Table, Text, UniqueConstraint
 

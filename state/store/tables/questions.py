@@ -1,4 +1,4 @@
-"""What was asked, and how well it was answered."""
+"""Tables of questions and of groups of unanswered questions."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, Text
 

@@ -1,4 +1,4 @@
-"""Talks with people: tickets, what was said and noted, topics, staff, and who is kept out."""
+"""Tables of tickets: messages, notes, topics, staff, hand-overs and bans."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What came in, what is to go out, the messages that live on, and the audit trail."""
+"""Tables of inbox, outbox, living messages and the audit trail."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class WorkState(StrEnum):
     PENDING = "pending"
     DONE = "done"
     GIVEN_UP = "given_up"
-    """Set aside (inbox) or never delivered (outbox); the reason is kept."""
+    """Taken out of its lane (inbox) or never delivered (outbox); the reason is stored."""
 
 
 living_message = Table(
