@@ -58,7 +58,7 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Calls by anybody that rang within the window: count and oldest, per block, region and desk."""
+    """Calls by anybody that rang within the window: count and oldest, per block, region, desk."""
 
     block_calls: int = 0
     block_oldest: datetime | None = None

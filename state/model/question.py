@@ -17,7 +17,7 @@ def answer_matter(question_id: QuestionId) -> str:
 
 
 def feedback_matter(question_id: QuestionId) -> str:
-    """Matter (key within the chat) of the living message that asks what was wrong with an answer."""
+    """Matter (key within the chat) of the living message that asks why an answer didn't help."""
     return f"feedback:{question_id}"
 
 

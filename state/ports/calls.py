@@ -17,7 +17,7 @@ from state.model.verification import (
 
 class VerificationsReader(Protocol):
     async def load(self, freelancer_id: FreelancerId) -> Verification:
-        """A freelancer's verification with its latest call session; version 0 if none is stored."""
+        """A freelancer's verification with its latest call session; version 0 if there is none."""
         ...
 
     async def of_session(self, session_id: SessionId) -> Verification | None:
@@ -29,7 +29,7 @@ class VerificationsReader(Protocol):
         ...
 
     async def busy_until(self, freelancer_id: FreelancerId, key: NumberKey) -> datetime | None:
-        """When the code of another account's active call to this number expires; None without one."""
+        """When the code of another account's active call to this number expires; None: no call."""
         ...
 
     async def sessions(self, freelancer_id: FreelancerId) -> Sequence[CallSession]:

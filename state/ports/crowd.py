@@ -42,5 +42,5 @@ class BulkAccounts(Protocol):
         ...
 
     async def use_numbers(self, numbers: Sequence[NumberInUse], at: datetime) -> None:
-        """Set the first number of freelancers without one; StaleStateError if one has one by now."""
+        """Set the first number of freelancers without one; StaleStateError if one has got one."""
         ...

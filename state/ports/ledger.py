@@ -11,7 +11,7 @@ from state.model.verification import NumberKey, PersonKey, SessionId
 
 
 class LedgerReader(Protocol):
-    """The verification ledger, read-only. No action of a user, staff or the marketplace edits it."""
+    """The verification ledger, read-only. No action of users, staff or marketplace edits it."""
 
     async def about(
         self, person: PersonKey, number: NumberKey | None, *, since: datetime

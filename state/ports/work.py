@@ -103,7 +103,7 @@ class Inbox(Protocol):
         ...
 
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
-        """Per lane, its oldest unhandled update and the one after it, which shows that more follow."""
+        """Per lane, its oldest unhandled update and the next one, which shows that more follow."""
         ...
 
     async def done(self, row: Incoming, at: datetime) -> None:
@@ -279,7 +279,7 @@ class Claims(Protocol):
     """
 
     async def claim(self, names: Collection[str]) -> frozenset[str]:
-        """Try to take locks; returns those this process holds now, including any it held before."""
+        """Try to take locks; returns those this process holds now, also those it held before."""
         ...
 
     async def release(self, names: Collection[str]) -> None: ...

@@ -25,7 +25,7 @@ def how_it_failed(question: Question) -> str:
 
 
 def folded(questions: Iterable[Question]) -> Mapping[str, MissedGroup]:
-    """Group gaps by key: questions that differ only in case, spaces or punctuation are one group."""
+    """Group gaps by key: questions that differ in case, spaces or punctuation only are one."""
     groups: dict[str, MissedGroup] = {}
     for one in questions:
         if one.words and is_gap(one):

@@ -1,4 +1,4 @@
-"""A freelancer's progress against the policy: which steps are done, and the Connects they grant."""
+"""A freelancer's progress against the policy: which steps are done and what they grant."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -44,10 +44,10 @@ class Database:
         )
         self._jitter = jitter
         self.width = 1 if connections.takes_one_writer else 2
-        """Units of work that are worth running side by side; more would only queue."""
+        """Number of units of work worth running in parallel; more would only queue."""
         self._tries = tries
         self.heard: Callable[[Sequence[Recorded]], None] = _unheard
-        """Is told what a commit has added to the audit trail and to the questions."""
+        """Called after a commit with the audit events and questions it added."""
 
     async def transact(
         self,
@@ -56,7 +56,7 @@ class Database:
         heavy: bool = False,
         may_wait: bool = False,
     ) -> T:
-        """Implements the port `Transact`. `work` may run repeatedly, so it must have no side effects.
+        """Implements the port `Transact`. `work` may run repeatedly: it must have no side effects.
 
         `heavy`: it takes longer than some milliseconds, so on SQLite it runs in a thread.
         `may_wait`: no caller waits for the result, so it may wait to share the next commit.
@@ -102,7 +102,7 @@ class Database:
             self.heard(committed.recorded)
 
     async def _pause(self, lost: int) -> None:
-        """Pause before a rerun on PostgreSQL, where writers collide; on SQLite they queue anyway."""
+        """Pause before a rerun on PostgreSQL, where writers collide; on SQLite they queue."""
         if lost > PATIENT_TRIES and not self.connections.takes_one_writer:
             await asyncio.sleep(min(LONGEST_PAUSE, 0.002 * lost) * self._jitter())
 
@@ -143,5 +143,5 @@ class Database:
 def open_database(
     url: str, *, jitter: Callable[[], float] = random.random, tries: int = MOST_TRIES
 ) -> Database:
-    """Open a database, connecting on first use; BadUrlError or DatabaseUnreachableError at once."""
+    """Open a database, connecting on first use; a bad URL or missing folder raises at once."""
     return Database(Connections(open_engine(url)), jitter, tries)

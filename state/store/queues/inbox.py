@@ -1,4 +1,4 @@
-"""Inbox table: each update is stored once, handled in its lane's order, then its payload removed."""
+"""Inbox table: each update is stored once, handled in its lane's order, then emptied."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -77,7 +77,7 @@ class SqlOutbox:
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
     ) -> None:
-        """Add a task. A replaced task loses its row and id: no worker can finish the new one by it."""
+        """Add a task. A replaced task loses its id, so no worker can finish the new one by it."""
         if replace:
             await self.drop(key)
         await self._add(task, lane, key, due_at)
@@ -203,7 +203,7 @@ class SqlOutboxDoor:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._unreadable: dict[Queue, dict[int, datetime]] = {}
-        """Since when."""
+        """Row id → when it was first found unreadable."""
 
     async def due(
         self,
@@ -236,7 +236,7 @@ class SqlOutboxDoor:
         return [found for row in rows if (found := _read(row)) is not None]
 
     async def _put_aside(self, queue: Queue, unreadable: Sequence[int], now: datetime) -> None:
-        """Give up rows unreadable for a minute, after other versions had their chance; payload stays."""
+        """Give up rows that no version of the program has read for a minute; payloads stay."""
         known = self._unreadable.get(queue, {})
         self._unreadable[queue] = since = {one: known.get(one, now) for one in unreadable}
         late = [one for one, moment in since.items() if now - moment >= UNREADABLE_FOR]

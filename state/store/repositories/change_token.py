@@ -18,7 +18,7 @@ class SqlPulse:
         self._transaction = transaction
 
     async def of_all(self) -> str:
-        """Change token of all open tickets: a change raises a version, a close lowers the count."""
+        """Change token of open tickets: a change raises a version, a close lowers the count."""
         is_open = t.c.closed_at.is_(None)
         open_ = select(func.count(), func.sum(t.c.version), func.max(t.c.id)).where(is_open)
         return await self._told(open_, select(func.max(m.c.id)))

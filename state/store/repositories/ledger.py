@@ -70,7 +70,7 @@ class SqlLedger:
         await self._transaction.run(update(t).where(wrong).values(number_key=None))
 
     async def tally(self, to: Destination, *, since: datetime) -> Tally:
-        """Locked until the end of the transaction, so that no two calls use the last free place."""
+        """Locked until the transaction ends, so that no two calls use the last free place."""
         await self._transaction.hold("calls")
         row = (await self._transaction.all(_tally(to, since)))[0]
         return Tally(

@@ -37,7 +37,10 @@ class GroupCommit:
     async def run(
         self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0
     ) -> T:
-        """Run work in the next group commit. `patience`: seconds to wait for another writer's commit."""
+        """Run work in the next group commit.
+
+        `patience`: seconds to wait for a commit that another writer starts.
+        """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         mine = (work, done)
         self._waiting.append(mine)

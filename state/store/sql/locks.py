@@ -75,7 +75,7 @@ class SharedClaims:
         self._turn = asyncio.Lock()
 
     async def claim(self, names: Collection[str]) -> frozenset[str]:
-        """Try to take locks. Queries even if all are held: they may be lost with the connection."""
+        """Try to take locks. Queries even if all are held: the connection may be lost."""
         async with self._turn:
             self._held |= set(await self._ask(_CLAIM, names=sorted(set(names) - self._held)))
             return frozenset(self._held.intersection(names))

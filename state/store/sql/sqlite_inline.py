@@ -35,7 +35,7 @@ PAUSE: Final = 0.02
 
 
 class InlineSqlite:
-    """One connection for writing, used by one writer at a time, and as many as needed for reading."""
+    """One connection for writing, used by one writer at a time, and a growing set for reading."""
 
     def __init__(self, url: URL, prepare: Callable[[Any, object], None], patience: float) -> None:
         self._url = url

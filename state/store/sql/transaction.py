@@ -30,7 +30,7 @@ class Transaction:
         self._dialect = connection.dialect
         self._holds = writes and self._dialect.name == POSTGRESQL
         self.recorded: list[Recorded] = []
-        """What will be news once it is committed."""
+        """Records to report once they are committed."""
 
     async def run(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
@@ -90,8 +90,8 @@ class Transaction:
     async def hold(self, name: str) -> None:
         """Take an advisory lock on a name until the end of the transaction.
 
-        For values read now and written later. Only PostgreSQL needs it: on SQLite a unit of work has
-        the whole database to itself. Read-only transactions take no lock.
+        For values read now and written later. Only PostgreSQL needs it: on SQLite a unit of work
+        has the whole database to itself. Read-only transactions take no lock.
         """
         if self._holds:
             await self.first(_HOLD, name=name)

@@ -1,4 +1,4 @@
-"""What staff see: the talks that are open, and one of them with all there is to know."""
+"""What staff see: the list of open tickets, one ticket in full, one freelancer in full."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,24 +27,24 @@ from state.usecases.verification.read import (
 class TicketLine:
     ticket: Ticket
     who: str
-    """As the account, or Telegram, calls them: a first name and a letter."""
+    """First name and initial, by the account or by Telegram."""
     owner: FreelancerId | None
-    """None as well once the chat has another account."""
+    """The ticket's account; None if its chat is linked to another one now."""
     holder: Staff | None
     last: TalkMessage | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packet:
-    """What a person needs to know, so that they need not ask again."""
+    """Summary of a ticket for staff: the person, their progress and verification, a ban."""
 
     ticket: Ticket
     who: str
     holder: Staff | None
     progress: Progress | None
-    """None where the chat is linked to no account, or nothing is known of it."""
+    """None if the chat is not linked, or nothing is known of the account."""
     verification: VerificationView | None
-    """The number in it is masked."""
+    """Its number is masked."""
     ban: Ban | None
 
 
@@ -54,12 +54,12 @@ class TicketView:
     talk: Sequence[TalkMessage]
     notes: Sequence[TicketNote]
     people: Sequence[Staff]
-    """Whoever of the staff is named in it, also those that are gone."""
+    """Members of staff named in the ticket, including those removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListTickets:
-    """The open ones, the one that waits longest first."""
+    """All open tickets, the one waiting longest first."""
 
     unit: ReadUnit
 
@@ -119,7 +119,7 @@ class ReadPacket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTicket:
-    """The packet and the talk."""
+    """A ticket in full: summary, messages and notes; None if it does not exist."""
 
     unit: ReadUnit
     policy: Policy
@@ -157,7 +157,7 @@ async def name_of(unit: ReadUnit, ticket: Ticket) -> str:
 
 
 async def holder_of(unit: ReadUnit, ticket: Ticket) -> Staff | None:
-    """Somebody of the settings who was never seen has no record and so no name."""
+    """The member of staff who holds the ticket; None also if they have no record yet."""
     if not isinstance(ticket.state, Taken):
         return None
     return await unit.staff.get(ticket.state.by)
@@ -172,14 +172,14 @@ class Dossier:
     chat: Chat | None
     story: Story | None
     number: str
-    """Masked; empty where there is none."""
+    """Masked; empty if there is none."""
     history: Sequence[AuditEvent]
-    """All lines about them, oldest first."""
+    """All audit lines about them, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadDossier:
-    """None if nobody ever told us of them."""
+    """All facts on a freelancer, for staff; None if the freelancer is unknown."""
 
     unit: ReadUnit
     policy: Policy

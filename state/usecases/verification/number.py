@@ -1,4 +1,4 @@
-"""Take another number for verification."""
+"""Change the number to verify, verify a shared contact, or expect a number as next input."""
 
 from dataclasses import dataclass, replace
 
@@ -23,7 +23,7 @@ class NumberKept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditNumber:
-    """A call to the former number ends. Attempts and locks stay with the freelancer."""
+    """Change the number; a call to the former one ends. Attempts and locks stay."""
 
     unit: UnitOfWork
     policy: Policy
@@ -68,7 +68,10 @@ class ContactVerified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeContact:
-    """A lock, or another account's claim, is not got round: then it is a number like any other."""
+    """Take a shared contact as the number, and as its proof if the policy allows.
+
+    It is no proof while a lock holds or if another account has the number.
+    """
 
     unit: UnitOfWork
     policy: Policy
@@ -123,7 +126,7 @@ class TakeContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectInput:
-    """A chat that was never stored is left so: it has nothing that could be expected of it."""
+    """Set what the chat's next message is read as; a chat that is not stored is left as it is."""
 
     unit: UnitOfWork
 
