@@ -21,7 +21,7 @@ def call_lane(session_id: SessionId) -> str:
 
 
 def check_lane(session_id: SessionId) -> str:
-    """Lane for the timeouts of a call, separate from placing it, which may wait for the provider."""
+    """Lane for a call's timeouts, apart from placing it, which may wait for the provider."""
     return f"check:{session_id}"
 
 

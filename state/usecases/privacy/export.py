@@ -92,7 +92,7 @@ class ReadRecord:
         )
 
     async def _ban(self, chat_id: ChatId, chat: Chat | None) -> Ban | None:
-        """A ban from before the chat had this account is left out: it may concern another person."""
+        """A ban from before the chat had this account is left out: it may concern someone else."""
         ban = await self.unit.bans.of(chat_id)
         linked_at = None if chat is None else chat.linked_at
         return None if ban and linked_at and ban.at < linked_at else ban

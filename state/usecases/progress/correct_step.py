@@ -39,7 +39,7 @@ async def strike(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectStep:
-    """Set or revoke a step; a revoked one counts again only by a newer snapshot or verification."""
+    """Set or revoke a step; a revoked one counts again by a newer snapshot or verification."""
 
     unit: UnitOfWork
     policy: Policy

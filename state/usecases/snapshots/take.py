@@ -94,7 +94,7 @@ def completions_of(account: Account, steps: Sequence[StepId]) -> list[Completion
 def number_on_record(
     on_record: str, reach: Reach, peppers: Peppers | None
 ) -> tuple[str, NumberKey | None]:
-    """The number in E.164 with its key, if it can be called; otherwise as written, without a key."""
+    """The number in E.164 with its key, if it can be called; else as written, without a key."""
     checked = check(on_record, reach)
     if not isinstance(checked, Dialable):
         return on_record, None

@@ -40,7 +40,7 @@ ALARMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCall:
-    """Decide on a call and add its session, its message and the task to place it; calls nothing."""
+    """Decide on a call and queue it: session, chat message and the task to place it."""
 
     unit: UnitOfWork
     policy: Policy
