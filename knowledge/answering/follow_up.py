@@ -58,7 +58,7 @@ those time times to true use wait was way we weeks well what whats when where wh
 why will with work works would you your
 """
 _PLAIN = frozenset(_SAYING_NOTHING.split())
-"""Words without a subject: a message of these only is about the previous one."""
+"""Stop words: a message of these only is about the previous one."""
 _NAMES_ANOTHER = re.compile(rf"\A{_JOIN}{_ABOUT}\b")
 _STARTS = re.compile(rf"\A(?:{_JOIN}{_ABOUT}\b|(?:and|but|or|also|then|so) )")
 _POINTS = re.compile(r"\b(?:it|its|that|this|them|those|these|they)\b|\bone$")
@@ -117,7 +117,7 @@ def leaning(text: str) -> Leaning:
 
 
 def names(text: str) -> bool:
-    """Whether a text contains a word with a subject."""
+    """Whether a text contains a content word, that is, none of the stop words."""
     return not _PLAIN.issuperset(_said(text).split())
 
 
@@ -128,7 +128,7 @@ def named(text: str, slug: str) -> int:
 
 @lru_cache(maxsize=16)
 def _own(text: str) -> frozenset[str]:
-    """Stems of the words with a subject; cached, as a message is compared with every slug."""
+    """Stems of a message's content words; cached, as they are compared with every slug."""
     telling = set(_said(text).split()) - _PLAIN
     return frozenset(stem(word, "en") for word in telling if word.isalpha())
 

@@ -1,7 +1,7 @@
 """Linter for articles: every finding has a file and a line.
 
-Articles use a subset of Markdown: paragraphs, bold, italics, links, inline code, and lists that are
-not nested.
+Articles use a subset of Markdown: paragraphs, bold, italics, links, inline code and unnested
+lists.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

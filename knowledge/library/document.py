@@ -60,8 +60,8 @@ class _SourceMatter(_Strict):
 
 
 class _FrontMatter(_Strict):
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)  # travels in buttons
-    title: str = Field(min_length=1, max_length=60)  # is a button's label
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)  # sent in buttons' data
+    title: str = Field(min_length=1, max_length=60)  # used as a button's label
     category: str
     language: str
     questions: list[str] = Field(min_length=FEWEST_QUESTIONS)
@@ -123,7 +123,7 @@ def _mapping(path: Path, head: str) -> tuple[yaml.MappingNode, object]:
     try:
         node = yaml.compose(head, Loader=LOADER)
         matter = yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
-    except (yaml.YAMLError, ValueError) as error:  # the second one is a date such as 2026-02-31
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-31
         reason = " ".join(str(error).split())
         raise _bad(path, 1, f"the front matter is not YAML: {reason}") from None
     except RecursionError:

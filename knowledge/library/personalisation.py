@@ -140,7 +140,7 @@ def _shown(value: object) -> str:
     if isinstance(value, str):
         return _SIGN.sub(r"\\\1", " ".join(value.split()))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return repr(value).removesuffix(".0")  # as reported: no digit is rounded away
+        return repr(value).removesuffix(".0")  # unrounded, as reported
     raise TypeError(f"{value!r} can't stand in a text")
 
 
@@ -161,7 +161,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     made = _Sandbox(
         undefined=StrictUndefined,
         finalize=_shown,
-        autoescape=False,  # the outcome is Markdown, and _shown escapes for that
+        autoescape=False,  # the output is Markdown, which _shown escapes
         keep_trailing_newline=True,
     )
     made.globals.clear()

@@ -86,7 +86,7 @@ class _Groups:
         """The most similar group, the first of equals; None if below `ALIKE`."""
         if about in self._same:
             return self._same[about]
-        needed = (len(about) + 1) // 2  # less in common is never half of what either is about
+        needed = (len(about) + 1) // 2  # with fewer in common, similarity is below one half
         rarest = sorted(about, key=lambda word: len(self._with.get(word, ())))
         places = {
             place
@@ -118,7 +118,7 @@ def gaps(missed: Iterable[Missed]) -> Sequence[Gap]:
 
 
 def _about(one: Missed) -> frozenset[str]:
-    """Stems of the words with a subject; of all words if there are none."""
+    """Stems of the content words; of all words if there are none."""
     said = words(normalise(one.words))
     common = everyday(one.language)
     telling = {word for word in said if common.get(word, COMMON + 1) > COMMON}

@@ -13,7 +13,7 @@ from tokenizers import BertWordPieceTokenizer
 
 from knowledge.semantic.ridge import Floats
 
-# Before the import: that alone notes an id of this machine, for its makers' telemetry.
+# Set before the import, which otherwise records a machine id for onnxruntime's telemetry.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251 - the library reads nothing else so early
 
 import onnxruntime
@@ -86,7 +86,7 @@ def _options() -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    # Without this, int8 products overflow on older processors, and quietly so.
+    # Without this, int8 products overflow silently on older processors.
     options.add_session_config_entry("session.x64quantprecision", "1")
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(files(WEIGHTS))

@@ -8,7 +8,7 @@ from typing import NewType, TypeAlias
 FreelancerId = NewType("FreelancerId", str)
 StepId = NewType("StepId", str)
 ItemId = NewType("ItemId", str)
-"""One field of the basic profile, or one quick way to raise the meter, as the policy names it."""
+"""One field of the basic profile, or one quick way to raise the meter, as named in the policy."""
 PlanId = NewType("PlanId", str)
 
 READING = "snapshot:"
@@ -31,7 +31,7 @@ class Account:
     """Percent, exactly as the marketplace reported it; never computed or rounded here."""
     quick_actions: Mapping[ItemId, bool | None] = field(default_factory=dict)
     phone: str | None = None
-    """E.164, or whatever the marketplace has on record."""
+    """E.164, or in the marketplace's own notation."""
     phone_verified: bool | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     """Fields this version does not know, stored so that an export is complete."""
@@ -98,7 +98,7 @@ class Progress:
     allowance: int | None
     """Connects per month with every step done; None if a paid plan did not report it."""
     undocumented: int
-    """Allowance minus what the steps list; the source does not itemise these."""
+    """Allowance minus the Connects of the steps; the source does not itemise these."""
     steps: tuple[StepProgress, ...]
     complete: bool
     """Every step that counts on this plan is done."""

@@ -15,7 +15,7 @@ class Awaiting(StrEnum):
 
     NOTHING = "nothing"
     NUMBER = "number"
-    """The person tapped "edit number"."""
+    """The next message is a phone number: the person tapped "edit number"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Chat:
     linked_at: datetime | None = None
     awaiting: Awaiting = Awaiting.NOTHING
     language: str | None = None
-    """Chosen by the person; `None` follows their Telegram client."""
+    """Chosen by the person; None: the language of their Telegram client."""
     blocked_at: datetime | None = None
     """When Telegram reported that the person blocked the bot."""
     nudge_at: datetime | None = None

@@ -361,7 +361,7 @@ class OutboxRow:
     task: Task
     due_at: datetime
     tries: int = 0
-    heard_now: bool = False  # it answers what its chat has just said: that hadn't blocked us
+    heard_now: bool = False  # it answers a message just received: the chat hasn't blocked us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def _reader() -> TypeAdapter[Policy]:
 def _sentence(error: ErrorDetails) -> str:
     kind, place = error["type"], list(error["loc"])
     if place[0] == "steps":
-        del place[2:3]  # which kind of step it is
+        del place[2:3]  # pydantic's tag of the union member
     if kind.startswith("union_tag"):
         place.append("kind")
     place += error.get("ctx", {}).get("at", ())

@@ -123,7 +123,7 @@ class VerificationPolicy:
     call_pause: Annotated[timedelta, _whole(unit=_SECONDS), Field(alias="call_pause_seconds")]
     calls_per_number: _Positive
     calls_per_freelancer: _Positive
-    asks_per_freelancer: _Positive = 15  # where a policy from before this rule does not say
+    asks_per_freelancer: _Positive = 15  # default for policies older than this key
     """Calls and messages requested within 24 hours, including those that reached nobody."""
     calls_per_block: _Positive
     """Per block of 10,000 numbers that differ in their last four digits only."""
@@ -149,7 +149,7 @@ class Support:
     url: str
 
 
-@with_config(ConfigDict(extra="forbid"))  # holds for every table within
+@with_config(ConfigDict(extra="forbid"))  # applies to nested tables too
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     allowance: _Whole

@@ -1,9 +1,9 @@
-"""What the ports raise; people never meet it.
+"""Errors raised by the ports; never shown to people.
 
 StateError
-├── StaleStateError      a contested record changed since it was read: run the turn again
-├── DatabaseDownError    the database is away, full or locked: try again when it is back
-└── ImpossibleRowError   the database holds what no version of this program writes
+├── StaleStateError      a version check failed: run the unit of work again
+├── DatabaseDownError    the database is unreachable, full or locked: try again later
+└── ImpossibleRowError   the database holds a row that no version of this program writes
 """
 
 
@@ -20,4 +20,4 @@ class DatabaseDownError(StateError):
 
 
 class ImpossibleRowError(StateError):
-    """A stored row that cannot be turned into a value; the message names its table and key."""
+    """A stored row cannot be converted to a value; the message names its table and key."""

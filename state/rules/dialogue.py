@@ -66,7 +66,7 @@ def _at_ack(
     now: datetime,
 ) -> Advanced | None:
     match event:
-        case PickedUp():  # the provider asks again what to say
+        case PickedUp():  # the provider repeats its request
             return Advanced(verification=verification, prompt=AskAck())
         case KeyPressed("#"):
             return asked(verification, session, AwaitingCode(), AskCode())

@@ -131,7 +131,7 @@ def _on_plan(policy: Policy, account: Account | None, plan: PlanId) -> Account |
         return BadChange("The account was never read, so a change of plan cannot be shown.")
     if plan == account.plan:
         return account
-    # What the marketplace said of the old plan says nothing of the new one.
+    # The reported allowance is that of the old plan.
     return replace(account, plan=plan, plan_allowance=None)
 
 
@@ -140,7 +140,7 @@ def _earned_so_far(
 ) -> int | None:
     if all(isinstance(found[step.id], Unknown) for step in counting):
         return None
-    if paid:  # nothing, then everything at once
+    if paid:  # a paid plan grants everything at once, when complete
         return 0
     return sum(step.connects for step in counting if isinstance(found[step.id], Done))
 

@@ -69,7 +69,7 @@ def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ti
         case Taken(holder) if not over:
             return HeldBy(holder)
         case Taken(holder):
-            # Whoever takes it back had it before, and owes nobody an answer first.
+            # The former holder takes it back and need not reply first.
             former = None if ticket.taken_from == by.id else holder
             return replace(ticket, state=Taken(by.id, now), taken_from=former)
         case Waiting():

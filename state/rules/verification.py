@@ -104,7 +104,7 @@ def advance(
     if session is None:
         return Advanced(verification=verification, prompt=Silence() if waits else None)
     late = overdue(session, now=now, policy=policy)
-    # A call that was not confirmed in time may still turn out to exist: only the clock fails it.
+    # An unconfirmed call may still turn out to exist, so only TimePassed ends it as failed.
     if late and (late is not Ending.PROVIDER_FAILED or isinstance(event, TimePassed)):
         how = Ending.PROVIDER_FAILED if isinstance(session.phase, Queued) else late
         return ended(verification, session, how, at=now, say=waits)
@@ -165,7 +165,7 @@ def _hung_up(
     verification: Verification, session: CallSession, how: Ending, *, now: datetime
 ) -> Advanced:
     match session.phase:
-        case AwaitingTyped(Reached.READ):  # whoever read the code may still type it
+        case AwaitingTyped(Reached.READ):  # a code that was read may still be typed
             return Advanced(verification=verification)
         case Queued() | Placing() | Dialing() | AwaitingTyped():
             return ended(verification, session, how, at=now, say=False)

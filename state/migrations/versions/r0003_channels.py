@@ -74,7 +74,7 @@ def _set_aside() -> None:
 
 
 def _take_back() -> None:
-    """Answers too; and the numbering goes on where it was."""
+    """Restore the replies too, and continue the sequence of ids."""
     op.create_table(
         "call_turn",
         sa.Column("session_id", sa.Text(), nullable=False),

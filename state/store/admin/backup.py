@@ -35,9 +35,9 @@ def back_up(database: Path, to: Path) -> None:
         with _file_of_ours(part):
             _copy(database, part)
             with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-                copy.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file
+                copy.execute("PRAGMA journal_mode = DELETE")  # no separate log file
             _check(part)
-            os.link(part, to)  # unlike a rename, it takes nothing's place
+            os.link(part, to)  # unlike a rename, it overwrites nothing
     except FileExistsError:
         raise CopyError(f"{to} is there already: name a file that is not") from None
     except (OSError, sqlite3.Error) as error:

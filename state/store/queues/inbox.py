@@ -21,7 +21,7 @@ _WAITING = (
 )
 _NEXT, _NEXT_TWO = Prepared(_WAITING.limit(1)), Prepared(_WAITING.limit(2))
 _HEADS = Prepared(
-    # Locked in the order given: two processes that want the same lanes don't wait for each other.
+    # Locks are taken in the order given, so that two processes cannot deadlock.
     text(
         "WITH held AS MATERIALIZED (SELECT lane, pg_advisory_xact_lock("
         "hashtextextended('inbox:' || lane, 0)) FROM unnest(CAST(:lanes AS text[])) AS lane)"
@@ -117,7 +117,7 @@ class SqlInboxDoor:
         values = [_to_row(row) for row in rows]
 
         async def stored(transaction: Transaction) -> frozenset[str]:
-            if transaction.holds and len(rows) > 1:  # one way to the server for all
+            if transaction.holds and len(rows) > 1:  # one round trip for all
                 core = transaction.insert(t).on_conflict_do_nothing().returning(t.c.lane)
                 return frozenset((await transaction.run(core, values)).scalars())
             lanes = [await transaction.value(_STORE, **each) for each in values]

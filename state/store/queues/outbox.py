@@ -213,7 +213,7 @@ class SqlOutboxDoor:
         busy_lanes: Collection[str],
         queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
-        most = limit + len(busy_lanes)  # of a busy lane no more than its head is found
+        most = limit + len(busy_lanes)  # the query finds at most the head of a busy lane
         async with self._connections.reading() as transaction:
             rows = await transaction.all(DUE, now=now, most=most, within=queue.value)
         heads = [row for row in rows if row.lane not in busy_lanes][:limit]

@@ -54,7 +54,7 @@ class SqlVerifications:
 
     async def load(self, freelancer_id: FreelancerId) -> Verification:
         row = await self._round(_ROUND, of=freelancer_id)
-        if row is None and self._transaction.holds:  # nobody can hold a row that is not there
+        if row is None and self._transaction.holds:  # a missing row cannot be locked
             await self._transaction.hold(f"verification:{freelancer_id}")
             row = await self._round(_ROUND, of=freelancer_id)
         if row is None:

@@ -116,6 +116,6 @@ def _going_in(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
 
 
 def _coming_out(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
-    if isinstance(kind, Float):  # both drivers give a float for it
+    if isinstance(kind, Float):  # both drivers return a float already
         return None
     return kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -158,7 +158,7 @@ def open_engine(url: str) -> AsyncEngine:
             parsed,
             pool_size=10,
             max_overflow=10,
-            pool_pre_ping=True,  # a restarted server costs a round trip, not a turn
+            pool_pre_ping=True,  # after a server restart: one round trip instead of a failed turn
             connect_args={"server_settings": {"application_name": name_of(os.getpid())}},
         )
     message = f"{parsed.drivername}:// is not supported; use {SQLITE}:// or {POSTGRESQL}://"
@@ -176,7 +176,7 @@ def _open_sqlite(url: URL) -> AsyncEngine:
     if file.is_dir():
         message = f"{file} is a folder; name a file in it, such as {file / 'helpdesk.db'}"
         raise BadUrlError(message)
-    # No isolation level: the driver then begins nothing by itself, and `_begin` does.
+    # No isolation level: the driver begins no transaction by itself, `_begin` does.
     engine = create_async_engine(
         url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}
     )

@@ -112,7 +112,7 @@ def outages_are_named() -> Iterator[None]:
         yield
     except DBAPIError as error:
         if _is_down(error):
-            # The error's own text may hold people's words.
+            # The error's message may contain personal data.
             raise DatabaseDownError(type(error.orig).__name__) from error
         raise
     except sqlite3.Error as error:

@@ -78,4 +78,4 @@ def _settle(done: "asyncio.Future[Any]", result: object, failed: Exception | Non
         done.set_result(result)
     else:
         done.set_exception(failed)
-        done.exception()  # whoever waits raises it; somebody who was called off need not look
+        done.exception()  # `run` raises it; a cancelled one needs no warning

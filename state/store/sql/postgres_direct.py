@@ -72,7 +72,7 @@ async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
         try:
             await driver.execute("ROLLBACK")
         except Exception:  # noqa: BLE001 - whatever it was, what is raised below is the cause
-            await connection.invalidate()  # nobody is to go on in a transaction that is not theirs
+            await connection.invalidate()  # no one may reuse this open transaction
         raise
 
 

@@ -89,7 +89,7 @@ class InlineSqlite:
         return await connected(self._url, connect)
 
     async def _begin(self, raw: sqlite3.Connection) -> None:
-        raw.execute("PRAGMA busy_timeout = 0")  # waiting here would hold up everybody
+        raw.execute("PRAGMA busy_timeout = 0")  # waiting here would block the event loop
         for _ in range(self._tries):
             try:
                 raw.execute("BEGIN IMMEDIATE")
@@ -179,4 +179,4 @@ def _end(connection: Connection, raw: sqlite3.Connection) -> None:
     if raw.in_transaction:
         raw.execute("ROLLBACK")
     if connection.in_transaction():
-        connection.rollback()  # Core's own idea of a transaction; the driver's is over
+        connection.rollback()  # Core's transaction object; the driver's has ended

@@ -86,6 +86,6 @@ outbox = Table(
     CheckConstraint("payload IS NOT NULL OR state <> 'pending'", name="payload"),
     partial("ix_outbox_pending", "queue", "id", where="done_at IS NULL"),
     partial("ix_outbox_pending_lane", "lane", "id", where="done_at IS NULL"),
-    # An id is never given out twice: what a worker holds must not come to name another task.
+    # Ids are never reused: a worker's id must not come to mean another task.
     sqlite_autoincrement=True,
 )

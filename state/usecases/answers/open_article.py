@@ -12,7 +12,7 @@ STILL_TALKED_ABOUT = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallArticle:
-    """Slug of the article shown last; None if that is longer than 30 minutes ago."""
+    """Slug of the article shown last; None if that is longer ago than `STILL_TALKED_ABOUT`."""
 
     unit: ReadUnit
     clock: Clock

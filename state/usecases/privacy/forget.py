@@ -37,7 +37,7 @@ class ForgetFreelancer:
         erase = EraseVerification(unit=self.unit, policy=self.policy, clock=self.clock)
         await erase(freelancer_id)
         if chat is not None:
-            await self.unit.questions.erase(chat.id)  # else words of some would stay, as nobody's
+            await self.unit.questions.erase(chat.id)  # `part` would only detach them, keeping words
             await part(self.unit, chat, freelancer_id, now=now, policy=self.policy)
         await self.unit.accounts.erase(freelancer_id)
         await self.unit.links.erase(freelancer_id)

@@ -28,7 +28,7 @@ class TakePulled:
         self, freelancer_id: FreelancerId, found: Account | NotThere | NotReached
     ) -> None:
         if await self.unit.chats.of(freelancer_id) is None:
-            return  # nobody waits for it any more; and who was erased does not come back by it
+            return  # no chat waits for it; and it must not restore an erased account
         match found:
             case Account():
                 if isinstance(await self._take(found), Older):

@@ -92,7 +92,7 @@ class SignIn:
         return await self._begin(found.staff_id, Way.LINK)
 
     async def by_telegram(self, staff_id: StaffId, name: str) -> SignedIn | SignInRefused:
-        """The caller must have verified the data of Telegram Login."""
+        """Sign in by Telegram Login; the caller must have verified its data."""
         return await self._begin(staff_id, Way.TELEGRAM, name)
 
     async def _begin(

@@ -1,7 +1,7 @@
 """Apply an event to a call and save the result with all its effects, in one transaction.
 
-Keys of tasks end in the version that the change gives the verification. Versions only grow, so
-a key names one change; run again after a failed version check, it gets a new version and key.
+Idempotency keys of tasks end in the verification's new version. Versions only grow, so a key
+belongs to one change; a rerun after a failed version check gets a new version and new keys.
 """
 
 from datetime import datetime

@@ -131,7 +131,7 @@ class RequestCall:
             now=now,
             policy=self.policy.verification,
         )
-        # A number may have come in before there was a key for it, or a region that is served.
+        # The number may have been stored unkeyed, without a pepper or outside the regions served.
         await self.unit.numbers.set_current(verification.freelancer_id, to.number, to.key, now)
         await self.unit.verifications.save(opened)
         if opened.session is not None:
