@@ -11,7 +11,7 @@ from state.model.verification import NumberKey, PersonKey, SessionId
 
 
 class LedgerReader(Protocol):
-    """The verification ledger, read-only. No action of users, staff or marketplace edits it."""
+    """The verification ledger, read-only; append-only for users, staff and the marketplace."""
 
     async def about(
         self, person: PersonKey, number: NumberKey | None, *, since: datetime
@@ -25,7 +25,7 @@ class LedgerReader(Protocol):
     async def tally(self, to: Destination, *, since: datetime) -> Tally:
         """Calls that rang since then: in the number's block, in its region, and in total.
 
-        A writing transaction holds a lock on it until its end, so that no limit is exceeded.
+        A writing transaction locks it until its end, so that concurrent calls exceed no limit.
         """
         ...
 

@@ -51,7 +51,7 @@ def ended(
     say: bool,
     proved: Verified | None = None,
 ) -> Advanced:
-    """End the session. `proved`: set if the code was right; `say`: whether to prompt a farewell."""
+    """End the session. `proved`: set if the code was right; `say`: whether a farewell is said."""
     over = replace(session, phase=Ended(how, at))
     return Advanced(
         verification=replace(verification, session=over, proved=proved or verification.proved),

@@ -37,7 +37,8 @@ class ForgetFreelancer:
         erase = EraseVerification(unit=self.unit, policy=self.policy, clock=self.clock)
         await erase(freelancer_id)
         if chat is not None:
-            await self.unit.questions.erase(chat.id)  # `part` would only detach them, keeping words
+            # Before `part`, which only detaches questions and keeps the text of some.
+            await self.unit.questions.erase(chat.id)
             await part(self.unit, chat, freelancer_id, now=now, policy=self.policy)
         await self.unit.accounts.erase(freelancer_id)
         await self.unit.links.erase(freelancer_id)
