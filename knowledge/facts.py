@@ -29,7 +29,7 @@ class Facts:
     steps_done: tuple[str, ...] = ()
     """Names of steps, in the policy's order."""
     steps_due: tuple[str, ...] = ()
-    """Names of the steps that count on this plan and are not done."""
+    """Names of the steps that count on this plan and are known not to be done."""
     steps_unknown: tuple[str, ...] = ()
     """Names of the steps that the snapshot does not report."""
     profile_done: bool | None = None

@@ -59,7 +59,7 @@ class Article:
 
     @property
     def is_personal(self) -> bool:
-        """Whether the text is a template for its reader; see `library.personalisation`."""
+        """Whether the text is a template; `library.personalisation` renders it for a reader."""
         return is_template(self.short) or is_template(self.more or "")
 
 

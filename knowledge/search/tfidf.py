@@ -55,7 +55,7 @@ class Weighing:
         return Weighing(known, self.unseen * other.unseen)
 
     def vector(self, features: Features) -> Vector:
-        """Unit vector of a text. Unknown features take a share, so other subjects score low."""
+        """Unit vector of a text; unknown features add to its length, so other topics score low."""
         scaled: list[float] = []
         for names, share in ((features.words, WORD_SHARE), (features.parts, PART_SHARE)):
             weights = [self.known.get(name, self.unseen) for name in names]

@@ -1,4 +1,4 @@
-"""Word frequencies of English: tell misspelt words and words of another subject."""
+"""English word frequencies, by which to detect misspelt words and words of other subjects."""
 
 import math
 from collections import Counter

@@ -117,7 +117,7 @@ class TellGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseTopic:
-    """Close a chat's topic. Cosmetic: skipped when Telegram limits the rate."""
+    """Close a chat's topic. Cosmetic: given up at the first error, never retried."""
 
     chat_id: ChatId
 

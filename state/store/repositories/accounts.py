@@ -87,9 +87,9 @@ def newest(insert: Upsert) -> Upsert:
 
 
 def done_for_good(insert: Upsert) -> Upsert:
-    """Upsert of a completion: a revoked step is restored by a snapshot as new as the revocation.
+    """Upsert of a completion. It replaces a revoked one only if its proof is no older than that.
 
-    Proofs other than snapshots are made at this moment, so they always count.
+    A snapshot is as old as its reading; any other proof is made now, so it always counts.
     """
     own = insert.excluded.proof.not_like(f"{READING}%")
     return insert.on_conflict_do_update(
