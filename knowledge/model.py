@@ -20,6 +20,7 @@ class Action(StrEnum):
 
 
 def is_template(markdown: str) -> bool:
+    """Whether the text contains Jinja tags."""
     return any(sign in markdown for sign in ("{{", "{%", "{#"))
 
 
@@ -33,6 +34,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
+    """One article: its texts, phrasings and metadata."""
+
     slug: Slug
     title: str
     category: str
@@ -99,6 +102,8 @@ class Library:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
+    """An article with its score for a question."""
+
     slug: Slug
     score: float
     """From 0 (nothing in common) to 1 (asked in the words of one of its phrasings)."""

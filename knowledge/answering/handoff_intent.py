@@ -61,6 +61,7 @@ _FORMS = tuple(
 
 
 def wants_person(text: str) -> bool:
+    """Whether a short message does nothing but ask for a person."""
     if len(text) > LONGEST:
         return False
     words = _NO_LETTER.sub(" ", text.lower()).split()

@@ -10,6 +10,8 @@ from knowledge.library.document import Document, Finding
 
 
 class ArticleLink(NamedTuple):
+    """A URL in an article, with its line number."""
+
     url: str
     line: int
     place: str

@@ -58,6 +58,7 @@ def _observe(
 
 
 def report(observed: Sequence[Observed]) -> Report:
+    """Compute the metrics."""
     inside = [one for one in observed if one.asked.relevant]
     outside = [one for one in observed if not one.asked.relevant]
     seconds = sorted(one.seconds for one in observed)

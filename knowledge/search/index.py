@@ -35,6 +35,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
+    """One entry in a ranking, with its score."""
+
     id: str
     score: float
     phrasing: str
@@ -61,7 +63,7 @@ class Ranking:
 
 
 class Index:
-    """Lexical index, built once from all entries; thread-safe afterwards."""
+    """Lexical index, built once from all entries; `rank` only reads it."""
 
     def __init__(
         self,

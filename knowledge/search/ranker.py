@@ -130,6 +130,7 @@ def search_in(
     meaning: SemanticRanker | None,
     count: Count,
 ) -> Search:
+    """Search over one language of a library; semantic only for English, if `meaning` is given."""
     entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
     if meaning is None or language != DEFAULT_LANGUAGE or not entries:
         index = Index(entries, language, unanswered=unanswered, count=count)

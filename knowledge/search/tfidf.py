@@ -168,6 +168,7 @@ Count: TypeAlias = Callable[[Sequence[str], Spans, str], Counted]
 
 
 def counted(phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
+    """Build the TF-IDF index. `spans`: the range of phrasings of each entry."""
     texts = [words(normalise(one)) for one in phrasings]
     stems = {token: stem(token, language) for token in chain.from_iterable(texts)}
     features = [features_of(text, [stems[token] for token in text]) for text in texts]
@@ -189,6 +190,7 @@ def counted(phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
 
 
 def features_of(tokens: Sequence[str], stems: Sequence[str]) -> Features:
+    """Features of a text: stems and pairs of stems, and n-grams of the unstemmed words."""
     parts = dict.fromkeys(chain.from_iterable(map(_parts, tokens)))
     return Features(list(dict.fromkeys(word_features(stems))), list(parts))
 

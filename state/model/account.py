@@ -49,11 +49,15 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Done:
+    """Standing of a step: done since `at`."""
+
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
+    """Standing of a step: not done."""
+
     missing: tuple[ItemId, ...] = ()
     """Items still to do; for the meter, the quick ways not known to be done."""
 
@@ -70,6 +74,8 @@ class NotNeeded:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
+    """Standing of a step: verification is locked until then."""
+
     until: datetime
 
 
@@ -78,6 +84,8 @@ Standing: TypeAlias = Done | Due | Unknown | NotNeeded | Blocked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepProgress:
+    """One step's standing, and the Connects per month it grants."""
+
     step: StepId
     connects: int
     standing: Standing

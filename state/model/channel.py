@@ -5,6 +5,8 @@ from enum import IntEnum, StrEnum
 
 
 class Channel(StrEnum):
+    """How a verification code is checked against a number."""
+
     CALL = "call"
     """The chat shows the code; the person enters it during a call to the number."""
     GATEWAY = "telegram_gateway"

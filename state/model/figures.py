@@ -10,6 +10,8 @@ from state.model.ticket import HandOver
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
+    """Number of questions with one outcome on one day."""
+
     day: date
     outcome: Outcome
     count: int

@@ -16,6 +16,8 @@ BlockKey = NewType("BlockKey", str)
 
 
 class LedgerKind(StrEnum):
+    """What a ledger entry counts as."""
+
     ASKED = "asked"
     """A call or message was requested; it rang, or still may."""
     UNREACHED = "unreached"

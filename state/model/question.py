@@ -22,6 +22,8 @@ def feedback_matter(question_id: QuestionId) -> str:
 
 
 class Outcome(StrEnum):
+    """What a question got."""
+
     FOUND = "found"
     UNSURE = "unsure"
     """Several titles were offered; `slug` is set once one of them is opened."""

@@ -12,6 +12,8 @@ StaffId = NewType("StaffId", int)
 
 
 class Role(StrEnum):
+    """Roles of staff, in ascending order; each has the rights of those before it."""
+
     AGENT = "agent"
     """Answers tickets, writes notes, bans chats."""
     LEAD = "lead"
@@ -26,6 +28,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
+    """A member of staff."""
+
     id: StaffId
     role: Role
     name: str = ""

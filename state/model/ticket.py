@@ -46,12 +46,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
+    """Ticket state: open, held by a member of staff."""
+
     by: StaffId
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
+    """Ticket state: closed."""
+
     at: datetime
     how: Resolution
     by: StaffId | None = None
@@ -110,6 +114,8 @@ class Author(StrEnum):
 
 
 class Content(StrEnum):
+    """Kinds of message content that a ticket distinguishes."""
+
     TEXT = "text"
     PHOTO = "photo"
     VIDEO = "video"

@@ -28,11 +28,15 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class LockedOut:
+    """Round state: the person is locked out."""
+
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
+    """Round state, and proof: a number is verified."""
+
     at: datetime
     number_key: NumberKey
 
@@ -67,6 +71,8 @@ class AwaitingAck:
 
 @dataclass(frozen=True, slots=True)
 class AwaitingCode:
+    """Call phase: waiting for the code; `reprompts` counts unusable inputs."""
+
     reprompts: int = 0
 
 
@@ -78,6 +84,8 @@ class Closing:
 
 
 class Ending(StrEnum):
+    """How a call session ended."""
+
     VERIFIED = "verified"
     LOCKED = "locked"
     DECLINED = "declined"
@@ -102,6 +110,8 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
+    """Call phase: ended."""
+
     how: Ending
     at: datetime
 
@@ -178,17 +188,23 @@ class PlaceCall:
 
 @dataclass(frozen=True, slots=True)
 class WaitUntil:
+    """Decision: no call before `until`; `why` is the limit or lock that ends last."""
+
     until: datetime
     why: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
+    """Decision: no second call while this session is active."""
+
     session: CallSession
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyVerified:
+    """Decision: no call, as the number is verified since `at`."""
+
     at: datetime
 
 

@@ -79,6 +79,8 @@ class CarryToCaller:
 
 
 class Side(StrEnum):
+    """The two sides of a ticket: the staff group, and the freelancer's chat."""
+
     GROUP = "group"
     CALLER = "caller"
 
@@ -103,12 +105,16 @@ class CarryDeletion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellCaller:
+    """Send news of a ticket to the freelancer."""
+
     ticket_id: TicketId
     news: CallerNews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellGroup:
+    """Post news of a ticket in its topic; `by`: the member of staff who acted."""
+
     ticket_id: TicketId
     news: GroupNews
     by: StaffId | None = None
@@ -179,6 +185,8 @@ class ShowCall:
 
 
 class PullTrouble(StrEnum):
+    """Why a snapshot could not be read from the marketplace."""
+
     NOT_FOUND = "not_found"
     """The marketplace knows no such account."""
     NOT_REACHED = "not_reached"
@@ -228,6 +236,8 @@ class RemindUnlocked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertOperator:
+    """Send an alarm to the operators."""
+
     what: Alarm
     about: str = ""
     """What the alarm concerns; never a full number or a code."""
@@ -260,6 +270,8 @@ class SendExport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellErased:
+    """Confirm an erasure in the person's chat."""
+
     chat_id: ChatId
     language: str | None = None
     """The language the person had chosen, as the chat's record is erased."""
@@ -345,6 +357,7 @@ _QUEUES: Mapping[type[Task], Queue] = {
 
 
 def queue_of(task: Task) -> Queue:
+    """The outbox queue of a task."""
     if isinstance(task, CarryEdit) and task.to == Side.CALLER:
         return Queue.CHATS
     return _QUEUES.get(type(task), Queue.CHATS)

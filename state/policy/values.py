@@ -35,6 +35,8 @@ _Positive: TypeAlias = Annotated[int, _whole(1)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
+    """A membership plan."""
+
     id: PlanId
     name: str
     paid: StrictBool
@@ -106,6 +108,8 @@ Step: TypeAlias = ItemsStep | MeterStep | PhoneStep
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationPolicy:
+    """Limits and durations of phone verification."""
+
     attempts: _Positive
     lock: Annotated[timedelta, _whole(1, unit=_HOURS), Field(alias="lock_hours")]
     """Duration of a lock after the last attempt; also how long a single wrong code counts."""
@@ -152,6 +156,8 @@ class Support:
 @with_config(ConfigDict(extra="forbid"))  # applies to nested tables too
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
+    """All rules of one marketplace."""
+
     allowance: _Whole
     stale_after: Annotated[timedelta, _whole(unit=_HOURS), Field(alias="stale_after_hours")]
     plans: Annotated[_Rows[Plan], Field(min_length=1)]

@@ -9,6 +9,8 @@ from state.model.work import Queue
 
 @dataclass(frozen=True, slots=True)
 class WaitingRows:
+    """Number and age of the rows that wait in one queue."""
+
     count: int
     oldest_at: datetime | None
     """When the oldest waiting row began to wait; None if there is none."""
@@ -16,6 +18,8 @@ class WaitingRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
+    """Waiting rows of inbox and outbox."""
+
     inbox: WaitingRows
     """Updates not handled yet."""
     outbox: Mapping[Queue, WaitingRows]

@@ -16,6 +16,8 @@ from state.model.verification import (
 
 
 class VerificationsReader(Protocol):
+    """Verifications, read-only."""
+
     async def load(self, freelancer_id: FreelancerId) -> Verification:
         """A freelancer's verification with its latest call session; version 0 if there is none."""
         ...
@@ -38,6 +40,8 @@ class VerificationsReader(Protocol):
 
 
 class Verifications(VerificationsReader, Protocol):
+    """Verifications, saved with a version check."""
+
     async def save(self, verification: Verification) -> None:
         """Save proof and session, if the stored version is still the one that was read.
 
@@ -91,12 +95,16 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:
+    """An event of the audit trail with its sequence number."""
+
     number: int
     """Sequence number, ascending."""
     event: AuditEvent
 
 
 class AuditReader(Protocol):
+    """The audit trail, read-only."""
+
     async def about(self, subject: str) -> Sequence[AuditEvent]:
         """All events about a subject, in the order they were added."""
         ...

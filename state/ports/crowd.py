@@ -23,12 +23,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberInUse:
+    """A freelancer's current number for verification, with its key if it can be called."""
+
     freelancer_id: FreelancerId
     number: str
     key: NumberKey | None
 
 
 class BulkAccounts(Protocol):
+    """Accounts, written in bulk."""
+
     async def known(self, ids: Sequence[FreelancerId]) -> Mapping[FreelancerId, Known]:
         """Stored facts by freelancer id; ids without any are left out."""
         ...

@@ -8,6 +8,8 @@ from state.model.figures import DayCount, Rating, ResolutionFigures
 
 
 class Figures(Protocol):
+    """Statistics over questions, aggregated by the store."""
+
     async def outcomes(self, since: datetime) -> Sequence[DayCount]:
         """Questions per day (UTC) and outcome, earliest first; opened articles are not counted."""
         ...

@@ -35,6 +35,8 @@ class LedgerReader(Protocol):
 
 
 class Ledger(LedgerReader, Protocol):
+    """The verification ledger and the bindings of numbers."""
+
     async def add(self, entry: LedgerEntry) -> None: ...
 
     async def settle_ask(self, session_id: SessionId, kind: LedgerKind) -> None:

@@ -95,6 +95,8 @@ class Guesses(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRecord:
+    """One number of a freelancer, with the times it was set, replaced and verified."""
+
     number: str
     set_at: datetime
     replaced_at: datetime | None
@@ -134,6 +136,8 @@ class Numbers(NumbersReader, Protocol):
 
 
 class LivingMessagesReader(Protocol):
+    """Living messages: one message per chat and matter, edited in place; read-only."""
+
     async def get(self, chat_id: ChatId, matter: str) -> int | None:
         """Bot API `message_id` of the living message for a matter; None if there is none."""
         ...

@@ -35,6 +35,8 @@ class TicketsReader(Protocol):
 
 
 class Tickets(TicketsReader, Protocol):
+    """Tickets, saved with a version check."""
+
     async def add(self, ticket: Ticket) -> Ticket:
         """Add a ticket and return it with its id; StaleStateError if the chat has an open one."""
         ...
@@ -63,6 +65,8 @@ class HandOvers(Protocol):
 
 
 class TalksReader(Protocol):
+    """Messages and notes of tickets, read-only."""
+
     async def get(self, talk_id: TalkId) -> TalkMessage | None: ...
 
     async def in_chat(self, chat_id: ChatId, message_id: int) -> TalkMessage | None:
@@ -107,6 +111,8 @@ class Talks(TalksReader, Protocol):
 
 
 class TopicsReader(Protocol):
+    """Topics of chats in the staff group, read-only."""
+
     async def of(self, chat_id: ChatId) -> Topic | None: ...
 
     async def in_group(self, thread_id: int) -> Topic | None: ...

@@ -30,6 +30,8 @@ class KeptSince:
 
 
 class Upkeep(Protocol):
+    """Deletion of expired rows and of an erased person's traces."""
+
     async def drop_pending(self, lane: str) -> None:
         """Delete the lane's tasks that were not carried out yet."""
         ...

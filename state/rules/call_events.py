@@ -27,6 +27,8 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFailed:
+    """The provider refused the call; `how` is the ending."""
+
     how: Ending
 
 

@@ -62,6 +62,7 @@ def derive(peppers: Peppers, pepper_id: str, seed: bytes, number: str, *, digits
 
 
 def code_of(peppers: Peppers, session: CallSession, *, digits: int) -> str:
+    """Derive the code of a session."""
     return derive(peppers, session.pepper_id, session.seed, session.number, digits=digits)
 
 

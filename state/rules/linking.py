@@ -25,6 +25,8 @@ class LinkProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkRefused:
+    """The link offer cannot be used."""
+
     why: LinkProblem
 
 
@@ -47,6 +49,7 @@ def guessing_locked(latest: Sequence[datetime | None]) -> GuessingLocked | None:
 
 
 def is_short_code(secret: str) -> bool:
+    """Whether a typed secret has the length of a short code; otherwise it is a token."""
     return len(typed_code(secret)) == CODE_LETTERS
 
 
@@ -56,6 +59,7 @@ def as_given_out(secret: str) -> str:
 
 
 def offer(freelancer_id: FreelancerId, *, token: str, code: str, now: datetime) -> LinkOffer:
+    """Make a link offer, which holds only hashes of token and code."""
     return LinkOffer(
         freelancer_id=freelancer_id,
         token_hash=secret_hash(token),
@@ -65,6 +69,7 @@ def offer(freelancer_id: FreelancerId, *, token: str, code: str, now: datetime) 
 
 
 def usable(found: LinkOffer | None, *, now: datetime) -> LinkOffer | LinkRefused:
+    """The offer if it exists, is unused and has not expired."""
     if found is None:
         return LinkRefused(LinkProblem.UNKNOWN)
     if found.used_at is not None:

@@ -17,6 +17,8 @@ _LOOKED_AHEAD = 370
 
 @dataclass(frozen=True, slots=True)
 class Shift:
+    """Office hours on one day of the week."""
+
     day: int
     """0 to 6, Monday to Sunday."""
     start: time
@@ -26,6 +28,8 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
+    """Weekly office hours in a time zone, and the promised time to an answer."""
+
     zone: tzinfo
     shifts: tuple[Shift, ...]
     answer_within: timedelta

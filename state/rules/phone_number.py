@@ -39,6 +39,8 @@ class NumberRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dialable:
+    """A number that may be called."""
+
     number: str
     """E.164."""
     region: str = field(default="", compare=False)

@@ -87,6 +87,7 @@ def locked_until(found: Attempts, *, now: datetime, policy: VerificationPolicy) 
 
 
 def tries_left(found: Attempts, *, now: datetime, policy: VerificationPolicy) -> int:
+    """Attempts left for the person at this number: the lower of the two counts."""
     if locked_until(found, now=now, policy=policy) is not None:
         return 0
     used = max(len(found.of_person), len(found.at_number))

@@ -8,6 +8,8 @@ from state.model.staff import Role
 
 
 class Right(StrEnum):
+    """What a member of staff may do on the web pages."""
+
     TALK = "talk"
     """See tickets, take them, answer, write notes, close one's own."""
     READ = "read"
@@ -67,5 +69,6 @@ def link_problem(found: SignInLink | None, *, now: datetime) -> SignInProblem | 
 
 
 def goes_on(visit: Visit, *, now: datetime) -> bool:
+    """Whether a browser session is still valid."""
     ends_at = min(visit.seen_at + IDLE, visit.began_at + LONGEST)
     return visit.ended_at is None and now < ends_at

@@ -25,6 +25,8 @@ class CallRunning:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
+    """The person is locked out until then."""
+
     until: datetime
 
 
@@ -35,6 +37,8 @@ class VerifiedStanding:
 
 @dataclass(frozen=True, slots=True)
 class CanCall:
+    """No call is running, and one may be requested."""
+
     tries_left: int
 
 

@@ -15,6 +15,8 @@ MASKED = re.compile(r"(?:\+[0-9]{1,3} )?…(?: [0-9]{2})?")
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
+    """One line of the audit trail about a verification."""
+
     at: datetime
     kind: str
     detail: str

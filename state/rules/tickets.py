@@ -49,6 +49,7 @@ def is_open(ticket: Ticket) -> bool:
 
 
 def is_same_matter(ticket: Ticket, *, now: datetime) -> bool:
+    """Whether a closed ticket is reopened when the freelancer returns now."""
     return isinstance(ticket.state, Closed) and now - ticket.state.at <= SAME_MATTER
 
 
@@ -81,6 +82,7 @@ def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ti
 
 
 def released(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | TicketRefusal:
+    """Release a ticket, so that it waits again."""
     if not is_open(ticket):
         return NotOpen()
     return held_back(ticket, by) or _waiting(ticket, now=now)
@@ -104,6 +106,7 @@ def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | HeldBy | No
 
 
 def closed(ticket: Ticket, by: Staff, how: Resolution, *, now: datetime) -> Ticket | TicketRefusal:
+    """Close a ticket, by staff."""
     if not is_open(ticket):
         return NotOpen()
     return held_back(ticket, by) or replace(ticket, state=Closed(now, how, by.id))
@@ -143,6 +146,7 @@ def asks_again_at(spent: datetime | None) -> datetime | None:
 
 
 def talks(tickets: Sequence[Ticket]) -> TalkFigures:
+    """Statistics over tickets."""
     times = [
         one.first_reply_at - one.opened_at for one in tickets if one.first_reply_at is not None
     ]

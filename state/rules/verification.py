@@ -99,6 +99,7 @@ def open_call(
 def advance(
     verification: Verification, event: CallEvent, *, now: datetime, policy: VerificationPolicy
 ) -> Advanced:
+    """Apply an event to the running call; without one, a provider's request is hung up."""
     session = running(verification)
     waits = isinstance(event, PickedUp | KeyPressed | NothingPressed | CodeHeard)
     if session is None:

@@ -35,6 +35,8 @@ def _unheard(_: Sequence[Recorded]) -> None:
 
 
 class Database:
+    """A database with its queues and locks; runs units of work."""
+
     def __init__(self, connections: Connections, jitter: Callable[[], float], tries: int) -> None:
         self.connections = connections
         self.inbox_door = SqlInboxDoor(connections)

@@ -62,6 +62,7 @@ LANE = "alarms"
 
 
 async def alert(unit: UnitOfWork, what: Alarm, *, now: datetime, about: str = "") -> None:
+    """Queue an alarm to the operators, at most one a day per kind and subject."""
     await unit.outbox.add(
         AlertOperator(what=what, about=about),
         lane=LANE,

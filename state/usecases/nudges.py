@@ -20,6 +20,8 @@ TIMEZONE = "timezone"
 
 @dataclass(frozen=True, slots=True)
 class NudgeNow:
+    """Send the nudge, with this progress."""
+
     progress: Progress
 
 
@@ -45,6 +47,8 @@ NudgeDecision: TypeAlias = NudgeNow | NudgeLater | NudgesOver | Outdated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetNudges:
+    """Turn weekly nudges on or off."""
+
     unit: UnitOfWork
     clock: Clock
 

@@ -63,6 +63,7 @@ _KIND_OF: Final = {task: kind for kind, task in KINDS.items()}
 
 
 def kind_of(task: Task) -> str:
+    """Stored name of a task's kind."""
     return _KIND_OF[type(task)]
 
 

@@ -146,6 +146,7 @@ def name_of(process: int | str) -> str:
 
 
 def open_engine(url: str) -> AsyncEngine:
+    """SQLAlchemy engine for a URL; BadUrlError or DatabaseUnreachableError if unusable."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:

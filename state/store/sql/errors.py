@@ -80,12 +80,14 @@ def lost_races_are_stale() -> Iterator[None]:
 
 
 def raise_if_stale(error: DBAPIError | sqlite3.Error) -> None:
+    """Raise StaleStateError if the error is a conflict with another transaction."""
     told = error.orig if isinstance(error, DBAPIError) else error
     if told is not None and is_lost(told):
         raise StaleStateError(str(told)) from error
 
 
 def is_lost(told: BaseException) -> bool:
+    """Whether a driver's exception is a conflict with another transaction."""
     if getattr(told, "sqlstate", None) in POSTGRESQL_LOST:
         return True
     return getattr(told, "sqlite_errorcode", 0) in SQLITE_LOST or sqlite_is_busy(told)
@@ -97,6 +99,7 @@ def is_busy(error: DBAPIError) -> bool:
 
 
 def sqlite_is_busy(told: BaseException) -> bool:
+    """Whether a driver's exception is SQLITE_BUSY, in any variant."""
     return getattr(told, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
 
 
@@ -108,6 +111,7 @@ SQLITE_DOWN: Final = frozenset({5, 6, 7, 8, 10, 13, 14})
 
 @contextmanager
 def outages_are_named() -> Iterator[None]:
+    """Turn outages into DatabaseDownError."""
     try:
         yield
     except DBAPIError as error:

@@ -55,6 +55,7 @@ def _named() -> Iterator[None]:
 
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    """The asyncpg connection of a SQLAlchemy connection."""
     return (await connection.get_raw_connection()).driver_connection
 
 
@@ -77,4 +78,5 @@ async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
 
 
 async def looking(connection: AsyncConnection) -> Transaction:
+    """A read-only transaction in autocommit mode: each statement sees what is committed."""
     return DirectTransaction(connection, await driver_of(connection), writes=False)

@@ -110,6 +110,8 @@ class InlineSqlite:
 
 
 class InlineTransaction(Transaction):
+    """A transaction on SQLite whose statements run in the event loop's thread."""
+
     __slots__ = ("_here", "_raw")
 
     def __init__(self, connection: Connection, raw: sqlite3.Connection) -> None:

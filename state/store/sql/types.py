@@ -84,6 +84,7 @@ class JsonText(TypeDecorator[Any]):
 
 @contextmanager
 def reading_row(table: str, key: object) -> Iterator[None]:
+    """Turn conversion errors into ImpossibleRowError, naming table and key."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:

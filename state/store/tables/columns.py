@@ -16,6 +16,7 @@ metadata = MetaData(
 
 
 def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
+    """Check constraint: the column holds a value of the enum."""
     listed = ", ".join(f"'{kind}'" for kind in kinds)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 

@@ -29,6 +29,8 @@ from state.usecases.verification.call_effects import cancel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPreview:
+    """What a person sees of an account before linking to it."""
+
     freelancer_id: FreelancerId
     display_name: str | None
     """Masked."""
@@ -65,6 +67,8 @@ async def _locked(unit: UnitOfWork, guesser: str, now: datetime) -> GuessingLock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectLink:
+    """Preview the account of a link offer without using it."""
+
     unit: UnitOfWork
     clock: Clock
     peppers: Peppers
@@ -113,6 +117,8 @@ async def part(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkChat:
+    """Unlink a chat from its account."""
+
     unit: UnitOfWork
     policy: Policy
     clock: Clock

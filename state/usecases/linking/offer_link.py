@@ -22,6 +22,8 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferLink:
+    """Offer a link to an account, for the marketplace."""
+
     unit: UnitOfWork
     clock: Clock
     dice: Dice

@@ -22,6 +22,8 @@ from state.usecases.verification.read_attempts import attempts_at, attempts_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRecord:
+    """All stored data of an account."""
+
     id: FreelancerId
     account: Account | None
     completions: Sequence[Completion]
@@ -46,6 +48,8 @@ class TalkRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
+    """All stored data of a person: account, chat, questions, tickets and ban."""
+
     made_at: datetime
     account: AccountRecord | None
     chat: Chat | None

@@ -24,6 +24,8 @@ FUNNEL = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
+    """Statistics of the desk over a period."""
+
     since: datetime
     until: datetime
     outcomes: Sequence[DayCount]

@@ -48,6 +48,8 @@ async def on_duty(unit: ReadUnit, roster: Roster, staff_id: StaffId) -> Staff | 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferSignIn:
+    """Make a sign-in link for a member of staff."""
+
     unit: UnitOfWork
     clock: Clock
     dice: Dice
@@ -77,6 +79,8 @@ class InspectSignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
+    """Start a browser session."""
+
     unit: UnitOfWork
     clock: Clock
     dice: Dice
@@ -118,6 +122,8 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visiting:
+    """A valid browser session and its member of staff."""
+
     staff: Staff
     visit: Visit
 
@@ -144,6 +150,8 @@ class ReadVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndVisit:
+    """End one browser session, or all of a member of staff."""
+
     unit: UnitOfWork
     clock: Clock
 

@@ -92,6 +92,8 @@ class ReleaseTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteOnTicket:
+    """Add a note for staff to a ticket."""
+
     unit: UnitOfWork
     clock: Clock
 

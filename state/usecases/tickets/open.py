@@ -31,6 +31,8 @@ STILL_MATTERS = timedelta(days=1)
 
 
 class Opening(StrEnum):
+    """Whether the ticket is new, reopened, or was open already."""
+
     NEW = "new"
     AGAIN = "again"
     ALREADY = "already"

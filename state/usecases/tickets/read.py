@@ -25,6 +25,8 @@ from state.usecases.verification.read import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLine:
+    """One ticket in the list of open tickets."""
+
     ticket: Ticket
     who: str
     """First name and initial, by the account or by Telegram."""
@@ -50,6 +52,8 @@ class Packet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
+    """A ticket in full."""
+
     packet: Packet
     talk: Sequence[TalkMessage]
     notes: Sequence[TicketNote]
@@ -79,6 +83,8 @@ class ListTickets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPacket:
+    """The summary of a ticket for staff; None if it does not exist."""
+
     unit: ReadUnit
     policy: Policy
     clock: Clock
@@ -150,6 +156,7 @@ class ReadTicket:
 
 
 async def name_of(unit: ReadUnit, ticket: Ticket) -> str:
+    """The freelancer's short name, by the account or by Telegram."""
     owner = await owner_of(unit, ticket)
     account = None if owner is None else await unit.accounts.get(owner)
     told = None if account is None else account.display_name
@@ -165,6 +172,8 @@ async def holder_of(unit: ReadUnit, ticket: Ticket) -> Staff | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
+    """All facts on one freelancer, for staff."""
+
     id: FreelancerId
     account: Account | None
     progress: Progress

@@ -19,6 +19,8 @@ from state.usecases.verification.number_in_use import NoNumber, number_in_use
 
 @dataclass(frozen=True, slots=True)
 class SetByHand:
+    """Done; `masked` is the number concerned."""
+
     masked: str
 
 

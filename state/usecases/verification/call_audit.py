@@ -32,6 +32,7 @@ async def note(
     wrong_code: bool,
     now: datetime,
 ) -> None:
+    """Add audit lines for what an event changed in a call."""
     if wrong_code:
         await note_of(unit, session, "call.wrong_code", now)
     was = None if before.session is None else before.session.phase

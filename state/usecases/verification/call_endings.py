@@ -39,6 +39,7 @@ async def finish(
     event: CallEvent,
     policy: Policy,
 ) -> None:
+    """Queue and record everything that follows from an ended call."""
     await _settle_ask(unit, before, session, ending.how)
     match ending.how:
         case Ending.VERIFIED:
@@ -156,6 +157,7 @@ async def complete(
 
 
 def reminder_key(freelancer_id: FreelancerId, until: datetime) -> str:
+    """Idempotency key of the reminder that a lock is over."""
     return f"remind-unlocked:{freelancer_id}:{until.isoformat()}"
 
 

@@ -18,6 +18,8 @@ from state.usecases.verification.read_attempts import attempts_at, taken_by_anot
 
 @dataclass(frozen=True, slots=True)
 class NumberKept:
+    """The number is accepted as the current one; `masked` is what to show of it."""
+
     masked: str
 
 
@@ -63,6 +65,8 @@ class EditNumber:
 
 @dataclass(frozen=True, slots=True)
 class ContactVerified:
+    """The shared contact verified the number."""
+
     masked: str
 
 

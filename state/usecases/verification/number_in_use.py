@@ -20,6 +20,7 @@ class NoNumber:
 async def number_in_use(
     unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, reach: Reach
 ) -> Destination | NumberRefused | NoNumber:
+    """The freelancer's current number, validated, with the keys that limits count by."""
     current = await unit.numbers.current(freelancer_id)
     if current is None:
         return NoNumber()

@@ -29,6 +29,8 @@ from state.usecases.verification.read_attempts import attempts_of, history_of, k
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationView:
+    """A verification as it is displayed."""
+
     standing: VerificationStanding
     number: str | None
     """Masked; None if there is no number."""
@@ -47,6 +49,8 @@ class VerificationView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadVerification:
+    """Read a verification for display, with the decision on a call requested now."""
+
     unit: ReadUnit
     policy: Policy
     clock: Clock
@@ -112,6 +116,8 @@ SUBJECTS = ("call.", "number.", "verification.", "chat.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
+    """A verification with its audit trail, for staff."""
+
     lines: Sequence[AuditEvent]
     round: Round
     tries_left: int

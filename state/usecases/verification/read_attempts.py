@@ -21,6 +21,7 @@ async def attempts_at(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Attempts:
+    """Attempts of a person at a number, from the ledger."""
     entries = await unit.ledger.about(person, number, since=now - counted_for(policy))
     return attempts(entries, person, number, now=now, policy=policy)
 

@@ -27,6 +27,8 @@ from state.usecases.verification.read import ReadVerification
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallScreen:
+    """What a chat shows of a call."""
+
     session_id: SessionId
     freelancer_id: FreelancerId
     chat_id: ChatId | None

@@ -20,6 +20,8 @@ from state.usecases.verification.read_attempts import attempts_at, taken_by_anot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallToPlace:
+    """A claimed call, with what the provider needs to place it."""
+
     session_id: SessionId
     freelancer_id: FreelancerId
     number: str = field(repr=False)
