@@ -22,7 +22,7 @@ def feedback_matter(question_id: QuestionId) -> str:
 
 
 class Outcome(StrEnum):
-    """What a question got."""
+    """How a question was answered, if at all."""
 
     FOUND = "found"
     UNSURE = "unsure"

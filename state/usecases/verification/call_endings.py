@@ -39,7 +39,6 @@ async def finish(
     event: CallEvent,
     policy: Policy,
 ) -> None:
-    """Queue and record everything that follows from an ended call."""
     await _settle_ask(unit, before, session, ending.how)
     match ending.how:
         case Ending.VERIFIED:
