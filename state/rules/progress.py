@@ -44,7 +44,7 @@ def progress(
     blocked_until: datetime | None = None,
     struck: Mapping[StepId, datetime] = NONE_STRUCK,
 ) -> Progress:
-    """Compute progress. `blocked_until`: end of a lock; `struck`: steps revoked by staff, and when."""
+    """Compute progress. `blocked_until`: end of a lock; `struck`: steps revoked, and when."""
     plan = None if account is None else policy.plan(account.plan)
     paid = plan is not None and plan.paid
     found = _standings(policy, account, completions, struck)
