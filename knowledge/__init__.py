@@ -1,1 +1,1 @@
-"""Questions and answers: articles as files, and the engine that finds the right one."""
+"""Answers questions: articles as files, and the engine that finds the matching one."""

@@ -1,7 +1,7 @@
-"""Keeps what was counted in a file, so that a start needn't count again what hasn't changed.
+"""File cache of the search index, so that a start does not rebuild an unchanged index.
 
-The file begins with a hash of all that its contents hang on, this code included, and of the
-contents themselves: another library, another version and a torn file are all made anew.
+The file begins with a hash of everything the index depends on, this code included, and of its own
+contents: another library, another version or a damaged file cause a rebuild.
 """
 
 import json
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def keep(file: Path, write: Callable[[Path], object]) -> None:
-    """`write` gets a place of the same name; a folder that takes nothing is told, no more."""
+    """Write a file atomically: `write` gets a temporary path. A failure is only logged."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=file.parent) as folder:
@@ -38,12 +38,12 @@ def keep(file: Path, write: Callable[[Path], object]) -> None:
 
 
 CODE = ("search/tfidf.py", "tokens.py", "cache.py")
-"""Whatever changes in these may change what is kept."""
+"""Source files whose changes may change the index."""
 _Json: TypeAlias = Mapping[str, Any]
 
 
 class Kept:
-    """Counts, unless the folder has it from the last time."""
+    """An index builder with a cache: reads the index from `folder`, or builds and stores it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -61,7 +61,7 @@ class Kept:
 
 
 def _contents(file: Path, key: bytes) -> bytes | None:
-    """Nothing but what was kept under this very key."""
+    """The file's contents if it was stored under this key, else None."""
     try:
         kept = file.read_bytes()
     except OSError:
@@ -81,7 +81,7 @@ def _key(phrasings: Sequence[str], spans: Spans, language: str) -> bytes:
 
 @cache
 def _world() -> bytes:
-    """What the same phrasings may be counted otherwise for."""
+    """Hash of code and library versions, on which the index depends besides the phrasings."""
     code = [files("knowledge").joinpath(name).read_bytes() for name in CODE]
     versions = (version("snowballstemmer"), unicodedata.unidata_version, sys.byteorder)
     return blake2b(repr((code, versions)).encode()).digest()
@@ -116,7 +116,7 @@ def _unpacked(kept: _Json) -> Counted:
 
 
 def _packed_postings(postings: Postings, names: Iterable[str]) -> _Json:
-    """One long list of each; how many of it are a name's stands beside."""
+    """Posting lists concatenated into one, with their lengths beside."""
     listed = [postings.listed.get(name, ((), ())) for name in names]
     return {
         "size": postings.size,

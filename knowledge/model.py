@@ -1,4 +1,4 @@
-"""Articles, and what can be said to a question: frozen values, no behaviour to speak of."""
+"""Articles, the library of them, and the kinds of answer: frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,23 +9,24 @@ from typing import NewType, TypeAlias
 Slug = NewType("Slug", str)
 
 DEFAULT_LANGUAGE = "en"
-"""Read by people for whose language there are no articles."""
+"""Used for readers in whose language there are no articles."""
 
 
 class Action(StrEnum):
-    """What the desk does besides showing the text."""
+    """What the desk does besides showing the article."""
 
     PROGRESS = "progress"
     VERIFY = "verify"
 
 
 def is_template(markdown: str) -> bool:
+    """Whether the text contains Jinja tags."""
     return any(sign in markdown for sign in ("{{", "{%", "{#"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where an article's facts come from; a page that is gone has a name and no address."""
+    """A source of an article's facts; `url` is None for a page that no longer exists."""
 
     name: str
     url: str | None = None
@@ -33,33 +34,35 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
+    """One article: its texts, phrasings and metadata."""
+
     slug: Slug
     title: str
     category: str
     language: str
     questions: tuple[str, ...]
-    """How people really ask for it."""
+    """Phrasings: how people ask for this article."""
     short: str
-    """Markdown that fits a phone's screen."""
+    """Markdown short enough for a phone's screen."""
     checked_on: date
-    """When somebody last compared it with its sources."""
+    """When the article was last compared with its sources."""
     sources: tuple[Source, ...]
     related: tuple[Slug, ...] = ()
     action: Action | None = None
     more: str | None = None
-    """Markdown for those who want to read on."""
+    """Markdown of the optional second part."""
     numbers: Mapping[str, float] = field(default_factory=dict)
-    """Policy numbers that the prose states, by the policy's name for them."""
+    """Policy numbers stated in the text, by their names in the policy."""
     other_numbers: Mapping[str, str] = field(default_factory=dict)
-    """Where other numbers of the prose are from, such as `60 Connects`, which no policy has."""
+    """Other numbers stated in the text, such as `60 Connects`, with the source of each."""
     order: int = 100
-    """Its place inside its category."""
+    """Position within its category."""
     public: bool = True
-    """May be shown outside a private chat: in groups, and inline."""
+    """Whether it may be shown outside private chats: in groups and inline."""
 
     @property
     def is_personal(self) -> bool:
-        """Its text depends on who reads it, and becomes Markdown by `library.personalisation`."""
+        """Whether the text is a template; `library.personalisation` renders it for a reader."""
         return is_template(self.short) or is_template(self.more or "")
 
 
@@ -71,20 +74,20 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """Everything the desk can answer with: categories in reading order, by language."""
+    """All articles: categories in menu order, by language."""
 
     shelves: Mapping[str, tuple[Category, ...]]
     unanswered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Questions by language that no article answers, so that the desk knows them when asked."""
+    """Questions that no article answers, by language, so that the engine recognises them."""
     notices: Mapping[str, str] = field(default_factory=dict)
-    """By language: what everybody should know before they read on, in a sentence or two."""
+    """Notice by language, shown above the topics: a sentence or two."""
 
     def language(self, wanted: str) -> str:
-        """The wanted language where there are articles in it, else the default one."""
+        """The wanted language if it has articles, else the default one."""
         return wanted if wanted in self.shelves else DEFAULT_LANGUAGE
 
     def notice(self, language: str) -> str:
-        """Empty where there is nothing to tell."""
+        """The notice in a language; empty if there is none."""
         return self.notices.get(self.language(language), "")
 
     def categories(self, language: str) -> tuple[Category, ...]:
@@ -99,25 +102,27 @@ class Library:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
+    """An article with its score for a question."""
+
     slug: Slug
     score: float
-    """From 0, nothing in common, to 1, asked in the words of one of its phrasings."""
+    """From 0 (nothing in common) to 1 (asked in the words of one of its phrasings)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Sure enough to answer."""
+    """Answer: one article, with enough confidence to show it."""
 
     article: Article
     score: float
     alternatives: tuple[Article, ...]
-    """The next best, in case it was not what was meant."""
+    """The next best articles, in case this one was not meant."""
     candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsure:
-    """Near enough to offer a choice."""
+    """Answer: several articles to choose from, none with enough confidence."""
 
     choices: tuple[Article, ...]
     candidates: tuple[Candidate, ...]
@@ -125,31 +130,31 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing:
-    """No article answers this; the candidates are for those who tune, not for the person."""
+    """Answer: no article matches; the candidates are for diagnosis, not for the person."""
 
     candidates: tuple[Candidate, ...]
     asked: str | None = None
-    """The part of a message that this is about; all of it, where nothing stands here."""
+    """The part of a message this answers; None: the whole message."""
 
 
 class Talk(StrEnum):
-    """What people say that is no question about the subject."""
+    """Kinds of small talk."""
 
     GREETING = "greeting"
     THANKS = "thanks"
     CHATTER = "chatter"
     ABUSE = "abuse"
     WHO = "who"
-    """Whether a person or a machine writes here."""
+    """Asks whether a person or a machine answers."""
     HELP = "help"
-    """What the desk can do."""
+    """Asks what the desk can do."""
     UNHELPFUL = "unhelpful"
-    """That what it said was no answer."""
+    """Says that the answer did not help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallTalk:
-    """Said to the desk rather than asked of it; the candidates are for those who measure."""
+    """Answer: the message is small talk, not a question; the candidates are for diagnosis."""
 
     kind: Talk
     candidates: tuple[Candidate, ...]

@@ -1,4 +1,4 @@
-"""From what a person typed to the features that are compared: words, word pairs, word parts."""
+"""Tokenizer and features: a text as words, word pairs and character n-grams."""
 
 import re
 import unicodedata
@@ -9,9 +9,9 @@ from itertools import pairwise
 import snowballstemmer
 
 LONGEST_QUESTION = 600
-"""Characters; whatever comes after them is not read. A chat message can hold 4,096."""
+"""Characters that are read of a message; a chat message can hold 4,096."""
 MOST_WORDS = 64
-"""Of one question; the longest of some 3,500 that were collected has 51."""
+"""Words that are read of one question; the longest of about 3,500 collected has 51."""
 
 _STEMMERS = {
     "de": "german",
@@ -28,7 +28,7 @@ _SYMBOLS = {"%": "percent", "#": "hash"}
 
 
 def normalise(text: str) -> str:
-    """One form for what looks the same: NFKC, lower case, single spaces, no control characters."""
+    """Normalise a text: NFKC, lower case, single spaces, no control characters."""
     visible = unicodedata.normalize("NFKC", text[:LONGEST_QUESTION])
     if not visible.isprintable():
         visible = "".join(" " if unicodedata.category(c).startswith("C") else c for c in visible)
@@ -44,27 +44,27 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def words_of(question: str) -> tuple[str, ...]:
-    """As many as are read of it."""
+    """The words of a question, at most `MOST_WORDS`."""
     return words(normalise(question))[:MOST_WORDS]
 
 
 @lru_cache(maxsize=16_384)
 def stem(word: str, language: str) -> str:
-    """The word without its ending; unchanged in a language nobody wrote a stemmer for."""
+    """Snowball stem of a word; the word itself in a language without a stemmer."""
     if language not in _STEMMERS:
         return word
     return str(snowballstemmer.stemmer(_STEMMERS[language]).stemWord(word))
 
 
 def word_features(stems: Sequence[str]) -> Iterator[str]:
-    """Each word, and each pair of neighbours."""
+    """Each word, and each pair of neighbouring words."""
     yield from stems
     for left, right in pairwise(stems):
         yield f"{left} {right}"
 
 
 def part_features(tokens: Sequence[str]) -> Iterator[str]:
-    """Runs of 3 or 4 characters inside each word, its edges marked; never equal to a word."""
+    """Character n-grams (3 and 4) inside each word, edges marked; none equals a word."""
     for token in tokens:
         marked = f"<{token}>"
         for size in (3, 4):

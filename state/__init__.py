@@ -1,1 +1,1 @@
-"""What the desk knows of a freelancer, and the rules it follows."""
+"""Accounts, phone verification, tickets and queues: the values, rules, use cases and storage."""

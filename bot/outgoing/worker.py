@@ -52,10 +52,7 @@ class OutboxWorker:
         shared: FairShare | None = None,
         **carrying: Unpack[RowDeliveryOptions],
     ) -> None:
-        """`width`: concurrent deliveries.
-
-        `shared`: all rows of the queue go into this one chat.
-        """
+        """`width`: concurrent deliveries. `shared`: all rows go into this one chat."""
         self._door = door
         self._clock = clock
         self._pace = pace or SendRateLimiter(clock)
@@ -69,16 +66,10 @@ class OutboxWorker:
         self._looking: frozenset[str] = frozenset()
         """Lanes whose rows are being read from the outbox."""
         self._promised: set[str] = set()
-        """Reserved lanes, whose replies will be handed over.
-
-        Not read from the outbox until then.
-        """
+        """Reserved lanes: not read from the outbox until their replies were handed over."""
         self._look, self._looked_at = True, 0.0
         self._behind = False
-        """True while the outbox holds more late rows than were fetched.
-
-        New replies queue there.
-        """
+        """Whether the outbox holds more late rows than were fetched; new replies queue there."""
         self._news = asyncio.Event()
         self._stopping = False
         self._left: list[str] = []

@@ -1,1 +1,1 @@
-"""From a question to an answer, or to none."""
+"""Answering: from a message to an answer, a choice, small talk or "no answer"."""

@@ -1,4 +1,4 @@
-"""Answers a question from the library: sure, unsure with a choice, or honestly nothing."""
+"""The answer engine: an article, a choice of articles, or no answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,16 +34,16 @@ from knowledge.tokens import LONGEST_QUESTION
 CHOICES = 3
 CANDIDATES = 5
 SCRAP = 0.15
-"""So far ahead has to be what one word alone finds: it says a subject, and asks nothing of it."""
+"""Least lead for a one-word message: it names a subject but asks nothing about it."""
 NAMED = 0.15
-"""What each word of an article's name is worth in a message that goes on with another one."""
+"""Score added per word that a follow-up shares with an article's slug."""
 STAYS = 0.1
-"""What the article that is gone on with has ahead of the others."""
+"""Score added to the previous article for a follow-up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why a question got its answer."""
+    """Why a question got its answer: the ranking and the thresholds."""
 
     answer: Answer
     ranking: Ranking
@@ -51,7 +51,7 @@ class Explanation:
 
 
 class AnswerEngine:
-    """Built once from a library; an edited library gets a new engine."""
+    """Answers questions from a library; built once, and anew when the library changes."""
 
     def __init__(
         self,
@@ -60,9 +60,9 @@ class AnswerEngine:
         meaning: SemanticRanker | None = None,
         count: Count = counted,
     ) -> None:
-        """With the shipped thresholds, unless others are given; by words alone without meaning.
+        """`thresholds`: the shipped ones by default. `meaning`: None for lexical search only.
 
-        `count` may be one that keeps what it counted.
+        `count`: builds the TF-IDF index, possibly from a cache.
         """
         self.by_words_alone = meaning is None
         self._library = library
@@ -76,14 +76,14 @@ class AnswerEngine:
         }
 
     def ask(self, question: str, language: str) -> Answer:
-        """In a language without articles, the default language's articles are searched."""
+        """Answer one question; a language without articles uses the default language's."""
         return self._answer(question, self._look(question, language), language)
 
     def ask_all(self, text: str, language: str, after: Slug | None = None) -> tuple[Answer, ...]:
-        """One answer or more: to each question of a message whose parts say more than the whole.
+        """Answer a message: one answer, or one for each of its questions if that finds more.
 
-        `after` is the article that was shown last; a short message that leans on it is read as
-        going on with it, and one that stands for itself never is.
+        `after`: the article shown last; a short message that depends on it is read as a follow-up,
+        one that stands alone never is.
         """
         text = text[:LONGEST_QUESTION]
         follow = self._follow(text, language, after)
@@ -109,12 +109,12 @@ class AnswerEngine:
         return Explanation(answer=answer, ranking=ranking, thresholds=self.thresholds(language))
 
     def thresholds(self, language: str) -> Thresholds:
-        """As they are for this language's articles."""
+        """The thresholds for a language, scaled to its articles."""
         search = self._searches.get(self._library.language(language))
         return search.thresholds if search else shipped()
 
     def rank(self, question: str, language: str) -> tuple[Candidate, ...]:
-        """Every article, best first; none for what has no letter and no digit."""
+        """All articles, best first; empty for a text without letters and digits."""
         return _candidates(self._look(question, language))
 
     def _look(self, question: str, language: str) -> Ranking:
@@ -146,9 +146,9 @@ class AnswerEngine:
         return tuple(known[one.slug] for one in candidates[:CHOICES])
 
     def _parts(self, text: str, language: str) -> tuple[Answer, ...]:
-        """What a message's questions find, each article once; each may lean on the one before.
+        """Answers to the questions of a message, each article once; one may follow up another.
 
-        Nothing for a message that is all one question.
+        Empty if the message is a single question.
         """
         asked = questions(text)
         if asked == (text.strip(" ?!."),):
@@ -169,7 +169,7 @@ class AnswerEngine:
         return tuple(found.values())
 
     def _follow(self, text: str, language: str, after: Slug | None) -> Found | Unsure | None:
-        """What a message means that leans on the article before; nothing if it doesn't."""
+        """The answer to a follow-up on the article `after`; None if it is not one."""
         known = self._articles.get(self._library.language(language), {})
         if after is None or after not in known:
             return None
@@ -193,7 +193,7 @@ class AnswerEngine:
     def _favoured(
         self, text: str, language: str, favours: Mapping[Slug, float], lead: float = 0.0
     ) -> Found | Unsure | None:
-        """With these added to the scores: the best article, or a choice if none leads so far."""
+        """The best article by scores plus `favours`; a choice if its lead is below `lead`."""
         candidates = sorted(
             (
                 Candidate(slug=one.slug, score=min(1.0, one.score + favours.get(one.slug, 0.0)))

@@ -1,7 +1,4 @@
-"""Rules before ranking: several questions in one message, and leaning on the last one.
-
-They are few and explicit, in English, and say nothing about other languages' messages.
-"""
+"""Split a message into questions, and detect follow-ups on the last one: rules for English."""
 
 import re
 from collections.abc import Iterator
@@ -13,16 +10,16 @@ from knowledge.answering.small_talk import small_talk
 from knowledge.tokens import LONGEST_QUESTION, normalise, stem, words
 
 MOST_QUESTIONS = 3
-"""In one message; a wall of text is read as one question."""
+"""Most questions answered per message; a message with more is read as one."""
 MOST_READ = 4
-"""Of its questions; some of them may find nothing, or the same."""
+"""Most questions ranked per message; some may find nothing, or the same article."""
 MOST_PARTS = 24
-"""Of its sentences; with more of them, they are hardly longer than a word or two."""
+"""Most sentences read per message; with more, they are hardly longer than a word or two."""
 FEWEST_WORDS = 2
 SHORT = 7
-"""Words; a longer message stands for itself."""
+"""Most words of a follow-up; a longer message stands alone."""
 FRAGMENT = 3
-"""Words that are no sentence; so few of them may go on with the one before."""
+"""Most words of an incomplete sentence that may be a follow-up."""
 
 _ASKS = (
     r"(?:(?:how|what|where|when|why|who)s?|which|can|could|do|does|is|are|will|would|may|must|should|am"
@@ -31,7 +28,7 @@ _ASKS = (
 _RELATIVE = (
     r"(?:which|who|when|where)\s+(?!(?:do|does|did|is|are|was|were|can|could|will|would|should)\b)"
 )
-"""It tells more of what stands before the comma, and asks nothing."""
+"""A relative clause: it extends what is before the comma and asks nothing."""
 _BORDER = re.compile(
     r"(?:[?!;\n]+|\.+(?:\s|$)|\u2026|\s[-\u2013\u2014]+\s)"
     r"|(?:,|(?<![\s,]))\s++(?:and|also|plus|but|then|oh)"
@@ -61,7 +58,7 @@ those time times to true use wait was way we weeks well what whats when where wh
 why will with work works would you your
 """
 _PLAIN = frozenset(_SAYING_NOTHING.split())
-"""Words that name nothing: a message of these alone is about the one before."""
+"""Stop words: a message of these only is about the previous one."""
 _NAMES_ANOTHER = re.compile(rf"\A{_JOIN}{_ABOUT}\b")
 _STARTS = re.compile(rf"\A(?:{_JOIN}{_ABOUT}\b|(?:and|but|or|also|then|so) )")
 _POINTS = re.compile(r"\b(?:it|its|that|this|them|those|these|they)\b|\bone$")
@@ -69,22 +66,22 @@ _WHOLE = re.compile(rf"\A{_JOIN}(?:{_ASKS})\b")
 
 
 class Leaning(StrEnum):
-    """How much a message needs the one before it."""
+    """How far a message depends on the previous one."""
 
     NOT = "not"
-    """It stands for itself."""
+    """It stands alone."""
     ON = "on"
-    """It names something new and leaves out the rest: and on premium?"""
+    """It names something new and omits the rest ("and on premium?")."""
     PERHAPS = "perhaps"
-    """It is a few words and no sentence, which may as well stand for themselves: fees."""
+    """It is an incomplete sentence, which may also stand alone ("fees")."""
     WHOLLY = "wholly"
-    """It names nothing: how long?"""
+    """It names nothing ("how long?")."""
 
 
 def questions(text: str) -> tuple[str, ...]:
-    """The parts of a message that ask or complain, without the small talk and the story.
+    """The parts of a message that ask or complain, without small talk and background.
 
-    Where no part does, every part might be a question.
+    If no part does, all parts are returned.
     """
     parts = [
         (part, marked)
@@ -98,12 +95,12 @@ def questions(text: str) -> tuple[str, ...]:
 
 
 def asks(text: str) -> bool:
-    """Whether it begins like a question."""
+    """Whether a text starts like a question."""
     return bool(_ASKED.match(_said(text)))
 
 
 def leaning(text: str) -> Leaning:
-    """Only short messages lean: on an opening word, on a pronoun, or by having no words at all."""
+    """Classify a message as a follow-up by its first words, pronouns, or lack of a subject."""
     said = _said(text)
     count = len(words(said))
     if not 0 < count <= SHORT or small_talk(text):
@@ -120,24 +117,24 @@ def leaning(text: str) -> Leaning:
 
 
 def names(text: str) -> bool:
-    """Whether it names anything at all."""
+    """Whether a text contains a content word, that is, none of the stop words."""
     return not _PLAIN.issuperset(_said(text).split())
 
 
 def named(text: str, slug: str) -> int:
-    """How many words of its own a message has in common with an article's name."""
+    """Number of words that a message shares with an article's slug."""
     return len(_own(text).intersection(stem(word, "en") for word in slug.split("-")))
 
 
 @lru_cache(maxsize=16)
 def _own(text: str) -> frozenset[str]:
-    """Kept, because a message is held beside the name of every article."""
+    """Stems of a message's content words; cached, as they are compared with every slug."""
     telling = set(_said(text).split()) - _PLAIN
     return frozenset(stem(word, "en") for word in telling if word.isalpha())
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Between borders, and whether a question mark or "and how …" follows."""
+    """Parts of a message, and whether a question mark or "and how …" follows each."""
     at = 0
     for border in _BORDER.finditer(text):
         yield text[at : border.start()].strip(" ,"), bool(_MARKED.search(border.group()))

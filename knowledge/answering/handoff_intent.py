@@ -1,6 +1,6 @@
-"""Whether somebody asks for a person in plain words, by rules that can be read.
+"""Detects a request for a person in plain words, by regular expressions.
 
-Short messages only: whoever writes more has a question, which may well be about agents or people.
+Short messages only: a longer one holds a question, which may well be about agents or people.
 """
 
 import re
@@ -61,6 +61,7 @@ _FORMS = tuple(
 
 
 def wants_person(text: str) -> bool:
+    """Whether a short message does nothing but ask for a person."""
     if len(text) > LONGEST:
         return False
     words = _NO_LETTER.sub(" ", text.lower()).split()

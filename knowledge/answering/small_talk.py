@@ -1,6 +1,6 @@
-"""What people say that is no question: greetings, thanks, abuse and the like.
+"""Detects small talk (greetings, thanks, abuse, …) by regular expressions for English.
 
-Explicit patterns, in English, over words in lower case without apostrophes and stops.
+They match words in lower case, without apostrophes and punctuation.
 """
 
 import re
@@ -84,7 +84,7 @@ _ANGRY = re.compile("[\N{THUMBS DOWN SIGN}\N{POUTING FACE}\N{ANGRY FACE}\N{PILE 
 
 
 def small_talk(text: str) -> Talk | None:
-    """The kind, where the message is nothing else."""
+    """The kind of small talk, if the message is nothing else; otherwise None."""
     said = " ".join(words(normalise(text)))
     if not said:
         return _signs(text)
@@ -92,7 +92,7 @@ def small_talk(text: str) -> Talk | None:
 
 
 def _signs(text: str) -> Talk | None:
-    """A message without a word or a number says something by its signs alone."""
+    """Classify a message without words and digits by its emoji."""
     if _ANGRY.search(text):
         return Talk.ABUSE
     if _PLEASED.search(text):

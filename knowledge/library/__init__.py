@@ -1,1 +1,1 @@
-"""Articles as files: read, checked, written."""
+"""Articles as files: parsed, checked and written."""

@@ -1,7 +1,7 @@
-"""Lints the articles as code is linted: every finding has a file and a line.
+"""Linter for articles: every finding has a file and a line.
 
-Articles are written in a small part of Markdown: paragraphs, bold, italics, links, inline code,
-and lists that are not inside other lists.
+Articles use a subset of Markdown: paragraphs, bold, italics, links, inline code and unnested
+lists.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from knowledge.tokens import normalise, words
 OLDEST_CHECK = timedelta(days=400)
 
 Judge: TypeAlias = Callable[[Article], Iterable[str]]
-"""What the messenger would refuse of an article without a template, one sentence each."""
+"""Reports what the messenger would reject in a rendered article, one sentence each."""
 
 _BLOCKS = frozenset({"paragraph", "inline", "ordered_list", "bullet_list", "list_item"})
 _INLINE = frozenset({"text", "softbreak", "strong", "em", "link", "code_inline"})
@@ -40,11 +40,11 @@ def check(
     today: date | None,
     only: Collection[Path] | None = None,
 ) -> list[Finding]:
-    """All findings, by file and line.
+    """All findings, sorted by file and line.
 
-    `numbers` is what the policy says, by name; `readers` are people to try the articles on, by
-    what one calls them. Without a day nothing is too old; with `only`, other files are not looked
-    into, but for what they have in common.
+    `numbers`: the policy's numbers, by name. `readers`: sample readers, by a label, for whom
+    templates are rendered. `today`: None skips the check of age. `only`: limits the checks of
+    single files to these; checks across files always cover all.
     """
     documents, findings = read(folder)
     for document in documents:
@@ -95,7 +95,7 @@ def _age_faults(document: Document, today: date) -> Iterator[Finding]:
 def _reader_faults(
     document: Document, readers: Mapping[str, Facts], judge: Judge
 ) -> Iterator[Finding]:
-    """The first reader for whom something is wrong; the others would mostly repeat it."""
+    """Faults for the first sample reader who has any; the others would mostly repeat them."""
     seen = set()
     for name, facts in readers.items():
         try:
@@ -113,7 +113,7 @@ def _reader_faults(
 
 
 def _repeated_questions(documents: Sequence[Document]) -> Iterator[Finding]:
-    """The same words twice, as a question or a title, teach the engine to be unsure."""
+    """The same phrasing or title in two articles, which makes the engine unsure of both."""
     seen: dict[tuple[str, ...], str] = {}
     for document in documents:
         key = _key(document.article.language, document.article.title)
@@ -144,7 +144,7 @@ def _key(language: str, text: str) -> tuple[str, ...]:
 
 
 def _untranslated(documents: Sequence[Document]) -> Iterator[Finding]:
-    """Who reads a language gets its articles and no others."""
+    """Articles missing in a language, whose readers get no others."""
     slugs: dict[Path, set[str]] = {}
     for document in documents:
         slugs.setdefault(document.path.parent, set()).add(document.article.slug)

@@ -1,7 +1,7 @@
-"""One article's file: front matter in YAML, then Markdown; strict, and with line numbers.
+"""Parser of an article's file: YAML front matter, then Markdown; strict, with line numbers.
 
 KnowledgeError
-└── BadArticlesError     carries every finding, so that one look mends them all
+└── BadArticlesError     carries every finding, so that all can be fixed at once
 """
 
 from collections import Counter
@@ -19,19 +19,21 @@ from knowledge.library.personalisation import CannotWriteError, template_faults,
 from knowledge.model import Action, Article, Slug, Source
 
 MORE = "<!-- more -->"
-"""What follows this line is for those who want to read on."""
+"""Separates the short part from the optional second part."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Ten times as fast where the C library is there, as it is in every wheel."""
+"""The C loader is ten times as fast; every PyYAML wheel has it."""
 FENCE = "---\n"
 FEWEST_QUESTIONS = 8
 
 
 class KnowledgeError(Exception):
-    """Root of what this package raises."""
+    """Base class of the errors of this package."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
+    """A fault in a file: path, line number from 1, and message."""
+
     path: Path
     line: int
     message: str
@@ -41,7 +43,7 @@ class Finding:
 
 
 class BadArticlesError(KnowledgeError):
-    """Articles that cannot be trusted; `findings` says what to mend, file by file."""
+    """Invalid articles; `findings` lists the faults, file by file."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("\n".join(map(str, findings)))
@@ -58,8 +60,8 @@ class _SourceMatter(_Strict):
 
 
 class _FrontMatter(_Strict):
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)  # travels in buttons
-    title: str = Field(min_length=1, max_length=60)  # is a button's label
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)  # sent in buttons' data
+    title: str = Field(min_length=1, max_length=60)  # used as a button's label
     category: str
     language: str
     questions: list[str] = Field(min_length=FEWEST_QUESTIONS)
@@ -75,17 +77,17 @@ class _FrontMatter(_Strict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """An article, and where in its file things stand."""
+    """An article with the positions of its parts in the file."""
 
     path: Path
     article: Article
     body: str
-    """The Markdown as it stands in the file, both parts of it."""
+    """The Markdown as in the file, both parts."""
     body_line: int
     matter: yaml.MappingNode
 
     def line(self, *place: str | int) -> int:
-        """The line of a front matter value, found by its name, then by its place or name in it."""
+        """Line number of a front matter value, by its key and then an index or key within it."""
         return _line(self.matter, place)
 
     def finding(self, line: int, message: str) -> Finding:
@@ -93,7 +95,7 @@ class Document:
 
 
 def document(path: Path) -> Document:
-    """The article in this file; raises `BadArticlesError` with all that is wrong with it."""
+    """Parse an article's file; BadArticlesError with all its faults."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -117,11 +119,11 @@ def document(path: Path) -> Document:
 
 
 def _mapping(path: Path, head: str) -> tuple[yaml.MappingNode, object]:
-    """Where things stand, and what they are."""
+    """The front matter as YAML nodes (with positions) and as values."""
     try:
         node = yaml.compose(head, Loader=LOADER)
         matter = yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
-    except (yaml.YAMLError, ValueError) as error:  # the second one is a date such as 2026-02-31
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-31
         reason = " ".join(str(error).split())
         raise _bad(path, 1, f"the front matter is not YAML: {reason}") from None
     except RecursionError:
@@ -165,7 +167,7 @@ def _halves(path: Path, line: int, body: str) -> tuple[str, str | None]:
 
 
 def _try_template(path: Path, line: int, body: str, article: Article) -> None:
-    """Whatever a reader's facts are, there is a text for them: that for a reader unknown."""
+    """A template must render at least for an unknown reader."""
     findings: list[Finding] = []
     start = line
     for half in body.split(f"\n{MORE}\n"):
@@ -203,7 +205,7 @@ def _article(matter: _FrontMatter, short: str, more: str | None) -> Article:
 
 
 def _line(node: yaml.Node, place: Sequence[str | int]) -> int:
-    """The line in the file; of the nearest thing around it where that very thing is missing."""
+    """Line number of a value in the file, or of the closest enclosing one that exists."""
     line = node.start_mark.line
     for step in place:
         children: Mapping[str | int, tuple[yaml.Node, yaml.Node]] = _children(node)

@@ -1,4 +1,4 @@
-"""Articles as staff begin or change them: text in, text out, in the form of the files."""
+"""Drafts of articles by staff: produce or change the text of an article's file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from knowledge.tokens import normalise, words
 
 LONGEST_SLUG = 40
 _ONE_LINE = 1_000_000
-"""So wide that YAML breaks no line."""
+"""Line width for YAML, so that it wraps nothing."""
 
 
 class CannotAddError(Exception):
-    """The article's questions aren't written as a list with a line for each."""
+    """The questions in the file are not a list with one line each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An article to be, as somebody has typed it."""
+    """A new article, as typed in by staff."""
 
     slug: str
     title: str
@@ -40,10 +40,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One file as it was, or empty for a new one, and as it would be."""
+    """A proposed change of one file; `before` is empty for a new file."""
 
     path: str
-    """From the articles' folder, like `en/rollover.md`."""
+    """Relative to the articles' folder, such as `en/rollover.md`."""
     before: str
     after: str
 
@@ -53,7 +53,7 @@ class Proposal:
 
     @property
     def difference(self) -> str:
-        """As `git apply` and `patch -p1` take it."""
+        """The change as a unified diff, for `git apply` or `patch -p1`."""
         source = f"a/{self.path}" if self.before else "/dev/null"
         old, new = (text.splitlines(keepends=True) for text in (self.before, self.after))
         return "".join(unified_diff(old, new, fromfile=source, tofile=f"b/{self.path}"))
@@ -61,15 +61,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
+    """A proposal with its faults."""
+
     proposal: Proposal
     faults: Sequence[str]
-    """What `helpdesk check` would say of it."""
+    """Findings of `helpdesk check`."""
     article: Article | None
-    """None if the file can't be read as one."""
+    """None if the file cannot be parsed."""
 
 
 def with_phrasing(text: str, phrasing: str) -> str:
-    """The article's file with one more way to ask for it, after the others."""
+    """The text of an article's file with one more phrasing at the end of its questions."""
     opening, _, rest = text.partition(FENCE)
     head = rest.partition(f"\n{FENCE}")[0]
     lines = text.split("\n")
@@ -80,7 +82,7 @@ def with_phrasing(text: str, phrasing: str) -> str:
 
 
 def _last_question(head: str) -> int:
-    """Its line in the file, from 0: front matter begins on the second one."""
+    """Line index (from 0) of the last question; CannotAddError if there is no plain list."""
     try:
         node = yaml.compose(head, Loader=LOADER)
     except yaml.YAMLError as error:
@@ -94,7 +96,7 @@ def _last_question(head: str) -> int:
 
 
 def written_draft(draft: Draft) -> str:
-    """The whole file."""
+    """The text of the article's file for a draft."""
     matter: Mapping[str, Any] = {
         "slug": draft.slug,
         "title": draft.title,
@@ -112,7 +114,7 @@ def written_draft(draft: Draft) -> str:
 
 
 def slug_of(title: str) -> str:
-    """A file's name made of a title; whole words, as many as fit."""
+    """Make a slug from a title: whole words, at most `LONGEST_SLUG` characters."""
     slug = ""
     for word in words(normalise(title)):
         plain = "".join(letter for letter in word if letter.isascii() and letter.isalnum())

@@ -1,4 +1,4 @@
-"""Addresses that articles name: the pages of their sources, and the links in their text."""
+"""URLs in articles: those of the sources, and those linked in the text."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,13 +10,16 @@ from knowledge.library.document import Document, Finding
 
 
 class ArticleLink(NamedTuple):
+    """A URL in an article, with its line number."""
+
     url: str
     line: int
     place: str
-    """Where it stands: in the sources, or as a link."""
+    """"sources" or "link"."""
 
 
 def addresses(document: Document) -> Iterator[ArticleLink]:
+    """All URLs of an article, with their lines."""
     for number, source in enumerate(document.article.sources):
         if source.url is not None:
             yield ArticleLink(source.url, document.line("sources", number, "url"), "sources")
@@ -28,7 +31,7 @@ def addresses(document: Document) -> Iterator[ArticleLink]:
 
 
 def address_faults(document: Document) -> Iterator[Finding]:
-    """What can't lead anywhere, as far as one sees without asking."""
+    """URLs that are evidently invalid; nothing is requested."""
     for url, line, place in addresses(document):
         if not url.startswith("https://"):
             yield document.finding(line, f"{place}: {url} is not https")

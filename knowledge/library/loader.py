@@ -1,4 +1,4 @@
-"""Reads a folder of articles, and refuses it when anything is not exactly as it should be."""
+"""Loads a folder of articles, and rejects it if anything is invalid."""
 
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -10,15 +10,15 @@ from knowledge.library.document import BadArticlesError, Document, Finding, docu
 from knowledge.model import DEFAULT_LANGUAGE, Category, Library
 
 CATEGORIES = "categories.yaml"
-"""Beside a language's articles: the names of the categories, in the order of menus."""
+"""File beside a language's articles: category names in menu order."""
 
 
 UNANSWERED = "unanswered.txt"
-"""Beside them, if there is one: questions that no article answers, one a line."""
+"""Optional file beside them: questions that no article answers, one per line."""
 
 
 NOTICE = "notice.txt"
-"""Beside them, if there is one: what stands above the topics and in the greeting."""
+"""Optional file beside them: the notice shown above the topics and in the greeting."""
 
 
 def shipped_folder() -> Path:
@@ -27,7 +27,7 @@ def shipped_folder() -> Path:
 
 
 def load(folder: Path) -> Library:
-    """All or nothing: one article with a fault raises `BadArticlesError`."""
+    """Load all articles; BadArticlesError if any has a fault."""
     documents, findings = read(folder)
     if findings:
         raise BadArticlesError(findings)
@@ -41,7 +41,7 @@ def load(folder: Path) -> Library:
 
 
 def read(folder: Path) -> tuple[list[Document], list[Finding]]:
-    """Every article that can be read, and everything that is wrong with the folder."""
+    """Every article that can be parsed, and all faults of the folder."""
     if not any(folder.glob(f"{DEFAULT_LANGUAGE}/*.md")):
         missing = f"there is no folder {DEFAULT_LANGUAGE} with articles in it"
         return [], [Finding(path=folder, line=1, message=missing)]
@@ -60,7 +60,7 @@ def read(folder: Path) -> tuple[list[Document], list[Finding]]:
 
 
 def _faults_between(shelf: Path, documents: Sequence[Document]) -> Iterator[Finding]:
-    """What one file cannot know alone: its neighbours and its categories."""
+    """Faults that involve other files: related articles and categories."""
     names = _names(shelf)
     if not names:
         yield Finding(path=shelf / CATEGORIES, line=1, message="has to list the categories")
@@ -83,7 +83,7 @@ def _unanswered(shelf: Path) -> tuple[str, ...]:
 
 
 def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
-    """The questions with the numbers of their lines; a line may be empty, or a remark after #."""
+    """Questions with their line numbers; empty lines and comments (#) are skipped."""
     try:
         lines = (shelf / UNANSWERED).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
@@ -94,7 +94,7 @@ def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
 
 
 def _notice(shelf: Path) -> str:
-    """One paragraph, however its lines are broken."""
+    """The notice as one paragraph."""
     path = shelf / NOTICE
     return " ".join(path.read_text(encoding="utf-8").split()) if path.is_file() else ""
 

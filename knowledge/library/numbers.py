@@ -1,4 +1,4 @@
-"""Numbers in the prose of articles: each is the policy's, or an article says where it is from."""
+"""Checks numbers in articles: each is the policy's, or the article names its source."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ _UNITS = {
     "attempts": r"(?:attempts?|tries)\b",
     "hours": r"hours?\b",
 }
-"""What the policy counts in, and how prose puts it."""
+"""Units of the policy's numbers, and a pattern for each in text."""
 _COUNTED = "two three four five six seven eight nine ten eleven twelve"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WORDS = {
@@ -26,7 +26,7 @@ _WORDS = {
     "fifty": 50,
     "eighty": 80,
 }
-"""Written out; "one" is left out, for it mostly counts nothing."""
+"""Numbers written out; "one" is omitted, as it mostly counts nothing."""
 _FIGURE = re.compile(
     rf"(?<![\d.,$\w-])({_NUMBER.pattern}|{'|'.join(_WORDS)})[\s-]?"
     rf"(?:{'|'.join(f'({unit})' for unit in _UNITS.values())})",
@@ -40,7 +40,7 @@ class Stated:
 
     value: float
     unit: str | None = None
-    """One of Connects, %, attempts and hours, or none of them."""
+    """Connects, %, attempts or hours; None: another unit."""
 
 
 class _Figure(NamedTuple):
@@ -52,7 +52,7 @@ class _Figure(NamedTuple):
 
 
 def number_faults(document: Document, policy: Mapping[str, Stated]) -> Iterator[Finding]:
-    """`policy` is what the rules say, by the name that front matter uses for it."""
+    """Numbers that contradict the policy or have no source; `policy`: its numbers by name."""
     article = document.article
     text = prose(document.body).replace("*", "")
     yield from _declared(document, policy, {float(one) for one in _NUMBER.findall(text)})
@@ -94,7 +94,7 @@ def _declared(
 
 
 def _figures(text: str) -> Iterator[tuple[_Figure, int]]:
-    """Numbers with a unit of the policy, and how many lines down they are."""
+    """Numbers with a unit, each with its line offset."""
     for found in _FIGURE.finditer(text):
         value, *units = found.groups()
         unit = next(name for name, said in zip(_UNITS, units, strict=True) if said)

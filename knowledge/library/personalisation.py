@@ -1,7 +1,7 @@
-"""Articles that know their reader: Markdown with Jinja in it becomes plain Markdown again.
+"""Personalised articles: renders Markdown with Jinja tags into plain Markdown for one reader.
 
-A small part of Jinja is enough: `if`, `for`, comparisons, the facts by their names and three
-filters. Everything else is a fault, found when the article is read; the sandbox stays beneath.
+A subset of Jinja: `if`, `for`, comparisons, the facts by name, and three filters. Anything else is
+a fault reported when the article is parsed; rendering is sandboxed as well.
 """
 
 import logging
@@ -21,7 +21,7 @@ from knowledge.model import Article, is_template
 log = logging.getLogger(__name__)
 
 MOMENT = "tg-time:"
-"""What the target of a link begins with when its words are a moment; UNIX seconds follow."""
+"""URL prefix of a link that marks a moment; UNIX seconds follow."""
 NAMES = frozenset(field.name for field in fields(Facts))
 
 _TAGS = re.compile(
@@ -32,7 +32,7 @@ _SIGNS = re.compile(rf"{_TAGS.pattern}|\{{\{{(?:(?!\}}\}}|\{{\{{).)*+\}}\}}", re
 _LINE_OF_TAGS = re.compile(rf"^[ \t]*((?:(?:{_TAGS.pattern})[ \t]*)+)\n", re.DOTALL | re.MULTILINE)
 _HOLE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 _SIGN = re.compile(r"([!-/:-@\[-`{-~])")
-"""ASCII punctuation: all that means something in Markdown."""
+"""ASCII punctuation: every character that is special in Markdown."""
 _PARTS = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const),
     *(nodes.If, nodes.For, nodes.CondExpr, nodes.Compare, nodes.Operand),
@@ -41,17 +41,17 @@ _PARTS = (
 
 
 class CannotWriteError(Exception):
-    """An article that can't be put into words for some reader."""
+    """An article cannot be rendered for some reader."""
 
 
 class _Markdown(str):
-    """Put into the text as it is."""
+    """A string that is inserted without escaping."""
 
     __slots__ = ()
 
 
 def personal(article: Article, facts: Facts) -> Article:
-    """The article as this reader should see it; as for anybody when that can't be done."""
+    """Render an article for a reader; if that fails, for an unknown reader."""
     if not article.is_personal:
         return article
     try:
@@ -62,7 +62,7 @@ def personal(article: Article, facts: Facts) -> Article:
 
 
 def written(article: Article, facts: Facts) -> Article:
-    """The article with plain Markdown in its parts; CannotWriteError if that can't be."""
+    """Render an article to plain Markdown; CannotWriteError if that fails."""
     try:
         short = _text(article.short, facts)
         more = _text(article.more or "", facts)
@@ -74,12 +74,12 @@ def written(article: Article, facts: Facts) -> Article:
 
 
 def prose(markdown: str) -> str:
-    """The Markdown without its template's signs, line by line."""
+    """The Markdown without template tags; line numbers stay."""
     return _SIGNS.sub(lambda found: "\n" * found[0].count("\n"), markdown)
 
 
 def template_faults(markdown: str) -> Iterator[tuple[int, str]]:
-    """What is no part of the small Jinja of articles: the line, counted from 1, and why."""
+    """Uses of Jinja outside the subset: line number from 1, and reason."""
     try:
         yield from _faults_in(_ENVIRONMENT.parse(markdown))
     except TemplateSyntaxError as error:
@@ -120,7 +120,7 @@ def _text(markdown: str, facts: Facts) -> str:
 
 @lru_cache(maxsize=1024)
 def _template(markdown: str) -> Template:
-    """Tags that have a line to themselves leave no line behind."""
+    """Compile a template; a line with only tags leaves no empty line."""
     return _ENVIRONMENT.from_string(_LINE_OF_TAGS.sub(r"\1", markdown))
 
 
@@ -134,13 +134,13 @@ def _join(values: Iterable[str], between: str = ", ") -> str:
 
 
 def _shown(value: object) -> str:
-    """How a fact stands in the text; one that is not known, or not a word, does not."""
+    """Render a fact as text, escaped; TypeError for None and other types."""
     if isinstance(value, _Markdown):
         return value
     if isinstance(value, str):
         return _SIGN.sub(r"\\\1", " ".join(value.split()))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return repr(value).removesuffix(".0")  # as reported: no digit is rounded away
+        return repr(value).removesuffix(".0")  # unrounded, as reported
     raise TypeError(f"{value!r} can't stand in a text")
 
 
@@ -149,7 +149,7 @@ _TESTS = {"none": lambda value: value is None}
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Without arithmetic, too: a power of powers, or a text times a billion, stops a process."""
+    """Sandbox without arithmetic too: huge powers or repeated strings would block the process."""
 
     intercepted_binops = frozenset(ImmutableSandboxedEnvironment.default_binop_table)
 
@@ -161,7 +161,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     made = _Sandbox(
         undefined=StrictUndefined,
         finalize=_shown,
-        autoescape=False,  # the outcome is Markdown, and _shown escapes for that
+        autoescape=False,  # the output is Markdown, which _shown escapes
         keep_trailing_newline=True,
     )
     made.globals.clear()

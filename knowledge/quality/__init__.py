@@ -1,1 +1,1 @@
-"""How well questions are answered: question sets, metrics, calibration."""
+"""Quality of answers: labelled questions, metrics, calibration, gaps."""

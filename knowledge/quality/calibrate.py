@@ -1,4 +1,4 @@
-"""Chooses thresholds on questions whose answers are known."""
+"""Calibration: chooses score thresholds on labelled questions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from knowledge.quality.metrics import Observed
 from knowledge.search.thresholds import Thresholds
 
 FALSE_ANSWERS = 0.04
-"""So many of the unanswerable may get an answer, the near ones among them."""
+"""Most out-of-scope questions that may be answered, as a share."""
 WRONG_ANSWERS = 0.01
-"""So many of the answerable may get a wrong one outright."""
+"""Most in-scope questions that may be answered wrongly, as a share."""
 DECLINED = 0.005
-"""So many of the answerable may be told that there is no answer."""
+"""Most in-scope questions that may be declined, as a share."""
 
 _ANSWERS = [number / 100 for number in range(10, 61)]
 _MARGINS = [number / 100 for number in range(3, 9)]
-"""A lead below the first is a matter of luck, however it counted on these questions."""
+"""Leads below the first are due to chance, whatever the result on these questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRates:
-    """Shares of the questions that are answerable, and of those that are not."""
+    """Results as shares: of in-scope questions, and (false_answers) of out-of-scope ones."""
 
     right: float
     wrong: float
@@ -31,7 +31,7 @@ class AnswerRates:
 
 
 def choose(observed: Sequence[Observed]) -> Thresholds:
-    """Most right answers within the limits; the strictest thresholds where nothing keeps them."""
+    """Thresholds with most right answers within the limits; the strictest if none meets them."""
     pairs = [
         Thresholds(answer=answer, offer=answer, margin=margin)
         for answer, margin in product(_ANSWERS, _MARGINS)
@@ -47,7 +47,7 @@ def choose(observed: Sequence[Observed]) -> Thresholds:
 
 
 def figures(observed: Sequence[Observed], thresholds: Thresholds) -> AnswerRates:
-    """What these thresholds would have given."""
+    """The rates that given thresholds would have produced."""
     inside = [one for one in observed if one.asked.relevant]
     outside = [one for one in observed if not one.asked.relevant]
     answered = [one for one in inside if _is_answered(one, thresholds)]

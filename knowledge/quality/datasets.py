@@ -1,7 +1,7 @@
-"""Question sets and foreign FAQs, read from files of JSON lines.
+"""Readers of labelled questions and of foreign FAQs, from JSON lines.
 
 KnowledgeError
-└── BadFileError     names the file, the line and what it should be
+└── BadFileError     names the file, the line and the expected form
 """
 
 import json
@@ -17,24 +17,27 @@ from knowledge.model import DEFAULT_LANGUAGE, Article, Category, Library, Slug
 
 
 class BadFileError(KnowledgeError):
-    """A file of questions or entries that cannot be read."""
+    """A file of questions or FAQ entries that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledQuestion:
-    """A question, and which entries answer it; none where nothing does."""
+    """A question with the ids of the entries that answer it; empty: out of scope."""
 
     text: str
     relevant: frozenset[str]
 
 
 def shipped_questions() -> Path:
-    """The questions that go with the shipped articles."""
+    """Path of the labelled questions for the shipped articles."""
     return Path(str(files("knowledge") / "golden.jsonl"))
 
 
 def read_questions(path: Path) -> tuple[LabelledQuestion, ...]:
-    """Both forms: `q` with `expected_slug`, and `text` with `relevant`; null is out of scope."""
+    """Read labelled questions: `q` with `expected_slug`, or `text` with `relevant`.
+
+    null means out of scope. BadFileError if the file is malformed or empty.
+    """
     asked = tuple(_asked(row, place) for row, place in _rows(path))
     if not asked:
         raise BadFileError(f"{path} holds no questions.")
@@ -42,7 +45,10 @@ def read_questions(path: Path) -> tuple[LabelledQuestion, ...]:
 
 
 def read_corpus(path: Path) -> Library:
-    """An FAQ of `id`, `question` and perhaps `answer` and `variants`, as if it were articles."""
+    """Read an FAQ (`id`, `question`, optional `answer` and `variants`) as a library.
+
+    BadFileError if the file is malformed or empty, or repeats an id.
+    """
     articles: dict[str, Article] = {}
     for row, place in _rows(path):
         article = _article(row, place)

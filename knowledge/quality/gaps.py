@@ -1,4 +1,4 @@
-"""Groups what was asked in vain by likeness, so that the largest gap can be closed first."""
+"""Clusters unanswered questions by similarity, so that the largest gap can be closed first."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,22 +11,22 @@ from knowledge.search.word_frequency import COMMON, everyday
 from knowledge.tokens import normalise, stem, words
 
 ALIKE = 0.5
-"""So much of what two questions are about must be the same, as a share of what either is."""
+"""Least Jaccard similarity of two questions' words within a group."""
 LONGEST = 12
-"""Words of a question that say what it is about; no need to weigh the rest of a long one."""
+"""Most words of a question that are compared."""
 
 COMPARED = 250
-"""Groups that a question is compared with; so many share its rarest words only on purpose."""
+"""Most groups a question is compared with; only a crafted text shares rare words with more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """One question that got no answer, or none that helped."""
+    """One unanswered question, or one whose answer did not help."""
 
     words: str
     language: str
     how: str
-    """Why it is a gap: in the caller's terms; they are counted."""
+    """Kind of failure, as named by the caller; kinds are counted."""
     asked_at: datetime
     count: int = 1
     """How often it was asked in these words."""
@@ -34,7 +34,7 @@ class Missed:
 
 @dataclass(slots=True, kw_only=True)
 class Gap:
-    """Questions that ask for the same thing."""
+    """A group of questions that ask for the same."""
 
     about: AbstractSet[str]
     missed: list[Missed] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Gap:
 
     @property
     def question(self) -> str:
-        """As most people put it; of several such, the shortest."""
+        """The most frequent wording; of equally frequent ones the shortest."""
         said: Counter[str] = Counter()
         for one in self.missed:
             said[normalise(one.words)] += one.count
@@ -72,7 +72,7 @@ class Gap:
 
 
 class _Groups:
-    """Groups found by what they are about, so that only those with a word in common are compared.
+    """Groups indexed by their words, so that only those with a word in common are compared.
 
     Source: Jaccard similarity by an inverted index with prefix filtering.
     """
@@ -83,10 +83,10 @@ class _Groups:
         self._with: dict[str, list[int]] = {}
 
     def nearest(self, about: AbstractSet[str]) -> Gap | None:
-        """Of several equally near, the first; None if less than `ALIKE` is the same."""
+        """The most similar group, the first of equals; None if below `ALIKE`."""
         if about in self._same:
             return self._same[about]
-        needed = (len(about) + 1) // 2  # less in common is never half of what either is about
+        needed = (len(about) + 1) // 2  # with fewer in common, similarity is below one half
         rarest = sorted(about, key=lambda word: len(self._with.get(word, ())))
         places = {
             place
@@ -105,7 +105,7 @@ class _Groups:
 
 
 def gaps(missed: Iterable[Missed]) -> Sequence[Gap]:
-    """The largest first. The same questions in the same order give the same groups."""
+    """Cluster questions into groups, the largest first; deterministic."""
     groups = _Groups()
     for one in missed:
         about = _about(one)
@@ -118,7 +118,7 @@ def gaps(missed: Iterable[Missed]) -> Sequence[Gap]:
 
 
 def _about(one: Missed) -> frozenset[str]:
-    """What is left without the words that fit every subject; all of them, where none is left."""
+    """Stems of the content words; of all words if there are none."""
     said = words(normalise(one.words))
     common = everyday(one.language)
     telling = {word for word in said if common.get(word, COMMON + 1) > COMMON}

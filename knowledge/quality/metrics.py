@@ -1,4 +1,4 @@
-"""How good the answers are: what a set of questions got, and the figures that sum it up."""
+"""Evaluation metrics of the engine over a set of labelled questions."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -9,23 +9,23 @@ from knowledge.model import DEFAULT_LANGUAGE, Answer, Found, Nothing
 from knowledge.quality.datasets import LabelledQuestion
 
 DEEPEST = 10
-"""Ranks below this one count as not found."""
+"""Lower ranks count as not found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """One question, what it got, and how long that took."""
+    """The result for one question, and the time it took."""
 
     asked: LabelledQuestion
     answer: Answer
     rank: int | None
-    """Of the best entry that answers it, from 1; none where it is not among the first ten."""
+    """Rank from 1 of the best relevant entry; None if not among the first ten."""
     seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The public interface's figures, under its names; shares of nothing are None."""
+    """Metrics, under the names of the public interface; None for a share of no questions."""
 
     n: int
     in_scope: int
@@ -42,7 +42,7 @@ class Report:
 def observe(
     engine: AnswerEngine, questions: Iterable[LabelledQuestion], clock: Callable[[], float]
 ) -> tuple[Observed, ...]:
-    """Asks all of them in order; `clock` gives seconds, from any start."""
+    """Ask all questions in order; `clock` returns seconds from any origin."""
     return tuple(_observe(engine, asked, clock) for asked in questions)
 
 
@@ -58,6 +58,7 @@ def _observe(
 
 
 def report(observed: Sequence[Observed]) -> Report:
+    """Compute the metrics."""
     inside = [one for one in observed if one.asked.relevant]
     outside = [one for one in observed if not one.asked.relevant]
     seconds = sorted(one.seconds for one in observed)
@@ -76,9 +77,9 @@ def report(observed: Sequence[Observed]) -> Report:
 
 
 def right_at(observed: Sequence[Observed], false: float) -> float:
-    """The share answered rightly, were this share of the unanswerable answered, too.
+    """Share answered right, if the given share of out-of-scope questions were answered too.
 
-    It measures scores without their thresholds: how well they tell what can be answered.
+    It measures the scores without thresholds: how well they separate the two kinds.
     """
     inside = [one for one in observed if one.asked.relevant]
     foreign = sorted((_best(one) for one in observed if not one.asked.relevant), reverse=True)
@@ -95,5 +96,5 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _milliseconds(ordered: Sequence[float], share: float) -> float:
-    """The smallest that so large a share of them doesn't exceed."""
+    """Percentile (nearest rank) in milliseconds."""
     return round(ordered[max(0, math.ceil(share * len(ordered)) - 1)] * 1000, 3) if ordered else 0

@@ -1,1 +1,1 @@
-"""Ranking of articles by words."""
+"""Lexical search: ranks articles by the words of a question."""

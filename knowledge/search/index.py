@@ -1,9 +1,9 @@
-"""Which entry a question is nearest to, by shared words, word pairs and parts of words.
+"""Lexical index: ranks entries by cosine similarity over words, word pairs and n-grams.
 
-An entry scores half for its two best phrasings and half for the centre of all of them. For the
-first half, what many entries have in common counts less, so that what tells them apart decides.
-Words that no entry uses lower every score, and so leave the order as it is.
-Nothing here is random: the same question always gives the same ranking.
+An entry's score is half that of its two best phrasings and half that of the centroid of all of
+them. In the first half, features that many entries share weigh less, so that distinctive ones
+decide. Words that no entry uses lower every score alike, and so keep the order.
+The ranking is deterministic.
 """
 
 from collections import Counter, defaultdict
@@ -18,50 +18,52 @@ from knowledge.search.word_frequency import Familiarity, everyday
 from knowledge.tokens import stem, words, words_of
 
 VERBATIM = 0.9
-"""A phrasing this near was not met by one lucky word."""
+"""A similarity above this is not due to one shared word."""
 YIELDING = 2.0
-"""How far a score gives way, for each bit by which a question nobody can answer is nearer."""
+"""How far a score drops per unit by which an unanswered question is more similar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Something to be found, and the ways people ask for it: one of them at least."""
+    """A searchable entry, with at least one phrasing: a way in which people ask for it."""
 
     id: str
     phrasings: tuple[str, ...]
     prose: str = ""
-    """Its words are known ones, too, when a question uses them; they find nothing."""
+    """Its text; words in it count as known but are not searched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
+    """One entry in a ranking, with its score."""
+
     id: str
     score: float
     phrasing: str
-    """The entry's nearest one, by its words."""
+    """The entry's most similar phrasing, by words."""
     by_words: float | None = None
-    """The halves of a score that was blended; nothing where words are all there is."""
+    """The lexical part of a blended score; None without a semantic model."""
     by_meaning: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """Every entry, best first, and how the question was read."""
+    """All entries, best first, and how the question was read."""
 
     ranked: tuple[Ranked, ...]
     typed: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
-    """The words after mending, and with known ones for others that mean the same."""
+    """The words after spelling correction and synonyms."""
     unknown: tuple[str, ...] = ()
-    """Those that speak of something else."""
+    """Words that point to another subject."""
     familiar: float = 1
-    """What every score was multiplied with for their sake."""
+    """Factor applied to all scores because of the unknown words."""
     unanswered: float = 0
-    """How near the question comes to those that no entry answers."""
+    """Similarity to the closest question that no entry answers."""
 
 
 class Index:
-    """Built once from all entries; `rank` only reads."""
+    """Lexical index, built once from all entries; `rank` only reads it."""
 
     def __init__(
         self,
@@ -71,10 +73,10 @@ class Index:
         unanswered: Sequence[str] = (),
         count: Count = counted,
     ) -> None:
-        """`knows` may tell further words that are good as typed.
+        """`knows`: accepts further words as spelt correctly.
 
-        `unanswered` are questions that no entry answers; their words don't become known by that.
-        `count` may be one that keeps what it counted.
+        `unanswered`: questions that no entry answers; their words do not become known words.
+        `count`: builds the TF-IDF index, possibly from a cache.
         """
         self._language = language
         self._entries = tuple(entries)
@@ -96,7 +98,7 @@ class Index:
         return settled(self.compare(question))
 
     def compare(self, question: str) -> Ranking:
-        """The same in the order of the entries, before any score gives way."""
+        """Scores in the order of the entries, before `settled` is applied."""
         typed = words_of(question)
         read = self._speller.correct(self._translator.translate(typed))
         known, features = self._counted, features_of(read, list(map(self._stem, read)))
@@ -129,9 +131,9 @@ class Index:
 
 
 def settled(ranking: Ranking) -> Ranking:
-    """Best first; equal scores stand in the order of their ids.
+    """Sort by score, then id.
 
-    Where a question that no entry answers is nearer, scores give way, and keep their order.
+    Scores drop where an unanswered question is more similar; their order stays.
     """
     ranked = [
         Ranked(
@@ -148,7 +150,7 @@ def settled(ranking: Ranking) -> Ranking:
 
 
 def _nearest(singles: list[float], middle: float) -> tuple[float, int]:
-    """The best phrasing, steadied by the next best unless it was met all but word for word."""
+    """Score of the best phrasing, averaged with the second unless it is nearly verbatim."""
     best = max(singles)
     place = singles.index(best)
     if len(singles) > 1:

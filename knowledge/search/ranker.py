@@ -1,4 +1,4 @@
-"""Words and meaning together: one score for each entry, from both halves."""
+"""Blend of lexical and semantic scores, and a search with a cache of rankings."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,37 +14,37 @@ from knowledge.search.thresholds import Half, Thresholds, shipped
 from knowledge.tokens import LONGEST_QUESTION, words_of
 
 MEANT = 0.8
-"""The share of meaning. On four sets 0.6 to 0.8 rank alike."""
+"""Weight of the semantic score. On four data sets 0.6 to 0.8 rank alike."""
 
 
 FEWEST = 10
-"""Entries. With fewer there is little to be unlike, so everything seems near to one of them."""
+"""With fewer entries than this, semantic scores do not discriminate well."""
 MEANT_OF_FEW = 0.4
 
 
 class Nearness(Protocol):
-    """What was learnt from the phrasings of one library."""
+    """A semantic model fitted to the phrasings of one library."""
 
     @property
     def typical(self) -> float:
-        """What half the phrasings score at least for their own entry, each left out in turn."""
+        """Median score of the phrasings for their own entry, by leave-one-out."""
 
     def scores(self, text: str) -> Sequence[float]:
-        """By entry, in their order, mostly from 0 to 1; then of what none answers, if given."""
+        """Score per entry, in order, mostly from 0 to 1; then that of "unanswered", if fitted."""
 
 
 class SemanticRanker(Protocol):
-    """Something that understands English; the engine works without one."""
+    """Optional sentence-embedding model for English; without it, search is lexical only."""
 
     def knows(self, word: str) -> bool:
-        """Whether it is a good word as typed."""
+        """Whether the model's vocabulary holds the word, so that it is spelt correctly."""
 
     def learnt(self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()) -> Nearness:
-        """From the phrasings of each entry, and from questions that none answers."""
+        """Fit a model to the phrasings of each entry, and to questions that no entry answers."""
 
 
 class Blend:
-    """Ranks like an index, and mends a question's spelling before either half reads it."""
+    """Ranker with lexical and semantic scores; spelling is corrected before both."""
 
     def __init__(
         self,
@@ -58,11 +58,11 @@ class Blend:
         self._nearness = meaning.learnt([entry.phrasings for entry in entries], unanswered)
         enough = len(entries) >= FEWEST
         self.typical = self._nearness.typical if enough else None
-        """Nothing where there are too few entries to tell."""
+        """Median score of the phrasings; None with too few entries."""
         self._meant = MEANT if enough else MEANT_OF_FEW
 
     def rank(self, question: str) -> Ranking:
-        """What is about something else is so for both halves."""
+        """Rank all entries; unknown words lower both scores."""
         ranking = self._index.compare(question)
         near = list(self._nearness.scores(" ".join(ranking.read)))
         unanswered = near.pop() if len(near) > len(ranking.ranked) else 0.0
@@ -92,13 +92,13 @@ class Ranker(Protocol):
 
 
 KEPT = 256
-"""Rankings, of some kilobytes each."""
+"""Size of the cache; a ranking takes some kilobytes."""
 
 
 class Search:
-    """Keeps its latest rankings: a message is looked at as a whole, as its part, and as going on.
+    """A ranker with its thresholds and an LRU cache of rankings; thread-safe.
 
-    Safe to use from several threads.
+    The cache helps because a message is ranked whole, in parts, and as a follow-up.
     """
 
     def __init__(self, ranker: Ranker, thresholds: Thresholds) -> None:
@@ -108,7 +108,7 @@ class Search:
         self._keeping = Lock()
 
     def look(self, question: str) -> Ranking:
-        """Every article, best first; none for what has no letter and no digit."""
+        """All articles, best first; empty for a text without letters and digits."""
         question = question[:LONGEST_QUESTION]
         if not any(letter.isalnum() for letter in question):
             return Ranking(ranked=())
@@ -130,6 +130,7 @@ def search_in(
     meaning: SemanticRanker | None,
     count: Count,
 ) -> Search:
+    """Search over one language of a library; semantic only for English, if `meaning` is given."""
     entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
     if meaning is None or language != DEFAULT_LANGUAGE or not entries:
         index = Index(entries, language, unanswered=unanswered, count=count)
@@ -139,7 +140,7 @@ def search_in(
 
 
 def _entries(library: Library, language: str) -> list[Entry]:
-    """Articles that know their reader are searched in their words for nobody in particular."""
+    """Search entries of the articles; templates are rendered for an unknown reader."""
     return [
         Entry(
             id=article.slug,

@@ -1,4 +1,4 @@
-"""Mends mistyped words by the words of the articles' own phrasings, and by everyday ones."""
+"""Spelling correction against the words of the phrasings and frequent English words."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -7,25 +7,25 @@ from heapq import nlargest
 from itertools import chain, pairwise
 
 SHORTEST = 3
-"""Shorter words are left alone: too many good ones are one letter apart."""
+"""Shorter words are not corrected: too many valid ones are one letter apart."""
 LONGEST = 32
-"""Longer words are left alone, too: they are no words."""
+"""Longer strings are not corrected: they are no words."""
 MOST_MENDED = 12
-"""Unknown words of one text; with more of them, it is in another language or in none."""
+"""Unknown words corrected per text; with more, it is in another language or in none."""
 LONG = 6
-"""From here on two slips are forgiven where the phrasings use the word; otherwise only one."""
+"""Words this long may be corrected by two edits to a phrasing's word; others by one edit."""
 TRIED = 16
-"""Words that share most pairs of letters with the mistyped one; the others are too far away."""
+"""Candidates compared: the words that share most letter pairs with the mistyped one."""
 UNDONE = 3
-"""So many pairs of letters does one slip change at most: two letters swapped."""
+"""Letter pairs that one edit changes at most (a swap of two letters)."""
 FREQUENT = 2000
-"""A mistyped word may be one of so many everyday words; the rarer ones are only left alone."""
+"""Corrections are made to so many frequent words; rarer ones are only accepted as typed."""
 COMMON = 1000
-"""One half of two words that ran together may be one of so many everyday words."""
+"""When splitting a word, one half may be one of so many frequent words."""
 
 
 class Speller:
-    """Knows every word it was given; where two are equally near, the phrasings' own wins."""
+    """Spelling corrector; of equally close words, the one used in phrasings wins."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Speller:
         self._seen = Counter(seen)
         self._everyday = everyday
         self._by_pair: dict[tuple[str, int], list[str]] = defaultdict(list)
-        """Known words by a pair of their letters and their length."""
+        """Known words by letter pair and length."""
         often = {word for word, place in everyday.items() if place < FREQUENT}
         for word in sorted(often.union(self._seen)):
             if word.isalpha() and len(word) >= SHORTEST:
@@ -46,14 +46,14 @@ class Speller:
         self._mended = lru_cache(maxsize=4096)(self._mend)
 
     def correct(self, words: Sequence[str]) -> tuple[str, ...]:
-        """The words as they were meant; there may be more or fewer of them."""
+        """Correct the words; joining and splitting may change their number."""
         joined = list(self._joined(words))
         unknown = list(dict.fromkeys(word for word in joined if self._may_be_mistyped(word)))
         read = {word: self._mended(word) for word in unknown[:MOST_MENDED]}
         return tuple(chain.from_iterable(read.get(word, (word,)) for word in joined))
 
     def _joined(self, words: Sequence[str]) -> Iterator[str]:
-        """With the halves of a known word put together, when one of them is unknown."""
+        """Join two neighbours, one of them unknown, that form a known word."""
         rest = deque(words)
         while rest:
             word = rest.popleft()
@@ -97,7 +97,7 @@ class Speller:
         return away, known
 
     def _halves(self, word: str) -> tuple[str, ...]:
-        """Two words that ran together, one of them of the phrasings; empty if that is not it."""
+        """Split a word into two known ones, one from the phrasings; empty if impossible."""
         for at in range(2, len(word) - 1):
             halves = word[:at], word[at:]
             if any(half in self._seen for half in halves) and all(map(self._is_half, halves)):
@@ -114,7 +114,7 @@ class Speller:
 
 
 def distance(left: str, right: str) -> int:
-    """Letters to add, drop, replace or swap with their neighbour to get from one to the other."""
+    """Damerau-Levenshtein distance (optimal string alignment variant)."""
     left, right = _where_they_differ(left, right)
     before: list[int] = []
     row = list(range(len(right) + 1))
@@ -130,7 +130,7 @@ def distance(left: str, right: str) -> int:
 
 
 def _where_they_differ(left: str, right: str) -> tuple[str, str]:
-    """Without what they begin and end with alike, which costs no slip."""
+    """Strip the common prefix and suffix, which cost no edit."""
     start = _alike(left, right)
     left, right = left[start:], right[start:]
     end = _alike(left[::-1], right[::-1])
@@ -138,7 +138,7 @@ def _where_they_differ(left: str, right: str) -> tuple[str, str]:
 
 
 def _alike(left: str, right: str) -> int:
-    """So many letters do they begin with alike."""
+    """Length of the common prefix."""
     pairs = enumerate(zip(left, right, strict=False))
     return next(
         (place for place, (one, other) in pairs if one != other), min(len(left), len(right))
@@ -146,5 +146,5 @@ def _alike(left: str, right: str) -> int:
 
 
 def _pairs(word: str) -> list[str]:
-    """Its pairs of neighbouring letters, the edges counted as letters; each once, in order."""
+    """Letter pairs of a word, with marked edges; each once, in order."""
     return list(dict.fromkeys(left + right for left, right in pairwise(f"<{word}>")))

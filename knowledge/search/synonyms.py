@@ -1,4 +1,4 @@
-"""Reads words that no phrasing uses as words that mean the same and are used."""
+"""Synonyms: replaces words that no phrasing uses by words that phrasings do use."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,13 +8,13 @@ from importlib.resources import files
 
 @cache
 def synonyms(language: str) -> tuple[frozenset[str], ...]:
-    """The shipped lines of words; none in other languages."""
+    """The shipped groups of synonyms; empty for a language without any."""
     lines = tomllib.loads((files("knowledge") / "synonyms.toml").read_text(encoding="utf-8"))
     return tuple(map(frozenset, lines.get(language, ())))
 
 
 class Translator:
-    """Knows which words the phrasings use, and how often."""
+    """Maps unused words to their synonyms that occur most often in the phrasings."""
 
     def __init__(self, frequency: Mapping[str, int], lines: Iterable[frozenset[str]]) -> None:
         self._meant = {

@@ -1,4 +1,4 @@
-"""Texts as weighted features: what a feature says, vectors of length 1, and their products."""
+"""TF-IDF: texts as weighted unit vectors, an inverted index, and dot products."""
 
 import math
 from array import array
@@ -12,22 +12,24 @@ from typing import Self, TypeAlias
 
 from knowledge.tokens import normalise, part_features, stem, word_features, words
 
-# What words with their pairs, and what parts of words give to a score. On three public question
-# sets the best split is broad, and this is inside it on all of them.
+# Shares of a score: words with word pairs, and character n-grams. On three public question sets
+# a broad range of splits is best, and this one is inside it on all three.
 WORD_SHARE = 0.5
 PART_SHARE = 0.5
 
 
 MOST_LOOKED_UP = 10_000
-"""Pairs of a feature and a text that has it, for one question. Of 1,000 collected questions 7 have
-more, and lose what tells least."""
+"""Limit of postings read for one question; the most frequent features are dropped first.
+
+Of 1,000 collected questions 7 exceed it.
+"""
 NUMBERS, WEIGHTS = "I", "d"
-"""How arrays hold them."""
+"""`array` type codes of row numbers and of weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is in a text, each feature once: in a question, repetition says nothing."""
+    """The features of a text, each once: repetition in a question says nothing."""
 
     words: Sequence[str]
     parts: Sequence[str]
@@ -35,7 +37,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """Names of features, and how much of each there is."""
+    """A sparse vector: names of features and their weights."""
 
     names: Sequence[str]
     weights: Sequence[float]
@@ -43,7 +45,7 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What each feature says: the fewer of the texts have it, the more."""
+    """Inverse document frequency (IDF) of features: rarer features weigh more."""
 
     known: Mapping[str, float]
     unseen: float
@@ -53,7 +55,7 @@ class Weighing:
         return Weighing(known, self.unseen * other.unseen)
 
     def vector(self, features: Features) -> Vector:
-        """Of length 1. What no text uses lengthens it too, so foreign subjects score low."""
+        """Unit vector of a text; unknown features add to its length, so other topics score low."""
         scaled: list[float] = []
         for names, share in ((features.words, WORD_SHARE), (features.parts, PART_SHARE)):
             weights = [self.known.get(name, self.unseen) for name in names]
@@ -63,7 +65,7 @@ class Weighing:
 
 
 def rarity(texts: Iterable[Iterable[str]], size: int) -> Weighing:
-    """By how many of the so many texts have a feature; a text names each of its own once."""
+    """IDF of the features of `size` texts; each text lists a feature once."""
     seen: Counter[str] = Counter()
     for names in texts:
         seen.update(names)
@@ -73,10 +75,10 @@ def rarity(texts: Iterable[Iterable[str]], size: int) -> Weighing:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """By feature, which vectors have it and how strongly.
+    """Inverted index: feature → numbers and weights of the vectors that have it.
 
-    Numbers and weights stand in arrays of their own: a hundred thousand pairs would keep the
-    garbage collector as busy as all the rest, and are found one by one all over the memory.
+    They are flat arrays: a hundred thousand tuples would burden the garbage collector and spread
+    over the memory.
     """
 
     listed: "Mapping[str, tuple[array[int], array[float]]]"
@@ -84,7 +86,7 @@ class Postings:
 
     @classmethod
     def of(cls, vectors: Iterable[Vector], most: int | None = None) -> Self:
-        """What more than `most` vectors have is left out: it takes long and says little."""
+        """Build an index; features of more than `most` vectors are left out as unspecific."""
         postings: dict[str, tuple[list[int], list[float]]] = {}
         size = 0
         for number, vector in enumerate(vectors):
@@ -103,7 +105,7 @@ class Postings:
         return cls(few, size)
 
     def products(self, vector: Vector) -> list[float]:
-        """With each of the vectors, in their order."""
+        """Dot product with each vector, in order."""
         found = [0.0] * self.size
         for weight, (numbers, others) in self._looked_up(vector):
             for number, other in zip(numbers, others, strict=True):
@@ -111,7 +113,7 @@ class Postings:
         return found
 
     def _looked_up(self, vector: Vector) -> "list[tuple[float, tuple[array[int], array[float]]]]":
-        """Weights beside what is listed, within the budget; what few texts have comes first."""
+        """Weights and postings of a vector's features, rarest first if they exceed the limit."""
         known = [
             (weight, self.listed[name])
             for name, weight in zip(vector.names, vector.weights, strict=True)
@@ -125,7 +127,7 @@ class Postings:
 
 
 def centre(vectors: Iterable[Vector]) -> Vector:
-    """What vectors have in common, of length 1."""
+    """Centroid of vectors, normalised to length 1."""
     total: dict[str, float] = defaultdict(float)
     for vector in vectors:
         for name, weight in zip(vector.names, vector.weights, strict=True):
@@ -135,27 +137,29 @@ def centre(vectors: Iterable[Vector]) -> Vector:
 
 
 def _scale(weights: Sequence[float], share: float) -> float:
-    """What brings the square of their length to the share; an empty vector stays empty."""
+    """Factor that makes the squared length equal `share`; 0 for an empty vector."""
     squares = sum(map(mul, weights, weights))
     return math.sqrt(share / squares) if squares else 0.0
 
 
 MOST_SHARED = 200
-"""What more phrasings have in common doesn't tell them apart; looking it up would take longest."""
+"""Features of more phrasings than this are ignored: slow to look up and not distinctive."""
 
 Tokens: TypeAlias = tuple[str, ...]
 Spans: TypeAlias = Sequence[tuple[int, int]]
-"""From which text to before which one belong to an entry, for each of them."""
+"""For each entry, the range [start, end) of its texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
+    """The TF-IDF index of all phrasings, and of the centroid of each entry."""
+
     texts: Sequence[Tokens]
     stems: Mapping[str, str]
-    """Of every word in the texts."""
+    """Word → stem, for every word in the texts."""
     plain: Weighing
     telling: Weighing
-    """What many entries have in common says less here; the same features as in the plain one."""
+    """IDF with features shared by many entries weighted down; same features as `plain`."""
     by_text: Postings
     by_entry: Postings
 
@@ -164,6 +168,7 @@ Count: TypeAlias = Callable[[Sequence[str], Spans, str], Counted]
 
 
 def counted(phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
+    """Build the TF-IDF index. `spans`: the range of phrasings of each entry."""
     texts = [words(normalise(one)) for one in phrasings]
     stems = {token: stem(token, language) for token in chain.from_iterable(texts)}
     features = [features_of(text, [stems[token] for token in text]) for text in texts]
@@ -185,6 +190,7 @@ def counted(phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
 
 
 def features_of(tokens: Sequence[str], stems: Sequence[str]) -> Features:
+    """Features of a text: stems and pairs of stems, and n-grams of the unstemmed words."""
     parts = dict.fromkeys(chain.from_iterable(map(_parts, tokens)))
     return Features(list(dict.fromkeys(word_features(stems))), list(parts))
 

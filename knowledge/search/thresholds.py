@@ -1,4 +1,4 @@
-"""Where one kind of answer ends and the next begins."""
+"""Score thresholds that separate answers, choices and "no answer"."""
 
 import tomllib
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from functools import cache
 from importlib.resources import files
 
 LEAST = 0.45
-"""So much of the thresholds remains, whatever the phrasings are like."""
+"""Lower limit of the factor by which `where` scales thresholds."""
 
 
 class Half(StrEnum):
-    """What scores are made of: words alone, or words and meaning."""
+    """What scores are based on: words only, or words and meaning."""
 
     WORDS = "words"
     MEANING = "meaning"
@@ -19,22 +19,22 @@ class Half(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Scores run from 0 to 1."""
+    """Score thresholds, each from 0 to 1."""
 
     answer: float
-    """From here on the best article is shown."""
+    """Least score at which the best article is shown."""
     offer: float
-    """From here on up to three titles are offered; below, the desk says that it doesn't know."""
+    """Least score at which up to three titles are offered; below it the desk has no answer."""
     margin: float
-    """The best article is only shown outright when it leads the next by this much."""
+    """Least lead over the second article at which the best one is shown."""
     typical: float | None = None
-    """How high phrasings typically scored where these were chosen, if that tells anything."""
+    """Median score of the phrasings on which these were calibrated, if applicable."""
 
     def where(self, typical: float | None) -> "Thresholds":
-        """For other articles, by how high their own phrasings typically score.
+        """Scale to another library, by the median score of its own phrasings.
 
-        A few phrasings that have little in common make every score low, right ones too. Many of
-        one kind don't make people's questions any nearer, so thresholds are never raised.
+        A few phrasings with little in common make every score low, right ones too. Many similar
+        ones do not bring people's questions closer, so thresholds are never raised.
         """
         share = min(1.0, max(LEAST, typical / self.typical)) if typical and self.typical else 1.0
         return Thresholds(
@@ -47,6 +47,6 @@ class Thresholds:
 
 @cache
 def shipped(half: Half = Half.WORDS) -> Thresholds:
-    """Chosen by `helpdesk eval --calibrate`; the file says on what, and with what result."""
+    """Thresholds set by `helpdesk eval --calibrate`; the file has the data used and the result."""
     chosen = tomllib.loads((files("knowledge") / "calibration.toml").read_text(encoding="utf-8"))
     return Thresholds(**chosen[half]["thresholds"])

@@ -1,4 +1,4 @@
-"""Words of everyday language: good as typed, and telling when no article uses them."""
+"""English word frequencies, by which to detect misspelt words and words of other subjects."""
 
 import math
 from collections import Counter
@@ -8,18 +8,21 @@ from functools import cache
 from importlib.resources import files
 
 COMMON = 300
-"""The most frequent words, such as "please" and "page", fit every subject."""
+"""The most frequent words, such as "please" and "page", which fit every subject."""
 TELLING = 3000
-"""From this place on, a word that no article uses speaks of something else."""
+"""From this rank on, a word that no article uses points to another subject."""
 TRUST = 0.9
 NOVELTY = 3.0
-"""How quickly trust goes where phrasings bring many words of their own. Both were chosen on the
-development sets: our articles end at two thirds, 150 intents of five phrasings at an eighth."""
+"""How fast trust drops if phrasings bring many words of their own.
+
+Both were tuned on the development sets: our articles get two thirds, 150 intents of five phrasings
+an eighth.
+"""
 
 
 @cache
 def everyday(language: str) -> Mapping[str, int]:
-    """By word, its place in the order of frequency, from 1; nothing in other languages."""
+    """Word → frequency rank, from 1; empty for languages other than English."""
     if language != "en":
         return {}
     listed = (files("knowledge") / "english.txt").read_text(encoding="utf-8").split()
@@ -27,9 +30,9 @@ def everyday(language: str) -> Mapping[str, int]:
 
 
 class Familiarity:
-    """How much of a question is in the articles' own words.
+    """Measures how far a question uses words known from the articles.
 
-    What an unknown word means depends on the articles. Where nearly every phrasing brings a word
+    What an unknown word means depends on the articles: where nearly every phrasing brings a word
     that no other has, the next question will too, and an unknown word says little.
     """
 
@@ -39,7 +42,7 @@ class Familiarity:
         prose: AbstractSet[str],
         everyday: Mapping[str, int],
     ) -> None:
-        """Phrasings as words with their stems; the words of the prose are known besides."""
+        """`phrasings`: pairs of word and stem; the words of `prose` are known as well."""
         self._everyday = everyday
         pairs = Counter(pair for phrasing in phrasings for pair in phrasing)
         stems = Counter(stem for _, stem in pairs.elements())
@@ -50,7 +53,7 @@ class Familiarity:
         self._trust = max(0.0, TRUST - NOVELTY * single / weight) if weight else 0.0
 
     def unknown(self, words: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-        """The words, given with their stems, that make a question a foreign one."""
+        """The given words (pairs of word and stem) that point to another subject."""
         return tuple(
             word
             for word, stem in words
@@ -58,13 +61,13 @@ class Familiarity:
         )
 
     def factor(self, words: Sequence[tuple[str, str]]) -> float:
-        """What to multiply scores with: 1 where nothing is foreign."""
+        """Factor for the scores, from 0 to 1: 1 without unknown words."""
         foreign = math.fsum(map(self._weight, self.unknown(words)))
         whole = 1 + math.fsum(self._weight(word) for word, _ in words)
         return 1 - self._trust * foreign / whole
 
     def _weight(self, word: str) -> float:
-        """From 0 for numbers and the most common words to 1 for the rare ones."""
+        """0 for numbers and the most frequent words, up to 1 for rare ones."""
         if word.isdigit():
             return 0.0
         place = self._everyday.get(word, TELLING)

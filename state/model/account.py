@@ -1,4 +1,4 @@
-"""What the marketplace says of a freelancer, and where that leaves them."""
+"""A freelancer's account as the marketplace reports it, and the progress computed from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,16 +8,16 @@ from typing import NewType, TypeAlias
 FreelancerId = NewType("FreelancerId", str)
 StepId = NewType("StepId", str)
 ItemId = NewType("ItemId", str)
-"""One field of the basic profile, or one quick way to raise the meter, as the policy names it."""
+"""One field of the basic profile, or one quick way to raise the meter, as named in the policy."""
 PlanId = NewType("PlanId", str)
 
 READING = "snapshot:"
-"""What a proof by a snapshot begins with."""
+"""Prefix of a completion's proof when a snapshot proved it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One snapshot: what the marketplace read at `as_of`. `None` means it did not say."""
+    """One snapshot of an account, read by the marketplace at `as_of`; None: not reported."""
 
     id: FreelancerId
     as_of: datetime
@@ -31,15 +31,15 @@ class Account:
     """Percent, exactly as the marketplace reported it; never computed or rounded here."""
     quick_actions: Mapping[ItemId, bool | None] = field(default_factory=dict)
     phone: str | None = None
-    """E.164, or whatever the marketplace has on record."""
+    """E.164, or in the marketplace's own notation."""
     phone_verified: bool | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
-    """Fields this version does not know: kept, so that an export is complete."""
+    """Fields this version does not know, stored so that an export is complete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """A step done once and for good (ruling 2 of the Connects rules)."""
+    """A step recorded as done, permanently (ruling 2 of the Connects rules)."""
 
     step: StepId
     done_at: datetime
@@ -49,27 +49,33 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Done:
+    """Standing of a step: done since `at`."""
+
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
+    """Standing of a step: not done."""
+
     missing: tuple[ItemId, ...] = ()
     """Items still to do; for the meter, the quick ways not known to be done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The reading does not say; never shown as zero."""
+    """The snapshot does not say whether the step is done; never shown as zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotNeeded:
-    """A paid plan opens its Connects without this step."""
+    """The step does not count: a paid plan grants its Connects without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
+    """Standing of a step: verification is locked until then."""
+
     until: datetime
 
 
@@ -78,6 +84,8 @@ Standing: TypeAlias = Done | Due | Unknown | NotNeeded | Blocked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepProgress:
+    """One step's standing, and the Connects per month it grants."""
+
     step: StepId
     connects: int
     standing: Standing
@@ -85,22 +93,22 @@ class StepProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where a freelancer stands against the policy, computed from one reading."""
+    """A freelancer's progress through the policy's steps, computed from one snapshot."""
 
     id: FreelancerId
     as_of: datetime | None
-    """When the account was read; `None` when it never was."""
+    """When the account was read; None if it never was."""
     stale: bool
     plan: PlanId | None
     paid: bool
     earned: int | None
-    """Connects a month that are open now; `None` when nothing is known yet."""
+    """Connects per month granted so far; None while nothing is known."""
     allowance: int | None
-    """Connects a month with everything done; `None` on a paid plan that did not say."""
+    """Connects per month with every step done; None if a paid plan did not report it."""
     undocumented: int
-    """Allowance minus what the steps list; the source does not itemise these."""
+    """Allowance minus the Connects of the steps; the source does not itemise these."""
     steps: tuple[StepProgress, ...]
     complete: bool
-    """Nothing that counts on this plan is left to do."""
+    """Every step that counts on this plan is done."""
     completeness: float | None = None
     connects_balance: int | None = None

@@ -1,18 +1,20 @@
-"""How a code and a number come together: by a call, or by a message to the number's Telegram."""
+"""Channels for a verification code: a phone call, or a message to the number's Telegram."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 
 class Channel(StrEnum):
+    """How a verification code is checked against a number."""
+
     CALL = "call"
-    """The chat shows the code, the call takes it."""
+    """The chat shows the code; the person enters it during a call to the number."""
     GATEWAY = "telegram_gateway"
-    """Telegram brings the code to the number's own account, this chat takes it."""
+    """Telegram sends the code to the number's own account; the person types it into this chat."""
 
 
 class Reached(IntEnum):
-    """How far a message with a code came; reports arrive in any order, and it never goes back."""
+    """Delivery status of a code message. Reports come in any order; the status never goes back."""
 
     SENT = 0
     DELIVERED = 1
@@ -21,6 +23,6 @@ class Reached(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class AwaitingTyped:
-    """The code is on its way to the number's Telegram; it is to be typed into this chat."""
+    """Call phase: the code was sent to the number's Telegram and must be typed into this chat."""
 
     reached: Reached = Reached.SENT

@@ -1,4 +1,4 @@
-"""A Telegram conversation, and what the bot expects to hear in it next."""
+"""A Telegram chat, its link to a freelancer, and the input the bot expects in it next."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,32 +11,32 @@ ChatId = NewType("ChatId", int)
 
 
 class Awaiting(StrEnum):
-    """What a plain message would be taken for; anything that does not fit is a question."""
+    """How a plain text message is read next; what does not fit is treated as a question."""
 
     NOTHING = "nothing"
     NUMBER = "number"
-    """The person tapped "edit number"."""
+    """The next message is a phone number: the person tapped "edit number"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Nothing is stored for a chat until it is linked or told us something worth keeping."""
+    """A Telegram chat. Stored only once it is linked or has a setting of its own."""
 
     id: ChatId
     freelancer_id: FreelancerId | None = None
     linked_at: datetime | None = None
     awaiting: Awaiting = Awaiting.NOTHING
     language: str | None = None
-    """Chosen by the person; `None` follows their Telegram client."""
+    """Chosen by the person; None: the language of their Telegram client."""
     blocked_at: datetime | None = None
-    """When Telegram told us that the person blocked the bot."""
+    """When Telegram reported that the person blocked the bot."""
     nudge_at: datetime | None = None
-    """When they are told next what is left to do; `None`: they didn't ask for that."""
+    """When the next reminder of unfinished steps is due; None if the person asked for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkOffer:
-    """A single-use way to tie a chat to a freelancer. Token and code are hashed at rest."""
+    """A single-use offer to link a chat to a freelancer. Token and code are stored as hashes."""
 
     freelancer_id: FreelancerId
     token_hash: str

@@ -1,4 +1,4 @@
-"""How the desk does: counts, and what follows from them."""
+"""Statistics of the desk: counts of questions, ratings and tickets, and rates from them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from state.model.ticket import HandOver
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
+    """Number of questions with one outcome on one day."""
+
     day: date
     outcome: Outcome
     count: int
@@ -17,7 +19,7 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """What readers said of an article."""
+    """How many readers rated an article helpful or unhelpful."""
 
     slug: str
     helpful: int
@@ -30,13 +32,13 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionFigures:
-    """Of the questions that were asked in words."""
+    """How the questions asked in words were resolved: counts."""
 
     asked: int
     helped: int
-    """Somebody said that the answer helped."""
+    """The reader said that the answer helped."""
     by_step: int
-    """Nobody said so, but a step was done within a day, and no person was needed for it."""
+    """No rating, but a step was completed within a day and no hand-over followed."""
     to_person: int
 
     @property
@@ -46,16 +48,16 @@ class ResolutionFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkFigures:
-    """Hand-overs to a person."""
+    """Statistics of hand-overs to staff: counts and answer times."""
 
     by_reason: Mapping[HandOver, int]
     reopened: int
-    """Talks whose freelancer came back for the same matter."""
+    """Tickets reopened because the freelancer came back about the same matter."""
     answered: int
     waiting: int
-    """Without an answer so far, and not over."""
+    """Open tickets without a first reply."""
     answer_times: tuple[timedelta, ...]
-    """From the hand-over to the first answer, the shortest first."""
+    """From hand-over to first reply, ascending."""
 
     @property
     def count(self) -> int:

@@ -1,7 +1,7 @@
-"""The ledger of verification: what its limits and locks are counted from.
+"""The verification ledger: the entries that call limits and locks are counted from.
 
-It knows a person and a number by keyed hashes alone, so it can outlive both: erasure, unlinking
-and corrections by staff leave it as it is, and the sweep removes what no longer counts.
+It holds a person and a number as keyed hashes only, so it can outlive both: erasure, unlinking
+and corrections by staff leave it unchanged; the retention sweep removes entries that expired.
 """
 
 from dataclasses import dataclass
@@ -12,16 +12,18 @@ from typing import NewType
 from state.model.verification import NumberKey, PersonKey, SessionId
 
 BlockKey = NewType("BlockKey", str)
-"""HMAC of what all numbers of one block begin with."""
+"""HMAC of the prefix shared by all numbers of one block."""
 
 
 class LedgerKind(StrEnum):
+    """What a ledger entry counts as."""
+
     ASKED = "asked"
-    """A call or message was asked for; it rang, or may still."""
+    """A call or message was requested; it rang, or still may."""
     UNREACHED = "unreached"
-    """Asked for, but refused by the provider or never delivered."""
+    """Requested, but refused by the provider or never delivered."""
     MISCONFIGURED = "misconfigured"
-    """The provider refused this desk altogether."""
+    """The provider refused the whole desk: its account, caller id or balance."""
     DECLINED = "declined"
     """Key 9: "this wasn't me"."""
     WRONG_CODE = "wrong_code"
@@ -29,36 +31,36 @@ class LedgerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One thing that counts, at the moment it happened."""
+    """One event that counts towards a limit or lock, with the moment it happened."""
 
     at: datetime
     kind: LedgerKind
     person: PersonKey
     number: NumberKey | None
-    """None: a wrong code that was cleared for the number, and still counts for the person."""
+    """None: a wrong code cleared for the number, which still counts for the person."""
     session_id: SessionId
     block: BlockKey | None = None
-    """With `region`, of what was asked for."""
+    """Key of the block of the requested number; set together with `region`."""
     region: str = ""
     locked_until: datetime | None = None
-    """Of the wrong code that was one too many: the end of the lock for person and number."""
+    """Set on the wrong code that used up the attempts: end of the lock on person and number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempts:
-    """The wrong codes that count now for one person at one number; moments, oldest first."""
+    """Wrong codes within the lock window for one person and one number, and the locks they set."""
 
     of_person: tuple[datetime, ...] = ()
-    """At whatever number."""
+    """Moments of the person's wrong codes at any number, oldest first."""
     at_number: tuple[datetime, ...] = ()
-    """By whomever."""
+    """Moments of wrong codes at this number by any person, oldest first."""
     person_locked_until: datetime | None = None
     number_locked_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What was asked for and rang within a window, by everybody."""
+    """Calls by anybody that rang within the window: count and oldest, per block, region, desk."""
 
     block_calls: int = 0
     block_oldest: datetime | None = None
@@ -67,22 +69,22 @@ class Tally:
     desk_calls: int = 0
     desk_oldest: datetime | None = None
     misconfigured_at: datetime | None = None
-    """When the provider last refused this desk altogether."""
+    """When the provider last refused the whole desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallHistory:
-    """What the limits need to know of a person, a number and the desk."""
+    """Everything that the call limits are checked against, for one person and one number."""
 
     attempts: Attempts = Attempts()
     last_call_at: datetime | None = None
-    """Asked for by this person, or rung at this number, whichever is later."""
+    """Latest call requested by this person, or rung at this number."""
     number_calls_at: tuple[datetime, ...] = ()
-    """Those that rang; oldest first."""
+    """Calls to this number that rang, oldest first."""
     freelancer_calls_at: tuple[datetime, ...] = ()
-    """Those that rang."""
+    """Calls of this freelancer that rang."""
     freelancer_asks_at: tuple[datetime, ...] = ()
-    """All, whatever became of them."""
+    """All calls and messages requested by this freelancer, whatever their outcome."""
     block_calls: int = 0
     block_window_ends_at: datetime | None = None
     region_calls: int = 0
@@ -91,6 +93,6 @@ class CallHistory:
     desk_window_ends_at: datetime | None = None
     misconfigured_at: datetime | None = None
     declined_at: datetime | None = None
-    """Latest "this wasn't me" for this pair of person and number."""
+    """Latest key 9 ("this wasn't me") for this pair of person and number."""
     number_busy_until: datetime | None = None
-    """Another account's call to this number is in course until then."""
+    """When another account's running call to this number ends; None if there is none."""

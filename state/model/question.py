@@ -1,4 +1,4 @@
-"""A question of a chat, what it got, and what the person said to that."""
+"""A question asked in a chat, its outcome, and the person's feedback on the answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,26 +12,28 @@ QuestionId = NewType("QuestionId", int)
 
 
 def answer_matter(question_id: QuestionId) -> str:
-    """Of the living message that shows the answer."""
+    """Matter (key within the chat) of the living message that shows the answer."""
     return f"answer:{question_id}"
 
 
 def feedback_matter(question_id: QuestionId) -> str:
-    """Of the living message that asks what was wrong with it."""
+    """Matter (key within the chat) of the living message that asks why an answer didn't help."""
     return f"feedback:{question_id}"
 
 
 class Outcome(StrEnum):
+    """How a question was answered, if at all."""
+
     FOUND = "found"
     UNSURE = "unsure"
-    """Titles were offered; once one of them is opened, it is in `slug`."""
+    """Several titles were offered; `slug` is set once one of them is opened."""
     NOTHING = "nothing"
     OPENED = "opened"
-    """No question: the article was opened by a button."""
+    """Not a question: an article opened by a button."""
 
 
 class Fault(StrEnum):
-    """What was wrong with an answer that didn't help."""
+    """What was wrong with an answer, by the reader's choice."""
 
     NOT_MEANT = "not_meant"
     INCOMPLETE = "incomplete"
@@ -40,40 +42,40 @@ class Fault(StrEnum):
 
 
 class Sequel(StrEnum):
-    """What came first within a day of the question, if anything."""
+    """The first of these events within a day after the question."""
 
     STEP = "step"
-    """The person did a step."""
+    """The person completed a step."""
     PERSON = "person"
-    """They were handed over to a person."""
+    """The person was handed over to staff."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerNote:
-    """What one question of a message got."""
+    """The outcome of one of the questions in a message, as recorded."""
 
     words: str
     outcome: Outcome
     slug: str | None = None
     runner_up: str | None = None
-    """The next best article, for whom the first one doesn't help."""
+    """Slug of the second-best article, offered if the first one does not help."""
     score: float = 0.0
-    """The best article's, from 0 to 1."""
+    """Score of the best article, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Belongs to a chat for a few days; after that nobody can tell whose it was."""
+    """One question and its outcome. Its chat is stored for a few days only, then removed."""
 
     id: QuestionId
     chat_id: ChatId | None
     message_id: int | None
-    """Bot API `message_id` of the person's message; an opened article has none."""
+    """Bot API `message_id` of the question; None for an opened article."""
     place: int
-    """Its number within that message, from 0."""
+    """Position within that message, from 0."""
     language: str
     words: str | None
-    """Without numbers and addresses; in the end kept only where the answer failed."""
+    """Redacted text (no numbers, no addresses); removed later unless the answer failed."""
     outcome: Outcome
     slug: str | None
     runner_up: str | None
@@ -86,15 +88,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedGroup:
-    """The same question, asked in vain by people of whom nothing else is kept."""
+    """Unanswered questions of the same wording, aggregated without any reference to people."""
 
     key: str
-    """Of language and words, whatever their case, spaces and punctuation."""
+    """Hash of language and wording, ignoring case, spaces and punctuation."""
     language: str
     words: str
-    """As they were asked first; without numbers and addresses."""
+    """The first wording seen, redacted (no numbers, no addresses)."""
     how: Mapping[str, int]
-    """How often it failed in which way."""
+    """Kind of failure → number of questions."""
     first_at: datetime
     last_at: datetime
 

@@ -1,4 +1,4 @@
-"""How staff come into the pages, and how long they stay there."""
+"""Sign-in of staff to the web pages: sign-in links and browser sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,17 +8,17 @@ from state.model.staff import StaffId
 
 
 class Way(StrEnum):
-    """How somebody proved who they are."""
+    """How a member of staff authenticated."""
 
     TELEGRAM = "telegram"
     """Telegram Login."""
     LINK = "link"
-    """A link from the bot, or from the terminal."""
+    """A single-use link from the bot or from the command line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInLink:
-    """Lets one member of the staff in, once. The token is hashed at rest."""
+    """A single-use sign-in link for one member of staff. The token is stored as a hash."""
 
     token_hash: str
     staff_id: StaffId
@@ -28,7 +28,7 @@ class SignInLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One browser that somebody signed in with. Its secret is hashed at rest."""
+    """A browser session of a member of staff. Its secret is stored as a hash."""
 
     secret_hash: str
     staff_id: StaffId

@@ -1,4 +1,4 @@
-"""The people who answer, and whom they may keep out."""
+"""Staff members, their roles, and bans."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +8,18 @@ from typing import NewType
 from state.model.chat import ChatId
 
 StaffId = NewType("StaffId", int)
-"""Telegram's id of the person, which is the same in the group and in the browser."""
+"""Telegram user id, the same in the staff group and in Telegram Login."""
 
 
 class Role(StrEnum):
+    """Roles of staff, in ascending order; each has the rights of those before it."""
+
     AGENT = "agent"
-    """Answers, notes, bans."""
+    """Answers tickets, writes notes, bans chats."""
     LEAD = "lead"
-    """Also lets go of, and closes, what somebody else has taken; corrects accounts."""
+    """Also releases and closes tickets held by others, and corrects accounts."""
     ADMIN = "admin"
-    """Also says who is staff."""
+    """Also manages the list of staff."""
 
     def covers(self, other: "Role") -> bool:
         ranks = tuple(Role)
@@ -26,19 +28,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
+    """A member of staff."""
+
     id: StaffId
     role: Role
     name: str = ""
-    """As Telegram has it; "" until they were seen."""
+    """Name in Telegram; "" until they were first seen."""
     added_at: datetime | None = None
-    """None: by the settings."""
+    """None: listed in the settings."""
     gone_at: datetime | None = None
-    """Taken off the list; the name stays for the talks they were in."""
+    """When they were removed from the list; the name is kept for their old tickets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ban:
-    """A chat that reaches no person any more; the bot still answers it."""
+    """A ban: the chat cannot be handed over to staff; the bot itself still answers it."""
 
     chat_id: ChatId
     reason: str

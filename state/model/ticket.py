@@ -1,4 +1,4 @@
-"""A talk with a person: one ticket from the hand-over to its end, and what is said in it."""
+"""Tickets: a conversation with staff from hand-over to close, with its messages and notes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,50 +12,54 @@ from state.model.staff import StaffId
 
 TicketId = NewType("TicketId", int)
 TalkId = NewType("TalkId", int)
-"""Of one message in a talk."""
+"""Id of one message of a ticket."""
 
 
 class HandOver(StrEnum):
-    """Why a person is needed."""
+    """Why a conversation was handed over to staff."""
 
     ASKED = "asked"
     NO_ARTICLE = "no_article"
     UNCLEAR = "unclear"
-    """Several articles, or one that didn't help."""
+    """Several articles matched, or the article shown did not help."""
     POLICY = "policy"
-    """The rules stand in the way, and a person may see further."""
+    """The rules refuse what the person wants; staff may decide otherwise."""
     TOOL_FAILURE = "tool_failure"
-    """A call failed, or something of ours did."""
+    """A call or another part of the system failed."""
     LOCKED_OUT = "locked_out"
     OTHER = "other"
 
 
 class Resolution(StrEnum):
-    """How a talk came to its end."""
+    """How a ticket was closed."""
 
     BY_STAFF = "by_staff"
     BACK_TO_BOT = "back_to_bot"
-    """The freelancer went back to the bot, or the chat was parted from its account."""
+    """The freelancer returned to the bot, or the chat was unlinked from its account."""
     BANNED = "banned"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """For a person to take it."""
+    """Ticket state: open, held by no member of staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
+    """Ticket state: open, held by a member of staff."""
+
     by: StaffId
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
+    """Ticket state: closed."""
+
     at: datetime
     how: Resolution
     by: StaffId | None = None
-    """None: the freelancer."""
+    """None: closed by the freelancer."""
 
 
 TicketState: TypeAlias = Waiting | Taken | Closed
@@ -63,7 +67,7 @@ TicketState: TypeAlias = Waiting | Taken | Closed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question before the hand-over and what the bot had for it, kept with the ticket."""
+    """A question asked before the hand-over, and its outcome, copied into the ticket."""
 
     words: str | None
     outcome: Outcome
@@ -76,31 +80,31 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """Saved with a version check. A chat has one at a time that is not closed."""
+    """A conversation with staff. Saved with a version check; a chat has at most one open."""
 
     id: TicketId
     chat_id: ChatId
     freelancer_id: FreelancerId | None
-    """Whose chat it was when it was opened; or the first that it was linked to during the talk."""
+    """The account linked when the ticket was opened, or the first one linked while it was open."""
     caller: str
-    """What the person calls themselves in Telegram."""
+    """The person's name in Telegram."""
     language: str
     reason: HandOver
     asked: tuple[Asked, ...]
-    """The newest last."""
+    """Oldest first."""
     opened_at: datetime
     waiting_since: datetime
-    """Opened, opened again or let go of."""
+    """When the ticket was last opened, reopened or released."""
     state: TicketState = Waiting()
     first_reply_at: datetime | None = None
     reopened: int = 0
-    """How often the freelancer came back within the time that counts as the same matter."""
+    """How often the freelancer came back within `SAME_MATTER` of the close."""
     solved: bool | None = None
-    """What the freelancer said of it, when asked at the end."""
+    """The freelancer's answer when asked at the close; None: no answer."""
     taken_from: StaffId | None = None
-    """From whom the holder took it over; None once the holder has answered."""
+    """The previous holder, from whom it was taken over; None once the new holder has replied."""
     passing_told: bool = False
-    """Whether they were told, since it waits, that what they write goes to a person."""
+    """Whether the freelancer was told, since it last waited, that messages are passed to staff."""
     version: int = 0
 
 
@@ -110,6 +114,8 @@ class Author(StrEnum):
 
 
 class Content(StrEnum):
+    """Kinds of message content that a ticket distinguishes."""
+
     TEXT = "text"
     PHOTO = "photo"
     VIDEO = "video"
@@ -125,30 +131,30 @@ class Content(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkMessage:
-    """One message of a talk, with its place on both sides."""
+    """One message of a ticket, with its ids in the freelancer's chat and in the staff group."""
 
     id: TalkId
     ticket_id: TicketId
     chat_id: ChatId
-    """The freelancer's."""
+    """The freelancer's chat."""
     author: Author
     staff_id: StaffId | None = None
-    """Who of the staff; None for the freelancer."""
+    """The member of staff who wrote it; None for the freelancer."""
     content: Content = Content.TEXT
     text: str = ""
-    """Plain words, or the caption."""
+    """Plain text, or the caption of a file."""
     file_id: str | None = None
-    """Telegram's, for who wants to look at it elsewhere."""
+    """Bot API `file_id`, for showing the file on the staff pages."""
     file_key: str | None = None
-    """Telegram's `file_unique_id`: the same for the same file."""
+    """Bot API `file_unique_id`: the same for the same file."""
     file_name: str | None = None
     album: str | None = None
-    """Telegram's `media_group_id`: messages that belong together."""
+    """Bot API `media_group_id`, shared by the messages of an album."""
     reply_to: TalkId | None = None
     in_chat: int | None = None
-    """Bot API `message_id` in the freelancer's chat; None until it has come there."""
+    """Bot API `message_id` in the freelancer's chat; None until it is delivered there."""
     in_group: int | None = None
-    """The same in the staff group; None where there is none (yet)."""
+    """Bot API `message_id` in the staff group; None until it is delivered there."""
     at: datetime
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -156,7 +162,7 @@ class TalkMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What somebody has just said, on their own side of a talk."""
+    """A new message for a ticket, as received from one side and not yet stored."""
 
     content: Content = Content.TEXT
     text: str = ""
@@ -165,16 +171,16 @@ class Said:
     file_name: str | None = None
     album: str | None = None
     message_id: int | None = None
-    """Bot API `message_id`, where it was said; None in a browser."""
+    """Bot API `message_id` where it was received; None from a browser."""
     reply_to: int | None = None
-    """Bot API `message_id` of what it replies to."""
+    """Bot API `message_id` of the message it replies to."""
     html: str = ""
-    """The words once more, with their formatting; kept only until they are delivered."""
+    """The text in Telegram HTML; stored only until it is delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketNote:
-    """For staff alone."""
+    """A note on a ticket, visible to staff only."""
 
     ticket_id: TicketId
     by: StaffId
@@ -184,7 +190,7 @@ class TicketNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A chat's place in the staff group."""
+    """The forum topic of a chat in the staff group."""
 
     chat_id: ChatId
     thread_id: int

@@ -1,4 +1,4 @@
-"""What is to happen outside, as rows of the outbox, and what came in, as rows of the inbox."""
+"""Tasks of the outbox (effects to carry out after the commit) and rows of the inbox (updates)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from state.model.verification import SessionId
 
 
 class CallerNews(StrEnum):
-    """What the freelancer hears of their talk."""
+    """News of a ticket sent to the freelancer."""
 
     TAKEN = "taken"
     RELEASED = "released"
@@ -24,91 +24,97 @@ class CallerNews(StrEnum):
     BANNED = "banned"
     UNBANNED = "unbanned"
     PARTED = "parted"
-    """The chat has another account now, or none."""
+    """The chat was linked to another account, or unlinked."""
 
 
 class GroupNews(StrEnum):
-    """What stands in the topic, whoever did it and wherever."""
+    """News of a ticket posted in its topic of the staff group."""
 
     REOPENED = "reopened"
     TAKEN = "taken"
     TAKEN_OVER = "taken_over"
-    """From somebody else, who is told by it."""
+    """Taken over from another member of staff, whom this notifies."""
     RELEASED = "released"
     CLOSED = "closed"
     LEFT = "left"
-    """The freelancer went back to the bot."""
+    """The freelancer returned to the bot."""
     PARTED = "parted"
-    """The chat has another account now, or none, so this talk is over."""
+    """The chat was linked to another account, or unlinked; the ticket is closed."""
     NOTED = "noted"
     BANNED = "banned"
     UNBANNED = "unbanned"
     BLOCKED = "blocked"
-    """The freelancer blocked the bot: a reply did not arrive."""
+    """The freelancer blocked the bot: a reply was not delivered."""
     LOST = "lost"
-    """A message could not be carried over."""
+    """A message could not be delivered to the other side."""
     DELETED = "deleted"
     NOT_DELETED = "not_deleted"
     NOT_EDITED = "not_edited"
-    """Telegram lets a message be changed for two days only."""
+    """Not edited: Telegram allows changes for two days only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowPacket:
-    """What a person has to know of a ticket, in its topic; edited in place when it changes."""
+    """Show a ticket's summary for staff in its topic; edited in place when it changes."""
 
     ticket_id: TicketId
     anew: bool = False
-    """As a new message: the ticket was just opened, or opened again."""
+    """Post it as a new message: the ticket was just opened or reopened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarryToGroup:
-    """A message of a talk, or the album it begins, into the chat's topic."""
+    """Copy a message of a ticket, or the album that it starts, into the chat's topic."""
 
     talk_id: TalkId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarryToCaller:
-    """The same from staff into the freelancer's chat."""
+    """Copy a message of staff, or the album that it starts, into the freelancer's chat."""
 
     talk_id: TalkId
     html: str = ""
-    """What is to be written in the place of a copy: an article, with its formatting."""
+    """Text to send instead of a copy (an article with its formatting); Telegram HTML."""
 
 
 class Side(StrEnum):
+    """The two sides of a ticket: the staff group, and the freelancer's chat."""
+
     GROUP = "group"
     CALLER = "caller"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarryEdit:
-    """A message was edited on one side; `to` is the other."""
+    """Apply an edit of a message to its copy; `to` is the side of the copy."""
 
     talk_id: TalkId
     to: Side
     html: str
-    """What it says now, in Telegram HTML."""
+    """The new text, in Telegram HTML."""
     new_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarryDeletion:
-    """Take back what staff said."""
+    """Delete the copy of a staff message from the freelancer's chat."""
 
     talk_id: TalkId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellCaller:
+    """Send news of a ticket to the freelancer."""
+
     ticket_id: TicketId
     news: CallerNews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellGroup:
+    """Post news of a ticket in its topic; `by`: the member of staff who acted."""
+
     ticket_id: TicketId
     news: GroupNews
     by: StaffId | None = None
@@ -117,38 +123,38 @@ class TellGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseTopic:
-    """Cosmetic: given up as soon as Telegram has other things to do."""
+    """Close a chat's topic. Cosmetic: given up at the first error, never retried."""
 
     chat_id: ChatId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropTopic:
-    """With everything in it: the person was erased."""
+    """Delete a topic with all its messages: the person was erased."""
 
     thread_id: int
 
 
 GroupTask: TypeAlias = ShowPacket | TellGroup | CarryToGroup | CarryEdit | CloseTopic | DropTopic
-"""Into the staff group; an edit may as well go the other way."""
+"""Tasks delivered to the staff group; CarryEdit also goes to the freelancer's chat."""
 TalkTask: TypeAlias = GroupTask | CarryToCaller | CarryDeletion | TellCaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """One stored update. `lane` keeps order: rows of a lane are handled one after another."""
+    """One stored update (inbox row). Rows with the same `lane` are handled one after another."""
 
     update_id: int
     lane: str
     payload: str
-    """The update's JSON, dropped when it is done."""
+    """The update's JSON, removed once handled."""
     received_at: datetime
     tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendReply:
-    """A message, rendered in the turn."""
+    """Send a message that was rendered in the turn, or edit one in place."""
 
     chat_id: ChatId
     text: str
@@ -156,9 +162,9 @@ class SendReply:
     keyboard: Mapping[str, object] | None = None
     """Bot API `reply_markup`."""
     matter: str | None = None
-    """A living message: one a chat and matter, edited in place."""
+    """Key of a living message: one per chat and matter, edited in place."""
     edit: bool = False
-    """Edit the living message if it can be; else send it anew and let it take over."""
+    """Edit the living message if possible; otherwise send a new one, which replaces it."""
     effect: str | None = None
     """Bot API `message_effect_id`."""
     reply_to: int | None = None
@@ -169,16 +175,18 @@ class SendReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowCall:
-    """The living message of a call, rendered at delivery: the code is in no row."""
+    """Show the living message of a call, rendered at delivery so that no row holds the code."""
 
     session_id: SessionId
     fresh: bool = False
     """Send it as a new message (the call was just asked for)."""
     chat_id: ChatId | None = None
-    """A chat that is no longer the freelancer's, so that the code leaves it too."""
+    """A chat that is no longer the freelancer's: the code is removed from it too."""
 
 
 class PullTrouble(StrEnum):
+    """Why a snapshot could not be read from the marketplace."""
+
     NOT_FOUND = "not_found"
     """The marketplace knows no such account."""
     NOT_REACHED = "not_reached"
@@ -186,13 +194,13 @@ class PullTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowProgress:
-    """Edit the living progress message and tell once what was opened, if anything was."""
+    """Edit the living progress message and announce completed steps once, if there are any."""
 
     freelancer_id: FreelancerId
     opened: tuple[str, ...] = ()
-    """Step ids that were completed by what happened."""
+    """Ids of the steps just completed."""
     trouble: PullTrouble | None = None
-    """Why the reading that the person waits for did not come."""
+    """Why the snapshot that the person waits for could not be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,38 +212,40 @@ class DialNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HangUp:
-    """End a call, or take a message back, on the provider's side."""
+    """End a call, or revoke a code message, at the provider."""
 
     session_id: SessionId
     sid: str | None = None
-    """The provider's id of it, if the session is no longer there to tell."""
+    """The provider's id, for a session that is no longer stored."""
     channel: Channel = Channel.CALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCall:
-    """When due: a call that is still being placed has failed, a code that ran out has expired."""
+    """When due: fail a call still being placed, or expire a code that ran out."""
 
     session_id: SessionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemindUnlocked:
-    """When due, and if it still makes sense: the lock is over, a call can be had again."""
+    """When due, and if still true: tell the person that the lock is over and a call possible."""
 
     freelancer_id: FreelancerId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertOperator:
+    """Send an alarm to the operators."""
+
     what: Alarm
     about: str = ""
-    """Whom or what it is about; no number, no code."""
+    """What the alarm concerns; never a full number or a code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellOwner:
-    """Somebody else has just proved to hold the number that is verified on this account."""
+    """Tell the owner of a verified number that another person has just proved possession of it."""
 
     freelancer_id: FreelancerId
     number: str
@@ -244,32 +254,34 @@ class TellOwner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nudge:
-    """When due, and if it still makes sense: tell what is left to do."""
+    """When due, and if still wanted: remind a chat of its unfinished steps."""
 
     chat_id: ChatId
     planned_for: str
-    """The chat's `nudge_at` in ISO form; another one there means that this row is out of date."""
+    """The chat's `nudge_at` in ISO form; if the chat's differs now, this task is outdated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendExport:
-    """A file with all that is known of somebody, read and written at delivery."""
+    """Send a file with all data stored about a person, read and written at delivery."""
 
     chat_id: ChatId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellErased:
+    """Confirm an erasure in the person's chat."""
+
     chat_id: ChatId
     language: str | None = None
-    """As the person had chosen; what else could tell is erased."""
+    """The language the person had chosen, as the chat's record is erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseTraces:
-    """What the queues still know of an erased person, once they were told; then the free space.
+    """Erase a person's traces from the queues, after TellErased; then free disk space.
 
-    With neither id, the free space alone.
+    With neither id, only free disk space.
     """
 
     chat_id: ChatId | None = None
@@ -277,7 +289,7 @@ class EraseTraces:
 
 
 class EventKind(StrEnum):
-    """What the marketplace is told of."""
+    """Events reported to the marketplace."""
 
     LINKED = "freelancer.linked"
     UNLINKED = "freelancer.unlinked"
@@ -287,7 +299,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellMarketplace:
-    """An event, posted until the marketplace has taken it."""
+    """Post an event to the marketplace, retried until it is accepted."""
 
     event: EventKind
     freelancer_id: FreelancerId
@@ -296,14 +308,14 @@ class TellMarketplace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullAccount:
-    """Ask the marketplace for a new reading, and show in the chat what came of it."""
+    """Read a new snapshot from the marketplace and show the result in the chat."""
 
     freelancer_id: FreelancerId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepOld:
-    """Let go of what is kept for some time only, and do so again a day later."""
+    """Remove rows past their retention period, and schedule the same for a day later."""
 
 
 Task: TypeAlias = (
@@ -328,13 +340,13 @@ Task: TypeAlias = (
 
 
 class Queue(StrEnum):
-    """Each has workers of its own, so that a slow other side holds up nothing else."""
+    """Outbox queues. Each has its own workers, so a slow recipient delays no other queue."""
 
     CHATS = "chats"
     PULLS = "pulls"
     EVENTS = "events"
     GROUP = "group"
-    """What goes into the staff group, which takes few messages a minute."""
+    """Tasks for the staff group, where Telegram allows few messages per minute."""
 
 
 _QUEUES: Mapping[type[Task], Queue] = {
@@ -345,6 +357,7 @@ _QUEUES: Mapping[type[Task], Queue] = {
 
 
 def queue_of(task: Task) -> Queue:
+    """The outbox queue of a task."""
     if isinstance(task, CarryEdit) and task.to == Side.CALLER:
         return Queue.CHATS
     return _QUEUES.get(type(task), Queue.CHATS)
@@ -352,21 +365,21 @@ def queue_of(task: Task) -> Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A task as stored. Rows of a lane are delivered in the order of their ids, once due."""
+    """A stored task. Rows of a lane are delivered in order of their ids, once due."""
 
     id: int
     lane: str
     key: str
-    """Idempotency: a second row with the same key is not added."""
+    """Idempotency key: a second row with the same key is not added."""
     task: Task
     due_at: datetime
     tries: int = 0
-    heard_now: bool = False  # it answers what its chat has just said: that hadn't blocked us
+    heard_now: bool = False  # it answers a message just received: the chat hasn't blocked us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReply:
-    """What a turn says, before it has its place in the outbox."""
+    """A reply of a turn that has no outbox row yet."""
 
     lane: str
     key: str

@@ -1,4 +1,4 @@
-"""From the text of a policy to its values; code knows no marketplace by name."""
+"""Parse a policy (TOML) into values. The code names no marketplace."""
 
 import tomllib
 from functools import cache
@@ -24,11 +24,11 @@ _FAULTS = {
     "union_tag_not_found": "is missing",
     "union_tag_invalid": "must be items, meter or phone",
 }
-"""In our words, by pydantic's name of each."""
+"""Error messages by pydantic error type."""
 
 
 class BadPolicyError(Exception):
-    """The text is no policy; the message is one sentence that names the key."""
+    """The text is not a valid policy; the message is one sentence that names the key."""
 
 
 def shipped() -> Policy:
@@ -36,7 +36,7 @@ def shipped() -> Policy:
 
 
 def parse(text: str) -> Policy:
-    """Read a policy; BadPolicyError if a key is missing, unknown, doubled or of a wrong kind."""
+    """Parse a policy; BadPolicyError if a key is missing, unknown, repeated or of a wrong type."""
     try:
         policy = _reader().validate_python(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -58,7 +58,7 @@ def _reader() -> TypeAdapter[Policy]:
 def _sentence(error: ErrorDetails) -> str:
     kind, place = error["type"], list(error["loc"])
     if place[0] == "steps":
-        del place[2:3]  # which kind of step it is
+        del place[2:3]  # pydantic's tag of the union member
     if kind.startswith("union_tag"):
         place.append("kind")
     place += error.get("ctx", {}).get("at", ())

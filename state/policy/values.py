@@ -1,6 +1,6 @@
-"""The marketplace's rules as values: plans, steps, and what verification allows.
+"""The policy as values: plans, steps and the limits of verification.
 
-What the text of a policy may say of a field stands in its annotation, for pydantic.
+The annotation of a field holds its validation rules, for pydantic.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from state.model.account import ItemId, PlanId, StepId
 def _whole(
     least: int = 0, most: int = 1_000_000, *, unit: timedelta | None = None
 ) -> BeforeValidator:
-    """Read a whole number, of units of time if there is one."""
+    """Validator for a whole number from `least` to `most`; with `unit`, a number of such units."""
 
     def read(value: object) -> int | timedelta:
         if type(value) is not int or not least <= value <= most:
@@ -35,6 +35,8 @@ _Positive: TypeAlias = Annotated[int, _whole(1)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
+    """A membership plan."""
+
     id: PlanId
     name: str
     paid: StrictBool
@@ -42,7 +44,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing to do, and where: a path in words and, if there is one, an address."""
+    """One thing to do, and where: a navigation path in words and an optional URL."""
 
     id: ItemId
     name: str
@@ -79,7 +81,7 @@ _Rows: TypeAlias = Annotated[tuple[Listed, ...], AfterValidator(_distinct)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsStep(_Step):
-    """Done when every item is there."""
+    """A step that is done when every item is present."""
 
     kind: Literal["items"] = "items"
     items: Annotated[_Rows[Item], Field(min_length=1)]
@@ -87,7 +89,7 @@ class ItemsStep(_Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterStep(_Step):
-    """Done when the marketplace's own meter reads the threshold."""
+    """A step that is done when the marketplace's completeness meter reads `threshold` percent."""
 
     kind: Literal["meter"] = "meter"
     threshold: Annotated[float, Field(strict=True, gt=0, le=100)]
@@ -96,7 +98,7 @@ class MeterStep(_Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneStep(_Step):
-    """Done when the number on record is verified."""
+    """A step that is done when the phone number on record is verified."""
 
     kind: Literal["phone"] = "phone"
 
@@ -106,9 +108,11 @@ Step: TypeAlias = ItemsStep | MeterStep | PhoneStep
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationPolicy:
+    """Limits and durations of phone verification."""
+
     attempts: _Positive
     lock: Annotated[timedelta, _whole(1, unit=_HOURS), Field(alias="lock_hours")]
-    """After the last attempt; also how long a wrong code counts if no other follows."""
+    """Duration of a lock after the last attempt; also how long a single wrong code counts."""
     code_digits: Annotated[int, _whole(4, 8)]
     code_lifetime: Annotated[
         timedelta, _whole(1, unit=_MINUTES), Field(alias="code_lifetime_minutes")
@@ -123,35 +127,37 @@ class VerificationPolicy:
     call_pause: Annotated[timedelta, _whole(unit=_SECONDS), Field(alias="call_pause_seconds")]
     calls_per_number: _Positive
     calls_per_freelancer: _Positive
-    asks_per_freelancer: _Positive = 15  # where a policy from before this rule does not say
-    """Calls and messages asked for in 24 hours, also those that reached nobody."""
+    asks_per_freelancer: _Positive = 15  # default for policies older than this key
+    """Calls and messages requested within 24 hours, including those that reached nobody."""
     calls_per_block: _Positive
-    """Of 10,000 numbers that differ in their last four digits alone."""
+    """Per block of 10,000 numbers that differ in their last four digits only."""
     calls_per_region: _Positive
     calls_per_desk: _Positive
     provider_pause: Annotated[
         timedelta, _whole(1, unit=_MINUTES), Field(alias="provider_pause_minutes")
     ]
-    """No calls for so long after the provider refused us altogether."""
+    """How long no call is placed after the provider refused the whole desk."""
     number_reuse: Annotated[timedelta, _whole(unit=_DAYS), Field(alias="number_reuse_days")] = (
         timedelta(days=90)
     )
-    """How long a verified number stays bound to its account after that was erased."""
+    """How long a verified number stays bound to an account after that account's erasure."""
     contact_verifies: StrictBool
-    """Whether sharing one's own Telegram contact is proof enough of a number."""
+    """Whether sharing one's own Telegram contact proves a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """Where people are, when the desk itself can't help."""
+    """The marketplace's own support: where to refer people when the desk cannot help."""
 
     name: str
     url: str
 
 
-@with_config(ConfigDict(extra="forbid"))  # holds for every table within
+@with_config(ConfigDict(extra="forbid"))  # applies to nested tables too
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
+    """All rules of one marketplace."""
+
     allowance: _Whole
     stale_after: Annotated[timedelta, _whole(unit=_HOURS), Field(alias="stale_after_hours")]
     plans: Annotated[_Rows[Plan], Field(min_length=1)]
@@ -161,7 +167,7 @@ class Policy:
 
     @property
     def undocumented(self) -> int:
-        """What the allowance has beyond the steps; its source is not named anywhere."""
+        """The part of the allowance not covered by the steps; the source does not itemise it."""
         return self.allowance - sum(step.connects for step in self.steps)
 
     def plan(self, plan_id: PlanId) -> Plan | None:

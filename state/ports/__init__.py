@@ -1,4 +1,4 @@
-"""What the use cases need from the outside, as Protocols; the store and the gateways fill them."""
+"""Ports (Protocols) that the use cases need; `state.store` and `bot.gateways` implement them."""
 
 from state.ports.backlog import Backlog, WaitingRows
 from state.ports.calls import (

@@ -1,4 +1,4 @@
-"""What waits, for those who watch over the desk."""
+"""Backlog of inbox and outbox, for monitoring."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +9,18 @@ from state.model.work import Queue
 
 @dataclass(frozen=True, slots=True)
 class WaitingRows:
+    """Number and age of the rows that wait in one queue."""
+
     count: int
     oldest_at: datetime | None
-    """Since when the first has been waiting; None if nothing is."""
+    """When the oldest waiting row began to wait; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
+    """Waiting rows of inbox and outbox."""
+
     inbox: WaitingRows
-    """Updates that had no turn yet."""
+    """Updates not handled yet."""
     outbox: Mapping[Queue, WaitingRows]
-    """What is due and not delivered; what is for later doesn't wait."""
+    """Rows due and not delivered, per queue; rows due later are not counted."""

@@ -1,4 +1,4 @@
-"""Records about calls: verifications, what was answered, the audit trail."""
+"""Repositories for calls: verifications, replies to the provider, the audit trail."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,52 +16,55 @@ from state.model.verification import (
 
 
 class VerificationsReader(Protocol):
+    """Verifications, read-only."""
+
     async def load(self, freelancer_id: FreelancerId) -> Verification:
-        """With the latest call session; version 0 if there is nothing yet."""
+        """A freelancer's verification with its latest call session; version 0 if there is none."""
         ...
 
     async def of_session(self, session_id: SessionId) -> Verification | None:
-        """The freelancer's verification, with *that* session in place of the latest."""
+        """The verification that owns a session, with *that* session in place of the latest."""
         ...
 
     async def calling(self, key: NumberKey) -> Verification | None:
-        """Whose call to this number has not ended, with that session."""
+        """The verification with an active call to this number, and that session."""
         ...
 
     async def busy_until(self, freelancer_id: FreelancerId, key: NumberKey) -> datetime | None:
-        """When the code of another account's call to this number ends, if one is in course."""
+        """When the code of another account's active call to this number expires; None: no call."""
         ...
 
     async def sessions(self, freelancer_id: FreelancerId) -> Sequence[CallSession]:
-        """Those that are still kept, oldest first."""
+        """All stored call sessions of a freelancer, oldest first."""
         ...
 
 
 class Verifications(VerificationsReader, Protocol):
-    async def save(self, verification: Verification) -> None:
-        """Write what was proved, and the session, over the version that was read.
+    """Verifications, saved with a version check."""
 
-        If the stored version is another by now, or an active session for the same number exists,
-        StaleStateError.
+    async def save(self, verification: Verification) -> None:
+        """Save proof and session, if the stored version is still the one that was read.
+
+        StaleStateError if it is not, or if an active session for the same number exists.
         """
         ...
 
     async def erase(self, freelancer_id: FreelancerId) -> None:
-        """What was proved, sessions and what was said in them; the ledger stays."""
+        """Delete proof, sessions and stored dialogue replies; the ledger stays."""
         ...
 
 
 class ProviderReplies(Protocol):
-    """What was answered to the call provider, so that a repeated request changes nothing."""
+    """Replies sent to the call provider, stored so that a repeated request gets the same one."""
 
     async def get(self, session_id: SessionId, turn: int) -> str | None: ...
 
     async def put(self, session_id: SessionId, turn: int, body: str) -> None:
-        """StaleStateError if the turn was answered meanwhile."""
+        """Store the reply of a turn; StaleStateError if the turn was answered meanwhile."""
         ...
 
     async def first_time(self, provider: str, event: str, at: datetime) -> bool:
-        """True once a provider event, False for each repetition."""
+        """Register a provider event: True the first time, False for each repetition."""
         ...
 
 
@@ -77,39 +80,43 @@ class AuditEvent:
 
 
 Recorded: TypeAlias = AuditEvent | Question
-"""What a commit can have added that is worth counting."""
+"""A record added by a commit that metrics count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which lines are wanted; what is left empty lets all pass."""
+    """Filter for audit lines; an empty field matches everything."""
 
     kind: str = ""
-    """What the kind begins with."""
+    """Prefix of the kind."""
     subject: str = ""
     actor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLine:
+    """An event of the audit trail with its sequence number."""
+
     number: int
-    """Later lines have higher ones."""
+    """Sequence number, ascending."""
     event: AuditEvent
 
 
 class AuditReader(Protocol):
+    """The audit trail, read-only."""
+
     async def about(self, subject: str) -> Sequence[AuditEvent]:
-        """In the order in which they were added."""
+        """All events about a subject, in the order they were added."""
         ...
 
     async def newest(
         self, wanted: AuditFilter, *, before: int | None = None, limit: int
     ) -> Sequence[AuditLine]:
-        """Backwards from the line `before`, or from the last one."""
+        """Matching lines, newest first, starting before the line number `before` if given."""
         ...
 
     async def people(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
-        """To how many subjects each kind has happened since then."""
+        """Number of distinct subjects per kind of event since then."""
         ...
 
 

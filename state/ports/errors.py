@@ -1,23 +1,23 @@
-"""What the ports raise; people never meet it.
+"""Errors raised by the ports; never shown to people.
 
 StateError
-├── StaleStateError      a contested record changed since it was read: run the turn again
-├── DatabaseDownError    the database is away, full or locked: try again when it is back
-└── ImpossibleRowError   the database holds what no version of this program writes
+├── StaleStateError      a version check failed: run the unit of work again
+├── DatabaseDownError    the database is unreachable, full or locked: try again later
+└── ImpossibleRowError   the database holds a row that no version of this program writes
 """
 
 
 class StateError(Exception):
-    """Root of what this package raises; people never meet it."""
+    """Base class of the errors of this package; never shown to people."""
 
 
 class StaleStateError(StateError):
-    """Somebody else saved first. Roll back and run the whole unit of work again."""
+    """A version check failed: another transaction saved first. Run the unit of work again."""
 
 
 class DatabaseDownError(StateError):
-    """Nothing is wrong with what was to be done: the same will go through later."""
+    """The database is unavailable; the same work will succeed later."""
 
 
 class ImpossibleRowError(StateError):
-    """A stored row that cannot be turned into a value; the message names its table and key."""
+    """A stored row cannot be converted to a value; the message names its table and key."""

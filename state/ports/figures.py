@@ -1,4 +1,4 @@
-"""Counts over what was asked."""
+"""Statistics over questions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +8,14 @@ from state.model.figures import DayCount, Rating, ResolutionFigures
 
 
 class Figures(Protocol):
+    """Statistics over questions, aggregated by the store."""
+
     async def outcomes(self, since: datetime) -> Sequence[DayCount]:
-        """Questions by day (UTC) and outcome, earliest first; opened articles are no question."""
+        """Questions per day (UTC) and outcome, earliest first; opened articles are not counted."""
         ...
 
     async def ratings(self, since: datetime) -> Sequence[Rating]:
-        """Of articles that anybody has rated, the most rated first."""
+        """Ratings of every rated article, the most rated first."""
         ...
 
     async def resolution(self, since: datetime) -> ResolutionFigures: ...

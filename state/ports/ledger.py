@@ -1,4 +1,4 @@
-"""The ledger of verification, and which account a number is bound to."""
+"""Repository of the verification ledger, and of the account each number is bound to."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,55 +11,57 @@ from state.model.verification import NumberKey, PersonKey, SessionId
 
 
 class LedgerReader(Protocol):
-    """Append-only for everything that a person, staff or the marketplace can do."""
+    """The verification ledger, read-only; append-only for users, staff and the marketplace."""
 
     async def about(
         self, person: PersonKey, number: NumberKey | None, *, since: datetime
     ) -> Sequence[LedgerEntry]:
-        """What is newer than `since`, or locks beyond it, of the person or at the number.
+        """Entries of the person or at the number, newer than `since` or with a lock beyond it.
 
-        Oldest first. Without a number: of the person alone.
+        Oldest first. Without a number: entries of the person only.
         """
         ...
 
     async def tally(self, to: Destination, *, since: datetime) -> Tally:
-        """What rang since then: in the number's block, in its region, and in all.
+        """Calls that rang since then: in the number's block, in its region, and in total.
 
-        Whoever writes upon it has the tally to themselves until their transaction is over.
+        A writing transaction locks it until its end, so that concurrent calls exceed no limit.
         """
         ...
 
     async def bound_to(self, number: NumberKey, *, now: datetime) -> PersonKey | None:
-        """The account that nobody else may take the number from now."""
+        """The account that the number is bound to now; no other account may verify it."""
         ...
 
 
 class Ledger(LedgerReader, Protocol):
+    """The verification ledger and the bindings of numbers."""
+
     async def add(self, entry: LedgerEntry) -> None: ...
 
     async def settle_ask(self, session_id: SessionId, kind: LedgerKind) -> None:
-        """Note what became of a call or message that was asked for."""
+        """Set the final kind of a requested call or message, once its outcome is known."""
         ...
 
     async def clear(self, person: PersonKey, number: NumberKey) -> None:
-        """The person proved the number: what was wrong there counts no more.
+        """Clear the wrong codes at a number, after the person verified it.
 
-        Theirs is removed; what others brought counts on for them, though not for the number.
+        The person's own are deleted; those of others still count for them, but not for the number.
         """
         ...
 
     async def bind(self, number: NumberKey, person: PersonKey) -> None:
-        """The number is this account's, for as long as it is verified there."""
+        """Bind a number to an account for as long as it is verified there."""
         ...
 
     async def release_later(self, freelancer_id: FreelancerId, until: datetime) -> None:
-        """An account is erased: its verified numbers stay bound until then."""
+        """Keep an erased account's verified numbers bound until then."""
         ...
 
     async def release(self, number: NumberKey) -> bool:
-        """Staff free a number; False if it was not bound."""
+        """Unbind a number, by staff; False if it was not bound."""
         ...
 
     async def release_all(self, person: PersonKey) -> None:
-        """Staff take back an account's verification: its numbers are free."""
+        """Unbind all numbers of an account whose verification staff revoked."""
         ...

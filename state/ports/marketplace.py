@@ -1,4 +1,4 @@
-"""The marketplace as it can be asked."""
+"""Client of the marketplace: reads an account."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,12 +13,12 @@ class NotThere:
 
 @dataclass(frozen=True, slots=True)
 class NotReached:
-    """It said nothing, or nothing that can be used; `reason` is for the log."""
+    """The marketplace gave no usable response; `reason` is for the log."""
 
     reason: str
 
 
 class Marketplace(Protocol):
     async def read(self, freelancer_id: FreelancerId) -> Account | NotThere | NotReached:
-        """A reading of now, within seconds."""
+        """Read the account as it is now; takes a few seconds at most."""
         ...

@@ -1,4 +1,4 @@
-"""Time and chance, which come in from the outside."""
+"""Clock and randomness, injected so that tests control them."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,27 +8,27 @@ from state.model.verification import SessionId
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """The moment, aware, in UTC, never earlier than one given before."""
+        """The current time in UTC (aware), never earlier than one returned before."""
         ...
 
     def is_steady(self) -> bool:
-        """False while somebody's hand, or a fault, has moved the computer's clock by far."""
+        """False while the computer's clock has jumped, by a person's action or a fault."""
         ...
 
 
 class Dice(Protocol):
-    """Identity and chance, from a cryptographic source."""
+    """Random ids and secrets, from a cryptographic source."""
 
     def session_id(self) -> SessionId: ...
 
     def seed(self) -> bytes:
-        """16 bytes."""
+        """16 random bytes."""
         ...
 
     def link_token(self) -> str:
-        """At most 64 characters of `[A-Za-z0-9_-]`, as a deep link can carry."""
+        """At most 64 characters of `[A-Za-z0-9_-]`, the limit of a Telegram deep link."""
         ...
 
     def link_code(self) -> str:
-        """Short enough to be typed, without look-alike characters."""
+        """A short code for typing, without look-alike characters."""
         ...

@@ -1,4 +1,4 @@
-"""Records about people: accounts, chats, links, numbers, living messages."""
+"""Repositories about people: accounts, chats, links, numbers, living messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ class AccountsReader(Protocol):
     async def completions(self, freelancer_id: FreelancerId) -> tuple[Completion, ...]: ...
 
     async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
-        """Steps that were struck out and not done since, with the moment."""
+        """Steps revoked by staff and not completed since, with the moment of revocation."""
         ...
 
     async def with_number(self, number: str) -> Sequence[Account]:
-        """Accounts whose number on record may be this one: E.164, or however it was written."""
+        """Accounts whose number on record may be this one: E.164, or in another notation."""
         ...
 
 
 class Accounts(AccountsReader, Protocol):
     async def put(self, account: Account) -> bool:
-        """Keep the snapshot; False, and nothing changed, if the one held is as new or newer."""
+        """Store a snapshot; False, with no change, if the stored one is as new or newer."""
         ...
 
     async def complete(self, freelancer_id: FreelancerId, completion: Completion) -> bool:
-        """Record a step as done for good; False if it was recorded before."""
+        """Record a step as done permanently; False if it was recorded before."""
         ...
 
     async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
-        """Strike a completion out, by a person's decision; proofs from before then don't count."""
+        """Revoke a completion, by staff; proofs from before that moment no longer count."""
         ...
 
     async def erase(self, freelancer_id: FreelancerId) -> None: ...
@@ -44,7 +44,7 @@ class ChatsReader(Protocol):
     async def get(self, chat_id: ChatId) -> Chat | None: ...
 
     async def of(self, freelancer_id: FreelancerId) -> Chat | None:
-        """The one chat linked to this freelancer."""
+        """The chat linked to this freelancer; there is at most one."""
         ...
 
 
@@ -58,11 +58,11 @@ class Chats(ChatsReader, Protocol):
 
 class LinksReader(Protocol):
     async def find(self, secret_hash: str) -> LinkOffer | None:
-        """By the hash of the token or of the short code."""
+        """Find an offer by the hash of its token or short code."""
         ...
 
     async def offered(self, freelancer_id: FreelancerId) -> bool:
-        """Whether a link was ever offered for this freelancer."""
+        """Whether a link was ever offered to this freelancer."""
         ...
 
     async def of(self, freelancer_id: FreelancerId) -> Sequence[LinkOffer]: ...
@@ -72,29 +72,31 @@ class Links(LinksReader, Protocol):
     async def add(self, offer: LinkOffer) -> None: ...
 
     async def use(self, offer: LinkOffer, at: datetime) -> None:
-        """Mark as used; StaleStateError if somebody used it first."""
+        """Mark an offer as used; StaleStateError if it was used meanwhile."""
         ...
 
     async def erase(self, freelancer_id: FreelancerId) -> None: ...
 
 
 class Guesses(Protocol):
-    """Codes that were tried and don't exist, by whom: a key, which names nobody."""
+    """Wrong link codes, counted per anonymous key of the chat that tried them."""
 
     async def add(self, guesser: str, at: datetime) -> None: ...
 
     async def latest(
         self, count: int, since: datetime, *, guesser: str | None = None
     ) -> datetime | None:
-        """The `count`th newest guess since then, of everybody or of one; None if there are fewer.
+        """The `count`th newest guess since then, of everybody or of one guesser; None if fewer.
 
-        Whoever asks is about to guess; others wait until that is decided.
+        It takes a lock until the transaction ends: concurrent guesses wait.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRecord:
+    """One number of a freelancer, with the times it was set, replaced and verified."""
+
     number: str
     set_at: datetime
     replaced_at: datetime | None
@@ -102,16 +104,16 @@ class NumberRecord:
 
 
 class NumbersReader(Protocol):
-    """Phone numbers in use for verification; one current number a freelancer."""
+    """Phone numbers used for verification; each freelancer has one current number."""
 
     async def current(self, freelancer_id: FreelancerId) -> str | None:
-        """E.164 (or the raw text on record, if the marketplace's number cannot be parsed)."""
+        """The current number in E.164, or the raw text on record if it cannot be parsed."""
         ...
 
     async def verified_by(self, key: NumberKey) -> FreelancerId | None: ...
 
     async def all(self, freelancer_id: FreelancerId) -> Sequence[NumberRecord]:
-        """Every number they had, in the order in which they came."""
+        """Every number the freelancer had, oldest first."""
         ...
 
 
@@ -123,19 +125,21 @@ class Numbers(NumbersReader, Protocol):
     async def mark_verified(
         self, freelancer_id: FreelancerId, key: NumberKey, at: datetime
     ) -> None:
-        """StaleStateError if the number became verified on another account meanwhile."""
+        """Mark a number as verified; StaleStateError if another account verified it meanwhile."""
         ...
 
     async def clear_verified(self, freelancer_id: FreelancerId) -> None:
-        """None of their numbers counts as verified any more."""
+        """Mark none of the freelancer's numbers as verified."""
         ...
 
     async def erase(self, freelancer_id: FreelancerId) -> None: ...
 
 
 class LivingMessagesReader(Protocol):
+    """Living messages: one message per chat and matter, edited in place; read-only."""
+
     async def get(self, chat_id: ChatId, matter: str) -> int | None:
-        """Bot API `message_id`."""
+        """Bot API `message_id` of the living message for a matter; None if there is none."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Whether anything is new, asked so often that it has to cost nearly nothing."""
+"""Change tokens for polling: very cheap to read, different after every change."""
 
 from typing import Protocol
 
@@ -6,10 +6,10 @@ from state.model.ticket import TicketId
 
 
 class Pulse(Protocol):
-    """A short text each that is another one whenever something was said or done."""
+    """Change tokens: short strings that differ after any message or action."""
 
     async def of_all(self) -> str:
-        """Of the talks that are open."""
+        """Change token of all open tickets."""
         ...
 
     async def of_one(self, ticket_id: TicketId) -> str: ...

@@ -1,4 +1,4 @@
-"""Records of what was asked, and of how well it was answered."""
+"""Repositories of questions and of groups of unanswered questions."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -12,32 +12,32 @@ class QuestionsReader(Protocol):
     async def get(self, question_id: QuestionId) -> Question | None: ...
 
     async def of_message(self, chat_id: ChatId, message_id: int) -> Sequence[Question]:
-        """In the order of their places."""
+        """The questions of one message, in order of their positions."""
         ...
 
     async def last(self, chat_id: ChatId) -> Question | None:
-        """The newest of the chat."""
+        """The newest question of a chat."""
         ...
 
     async def last_shown(self, chat_id: ChatId, *, besides: int) -> Question | None:
-        """The newest that an article was shown for, other than by the message `besides`."""
+        """The newest question answered with an article, ignoring the message `besides`."""
         ...
 
     async def of_chat(self, chat_id: ChatId) -> Sequence[Question]:
-        """In the order in which they were asked."""
+        """All questions of a chat, oldest first."""
         ...
 
     async def gaps(self, since: datetime, *, limit: int) -> Sequence[Question]:
-        """Those with words that got nothing, no choice taken, or an answer that didn't help.
+        """Unanswered questions with text: no article, no choice, or an answer that didn't help.
 
-        The newest `limit` of them, in the order in which they were asked.
+        The newest `limit` of them, oldest first.
         """
         ...
 
 
 class Questions(QuestionsReader, Protocol):
     async def add(self, question: Question) -> QuestionId:
-        """As a new record; the id it brings is not used."""
+        """Add a question and return its new id; the id in the value is ignored."""
         ...
 
     async def save(self, question: Question) -> None: ...
@@ -47,40 +47,40 @@ class Questions(QuestionsReader, Protocol):
     async def erase(self, chat_id: ChatId) -> None: ...
 
     async def leave(self, chat_id: ChatId) -> Sequence[Question]:
-        """As `disown`, all those of a chat."""
+        """Do as `disown` for every question of a chat."""
         ...
 
     async def disown(self, before: datetime, *, limit: int) -> Sequence[Question]:
-        """Forget whose the oldest were, and the words of those that were answered.
+        """Remove the chat from the oldest questions, and the text of those answered well.
 
-        Gives them as they were before.
+        Returns them as they were before.
         """
         ...
 
     async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
-        """Of the questions since then for which nothing is recorded yet."""
+        """Record a sequel for the chat's questions since then that have none yet."""
         ...
 
     async def take_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
-        """Remove the oldest of those that are nobody's any more, and give them."""
+        """Delete and return the oldest questions that no longer have a chat."""
         ...
 
 
 class MissedGroupsReader(Protocol):
-    """What was asked in vain, in groups that are kept when the questions are gone."""
+    """Groups of unanswered questions, which outlive the questions themselves."""
 
     async def find(self, keys: Collection[str]) -> Mapping[str, MissedGroup]: ...
 
     async def since(self, moment: datetime, *, limit: int) -> Sequence[MissedGroup]:
-        """Those asked since then, the largest first."""
+        """Groups with a question since then, the largest first."""
         ...
 
 
 class MissedGroups(MissedGroupsReader, Protocol):
     async def put(self, groups: Iterable[MissedGroup]) -> None:
-        """In place of those with the same keys."""
+        """Insert the groups, replacing those with the same keys."""
         ...
 
     async def keep(self, number: int) -> None:
-        """Only the largest; of equal ones those that were asked last."""
+        """Delete all but the `number` largest groups; of equal ones the most recent stay."""
         ...

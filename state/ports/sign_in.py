@@ -1,4 +1,4 @@
-"""Records of who is signed in to the staff pages."""
+"""Repositories of sign-in links and browser sessions of staff."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ class SignInLinks(SignInLinksReader, Protocol):
     async def add(self, link: SignInLink) -> None: ...
 
     async def use(self, link: SignInLink, at: datetime) -> None:
-        """Mark as used; StaleStateError if somebody used it first."""
+        """Mark a link as used; StaleStateError if it was used meanwhile."""
         ...
 
 
@@ -24,7 +24,7 @@ class VisitsReader(Protocol):
     async def get(self, secret_hash: str) -> Visit | None: ...
 
     async def of(self, staff_id: StaffId) -> Sequence[Visit]:
-        """Those that were not ended, newest first."""
+        """The open browser sessions of a member of staff, newest first."""
         ...
 
 
@@ -36,5 +36,5 @@ class Visits(VisitsReader, Protocol):
     async def end(self, secret_hash: str, at: datetime) -> None: ...
 
     async def end_all(self, staff_id: StaffId, at: datetime) -> None:
-        """In every browser."""
+        """End every browser session of a member of staff."""
         ...

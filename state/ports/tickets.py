@@ -1,4 +1,4 @@
-"""Records of talks with people: tickets, what was said in them, who answers, who is kept out."""
+"""Repositories of tickets, their messages and topics, staff and bans."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,99 +14,105 @@ class TicketsReader(Protocol):
     async def get(self, ticket_id: TicketId) -> Ticket | None: ...
 
     async def last(self, chat_id: ChatId) -> Ticket | None:
-        """The newest of the chat, open or closed."""
+        """The newest ticket of a chat, open or closed."""
         ...
 
     async def open(self) -> Sequence[Ticket]:
-        """All that are not closed, the one that waits longest first."""
+        """All open tickets, the one waiting longest first."""
         ...
 
     async def since(self, moment: datetime) -> Sequence[Ticket]:
-        """Opened since then, open or closed, oldest first."""
+        """Tickets opened since then, open or closed, oldest first."""
         ...
 
     async def of_chat(self, chat_id: ChatId) -> Sequence[Ticket]:
-        """Oldest first."""
+        """All tickets of a chat, oldest first."""
         ...
 
     async def of_freelancer(self, freelancer_id: FreelancerId) -> Sequence[Ticket]:
-        """In whatever chat they had, oldest first."""
+        """All tickets of a freelancer, in any chat, oldest first."""
         ...
 
 
 class Tickets(TicketsReader, Protocol):
+    """Tickets, saved with a version check."""
+
     async def add(self, ticket: Ticket) -> Ticket:
-        """As a new record, with its id; StaleStateError if the chat has one that is open."""
+        """Add a ticket and return it with its id; StaleStateError if the chat has an open one."""
         ...
 
     async def save(self, ticket: Ticket) -> None:
-        """If the stored version is still the ticket's; else StaleStateError."""
+        """Save a ticket; StaleStateError if its stored version has changed."""
         ...
 
     async def erase(self, chat_id: ChatId) -> None:
-        """With all that was said and noted."""
+        """Delete a chat's tickets with their messages and notes."""
         ...
 
     async def erase_of(self, freelancer_id: FreelancerId) -> None:
-        """As `erase`, in whatever chat they had."""
+        """Delete a freelancer's tickets, in any chat, as `erase` does."""
         ...
 
 
 class HandOvers(Protocol):
-    """How often a chat asked for a person: by a key, which names nobody."""
+    """Hand-overs requested, counted per anonymous key of the chat."""
 
     async def add(self, asker: str, at: datetime) -> None: ...
 
     async def latest(self, asker: str, count: int, since: datetime) -> datetime | None:
-        """The `count`th newest since then; None if there are fewer."""
+        """The `count`th newest hand-over since then; None if there are fewer."""
         ...
 
 
 class TalksReader(Protocol):
+    """Messages and notes of tickets, read-only."""
+
     async def get(self, talk_id: TalkId) -> TalkMessage | None: ...
 
     async def in_chat(self, chat_id: ChatId, message_id: int) -> TalkMessage | None:
-        """By its place in the freelancer's chat."""
+        """Find a message by its `message_id` in the freelancer's chat."""
         ...
 
     async def in_group(self, message_id: int) -> TalkMessage | None:
-        """By its place in the staff group."""
+        """Find a message by its `message_id` in the staff group."""
         ...
 
     async def album(self, ticket_id: TicketId, album: str) -> Sequence[TalkMessage]:
-        """In order."""
+        """The messages of an album, in order."""
         ...
 
     async def of(
         self, ticket_id: TicketId, *, after: TalkId | None = None
     ) -> Sequence[TalkMessage]:
-        """In order; only those that came after `after`."""
+        """The messages of a ticket in order, optionally only those after `after`."""
         ...
 
     async def notes(self, ticket_id: TicketId) -> Sequence[TicketNote]:
-        """In order."""
+        """The notes of a ticket, in order."""
         ...
 
 
 class Talks(TalksReader, Protocol):
     async def add(self, message: TalkMessage) -> TalkMessage:
-        """As a new record, with its id."""
+        """Add a message and return it with its id."""
         ...
 
     async def save(self, message: TalkMessage) -> None:
-        """What it says; its places are kept apart, as they come by another way."""
+        """Save the content of a message, but not its `in_chat` and `in_group`: see `place`."""
         ...
 
     async def place(
         self, talk_id: TalkId, *, in_chat: int | None = None, in_group: int | None = None
     ) -> None:
-        """Where it has come to, on one side."""
+        """Record the `message_id` that a message got on one side."""
         ...
 
     async def add_note(self, note: TicketNote) -> None: ...
 
 
 class TopicsReader(Protocol):
+    """Topics of chats in the staff group, read-only."""
+
     async def of(self, chat_id: ChatId) -> Topic | None: ...
 
     async def in_group(self, thread_id: int) -> Topic | None: ...
@@ -114,7 +120,7 @@ class TopicsReader(Protocol):
 
 class Topics(TopicsReader, Protocol):
     async def put(self, topic: Topic) -> None:
-        """In place of the chat's former one."""
+        """Store a chat's topic, replacing its former one."""
         ...
 
     async def remove(self, chat_id: ChatId) -> None: ...
@@ -122,11 +128,11 @@ class Topics(TopicsReader, Protocol):
 
 class StaffListReader(Protocol):
     async def get(self, staff_id: StaffId) -> Staff | None:
-        """Also one that is gone."""
+        """A member of staff, including one who was removed."""
         ...
 
     async def all(self) -> Sequence[Staff]:
-        """Also those that are gone."""
+        """All members of staff, including those removed."""
         ...
 
 
@@ -138,7 +144,7 @@ class BansReader(Protocol):
     async def of(self, chat_id: ChatId) -> Ban | None: ...
 
     async def all(self) -> Sequence[Ban]:
-        """Oldest first."""
+        """All bans, oldest first."""
         ...
 
 
@@ -146,5 +152,5 @@ class Bans(BansReader, Protocol):
     async def put(self, ban: Ban) -> None: ...
 
     async def lift(self, chat_id: ChatId) -> bool:
-        """False if there was none."""
+        """Remove a ban; False if there was none."""
         ...

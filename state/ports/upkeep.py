@@ -1,4 +1,4 @@
-"""Letting go of rows that are kept for some time only."""
+"""Retention: removing rows that are stored for a limited time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,39 +9,41 @@ from state.model.account import FreelancerId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptSince:
-    """Rows that were done with before these moments go."""
+    """Retention limits: rows finished before these moments are removed."""
 
     handled: datetime
-    """Ids of updates, keys of tasks, events and answers of the call provider, spent links."""
+    """Ids of updates, keys of tasks and events, replies to the call provider, used links."""
     ended: datetime
     """Calls with their numbers; updates and tasks that were given up."""
     told: datetime
     """Lines of the audit trail."""
     locked: datetime
-    """Locks and bindings of numbers that were over by then."""
+    """Expired locks and expired bindings of numbers."""
     counted: datetime
-    """Entries of the verification ledger that count for nothing more."""
+    """Entries of the verification ledger that no limit counts any more."""
     guessed: datetime
-    """Guesses of link codes, and how often somebody asked for a person."""
+    """Wrong link codes, and counts of hand-overs."""
     signed_in: datetime
-    """Visits to the staff pages that nobody went on with, and links into them."""
+    """Idle browser sessions of staff, and sign-in links."""
     talked: datetime
-    """Talks with people, with all that was said."""
+    """Tickets with all their messages."""
 
 
 class Upkeep(Protocol):
+    """Deletion of expired rows and of an erased person's traces."""
+
     async def drop_pending(self, lane: str) -> None:
-        """Tasks of the lane that were not carried out yet are taken back."""
+        """Delete the lane's tasks that were not carried out yet."""
         ...
 
     async def erase_traces(self, *, lane: str | None, subject: FreelancerId | None) -> None:
-        """What the queues remember of a lane, and of tasks whose key names the subject.
+        """Erase what the queues store about a lane, and tasks whose key names the subject.
 
-        Ids of updates stay, without the lane, so that none is handled twice. What is still to be
-        carried out stays too, except an erasure's own task in that lane.
+        Ids of updates stay, without the lane, so that none is handled twice. Pending tasks stay
+        too, except an erasure's own task in that lane.
         """
         ...
 
     async def let_go(self, since: KeptSince, *, limit: int) -> bool:
-        """At most `limit` rows of each kind; False when there is nothing more."""
+        """Delete at most `limit` expired rows of each kind; False when none are left."""
         ...

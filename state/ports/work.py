@@ -1,4 +1,4 @@
-"""The unit of work, and the queues at both ends of it."""
+"""The unit of work, and the queues on both sides of it: inbox and outbox."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,68 +51,72 @@ T = TypeVar("T")
 
 
 class Outbox(Protocol):
+    """The outbox within a transaction: tasks to carry out after the commit."""
+
     @property
     def waits(self) -> bool:
-        """Whether a task was added that is not handed over: somebody has to look for it."""
+        """Whether `add` was called: the delivery worker has to be woken after the commit."""
         ...
 
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
     ) -> None:
-        """A second task with the key of an earlier one is dropped.
+        """Add a task; ignored if a task with the same key exists.
 
-        With `replace` it takes the place of one that is still pending, as a new row at the end
-        of its lane: a worker that is delivering the old one cannot finish the new one by it.
+        With `replace`, a pending task with this key is replaced by a new row at the end of its
+        lane: a worker that is delivering the old one cannot mark the new one as finished.
         """
         ...
 
     async def drop(self, key: str) -> None:
-        """A task that is still pending is no longer wanted."""
+        """Delete a pending task by its key."""
         ...
 
     async def add_replies(self, replies: Sequence[NewReply]) -> Sequence[OutboxRow]:
-        """Several at once, as `add`; those that were not there yet, as rows in their order."""
+        """Add several replies, as `add` does; returns the rows of the new ones, in order."""
         ...
 
     async def open_before(
         self, row_id: int, lanes: Collection[str], now: datetime
     ) -> Mapping[str, frozenset[int]]:
-        """By lane, the ids of earlier rows that are due and not done yet."""
+        """Per lane, the ids of earlier rows that are due and not finished."""
         ...
 
     async def finish(self, row: OutboxRow, at: datetime) -> None:
-        """Delivered: the payload goes, the key stays."""
+        """Mark a row as delivered: delete its payload, keep its key."""
         ...
 
     async def retry(self, row: OutboxRow, *, not_before: datetime, reason: str) -> None:
-        """One more try spent; the row keeps its place at the head of its lane."""
+        """Count a failed try; the row stays at the head of its lane."""
         ...
 
     async def give_up(self, row: OutboxRow, *, at: datetime, reason: str) -> None:
-        """The payload goes, the reason stays; the lane moves on."""
+        """Give a row up: delete its payload, store the reason; the lane continues."""
         ...
 
 
 class Inbox(Protocol):
+    """The inbox within a transaction: stored updates to handle."""
+
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
-        """Of each lane the oldest update that is not done, and the one after it."""
+        """Per lane, its oldest unhandled update and the next one, which shows that more follow."""
         ...
 
     async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
-        """Drop the payloads, keep the ids. StaleStateError if another process was first."""
+        """Mark as handled: delete the payload, keep the id. StaleStateError if already handled."""
         ...
 
     async def failed(self, row: Incoming, reason: str) -> None:
-        """One more try spent; the payload stays."""
+        """Count a failed try; the payload stays."""
         ...
 
     async def set_aside(self, row: Incoming, at: datetime, reason: str) -> None:
-        """Out of the lane for good, with its payload and the reason, for a person to look at."""
+        """Take an update out of its lane for good, keeping payload and reason for inspection."""
         ...
 
 
 class ReadUnit(Protocol):
-    """What is committed, to be looked at and not changed."""
+    """Read-only repositories over the committed state."""
 
     @property
     def accounts(self) -> AccountsReader: ...
@@ -173,7 +177,7 @@ class ReadUnit(Protocol):
 
 
 class UnitOfWork(ReadUnit, Protocol):
-    """One transaction: all of it is committed, or none of it happened."""
+    """Unit of work: one transaction over all repositories, committed as a whole or not at all."""
 
     @property
     def accounts(self) -> Accounts: ...
@@ -249,60 +253,60 @@ class UnitOfWork(ReadUnit, Protocol):
 
 
 class Transact(Protocol):
-    """Runs work in a unit of work, and runs it again from the start when it lost a race."""
+    """Run work in a unit of work, and again from the start if a version check failed."""
 
     async def __call__(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T: ...
 
 
 class Read(Protocol):
-    """Runs work that looks at what is committed, beside all that is being changed."""
+    """Run read-only work on the committed state, without waiting for writers."""
 
     async def __call__(self, work: Callable[[ReadUnit], Awaitable[T]]) -> T: ...
 
 
 class Claims(Protocol):
-    """What one process at a time may work on, among all that share a database.
+    """Named advisory locks among the processes that share a database.
 
-    Claims end with the process that holds them, however it ends.
+    They are released when the process that holds them ends, however it ends.
     """
 
     async def claim(self, names: Collection[str]) -> frozenset[str]:
-        """Those of the names that are this process's now; asking for one's own again is fine."""
+        """Try to take locks; returns those this process holds now, also those it held before."""
         ...
 
     async def release(self, names: Collection[str]) -> None: ...
 
     def holds(self, name: str) -> bool:
-        """False once a claim is lost, as it may be with the connection to the database."""
+        """Whether the lock is still held; it is lost with the database connection."""
         ...
 
     async def sharers(self) -> int:
-        """How many processes claim here, this one included."""
+        """Number of processes that take locks on this database, this one included."""
         ...
 
 
 class InboxDoor(Protocol):
-    """Where updates come in, each batch in a transaction of its own."""
+    """Stores incoming updates, each batch in a transaction of its own."""
 
     async def store(self, rows: Sequence[Incoming]) -> frozenset[str]:
-        """Keep what was not seen before, committed when this returns; the lanes with new rows."""
+        """Store and commit the updates not seen before; returns the lanes that have new rows."""
         ...
 
     async def waiting_lanes(self, before: datetime | None = None) -> frozenset[str]:
-        """Lanes with rows that are not done (and came in before that moment)."""
+        """Lanes with unhandled updates (received before that moment, if given)."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """A task that was given up."""
+    """An outbox task that was given up: when and why."""
 
     at: datetime
     reason: str
 
 
 class OutboxDoor(Protocol):
-    """Where the worker takes tasks out."""
+    """Reads due outbox rows for the delivery worker."""
 
     async def due(
         self,
@@ -312,15 +316,15 @@ class OutboxDoor(Protocol):
         busy_lanes: Collection[str],
         queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
-        """Heads of lanes that may be delivered now, oldest first, at most one a lane."""
+        """Due heads of lanes that are not busy, oldest first, at most one per lane."""
         ...
 
     async def due_in(
         self, lanes: Collection[str], now: datetime, *, depth: int
     ) -> Sequence[OutboxRow]:
-        """What is due in these lanes, in order, at most `depth` rows a lane."""
+        """Due rows of these lanes, in order, at most `depth` per lane."""
         ...
 
     async def losses(self, queue: Queue) -> Sequence[Loss]:
-        """What was given up and is not forgotten yet, oldest first."""
+        """Given-up tasks of a queue that are still stored, oldest first."""
         ...

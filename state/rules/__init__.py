@@ -1,1 +1,1 @@
-"""Pure decisions: plain functions of values, with time and chance passed in."""
+"""Business rules as pure functions of values; the time and random values are arguments."""

@@ -1,4 +1,4 @@
-"""What can happen to a call session; the machine in `verification` says what follows."""
+"""Events of a call session, the input of the state machine in `state.rules.verification`."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -10,36 +10,38 @@ from state.model.verification import Ending
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The worker that places calls took this one."""
+    """The worker that places calls claimed the session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """The provider has no room for now and created nothing: back into the queue."""
+    """The provider is at capacity and created no call: queue the session again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The provider took the call, under this id of its own."""
+    """The provider accepted the call, with `sid` as its own id."""
 
     sid: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceFailed:
+    """The provider refused the call; `how` is the ending."""
+
     how: Ending
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A signed callback names our session: the call exists, whatever became of our request."""
+    """A signed callback names the session: the call exists, even if our request seemed to fail."""
 
     sid: str
 
 
 @dataclass(frozen=True, slots=True)
 class PickedUp:
-    """Somebody, or a machine, answered."""
+    """A person or a machine answered the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,46 +51,46 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class NothingPressed:
-    """The question for the hash key ran out in silence."""
+    """The prompt for the hash key timed out without a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeHeard:
-    """What came for the code. `matches`: None if it was not as many digits as a code has."""
+    """Input for the code. `matches`: None if it did not have as many digits as a code."""
 
     matches: bool | None
     attempts: Attempts
-    """Of the session's person and number, as the ledger has them when the code is judged."""
+    """Attempts of the session's person and number, read when the code is checked."""
     in_use: bool = False
-    """The number is bound to another account, which only who holds the line may learn."""
+    """The number is bound to another account; revealed only to a person who enters the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageReached:
-    """A report on the message that holds the code."""
+    """A delivery report for a code message."""
 
     reached: Reached
 
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """The line is closed, or a message will never arrive. `how` tells what came of it."""
+    """The call ended, or the message will never be delivered; `how` is the reason."""
 
     how: Ending
 
 
 @dataclass(frozen=True, slots=True)
 class TimePassed:
-    """Time to look whether something ran out."""
+    """A timer fired: check whether the session timed out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """By the person, by an edited number, or by erasure."""
+    """Cancelled by the person, by a change of number, or by an erasure."""
 
 
 Placement: TypeAlias = Claimed | Deferred | Placed | PlaceFailed | Adopted
 Dialogue: TypeAlias = PickedUp | KeyPressed | NothingPressed | CodeHeard
-"""Requests of the provider that wait for a prompt."""
+"""Events for which the provider waits for a prompt."""
 
 CallEvent: TypeAlias = Placement | Dialogue | MessageReached | HungUp | TimePassed | Cancelled

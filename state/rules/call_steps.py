@@ -1,4 +1,4 @@
-"""The steps a call session can take: into another phase, or to its end."""
+"""Transitions of a call session: into another phase, or to its end."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,17 +27,17 @@ from state.policy import VerificationPolicy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advanced:
-    """What an event made of a verification."""
+    """The result of an event: the new verification, and what to say and record."""
 
     verification: Verification
     prompt: Prompt | None = None
-    """Only where the provider waits for one."""
+    """Set only if the provider waits for a prompt."""
     wrong_code: LedgerEntry | None = None
-    """A code that was judged and counts, for the ledger."""
+    """Ledger entry for a wrong code that counts as an attempt."""
 
 
 def asked(verification: Verification, session: CallSession, phase: Phase, say: Prompt) -> Advanced:
-    """Ask the next question of the dialogue. Its answer is a turn of its own."""
+    """Move to `phase` and ask a question; the reply to it is the next turn of the dialogue."""
     moved = replace(session, phase=phase, turn=session.turn + 1)
     return Advanced(verification=replace(verification, session=moved), prompt=say)
 
@@ -51,7 +51,7 @@ def ended(
     say: bool,
     proved: Verified | None = None,
 ) -> Advanced:
-    """End the session; `proved` is what came of it, if the code was right."""
+    """End the session. `proved`: set if the code was right; `say`: whether a farewell is said."""
     over = replace(session, phase=Ended(how, at))
     return Advanced(
         verification=replace(verification, session=over, proved=proved or verification.proved),
@@ -60,7 +60,7 @@ def ended(
 
 
 def phase_ends_at(phase: Phase, *, policy: VerificationPolicy) -> datetime | None:
-    """When a phase has lasted too long, apart from the life of the code."""
+    """When a phase times out, apart from the expiry of the code; None: never."""
     match phase:
         case Placing(since):
             return since + policy.place_timeout
@@ -73,7 +73,7 @@ def phase_ends_at(phase: Phase, *, policy: VerificationPolicy) -> datetime | Non
 
 
 def overdue(session: CallSession, *, now: datetime, policy: VerificationPolicy) -> Ending | None:
-    """How an active session has to end because time ran out, if it did."""
+    """How an active session must end because it timed out; None if it did not."""
     if now >= session.expires_at:
         return Ending.EXPIRED
     ends_at = phase_ends_at(session.phase, policy=policy)

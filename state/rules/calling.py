@@ -1,4 +1,4 @@
-"""Whether a call may be placed now, and if not, when: the lock, the limits, the money."""
+"""Decide whether a call may be placed now, and if not, when: locks, rate limits, costs."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -30,9 +30,9 @@ def call_decision(
     policy: VerificationPolicy,
     steady: bool = True,
 ) -> CallDecision:
-    """If several things stand in the way, the last of them to end says when to come back.
+    """Decide on a call to a number; of several limits, the one that ends last is returned.
 
-    `steady`: the clock can be trusted; if not, no lock or limit can be either.
+    `steady`: whether the clock can be trusted; if not, neither can locks and limits.
     """
     session = running(verification)
     if session is not None and overdue(session, now=now, policy=policy) is None:
@@ -92,13 +92,13 @@ def _after(moment: datetime | None, pause: timedelta) -> datetime | None:
 
 
 def _busy(history: CallHistory, now: datetime, policy: VerificationPolicy) -> datetime | None:
-    """A call that should be over holds its number until it is seen to be over."""
+    """An overdue call keeps its number busy until it has been ended."""
     if history.number_busy_until is None:
         return None
     return max(history.number_busy_until, now + policy.call_pause)
 
 
 def _room_at(calls_at: Sequence[datetime], limit: int, now: datetime) -> datetime | None:
-    """When the calls of the window become fewer than the limit."""
+    """When the calls within the window drop below the limit; None if they are below now."""
     counted = [at for at in calls_at if at + WINDOW > now]
     return counted[-limit] + WINDOW if len(counted) >= limit else None

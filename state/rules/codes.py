@@ -1,4 +1,4 @@
-"""Secrets: call codes derived and never stored, keys of phone numbers, hashes of link tokens."""
+"""Secrets: derivation of call codes, keyed hashes of phone numbers, hashes of link tokens."""
 
 import hashlib
 import hmac
@@ -16,14 +16,14 @@ LEAST_PEPPER_BYTES = 16
 
 
 class UnknownPepperError(LookupError):
-    """A session was opened with a pepper that is no longer in the settings."""
+    """A session refers to a pepper that is no longer in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peppers:
-    """Secret keys by id, newest first: the first makes new codes, the others still check theirs.
+    """HMAC peppers by id, newest first: the first derives new codes, the others check old ones.
 
-    The last one listed also keys phone numbers. Locks and uniqueness hang on those keys, so it
+    The last one listed also keys phone numbers. Locks and uniqueness depend on those keys, so it
     stays last for as long as the database lives; rotation puts a new one in front.
     """
 
@@ -42,7 +42,7 @@ class Peppers:
 
     @property
     def oldest(self) -> bytes:
-        """What numbers and people are keyed with, over all rotations."""
+        """The key for numbers and people, unchanged by rotation."""
         return self.keys[-1][1]
 
     def key(self, pepper_id: str) -> bytes:
@@ -53,7 +53,7 @@ class Peppers:
 
 
 def derive(peppers: Peppers, pepper_id: str, seed: bytes, number: str, *, digits: int = 6) -> str:
-    """Make the code of a session: RFC 4226's truncation, over HMAC-SHA-256 of seed and number."""
+    """Derive a session's code: RFC 4226 truncation of HMAC-SHA-256 over seed and number."""
     message = seed + b"\x00" + number.encode()
     digest = hmac.digest(peppers.key(pepper_id), message, "sha256")
     offset = digest[-1] & 0x0F
@@ -62,24 +62,25 @@ def derive(peppers: Peppers, pepper_id: str, seed: bytes, number: str, *, digits
 
 
 def code_of(peppers: Peppers, session: CallSession, *, digits: int) -> str:
+    """Derive the code of a session."""
     return derive(peppers, session.pepper_id, session.seed, session.number, digits=digits)
 
 
 def number_key(peppers: Peppers, number: str) -> NumberKey:
-    """Key a number so that it is recognised without being kept; the same over rotation.
+    """HMAC of a phone number, to recognise it without storing it; unchanged by pepper rotation.
 
-    The key comes from the oldest pepper through a label, so it is never a code's key too.
+    Keyed with the oldest pepper under a label of its own, so it never equals a code's key.
     """
     return NumberKey(_keyed(peppers, NUMBER_KEY_LABEL, number))
 
 
 def person_key(peppers: Peppers, freelancer_id: FreelancerId) -> PersonKey:
-    """Key a freelancer's id in the same way, for the ledger that outlives the account."""
+    """HMAC of a freelancer's id, for the ledger, which outlives the account."""
     return PersonKey(_keyed(peppers, PERSON_KEY_LABEL, freelancer_id))
 
 
 def block_key(peppers: Peppers, number: str) -> BlockKey:
-    """Key the block of numbers that an E.164 number belongs to."""
+    """HMAC of the block of numbers (all but the last digits) that an E.164 number belongs to."""
     return BlockKey(_keyed(peppers, BLOCK_KEY_LABEL, number[:-BLOCK_DIGITS]))
 
 
@@ -89,28 +90,28 @@ def _keyed(peppers: Peppers, label: bytes, text: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Compare in constant time."""
+    """Compare two secrets in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())
 
 
 def grouped(code: str) -> str:
-    """Show a code in groups of three: "482 913"."""
+    """Format a code in groups of three digits: "482 913"."""
     return " ".join(code[at : at + 3] for at in range(0, len(code), 3))
 
 
 def secret_hash(secret: str) -> str:
-    """Hash a link's token for keeping; it is random enough to need no salt."""
+    """SHA-256 of a link's token, for storage; the token is random enough to need no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def code_hash(code: str) -> str:
-    """Hash a short link code for keeping, in milliseconds.
+    """Scrypt hash of a short link code, for storage; takes milliseconds.
 
-    There are few enough of them to try them all with a fast hash while one is good.
+    A fast hash would let all of the few possible codes be tried while one is valid.
     """
     return hashlib.scrypt(code.encode(), salt=b"link code", n=2**9, r=8, p=1, dklen=32).hex()
 
 
 def typed_code(text: str) -> str:
-    """Undo what typing does to a short link code: case, spaces and dashes."""
+    """Normalise a typed link code: upper case, without spaces and dashes."""
     return "".join(letter for letter in text.upper() if letter.isalnum())

@@ -1,4 +1,4 @@
-"""The dialogue of a call: what was pressed or said, and what is said next."""
+"""The dialogue of a call: keys and speech in, the next prompt out."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +29,7 @@ from state.rules.call_steps import Advanced, asked, ended
 from state.rules.rounds import after_wrong_code, locked_until, tries_left
 
 MOST_SILENCES = 2
-"""Voicemail never presses a key: after so many questions the call ends."""
+"""Prompts without a key before the call ends: voicemail never presses one."""
 
 
 def talk(
@@ -40,7 +40,7 @@ def talk(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Advanced:
-    """`#` shows that the call was expected, `9` that it was not, `*` asks to hear it again."""
+    """Handle a dialogue event: `#` confirms the call, `9` rejects it, `*` repeats the prompt."""
     silent = Advanced(verification=verification, prompt=Silence())
     match session.phase:
         case Dialing() if isinstance(event, PickedUp):
@@ -66,7 +66,7 @@ def _at_ack(
     now: datetime,
 ) -> Advanced | None:
     match event:
-        case PickedUp():  # the provider asks again what to say
+        case PickedUp():  # the provider repeats its request
             return Advanced(verification=verification, prompt=AskAck())
         case KeyPressed("#"):
             return asked(verification, session, AwaitingCode(), AskCode())
@@ -116,7 +116,7 @@ def _at_code(
 def _misheard(
     verification: Verification, session: CallSession, *, now: datetime, policy: VerificationPolicy
 ) -> Advanced:
-    """Not a code, so not an attempt."""
+    """Input that is not a code; it does not count as an attempt."""
     phase = session.phase
     if not isinstance(phase, AwaitingCode) or phase.reprompts >= policy.misheard_limit:
         return ended(verification, session, Ending.ABANDONED, at=now, say=True)
@@ -151,7 +151,7 @@ def _counted(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Advanced:
-    """A wrong code, and what it leads to."""
+    """Count a wrong code and either ask again, or end the call."""
     found = after_wrong_code(before, now=now, policy=policy)
     until = locked_until(found, now=now, policy=policy)
     if until is not None:

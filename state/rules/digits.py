@@ -1,4 +1,4 @@
-"""What was keyed or said in a call, as the digits of a code, or nothing if it is not clear."""
+"""Parse keys or recognised speech from a call into the digits of a code, or None if unclear."""
 
 import re
 import unicodedata
@@ -46,7 +46,7 @@ POLITE = frozenset(
         "thanks",
     )
 )
-"""Words around a code that change nothing; any other word makes the answer unclear."""
+"""Filler words, ignored around a code; any other word makes the input unclear."""
 
 BETWEEN = re.compile(r"[\s.,;:!?\u2010-\u2015-]+")
 
@@ -54,7 +54,7 @@ BETWEEN = re.compile(r"[\s.,;:!?\u2010-\u2015-]+")
 def heard(
     *, keyed: str | None, said: str | None, confidence: float | None, length: int = 6
 ) -> str | None:
-    """Take the keys if they are a whole code, else the speech if it was understood well enough."""
+    """The code from the keys if they form one, otherwise from speech of sufficient confidence."""
     if keyed is not None and (code := _exactly(keyed.strip(), length)):
         return code
     if said is None or (confidence is not None and confidence < LEAST_CONFIDENCE):
@@ -63,7 +63,7 @@ def heard(
 
 
 def spoken(text: str, *, length: int = 6) -> str | None:
-    """Read "oh oh seven, one double two" as 007122; None if it is not `length` digits."""
+    """Parse "oh oh seven, one double two" as 007122; None if it is not `length` digits."""
     found: list[str] = []
     times = 1
     for word in filter(None, BETWEEN.split(_plain(text))):
@@ -81,7 +81,7 @@ def spoken(text: str, *, length: int = 6) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """Lower case, and digits of every script as 0 to 9."""
+    """Lower case, with digits of every script converted to 0-9."""
     folded = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in folded)
 

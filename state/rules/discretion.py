@@ -1,11 +1,11 @@
-"""What is left of somebody's words, or name, when what could name them is taken out."""
+"""Redaction: remove personal data from a question's text, and shorten names."""
 
 import re
 
 LONGEST = 300
-"""Characters; what a question needs, and no life story."""
+"""Length limit of a redacted question, in characters."""
 LONGEST_READ = 600
-"""Characters; the rest is not even looked at."""
+"""Only so many characters of the input are processed."""
 
 _HIDDEN = (
     (re.compile(r"(?<!\S)\S[^\s@]*+@\S+\.\S+"), "(address)"),
@@ -20,7 +20,7 @@ _HIDDEN = (
 
 
 def discreet(words: str) -> str:
-    """Without addresses, links, names that are given as such and longer numbers; on one line."""
+    """Redact addresses, links, names stated as such and long numbers; one line of text."""
     hidden = " ".join(_read(words).split())
     for pattern, instead in _HIDDEN:
         hidden = pattern.sub(instead, hidden)
@@ -28,13 +28,13 @@ def discreet(words: str) -> str:
 
 
 def _read(words: str) -> str:
-    """The beginning without its last word, which may be cut off: half an address shows."""
+    """The beginning of a long text, without a last word that may be half an address."""
     beginning = words[:LONGEST_READ]
     return beginning if beginning == words else beginning.rsplit(maxsplit=1)[0]
 
 
 def short_name(name: str | None) -> str:
-    """The first name, and a letter of the last: "Ada L."."""
+    """First name and initial of the last name: "Ada L."."""
     words = (name or "").split()
     if len(words) < 2:  # noqa: PLR2004 - a first and a last name
         return " ".join(words)

@@ -1,4 +1,4 @@
-"""Questions asked in vain, folded into groups that outlive them."""
+"""Gaps: unanswered questions, aggregated into groups that outlive them."""
 
 import hashlib
 from collections import Counter
@@ -11,21 +11,21 @@ NOT_HELPFUL = "not helpful"
 
 
 def is_gap(question: Question) -> bool:
-    """Whether it got nothing, or titles of which none was opened, or what didn't help."""
+    """Whether a question had no answer, no title was chosen, or the answer did not help."""
     unanswered = question.outcome is Outcome.NOTHING
     unchosen = question.outcome is Outcome.UNSURE and question.slug is None
     return unanswered or unchosen or question.helpful is False
 
 
 def how_it_failed(question: Question) -> str:
-    """As the list of gaps counts it."""
+    """The kind of failure, as the list of gaps shows it."""
     if question.helpful is False:
         return (question.fault or NOT_HELPFUL).replace("_", " ")
     return question.outcome.replace("_", " ")
 
 
 def folded(questions: Iterable[Question]) -> Mapping[str, MissedGroup]:
-    """By key. Those that differ in case, spaces or punctuation alone are one group."""
+    """Group gaps by key: questions that differ in case, spaces or punctuation only are one."""
     groups: dict[str, MissedGroup] = {}
     for one in questions:
         if one.words and is_gap(one):
@@ -36,7 +36,7 @@ def folded(questions: Iterable[Question]) -> Mapping[str, MissedGroup]:
 
 
 def merged(one: MissedGroup, other: MissedGroup) -> MissedGroup:
-    """Of the same key; the words of the first are kept."""
+    """Add up two groups with the same key; the wording of the first stays."""
     return replace(
         one,
         how=dict(Counter(one.how) + Counter(other.how)),

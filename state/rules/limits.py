@@ -1,4 +1,4 @@
-"""From the ledger's entries to what the limits of calls count."""
+"""Evaluate ledger entries into the counts that call limits are checked against."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from state.policy import VerificationPolicy
 from state.rules.rounds import attempts
 
 WINDOW: Final = timedelta(hours=24)
-"""What the limits count over, and how long "this wasn't me" holds."""
+"""Sliding window of all call limits; also how long key 9 ("this wasn't me") blocks calls."""
 ASKS: Final = frozenset({LedgerKind.ASKED, LedgerKind.UNREACHED})
 UNREACHED: Final = frozenset(
     {
@@ -21,11 +21,11 @@ UNREACHED: Final = frozenset(
         Ending.NOT_DELIVERED,
     }
 )
-"""Endings of what never rang; it costs the number nothing, and its asker an ask."""
+"""Endings of calls that never rang: they count for the person's asks, not for the number."""
 
 
 def counted_for(policy: VerificationPolicy) -> timedelta:
-    """How long entries of the ledger count for anything."""
+    """How long a ledger entry counts for any limit or lock."""
     return max(WINDOW, policy.lock)
 
 
@@ -39,7 +39,7 @@ def call_history(
     now: datetime,
     policy: VerificationPolicy,
 ) -> CallHistory:
-    """`entries` are those about the person or the number, oldest first."""
+    """Counts for one person and one number. `entries`: those about either, oldest first."""
     recent = [one for one in entries if now < one.at + WINDOW]
     asks = [one for one in recent if one.kind in ASKS and one.person == person]
     rang = [one for one in recent if one.kind is LedgerKind.ASKED]
@@ -65,7 +65,7 @@ def call_history(
 def declines(
     entries: Sequence[LedgerEntry], person: PersonKey, number: NumberKey, *, now: datetime
 ) -> int:
-    """How often "this wasn't me" was pressed lately for this person, or at this number."""
+    """How often key 9 was pressed within the window, for this person or at this number."""
     return sum(
         one.kind is LedgerKind.DECLINED and now < one.at + WINDOW
         for one in entries

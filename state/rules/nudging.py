@@ -1,4 +1,4 @@
-"""When somebody may be told, unasked but as agreed, what is left to do."""
+"""When to send reminders of unfinished steps to people who agreed to them."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -6,19 +6,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EVERY: Final = timedelta(days=7)
 WAKING: Final = (time(10), time(20))
-"""By the person's own clock."""
+"""Hours in which reminders are sent, in the person's own time zone."""
 ALMOST_EVERYWHERE: Final = (time(14), time(16))
-"""In UTC, where their clock isn't known: from 8 in the morning in Chicago to 9.30 in the evening
-in Delhi."""
+"""Hours in UTC for an unknown time zone: from 8:00 in Chicago to 21:30 in Delhi."""
 
 
 def next_nudge(now: datetime, timezone: object) -> datetime:
-    """A week from now, or as soon after that as is no bother."""
+    """A week from now, moved to the end of quiet hours if it falls in them."""
     return when_awake(now + EVERY, timezone)
 
 
 def when_awake(moment: datetime, timezone: object) -> datetime:
-    """The moment, or the end of the quiet hours it falls in. `timezone`: an IANA name, or not."""
+    """`moment`, or the end of the quiet hours it falls in.
+
+    `timezone`: an IANA name; anything else counts as an unknown time zone.
+    """
     zone = _zone(timezone)
     begin, end = ALMOST_EVERYWHERE if zone is None else WAKING
     local = moment.astimezone(zone or UTC)
@@ -29,7 +31,7 @@ def when_awake(moment: datetime, timezone: object) -> datetime:
 
 
 def _zone(name: object) -> ZoneInfo | None:
-    """The rules of the zones are data, like the numbering plans; what no one knows is None."""
+    """A time zone by its IANA name; None if it is unknown."""
     if not isinstance(name, str):
         return None
     try:

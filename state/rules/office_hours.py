@@ -1,4 +1,4 @@
-"""When people are there, and so when an answer can be expected."""
+"""Office hours of staff, and when an answer can be expected."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,34 +12,38 @@ _SHIFT = re.compile(
 )
 _MIDNIGHT = "24:00"
 _LOOKED_AHEAD = 370
-"""Days; with hours in any week at all, work gets done within them."""
+"""Days; any weekly hours yield enough office time within them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
+    """Office hours on one day of the week."""
+
     day: int
-    """0 is Monday."""
+    """0 to 6, Monday to Sunday."""
     start: time
     end: time | None
-    """None: midnight."""
+    """None: until midnight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
+    """Weekly office hours in a time zone, and the promised time to an answer."""
+
     zone: tzinfo
     shifts: tuple[Shift, ...]
     answer_within: timedelta
-    """Of the time in which people are there."""
+    """Time to a first answer, counted in office hours only."""
 
 
 def parse_hours(text: str) -> tuple[Shift, ...]:
-    """From "mon-fri 09:00-17:00, sat 10:00-14:00"; ValueError if it is not of this form."""
+    """Parse "mon-fri 09:00-17:00, sat 10:00-14:00"; ValueError if malformed."""
     shifts = [shift for part in text.lower().split(",") if part.strip() for shift in _shifts(part)]
     return tuple(sorted(shifts, key=lambda one: (one.day, one.start)))
 
 
 def expected_at(office: Office, now: datetime) -> datetime:
-    """When the time to an answer has passed, counting only while people are there."""
+    """When an answer to a question asked now is due, counting office hours only."""
     left = office.answer_within
     for start, end in _ahead(office, now):
         begins = max(start, now)
@@ -70,7 +74,7 @@ def _shifts(part: str) -> Iterator[Shift]:
 def _ahead(
     office: Office, now: datetime, *, days: int = _LOOKED_AHEAD
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Shifts that are not over, in order; today's first."""
+    """Shifts that are not over yet, in order, starting today."""
     today = now.astimezone(office.zone).date()
     for offset in range(days):
         day = today + timedelta(days=offset)
@@ -82,7 +86,7 @@ def _ahead(
 
 
 def _moments(office: Office, day: date, shift: Shift) -> tuple[datetime, datetime]:
-    """By the wall clock of the office, whatever it does in between."""
+    """Start and end of a shift in UTC, by the office's wall clock (daylight saving included)."""
     start = datetime.combine(day, shift.start, office.zone)
     end = (
         datetime.combine(day + timedelta(days=1), time(), office.zone)
@@ -93,7 +97,7 @@ def _moments(office: Office, day: date, shift: Shift) -> tuple[datetime, datetim
 
 
 def _merged(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """Shifts that overlap are counted once."""
+    """Merge overlapping shifts."""
     merged: list[tuple[datetime, datetime]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

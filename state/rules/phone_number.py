@@ -1,4 +1,4 @@
-"""Which texts are numbers that may be called, and how a number is shown."""
+"""Parse phone numbers, decide which may be called, and mask them for display."""
 
 import re
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ INTERNATIONAL_PREFIX = re.compile(r"\A00(?=[ 1-9])")
 
 
 class NumberRefusal(StrEnum):
-    """Why a number is not called. What people read is one and the same for the last three."""
+    """Why a number is not called. People read the same text for the last three."""
 
     UNREADABLE = "unreadable"
     COUNTRY_CODE_MISSING = "country_code_missing"
@@ -33,16 +33,18 @@ class NumberRefusal(StrEnum):
     EXTENSION = "extension"
     NOT_VALID = "not_valid"
     KIND = "kind"
-    """Premium, shared-cost, toll-free, personal, pager, VoIP, … or our own line."""
+    """Premium, shared-cost, toll-free, personal, pager, VoIP, … or one of the desk's own lines."""
     REGION = "region"
 
 
 @dataclass(frozen=True, slots=True)
 class Dialable:
+    """A number that may be called."""
+
     number: str
     """E.164."""
     region: str = field(default="", compare=False)
-    """libphonenumber's, like GB."""
+    """Region code of libphonenumber, such as GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +54,23 @@ class NumberRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """What this desk may call. Regions are libphonenumber's; none listed, none called."""
+    """Which numbers the desk may call. Regions as in libphonenumber; an empty set allows none."""
 
     regions: frozenset[str]
     voip: bool = False
     own_numbers: frozenset[str] = frozenset()
-    """E.164 of our own lines, which would only ring ourselves."""
+    """The desk's own lines, in E.164; calling them would ring the desk itself."""
     default_region: str | None = None
-    """Where a number without a country code is taken to be; None asks for the code."""
+    """Assumed for a number without a country code; None: such a number is refused."""
 
 
 Checked: TypeAlias = Dialable | NumberRefused
 
 
 def check(text: str, reach: Reach) -> Checked:
-    """Judge what a person typed or a marketplace has on record, by this library's data alone.
+    """Validate a typed number, or one on record, with the data of libphonenumber only.
 
-    Types and validity change over the years, so this is asked again before every call.
+    Types and validity change over the years, so this is repeated before every call.
     """
     written = _written(text)
     if isinstance(written, NumberRefusal):
@@ -83,7 +85,7 @@ def check(text: str, reach: Reach) -> Checked:
 
 
 def mask(number: str) -> str:
-    """Country code and the last two digits, "+44 … 56": enough to recognise one's own."""
+    """Country code and last two digits, "+44 … 56": enough to recognise one's own number."""
     digits = "".join(sign for sign in number if sign.isdecimal())
     if len(digits) < 6:  # noqa: PLR2004 - two of so few digits would give the number away
         return "…"
@@ -95,7 +97,7 @@ def mask(number: str) -> str:
 
 
 def _written(text: str) -> str | NumberRefusal:
-    """The number as plain characters, or what stands in the way."""
+    """The number as plain characters, or the reason for refusal."""
     if len(text) > LONGEST_TEXT:
         return NumberRefusal.UNREADABLE
     plain = INVISIBLE.sub("", phonenumbers.normalize_digits_only(text, keep_non_digits=True))

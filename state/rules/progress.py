@@ -1,4 +1,4 @@
-"""Where a freelancer stands against the policy: which steps are done, and what they open."""
+"""A freelancer's progress against the policy: which steps are done and what they grant."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ NONE_STRUCK: Mapping[StepId, datetime] = {}
 
 @dataclass(frozen=True, slots=True)
 class BadChange:
-    """A what-if that cannot be answered; `sentence` says why."""
+    """An invalid change in a what-if question; `sentence` explains it."""
 
     sentence: str
 
@@ -44,7 +44,7 @@ def progress(
     blocked_until: datetime | None = None,
     struck: Mapping[StepId, datetime] = NONE_STRUCK,
 ) -> Progress:
-    """`blocked_until`: the end of a lock; `struck`: by staff, so that no older reading counts."""
+    """Compute progress. `blocked_until`: end of a lock; `struck`: steps revoked, and when."""
     plan = None if account is None else policy.plan(account.plan)
     paid = plan is not None and plan.paid
     found = _standings(policy, account, completions, struck)
@@ -75,13 +75,13 @@ def progress(
 
 
 def newly_done(policy: Policy, account: Account) -> tuple[StepId, ...]:
-    """Steps that this reading proves, on any plan."""
+    """Steps that this snapshot proves, on any plan."""
     proofs = ((step.id, _reading(step, account)) for step in policy.steps)
     return tuple(step for step, standing in proofs if isinstance(standing, Done))
 
 
 def phone_steps(policy: Policy) -> tuple[StepId, ...]:
-    """Steps that a verified number completes."""
+    """Steps that are completed by verifying a number."""
     return tuple(step.id for step in policy.steps if isinstance(step, PhoneStep))
 
 
@@ -95,7 +95,7 @@ def what_if(
     now: datetime,
     struck: Mapping[StepId, datetime] = NONE_STRUCK,
 ) -> Progress | BadChange:
-    """Progress after `changes`: each the id of a step that gets done, or `plan=<id>`."""
+    """Progress after `changes`: each is the id of a step to complete, or `plan=<id>`."""
     done = {each.step: each for each in completions}
     for change in changes:
         if change.startswith(PLAN_CHANGE):
@@ -127,7 +127,7 @@ def _on_plan(policy: Policy, account: Account | None, plan: PlanId) -> Account |
         return BadChange("The account was never read, so a change of plan cannot be shown.")
     if plan == account.plan:
         return account
-    # What the marketplace said of the old plan says nothing of the new one.
+    # The reported allowance is that of the old plan.
     return replace(account, plan=plan, plan_allowance=None)
 
 
@@ -136,7 +136,7 @@ def _earned_so_far(
 ) -> int | None:
     if all(isinstance(found[step.id], Unknown) for step in counting):
         return None
-    if paid:  # nothing, then everything at once
+    if paid:  # a paid plan grants everything at once, when complete
         return 0
     return sum(step.connects for step in counting if isinstance(found[step.id], Done))
 
@@ -202,7 +202,7 @@ def _meter(step: MeterStep, account: Account) -> Standing:
 
 
 def _way_done(way: ItemId, account: Account) -> bool:
-    """Some quick ways are profile items too; one reading may know what the other omits."""
+    """Some quick ways are profile items too; a snapshot may report only one of the two."""
     said = account.quick_actions.get(way)
     return bool(account.profile.get(way) if said is None else said)
 

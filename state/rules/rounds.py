@@ -1,7 +1,7 @@
-"""Attempts: which wrong codes count, what is left, and until when a lock holds.
+"""Attempts: which wrong codes count, how many attempts are left, and until when a lock holds.
 
-Three wrong codes in any window as long as a lock, for a person and for a number. What is counted
-comes from the ledger; calls, codes, numbers, chats and erasure change nothing in it.
+As many wrong codes as the policy allows (three) within one lock period lock both the person
+and the number. They are counted from the ledger, which no call, chat or erasure changes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ def attempts(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Attempts:
-    """Count a ledger's entries; those about others, and of other kinds, are passed over."""
+    """Evaluate ledger entries for one person and one number; all others are ignored."""
     wrong = [one for one in entries if one.kind is LedgerKind.WRONG_CODE]
     theirs = [one for one in wrong if one.person == person]
     there = [one for one in wrong if number is not None and one.number == number]
@@ -53,14 +53,14 @@ def _lock(wrong: Iterable[LedgerEntry]) -> datetime | None:
 def person_locked_until(
     found: Attempts, *, now: datetime, policy: VerificationPolicy
 ) -> datetime | None:
-    """The end of a lock that holds now; at that very moment it is over."""
+    """End of the person's lock if it holds now, else None; it no longer holds at its end."""
     return _locked(found.person_locked_until, found.of_person, now, policy)
 
 
 def number_locked_until(
     found: Attempts, *, now: datetime, policy: VerificationPolicy
 ) -> datetime | None:
-    """As for a person; it holds for everybody who tries the number."""
+    """End of the number's lock if it holds now, else None; it applies to everybody."""
     return _locked(found.number_locked_until, found.at_number, now, policy)
 
 
@@ -70,7 +70,7 @@ def _locked(
     now: datetime,
     policy: VerificationPolicy,
 ) -> datetime | None:
-    """Also where a policy that allows fewer attempts than before finds them used up."""
+    """Consider a stricter policy too: attempts may be used up without a recorded lock."""
     ends = [] if until is None else [until]
     if len(wrong_at) >= policy.attempts:
         ends.append(wrong_at[-policy.attempts] + policy.lock)
@@ -78,7 +78,7 @@ def _locked(
 
 
 def locked_until(found: Attempts, *, now: datetime, policy: VerificationPolicy) -> datetime | None:
-    """Of the person or of the number, whichever holds longer."""
+    """End of the person's or the number's lock, whichever is later; None if neither holds."""
     ends = (
         person_locked_until(found, now=now, policy=policy),
         number_locked_until(found, now=now, policy=policy),
@@ -87,6 +87,7 @@ def locked_until(found: Attempts, *, now: datetime, policy: VerificationPolicy) 
 
 
 def tries_left(found: Attempts, *, now: datetime, policy: VerificationPolicy) -> int:
+    """Attempts left for the person at this number: the lower of the two counts."""
     if locked_until(found, now=now, policy=policy) is not None:
         return 0
     used = max(len(found.of_person), len(found.at_number))
@@ -94,7 +95,7 @@ def tries_left(found: Attempts, *, now: datetime, policy: VerificationPolicy) ->
 
 
 def after_wrong_code(found: Attempts, *, now: datetime, policy: VerificationPolicy) -> Attempts:
-    """Count one more; the last of either count locks both person and number."""
+    """Count one more wrong code; if no attempt is left, person and number are locked."""
     counted = replace(found, of_person=(*found.of_person, now), at_number=(*found.at_number, now))
     if tries_left(counted, now=now, policy=policy) > 0:
         return counted
@@ -105,7 +106,7 @@ def after_wrong_code(found: Attempts, *, now: datetime, policy: VerificationPoli
 def round_of(
     proved: Verified | None, found: Attempts, *, now: datetime, policy: VerificationPolicy
 ) -> Round:
-    """Where a person stands. What was proved stays proved, though another number locked them."""
+    """The state of a person's round. A proof outlasts a lock caused by another number."""
     if proved is not None:
         return proved
     until = person_locked_until(found, now=now, policy=policy)

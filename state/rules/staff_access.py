@@ -1,4 +1,4 @@
-"""Who of the staff may do what on the pages."""
+"""Access rights of staff on the web pages, and the lifetimes of links and sessions."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,18 +8,20 @@ from state.model.staff import Role
 
 
 class Right(StrEnum):
+    """What a member of staff may do on the web pages."""
+
     TALK = "talk"
-    """See talks, take them, answer, note, close one's own."""
+    """See tickets, take them, answer, write notes, close one's own."""
     READ = "read"
-    """See a freelancer's page, the gaps and the figures."""
+    """See a freelancer's page, the gaps and the statistics."""
     WRITE = "write"
-    """Write phrasings and drafts of articles."""
+    """Write phrasings and article drafts."""
     CORRECT = "correct"
-    """Put steps and verifications right, unlock."""
+    """Correct steps and verifications, remove locks."""
     INSPECT = "inspect"
     """Read the audit log."""
     APPOINT = "appoint"
-    """Say who is staff, and sign others out."""
+    """Manage the staff list, sign others out."""
 
 
 LEAST = {
@@ -30,7 +32,7 @@ LEAST = {
     Right.INSPECT: Role.LEAD,
     Right.APPOINT: Role.ADMIN,
 }
-"""Who is ranked higher may do it too."""
+"""Lowest role that has the right; higher roles have it too."""
 
 
 def may(role: Role, right: Right) -> bool:
@@ -43,11 +45,11 @@ def rights(role: Role) -> frozenset[Right]:
 
 LINK_LIFETIME = timedelta(minutes=5)
 IDLE = timedelta(hours=8)
-"""A visit ends when nobody did anything for so long,"""
+"""A session ends after so long without activity."""
 LONGEST = timedelta(days=7)
-"""and in any case after that."""
+"""A session ends after so long in any case."""
 SEEN_EVERY = timedelta(minutes=1)
-"""No need to write down each click."""
+"""Activity is recorded at most so often."""
 
 
 class SignInProblem(StrEnum):
@@ -58,7 +60,7 @@ class SignInProblem(StrEnum):
 
 
 def link_problem(found: SignInLink | None, *, now: datetime) -> SignInProblem | None:
-    """None: it lets in."""
+    """Why a sign-in link is refused; None: it is valid."""
     if found is None:
         return SignInProblem.UNKNOWN
     if found.used_at is not None:
@@ -67,5 +69,6 @@ def link_problem(found: SignInLink | None, *, now: datetime) -> SignInProblem | 
 
 
 def goes_on(visit: Visit, *, now: datetime) -> bool:
+    """Whether a browser session is still valid."""
     ends_at = min(visit.seen_at + IDLE, visit.began_at + LONGEST)
     return visit.ended_at is None and now < ends_at

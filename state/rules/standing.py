@@ -1,4 +1,4 @@
-"""Where a person stands with their verification, for display."""
+"""State of a person's verification, for display."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from state.rules.verification import running
 
 @dataclass(frozen=True, slots=True)
 class NotStarted:
-    """No call was ever asked for."""
+    """No call was ever requested."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,8 @@ class CallRunning:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
+    """The person is locked out until then."""
+
     until: datetime
 
 
@@ -35,6 +37,8 @@ class VerifiedStanding:
 
 @dataclass(frozen=True, slots=True)
 class CanCall:
+    """No call is running, and one may be requested."""
+
     tries_left: int
 
 
@@ -49,7 +53,7 @@ def standing(
     policy: VerificationPolicy,
     number_key: NumberKey | None = None,
 ) -> VerificationStanding:
-    """With `number_key`, being verified means: with that number."""
+    """The state for display; with `number_key`, only a proof of that number counts as verified."""
     proved = verification.proved
     if proved is not None and number_key in {None, proved.number_key}:
         return VerifiedStanding(proved.at)

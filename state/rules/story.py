@@ -1,4 +1,4 @@
-"""Attempts told again from the audit trail: its lines alone must give what the ledger counts."""
+"""Recompute attempts from the audit trail, to check that it agrees with the ledger."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,15 +15,17 @@ MASKED = re.compile(r"(?:\+[0-9]{1,3} )?…(?: [0-9]{2})?")
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
+    """One line of the audit trail about a verification."""
+
     at: datetime
     kind: str
     detail: str
-    """Begins with the masked number it is about."""
+    """Starts with the masked number concerned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the lines alone say."""
+    """The state that the audit trail alone gives."""
 
     wrong_at: tuple[datetime, ...] = ()
     """The wrong codes that count, oldest first."""
@@ -31,7 +33,7 @@ class Told:
 
 
 def replayed(lines: Iterable[TrailLine], *, now: datetime, policy: VerificationPolicy) -> Told:
-    """Of lines about one person, oldest first. A success clears what was wrong at its number."""
+    """Replay one person's lines, oldest first; a success clears the wrong codes at its number."""
     wrong: list[TrailLine] = []
     verified_at: datetime | None = None
     for line in lines:
@@ -53,9 +55,9 @@ def counted(
     now: datetime,
     policy: VerificationPolicy,
 ) -> tuple[datetime, ...]:
-    """The wrong codes in a person's ledger, from the first line of their trail on.
+    """Moments of wrong codes in a person's ledger, from the first line of their trail on.
 
-    The trail is erased with a person and the ledger is not, so it may know of earlier ones.
+    An erasure deletes the trail but not the ledger, so the ledger may know earlier ones.
     """
     return tuple(
         one.at

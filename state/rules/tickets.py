@@ -1,4 +1,4 @@
-"""A ticket's way from waiting to closed, and back: who may do what, and when."""
+"""State machine of a ticket (waiting, taken, closed) and the rights to change it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,29 +13,29 @@ from state.model.ticket import Closed, HandOver, Resolution, Taken, Ticket, Tick
 from state.rules.codes import Peppers, number_key
 
 SAME_MATTER = timedelta(hours=72)
-"""Who comes back within it after the end has not been helped: the same ticket, and counted."""
+"""A freelancer who returns within this time after the close reopens the same ticket."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldBy:
-    """Somebody else has taken it."""
+    """Refused: another member of staff has taken the ticket."""
 
     staff_id: StaffId
 
 
 @dataclass(frozen=True, slots=True)
 class NotOpen:
-    """It is closed."""
+    """Refused: the ticket is closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedHands:
-    """It is over, and its chat has another account now: nothing of it concerns that one."""
+    """Refused: the ticket is closed and its chat belongs to another account now."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerFirst:
-    """It was taken over from somebody who may still be at it, and not a word was said since."""
+    """Refused: it was taken over from `staff_id`, and the new holder has not replied yet."""
 
     staff_id: StaffId
 
@@ -49,19 +49,20 @@ def is_open(ticket: Ticket) -> bool:
 
 
 def is_same_matter(ticket: Ticket, *, now: datetime) -> bool:
+    """Whether a closed ticket is reopened when the freelancer returns now."""
     return isinstance(ticket.state, Closed) and now - ticket.state.at <= SAME_MATTER
 
 
 def opened_again(ticket: Ticket, reason: HandOver, *, now: datetime) -> Ticket:
-    """By the freelancer."""
+    """Reopen a closed ticket for its freelancer."""
     waiting = _waiting(ticket, now=now)
     return replace(waiting, reason=reason, reopened=ticket.reopened + 1)
 
 
 def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ticket | HeldBy:
-    """From the end, too: staff may go on with a talk. `over` takes it from somebody else.
+    """Take a ticket, even a closed one; `over` takes it over from another member of staff.
 
-    An agent who takes it over may answer, but not end it by that alone: see `AnswerFirst`.
+    After a take-over an agent may reply, but must do so before closing: see `AnswerFirst`.
     """
     match ticket.state:
         case Taken(holder) if holder == by.id:
@@ -69,7 +70,7 @@ def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ti
         case Taken(holder) if not over:
             return HeldBy(holder)
         case Taken(holder):
-            # Whoever takes it back had it before, and owes nobody an answer first.
+            # The former holder takes it back and need not reply first.
             former = None if ticket.taken_from == by.id else holder
             return replace(ticket, state=Taken(by.id, now), taken_from=former)
         case Waiting():
@@ -81,13 +82,14 @@ def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ti
 
 
 def released(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | TicketRefusal:
+    """Release a ticket, so that it waits again."""
     if not is_open(ticket):
         return NotOpen()
     return held_back(ticket, by) or _waiting(ticket, now=now)
 
 
 def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | HeldBy | NotOpen:
-    """A reply to what nobody holds takes it, so that no two answer at once."""
+    """Record a reply; it takes a waiting ticket, so that no two people answer at once."""
     match ticket.state:
         case Closed():
             return NotOpen()
@@ -104,13 +106,14 @@ def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | HeldBy | No
 
 
 def closed(ticket: Ticket, by: Staff, how: Resolution, *, now: datetime) -> Ticket | TicketRefusal:
+    """Close a ticket, by staff."""
     if not is_open(ticket):
         return NotOpen()
     return held_back(ticket, by) or replace(ticket, state=Closed(now, how, by.id))
 
 
 def left(ticket: Ticket, *, now: datetime) -> Ticket | NotOpen:
-    """The freelancer may always go back to the bot."""
+    """Close the ticket because the freelancer returns to the bot, which is always allowed."""
     if not is_open(ticket):
         return NotOpen()
     return replace(ticket, state=Closed(now, Resolution.BACK_TO_BOT))
@@ -121,7 +124,7 @@ def _waiting(ticket: Ticket, *, now: datetime) -> Ticket:
 
 
 def held_back(ticket: Ticket, by: Staff) -> NotYours | None:
-    """Why they may not end what is open, or give it back; None: they may. A lead always may."""
+    """Why `by` may not close or release the ticket; None: they may. A lead always may."""
     if not isinstance(ticket.state, Taken) or by.role.covers(Role.LEAD):
         return None
     if ticket.state.by != by.id:
@@ -133,16 +136,17 @@ COUNT_FOR = timedelta(hours=1)
 
 
 def asker_key(peppers: Peppers, chat_id: ChatId) -> str:
-    """Under which a chat's hand-overs are counted; it can't be led back to the chat."""
+    """Keyed hash of a chat, under which its hand-overs are counted; it can't be reversed."""
     return number_key(peppers, f"asker {chat_id}")
 
 
 def asks_again_at(spent: datetime | None) -> datetime | None:
-    """`spent`: the hand-over that used up the limit; None where one is left."""
+    """When a hand-over is possible again. `spent`: the one that used up the limit, or None."""
     return None if spent is None else spent + COUNT_FOR
 
 
 def talks(tickets: Sequence[Ticket]) -> TalkFigures:
+    """Statistics over tickets."""
     times = [
         one.first_reply_at - one.opened_at for one in tickets if one.first_reply_at is not None
     ]

@@ -1,6 +1,6 @@
-"""The machine of phone verification: (verification, event, now) to verification and prompt.
+"""State machine of phone verification: (verification, event, now) to verification and prompt.
 
-An event that makes no sense where it arrives changes nothing. What has ended stays as it is.
+An event that does not fit the phase changes nothing. An ended session never changes.
 """
 
 from dataclasses import replace
@@ -48,11 +48,11 @@ from state.rules.rounds import locked_until
 
 
 class CallNotAllowedError(Exception):
-    """A call was opened without asking `call_decision` first."""
+    """A call was opened although `call_decision` would have refused it."""
 
 
 def running(verification: Verification) -> CallSession | None:
-    """The call session that has not ended."""
+    """The call session if it has not ended, else None."""
     session = verification.session
     return None if session is None or isinstance(session.phase, Ended) else session
 
@@ -70,9 +70,9 @@ def open_call(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Verification:
-    """Queue a new call. Wrong codes of earlier calls still count: they are in the ledger.
+    """Queue a new call session; wrong codes of earlier calls still count, through the ledger.
 
-    A call that ran out of time must have been ended by TimePassed, and saved, before.
+    A call that timed out must have been ended by TimePassed, and saved, before.
     """
     proved = verification.proved
     same_number_proved = proved is not None and proved.number_key == to.key
@@ -99,12 +99,13 @@ def open_call(
 def advance(
     verification: Verification, event: CallEvent, *, now: datetime, policy: VerificationPolicy
 ) -> Advanced:
+    """Apply an event to the running call; without one, a provider's request is hung up."""
     session = running(verification)
     waits = isinstance(event, PickedUp | KeyPressed | NothingPressed | CodeHeard)
     if session is None:
         return Advanced(verification=verification, prompt=Silence() if waits else None)
     late = overdue(session, now=now, policy=policy)
-    # A call that was not confirmed in time may still turn out to exist: only the clock fails it.
+    # An unconfirmed call may still turn out to exist, so only TimePassed ends it as failed.
     if late and (late is not Ending.PROVIDER_FAILED or isinstance(event, TimePassed)):
         how = Ending.PROVIDER_FAILED if isinstance(session.phase, Queued) else late
         return ended(verification, session, how, at=now, say=waits)
@@ -165,7 +166,7 @@ def _hung_up(
     verification: Verification, session: CallSession, how: Ending, *, now: datetime
 ) -> Advanced:
     match session.phase:
-        case AwaitingTyped(Reached.READ):  # whoever read the code may still type it
+        case AwaitingTyped(Reached.READ):  # a code that was read may still be typed
             return Advanced(verification=verification)
         case Queued() | Placing() | Dialing() | AwaitingTyped():
             return ended(verification, session, how, at=now, say=False)

@@ -1,1 +1,1 @@
-"""The SQL side of the ports: everything that knows tables, rows and drivers lives in here."""
+"""SQL implementation of the ports; all code that knows tables, rows and drivers is here."""

@@ -1,4 +1,4 @@
-"""A database opened for the bot: units of work that are run again when a race was lost."""
+"""The database: runs units of work, and again when a version check failed."""
 
 import asyncio
 import random
@@ -24,17 +24,19 @@ T = TypeVar("T")
 
 MOST_TRIES: Final = 100
 PATIENT_TRIES: Final = 3
-"""Losing more often than that, contenders are in step and need to be spread."""
+"""After so many conflicts, concurrent writers pause for random times to spread out."""
 LONGEST_PAUSE: Final = 0.05
 PATIENCE: Final = 0.01
-"""Seconds that work may wait for a commit to go along with; each costs half a millisecond."""
+"""Seconds that work may wait to share a commit; a commit costs half a millisecond."""
 
 
 def _unheard(_: Sequence[Recorded]) -> None:
-    """Nobody watches."""
+    """Default listener: ignores the records."""
 
 
 class Database:
+    """A database with its queues and locks; runs units of work."""
+
     def __init__(self, connections: Connections, jitter: Callable[[], float], tries: int) -> None:
         self.connections = connections
         self.inbox_door = SqlInboxDoor(connections)
@@ -44,10 +46,10 @@ class Database:
         )
         self._jitter = jitter
         self.width = 1 if connections.takes_one_writer else 2
-        """Units of work that are worth running side by side; more would only queue."""
+        """Number of units of work worth running in parallel; more would only queue."""
         self._tries = tries
         self.heard: Callable[[Sequence[Recorded]], None] = _unheard
-        """Is told what a commit has added to the audit trail and to the questions."""
+        """Called after a commit with the audit events and questions it added."""
 
     async def transact(
         self,
@@ -56,10 +58,10 @@ class Database:
         heavy: bool = False,
         may_wait: bool = False,
     ) -> T:
-        """Fills the port `Transact`. `work` may run many times, so it touches nothing outside.
+        """Implements the port `Transact`. `work` may run repeatedly: it must have no side effects.
 
-        `heavy`: it takes longer than some milliseconds, so on SQLite it gets a thread of its own.
-        `may_wait`: nobody waits for it, so it goes along with the next commit, if one comes.
+        `heavy`: it takes longer than some milliseconds, so on SQLite it runs in a thread.
+        `may_wait`: no caller waits for the result, so it may wait to share the next commit.
         """
         for lost in range(1, self._tries):
             try:
@@ -69,14 +71,14 @@ class Database:
         return await self._once(work, heavy=heavy, may_wait=may_wait)
 
     async def read(self, work: Callable[[ReadUnit], Awaitable[T]], *, heavy: bool = False) -> T:
-        """Fills the port `Read`: beside the writers, and without their queue."""
+        """Implements the port `Read`: reads the committed state without waiting for writers."""
         async with self.connections.reading(heavy=heavy) as transaction:
             return await work(SqlUnitOfWork(transaction))
 
     async def scrub(self) -> bool:
-        """Empty SQLite's log of earlier pages, which may hold what was erased since.
+        """Truncate SQLite's write-ahead log, which may hold pages with erased data.
 
-        False while somebody still reads from it. PostgreSQL sees to that itself, in its vacuum.
+        False while a reader still uses it. PostgreSQL needs none of this: vacuum does it.
         """
         if not self.connections.takes_one_writer:
             return True
@@ -102,33 +104,33 @@ class Database:
             self.heard(committed.recorded)
 
     async def _pause(self, lost: int) -> None:
-        """SQLite's writers stand in a queue already; PostgreSQL's collide."""
+        """Pause before a rerun on PostgreSQL, where writers collide; on SQLite they queue."""
         if lost > PATIENT_TRIES and not self.connections.takes_one_writer:
             await asyncio.sleep(min(LONGEST_PAUSE, 0.002 * lost) * self._jitter())
 
     @property
     def is_shared(self) -> bool:
-        """Whether several processes may run on it."""
+        """Whether several processes may use the database."""
         return not self.connections.takes_one_writer
 
     @property
     def is_there(self) -> bool:
-        """False for an SQLite file that nobody has made yet: opening it would."""
+        """False for an SQLite file that does not exist yet: opening would create it."""
         return self.is_shared or Path(str(self.connections.engine.url.database)).exists()
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Raise DatabaseInUseError if this process may not run beside one that does already."""
+        """DatabaseInUseError if another process runs and the database serves only one."""
         with nullcontext() if self.is_shared else alone(self.connections.engine.url):
             yield
 
     async def ping(self) -> None:
-        """Raise DatabaseUnreachableError unless the database answers."""
+        """DatabaseUnreachableError unless the database answers."""
         async with self.connections.reading() as transaction:
             await transaction.value(select(literal(1)))
 
     async def newest_record(self) -> datetime | None:
-        """When the last line was added to the audit trail."""
+        """When the latest line was added to the audit trail."""
         line = audit_event.c
         async with self.connections.reading() as transaction:
             newest = select(line.at).order_by(line.id.desc()).limit(1)
@@ -143,5 +145,5 @@ class Database:
 def open_database(
     url: str, *, jitter: Callable[[], float] = random.random, tries: int = MOST_TRIES
 ) -> Database:
-    """Connects on first use; a bad address or a missing folder is refused here."""
+    """Open a database, connecting on first use; a bad URL or missing folder raises at once."""
     return Database(Connections(open_engine(url)), jitter, tries)

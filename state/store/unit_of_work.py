@@ -1,4 +1,4 @@
-"""One unit of work over one transaction: every port, sharing what was read and written."""
+"""A unit of work: all repositories over one transaction."""
 
 from state.store.queues.inbox import SqlInbox
 from state.store.queues.outbox import SqlOutbox
@@ -25,7 +25,7 @@ from state.store.sql.transaction import Transaction
 
 
 class SqlUnitOfWork:
-    """Fills the port `UnitOfWork`."""
+    """Implements the port `UnitOfWork`."""
 
     __slots__ = (
         "accounts",

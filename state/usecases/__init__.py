@@ -1,1 +1,1 @@
-"""What people and machines can ask for, one verb a file: load, decide, save."""
+"""Use cases, one verb per class: load, decide by the rules, save."""

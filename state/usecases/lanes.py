@@ -1,4 +1,4 @@
-"""Lanes of the outbox: tasks of one lane are carried out one after another."""
+"""Lanes of the outbox (tasks of one lane are delivered in order), and operator alarms."""
 
 import re
 from datetime import datetime
@@ -16,12 +16,12 @@ _OF_CHAT = re.compile("(?:chat|ticket):(-?[0-9]+)")
 
 
 def call_lane(session_id: SessionId) -> str:
-    """Dialling and hanging up, in this order."""
+    """Lane for placing and ending one call, in this order."""
     return f"call:{session_id}"
 
 
 def check_lane(session_id: SessionId) -> str:
-    """Apart from dialling, which may have to wait for the provider while time runs out."""
+    """Lane for a call's timeouts, apart from placing it, which may wait for the provider."""
     return f"check:{session_id}"
 
 
@@ -38,23 +38,23 @@ def chat_lane(chat_id: ChatId) -> str:
 
 
 def ticket_lane(chat_id: ChatId) -> str:
-    """What goes into a chat's topic: one at a time, so that no chat ever gets two topics."""
+    """Lane for a chat's topic: one task at a time, so that no chat gets two topics."""
     return f"ticket:{chat_id}"
 
 
 def topic_lane(thread_id: int) -> str:
-    """What is done to a topic that is no chat's any more."""
+    """Lane for a topic that belongs to no chat any more."""
     return f"topic:{thread_id}"
 
 
 def chat_of_lane(lane: str) -> ChatId | None:
-    """None for a lane of other things than a chat's messages or its topic."""
+    """The chat whose messages or topic a lane is for; None for any other lane."""
     found = _OF_CHAT.fullmatch(lane)
     return None if found is None else ChatId(int(found[1]))
 
 
 def aside_lane(row_id: int) -> str:
-    """Where a task goes on that failed time and again, so that it keeps nothing waiting."""
+    """Lane of its own for a task that failed repeatedly, so that it blocks no other."""
     return f"{ASIDE}{row_id}"
 
 
@@ -62,6 +62,7 @@ LANE = "alarms"
 
 
 async def alert(unit: UnitOfWork, what: Alarm, *, now: datetime, about: str = "") -> None:
+    """Queue an alarm to the operators, at most one a day per kind and subject."""
     await unit.outbox.add(
         AlertOperator(what=what, about=about),
         lane=LANE,

@@ -1,4 +1,4 @@
-"""Events for the marketplace, added by the commit of their cause."""
+"""Events for the marketplace, added to the outbox by the commit that causes them."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ LED_TO_WITHIN = timedelta(hours=24)
 
 
 async def note_step(unit: UnitOfWork, freelancer_id: FreelancerId, *, now: datetime) -> None:
-    """A step was done; whoever has no chat has asked nothing."""
+    """Record a completed step as the sequel of the freelancer's recent questions, if any."""
     chat = await unit.chats.of(freelancer_id)
     if chat is not None:
         await unit.questions.led_to(chat.id, Sequel.STEP, now - LED_TO_WITHIN)
@@ -27,9 +27,9 @@ async def tell(
     now: datetime,
     step: StepId | None = None,
 ) -> None:
-    """Where nobody wants to be told, the row is done as soon as it is looked at.
+    """Add an event for the marketplace; if none is configured, delivery drops it.
 
-    Lane and key outlive the delivery, so they are hashes: an erased person is in neither.
+    Lane and key outlive the delivery, so they are hashes: neither reveals an erased person.
     """
     about = f"{event}:{freelancer_id}:{step or ''}:{now.isoformat()}"
     await unit.outbox.add(
@@ -43,7 +43,7 @@ async def tell(
 async def complete_step(
     unit: UnitOfWork, freelancer_id: FreelancerId, done: Completion, *, now: datetime
 ) -> bool:
-    """Record a step for good, and tell so the first time; False if it was recorded before."""
+    """Record a step as done permanently and report it once; False if it was recorded before."""
     if not await unit.accounts.complete(freelancer_id, done):
         return False
     await note_step(unit, freelancer_id, now=now)

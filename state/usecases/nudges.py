@@ -1,4 +1,4 @@
-"""Being told once a week what is left to do, for those who asked for it."""
+"""Nudges: weekly reminders of unfinished steps, for people who asked for them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,29 +15,31 @@ from state.usecases.lanes import chat_lane
 from state.usecases.progress.read import ReadProgress
 
 TIMEZONE = "timezone"
-"""A field of a snapshot, which not every marketplace sends: an IANA name like Europe/Berlin."""
+"""Optional field of a snapshot: an IANA time zone such as Europe/Berlin."""
 
 
 @dataclass(frozen=True, slots=True)
 class NudgeNow:
+    """Send the nudge, with this progress."""
+
     progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
 class NudgeLater:
-    """It is night where they are, or nothing is known yet."""
+    """Do not send now: it is night for the person, or nothing is known of the account yet."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class NudgesOver:
-    """There is nothing left to do."""
+    """Send no more: every step is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """They said stop, or another one is planned instead."""
+    """Drop this nudge: the person stopped them, or another one is planned."""
 
 
 NudgeDecision: TypeAlias = NudgeNow | NudgeLater | NudgesOver | Outdated
@@ -45,11 +47,13 @@ NudgeDecision: TypeAlias = NudgeNow | NudgeLater | NudgesOver | Outdated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetNudges:
+    """Turn weekly nudges on or off."""
+
     unit: UnitOfWork
     clock: Clock
 
     async def __call__(self, chat_id: ChatId, *, wanted: bool) -> datetime | None:
-        """When the next one comes; None if there are none, as for a chat that isn't linked."""
+        """Turn nudges on or off; returns when the next is due, None if off or not linked."""
         chat = await self.unit.chats.get(chat_id)
         if chat is None or chat.freelancer_id is None:
             return None
@@ -65,7 +69,7 @@ class SetNudges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoOnNudging:
-    """Plan the nudge after one that was sent, or the same one for later."""
+    """Plan the nudge after one that was sent, or postpone the same one."""
 
     unit: UnitOfWork
     clock: Clock
@@ -83,7 +87,7 @@ class GoOnNudging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadNudge:
-    """Whether a nudge still makes sense when it is due."""
+    """Decide whether a due nudge is still wanted."""
 
     unit: ReadUnit
     policy: Policy

@@ -1,4 +1,4 @@
-"""Every use case, bound to one unit of work and to what the whole bot shares."""
+"""Registry of all use cases, each bound to one unit of work and to shared dependencies."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -50,22 +50,22 @@ T = TypeVar("T")
 
 
 class NoPeppersError(Exception):
-    """Codes are asked for, and the settings hold no pepper to make them with."""
+    """A use case needs a pepper, and the settings hold none."""
 
 
 def _query(make: "Callable[[Queries], T]") -> "cached_property[T]":
-    """As `_made`, of those that only read."""
+    """Like `_made`, for read-only use cases."""
     return cached_property(make)
 
 
 def _made(make: "Callable[[UseCases], T]") -> "cached_property[T]":
-    """A use case, made when it is asked for first."""
+    """A use case, created on first access."""
     return cached_property(make)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Queries:
-    """The use cases that change nothing; each is made only when it is asked for."""
+    """The read-only use cases, each created on first access."""
 
     unit: ReadUnit
     policy: Policy
@@ -75,14 +75,14 @@ class Queries:
     reach: Reach
     office: Office | None = None
     hand_overs: int = 5
-    """That one chat may have within an hour."""
+    """Most hand-overs of one chat within an hour."""
     roster: Roster = field(default_factory=dict)
     pulls: bool = False
-    """Whether the marketplace can be asked."""
+    """Whether accounts can be read from the marketplace on request."""
 
     @property
     def known_peppers(self) -> Peppers:
-        """For what can't do without; NoPeppersError if the settings hold none."""
+        """The peppers; NoPeppersError if the settings hold none."""
         if self.peppers is None:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
         return self.peppers
@@ -169,7 +169,7 @@ class Queries:
 
 @dataclass(frozen=True, kw_only=True)
 class UseCases(Queries):
-    """All use cases, in a unit of work that they may change."""
+    """All use cases, over a unit of work that they may change."""
 
     unit: UnitOfWork
 
@@ -340,7 +340,7 @@ Provide: TypeAlias = Callable[[UnitOfWork], UseCases]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """What is stored, reached by units of work or by the use cases over them."""
+    """Access to the stored state: through units of work, or through the use cases over them."""
 
     transact: Transact
     read: Read
@@ -348,9 +348,9 @@ class Records:
     queries: ProvideQueries
 
     async def use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
-        """Run use cases in one unit of work; `work` runs again where a race was lost."""
+        """Run use cases in one unit of work; `work` runs again if a version check failed."""
         return await self.transact(lambda unit: work(self.provide(unit)))
 
     async def ask(self, work: Callable[[Queries], Awaitable[T]]) -> T:
-        """Run use cases that change nothing."""
+        """Run read-only use cases."""
         return await self.read(lambda unit: work(self.queries(unit)))

@@ -1,4 +1,4 @@
-"""Let go of what is kept for some time only."""
+"""Retention periods, and the daily sweep that removes what has passed them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ from state.rules.tickets import COUNT_FOR as ASKING_COUNTS_FOR
 
 EVERY = timedelta(days=1)
 QUESTIONS_ARE_SOMEBODYS = timedelta(days=3)
-"""A message can be edited for two days, and an answer be rated a little longer."""
+"""How long a question keeps its chat: edits are possible for two days, ratings a bit longer."""
 QUESTIONS_ARE_KEPT = timedelta(days=90)
-"""As far as figures and gaps look back; after that, groups of what was asked in vain are left."""
+"""As far back as statistics and gaps reach; after that, only aggregated groups remain."""
 MOST_GROUPS = 2000
 MAY_COME_AGAIN = timedelta(days=3)
 """Telegram repeats an update for a day, the call provider a request for minutes."""
 CALLS_ARE_KEPT = timedelta(days=30)
 TALKS_ARE_KEPT = timedelta(days=90)
-"""After their end; what is seen in them is needed again when somebody comes back."""
+"""After a ticket's close; its messages are needed again if the person comes back."""
 AUDIT_IS_KEPT = timedelta(days=400)
 AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """A part of what is due in each unit of work; False when there is nothing more."""
+    """Remove one batch of expired data per unit of work; False when nothing is left."""
 
     unit: UnitOfWork
     policy: Policy
@@ -72,5 +72,5 @@ class Sweep:
 
 
 async def plan_sweep(unit: UnitOfWork, at: datetime) -> None:
-    """One a day, however often it is planned."""
+    """Schedule the sweep, at most once per day."""
     await unit.outbox.add(SweepOld(), lane="upkeep", key=f"sweep:{at:%Y-%m-%d}", due_at=at)

@@ -1,4 +1,4 @@
-"""Values for tests: complete by default, so that a test names only what it is about."""
+"""Builders of test values, complete by default: a test names only the fields it is about."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -49,13 +49,13 @@ def policy() -> Policy:
 
 
 def a_profile(*missing: str, **readings: bool | None) -> dict[ItemId, bool | None]:
-    """Every item is there, except the `missing` ones and those with another reading."""
+    """A profile with every item done, except the `missing` ones and those given otherwise."""
     items: dict[str, bool | None] = {item: item not in missing for item in PROFILE}
     return {ItemId(item): there for item, there in (items | readings).items()}
 
 
 def an_account(**changes: Any) -> Account:
-    """Nothing done: no profile, a meter at 35 %, a number that is not verified."""
+    """An account with nothing done: empty profile, meter at 35 %, number not verified."""
     fresh = Account(
         id=ADA,
         as_of=START,
@@ -82,7 +82,7 @@ def a_destination(number: str = NUMBER, key: NumberKey = KEY, region: str = "GG"
 
 
 def an_entry(kind: LedgerKind = LedgerKind.WRONG_CODE, **changes: Any) -> LedgerEntry:
-    """Of Ada at her number, at START."""
+    """A ledger entry of Ada at her number, at START."""
     entry = LedgerEntry(
         at=START, kind=kind, person=PERSON, number=KEY, session_id=SessionId("5" * 32)
     )
@@ -90,7 +90,7 @@ def an_entry(kind: LedgerKind = LedgerKind.WRONG_CODE, **changes: Any) -> Ledger
 
 
 def wrong_codes(*moments: datetime, locked_until: datetime | None = None) -> Attempts:
-    """All of one person at one number."""
+    """Wrong codes of one person, all at one number."""
     return Attempts(
         of_person=moments,
         at_number=moments,
@@ -100,7 +100,7 @@ def wrong_codes(*moments: datetime, locked_until: datetime | None = None) -> Att
 
 
 def a_session(phase: Phase | None = None, **changes: Any) -> CallSession:
-    """A call opened at START, whose code lives ten minutes."""
+    """A call session opened at START, whose code expires after ten minutes."""
     queued = CallSession(
         id=SessionId("5" * 32),
         freelancer_id=ADA,
@@ -123,7 +123,7 @@ def a_verification(
     version: int = 1,
     **changes: Any,
 ) -> Verification:
-    """With a call session in `phase`, or without any."""
+    """A verification with a call session in `phase`, or without a session."""
     session = None if phase is None else a_session(phase, **changes)
     return Verification(
         freelancer_id=ADA,
@@ -134,7 +134,7 @@ def a_verification(
 
 
 def a_snapshot(person: int, as_of: datetime = START, **changes: Any) -> dict[str, Any]:
-    """As the marketplace sends it: profile done, meter at 72, a number that is not verified."""
+    """A snapshot in the marketplace's JSON: profile done, meter at 72 %, number not verified."""
     return {
         "id": f"f-{person}",
         "as_of": as_of.isoformat(),
@@ -153,7 +153,7 @@ def staff_member(number: int, *, role: Role = Role.AGENT) -> Staff:
 
 
 def a_ticket(**changes: Any) -> Ticket:
-    """Of chat 700, opened at START, waiting."""
+    """A waiting ticket of chat 700, opened at START."""
     waiting = Ticket(
         id=TicketId(1),
         chat_id=ChatId(700),
@@ -169,7 +169,7 @@ def a_ticket(**changes: Any) -> Ticket:
 
 
 def a_talk_message(**changes: Any) -> TalkMessage:
-    """Of a freelancer, in ticket 1."""
+    """A message of the freelancer in ticket 1."""
     said = TalkMessage(
         id=TalkId(0),
         ticket_id=TicketId(1),

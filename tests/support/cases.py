@@ -1,4 +1,4 @@
-"""The table of cases of the Connects rules: accounts, and where each of them stands."""
+"""Table of test cases for the Connects rules: accounts with their expected progress."""
 
 from state.model.account import Account, PlanId, StepId
 from tests.support.builders import a_profile, an_account
@@ -69,4 +69,4 @@ CASES: list[tuple[str, Account, tuple[str, ...], int | None, set[str]]] = [
         {PHONE},
     ),
 ]
-"""Its name, the account, the steps done earlier, Connects that are open, steps that are left."""
+"""Name, account, steps completed earlier, expected Connects, expected steps left."""

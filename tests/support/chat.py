@@ -1,4 +1,4 @@
-"""Whole conversations: people, the marketplace and the call provider around one real bot."""
+"""Driver for whole conversations: people, marketplace and call provider around a real bot."""
 
 import json
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ API_TOKEN = "marketplace-token"
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """One bot, and everybody around it: people, the marketplace, the call provider."""
+    """A real bot with its surroundings: Telegram, people, the marketplace, the call provider."""
 
     parts: BotComponents
     telegram: RecordedTelegram
@@ -34,11 +34,11 @@ class Scene:
     updates: int = 0
 
     def person(self, person: int = ADA, *, chat: int | None = None) -> "Conversation":
-        """In their private chat, or in the group `chat`."""
+        """A person in their private chat, or in the group `chat`."""
         return Conversation(scene=self, person=person, chat=chat or person)
 
     def staff(self, person: int = ANN, *, thread: int | None = None) -> "Conversation":
-        """One of those who answer, in a topic of their group; the newest if none is named."""
+        """A member of staff in a topic of the staff group: `thread`, or the newest one."""
         newest = max(self.telegram.forum.names, default=None)
         return Conversation(
             scene=self, person=person, chat=GROUP, thread=thread or newest, name="Ann"
@@ -54,7 +54,7 @@ class Scene:
         await self.settle()
 
     async def settle(self) -> None:
-        """Run every waiting turn and carry out everything that is due now."""
+        """Run every waiting turn and deliver every task that is due now."""
         door = self.parts.desk.database
         for lane in await door.inbox_door.waiting_lanes():
             more = frozenset({lane})
@@ -70,12 +70,12 @@ class Scene:
         return [row for rows in found for row in rows]
 
     async def wait(self, **time: float) -> None:
-        """Let time pass, and see to what became due."""
+        """Advance the clock and process everything that became due."""
         self.clock.forward(**time)
         await self.settle()
 
     async def push(self, snapshot: dict[str, Any]) -> None:
-        """The marketplace reports an account."""
+        """Send a snapshot of an account, as the marketplace does."""
         path = f"/api/v1/freelancers/{snapshot['id']}"
         answer = await self.door.put(path, json=snapshot, headers=_bearer())
         assert answer.status == 200, await answer.text()
@@ -87,32 +87,32 @@ class Scene:
         return offered
 
     async def stored_chat(self, someone: "Conversation") -> Chat | None:
-        """What the database keeps of somebody's chat."""
+        """The stored record of a person's chat."""
         chat = ChatId(someone.chat)
         return await self.parts.desk.database.read(lambda unit: unit.chats.get(chat))
 
     def phone(self) -> Phone:
-        """The telephone that was called last."""
+        """The phone that was called last."""
         return self.provider.phone(self.door, self.settle)
 
 
 @dataclass(slots=True, kw_only=True)
 class Conversation:
-    """One person talking to the desk; what they do returns what became new or changed."""
+    """One person using the bot; actions return the messages that are new or changed."""
 
     scene: Scene
     person: int
     chat: int
     language: str = "en"
     said: int = 0
-    """Bot API `message_id` of their last message."""
+    """Bot API `message_id` of the person's last message."""
     thread: int | None = None
-    """The topic of a group in which they write."""
+    """Bot API `message_thread_id` of the topic they write in."""
     name: str = "Ada"
 
     @property
     def messages(self) -> list[Shown]:
-        """Those of the topic alone, where there is one."""
+        """The messages the chat shows now; only those of the topic, if there is one."""
         shown = self.scene.telegram.chats.setdefault(self.chat, [])
         if self.thread is None:
             return shown
@@ -124,17 +124,17 @@ class Conversation:
 
     @property
     def text(self) -> str:
-        """Everything that the chat shows now."""
+        """The text of all messages that the chat shows now."""
         return "\n\n".join(shown.text for shown in self.messages)
 
     @property
     def file(self) -> Any:
-        """What is in the newest file that came."""
+        """The parsed JSON of the newest file received."""
         return json.loads([one.file for one in self.messages if one.file][-1].content)
 
     @property
     def code(self) -> str:
-        """The six digits as the newest message that has some shows them."""
+        """The six digits of the newest message that shows a code."""
         shown = [found[1] for one in self.messages if (found := CODE.search(one.html))]
         return shown[-1].replace(" ", "")
 
@@ -152,14 +152,14 @@ class Conversation:
         return await self.message(contact=contact, **more)
 
     async def edit(self, text: str) -> list[Shown]:
-        """Change the message that was said last."""
+        """Edit the person's last message."""
         changed = self._message(text=text, message_id=self.said)
         return await self._receive(
             {"edited_message": changed | {"edit_date": changed["date"] + 1}}
         )
 
     async def ask_inline(self, query: str) -> dict[str, Any]:
-        """`@bot query` in some other chat: what Telegram was told to offer."""
+        """Send an inline query from another chat; returns the bot's answer to Telegram."""
         asked = {"id": "77", "from": self._user(), "query": query, "offset": ""}
         await self.scene.parts.inline.answer(asked)
         return self.scene.telegram.calls[-1][1]
@@ -178,7 +178,7 @@ class Conversation:
         return await self._receive({"message": message})
 
     async def press(self, label: str) -> list[Shown]:
-        """The newest button of that label."""
+        """Press the newest button with that label."""
         for shown in reversed(self.messages):
             for button in shown.buttons:
                 if button["text"] == label:
@@ -196,7 +196,7 @@ class Conversation:
         return await self._receive({"callback_query": query})
 
     async def block(self) -> None:
-        """As Telegram tells of it."""
+        """Block the bot, with the update that Telegram sends then."""
         self.scene.telegram.blocked.add(self.chat)
         await self.scene.receive({"my_chat_member": self._membership("member", "kicked")})
 
@@ -205,7 +205,7 @@ class Conversation:
         await self.scene.receive({"my_chat_member": self._membership("kicked", "member")})
 
     async def link(self, **snapshot: Any) -> None:
-        """The marketplace reports an account and offers a link; the person accepts it."""
+        """Push an account, offer a link to it and accept the link."""
         account = a_snapshot(self.person, self.scene.clock.now(), **snapshot)
         await self.scene.push(account)
         await self.accept_link(account["id"])
@@ -216,7 +216,7 @@ class Conversation:
         await self.press("Yes, link it")
 
     async def be_called(self) -> Phone:
-        """From the number on record to a telephone that rings."""
+        """Request a call to the number on record; returns the ringing phone."""
         await self.say("/verify")
         await self.press("Yes, call me now")
         return self.scene.phone()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own, which may be stopped and started as nobody else's may be."""
+"""A private PostgreSQL server, which a test may stop and start."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from bot.demo.wiring import free_port
 from tests.support.databases import NO_POSTGRES, migrated
 
 OWNER = "postgres"
-"""PostgreSQL refuses to be run by root."""
+"""User to run the server as: PostgreSQL refuses to run as root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Cluster:
         await self._control("start", "-o", options, "-l", str(self.folder / "log"))
 
     async def stop(self, mode: str = "fast") -> None:
-        """`fast` ends all sessions, `immediate` is as a crash."""
+        """Stop the server; `fast` closes all sessions, `immediate` simulates a crash."""
         await self._control("stop", "-m", mode)
 
     async def _control(self, what: str, *more: str) -> None:
@@ -53,7 +53,7 @@ class Cluster:
 
 @asynccontextmanager
 async def private_postgres() -> AsyncIterator[Cluster]:
-    """Running, with all tables; without the programs: skipped, but failed in CI."""
+    """A running server with all tables. Without PostgreSQL: skips, or fails in CI."""
     folder = Path(tempfile.mkdtemp(prefix="helpdesk-postgres-"))
     cluster = Cluster(programs=_programs(), folder=folder, port=free_port())
     try:

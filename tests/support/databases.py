@@ -1,4 +1,4 @@
-"""Opens and makes databases for the fixtures, and for tests that need one with no tables."""
+"""Creates and opens databases for fixtures, and for tests that need one without tables."""
 
 import os
 import secrets
@@ -38,7 +38,7 @@ def _plain(url: str) -> str:
 
 
 async def execute(url: str, *statements: str) -> None:
-    """Straight to PostgreSQL, each statement in a transaction of its own."""
+    """Execute statements on PostgreSQL, each in a transaction of its own."""
     connection = await asyncpg.connect(_plain(url), timeout=5)
     try:
         for statement in statements:
@@ -49,7 +49,7 @@ async def execute(url: str, *statements: str) -> None:
 
 @asynccontextmanager
 async def fresh_postgres() -> AsyncIterator[str]:
-    """An empty database, dropped at the end; without a server: skipped, but failed in CI."""
+    """An empty database, dropped at the end. Without a server: skips, or fails in CI."""
     name = f"helpdesk_test_{secrets.token_hex(6)}"
     try:
         await execute(

@@ -1,4 +1,4 @@
-"""A Bot API that others wrote, over HTTP, with somebody to talk to."""
+"""A third-party Bot API emulator over HTTP, with a person who uses the bot."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,9 +13,9 @@ CHAT = {"id": 1001, "type": "private", "first_name": "Ada"}
 
 
 class Messenger(LoBotApiEmulator):  # type: ignore[misc]  # published without types
-    """Keeps the words, which the emulator forgets.
+    """The emulator, recording the messages sent, with the gaps of its version filled in.
 
-    It gives its bots no name, and is older than the options of link previews.
+    It gives bots no username, and is older than `link_preview_options`.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Stand-ins for what the use cases need from the outside: a clock, dice and a database."""
+"""Fakes of the ports `Clock` and `Dice`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ class FakeClock:
 
 @dataclass(slots=True)
 class FixedDice:
-    """Counts instead of rolling, so that every run gives the same identities."""
+    """Deterministic `Dice`: ids from a counter, the same in every run."""
 
     rolled: int = 0
 
@@ -63,5 +63,5 @@ class FixedDice:
 
 
 def _fits(clock: FakeClock, dice: FixedDice) -> tuple[Clock, Dice]:
-    """Never called: mypy compares the fakes with the Protocols here."""
+    """Never called: lets mypy check the fakes against the Protocols."""
     return (clock, dice)

@@ -1,4 +1,4 @@
-"""Stands for the topics of a supergroup, and refuses as Telegram does."""
+"""Fake of a supergroup's forum topics, which refuses calls as Telegram does."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ FIRST = 500
 @dataclass(slots=True)
 class Forum:
     names: dict[int, str] = field(default_factory=dict)
-    """Of the topics there are, by `message_thread_id`."""
+    """`message_thread_id` → name, of existing topics."""
     closed: set[int] = field(default_factory=set)
     made: int = 0
 
@@ -43,7 +43,7 @@ class Forum:
         return True
 
     def check(self, thread: int | None) -> None:
-        """Before anything is written into it."""
+        """Raise RefusedError if a message cannot be posted to the topic."""
         if thread is None:
             return
         if thread not in self.names:
@@ -52,7 +52,7 @@ class Forum:
             raise RefusedError("Bad Request: TOPIC_CLOSED")
 
     def delete(self, thread: int) -> None:
-        """As staff do by hand."""
+        """Delete a topic, as staff can do by hand."""
         del self.names[thread]
         self.closed.discard(thread)
 

@@ -1,4 +1,4 @@
-"""The Telegram Gateway and the account that a code is brought to: as strict as the real one."""
+"""Fake of the Telegram Gateway API, as strict as the real one."""
 
 import hashlib
 import hmac
@@ -37,24 +37,24 @@ _ANSWERS: dict[Outcome, tuple[int, object]] = {
 
 
 class GatewayError(Exception):
-    """Its text is the `error` of the answer."""
+    """Refusal of a request; its text is the `error` field of the response."""
 
 
 @dataclass(slots=True)
 class Gateway:
-    """Keeps what it was asked, and answers as it is told or as it would."""
+    """Records requests and answers with prepared responses, or like the real API."""
 
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     answers: list[tuple[int, object]] = field(default_factory=list)
-    """Status and body of the next answers."""
+    """Status and body of the next responses."""
     unreachable: set[str] = field(default_factory=set)
-    """Numbers without an account."""
+    """Numbers without a Telegram account."""
     charged: int = 0
     able: set[str] = field(default_factory=set)
-    """Requests that were paid for by the ability check and not sent yet."""
+    """Requests paid for by the ability check and not sent yet."""
     sent: dict[str, dict[str, str]] = field(default_factory=dict)
     counted: list[tuple[str, str]] = field(default_factory=list)
-    """Messages by their ids, and the codes that were used."""
+    """Ids of messages with the codes reported as used."""
     revoked: list[str] = field(default_factory=list)
 
     def application(self) -> web.Application:
@@ -68,7 +68,7 @@ class Gateway:
 
     @property
     def code(self) -> str:
-        """The newest that was brought to anybody."""
+        """The newest code delivered."""
         return list(self.sent.values())[-1]["code"]
 
     @property
@@ -77,7 +77,7 @@ class Gateway:
 
     @property
     def brought(self) -> list[tuple[str, str]]:
-        """Numbers and the codes that came to them."""
+        """Pairs of number and code delivered to it."""
         return [(form["phone_number"], form["code"]) for form in self.sent.values()]
 
     def settings(self, address: str) -> dict[str, object]:
@@ -89,7 +89,7 @@ class Gateway:
     async def post_report(
         self, door: Door, path: str, status: str, *, at: float, forged: bool
     ) -> int:
-        """On the last message; the HTTP status that answers it."""
+        """Post a report on the last message; returns the HTTP status of the desk's response."""
         signature = "f" * 64 if forged else None
         answer = await post_report(door, path, self.report(status, 1), at=at, signature=signature)
         return answer.status
@@ -108,7 +108,7 @@ class Gateway:
             return web.json_response({"ok": False, "error": str(error)})
 
     def report(self, status: str, updated_at: int) -> bytes:
-        """On the last message."""
+        """Body of a report on the last message."""
         payload = self.sent[self.request_id]["payload"]
         return a_report(self.request_id, status, updated_at, payload=payload)
 

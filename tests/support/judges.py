@@ -1,4 +1,4 @@
-"""Two strangers look at every call the bot makes: the Bot API's schema, and teremok's rules."""
+"""Checks of every Bot API call, by the Bot API's schema and by the rules of teremok."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,11 +13,11 @@ from tests.bot.demo.schema import definitions, faults
 _BOT = Bot("42:test")
 _WORDS = {"sendMessage": SendMessage, "editMessageText": EditMessageText}
 _MOMENT = re.compile(r"<tg-time [^>]*>(.*?)</tg-time>")
-"""teremok 0.2.0 is older than the date_time entity; clients of its age show the words inside."""
+"""teremok 0.2.0 is older than the date_time entity; such clients show the text inside."""
 
 
 def judged(method: str, parameters: Mapping[str, Any]) -> list[str]:
-    """Everything that Telegram would not take, or would not take like this."""
+    """Faults of a call: everything that Telegram would reject."""
     found = list(_schema_faults(method, parameters))
     if method in _WORDS:
         found += _rule_faults(method, parameters)

@@ -1,4 +1,4 @@
-"""A Telegram Login that answers as it is told to, right or wrong."""
+"""Fake of Telegram Login (OpenID Connect), answering correctly or as a test prepares it."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,19 +26,19 @@ def _jwk(key: Any, kid: str) -> dict[str, Any]:
 class FakeLogin:
     clock: FakeClock
     issuer: str = ""
-    """Set when its server is up."""
+    """Set once its server runs."""
     claims: dict[str, Any] = field(default_factory=dict)
-    """In place of the right ones; None takes one away."""
+    """Replacements for correct claims; None removes a claim."""
     signing_key: Any = KEY
     algorithm: str = "ES256"
     kid: str = "ec"
     status: int = 200
     nonce: str = ""
     asked: dict[str, str] = field(default_factory=dict)
-    """What came with the code."""
+    """Form fields of the token request."""
     authorization: str = ""
     forged: str = ""
-    """A whole token, in place of one that is made."""
+    """A complete token to return instead of a signed one."""
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -52,7 +52,7 @@ class FakeLogin:
         return app
 
     def sent_to(self, address: str) -> dict[str, str]:
-        """What the browser brings along; the nonce is remembered as the real one would."""
+        """Parameters of the browser's redirect; the nonce is stored, as the real service does."""
         given = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         self.nonce = given["nonce"]
         return given

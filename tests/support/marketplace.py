@@ -1,4 +1,4 @@
-"""The marketplace's side on loopback: a service that is asked for accounts, and takes events."""
+"""Fake of the marketplace on localhost: serves accounts and receives events."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,12 +22,12 @@ PLANS = frozenset(plan.id for plan in policy.shipped().plans)
 
 @dataclass(slots=True)
 class Service:
-    """Fails in the way it is told to; otherwise it gives the accounts it holds."""
+    """Serves the accounts it holds, or fails as `how` says."""
 
     accounts: dict[str, Any] = field(default_factory=dict)
     how: str = "well"
     failures: int = 1_000_000
-    """So often it fails before it is well again."""
+    """Number of failures before it works again."""
     asked: list[str] = field(default_factory=list)
     events: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     url: str = ""

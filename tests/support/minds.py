@@ -1,4 +1,4 @@
-"""The engine by words alone and by words and meaning; the model is loaded once for all tests."""
+"""Answer engines, lexical or semantic; the model is loaded once for all tests."""
 
 import os
 from functools import cache
@@ -19,7 +19,7 @@ NO_MODEL = "the semantic extra isn't installed: make setup"
 
 
 def fresh(folder: Path | None) -> SemanticRanker:
-    """Skips the test without the extra, but not where CI has to see it."""
+    """A new semantic ranker. Without the `semantic` extra: skips, or fails in CI."""
     if all(map(find_spec, SEMANTIC)):
         made: SemanticRanker = import_module("knowledge.semantic.semantic_index").SemanticIndex(
             folder

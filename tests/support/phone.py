@@ -1,4 +1,4 @@
-"""The call provider and the person's telephone: orders come in, signed requests go out."""
+"""Fake of Twilio and of the person's phone: receives call requests, sends signed callbacks."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -30,14 +30,14 @@ _ANSWERS: dict[Outcome, tuple[int, object]] = {
 
 @dataclass(slots=True)
 class Provider:
-    """The provider's API: keeps orders, and answers as it is told or with a new call."""
+    """Fake of Twilio's API: records call requests and answers with a new call or as prepared."""
 
     orders: list[dict[str, str]] = field(default_factory=list)
     answers: list[tuple[int, object]] = field(default_factory=list)
-    """Status and body of the next answers, instead of a call."""
+    """Status and body of the next responses, instead of a call."""
     hung_up: list[str] = field(default_factory=list)
     slow: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-    """What happens elsewhere before the next orders are answered."""
+    """Callbacks to run before the next requests are answered."""
 
     providers: CallProviders = field(default_factory=lambda: CALL_PROVIDERS)
     voice: str = "twilio"
@@ -49,7 +49,7 @@ class Provider:
         self.answers.append(_ANSWERS[outcome])
 
     def phone(self, door: Door, settle: Callable[[], Awaitable[None]]) -> "Phone":
-        """The telephone that was called last."""
+        """The phone that was called last."""
         sid = sid_of(len(self.orders))
         return Phone(door=door, order=self.orders[-1], sid=sid, settle=settle)
 
@@ -85,7 +85,7 @@ def sid_of(number: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What the telephone says, and where the answer goes."""
+    """One TwiML response: what the phone says, and where its input goes."""
 
     xml: str
 
@@ -111,7 +111,7 @@ class Heard:
 async def post(
     door: Door, url: str, form: dict[str, str], *, token: str = AUTH_TOKEN
 ) -> ClientResponse:
-    """A request of the provider, signed over the public address."""
+    """Send a callback of the provider, signed for the public URL."""
     path = urlunsplit(urlsplit(url)._replace(scheme="", netloc=""))
     signature = sign(token, PUBLIC_URL + path, form.items())
     return await door.post(path, data=form, headers={"X-Twilio-Signature": signature})
@@ -119,17 +119,17 @@ async def post(
 
 @dataclass(slots=True, kw_only=True)
 class Phone:
-    """One call that rings: each thing done to it is a request, and what follows is settled."""
+    """A ringing call: each action sends a callback and then processes everything due."""
 
     door: Door
     order: dict[str, str]
     sid: str
     settle: Callable[[], Awaitable[None]]
     asked_at: str = ""
-    """Where the next key or word goes."""
+    """URL for the next input."""
     stages: int = 0
     last: tuple[str, dict[str, str], bytes] = ("", {}, b"")
-    """Of the requests for words: address, form and answer."""
+    """URL, form and response of the last dialogue callback."""
 
     async def pick_up(self) -> Heard:
         self.asked_at = self.order["Url"]
@@ -142,21 +142,21 @@ class Phone:
         return await self._ask({"SpeechResult": words, "Confidence": str(confidence)})
 
     async def wait_a_moment(self) -> Heard:
-        """The last answer led somewhere by itself."""
+        """Follow the last response's redirect."""
         return await self._ask({})
 
     async def repeat(self) -> tuple[bytes, bytes]:
-        """The last answer, and the one to the very same request once more."""
+        """The last response, and the response to the same callback sent again."""
         url, form, answered = self.last
         return answered, await (await post(self.door, url, form)).read()
 
     async def forge(self) -> int:
-        """Picked up, says somebody who does not have the token."""
+        """Send a callback signed with a wrong token; returns the HTTP status."""
         form = self.form({"CallStatus": "in-progress"})
         return (await post(self.door, self.order["Url"], form, token="another token")).status
 
     async def report(self, status: str) -> int:
-        """A status callback; the HTTP status that answers it."""
+        """Send a status callback; returns the HTTP status of the response."""
         self.stages += 1
         form = self.form({"CallStatus": status, "SequenceNumber": str(self.stages)})
         answer = await post(self.door, self.order["StatusCallback"], form)

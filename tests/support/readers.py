@@ -1,4 +1,4 @@
-"""Readers of articles: every account of the table of cases, and what else may be known."""
+"""Sample readers of articles: the accounts of `CASES`, and some other states of knowledge."""
 
 from datetime import timedelta
 from functools import cache
@@ -35,7 +35,7 @@ def view(standing: VerificationStanding, number: str | None = "+44 … 56") -> V
 
 @cache
 def readers() -> dict[str, Facts]:
-    """What is known of each, by what one calls them."""
+    """Label → facts of each sample reader."""
     until = START + timedelta(hours=9)
     accounts = {name: (reading(account, *done), NotStarted()) for name, account, done, *_ in CASES}
     others: dict[str, tuple[Progress | NotFound, VerificationStanding]] = {

@@ -1,4 +1,4 @@
-"""Where somebody stands with their verification, as the tests look at it."""
+"""State of a person's verification round, as stored."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from tests.support.builders import policy
 async def stored_round(
     unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, now: datetime
 ) -> Round:
-    """From what they proved, and what the ledger counts of them."""
+    """The round, from the stored proof and the ledger."""
     rules = policy().verification
     verification = await unit.verifications.load(freelancer_id)
     found = await attempts_of(unit, freelancer_id, peppers=peppers, now=now, policy=rules)

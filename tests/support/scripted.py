@@ -1,4 +1,4 @@
-"""Turns around one scripted handler, with all that they touch recorded."""
+"""A turn loop around one scripted handler, with all effects recorded."""
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -47,7 +47,7 @@ async def answer_hello(unit: UnitOfWork) -> Replies:
 
 @dataclass(slots=True)
 class Handed:
-    """Takes what is handed over, and holds every lane but those that others hold."""
+    """Fake handover to the delivery worker: records rows, reserves every lane but `theirs`."""
 
     theirs: frozenset[str] = frozenset()
     rows: list[OutboxRow] = field(default_factory=list)
@@ -77,7 +77,7 @@ def named(reply: Reply, chat_id: int, language: str | None) -> SendReply:
 
 @dataclass(slots=True)
 class Scripted:
-    """Turns around one handler, with everything they touch recorded."""
+    """A turn loop around one handler, with all effects recorded."""
 
     handle: Handle = answer_hello
     database: InMemoryDatabase = field(default_factory=InMemoryDatabase)
@@ -85,7 +85,7 @@ class Scripted:
     present: Present = named
     pressed: list[str] = field(default_factory=list)
     unread: frozenset[int] = frozenset()
-    """Updates that have to wait."""
+    """Ids of updates that have to wait."""
     committed: int = 0
     runs: int = 0
 

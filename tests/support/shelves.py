@@ -1,4 +1,4 @@
-"""A small library for tests, as values and as files: complete, until a test breaks something."""
+"""A small, valid library for tests, as values and as files."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -69,7 +69,7 @@ CATEGORIES = "- Drinks\n- Food\n"
 
 
 def folder(at: Path, files: Mapping[str, str] | None = None) -> Path:
-    """The two articles under `en`, with some files added or replaced."""
+    """Write the two sample articles under `en`, with `files` added or replaced."""
     shelf = {"green-tea.md": TEA, "black-bread.md": BREAD, "categories.yaml": CATEGORIES}
     (at / "en").mkdir()
     for name, text in {**shelf, **(files or {})}.items():

@@ -1,4 +1,4 @@
-"""Types a question the way people do on a phone: one slip in ten characters, by seeded dice."""
+"""Simulates typing errors on a phone: one in ten characters, from a seeded generator."""
 
 from random import Random
 from string import ascii_lowercase
@@ -7,7 +7,7 @@ EVERY = 10
 
 
 def mistyped(text: str, dice: Random) -> str:
-    """A letter in so many is left out, preceded by another, replaced or swapped with the next."""
+    """Omit, insert, replace or swap one letter in every `EVERY` characters."""
     for _ in range(max(1, round(len(text) / EVERY))):
         letters = [place for place, letter in enumerate(text) if letter.isalpha()]
         if letters:

@@ -1,4 +1,4 @@
-"""Builds the real bot and its doors on a real database, with recorded sends and calls."""
+"""Builds the real bot with its web server on a real database, with the outside world faked."""
 
 import re
 from collections.abc import AsyncIterator
@@ -30,11 +30,11 @@ TOKEN = "42:test"
 WEBHOOK_SECRET = "webhook-secret"
 USERNAME = "test_desk_bot"
 SHELF = ("basic-profile-information", "reach-80-percent-profile", "verify-phone-number")
-"""The articles that steps name: few, so that a conversation opens in no time."""
+"""The articles that steps refer to: few, so that a scene opens fast."""
 
 
 def few_articles(at: Path) -> Path:
-    """Some of the shipped articles, without their ties to the others."""
+    """A folder with some of the shipped articles, without relations to others."""
     shipped = shipped_folder() / "en"
     (at / "en").mkdir(parents=True)
     (at / "en" / "categories.yaml").write_text("- Profile\n- Verification\n", encoding="utf-8")
@@ -46,7 +46,7 @@ def few_articles(at: Path) -> Path:
 
 
 def changed_policy(folder: Path, **values: int | str) -> Path:
-    """The shipped one, with other values for some of its keys."""
+    """The shipped policy with other values for some keys."""
     text = (ROOT / "state/policy.toml").read_text(encoding="utf-8")
     for name, value in values.items():
         text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value}", text)
@@ -91,7 +91,10 @@ async def opened_scene(
     providers: CallProviders = CALL_PROVIDERS,
     **changes: object,
 ) -> AsyncIterator[Scene]:
-    """On the database at `url`; `folder` is for articles. Judges every call when it closes."""
+    """Open a scene on the database at `url`; checks every Bot API call when it closes.
+
+    `folder`: for articles.
+    """
     provider, telegram, clock = Provider(), RecordedTelegram(), clock or FakeClock()
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(TestServer(provider.application()))

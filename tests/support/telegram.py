@@ -1,4 +1,4 @@
-"""Stands for Telegram: keeps what each chat shows, refuses like it, and fails when told to."""
+"""Fake of the Bot API: records what each chat shows, refuses like Telegram, fails on demand."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _MOMENT = re.compile(r'<tg-time unix="(\d+)" format="([^"]+)">')
 
 @dataclass(slots=True, kw_only=True)
 class Shown:
-    """One message as the chat shows it now."""
+    """One message as its chat shows it now."""
 
     message_id: int
     html: str
@@ -26,7 +26,7 @@ class Shown:
     edits: int = 0
     file: Upload | None = None
     thread: int | None = None
-    """The topic it stands in."""
+    """Bot API `message_thread_id` of its topic."""
     reply_to: int | None = None
     album: str | None = None
 
@@ -45,7 +45,7 @@ class Shown:
 
     @property
     def moments(self) -> list[int]:
-        """Unix times that clients show in the reader's own clock."""
+        """Unix times that clients show in the reader's time zone."""
         return [int(unix) for unix, _ in _MOMENT.findall(self.html)]
 
 
@@ -54,17 +54,17 @@ class RecordedTelegram:
     chats: dict[int, list[Shown]] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     failures: list[TelegramError] = field(default_factory=list)
-    """What the next calls end in, instead of a result."""
+    """Errors that the next calls raise."""
     failing: dict[str, TelegramError] = field(default_factory=dict)
-    """What the next call of a method ends in."""
+    """Method → error that its next call raises."""
     blocked: set[int] = field(default_factory=set)
-    """Chats whose person blocked the bot."""
+    """Chats of people who blocked the bot."""
     last_id: int = 0
     faults: list[str] = field(default_factory=list)
-    """What the judges found in the calls."""
+    """Faults that `judged` found in the calls."""
     forum: Forum = field(default_factory=Forum)
     said: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
-    """What people wrote, by chat and `message_id`: what can be copied."""
+    """(chat id, message id) → message written by a person, which can be copied."""
 
     async def call(self, method: str, **parameters: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case a method
         sent = {name: value for name, value in parameters.items() if value is not None}
@@ -104,12 +104,12 @@ class RecordedTelegram:
 
     @property
     def codes(self) -> set[str]:
-        """Every call's code that was ever shown, grouped as it was."""
+        """Every call code ever shown, in groups of digits."""
         texts = [wire.get("text", "") for _, wire in self.calls]
         return {code for text in texts for code in CODE.findall(text)}
 
     def delete(self, chat_id: int, message_id: int) -> bool:
-        """As people do in their own chat, and the bot with what it sent."""
+        """Delete a message, as a person in their own chat or the bot."""
         kept = [one for one in self.chats[chat_id] if one.message_id != message_id]
         self.chats[chat_id] = kept
         return True

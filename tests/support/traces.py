@@ -1,4 +1,4 @@
-"""What a person leaves behind in the desk, and whether any of it is still found."""
+"""Data that a person leaves in the desk, and a search for what remains of it."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ QUESTION = f"my {WORDS} ate the tagline, what now?"
 
 
 async def everything_kept(scene: Scene, folder: Path) -> str:
-    """All rows of all tables; of SQLite also its files, down to the free pages and the log."""
+    """All rows of all tables; for SQLite also the raw files, free pages and log included."""
     raw = files_in(folder)
     async with scene.parts.desk.database.connections.reading() as transaction:
         rows = [
@@ -34,9 +34,9 @@ def files_in(folder: Path) -> str:
 
 
 async def live_a_little(scene: Scene, ada: Conversation) -> None:
-    """Enough that every table knows of Ada: a call with a wrong code, questions, reminders.
+    """Use enough features that every table holds data of Ada.
 
-    And an update that nobody understands, which is kept for a person to look at.
+    This includes an update that cannot be parsed, which is stored for inspection.
     """
     await scene.receive({"message": {"chat": {"id": ada.chat}, "text": f"{WORDS}, {PUZZLE}"}})
     await ada.link(display_name=NAME, timezone="Europe/Berlin")

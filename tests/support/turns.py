@@ -1,4 +1,4 @@
-"""One turn, opened as the loop opens it, over an empty database in memory."""
+"""A single turn over an empty in-memory database, opened as the turn loop does."""
 
 from functools import cache
 from typing import Any
@@ -22,7 +22,7 @@ STAFF_CHAT = ChatId(-100200)
 
 
 def handler_config() -> HandlerConfig:
-    """A desk that offers everything."""
+    """Configuration of a desk with every feature on."""
     return HandlerConfig(
         policy=policy(),
         clock=FakeClock(),
@@ -66,13 +66,13 @@ def records_of(database: InMemoryDatabase, clock: Clock) -> Records:
 
 @cache
 def catalogue() -> Catalogue:
-    """One article, about tea."""
+    """A catalogue with one article, about tea."""
     library = a_library(an_article("green-tea", "how do I make green tea?"))
     return Catalogue(library=library, engine=AnswerEngine(library))
 
 
 async def a_turn(content: dict[str, Any], chat: Chat | None = None) -> Turn:
-    """`content` is a Bot API update without its id; `chat` is what is stored of its chat."""
+    """A turn for a Bot API update without its id; `chat`: the stored record of its chat."""
     event = event_of(Update.model_validate({"update_id": 1, **content}))
     assert event is not None
     unit = InMemoryDatabase().look()

@@ -1,4 +1,4 @@
-"""What the contract tests ask of the other side of a call provider's wire, whatever the wire."""
+"""Interfaces of the fakes that contract tests use for call providers and code channels."""
 
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
@@ -13,7 +13,7 @@ Door = TestClient[web.Request, web.Application]
 
 
 class Outcome(Enum):
-    """What the provider's side makes of the next order, or of the next wish to end a call."""
+    """What the fake provider does with the next request."""
 
     NUMBER_REFUSED = auto()
     REGION_REFUSED = auto()
@@ -23,22 +23,22 @@ class Outcome(Enum):
 
 
 class Said(Protocol):
-    """One answer of the desk, as the telephone hears it."""
+    """One response of the desk, as the phone presents it."""
 
     @property
     def words(self) -> str: ...
 
     @property
     def goes_on(self) -> bool:
-        """Something is awaited; else the call is hung up."""
+        """Whether input is awaited; otherwise the call is hung up."""
         ...
 
 
 class Telephone(Protocol):
-    """The newest call: each thing done to it is one request to the desk."""
+    """The newest call: each action sends one request to the desk."""
 
     sid: str
-    """The provider's own id of it."""
+    """The provider's id of the call."""
 
     async def pick_up(self) -> Said: ...
 
@@ -47,35 +47,35 @@ class Telephone(Protocol):
     async def speak(self, words: str, *, confidence: float = 0.9) -> Said: ...
 
     async def wait_a_moment(self) -> Said:
-        """As the last answer asked for it: the same turn again."""
+        """Request the same turn again, as the last response asked."""
         ...
 
     async def report(self, status: str) -> int:
-        """`busy`, `no-answer` or `completed`; the HTTP status that answers it."""
+        """Report `busy`, `no-answer` or `completed`; returns the HTTP status."""
         ...
 
     async def repeat(self) -> tuple[bytes, bytes]:
-        """The last answer, and the one to the very same request once more."""
+        """The last response, and the response to the same request sent again."""
         ...
 
     async def forge(self) -> int:
-        """As `pick_up`, wrongly signed; the HTTP status that answers it."""
+        """Send `pick_up` with a wrong signature; returns the HTTP status."""
         ...
 
 
 class Wire(Protocol):
-    """Takes orders for calls, and makes telephones ring."""
+    """A fake call provider: receives call requests and makes phones ring."""
 
     providers: CallProviders
-    """With the one that speaks this wire."""
+    """The registered providers, including the one for this fake."""
     voice: str
-    """Its name there."""
+    """Name of that provider."""
     hung_up: list[str]
 
     def application(self) -> web.Application: ...
 
     def settings(self, address: str) -> dict[str, object]:
-        """How the desk comes to the application at this address."""
+        """Settings of a desk whose provider runs at this address."""
         ...
 
     def will_be(self, outcome: Outcome) -> None: ...
@@ -84,16 +84,16 @@ class Wire(Protocol):
 
 
 class CodeWire(Protocol):
-    """Takes messages with codes, and reports on them."""
+    """A fake code channel: receives code messages and reports on them."""
 
     @property
     def brought(self) -> list[tuple[str, str]]:
-        """Numbers and the codes that came to them."""
+        """Pairs of number and code delivered to it."""
         ...
 
     @property
     def counted(self) -> list[tuple[str, str]]:
-        """Messages, by the provider's own id, and the codes that were used."""
+        """Ids of messages with the codes reported as used."""
         ...
 
     @property
@@ -108,5 +108,5 @@ class CodeWire(Protocol):
     async def post_report(
         self, door: Door, path: str, status: str, *, at: float, forged: bool
     ) -> int:
-        """On the newest message, made at this Unix time; the HTTP status that answers it."""
+        """Post a report on the newest message, dated `at` (Unix time); returns the HTTP status."""
         ...

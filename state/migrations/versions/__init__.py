@@ -1,1 +1,1 @@
-"""Revisions, oldest first by number."""
+"""Revisions, numbered from the oldest."""

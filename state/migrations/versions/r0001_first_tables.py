@@ -1,6 +1,6 @@
-"""The first tables.
+"""Create the first tables.
 
-Types are spelled out here, not imported: a revision says what was, whatever the code says later.
+Types are spelled out, not imported: a revision must not change with later code.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""What was asked, and how well it was answered."""
+"""Add questions and their outcomes."""
 
 import sqlalchemy as sa
 from alembic import op

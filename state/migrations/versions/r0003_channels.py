@@ -1,7 +1,7 @@
-"""Calls get a channel and a region, and two more ways to end.
+"""Give calls a channel, a region and two more endings.
 
-SQLite cannot change a check, so both tables are made anew and filled from copies; the same way
-serves PostgreSQL.
+SQLite cannot change a check constraint, so both tables are recreated and filled from copies;
+PostgreSQL is migrated the same way.
 """
 
 import sqlalchemy as sa
@@ -56,7 +56,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What the earlier version has no words for is lost."""
+    """Drop values that the earlier version does not know."""
     _set_aside()
     _sessions([], _checks(OLD_PHASES, OLD_ENDINGS))
     op.execute(
@@ -74,7 +74,7 @@ def _set_aside() -> None:
 
 
 def _take_back() -> None:
-    """Answers too; and the numbering goes on where it was."""
+    """Restore the replies too, and continue the sequence of ids."""
     op.create_table(
         "call_turn",
         sa.Column("session_id", sa.Text(), nullable=False),

@@ -1,4 +1,4 @@
-"""The outbox in queues, so that a slow other side holds up nothing else."""
+"""Split the outbox into queues, so that a slow recipient delays no other queue."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Tasks of the queues that the earlier version lacks are lost: it could not read them."""
+    """Delete tasks of queues that the earlier version lacks: it could not read them."""
     op.execute("DELETE FROM outbox WHERE queue <> 'chats'")
     op.drop_index(INDEX, TABLE)
     op.drop_column(TABLE, "queue")

@@ -1,4 +1,4 @@
-"""Nudges, steps struck out by staff, guesses of link codes, and accounts found by their number."""
+"""Add nudges, revoked steps, guesses of link codes, and an index on phone numbers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Steps that were struck out go: the earlier version would show them as done."""
+    """Delete revoked steps: the earlier version would show them as done."""
     op.drop_index("ix_phone_number_number", "phone_number")
     op.drop_table("link_guess")
     op.execute("DELETE FROM completion WHERE struck_at IS NOT NULL")

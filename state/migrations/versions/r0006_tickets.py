@@ -1,4 +1,4 @@
-"""Talks with people: tickets, what was said and noted, topics, staff, and who is kept out."""
+"""Add tickets with messages, notes and topics, and staff and bans."""
 
 import sqlalchemy as sa
 from alembic import op

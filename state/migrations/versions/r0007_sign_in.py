@@ -1,4 +1,4 @@
-"""Links into the staff pages and browsers signed in; what questions led to; audit by moment."""
+"""Add staff sign-in links and sessions, sequels of questions, and an index on the audit trail."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,7 +37,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Everybody of the staff is signed out."""
+    """Sign out all staff."""
     op.drop_column("question", "led_to")
     op.drop_index("ix_audit_event_at", "audit_event")
     op.drop_table("visit")

@@ -1,10 +1,10 @@
-"""The ledger of verification, and numbers bound to accounts.
+"""Add the verification ledger, and bindings of numbers to accounts.
 
-Today's locks, wrong codes, calls and verified numbers are carried over. The ledger knows people by
-a keyed hash, so a database with any of them needs the desk's pepper for this revision.
+Existing locks, wrong codes, calls and verified numbers are carried over. The ledger stores people
+as keyed hashes, so a database with any of these needs the desk's pepper for this revision.
 
-No check can be changed on SQLite, and a table that others refer to cannot be dropped with rows in
-them: rounds, calls and their turns are read, dropped together, made anew and filled again.
+SQLite can neither change a check constraint nor drop a table that other rows refer to: rounds,
+calls and their turns are read, dropped together, recreated and filled again.
 """
 
 import hmac
@@ -85,7 +85,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Of a lock, the earlier version knows its end; of a binding after erasure, nothing."""
+    """Restore the end of each lock; bindings of erased accounts are lost."""
     rounds, sessions, turns = _all("verification_round"), _all("call_session"), _all("call_turn")
     wrong = [row for row in _all("verification_ledger") if row["kind"] == "wrong_code"]
     keyed = _keyed(needed=bool(rounds and wrong))
@@ -141,7 +141,7 @@ def _entries(rounds: Rows, sessions: Rows, locks: Rows, keyed: Keyed) -> Iterato
 
 
 def _wrong(row: Mapping[str, Any]) -> Iterator[tuple[int, int | None]]:
-    """The moments of wrong codes, with the end of the lock that one led to."""
+    """Moments of wrong codes, each with the end of the lock that it caused, if any."""
     if row["kind"] == "open":
         yield from ((at, None) for at in json.loads(row["wrong_at"]))
     elif row["kind"] == "locked":
@@ -149,7 +149,7 @@ def _wrong(row: Mapping[str, Any]) -> Iterator[tuple[int, int | None]]:
 
 
 def _at(sessions: Rows, moment: int) -> Row | None:
-    """The call in which a code was wrong at that moment."""
+    """The call in which a wrong code was entered at that moment."""
     earlier = [one for one in sessions if one["opened_at"] <= moment]
     return max(earlier, key=lambda one: one["seq"], default=None)
 
@@ -184,7 +184,7 @@ def _old_round(row: Row, wrong: Rows, keyed: Keyed) -> Row:
 
 
 def _keyed(*, needed: bool) -> Keyed:
-    """HMAC under a label, as the desk keys numbers; the pepper is handed over by who migrates."""
+    """HMAC under a label, as numbers are keyed; the pepper is passed in by `migrate`."""
     pepper: bytes | None = context.config.attributes.get("pepper")
     if pepper is None and needed:
         raise PepperNeededError(

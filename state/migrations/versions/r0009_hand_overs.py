@@ -1,7 +1,7 @@
-"""How often a chat asked for a person; talks end with their account; the staff group has a queue.
+"""Count hand-overs per chat, close tickets of former accounts, add a queue for the staff group.
 
-A talk that is open belongs to the account of its chat: one that began before the chat had any is
-that account's now, and one whose chat was given to another account is over.
+An open ticket belongs to the account of its chat: one opened before the chat had any is assigned
+to that account now; one whose chat has another account by now is closed.
 """
 
 import sqlalchemy as sa

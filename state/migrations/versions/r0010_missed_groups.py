@@ -1,4 +1,4 @@
-"""Groups of what was asked in vain; questions that have their words; whose a talk was before."""
+"""Add groups of unanswered questions, and the former holder of a ticket."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,7 +35,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was folded into groups is forgotten."""
+    """Delete the groups of unanswered questions."""
     op.drop_index("ix_question_words", "question")
     op.drop_column("ticket", "taken_from")
     op.drop_table("missed_group")

@@ -1,1 +1,1 @@
-"""What operators do to a database: migrate, back up, look after."""
+"""Database administration: migrations, backups, health checks."""

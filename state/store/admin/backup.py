@@ -1,4 +1,4 @@
-"""Copies an SQLite database while it is written to, and puts a copy back in its place."""
+"""Back up and restore a database: SQLite by its online backup, PostgreSQL by pg_dump."""
 
 import contextlib
 import os
@@ -18,13 +18,16 @@ from state.store.sql.files import OURS, make_private
 from state.store.sql.locks import alone
 
 PART: Final = ".part"
-"""Of a copy that is not whole yet."""
+"""Suffix of an incomplete copy."""
 BEFORE: Final = "-before-restore"
-"""Of what a restored copy took the place of."""
+"""Suffix of the database that a restore replaced."""
 
 
 def back_up(database: Path, to: Path) -> None:
-    """As it was at one moment; nobody waits for it. `to` is there once it is whole."""
+    """Copy an SQLite database while in use, as of one moment; `to` appears only when complete.
+
+    CopyError if `to` exists already or can't be written.
+    """
     if not database.is_file():
         raise CopyError(f"there is no database {database} yet")
     part = to.with_name(to.name + PART)
@@ -32,9 +35,9 @@ def back_up(database: Path, to: Path) -> None:
         with _file_of_ours(part):
             _copy(database, part)
             with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-                copy.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file
+                copy.execute("PRAGMA journal_mode = DELETE")  # no separate log file
             _check(part)
-            os.link(part, to)  # unlike a rename, it takes nothing's place
+            os.link(part, to)  # unlike a rename, it overwrites nothing
     except FileExistsError:
         raise CopyError(f"{to} is there already: name a file that is not") from None
     except (OSError, sqlite3.Error) as error:
@@ -42,7 +45,10 @@ def back_up(database: Path, to: Path) -> None:
 
 
 def restore(database: Path, from_: Path) -> Path | None:
-    """All or nothing; gives where the database that was there is kept. Nobody may run on it."""
+    """Restore an SQLite database, or change nothing; returns the path of the one it replaced.
+
+    DatabaseInUseError if a process runs on it, CopyError if the copy is unusable.
+    """
     if not from_.is_file():
         raise CopyError(f"there is no file {from_}")
     _check(from_)
@@ -62,7 +68,7 @@ def restore(database: Path, from_: Path) -> Path | None:
 
 @contextmanager
 def _file_of_ours(path: Path) -> Iterator[None]:
-    """Made for us alone to read, and gone at the end."""
+    """Create a private file (mode 0600) and delete it at the end of the block."""
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OURS))
     try:
@@ -82,7 +88,7 @@ def _reader(path: Path) -> sqlite3.Connection:
 
 
 def _check(path: Path) -> None:
-    """It is whole, and a desk's of this version or an earlier one."""
+    """CopyError unless the file is an intact database of this version or an earlier one."""
     try:
         with closing(_reader(path)) as copy:
             whole = copy.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
@@ -99,7 +105,7 @@ _TOOLS: Final = "install PostgreSQL's client programs, of the server's version o
 
 
 def dump(database: URL, to: Path) -> None:
-    """By pg_dump: as it was at one moment; nobody waits."""
+    """Back up PostgreSQL by pg_dump, as of one moment, while it is in use."""
     if to.exists():
         raise CopyError(f"{to} is there already: name a file that is not")
     part = to.with_name(to.name + PART)
@@ -115,7 +121,7 @@ def dump(database: URL, to: Path) -> None:
 
 
 def load(database: URL, from_: Path) -> None:
-    """By pg_restore: all or nothing; what is there goes."""
+    """Restore PostgreSQL by pg_restore in one transaction; existing tables are dropped."""
     if not from_.is_file():
         raise CopyError(f"there is no file {from_}")
     into = ["--clean", "--if-exists", "--no-owner", "--single-transaction"]
@@ -123,7 +129,7 @@ def load(database: URL, from_: Path) -> None:
 
 
 def _run(database: URL, command: Sequence[str]) -> None:
-    """The address goes by the environment: what is on a command line, everybody can read."""
+    """Run a program with the URL in its environment: a command line is visible to everybody."""
     program = shutil.which(command[0])
     if program is None:
         raise CopyError(f"{command[0]} is not installed here: {_TOOLS}")

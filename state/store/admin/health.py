@@ -1,4 +1,4 @@
-"""For those who watch over the desk: whether the database is of use, and what waits in it."""
+"""Health check of the database, and its backlog, for monitoring."""
 
 import asyncio
 import os
@@ -17,13 +17,13 @@ from state.store.sql.errors import DatabaseTooNewError, StoreError
 from state.store.tables import inbox, outbox
 
 PATIENCE: Final = 2.0
-"""Seconds; who asks whether we are well has not much more."""
+"""Timeout in seconds, below that of the monitoring that asks."""
 
 
 async def trouble(database: Database, patience: float = PATIENCE) -> str | None:
-    """None if it answers with the tables of this version.
+    """What is wrong with the database, in a sentence; None if it answers and its tables fit.
 
-    Tables of a later version are no trouble while a newer process takes over from this one.
+    Tables of a later version are fine while a newer process replaces this one.
     """
     try:
         async with asyncio.timeout(patience):
@@ -40,7 +40,7 @@ async def trouble(database: Database, patience: float = PATIENCE) -> str | None:
 
 
 async def backlog(database: Database, now: datetime) -> Backlog:
-    """Costs as much as there is waiting, whatever was done before."""
+    """Count waiting rows; the cost depends on their number only, not on finished ones."""
     updates = select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.done_at.is_(None))
     tasks = (
         select(outbox.c.queue, func.count(), func.min(outbox.c.due_at))
@@ -57,7 +57,7 @@ async def backlog(database: Database, now: datetime) -> Backlog:
 
 
 async def other_processes(database: Database) -> int:
-    """How many other processes of ours are connected to a PostgreSQL database."""
+    """Number of other desk processes connected to a PostgreSQL database."""
     theirs = text(
         "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
         " WHERE datname = current_database() AND application_name LIKE :any"

@@ -1,7 +1,7 @@
-"""Brings a database to the tables of this version.
+"""Migrate a database to the tables of this version, by Alembic.
 
-`upgrade` is safe to call by every process at every start: one does the work, others wait, and
-with nothing to do it changes nothing.
+Every process may call `upgrade` at every start: one does the work, the others wait, and
+without pending revisions nothing changes.
 """
 
 from collections.abc import Callable
@@ -19,10 +19,10 @@ NOTHING: Final = "base"
 
 
 async def upgrade(database: Database, *, pepper: bytes | None = None) -> None:
-    """DatabaseTooNewError if a later version of the program has been here.
+    """Apply all pending revisions; DatabaseTooNewError if a later version has migrated it.
 
-    `pepper` is the one that keys numbers. Only a revision that keys what is stored needs it, and
-    only where there is something to key: without it, PepperNeededError then.
+    `pepper` keys numbers. Only a revision that keys stored values needs it, and only if there are
+    any: without it, PepperNeededError then.
     """
     await refuse_newer(database)
     await migrate(database, lambda config: command.upgrade(config, LATEST), pepper=pepper)
@@ -31,21 +31,21 @@ async def upgrade(database: Database, *, pepper: bytes | None = None) -> None:
 async def downgrade(
     database: Database, revision: str = NOTHING, *, pepper: bytes | None = None
 ) -> None:
-    """Back to an earlier revision, with loss of what it has no place for."""
+    """Go back to an earlier revision; data that has no place there is lost."""
     await migrate(database, lambda config: command.downgrade(config, revision), pepper=pepper)
 
 
 async def migrate(
     database: Database, step: Callable[[Config], None], *, pepper: bytes | None = None
 ) -> None:
-    """All revisions in one transaction; both databases roll back CREATE and ALTER too."""
+    """Run revisions in one transaction; both databases roll back CREATE and ALTER too."""
     async with database.connections.writing() as transaction:
         await transaction.hold("migrations")
         await transaction.run_sync(lambda connection: step(_config(connection, pepper)))
 
 
 def _config(connection: Connection, pepper: bytes | None) -> Config:
-    """No alembic.ini: the revisions are found inside the installed package."""
+    """Alembic's configuration without alembic.ini: revisions are inside the installed package."""
     config = Config(attributes={"connection": connection, "pepper": pepper})
     config.set_main_option("script_location", "state:migrations")
     config.set_main_option("path_separator", "os")

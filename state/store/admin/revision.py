@@ -1,4 +1,4 @@
-"""Which version's tables a database has; asked at every start, so it does without Alembic."""
+"""The schema revision of a database; read at every start, so it does without Alembic."""
 
 from typing import Final
 
@@ -8,20 +8,20 @@ from state.store.database import Database
 from state.store.sql.errors import DatabaseTooNewError, DatabaseTooOldError
 
 REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
-"""Every revision in `state/migrations`, oldest first; the last is this version's."""
+"""All revisions in `state/migrations`, oldest first; the last is this version's."""
 
 _STAMP = Table("alembic_version", MetaData(), Column("version_num", String(32)))
-"""Alembic's own table, with one row at most; it is not among ours."""
+"""Alembic's own table, with at most one row; not part of our MetaData."""
 
 
 async def current_revision(database: Database) -> str | None:
-    """None: no revision was ever applied."""
+    """The revision of the database; None if none was ever applied."""
     async with database.connections.reading() as transaction:
         return await transaction.run_sync(_stamp)
 
 
 async def check_revision(database: Database) -> None:
-    """Raise DatabaseTooNewError, or DatabaseTooOldError if there is something to upgrade."""
+    """DatabaseTooNewError, or DatabaseTooOldError if revisions are pending."""
     current = await refuse_newer(database)
     latest = REVISIONS[-1]
     if current != latest:
@@ -31,7 +31,7 @@ async def check_revision(database: Database) -> None:
 
 
 async def refuse_newer(database: Database) -> str | None:
-    """Raise DatabaseTooNewError, or return the revision the database has."""
+    """The revision of the database; DatabaseTooNewError if this version does not know it."""
     current = await current_revision(database)
     if current is not None and current not in REVISIONS:
         message = (

@@ -1,4 +1,4 @@
-"""Updates as they came in: each kept once, handled in the order of its lane, then emptied."""
+"""Inbox table: each update is stored once, handled in its lane's order, then emptied."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ _WAITING = (
 )
 _NEXT_TWO = Prepared(_WAITING.limit(2))
 _HEADS = Prepared(
-    # Locked in the order given: two processes that want the same lanes don't wait for each other.
+    # Locks are taken in the order given, so that two processes cannot deadlock.
     text(
         "WITH held AS MATERIALIZED (SELECT lane, pg_advisory_xact_lock("
         "hashtextextended('inbox:' || lane, 0)) FROM unnest(CAST(:lanes AS text[])) AS lane)"
@@ -36,7 +36,7 @@ _LANES = Prepared(
     select(t.c.lane).where(t.c.done_at.is_(None), t.c.received_at < bindparam("before")).distinct()
 )
 LAST = datetime(9999, 1, 1, tzinfo=UTC)
-"""After whatever came in."""
+"""Later than any update received."""
 _DONE = Prepared(
     update(t).where(t.c.update_id == bindparam("which"), t.c.done_at.is_(None)),
     sets=("state", "done_at", "payload"),
@@ -54,7 +54,7 @@ _STORE = Prepared(
 
 
 class SqlInbox:
-    """Fills the port `Inbox`."""
+    """Implements the port `Inbox`."""
 
     __slots__ = ("_transaction",)
 
@@ -97,7 +97,7 @@ class SqlInbox:
 
 
 class SqlInboxDoor:
-    """Fills the port `InboxDoor`."""
+    """Implements the port `InboxDoor`."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -108,7 +108,7 @@ class SqlInboxDoor:
         values = [_to_row(row) for row in rows]
 
         async def stored(transaction: Transaction) -> frozenset[str]:
-            if transaction.holds and len(rows) > 1:  # one way to the server for all
+            if transaction.holds and len(rows) > 1:  # one round trip for all
                 core = transaction.insert(t).on_conflict_do_nothing().returning(t.c.lane)
                 return frozenset((await transaction.run(core, values)).scalars())
             lanes = [await transaction.value(_STORE, **each) for each in values]

@@ -1,4 +1,4 @@
-"""What is to be done outside, added by the same commit as its cause, and how it went."""
+"""Outbox table: tasks committed together with their cause, and the result of each delivery."""
 
 import logging
 from collections import defaultdict
@@ -66,7 +66,7 @@ _FINISH = Prepared(
 
 
 class SqlOutbox:
-    """Fills the port `Outbox`."""
+    """Implements the port `Outbox`."""
 
     __slots__ = ("_transaction", "waits")
 
@@ -77,7 +77,7 @@ class SqlOutbox:
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
     ) -> None:
-        """What is replaced loses its row and id, so a worker that has it cannot finish the new."""
+        """Add a task. A replaced task loses its id, so no worker can finish the new one by it."""
         if replace:
             await self.drop(key)
         await self._add(task, lane, key, due_at)
@@ -99,7 +99,7 @@ class SqlOutbox:
         ]
 
     async def _ids(self, replies: Sequence[NewReply]) -> Mapping[str, int]:
-        """Of those that are new, by their keys."""
+        """Insert replies; returns key → row id of those that are new."""
         if not self._transaction.holds:
             added = {
                 one.key: await self._add(one.task, one.lane, one.key, one.due_at)
@@ -191,19 +191,19 @@ DUE = Prepared(
     .order_by(t.c.id)
     .limit(bindparam("most", type_=Integer))
 )
-"""Walks the pending rows in order of age and stops at the limit.
+"""Scans the pending rows, oldest first, up to the limit.
 
-A row that is not due yet holds nobody up; one that is to be tried again later does.
+A row not due yet does not block its lane; one waiting for its next try does.
 """
 
 
 class SqlOutboxDoor:
-    """Fills the port `OutboxDoor`."""
+    """Implements the port `OutboxDoor`."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._unreadable: dict[Queue, dict[int, datetime]] = {}
-        """Since when."""
+        """Row id → when it was first found unreadable."""
 
     async def due(
         self,
@@ -213,7 +213,7 @@ class SqlOutboxDoor:
         busy_lanes: Collection[str],
         queue: Queue = Queue.CHATS,
     ) -> Sequence[OutboxRow]:
-        most = limit + len(busy_lanes)  # of a busy lane no more than its head is found
+        most = limit + len(busy_lanes)  # the query finds at most the head of a busy lane
         async with self._connections.reading() as transaction:
             rows = await transaction.all(DUE, now=now, most=most, within=queue.value)
         heads = [row for row in rows if row.lane not in busy_lanes][:limit]
@@ -236,7 +236,7 @@ class SqlOutboxDoor:
         return [found for row in rows if (found := _read(row)) is not None]
 
     async def _put_aside(self, queue: Queue, unreadable: Sequence[int], now: datetime) -> None:
-        """Once no process of another version has taken them for a minute; the words are kept."""
+        """Give up rows that no version of the program has read for a minute; payloads stay."""
         known = self._unreadable.get(queue, {})
         self._unreadable[queue] = since = {one: known.get(one, now) for one in unreadable}
         late = [one for one, moment in since.items() if now - moment >= UNREADABLE_FOR]
@@ -263,9 +263,9 @@ def _to_loss(row: AnyRow) -> Loss:
 
 
 def _read(row: AnyRow) -> OutboxRow | None:
-    """A row that this version cannot read waits, with its lane, for a minute: another may.
+    """Parse a row. An unreadable one waits a minute with its lane: another version may read it.
 
-    All other lanes go on: one bad row must not silence the desk.
+    All other lanes continue, so that one bad row cannot stop deliveries.
     """
     try:
         return _to_outbox_row(row)

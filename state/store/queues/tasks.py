@@ -1,4 +1,4 @@
-"""Tasks as rows keep them: a kind that outlives the names in the code, and its fields as JSON."""
+"""Serialisation of tasks: a stable name for the kind, and the fields as JSON."""
 
 from dataclasses import fields
 from typing import Any, Final
@@ -63,6 +63,7 @@ _KIND_OF: Final = {task: kind for kind, task in KINDS.items()}
 
 
 def kind_of(task: Task) -> str:
+    """Stored name of a task's kind."""
     return _KIND_OF[type(task)]
 
 
@@ -71,7 +72,7 @@ def to_payload(task: Task) -> dict[str, Any]:
 
 
 def to_task(kind: str, payload: dict[str, Any]) -> Task:
-    """JSON knows no tuples; a task's own fields have no lists, so each list was one."""
+    """Restore a task. JSON has no tuples and tasks have no lists, so each list becomes a tuple."""
     restored: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in payload.items()
     }

@@ -1,1 +1,1 @@
-"""One module a kind of record: its SQL, and its rows as values."""
+"""Repositories, one module per kind of record: its SQL and the mapping of rows to values."""

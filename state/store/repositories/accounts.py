@@ -1,4 +1,4 @@
-"""Snapshots of accounts, of which only the newest is kept, and steps done for good."""
+"""Accounts (the newest snapshot only), completed steps, and bulk imports of both."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _STRUCK = Prepared(select(completion).where(_THEIRS, completion.c.struck_at.is_n
 
 
 class SqlAccounts:
-    """Fills the port `Accounts`."""
+    """Implements the port `Accounts`."""
 
     __slots__ = ("_transaction",)
 
@@ -78,7 +78,7 @@ class SqlAccounts:
 
 
 def newest(insert: Upsert) -> Upsert:
-    """A reading takes the place of an older one, and of no other."""
+    """Upsert of a snapshot: it replaces only an older one."""
     return insert.on_conflict_do_update(
         index_elements=[t.c.freelancer_id],
         set_={name: insert.excluded[name] for name in t.c.keys() if name != "freelancer_id"},  # noqa: SIM118 - not a dict
@@ -87,9 +87,9 @@ def newest(insert: Upsert) -> Upsert:
 
 
 def done_for_good(insert: Upsert) -> Upsert:
-    """A step that was struck out is done again by a reading that is no older than that.
+    """Upsert of a completion. It replaces a revoked one only if its proof is no older than that.
 
-    Proofs of our own are made now, so they count in any case.
+    A snapshot is as old as its reading; any other proof is made now, so it always counts.
     """
     own = insert.excluded.proof.not_like(f"{READING}%")
     return insert.on_conflict_do_update(
@@ -151,7 +151,7 @@ def _to_account(row: AnyRow) -> Account:
 
 
 class SqlCrowd:
-    """Fills the port `Crowd`."""
+    """Implements the port `BulkAccounts`."""
 
     __slots__ = ("_transaction",)
 

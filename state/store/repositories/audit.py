@@ -1,4 +1,4 @@
-"""The audit trail: lines are added and never changed."""
+"""The audit trail, append-only."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from state.store.tables import audit_event
 
 
 class SqlAudit:
-    """Fills the port `Audit`."""
+    """Implements the port `Audit`."""
 
     __slots__ = ("_transaction",)
 

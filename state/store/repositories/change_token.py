@@ -1,4 +1,4 @@
-"""Whether anything is new in the talks: a count and a few maxima, by indexes."""
+"""Change tokens of tickets: a count and a few maxima, read from indexes."""
 
 from sqlalchemy import func, select
 
@@ -10,7 +10,7 @@ from state.store.tables import ticket_note as n
 
 
 class SqlPulse:
-    """Fills the port `Pulse`."""
+    """Implements the port `Pulse`."""
 
     __slots__ = ("_transaction",)
 
@@ -18,7 +18,7 @@ class SqlPulse:
         self._transaction = transaction
 
     async def of_all(self) -> str:
-        """Each change of a ticket makes its version higher; what is closed leaves the count."""
+        """Change token of open tickets: a change raises a version, a close lowers the count."""
         is_open = t.c.closed_at.is_(None)
         open_ = select(func.count(), func.sum(t.c.version), func.max(t.c.id)).where(is_open)
         return await self._told(open_, select(func.max(m.c.id)))
@@ -34,10 +34,11 @@ class SqlPulse:
         return await self._told(select(t.c.version).where(t.c.id == ticket_id), said, noted)
 
     async def _told(self, *statements: AnySelect) -> str:
+        """Concatenate the first rows of some queries into a token."""
         rows = [await self._transaction.first(one) for one in statements]
         return "-".join(_short(value) for row in rows for value in (row or ()))
 
 
 def _short(value: object) -> str:
-    """Without what an event's id, or an address, must not hold."""
+    """Letters and digits only: safe in an event id and in a URL."""
     return "".join(sign for sign in str(value or 0) if sign.isalnum())

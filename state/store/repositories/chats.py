@@ -1,4 +1,4 @@
-"""Chats, each linked to one freelancer at most, and no freelancer to two."""
+"""Chats. A chat is linked to at most one freelancer, and a freelancer to at most one chat."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _OF = Prepared(select(t).where(t.c.freelancer_id == bindparam("of")))
 
 
 class SqlChats:
-    """Fills the port `Chats`."""
+    """Implements the port `Chats`."""
 
     __slots__ = ("_transaction",)
 

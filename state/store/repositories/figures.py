@@ -1,4 +1,4 @@
-"""Counts over what was asked, made in the database."""
+"""Statistics over questions, aggregated in the database."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1) // timedelta(milliseconds=1)
 
 
 class SqlFigures:
-    """Fills the port `Figures`."""
+    """Implements the port `Figures`."""
 
     __slots__ = ("_transaction",)
 

@@ -1,4 +1,4 @@
-"""How often each chat asked for a person, under a key that names nobody."""
+"""Hand-overs requested per chat, under an anonymous key."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from state.store.tables import hand_over as t
 
 
 class SqlHandOvers:
-    """Fills the port `HandOvers`."""
+    """Implements the port `HandOvers`."""
 
     __slots__ = ("_transaction",)
 

@@ -1,4 +1,4 @@
-"""The ledger of verification, and the numbers that are bound to an account."""
+"""The verification ledger, and the bindings of numbers to accounts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ _BOUND: Final = Prepared(
 
 
 class SqlLedger:
-    """Fills the port `Ledger`."""
+    """Implements the port `Ledger`."""
 
     __slots__ = ("_transaction",)
 
@@ -70,7 +70,7 @@ class SqlLedger:
         await self._transaction.run(update(t).where(wrong).values(number_key=None))
 
     async def tally(self, to: Destination, *, since: datetime) -> Tally:
-        """Held, or two could both find the last place below a limit free."""
+        """Locked until the transaction ends, so that no two calls use the last free place."""
         await self._transaction.hold("calls")
         row = (await self._transaction.all(_tally(to, since)))[0]
         return Tally(
@@ -116,7 +116,7 @@ class SqlLedger:
 
 
 def _tally(to: Destination, since: datetime) -> AnySelect:
-    """How many calls there were, and when the first was: in the block, in the region, in all."""
+    """Count and oldest moment of calls: in the block, in the region, in total."""
     rang = t.c.kind == LedgerKind.ASKED.value
     groups = {
         "block": t.c.block_key == to.block,

@@ -1,4 +1,4 @@
-"""Offers to link a chat, found by a hash and used once; and guesses at them."""
+"""Link offers, found by a hash and used once, and wrong guesses of link codes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ _OFFERED = Prepared(select(exists().where(t.c.freelancer_id == bindparam("of")))
 
 
 class SqlLinks:
-    """Fills the port `Links`."""
+    """Implements the port `Links`."""
 
     __slots__ = ("_transaction",)
 
@@ -25,7 +25,7 @@ class SqlLinks:
         self._transaction = transaction
 
     async def add(self, offer: LinkOffer) -> None:
-        """Raise StaleStateError if the token or the code was given out before: roll again."""
+        """Add an offer; StaleStateError if its token or code exists already: generate new ones."""
         await self._transaction.run(
             self._transaction.insert(t).values(
                 token_hash=offer.token_hash,
@@ -59,7 +59,7 @@ class SqlLinks:
 
 
 class SqlGuesses:
-    """Fills the port `Guesses`."""
+    """Implements the port `Guesses`."""
 
     __slots__ = ("_transaction",)
 
@@ -73,7 +73,7 @@ class SqlGuesses:
     async def latest(
         self, count: int, since: datetime, *, guesser: str | None = None
     ) -> datetime | None:
-        """Hold the name until the end of the transaction, so that nobody guesses meanwhile."""
+        """Locked until the end of the transaction, so that no other guess is made meanwhile."""
         await self._transaction.hold("guesses")
         made = select(link_guess.c.guessed_at).where(link_guess.c.guessed_at > since)
         if guesser is not None:

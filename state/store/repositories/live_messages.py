@@ -1,4 +1,4 @@
-"""Which message shows a matter in a chat, so that it can be edited in place."""
+"""Living messages: which message of a chat shows a matter, so that it can be edited in place."""
 
 from sqlalchemy import bindparam, delete, select
 
@@ -22,7 +22,7 @@ _PUT = Prepared(
 
 
 class SqlLivingMessages:
-    """Fills the port `LivingMessages`."""
+    """Implements the port `LivingMessages`."""
 
     __slots__ = ("_transaction",)
 

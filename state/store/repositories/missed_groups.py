@@ -1,4 +1,4 @@
-"""Groups of what was asked in vain; of the questions themselves nothing is kept by then."""
+"""Groups of unanswered questions, stored after the questions themselves are deleted."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ _LARGEST_FIRST = (t.c.count.desc(), t.c.last_at.desc(), t.c.key)
 
 
 class SqlMissedGroups:
-    """Fills the port `MissedGroups`."""
+    """Implements the port `MissedGroups`."""
 
     __slots__ = ("_transaction",)
 

@@ -1,4 +1,4 @@
-"""Phone numbers: one current for each freelancer, each verified on one account at most."""
+"""Phone numbers: one current per freelancer; each is verified on at most one account."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ _CURRENT = Prepared(
 
 
 class SqlNumbers:
-    """Fills the port `Numbers`."""
+    """Implements the port `Numbers`."""
 
     __slots__ = ("_transaction",)
 
@@ -32,7 +32,7 @@ class SqlNumbers:
     async def set_current(
         self, freelancer_id: FreelancerId, number: str, key: NumberKey | None, at: datetime
     ) -> None:
-        """Replace the current number; one that was current before comes back as it was."""
+        """Replace the current number; a number used before is restored with its verification."""
         mine = (t.c.freelancer_id == freelancer_id) & t.c.replaced_at.is_(None)
         await self._transaction.run(update(t).where(mine).values(replaced_at=at))
         insert = self._transaction.insert(t).values(

@@ -1,4 +1,4 @@
-"""What the call provider was told, and which of its events were seen before."""
+"""Replies to the call provider, and the provider events already seen."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from state.store.tables import call_turn, provider_event
 
 
 class SqlAnswers:
-    """Fills the port `Answers`."""
+    """Implements the port `ProviderReplies`."""
 
     __slots__ = ("_transaction",)
 

@@ -1,4 +1,4 @@
-"""Questions and their answers' success; whose they were is forgotten after some days."""
+"""Questions with their outcomes; the chat is removed from them after some days."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ _ADD = Prepared(
 
 
 class SqlQuestions:
-    """Fills the port `Questions`."""
+    """Implements the port `Questions`."""
 
     __slots__ = ("_transaction",)
 

@@ -1,4 +1,4 @@
-"""Deletes what was kept for its time, a part at a time."""
+"""Retention: deletes expired rows in batches."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -32,7 +32,7 @@ _ERASURE: Final = kind_of(EraseTraces())
 
 
 class SqlUpkeep:
-    """Fills the port `Upkeep`."""
+    """Implements the port `Upkeep`."""
 
     __slots__ = ("_transaction",)
 
@@ -44,7 +44,7 @@ class SqlUpkeep:
         await self._transaction.run(delete(outbox).where(pending))
 
     async def erase_traces(self, *, lane: str | None, subject: FreelancerId | None) -> None:
-        """A key's parts stand between colons, so that no id is found within another."""
+        """Keys are matched by whole parts between colons, so that no id matches within another."""
         over = outbox.c.done_at.is_not(None) | (outbox.c.kind == _ERASURE)
         key = literal(":") + outbox.c.key + literal(":")
         named = key.contains(f":{subject}:", autoescape=True) if subject else false()

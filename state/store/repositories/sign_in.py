@@ -1,4 +1,4 @@
-"""Links into the staff pages, and visits; both are found by a hash of their secret."""
+"""Staff sign-in links and browser sessions, both found by a hash of their secret."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from state.store.tables import visit as v
 
 
 class SqlSignInLinks:
-    """Fills the port `SignInLinks`."""
+    """Implements the port `SignInLinks`."""
 
     __slots__ = ("_transaction",)
 
@@ -42,7 +42,7 @@ class SqlSignInLinks:
 
 
 class SqlVisits:
-    """Fills the port `Visits`."""
+    """Implements the port `Visits`."""
 
     __slots__ = ("_transaction",)
 

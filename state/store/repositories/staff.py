@@ -1,4 +1,4 @@
-"""Who answers, whom they keep out, and where each chat has its topic."""
+"""Staff members, bans, and the topics of chats in the staff group."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from state.store.tables import ban, staff_member, topic
 
 
 class SqlStaffList:
-    """Fills the port `StaffList`."""
+    """Implements the port `StaffList`."""
 
     __slots__ = ("_transaction",)
 
@@ -45,7 +45,7 @@ class SqlStaffList:
 
 
 class SqlBans:
-    """Fills the port `Bans`."""
+    """Implements the port `Bans`."""
 
     __slots__ = ("_transaction",)
 
@@ -72,7 +72,7 @@ class SqlBans:
 
 
 class SqlTopics:
-    """Fills the port `Topics`."""
+    """Implements the port `Topics`."""
 
     __slots__ = ("_transaction",)
 

@@ -1,4 +1,4 @@
-"""What is said and noted in talks, with each message's place on both sides."""
+"""Messages and notes of tickets, with each message's ids in both chats."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ _PLACES = frozenset({"in_chat", "in_group"})
 
 
 class SqlTalks:
-    """Fills the port `Talks`."""
+    """Implements the port `Talks`."""
 
     __slots__ = ("_transaction",)
 

@@ -1,4 +1,4 @@
-"""Tickets: what is contested about a talk, saved with a version check."""
+"""Tickets, saved with a version check."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ _LAST = Prepared(select(t).where(t.c.chat_id == bindparam("of")).order_by(t.c.id
 
 
 class SqlTickets:
-    """Fills the port `Tickets`."""
+    """Implements the port `Tickets`."""
 
     __slots__ = ("_transaction",)
 

@@ -1,4 +1,4 @@
-"""What was proved and call sessions as columns, and back: one phase is a kind and its fields."""
+"""Mapping of verifications and call sessions to columns; a phase is a kind and its fields."""
 
 from typing import Any, Final, assert_never
 
@@ -42,7 +42,7 @@ def to_proved(row: AnyRow) -> Verified | None:
 
 
 def phase_columns(phase: Phase) -> dict[str, Any]:
-    """Every column of a phase, so that what an earlier one left is cleared."""
+    """All columns of a phase, so that values of the previous phase are cleared."""
     match phase:
         case Queued():
             columns: dict[str, Any] = {"phase": PhaseKind.QUEUED.value}
@@ -91,7 +91,7 @@ def _to_phase(row: AnyRow) -> Phase:
 
 
 def session_columns(session: CallSession) -> dict[str, Any]:
-    """What a call changes in the course of time; the rest is written once."""
+    """The columns of a call session that change; the others are written once."""
     return {
         "provider_sid": session.provider_sid,
         "turn": session.turn,

@@ -1,4 +1,4 @@
-"""What was proved, and call sessions: written only over the version that was read."""
+"""Verifications and call sessions, saved with a version check."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ _LATEST_SESSION = Prepared(
 
 
 class SqlVerifications:
-    """Fills the port `Verifications`."""
+    """Implements the port `Verifications`."""
 
     __slots__ = ("_transaction",)
 
@@ -54,7 +54,7 @@ class SqlVerifications:
 
     async def load(self, freelancer_id: FreelancerId) -> Verification:
         row = await self._round(_ROUND, of=freelancer_id)
-        if row is None and self._transaction.holds:  # nobody can hold a row that is not there
+        if row is None and self._transaction.holds:  # a missing row cannot be locked
             await self._transaction.hold(f"verification:{freelancer_id}")
             row = await self._round(_ROUND, of=freelancer_id)
         if row is None:
@@ -98,9 +98,9 @@ class SqlVerifications:
         await self._transaction.run(delete(verification_round).where(mine))
 
     async def _round(self, which: Prepared, **values: str) -> AnyRow | None:
-        """Contenders wait here for their turn, instead of losing it when they save.
+        """Read and lock the row, so that concurrent writers wait instead of failing their save.
 
-        Right or wrong does not hang on it, the version sees to that; it spares them the reruns.
+        Correctness does not depend on it, as the version is checked; it saves them the reruns.
         """
         return await self._transaction.first_held(which, **values)
 

@@ -1,1 +1,1 @@
-"""Connections, transactions, locks, errors and types under the repositories."""
+"""SQL infrastructure: connections, transactions, locks, errors and column types."""

@@ -1,6 +1,6 @@
-"""Statements written in Core and compiled once: their text, how values go in and columns come out.
+"""SQLAlchemy Core statements compiled once and reused: SQL text, bind and result conversion.
 
-A turn is a dozen small statements, and building and compiling one anew costs more than running it.
+A turn runs a dozen small statements, and compiling one costs more than running it.
 """
 
 from collections import namedtuple
@@ -21,20 +21,20 @@ POSTGRESQL = "postgresql"
 
 
 def insert_for(dialect: str) -> InsertInto:
-    """An INSERT that knows ON CONFLICT, which the two dialects spell alike."""
+    """The dialect's INSERT with ON CONFLICT; both dialects spell it alike."""
     return postgresql.insert if dialect == POSTGRESQL else sqlite.insert
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a driver wants: the text, and the values in its order."""
+    """A compiled statement: SQL text, and how to convert its parameters and its rows."""
 
     text: str
     binds: Sequence[tuple[str, Convert]]
     fixed: Mapping[str, Any]
-    """Values that stand in the statement itself."""
+    """Values that are part of the statement itself."""
     converts: Sequence[tuple[int, Callable[[Any], Any]]]
-    """Of the columns that don't come as they are wanted, by their place."""
+    """Result conversions, by position of the column; columns without one are left out."""
     row: Callable[[Iterable[Any]], Any]
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
@@ -45,7 +45,7 @@ class Compiled:
         ]
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
-        """Columns by name, as those of Core's rows."""
+        """Driver rows as named tuples, with the column names of Core's rows."""
         rows = []
         for each in found:
             values = list(each)
@@ -56,9 +56,10 @@ class Compiled:
 
 
 class Prepared:
-    """`sets` names the columns that an INSERT or an UPDATE gives values to.
+    """A statement that is compiled on first use and cached, per dialect.
 
-    An INSERT that has to know its dialect is given as a function of that dialect's INSERT.
+    `sets` names the columns that an INSERT or UPDATE assigns. An INSERT that depends on the
+    dialect is given as a function of that dialect's INSERT.
     """
 
     def __init__(self, statement: Executable | Build, *, sets: Iterable[str] = ()) -> None:
@@ -74,7 +75,7 @@ class Prepared:
         return self._statement
 
     def compiled(self, dialect: Dialect, *, held: bool = False) -> Compiled:
-        """With `held`, the rows that a SELECT finds are locked until the end."""
+        """The compiled statement; with `held`, a SELECT locks its rows (FOR UPDATE)."""
         key = (dialect.name, held)
         found = self._compiled.get(key)
         if found is None:
@@ -115,6 +116,6 @@ def _going_in(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
 
 
 def _coming_out(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
-    if isinstance(kind, Float):  # both drivers give a float for it
+    if isinstance(kind, Float):  # both drivers return a float already
         return None
     return kind.dialect_impl(dialect).result_processor(dialect, None)

@@ -1,4 +1,4 @@
-"""Waits for a database that is busy, and says in one sentence why there is none."""
+"""Connect to a database, waiting while it is busy; failures are one readable sentence."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,14 +13,14 @@ from state.store.sql.errors import DatabaseUnreachableError, is_busy
 C = TypeVar("C")
 
 BUSY_SECONDS: Final = 10
-"""How long to wait for another *process*; writers of this one queue before they get so far."""
+"""How long to wait for another *process*; writers within this process queue before that."""
 BUSY_TRIES: Final = 100
 
 
 async def connected(url: URL, connect: Callable[[], Awaitable[C]]) -> C:
-    """DatabaseUnreachableError unless `connect` succeeds within some seconds.
+    """Connect, or raise DatabaseUnreachableError after `BUSY_SECONDS`.
 
-    SQLite turns a new file into one with a log only while nobody else looks, and won't wait.
+    SQLite switches a new file to WAL only while no one else has it open, and doesn't wait.
     """
     for _ in range(BUSY_TRIES):
         try:

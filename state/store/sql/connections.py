@@ -1,4 +1,4 @@
-"""Opens connections the way each database wants it, for one writer or many readers."""
+"""Connections for reading and writing, opened as each database requires."""
 
 import asyncio
 import logging
@@ -34,9 +34,9 @@ READS: Final = "helpdesk_reads"
 
 
 class Connections:
-    """A pool, with a queue in front of it where the database takes one writer at a time.
+    """Connection pool, with a queue for writers where the database allows only one.
 
-    On SQLite only what is heavy goes by the pool's threads.
+    On SQLite only heavy work uses the pool's threads; the rest runs in the event loop's thread.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -59,10 +59,10 @@ class Connections:
         heavy: bool = False,
         patience: float | None = None,
     ) -> T:
-        """Committed when it returns, together with what else waits.
+        """Run work in a transaction; it is committed on return, possibly in a group commit.
 
-        `patience`: seconds that it may wait for the next commit. PostgreSQL has connections to
-        spare, so there only what may wait, if for 0 seconds, shares a commit.
+        `patience`: seconds the work may wait for another commit to join. PostgreSQL has spare
+        connections, so there only work with a `patience` (even 0) shares a commit.
         """
         if not heavy and (self._inline is not None or patience is not None):
             return await self._group.run(work, patience=patience or 0.0)
@@ -70,7 +70,7 @@ class Connections:
             return await work(transaction)
 
     async def _write_together(self, works: Sequence[Work]) -> Sequence[Result]:
-        """On PostgreSQL: all in one transaction, or, where one of them fails, each in its own."""
+        """Group commit on PostgreSQL: one transaction for all; if any work fails, one for each."""
         try:
             async with self.writing() as transaction:
                 return [(await work(transaction), None) for work in works]
@@ -89,7 +89,7 @@ class Connections:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
-        """Committed at the end of the block, rolled back if the block raises."""
+        """A transaction for the block: committed at its end, rolled back if the block raises."""
         if self._inline is None:
             async with self._connection(self._bare) as connection, _begun(connection) as one:
                 yield one
@@ -103,7 +103,7 @@ class Connections:
 
     @asynccontextmanager
     async def reading(self, *, heavy: bool = False) -> AsyncIterator[Transaction]:
-        """Sees what is committed, waits for no writer, and leaves nothing behind."""
+        """A read-only transaction on the committed state; it waits for no writer."""
         if self._inline is not None and not heavy:
             async with self._inline.reading() as transaction:
                 yield transaction
@@ -141,11 +141,12 @@ async def _looking(connection: AsyncConnection) -> Transaction:
 
 
 def name_of(process: int | str) -> str:
-    """What `pg_stat_activity` calls the connections of that process."""
+    """`application_name` in `pg_stat_activity` of that process's connections."""
     return f"helpdesk {process}"
 
 
 def open_engine(url: str) -> AsyncEngine:
+    """SQLAlchemy engine for a URL; BadUrlError or DatabaseUnreachableError if unusable."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -158,7 +159,7 @@ def open_engine(url: str) -> AsyncEngine:
             parsed,
             pool_size=10,
             max_overflow=10,
-            pool_pre_ping=True,  # a restarted server costs a round trip, not a turn
+            pool_pre_ping=True,  # after a server restart: one round trip instead of a failed turn
             connect_args={"server_settings": {"application_name": name_of(os.getpid())}},
         )
     message = f"{parsed.drivername}:// is not supported; use {SQLITE}:// or {POSTGRESQL}://"
@@ -176,7 +177,7 @@ def _open_sqlite(url: URL) -> AsyncEngine:
     if file.is_dir():
         message = f"{file} is a folder; name a file in it, such as {file / 'helpdesk.db'}"
         raise BadUrlError(message)
-    # No isolation level: the driver then begins nothing by itself, and `_begin` does.
+    # No isolation level: the driver begins no transaction by itself, `_begin` does.
     engine = create_async_engine(
         url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}
     )
@@ -187,11 +188,11 @@ def _open_sqlite(url: URL) -> AsyncEngine:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    """Set what SQLite forgets with each connection; WAL is remembered, asking for it is cheap.
+    """Set the pragmas that SQLite needs on each connection; WAL persists, but asking is cheap.
 
-    synchronous=FULL: the messenger hears "stored" right after a commit, and a wrong code is
-    counted by one; neither may be undone by a power cut, which NORMAL allows in WAL mode.
-    secure_delete=ON: what somebody had erased is not to be read off the free pages of the file.
+    synchronous=FULL: Telegram is told "stored" right after a commit, and a wrong code is counted
+    once; a power cut must undo neither, which NORMAL allows in WAL mode.
+    secure_delete=ON: erased data must not remain readable in free pages of the file.
     """
     cursor = connection.cursor()
     for pragma in (
@@ -205,7 +206,7 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """A unit of work reads before it writes, so it takes the write lock at once.
+    """BEGIN IMMEDIATE for writers: a unit of work reads before it writes.
 
     With a plain BEGIN, two of them would both read, and one of them fail on its first write.
     """

@@ -1,13 +1,13 @@
-"""What can be wrong with a database as a whole; each message says what to do about it.
+"""Errors of the database as a whole; each message says what to do about it.
 
 StoreError
-├── BadUrlError               the address names no database this program can use
-├── DatabaseUnreachableError  nobody answers there, or not to us
+├── BadUrlError               the URL names no database this program can use
+├── DatabaseUnreachableError  no server answers there, or it refuses the connection
 ├── DatabaseTooOldError       the tables are those of an earlier version
 ├── DatabaseTooNewError       the tables are those of a later version
 ├── DatabaseInUseError        another process runs on a database that serves only one
-├── PepperNeededError         an upgrade keys what is stored, and no pepper was given
-└── CopyError                 a copy could not be made, or not be put back
+├── PepperNeededError         an upgrade must key stored values, and no pepper was given
+└── CopyError                 a copy could not be made or restored
 """
 
 import sqlite3
@@ -21,7 +21,7 @@ from state.ports import DatabaseDownError, StaleStateError, StateError
 
 
 class StoreError(StateError):
-    """Root of what the store raises about the database itself, not about one record."""
+    """Base class of errors about the database itself, as opposed to one record."""
 
 
 class BadUrlError(StoreError):
@@ -71,7 +71,7 @@ SQLITE_BUSY: Final = 5  # the low byte of each of its variants
 
 @contextmanager
 def lost_races_are_stale() -> Iterator[None]:
-    """Whether Core wraps what the driver raises, or SQLite's was asked without it."""
+    """Turn conflicts into StaleStateError, raised by Core or by the SQLite driver."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
@@ -80,39 +80,43 @@ def lost_races_are_stale() -> Iterator[None]:
 
 
 def raise_if_stale(error: DBAPIError | sqlite3.Error) -> None:
+    """Raise StaleStateError if the error is a conflict with another transaction."""
     told = error.orig if isinstance(error, DBAPIError) else error
     if told is not None and is_lost(told):
         raise StaleStateError(str(told)) from error
 
 
 def is_lost(told: BaseException) -> bool:
+    """Whether a driver's exception is a conflict with another transaction."""
     if getattr(told, "sqlstate", None) in POSTGRESQL_LOST:
         return True
     return getattr(told, "sqlite_errorcode", 0) in SQLITE_LOST or sqlite_is_busy(told)
 
 
 def is_busy(error: DBAPIError) -> bool:
-    """Another process has SQLite's file for itself."""
+    """Whether another process has the SQLite file locked."""
     return error.orig is not None and sqlite_is_busy(error.orig)
 
 
 def sqlite_is_busy(told: BaseException) -> bool:
+    """Whether a driver's exception is SQLITE_BUSY, in any variant."""
     return getattr(told, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
 
 
 POSTGRESQL_DOWN: Final = ("08", "25006", "53", "57", "58")
-"""How such states begin: connections, read-only, resources, operators, the system itself."""
+"""SQLSTATE prefixes of an outage: connection, read-only, resources, operator, system error."""
 SQLITE_DOWN: Final = frozenset({5, 6, 7, 8, 10, 13, 14})
-"""Busy, locked, no memory, read-only, I/O, full, not to be opened: the low byte of a variant."""
+"""Low bytes of error codes: busy, locked, no memory, read-only, I/O, full, cannot open."""
 
 
 @contextmanager
 def outages_are_named() -> Iterator[None]:
+    """Turn outages into DatabaseDownError."""
     try:
         yield
     except DBAPIError as error:
         if _is_down(error):
-            # The error's own text may hold people's words.
+            # The error's message may contain personal data.
             raise DatabaseDownError(type(error.orig).__name__) from error
         raise
     except sqlite3.Error as error:
@@ -130,7 +134,7 @@ def _is_down(error: DBAPIError) -> bool:
 
 
 def tells_of_outage(told: object) -> bool:
-    """What a driver raised, whether Core wrapped it or the driver was asked without it."""
+    """Whether a driver's exception (wrapped by Core or not) means that the database is down."""
     if (state := getattr(told, "sqlstate", None)) is not None:
         return str(state).startswith(POSTGRESQL_DOWN)
     return getattr(told, "sqlite_errorcode", 0) & 0xFF in SQLITE_DOWN

@@ -1,4 +1,4 @@
-"""Files of people's data: for the desk's own user to read, and for nobody else."""
+"""Files with personal data: readable by the desk's own user only."""
 
 import os
 from contextlib import suppress
@@ -9,9 +9,9 @@ OURS: Final = 0o600
 
 
 def make_private(file: Path) -> None:
-    """Make the file if it isn't there; SQLite gives its log and its journal the same mode.
+    """Create the file with mode 0600 if missing; SQLite gives its log and journal the same mode.
 
-    One that an earlier version made for everybody to read is closed, unless it is another user's.
+    A file that an earlier version made readable to all is restricted, unless another user owns it.
     """
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OURS))

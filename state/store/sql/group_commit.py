@@ -1,4 +1,4 @@
-"""Group commit: work that waits for the disk at the same time shares one commit."""
+"""Group commit: writers that wait at the same time share one commit."""
 
 import asyncio
 import logging
@@ -16,20 +16,20 @@ Result: TypeAlias = tuple[Any, Exception | None]
 PendingWork: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
 
 MOST: int = 64
-"""Works in one commit: whoever comes later waits for the next."""
+"""Most works in one commit; later ones wait for the next."""
 
 
 class GroupCommit:
-    """Whoever gets the writer carries out what the others wait for as well.
+    """Group commit: the first waiting writer also executes the work of the others.
 
-    A commit waits for the disk, and that costs the same for one as for many. Each work is undone
-    by itself if it fails, and done for good when `run` returns, as with a commit of its own.
+    A commit waits for the disk, at the same cost for one work as for many. A work that fails is
+    rolled back alone; when `run` returns, it is committed, as with a commit of its own.
     """
 
     def __init__(
         self, write: Callable[[Sequence[Work]], Awaitable[Sequence[Result]]], turn: asyncio.Lock
     ) -> None:
-        """`write` commits works together; whoever writes on other ways holds `turn` meanwhile."""
+        """`write` commits a batch of works; writers outside the group hold `turn` meanwhile."""
         self._write = write
         self._turn = turn
         self._waiting: list[PendingWork] = []
@@ -37,7 +37,10 @@ class GroupCommit:
     async def run(
         self, work: Callable[[Transaction], Awaitable[T]], *, patience: float = 0.0
     ) -> T:
-        """`patience`: seconds that it may wait for somebody else's commit to go along with."""
+        """Run work in the next group commit.
+
+        `patience`: seconds to wait for a commit that another writer starts.
+        """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         mine = (work, done)
         self._waiting.append(mine)
@@ -75,4 +78,4 @@ def _settle(done: "asyncio.Future[Any]", result: object, failed: Exception | Non
         done.set_result(result)
     else:
         done.set_exception(failed)
-        done.exception()  # whoever waits raises it; somebody who was called off need not look
+        done.exception()  # `run` raises it; a cancelled one needs no warning

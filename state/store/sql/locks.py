@@ -1,4 +1,4 @@
-"""Who works on what: names that one process at a time may hold, gone with the process."""
+"""Advisory locks between processes, released when the process that holds them ends."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ _KEEP = text(
     "SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '10' END, false)"
     " FROM pg_settings WHERE name LIKE 'tcp_keepalives_%'"
 )
-"""A host that vanished is noticed within a minute, and its claims with it."""
+"""TCP keepalive: the locks of a host that vanished are released within a minute."""
 _CLAIM = text(
     "SELECT name FROM unnest(CAST(:names AS text[])) AS name"
     " WHERE pg_try_advisory_lock(hashtextextended(name, 1))"
@@ -38,18 +38,18 @@ _COUNT = text(
     " AND classid = :space AND objid = 0 AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
-"""Whoever claims holds this one with all the others; it goes with the connection too."""
+"""Counts the processes: each holds this shared lock for the life of its connection."""
 _SPACE = 7_011
 
 
 class SoleClaims:
-    """For a database that one process has to itself: whatever is asked for is free."""
+    """Claims on a database used by one process only: every claim succeeds."""
 
     async def claim(self, names: Collection[str]) -> frozenset[str]:
         return frozenset(names)
 
     async def release(self, names: Collection[str]) -> None:
-        """Nobody waits for it."""
+        """Nothing to do: no other process waits."""
 
     def holds(self, name: str) -> bool:  # noqa: ARG002 - whatever it is
         return True
@@ -58,14 +58,14 @@ class SoleClaims:
         return 1
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Nothing to do: nothing is open."""
 
 
 class SharedClaims:
-    """PostgreSQL's advisory locks, on a connection of their own: no row is written for them.
+    """Claims as PostgreSQL advisory locks, on a connection of their own; no row is written.
 
-    They belong to the session, so the address must lead to PostgreSQL itself or to a pooler that
-    keeps sessions.
+    They belong to the database session, so the URL must lead to PostgreSQL itself or to a pooler
+    in session mode.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -75,13 +75,13 @@ class SharedClaims:
         self._turn = asyncio.Lock()
 
     async def claim(self, names: Collection[str]) -> frozenset[str]:
-        """Asks even when all are held: they may have gone with their connection."""
+        """Try to take locks. Queries even if all are held: the connection may be lost."""
         async with self._turn:
             self._held |= set(await self._ask(_CLAIM, names=sorted(set(names) - self._held)))
             return frozenset(self._held.intersection(names))
 
     async def release(self, names: Collection[str]) -> None:
-        """Where the connection is broken, they went with it."""
+        """Release locks; on a broken connection they are released already."""
         async with self._turn:
             held = sorted(self._held.intersection(names))
             self._held.difference_update(held)
@@ -97,7 +97,7 @@ class SharedClaims:
             return int((await self._ask(_COUNT, space=_SPACE))[0])
 
     async def close(self) -> None:
-        """The session ends, and with it all that it holds."""
+        """Close the session, which releases all its locks."""
         async with self._turn:
             await self._drop()
 
@@ -121,7 +121,7 @@ class SharedClaims:
         return connection
 
     def _lost(self, connection: AsyncConnection) -> None:
-        """As soon as the server hangs up: whoever works on a claim must not go on."""
+        """Called when the server closes the connection: work under a claim must stop."""
         if connection is self._connection:
             self._held.clear()
 
@@ -134,15 +134,15 @@ class SharedClaims:
 
 
 SUFFIX: Final = "-run"
-"""Of a file beside the database; it stays, empty, and is locked as long as a process runs."""
+"""Suffix of the lock file beside the database; it stays, empty, locked while a process runs."""
 
 
 @contextmanager
 def alone(url: URL) -> Iterator[None]:
-    """Raise DatabaseInUseError if another process is inside; one that died no longer is.
+    """Hold an exclusive lock on an SQLite database; DatabaseInUseError if a process holds it.
 
-    The lock is SQLite's own, so it works wherever SQLite does. Commands that only look, or import,
-    may come and go beside it.
+    It is a lock of SQLite itself, so it works wherever SQLite does, and ends with the process.
+    Commands that only read, or import, don't need it.
     """
     file = Path(f"{url.database}{SUFFIX}")
     make_private(file)

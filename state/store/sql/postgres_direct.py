@@ -1,4 +1,4 @@
-"""PostgreSQL without Core between us and its driver, for statements that are prepared."""
+"""Prepared statements run by asyncpg directly, without the overhead of SQLAlchemy Core."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -14,7 +14,7 @@ from state.store.sql.transaction import AnyRow, Transaction
 
 
 class DirectTransaction(Transaction):
-    """Core's statements and the driver's run in the one transaction that `begun` began."""
+    """A transaction that runs Core's statements and asyncpg's on the same connection."""
 
     __slots__ = ("_driver",)
 
@@ -41,7 +41,7 @@ class DirectTransaction(Transaction):
 
 @contextmanager
 def _named() -> Iterator[None]:
-    """Lost races and outages; what Core says of them is named where it is asked."""
+    """Turn conflicts and outages raised by asyncpg into errors of this package."""
     try:
         yield
     except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
@@ -55,12 +55,13 @@ def _named() -> Iterator[None]:
 
 
 async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    """The asyncpg connection of a SQLAlchemy connection."""
     return (await connection.get_raw_connection()).driver_connection
 
 
 @asynccontextmanager
 async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
-    """Core leaves the transaction to us: `connection` is one that commits by itself."""
+    """A transaction begun by asyncpg; `connection` must be in autocommit mode."""
     driver = await driver_of(connection)
     with _named():
         await driver.execute("BEGIN")
@@ -72,9 +73,10 @@ async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
         try:
             await driver.execute("ROLLBACK")
         except Exception:  # noqa: BLE001 - whatever it was, what is raised below is the cause
-            await connection.invalidate()  # nobody is to go on in a transaction that is not theirs
+            await connection.invalidate()  # no one may reuse this open transaction
         raise
 
 
 async def looking(connection: AsyncConnection) -> Transaction:
+    """A read-only transaction in autocommit mode: each statement sees what is committed."""
     return DirectTransaction(connection, await driver_of(connection), writes=False)

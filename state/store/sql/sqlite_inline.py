@@ -1,6 +1,6 @@
-"""SQLite without a thread: statements of a turn take microseconds, and a hop to a thread more.
+"""SQLite in the event loop's own thread: a statement takes microseconds, a thread switch more.
 
-Only what waits for the disk, the commit, is given to one. Long work belongs on the others.
+Only the commit, which waits for the disk, runs in a thread. Long work uses the pool instead.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ PAUSE: Final = 0.02
 
 
 class InlineSqlite:
-    """One connection that writes, whoever has the turn, and as many that read as are wanted."""
+    """One connection for writing, used by one writer at a time, and a growing set for reading."""
 
     def __init__(self, url: URL, prepare: Callable[[Any, object], None], patience: float) -> None:
         self._url = url
@@ -56,9 +56,9 @@ class InlineSqlite:
         self._readers: list[Connection] = []
 
     async def write(self, works: Sequence[Work]) -> Sequence[Result]:
-        """One commit for all; a work that raises is undone alone, and its error is its result.
+        """Run works in one commit; one that raises is rolled back alone, its error is its result.
 
-        The caller sees to it that nobody else of this process writes.
+        The caller makes sure that no other writer of this process runs.
         """
         writer = self._writer = self._writer or await self._connected()
         raw = _raw(writer)
@@ -89,7 +89,7 @@ class InlineSqlite:
         return await connected(self._url, connect)
 
     async def _begin(self, raw: sqlite3.Connection) -> None:
-        raw.execute("PRAGMA busy_timeout = 0")  # waiting here would hold up everybody
+        raw.execute("PRAGMA busy_timeout = 0")  # waiting here would block the event loop
         for _ in range(self._tries):
             try:
                 raw.execute("BEGIN IMMEDIATE")
@@ -110,6 +110,8 @@ class InlineSqlite:
 
 
 class InlineTransaction(Transaction):
+    """A transaction on SQLite whose statements run in the event loop's thread."""
+
     __slots__ = ("_here", "_raw")
 
     def __init__(self, connection: Connection, raw: sqlite3.Connection) -> None:
@@ -166,7 +168,7 @@ async def _saved(transaction: Transaction, raw: sqlite3.Connection, work: Work) 
 
 
 async def _commit(raw: sqlite3.Connection) -> None:
-    """In a thread. Whoever is cancelled meanwhile leaves when it is through, and not before."""
+    """Commit in a thread. If cancelled meanwhile, return only once the commit is finished."""
     committing = asyncio.get_running_loop().run_in_executor(None, raw.execute, "COMMIT")
     try:
         await asyncio.shield(committing)
@@ -179,4 +181,4 @@ def _end(connection: Connection, raw: sqlite3.Connection) -> None:
     if raw.in_transaction:
         raw.execute("ROLLBACK")
     if connection.in_transaction():
-        connection.rollback()  # Core's own idea of a transaction; the driver's is over
+        connection.rollback()  # Core's transaction object; the driver's has ended

@@ -1,4 +1,4 @@
-"""One open transaction, as the repositories see it: statements in, rows out, on both databases."""
+"""An open transaction as the repositories use it: statements in, rows out, on both databases."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
@@ -21,7 +21,7 @@ _HOLD = Prepared(
 
 
 class Transaction:
-    """What is `Prepared` takes its values by name, and may take a shorter way to the driver."""
+    """An open transaction. `Prepared` statements take values by name and may bypass Core."""
 
     __slots__ = ("_connection", "_dialect", "_holds", "recorded")
 
@@ -30,18 +30,18 @@ class Transaction:
         self._dialect = connection.dialect
         self._holds = writes and self._dialect.name == POSTGRESQL
         self.recorded: list[Recorded] = []
-        """What will be news once it is committed."""
+        """Records to report once they are committed."""
 
     async def run(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        """Execute, once or for each of `rows`; a lost race comes out as StaleStateError."""
+        """Execute once, or for each of `rows`; a conflict raises StaleStateError."""
         with lost_races_are_stale():
             return await self._connection.execute(statement, rows)
 
     @property
     def holds(self) -> bool:
-        """Whether holding means anything here."""
+        """Whether locks are taken: in writing transactions on PostgreSQL only."""
         return self._holds
 
     async def rows(
@@ -51,11 +51,11 @@ class Transaction:
         return (await self.run(core, [values])).all()
 
     async def count(self, statement: Prepared, values: Mapping[str, Any]) -> int:
-        """How many rows were inserted, updated or deleted."""
+        """Execute; returns the number of rows inserted, updated or deleted."""
         return (await self.run(statement.statement(self._dialect.name), [values])).rowcount
 
     async def changed(self, statement: Executable | Prepared, **values: Any) -> bool:
-        """Execute; whether any row was inserted, updated or deleted."""
+        """Execute; returns whether any row was inserted, updated or deleted."""
         if isinstance(statement, Prepared):
             return await self.count(statement, values) > 0
         return (await self.run(statement)).rowcount > 0
@@ -76,22 +76,22 @@ class Transaction:
         return None if row is None else row[0]
 
     async def run_sync(self, work: Callable[[Connection], T]) -> T:
-        """For what knows only plain connections, such as migrations."""
+        """Run a function that needs a synchronous connection, such as migrations."""
         return await self._connection.run_sync(work)
 
     def insert(self, table: Table) -> Upsert:
-        """An INSERT that knows ON CONFLICT, which the two dialects spell alike."""
+        """The dialect's INSERT with ON CONFLICT; both dialects spell it alike."""
         return insert_for(self._dialect.name)(table)
 
     async def hold(self, name: str) -> None:
-        """Keep others who hold the same name waiting until this transaction is over.
+        """Take an advisory lock on a name until the end of the transaction.
 
-        For what is read now and written upon later. Only PostgreSQL needs it: on SQLite a unit
-        of work has the whole database to itself. Whoever only reads holds nothing up.
+        For values read now and written later. Only PostgreSQL needs it: on SQLite a unit of work
+        has the whole database to itself. Read-only transactions take no lock.
         """
         if self._holds:
             await self.first(_HOLD, name=name)
 
     async def first_held(self, statement: Prepared, **values: Any) -> AnyRow | None:
-        """As `first`, and holds the row in the same way."""
+        """The first row, locked (FOR UPDATE) until the end of the transaction."""
         return next(iter(await self.rows(statement, values, held=self._holds)), None)

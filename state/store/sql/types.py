@@ -16,11 +16,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 
 RowNumber = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite counts up by itself only in a column declared INTEGER, which is 64 bits wide there."""
+"""Auto-increment id. SQLite generates ids only for INTEGER columns, which are 64-bit there."""
 
 
 def to_milliseconds(moment: datetime) -> int:
-    """Whole milliseconds since 1970, rounded down; a moment without a zone is refused."""
+    """Whole milliseconds since 1970, rounded down; ValueError for a naive datetime."""
     if moment.tzinfo is None:
         message = f"{moment!r} has no time zone, so it names no moment"
         raise ValueError(message)
@@ -32,7 +32,7 @@ def from_milliseconds(count: int) -> datetime:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment as UTC milliseconds: both databases compare and index it alike, no zone is lost."""
+    """A moment as UTC milliseconds: compared and indexed alike on both databases, zone-safe."""
 
     impl = BigInteger
     cache_ok = True
@@ -66,10 +66,10 @@ class Moments(TypeDecorator[tuple[datetime, ...]]):
 
 
 class JsonText(TypeDecorator[Any]):
-    """A JSON value as text.
+    """A JSON value as ASCII text.
 
-    It is written in ASCII: half a surrogate pair, which JSON from outside may carry, has no UTF-8
-    form, and PostgreSQL takes no NUL in text; both survive as escapes.
+    A lone surrogate, which JSON from outside may carry, has no UTF-8 form, and PostgreSQL takes no
+    NUL in text; both survive as escapes.
     """
 
     impl = Text
@@ -84,6 +84,7 @@ class JsonText(TypeDecorator[Any]):
 
 @contextmanager
 def reading_row(table: str, key: object) -> Iterator[None]:
+    """Turn conversion errors into ImpossibleRowError, naming table and key."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""The tables. A change here needs a migration; a test compares the two."""
+"""Table definitions. A change here needs a migration; a test compares the two."""
 
 from state.store.tables.calls import (
     call_session,

@@ -1,4 +1,4 @@
-"""Verification rounds, call sessions, and what was said and answered in a call."""
+"""Tables of phone verification: rounds, ledger, number bindings, call sessions and turns."""
 
 from enum import StrEnum
 
@@ -32,7 +32,7 @@ class PhaseKind(StrEnum):
     ENDED = "ended"
 
 
-# One row a freelancer: what they proved, and the version that contested changes are saved over.
+# One row per freelancer: the proof, and the version for the version check.
 verification_round = Table(
     "verification_round",
     metadata,
@@ -44,8 +44,8 @@ verification_round = Table(
     CheckConstraint("(verified_at IS NULL) = (verified_key IS NULL)", name="verified_key"),
 )
 
-# What limits and locks are counted from. It has no foreign key on purpose: whatever happens to an
-# account, its entries stay. It knows people, numbers and blocks only as keyed hashes.
+# Limits and locks are counted from this table. No foreign key, on purpose: entries outlive their
+# account. People, numbers and blocks are stored as keyed hashes only.
 verification_ledger = Table(
     "verification_ledger",
     metadata,
@@ -65,7 +65,7 @@ verification_ledger = Table(
     Index(None, "at"),
 )
 
-# Whose a verified number is, also for a while after its account was erased.
+# Account of each verified number, also for some time after that account's erasure.
 number_binding = Table(
     "number_binding",
     metadata,

@@ -1,4 +1,4 @@
-"""What the table definitions share: one MetaData, names for constraints, two shorthands."""
+"""Shared by the table definitions: MetaData, naming of constraints, two column shorthands."""
 
 from enum import StrEnum
 
@@ -16,11 +16,12 @@ metadata = MetaData(
 
 
 def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
+    """Check constraint: the column holds a value of the enum."""
     listed = ", ".join(f"'{kind}'" for kind in kinds)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """Only IS [NOT] NULL conditions: a planner proves those for a prepared statement too."""
+    """A partial index. Use IS [NOT] NULL conditions only: planners match those when prepared."""
     condition = text(where)
     return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)

@@ -1,4 +1,4 @@
-"""Accounts, what was done on them, and the chats and numbers that belong to them."""
+"""Tables of accounts, completions, chats, link offers and phone numbers."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Table, Text, UniqueConstraint
 
@@ -24,7 +24,7 @@ account = Table(
     Column("extra", JsonText, nullable=False),
 )
 
-# No key to `account`: a step can be proved here before the marketplace ever sent a snapshot.
+# No foreign key to `account`: a step can be proved here before the first snapshot.
 completion = Table(
     "completion",
     metadata,
@@ -32,7 +32,7 @@ completion = Table(
     Column("step", Text, primary_key=True),
     Column("done_at", UtcDateTime, nullable=False),
     Column("proof", Text, nullable=False),
-    # By staff; what proved it before then proves it no longer.
+    # Revoked by staff; proofs from before no longer count.
     Column("struck_at", UtcDateTime),
 )
 
@@ -62,7 +62,7 @@ link_offer = Table(
     Index(None, "freelancer_id"),
 )
 
-# A guesser is the keyed hash of a chat, so that the wait outlives an erasure and names nobody.
+# `guesser` is a keyed hash of the chat, so that the limit survives an erasure anonymously.
 link_guess = Table(
     "link_guess",
     metadata,
@@ -72,8 +72,8 @@ link_guess = Table(
     Index(None, "guessed_at"),
 )
 
-# Every number a freelancer had. A verified one stays theirs when another becomes current, so
-# that one telephone cannot verify account after account.
+# Every number of a freelancer. A verified one stays theirs when another becomes current, so
+# that one phone cannot verify several accounts in turn.
 phone_number = Table(
     "phone_number",
     metadata,

@@ -1,4 +1,4 @@
-"""What was asked, and how well it was answered."""
+"""Tables of questions and of groups of unanswered questions."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, Text
 
@@ -29,7 +29,7 @@ question = Table(
     partial("ix_question_owned", "asked_at", where="chat_id IS NOT NULL"),
     partial("ix_question_words", "id", where="words IS NOT NULL"),
     Index(None, "asked_at"),
-    # An id travels in buttons: it must not come to name somebody else's question.
+    # Ids are sent in buttons: none may be reused for another question.
     sqlite_autoincrement=True,
 )
 

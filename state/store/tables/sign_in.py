@@ -1,4 +1,4 @@
-"""Links into the staff pages, and the browsers that are signed in."""
+"""Tables of staff sign-in links and browser sessions."""
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text
 

@@ -1,4 +1,4 @@
-"""Talks with people: tickets, what was said and noted, topics, staff, and who is kept out."""
+"""Tables of tickets: messages, notes, topics, staff, hand-overs and bans."""
 
 from enum import StrEnum
 
@@ -64,7 +64,7 @@ ticket = Table(
     Index(None, "chat_id"),
     Index(None, "opened_at"),
     Index(None, "closed_at"),
-    # Its number is told to people: it must not come to name somebody else's talk.
+    # Ids are shown to people: none may be reused for another ticket.
     sqlite_autoincrement=True,
 )
 
@@ -108,7 +108,7 @@ ticket_note = Table(
     Index(None, "ticket_id"),
 )
 
-# One a chat, for as long as the group has it.
+# At most one per chat, while it exists in the staff group.
 topic = Table(
     "topic",
     metadata,
@@ -129,7 +129,7 @@ staff_member = Table(
     one_of("role", Role),
 )
 
-# An asker is the keyed hash of a chat, so that the limit outlives an erasure and names nobody.
+# `asker` is a keyed hash of the chat, so that the limit survives an erasure anonymously.
 hand_over = Table(
     "hand_over",
     metadata,

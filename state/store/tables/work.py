@@ -1,4 +1,4 @@
-"""What came in, what is to go out, the messages that live on, and the audit trail."""
+"""Tables of inbox, outbox, living messages and the audit trail."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class WorkState(StrEnum):
     PENDING = "pending"
     DONE = "done"
     GIVEN_UP = "given_up"
-    """Set aside (inbox) or never delivered (outbox); the reason is kept."""
+    """Taken out of its lane (inbox) or never delivered (outbox); the reason is stored."""
 
 
 living_message = Table(
@@ -86,6 +86,6 @@ outbox = Table(
     CheckConstraint("payload IS NOT NULL OR state <> 'pending'", name="payload"),
     partial("ix_outbox_pending", "queue", "id", where="done_at IS NULL"),
     partial("ix_outbox_pending_lane", "lane", "id", where="done_at IS NULL"),
-    # An id is never given out twice: what a worker holds must not come to name another task.
+    # Ids are never reused: a worker's id must not come to mean another task.
     sqlite_autoincrement=True,
 )

@@ -1,1 +1,1 @@
-"""Answers given, articles opened, ratings."""
+"""Recorded answers, opened articles and ratings."""

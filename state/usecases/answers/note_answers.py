@@ -1,4 +1,4 @@
-"""Remember what a message's questions got, for feedback, for what follows, and for the gaps."""
+"""Record the answers to a message's questions, for feedback, follow-ups and gaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,14 +12,14 @@ from state.rules.discretion import discreet
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
     ids: tuple[QuestionId, ...]
-    """One each, in their order."""
+    """Ids of the questions, in order."""
     withdrawn: tuple[QuestionId, ...]
-    """Of an earlier version of the message, which asked more."""
+    """Questions of an earlier version of the message, which asked more; now deleted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAnswers:
-    """A message that was edited keeps its records: they say what it asks now."""
+    """Record the questions of a message; an edited message overwrites its earlier records."""
 
     unit: UnitOfWork
     clock: Clock

@@ -1,4 +1,4 @@
-"""Remember that a person opened an article by a button."""
+"""Record that a person opened an article by a button, and recall the last one shown."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,13 +12,13 @@ STILL_TALKED_ABOUT = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallArticle:
-    """The slug of the article that was shown last, unless that is too long ago."""
+    """Slug of the article shown last; None if that is longer ago than `STILL_TALKED_ABOUT`."""
 
     unit: ReadUnit
     clock: Clock
 
     async def __call__(self, chat_id: ChatId, *, besides: int) -> str | None:
-        """`besides` is the message that asks now: an edited one has been answered before."""
+        """`besides`: the message asking now, which, if edited, was answered before."""
         last = await self.unit.questions.last_shown(chat_id, besides=besides)
         if last is None or self.clock.now() - last.asked_at >= STILL_TALKED_ABOUT:
             return None
@@ -27,7 +27,7 @@ class RecallArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenArticle:
-    """After a choice of titles, it is what the question meant: that is kept with the question."""
+    """Record an opened article; a question that offered titles gets it as its answer."""
 
     unit: UnitOfWork
     clock: Clock

@@ -1,4 +1,4 @@
-"""Take what a person says of an answer: it helped, it didn't, and why not."""
+"""Record a rating of an answer: it helped, it didn't, and why not."""
 
 from dataclasses import dataclass, replace
 
@@ -9,9 +9,9 @@ from state.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateAnswer:
-    """The first word counts, and the first reason: the question is asked once.
+    """Record a rating; the first rating and the first reason count.
 
-    None: the answer is no longer this chat's to rate.
+    None: the answer does not belong to this chat (any more).
     """
 
     unit: UnitOfWork

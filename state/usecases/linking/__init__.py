@@ -1,1 +1,1 @@
-"""A chat linked to an account, and unlinked."""
+"""Linking a chat to an account, and unlinking it."""

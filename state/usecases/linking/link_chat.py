@@ -1,4 +1,4 @@
-"""Look at a link before it is used, so that a person can see whose account it is."""
+"""Preview a link offer, link a chat by it, and unlink a chat."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,19 +29,21 @@ from state.usecases.verification.call_effects import cancel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPreview:
+    """What a person sees of an account before linking to it."""
+
     freelancer_id: FreelancerId
     display_name: str | None
     """Masked."""
     phone: str | None
-    """Of the number on record, no more than its owner needs to know it by."""
+    """The number on record, masked."""
     leaves: bool
-    """The chat is linked to another account, which it would leave."""
+    """The chat is linked to another account, from which it would be unlinked."""
 
 
 async def find_offer(
     unit: UnitOfWork, secret: str, *, guesser: str, now: datetime
 ) -> LinkOffer | LinkRefused | GuessingLocked:
-    """By the token of a deep link, or by the short code however it was typed."""
+    """Find a usable offer by the token of a deep link, or by a typed short code."""
     if not is_short_code(secret):
         return usable(await unit.links.find(secret_hash(secret.strip())), now=now)
     locked = await _locked(unit, guesser, now)
@@ -65,6 +67,8 @@ async def _locked(unit: UnitOfWork, guesser: str, now: datetime) -> GuessingLock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectLink:
+    """Preview the account of a link offer without using it."""
+
     unit: UnitOfWork
     clock: Clock
     peppers: Peppers
@@ -94,9 +98,9 @@ async def preview(unit: UnitOfWork, chat_id: ChatId, freelancer_id: FreelancerId
 async def part(
     unit: UnitOfWork, chat: Chat, freelancer_id: FreelancerId, *, now: datetime, policy: Policy
 ) -> Chat:
-    """End a call that this chat shows, so that the code leaves it; the lock stays with both.
+    """Unlink a chat, ending a call that it shows, so that the code disappears; locks stay.
 
-    A talk with a person ends too: the next one to write may be somebody else.
+    An open ticket is closed too: the chat's next user may be another person.
     """
     await cancel(unit, freelancer_id, now=now, policy=policy, leaving=chat.id)
     await leave_to_nobody(unit, chat.id, now=now)
@@ -113,12 +117,14 @@ async def part(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkChat:
+    """Unlink a chat from its account."""
+
     unit: UnitOfWork
     policy: Policy
     clock: Clock
 
     async def __call__(self, chat_id: ChatId) -> FreelancerId | None:
-        """Answer whose chat it was; None if it was nobody's."""
+        """Returns the account the chat was linked to; None if it was not linked."""
         chat = await self.unit.chats.get(chat_id)
         if chat is None or chat.freelancer_id is None:
             return None
@@ -131,12 +137,12 @@ class UnlinkChat:
 class Linked:
     freelancer_id: FreelancerId
     moved_from: ChatId | None
-    """The chat that was this freelancer's until now; it deserves a word."""
+    """The chat linked to this freelancer until now, which has to be informed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkChat:
-    """One chat a freelancer, one freelancer a chat: whatever was tied before is parted."""
+    """Link a chat by an offer; former links of both the chat and the freelancer are removed."""
 
     unit: UnitOfWork
     policy: Policy

@@ -1,4 +1,4 @@
-"""Make a single-use way to tie a chat to a freelancer."""
+"""Offer a link: a single-use token and short code that tie a chat to a freelancer."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from state.usecases.linking.link_chat import LinkPreview, preview
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """The secrets leave the program here; only their hashes are kept."""
+    """The secrets of a link offer, in plain text here only; their hashes are stored."""
 
     token: str = field(repr=False)
     code: str = field(repr=False)
@@ -22,6 +22,8 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferLink:
+    """Offer a link to an account, for the marketplace."""
+
     unit: UnitOfWork
     clock: Clock
     dice: Dice
@@ -41,17 +43,17 @@ class OfferLink:
 class OfferedByContact:
     preview: LinkPreview
     secret: str = field(repr=False)
-    """For the button that confirms it."""
+    """Token for the button that confirms the link."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotTheirs:
-    """No account has the number on record, or more than one has: nobody is told which."""
+    """No account has the number on record, or several have; the person is not told which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferByContact:
-    """An offer like the marketplace's, except that the number vouches for the person."""
+    """Offer a link to a person who proved the account's number by sharing their contact."""
 
     unit: UnitOfWork
     clock: Clock

@@ -1,1 +1,1 @@
-"""What is kept of a person: exported and erased."""
+"""Personal data: export and erasure."""

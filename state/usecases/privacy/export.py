@@ -1,4 +1,4 @@
-"""Everything that is kept of one person, for them to have."""
+"""Export of all data stored about a person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,8 @@ from state.usecases.verification.read_attempts import attempts_at, attempts_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRecord:
+    """All stored data of an account."""
+
     id: FreelancerId
     account: Account | None
     completions: Sequence[Completion]
@@ -30,14 +32,14 @@ class AccountRecord:
     round: Round
     calls: Sequence[CallSession]
     number_locked_until: datetime | None
-    """Of the number that was called last."""
+    """Lock on the number called last."""
     links: Sequence[LinkOffer]
     audit: Sequence[AuditEvent]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkRecord:
-    """Notes are about them too."""
+    """One ticket with its messages and notes; notes are personal data too."""
 
     ticket: Ticket
     messages: Sequence[TalkMessage]
@@ -46,6 +48,8 @@ class TalkRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
+    """All stored data of a person: account, chat, questions, tickets and ban."""
+
     made_at: datetime
     account: AccountRecord | None
     chat: Chat | None
@@ -64,7 +68,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRecord:
-    """Of a freelancer with their chat, or of a chat with its freelancer."""
+    """All stored data of a freelancer and their chat, starting from either."""
 
     unit: ReadUnit
     policy: Policy
@@ -92,7 +96,7 @@ class ReadRecord:
         )
 
     async def _ban(self, chat_id: ChatId, chat: Chat | None) -> Ban | None:
-        """One from before the chat had this account may be about somebody else."""
+        """A ban from before the chat had this account is left out: it may concern someone else."""
         ban = await self.unit.bans.of(chat_id)
         linked_at = None if chat is None else chat.linked_at
         return None if ban and linked_at and ban.at < linked_at else ban
@@ -100,7 +104,7 @@ class ReadRecord:
     async def _talks(
         self, freelancer_id: FreelancerId | None, chat_id: ChatId | None
     ) -> Sequence[TalkRecord]:
-        """The account's own, in whatever chat it had, and those of the chat without an account."""
+        """Tickets of the account in any chat, and those of the chat without an account."""
         of_account = (
             () if freelancer_id is None else await self.unit.tickets.of_freelancer(freelancer_id)
         )
@@ -133,7 +137,7 @@ class ReadRecord:
         )
 
     async def _attempts(self, verification: Verification) -> Attempts:
-        """Of the person, and at the number that was called last."""
+        """Attempts of the person, and at the number called last."""
         now, rules, session = self.clock.now(), self.policy.verification, verification.session
         if session is not None:
             return await attempts_at(
@@ -146,7 +150,7 @@ class ReadRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestExport:
-    """The file exists only on its way."""
+    """Queue an export; the file is written only at delivery."""
 
     unit: UnitOfWork
     clock: Clock

@@ -1,4 +1,4 @@
-"""Erase a person: everything of their account and their chat, except what a lock needs."""
+"""Erasure of a person: everything of their account and chat, except what locks need."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from state.usecases.verification.by_hand import EraseVerification
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetFreelancer:
-    """The chat is parted as by /unlink, told, and forgotten too.
+    """Erase a freelancer; their chat is unlinked, informed and erased too.
 
     What stays is the key of a locked number with the end of its lock, the keys under which wrong
     link codes are counted for an hour, and a line in the audit trail that names nobody.
@@ -26,7 +26,7 @@ class ForgetFreelancer:
     clock: Clock
 
     async def __call__(self, freelancer_id: FreelancerId) -> bool:
-        """False if nothing was known of them."""
+        """Erase a freelancer; False if nothing was stored about them."""
         now = self.clock.now()
         chat = await self.unit.chats.of(freelancer_id)
         known = chat is not None or await self._is_known(freelancer_id)
@@ -37,7 +37,8 @@ class ForgetFreelancer:
         erase = EraseVerification(unit=self.unit, policy=self.policy, clock=self.clock)
         await erase(freelancer_id)
         if chat is not None:
-            await self.unit.questions.erase(chat.id)  # else words of some would stay, as nobody's
+            # Before `part`, which only detaches questions and keeps the text of some.
+            await self.unit.questions.erase(chat.id)
             await part(self.unit, chat, freelancer_id, now=now, policy=self.policy)
         await self.unit.accounts.erase(freelancer_id)
         await self.unit.links.erase(freelancer_id)
@@ -47,7 +48,7 @@ class ForgetFreelancer:
         return known
 
     async def _forget_former_talks(self, freelancer_id: FreelancerId, *, now: datetime) -> None:
-        """With the topics of chats that they had; whoever has such a chat now gets a new one."""
+        """Delete their tickets in all chats, with the topics; a chat in use gets a new topic."""
         talks = await self.unit.tickets.of_freelancer(freelancer_id)
         await self.unit.tickets.erase_of(freelancer_id)
         for chat_id in sorted({one.chat_id for one in talks}):
@@ -64,7 +65,7 @@ class ForgetFreelancer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetChat:
-    """On the person's own word: with the account, if the chat is linked to one."""
+    """Erase a chat on the person's request, with the account that it is linked to."""
 
     unit: UnitOfWork
     policy: Policy
@@ -83,7 +84,7 @@ class ForgetChat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WipeTraces:
-    """The last of an erasure, when its messages have been edited and its words been sent."""
+    """Last step of an erasure, after its messages are sent: living messages and queue traces."""
 
     unit: UnitOfWork
 
@@ -98,7 +99,7 @@ class WipeTraces:
 async def _forget(
     unit: UnitOfWork, chat: Chat | None, freelancer_id: FreelancerId | None, *, now: datetime
 ) -> None:
-    """Without a chat nobody is told, so the traces need not wait; the free space always does."""
+    """Erase a chat and plan the rest. Without a chat, traces go at once: there is no message."""
     await unit.audit.add(AuditEvent(at=now, kind="erased", subject="", actor=""))
     if chat is None:
         await unit.upkeep.erase_traces(lane=None, subject=freelancer_id)
@@ -117,7 +118,7 @@ async def _forget(
 
 
 async def _forget_talks(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
-    """With their copies in the staff group. A ban stays: else it could be shaken off like this."""
+    """Delete a chat's tickets and their copies in the group. A ban stays: none escapes it so."""
     await unit.upkeep.drop_pending(ticket_lane(chat_id))
     await unit.tickets.erase(chat_id)
     await unit.audit.erase(f"chat:{chat_id}")
@@ -125,7 +126,7 @@ async def _forget_talks(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> 
 
 
 async def _drop_topic(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
-    """In a lane that names no chat: the group may be slow, and the person is told meanwhile."""
+    """Delete a topic in a lane of its own, so that a slow group does not delay the person."""
     topic = await unit.topics.of(chat_id)
     if topic is not None:
         await unit.topics.remove(chat_id)

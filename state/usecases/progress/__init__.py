@@ -1,1 +1,1 @@
-"""How far an account has come."""
+"""Progress of an account through its steps."""

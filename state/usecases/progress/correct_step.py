@@ -1,4 +1,4 @@
-"""Staff put right what is recorded of a step, with a reason that the audit trail keeps."""
+"""Staff correct a recorded step, with a reason recorded in the audit trail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,19 +19,19 @@ class NoSuchStep:
 
 @dataclass(frozen=True, slots=True)
 class NotByItself:
-    """The step hangs on the verification of a number, which has to be cleared with it."""
+    """Refused: the step depends on the verification of a number, which must be cleared instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
     changed: bool
-    """False: it was recorded like that before."""
+    """False: it was recorded like that already."""
 
 
 async def strike(
     unit: UnitOfWork, freelancer_id: FreelancerId, step: StepId, *, now: datetime
 ) -> None:
-    """Readings so far prove the step no longer, also where the marketplace's clock is fast."""
+    """Revoke a step: snapshots so far no longer prove it, even if their clock was ahead."""
     held = await unit.accounts.get(freelancer_id)
     at = now if held is None else max(now, held.as_of)
     await unit.accounts.withdraw(freelancer_id, step, at)
@@ -39,7 +39,7 @@ async def strike(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectStep:
-    """Undone, a step counts again only by a reading or verification from after the correction."""
+    """Set or revoke a step; a revoked one counts again by a newer snapshot or verification."""
 
     unit: UnitOfWork
     policy: Policy

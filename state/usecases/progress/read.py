@@ -1,4 +1,4 @@
-"""Say where a freelancer stands."""
+"""Read a freelancer's progress, as it is or as it would be."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from state.usecases.verification.read_attempts import attempts_of
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """Nobody ever told us of this freelancer."""
+    """The freelancer is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadProgress:
-    """From the last reading. Who was linked or offered a link, but never read, is known too."""
+    """Progress from the last snapshot; linking or a link offer makes a freelancer known too."""
 
     unit: ReadUnit
     policy: Policy
@@ -53,7 +53,7 @@ class ReadProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadWhatIf:
-    """`changes`: the id of a step that gets done, or `plan=` and a plan's."""
+    """Progress after `changes`: each is the id of a step to complete, or `plan=<id>`."""
 
     unit: ReadUnit
     policy: Policy

@@ -1,1 +1,1 @@
-"""Readings of accounts taken from the marketplace."""
+"""Snapshots of accounts, taken from the marketplace."""

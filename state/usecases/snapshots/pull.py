@@ -1,4 +1,4 @@
-"""Take in what came of asking the marketplace, and show it to whoever waits for it."""
+"""Request a snapshot from the marketplace, and take in and show the response."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +16,8 @@ from state.usecases.snapshots.take import Older, TakeSnapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakePulled:
+    """Take in the marketplace's response and show it in the chat that waits for it."""
+
     unit: UnitOfWork
     policy: Policy
     clock: Clock
@@ -26,7 +28,7 @@ class TakePulled:
         self, freelancer_id: FreelancerId, found: Account | NotThere | NotReached
     ) -> None:
         if await self.unit.chats.of(freelancer_id) is None:
-            return  # nobody waits for it any more; and who was erased does not come back by it
+            return  # no chat waits for it; and it must not restore an erased account
         match found:
             case Account():
                 if isinstance(await self._take(found), Older):
@@ -39,7 +41,7 @@ class TakePulled:
                 assert_never(found)
 
     async def _take(self, account: Account) -> object:
-        """A newer reading is shown by the use case that takes it."""
+        """Take a snapshot; TakeSnapshot itself shows a newer one."""
         take_snapshot = TakeSnapshot(
             unit=self.unit,
             policy=self.policy,
@@ -63,23 +65,23 @@ class TakePulled:
 
 
 FRESH = timedelta(minutes=5)
-"""A reading as young as this is shown as it is, unless a new one is asked for by name."""
+"""A snapshot younger than this is not read again, unless the person asks for it."""
 
 AT_MOST_EVERY = 5
-"""Seconds: who presses again and again is asked for once in so long."""
+"""Seconds; repeated requests within this time are made once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskForReading:
-    """The turn goes on with the last reading; what comes of it is shown in the same message."""
+    """Queue a request for a new snapshot; the chat shows the last one until it arrives."""
 
     unit: UnitOfWork
     clock: Clock
     pulls: bool
-    """Whether the marketplace can be asked."""
+    """Whether accounts can be read from the marketplace on request."""
 
     async def __call__(self, freelancer_id: FreelancerId, *, again: bool = False) -> bool:
-        """Whether one is on its way. `again`: however young the last one is."""
+        """Returns whether a request was queued. `again`: even if the last snapshot is fresh."""
         now = self.clock.now()
         held = await self.unit.accounts.get(freelancer_id)
         is_fresh = held is not None and now - held.as_of < FRESH

@@ -1,4 +1,4 @@
-"""Take in what the marketplace says of a freelancer."""
+"""Take in one snapshot of an account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,32 +20,32 @@ from state.usecases.verification.call_effects import cancel
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotTaken:
     newly: tuple[StepId, ...]
-    """Steps that were done for the first time."""
+    """Steps completed for the first time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Older:
-    """The snapshot held is as new or newer; nothing changed."""
+    """Ignored: the stored snapshot is as new or newer."""
 
     held: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeSnapshot:
-    """Keep the reading and record, for good, the steps it proves, on whatever plan.
+    """Store a snapshot and record permanently the steps it proves, on any plan.
 
-    A number that was edited in the chat stays until the marketplace's own number changes.
+    A number edited in the chat stays until the marketplace's own number changes.
     """
 
     unit: UnitOfWork
     policy: Policy
     clock: Clock
     peppers: Peppers | None
-    """None where the settings hold none: the number is then keyed when a call is asked for."""
+    """None without a pepper in the settings: the number is then keyed when a call is requested."""
     reach: Reach
 
     async def __call__(self, account: Account, *, quietly: bool = False) -> SnapshotTaken | Older:
-        """`quietly`: the marketplace is not told of steps that this completes."""
+        """`quietly`: do not report the completed steps to the marketplace."""
         held = await self.unit.accounts.get(account.id)
         if not await self.unit.accounts.put(account):
             return Older(held=account.as_of if held is None else held.as_of)
@@ -94,7 +94,7 @@ def completions_of(account: Account, steps: Sequence[StepId]) -> list[Completion
 def number_on_record(
     on_record: str, reach: Reach, peppers: Peppers | None
 ) -> tuple[str, NumberKey | None]:
-    """In E.164, with its key, if it can be called; else as it is written there."""
+    """The number in E.164 with its key, if it can be called; else as written, without a key."""
     checked = check(on_record, reach)
     if not isinstance(checked, Dialable):
         return on_record, None

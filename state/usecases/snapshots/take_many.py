@@ -1,4 +1,4 @@
-"""Take in many readings at once, as an import brings them."""
+"""Take in many snapshots at once, for an import."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ NOBODY = Known()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeSnapshots:
-    """What `TakeSnapshot` makes of them one by one, in a few statements for all of them.
+    """Bulk version of `TakeSnapshot`: a few statements for all snapshots.
 
-    Who has a chat to be shown it in, or a number in use that changes, is taken one by one. An
-    import is the marketplace's own data, so it is told of none of it.
+    Accounts that have a chat to be updated, or a changed number in use, are taken one by one. An
+    import is the marketplace's own data, so no events are sent back.
     """
 
     unit: UnitOfWork
@@ -30,7 +30,7 @@ class TakeSnapshots:
     reach: Reach
 
     async def __call__(self, accounts: Sequence[Account]) -> int:
-        """How many of them were newer than what was held."""
+        """Returns how many of the snapshots were newer than the stored ones."""
         return sum([await self._take(some) for some in _each_once(accounts)])
 
     async def _take(self, accounts: Sequence[Account]) -> int:
@@ -88,12 +88,12 @@ def _changes_number(account: Account, held: Known) -> bool:
 
 
 def _as_kept(moment: datetime) -> datetime:
-    """Moments are kept in whole milliseconds."""
+    """Round down to whole milliseconds, as moments are stored."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _each_once(accounts: Sequence[Account]) -> Iterator[Sequence[Account]]:
-    """In order, cut where somebody comes again: a later reading is compared with the earlier."""
+    """Split into batches without repeated ids, so that a later snapshot meets the earlier one."""
     some: dict[FreelancerId, Account] = {}
     for one in accounts:
         if one.id in some:

@@ -1,1 +1,1 @@
-"""Staff: members, sign-in, figures."""
+"""Staff: members, sign-in, statistics."""

@@ -1,4 +1,4 @@
-"""How the desk did since some moment."""
+"""Statistics of the desk over the last days."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,18 +19,20 @@ FUNNEL = (
     "call.locked",
     "call.verified",
 )
-"""Lines of the audit trail, in the order in which they happen to a person."""
+"""Kinds of audit lines of a verification, in chronological order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
+    """Statistics of the desk over a period."""
+
     since: datetime
     until: datetime
     outcomes: Sequence[DayCount]
     ratings: Sequence[Rating]
     resolution: ResolutionFigures
     funnel: Mapping[str, int]
-    """People, by kind of line; kinds that happened to nobody are left out."""
+    """Kind of audit line → number of people; kinds without any are left out."""
     talks: TalkFigures
 
 
@@ -40,7 +42,7 @@ class ReadFigures:
     clock: Clock
 
     async def __call__(self, days: int) -> Overview:
-        """From the beginning of a day, so that the first one is whole."""
+        """Statistics of the last `days` days (UTC), today included, from a midnight on."""
         now = self.clock.now()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         since = midnight - timedelta(days=days - 1)

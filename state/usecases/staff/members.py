@@ -1,4 +1,4 @@
-"""Who is staff: those the settings name, and those an admin added."""
+"""Members of staff: those in the settings, and those added by an admin."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,18 +8,18 @@ from state.model.staff import Role, Staff, StaffId
 from state.ports import AuditEvent, Clock, ReadUnit, UnitOfWork
 
 Roster: TypeAlias = Mapping[StaffId, Role]
-"""Whom the settings name; it wins over what was added by hand."""
+"""Staff from the settings, which take precedence over those added by an admin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecogniseStaff:
-    """Each time one of them does something: who they are now, or None if they are not staff."""
+    """Identify a member of staff by Telegram id; None if they are not on the list."""
 
     unit: UnitOfWork
     roster: Roster
 
     async def __call__(self, staff_id: StaffId, name: str | None = None) -> Staff | None:
-        """Keeps the name, if one is given, for the talks they are in."""
+        """Also stores the name, if given, for display in tickets."""
         held = await self.unit.staff.get(staff_id)
         role = self.roster.get(staff_id)
         if role is None:
@@ -35,7 +35,7 @@ class RecogniseStaff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListStaff:
-    """Everybody who may act now."""
+    """All current members of staff."""
 
     unit: ReadUnit
     roster: Roster
@@ -56,7 +56,7 @@ class ListStaff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddStaff:
-    """Also gives somebody another role. What the settings say of a person stands above it."""
+    """Add a member or change their role; the settings take precedence over it."""
 
     unit: UnitOfWork
     clock: Clock
@@ -81,7 +81,7 @@ class RemoveStaff:
     clock: Clock
 
     async def __call__(self, staff_id: StaffId, *, actor: str) -> bool:
-        """False if they weren't on the list. Whom the settings name stays staff by them."""
+        """Remove a member; False if not on the list. Staff from the settings can't be removed."""
         held = await self.unit.staff.get(staff_id)
         if held is None or held.added_at is None or held.gone_at is not None:
             return False

@@ -1,4 +1,4 @@
-"""Staff come into the pages: by a link that works once, or by Telegram's word; and they leave."""
+"""Sign-in of staff to the web pages, by single-use link or Telegram Login, and sign-out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,14 +25,14 @@ class LinkOffered:
 
 @dataclass(frozen=True, slots=True)
 class NotStaff:
-    """Nobody of that id is on the list, or no more."""
+    """Refused: the id is not on the staff list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
     staff: Staff
     secret: str
-    """Of the visit: the browser keeps it, the desk keeps its hash."""
+    """Secret of the browser session: a cookie in the browser; only its hash is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,15 @@ class SignInRefused:
 
 
 async def on_duty(unit: ReadUnit, roster: Roster, staff_id: StaffId) -> Staff | None:
-    """As `RecogniseStaff`, but only looks."""
+    """The current member of staff with this id, without recording anything; None: no member."""
     everybody = await ListStaff(unit=unit, roster=roster)()
     return next((one for one in everybody if one.id == staff_id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferSignIn:
+    """Make a sign-in link for a member of staff."""
+
     unit: UnitOfWork
     clock: Clock
     dice: Dice
@@ -65,7 +67,7 @@ class OfferSignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectSignIn:
-    """What a link would do, without using it up: previews of messengers open it too."""
+    """Check a link without using it, as link previews of messengers open it too."""
 
     unit: ReadUnit
     clock: Clock
@@ -77,6 +79,8 @@ class InspectSignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
+    """Start a browser session."""
+
     unit: UnitOfWork
     clock: Clock
     dice: Dice
@@ -92,7 +96,7 @@ class SignIn:
         return await self._begin(found.staff_id, Way.LINK)
 
     async def by_telegram(self, staff_id: StaffId, name: str) -> SignedIn | SignInRefused:
-        """Whose word for it was checked before."""
+        """Sign in by Telegram Login; the caller must have verified its data."""
         return await self._begin(staff_id, Way.TELEGRAM, name)
 
     async def _begin(
@@ -118,17 +122,19 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visiting:
+    """A valid browser session and its member of staff."""
+
     staff: Staff
     visit: Visit
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it is time to write down that they are still there."""
+        """Whether the session's activity has to be recorded again."""
         return now - self.visit.seen_at >= SEEN_EVERY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadVisit:
-    """None: nobody who may come in, or no more. Only reads, so that a look is enough."""
+    """The session and its member of staff, read-only; None if it ended or they left."""
 
     unit: ReadUnit
     clock: Clock
@@ -144,6 +150,8 @@ class ReadVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndVisit:
+    """End one browser session, or all of a member of staff."""
+
     unit: UnitOfWork
     clock: Clock
 

@@ -1,4 +1,4 @@
-"""Keep somebody from reaching people, with a reason, and let them again."""
+"""Ban a chat from reaching staff, with a reason, and lift the ban."""
 
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,10 @@ from state.usecases.tickets.hold import NoTicket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BanChat:
-    """The talk ends by it, so that who may not end it bans nobody; the person is told why."""
+    """Ban a chat and close its ticket; the person is told the reason.
+
+    Only those who may close the ticket may ban, as a ban closes it.
+    """
 
     unit: UnitOfWork
     clock: Clock
@@ -57,7 +60,7 @@ class LiftBan:
     clock: Clock
 
     async def __call__(self, chat_id: ChatId, by: Staff) -> bool:
-        """False if there was none."""
+        """Lift a chat's ban; False if there was none."""
         if not await self.unit.bans.lift(chat_id):
             return False
         ticket = await self.unit.tickets.last(chat_id)

@@ -1,6 +1,6 @@
-"""What ends when a chat is parted from its account: its talk, and whose its questions were.
+"""Effects of linking and unlinking a chat on its ticket and its questions.
 
-The next account of the chat begins with nothing of it, and an export of either holds its own.
+The chat's next account starts with none of them, and an export holds one's own data only.
 """
 
 from dataclasses import replace
@@ -18,7 +18,10 @@ from state.usecases.tickets.effects import close_topic, show_packet, tell_caller
 
 
 async def leave_to_nobody(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
-    """Call while the chat still has its account: its audit trail is to tell of the end."""
+    """Close the chat's ticket and detach its questions, when the chat is unlinked.
+
+    Call it while the chat still has its account, whose audit trail records the close.
+    """
     await _end_talk(unit, chat_id, now=now)
     for question in await unit.questions.leave(chat_id):
         await unit.living.remove(chat_id, answer_matter(question.id))
@@ -28,7 +31,7 @@ async def leave_to_nobody(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -
 async def take_along(
     unit: UnitOfWork, chat_id: ChatId, owner: FreelancerId, *, now: datetime
 ) -> None:
-    """A talk that began before the chat had an account goes on, now about that account."""
+    """Assign an open ticket to the account that its chat, unlinked before, is linked to now."""
     ticket = await unit.tickets.last(chat_id)
     if ticket is None or not is_open(ticket) or ticket.freelancer_id is not None:
         return

@@ -1,4 +1,4 @@
-"""Bring a talk to its end: by staff, by the freelancer who goes back to the bot, by a ban."""
+"""Close a ticket: by staff, or by the freelancer who returns to the bot."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +23,7 @@ from state.usecases.tickets.owner import changed_hands
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseTicket:
-    """The freelancer is told, and asked whether it is solved."""
+    """Staff close a ticket; the freelancer is told, and asked whether the matter is solved."""
 
     unit: UnitOfWork
     clock: Clock
@@ -45,7 +45,7 @@ class CloseTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveTicket:
-    """The freelancer goes back to the bot."""
+    """The freelancer closes the ticket by returning to the bot."""
 
     unit: UnitOfWork
     clock: Clock
@@ -66,7 +66,7 @@ class LeaveTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SayWhetherSolved:
-    """The freelancer's word on a talk that is over; False if it isn't theirs, or goes on."""
+    """Record the freelancer's answer on a closed ticket; False if it is open or not theirs."""
 
     unit: UnitOfWork
     clock: Clock
@@ -86,7 +86,7 @@ class SayWhetherSolved:
 
 
 async def end(unit: UnitOfWork, ticket: Ticket, *, now: datetime, actor: str) -> Ticket:
-    """Gives the ticket as it is stored then."""
+    """Save a closed ticket with audit line and summary; returns it as stored."""
     await unit.tickets.save(ticket)
     saved = replace(ticket, version=ticket.version + 1)
     await audit(unit, saved, "closed", actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""What follows from a change of a ticket: words to both sides, the packet, a line in the audit."""
+"""Effects of a change of a ticket: news to both sides, the summary, an audit line."""
 
 from datetime import datetime
 
@@ -55,7 +55,7 @@ async def tell_group(
     detail: str = "",
     once: str = "",
 ) -> None:
-    """`once` tells apart what happens more than once to one version of a ticket."""
+    """Post news in the topic. `once` distinguishes repeated news of one version of a ticket."""
     await unit.outbox.add(
         TellGroup(ticket_id=ticket.id, news=news, by=by, detail=detail),
         lane=ticket_lane(ticket.chat_id),
@@ -67,7 +67,7 @@ async def tell_group(
 async def tell_lost(
     unit: UnitOfWork, talk_id: TalkId, *, now: datetime, news: GroupNews = GroupNews.LOST
 ) -> None:
-    """A message of a talk did not get to the other side, or not as it was meant to."""
+    """Tell staff that a message was not delivered to the other side, or not as intended."""
     message = await unit.talks.get(talk_id)
     ticket = None if message is None else await unit.tickets.get(message.ticket_id)
     if message is not None and ticket is not None:
@@ -85,7 +85,7 @@ async def close_topic(unit: UnitOfWork, ticket: Ticket, *, now: datetime) -> Non
 
 
 async def carry_to_group(unit: UnitOfWork, message: TalkMessage, *, now: datetime) -> None:
-    """An album goes as one: with its first message that is still to be carried."""
+    """Queue a message for the staff group; an album is queued once, with its first message."""
     members = await unit.talks.album(message.ticket_id, message.album) if message.album else ()
     if any(one.in_group is None and one.id < message.id for one in members):
         return
@@ -120,7 +120,7 @@ async def audit(
     now: datetime,
     detail: str = "",
 ) -> None:
-    """About whoever has the chat now: what befalls them is not the former account's affair."""
+    """Add an audit line about the account that the chat has now, or about the chat itself."""
     owner = await account_of(unit, ticket.chat_id)
     await unit.audit.add(
         AuditEvent(

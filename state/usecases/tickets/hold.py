@@ -1,4 +1,4 @@
-"""Take a talk, and let go of it, so that one person at a time answers."""
+"""Take, release and annotate a ticket; one member of staff at a time holds it."""
 
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -23,7 +23,7 @@ from state.usecases.tickets.owner import changed_hands
 
 @dataclass(frozen=True, slots=True)
 class NoTicket:
-    """There is none of this number (any more)."""
+    """No ticket with this id exists (any more)."""
 
 
 HoldOutcome: TypeAlias = Ticket | HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket
@@ -31,7 +31,7 @@ HoldOutcome: TypeAlias = Ticket | HeldBy | AnswerFirst | NotOpen | ChangedHands 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeTicket:
-    """A closed one is opened by it; one that somebody else holds is taken only with `over`."""
+    """Take a ticket. A closed one is reopened; one held by another is taken only with `over`."""
 
     unit: UnitOfWork
     clock: Clock
@@ -50,7 +50,7 @@ class TakeTicket:
 
 
 async def note_taken(unit: UnitOfWork, clock: Clock, ticket: Ticket, by: Staff) -> Ticket:
-    """Both sides hear who answers now. Gives the ticket as it is stored now."""
+    """Tell both sides who answers now; returns the ticket as stored."""
     now, saved = clock.now(), replace(ticket, version=ticket.version + 1)
     former = ticket.taken_from
     detail = "" if former is None else f"over from staff:{former}"
@@ -68,7 +68,7 @@ async def note_taken(unit: UnitOfWork, clock: Clock, ticket: Ticket, by: Staff) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseTicket:
-    """One's own; a lead lets go of anybody's."""
+    """Release a ticket back to the queue: one's own, or, for a lead, anybody's."""
 
     unit: UnitOfWork
     clock: Clock
@@ -92,6 +92,8 @@ class ReleaseTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteOnTicket:
+    """Add a note for staff to a ticket."""
+
     unit: UnitOfWork
     clock: Clock
 

@@ -1,4 +1,4 @@
-"""Hand a chat over to a person."""
+"""Hand a chat over to staff: open a ticket, or reopen the last one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,11 +26,13 @@ from state.usecases.tickets.effects import audit, show_packet, tell_group
 from state.usecases.tickets.owner import account_of, changed_hands
 
 TOLD_OF = 3
-"""Questions before the hand-over that the person who answers is shown."""
+"""Number of questions before the hand-over that staff are shown."""
 STILL_MATTERS = timedelta(days=1)
 
 
 class Opening(StrEnum):
+    """Whether the ticket is new, reopened, or was open already."""
+
     NEW = "new"
     AGAIN = "again"
     ALREADY = "already"
@@ -41,26 +43,26 @@ class Opened:
     ticket: Ticket
     how: Opening
     expected_at: datetime | None
-    """When an answer can be expected; None where the desk promises no hours."""
+    """When an answer can be expected; None if the desk has no office hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedTooOften:
-    """Each hand-over is several messages in the staff group, which takes few a minute."""
+    """Refused: hand-overs are limited, as each posts several messages to the staff group."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTicket:
-    """Once a matter: who comes back within three days after its end opens the same one again."""
+    """Hand a chat over: a return within `SAME_MATTER` of the close reopens the same ticket."""
 
     unit: UnitOfWork
     clock: Clock
     office: Office | None
     peppers: Peppers
     hand_overs: int
-    """That one chat may have within an hour, also across erasures; 0 for any number."""
+    """Most hand-overs of one chat within an hour, also across erasures; 0: no limit."""
 
     async def __call__(
         self, chat_id: ChatId, reason: HandOver, *, caller: str, language: str
@@ -86,7 +88,7 @@ class OpenTicket:
         return self._opened(ticket, Opening.NEW)
 
     async def _asks_again_at(self, chat_id: ChatId, now: datetime) -> datetime | None:
-        """None if it may ask now, which then counts."""
+        """When a hand-over is possible again; None: now, and it is counted."""
         if not self.hand_overs:
             return None
         asker, since = asker_key(self.peppers, chat_id), now - COUNT_FOR
@@ -96,7 +98,7 @@ class OpenTicket:
         return asks_again_at(spent)
 
     async def _goes_on(self, last: Ticket, now: datetime) -> bool:
-        """Not with what another account of this chat had said."""
+        """Whether to reopen the last ticket; never one of another account."""
         return is_same_matter(last, now=now) and not await changed_hands(self.unit, last)
 
     async def _again(self, closed: Ticket, reason: HandOver, now: datetime) -> Opened:

@@ -1,4 +1,4 @@
-"""Whose a talk is: the account that the chat had in it, for as long as it still has it."""
+"""The owner of a ticket: the account its chat was linked to, while it still is."""
 
 from state.model.account import FreelancerId
 from state.model.chat import ChatId
@@ -7,17 +7,17 @@ from state.ports import ReadUnit
 
 
 async def account_of(unit: ReadUnit, chat_id: ChatId) -> FreelancerId | None:
-    """The chat's account now."""
+    """The account that the chat is linked to now."""
     chat = await unit.chats.get(chat_id)
     return None if chat is None else chat.freelancer_id
 
 
 async def owner_of(unit: ReadUnit, ticket: Ticket) -> FreelancerId | None:
-    """None as well once the chat has another account: neither one's facts are for this talk."""
+    """The ticket's account; None if its chat is linked to another one now."""
     now = await account_of(unit, ticket.chat_id)
     return now if now == ticket.freelancer_id else None
 
 
 async def changed_hands(unit: ReadUnit, ticket: Ticket) -> bool:
-    """The chat has another account than in this talk, or none any more."""
+    """Whether the chat's account is not the ticket's any more."""
     return await account_of(unit, ticket.chat_id) != ticket.freelancer_id

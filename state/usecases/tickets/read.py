@@ -1,4 +1,4 @@
-"""What staff see: the talks that are open, and one of them with all there is to know."""
+"""What staff see: the list of open tickets, one ticket in full, one freelancer in full."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,41 +25,45 @@ from state.usecases.verification.read import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLine:
+    """One ticket in the list of open tickets."""
+
     ticket: Ticket
     who: str
-    """As the account, or Telegram, calls them: a first name and a letter."""
+    """First name and initial, by the account or by Telegram."""
     owner: FreelancerId | None
-    """None as well once the chat has another account."""
+    """The ticket's account; None if its chat is linked to another one now."""
     holder: Staff | None
     last: TalkMessage | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packet:
-    """What a person needs to know, so that they need not ask again."""
+    """Summary of a ticket for staff: the person, their progress and verification, a ban."""
 
     ticket: Ticket
     who: str
     holder: Staff | None
     progress: Progress | None
-    """None where the chat is linked to no account, or nothing is known of it."""
+    """None if the chat is not linked, or nothing is known of the account."""
     verification: VerificationView | None
-    """The number in it is masked."""
+    """Its number is masked."""
     ban: Ban | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketView:
+    """A ticket in full."""
+
     packet: Packet
     talk: Sequence[TalkMessage]
     notes: Sequence[TicketNote]
     people: Sequence[Staff]
-    """Whoever of the staff is named in it, also those that are gone."""
+    """Members of staff named in the ticket, including those removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListTickets:
-    """The open ones, the one that waits longest first."""
+    """All open tickets, the one waiting longest first."""
 
     unit: ReadUnit
 
@@ -79,6 +83,8 @@ class ListTickets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPacket:
+    """The summary of a ticket for staff; None if it does not exist."""
+
     unit: ReadUnit
     policy: Policy
     clock: Clock
@@ -119,7 +125,7 @@ class ReadPacket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadTicket:
-    """The packet and the talk."""
+    """A ticket in full: summary, messages and notes; None if it does not exist."""
 
     unit: ReadUnit
     policy: Policy
@@ -150,6 +156,7 @@ class ReadTicket:
 
 
 async def name_of(unit: ReadUnit, ticket: Ticket) -> str:
+    """The freelancer's short name, by the account or by Telegram."""
     owner = await owner_of(unit, ticket)
     account = None if owner is None else await unit.accounts.get(owner)
     told = None if account is None else account.display_name
@@ -157,7 +164,7 @@ async def name_of(unit: ReadUnit, ticket: Ticket) -> str:
 
 
 async def holder_of(unit: ReadUnit, ticket: Ticket) -> Staff | None:
-    """Somebody of the settings who was never seen has no record and so no name."""
+    """The member of staff who holds the ticket; None also if they have no record yet."""
     if not isinstance(ticket.state, Taken):
         return None
     return await unit.staff.get(ticket.state.by)
@@ -165,6 +172,8 @@ async def holder_of(unit: ReadUnit, ticket: Ticket) -> Staff | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
+    """All facts on one freelancer, for staff."""
+
     id: FreelancerId
     account: Account | None
     progress: Progress
@@ -172,14 +181,14 @@ class Dossier:
     chat: Chat | None
     story: Story | None
     number: str
-    """Masked; empty where there is none."""
+    """Masked; empty if there is none."""
     history: Sequence[AuditEvent]
-    """All lines about them, oldest first."""
+    """All audit lines about them, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadDossier:
-    """None if nobody ever told us of them."""
+    """All facts on a freelancer, for staff; None if the freelancer is unknown."""
 
     unit: ReadUnit
     policy: Policy

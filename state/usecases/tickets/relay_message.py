@@ -1,4 +1,4 @@
-"""What is said in a talk, passed on to the other side."""
+"""Relay messages, edits and deletions between the two sides of a ticket."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,15 +19,17 @@ from state.usecases.tickets.owner import changed_hands
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """To the people who answer."""
+    """The message was queued for staff."""
 
     ticket: Ticket
     first: bool
-    """Since it waits: the person is to hear where their words go."""
+    """The first one while the ticket waits: tell the person where their messages go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayFromFreelancer:
+    """Relay a freelancer's message to staff."""
+
     unit: UnitOfWork
     clock: Clock
 
@@ -50,7 +52,7 @@ class RelayFromFreelancer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyToFreelancer:
-    """From the group or a browser. A talk that nobody holds is taken by it."""
+    """Relay a reply from the group or the staff pages; it takes a waiting ticket."""
 
     unit: UnitOfWork
     clock: Clock
@@ -105,7 +107,7 @@ def _message(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditTalk:
-    """Also after the talk is over, as long as it is kept. None if this was not said in one."""
+    """Relay an edit, also after the close, while the message is stored; None: no such message."""
 
     unit: UnitOfWork
     clock: Clock
@@ -146,7 +148,7 @@ class EditTalk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack:
-    """What staff said: one's own, or anybody's for a lead."""
+    """Delete a message of staff from the freelancer's chat: one's own, or, for a lead, any."""
 
     unit: UnitOfWork
     clock: Clock
@@ -167,7 +169,7 @@ class TakeBack:
 
 
 async def still_to_group(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
-    """Not in the group yet, and not taken back."""
+    """Messages of an album still to be copied to the group and not deleted."""
     return [
         one
         for one in await _together(unit, message)
@@ -176,6 +178,7 @@ async def still_to_group(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkM
 
 
 async def still_to_caller(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
+    """Messages of an album still to be copied to the freelancer's chat and not deleted."""
     return [
         one
         for one in await _together(unit, message)
@@ -184,7 +187,7 @@ async def still_to_caller(unit: ReadUnit, message: TalkMessage) -> Sequence[Talk
 
 
 def is_whole(members: Sequence[TalkMessage], *, now: datetime, after: timedelta) -> bool:
-    """An album's parts come one by one; it is whole when none has come for a while."""
+    """Whether an album is complete: its parts arrive one by one, and none came for `after`."""
     return members[0].album is None or now - members[-1].at >= after
 
 

@@ -1,1 +1,1 @@
-"""Verification of a phone: rounds, calls, codes."""
+"""Phone verification: numbers, calls, codes, and corrections by staff."""

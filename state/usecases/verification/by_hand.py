@@ -1,4 +1,4 @@
-"""Staff set or clear a verification, with a reason that the audit trail keeps."""
+"""Staff set, clear or release a verification, with a reason recorded in the audit trail."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,31 +19,33 @@ from state.usecases.verification.number_in_use import NoNumber, number_in_use
 
 @dataclass(frozen=True, slots=True)
 class SetByHand:
+    """Done; `masked` is the number concerned."""
+
     masked: str
 
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """The number is verified on another account, which has to be cleared first."""
+    """Refused: the number is verified on another account, which has to be cleared first."""
 
     by: FreelancerId
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The number was verified on an account that was erased, and staff have to free it first."""
+    """Refused: the number is still bound to an erased account; staff have to release it first."""
 
     masked: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotBound:
-    """There is nothing to free."""
+    """Refused: the number is bound to no account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetVerification:
-    """The number in use counts as verified, as if its owner had entered the code."""
+    """Mark the current number as verified, as if its owner had entered the code."""
 
     unit: UnitOfWork
     policy: Policy
@@ -83,9 +85,9 @@ async def settle(
     at: datetime,
     policy: Policy,
 ) -> None:
-    """A number is proved otherwise than by a code; a call that is under way ends.
+    """Record that a number was proved without a code, and end a running call.
 
-    As with a right code, only what was wrong at this number counts no more.
+    As with a right code, only wrong codes at this number are cleared.
     """
     await cancel(unit, freelancer_id, now=at, policy=policy)
     verification = await unit.verifications.load(freelancer_id)
@@ -96,7 +98,7 @@ async def settle(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearVerification:
-    """Not verified any more, and the number is free. What was counted stays counted."""
+    """Revoke a verification and release the number. Counts of the ledger stay."""
 
     unit: UnitOfWork
     policy: Policy
@@ -117,7 +119,7 @@ class ClearVerification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseNumber:
-    """Another account may prove a number before the one that held it last is long enough gone."""
+    """Let another account verify a number before its binding to the former account expires."""
 
     unit: UnitOfWork
     clock: Clock
@@ -159,10 +161,10 @@ async def _note(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseVerification:
-    """A call in course ends, and calls and numbers are removed.
+    """End a running call and delete calls and numbers, as part of an erasure.
 
-    The ledger stays, so erasure gives nothing back: wrong codes, calls and "this wasn't me" count
-    on, and a number that was verified stays bound to this account for a while.
+    The ledger stays, so erasure resets nothing: wrong codes, calls and key 9 ("this wasn't me")
+    still count, and a verified number stays bound to this account for a while.
     """
 
     unit: UnitOfWork

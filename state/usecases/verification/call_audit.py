@@ -1,4 +1,4 @@
-"""The audit trail of calls: each step, each judged code, each end; without code or number."""
+"""Audit trail of calls: every phase, wrong code and ending, without codes and full numbers."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -32,6 +32,7 @@ async def note(
     wrong_code: bool,
     now: datetime,
 ) -> None:
+    """Add audit lines for what an event changed in a call."""
     if wrong_code:
         await note_of(unit, session, "call.wrong_code", now)
     was = None if before.session is None else before.session.phase
@@ -66,7 +67,7 @@ def _steps(was: Phase | None, phase: Phase) -> Iterator[str]:
 async def note_late(
     unit: UnitOfWork, session: CallSession, event: CallEvent, *, now: datetime
 ) -> None:
-    """Every call is hung up after its end, and looked at when its time is over: no news."""
+    """Record an event after the end; hang-ups and timers always follow an end and are ignored."""
     if isinstance(session.phase, Ended) and not isinstance(event, HungUp | TimePassed):
         await note_of(unit, session, "call.late_event", now)
 

@@ -1,7 +1,7 @@
-"""Keeping what an event made of a call, together with everything that has to follow from it.
+"""Apply an event to a call and save the result with all its effects, in one transaction.
 
-Keys of tasks end in the version that the change gives the verification. Versions only grow, so a
-key names one change; run again after a lost race, the change gets another version and key.
+Idempotency keys of tasks end in the verification's new version. Versions only grow, so a key
+belongs to one change; a rerun after a failed version check gets a new version and new keys.
 """
 
 from datetime import datetime
@@ -42,9 +42,9 @@ async def apply(
     policy: Policy,
     leaving: ChatId | None = None,
 ) -> Advanced:
-    """Advance, and save with its effects if that changed anything.
+    """Advance the state machine by an event; if that changes anything, save it with its effects.
 
-    `leaving` is a chat that is being parted from its freelancer and still shows the call.
+    `leaving`: a chat that is being unlinked from its freelancer and still shows the call.
     """
     advanced = advance(before, event, now=now, policy=policy.verification)
     after = advanced.verification
@@ -74,7 +74,7 @@ async def cancel(
     policy: Policy,
     leaving: ChatId | None = None,
 ) -> bool:
-    """End the freelancer's call, if there is one in course."""
+    """End the freelancer's running call; False if there is none."""
     verification = await unit.verifications.load(freelancer_id)
     if running(verification) is None:
         return False
@@ -121,7 +121,7 @@ async def _check_later(
 
 
 def _on_screen(verification: Verification) -> object:
-    """Whatever of a call a person can see."""
+    """The part of a call that the chat shows."""
     session = verification.session
     return None if session is None else _picture(session.phase)
 

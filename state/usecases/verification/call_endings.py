@@ -1,4 +1,4 @@
-"""What has to follow when a call ends, by how it ended."""
+"""Effects of the end of a call, by kind of ending."""
 
 from datetime import datetime
 from typing import assert_never
@@ -99,7 +99,7 @@ async def _count(unit: UnitOfWork, session: CallSession, kind: LedgerKind, at: d
 async def _settle_ask(
     unit: UnitOfWork, before: Verification, session: CallSession, how: Ending
 ) -> None:
-    """A message that reached its Telegram account rang, whether it was read or not."""
+    """A call that never rang counts as unreached; a delivered message counts as rung."""
     phase = None if before.session is None else before.session.phase
     delivered = isinstance(phase, AwaitingTyped) and phase.reached >= Reached.DELIVERED
     if how in UNREACHED and not delivered:
@@ -116,9 +116,9 @@ async def hang_up(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
 
 
 def _is_open_outside(before: Verification, session: CallSession, event: CallEvent) -> bool:
-    """A call that a person or the clock ended is still on the line; others hung up.
+    """Whether the provider must be told: calls ended by a person or a timer are still connected.
 
-    The Gateway wants to hear of every end: its message is taken back, or counted as used.
+    Telegram Gateway is told of every end, so that it revokes the message or counts it as used.
     """
     if before.session is None or isinstance(before.session.phase, Queued):
         return False
@@ -135,7 +135,7 @@ async def complete(
     at: datetime,
     policy: Policy,
 ) -> None:
-    """The number is theirs, whatever proved it: steps are done, and the chat is shown so."""
+    """Mark a number as verified, by any kind of proof: complete its steps and show progress."""
     await unit.numbers.mark_verified(freelancer_id, key, at)
     await unit.ledger.clear(person, key)
     await unit.ledger.bind(key, person)
@@ -156,6 +156,7 @@ async def complete(
 
 
 def reminder_key(freelancer_id: FreelancerId, until: datetime) -> str:
+    """Idempotency key of the reminder that a lock is over."""
     return f"remind-unlocked:{freelancer_id}:{until.isoformat()}"
 
 
@@ -174,7 +175,7 @@ async def _remind(unit: UnitOfWork, session: CallSession, locking: LedgerEntry |
 async def _watch_declines(
     unit: UnitOfWork, session: CallSession, at: datetime, policy: Policy
 ) -> None:
-    """Once may be a slip; twice, somebody has strangers called."""
+    """Alarm from the second time on that key 9 is pressed: one may be a slip."""
     person, number = session.person_key, session.number_key
     since = at - counted_for(policy.verification)
     entries = await unit.ledger.about(person, number, since=since)

@@ -1,4 +1,4 @@
-"""Take another number for verification."""
+"""Change the number to verify, verify a shared contact, or expect a number as next input."""
 
 from dataclasses import dataclass, replace
 
@@ -18,12 +18,14 @@ from state.usecases.verification.read_attempts import attempts_at, taken_by_anot
 
 @dataclass(frozen=True, slots=True)
 class NumberKept:
+    """The number is accepted as the current one; `masked` is what to show of it."""
+
     masked: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditNumber:
-    """A call to the former number ends. Attempts and locks stay with the freelancer."""
+    """Change the number; a call to the former one ends. Attempts and locks stay."""
 
     unit: UnitOfWork
     policy: Policy
@@ -63,12 +65,17 @@ class EditNumber:
 
 @dataclass(frozen=True, slots=True)
 class ContactVerified:
+    """The shared contact verified the number."""
+
     masked: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeContact:
-    """A lock, or another account's claim, is not got round: then it is a number like any other."""
+    """Take a shared contact as the number, and as its proof if the policy allows.
+
+    It is no proof while a lock holds or if another account has the number.
+    """
 
     unit: UnitOfWork
     policy: Policy
@@ -123,7 +130,7 @@ class TakeContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectInput:
-    """A chat that was never stored is left so: it has nothing that could be expected of it."""
+    """Set what the chat's next message is read as; a chat that is not stored is left as it is."""
 
     unit: UnitOfWork
 

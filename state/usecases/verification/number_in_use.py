@@ -1,4 +1,4 @@
-"""The number a freelancer would be called at, judged anew each time it is needed."""
+"""The current number of a freelancer, validated anew each time it is needed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +14,13 @@ from state.rules.progress import phone_steps
 
 @dataclass(frozen=True, slots=True)
 class NoNumber:
-    """Neither the marketplace nor the person gave one."""
+    """There is no number, neither on record nor given by the person."""
 
 
 async def number_in_use(
     unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, reach: Reach
 ) -> Destination | NumberRefused | NoNumber:
+    """The freelancer's current number, validated, with the keys that limits count by."""
     current = await unit.numbers.current(freelancer_id)
     if current is None:
         return NoNumber()
@@ -38,7 +39,7 @@ def destination(checked: Dialable, peppers: Peppers) -> Destination:
 async def verified_on_record(
     unit: ReadUnit, freelancer_id: FreelancerId, number: str, *, policy: Policy, reach: Reach
 ) -> datetime | None:
-    """Since when the marketplace itself holds this very number for verified, if it does."""
+    """Since when the marketplace itself lists this number as verified; None if it does not."""
     account = await unit.accounts.get(freelancer_id)
     if account is None or not account.phone or not account.phone_verified:
         return None

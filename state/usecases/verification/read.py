@@ -1,4 +1,4 @@
-"""Say where a freelancer stands with the verification of their number."""
+"""Read the state of a verification for display, or explain it from the audit trail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,24 +29,28 @@ from state.usecases.verification.read_attempts import attempts_of, history_of, k
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerificationView:
+    """A verification as it is displayed."""
+
     standing: VerificationStanding
     number: str | None
-    """Masked; None if there is none."""
+    """Masked; None if there is no number."""
     refused: NumberRefusal | None
-    """Why the number there is cannot be called."""
+    """Why the current number cannot be called."""
     decision: CallDecision | None
-    """What asking for a call now would be answered; None without a number to call."""
+    """The decision on a call requested now; None without a number to call."""
     attempts: int
-    """Of a round, by the policy."""
+    """Attempts per round, from the policy."""
 
     @property
     def needs_number(self) -> bool:
-        """Nothing stands in the way but that there is no number to call."""
+        """Whether a missing number is the only obstacle to a call."""
         return self.decision is None and isinstance(self.standing, NotStarted | CanCall)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadVerification:
+    """Read a verification for display, with the decision on a call requested now."""
+
     unit: ReadUnit
     policy: Policy
     clock: Clock
@@ -107,22 +111,24 @@ class ReadVerification:
 
 
 SUBJECTS = ("call.", "number.", "verification.", "chat.")
-"""What the lines about a verification begin with."""
+"""Prefixes of the kinds of audit lines about a verification."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
+    """A verification with its audit trail, for staff."""
+
     lines: Sequence[AuditEvent]
     round: Round
     tries_left: int
     locked_until: datetime | None
     agrees: bool
-    """The lines alone lead to what is stored and counted."""
+    """Whether replaying the audit lines alone gives the stored state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainVerification:
-    """None if nothing is known of a verification."""
+    """A verification's audit lines and stored state; None if nothing is stored."""
 
     unit: ReadUnit
     policy: Policy

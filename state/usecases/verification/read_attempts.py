@@ -1,4 +1,4 @@
-"""What the ledger counts of a person and a number."""
+"""Read attempts and call history from the ledger."""
 
 from datetime import datetime
 
@@ -21,6 +21,7 @@ async def attempts_at(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Attempts:
+    """Attempts of a person at a number, from the ledger."""
     entries = await unit.ledger.about(person, number, since=now - counted_for(policy))
     return attempts(entries, person, number, now=now, policy=policy)
 
@@ -33,13 +34,13 @@ async def attempts_of(
     now: datetime,
     policy: VerificationPolicy,
 ) -> Attempts:
-    """Of the person, at whatever number."""
+    """Attempts of the person, at any number."""
     person = known_as(peppers, freelancer_id)
     return await attempts_at(unit, person, None, now=now, policy=policy)
 
 
 def known_as(peppers: Peppers | None, freelancer_id: FreelancerId) -> PersonKey:
-    """As whom the ledger knows a freelancer. Without a pepper it knows nobody."""
+    """The freelancer's key in the ledger; empty without a pepper, so that no entry matches."""
     return PersonKey("") if peppers is None else person_key(peppers, freelancer_id)
 
 
@@ -52,7 +53,7 @@ async def history_of(
     now: datetime,
     policy: VerificationPolicy,
 ) -> CallHistory:
-    """Whoever reads this is about to place a call: others wait until that is decided."""
+    """Call history for a decision; it takes a lock: other calls wait until this one is decided."""
     tally = await unit.ledger.tally(to, since=now - WINDOW)
     person = person_key(peppers, freelancer_id)
     entries = await unit.ledger.about(person, to.key, since=now - counted_for(policy))
@@ -75,7 +76,7 @@ async def taken_by_another(
     *,
     now: datetime,
 ) -> bool:
-    """Verified on another account, or bound to one that was erased."""
+    """Whether the number is verified on another account, or bound to one that was erased."""
     owner = await unit.numbers.verified_by(number)
     bound = await unit.ledger.bound_to(number, now=now)
     return owner not in {None, freelancer_id} or bound not in {None, person}

@@ -1,4 +1,4 @@
-"""What the chat shows of a call at the moment the message is delivered."""
+"""Read what a chat shows of a call, at the moment the message is delivered."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,30 +27,32 @@ from state.usecases.verification.read import ReadVerification
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallScreen:
+    """What a chat shows of a call."""
+
     session_id: SessionId
     freelancer_id: FreelancerId
     chat_id: ChatId | None
-    """The freelancer's chat now; None if there is none."""
+    """The freelancer's current chat; None if there is none."""
     phase: Phase
     channel: Channel
     number: str
     """Masked."""
     code: str | None = field(repr=False)
-    """Grouped, and only while it can be used."""
+    """In groups of digits; None once it can't be used any more."""
     tries_left: int
     cost_a_try: bool
-    """A code of this very session was wrong; those of earlier ones are no news."""
+    """A wrong code was entered in this session."""
     expires_at: datetime
     locked_until: datetime | None
     wait: WaitUntil | None
-    """After the end: what another call would have to wait for."""
+    """After the end: until when another call has to wait."""
     progress: Progress | None
-    """After success: what is open now."""
+    """After success: the progress now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCallScreen:
-    """None if the session was erased. The code is derived here, on its way to the chat."""
+    """What the chat shows of a call, including its code; None if the session was erased."""
 
     unit: ReadUnit
     policy: Policy
@@ -88,7 +90,7 @@ class ReadCallScreen:
         )
 
     def _code(self, session: CallSession, now: datetime) -> str | None:
-        """Where the call takes it: what the chat itself takes, it must not show."""
+        """Only for calls: a code that the chat itself accepts must not be shown there."""
         if isinstance(session.phase, Ended) or now >= session.expires_at:
             return None
         if session.channel is not Channel.CALL:
@@ -122,7 +124,7 @@ class ReadCallScreen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCode:
-    """None unless it was entered: only then it has no secret left to keep."""
+    """The code of a session that ended with success, otherwise None: it must stay secret."""
 
     unit: ReadUnit
     policy: Policy

@@ -1,4 +1,4 @@
-"""Whether the reminder that a lock is over still makes sense when it is due."""
+"""Reminders that a lock is over: decide if one is still wanted, or skip it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,10 @@ from state.usecases.verification.read_attempts import attempts_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReminder:
-    """No: the step is done by now, the person came back unasked, or another lock began."""
+    """Whether the reminder is still wanted.
+
+    False if the step is done, a call was requested since, or another lock holds.
+    """
 
     unit: ReadUnit
     policy: Policy
@@ -36,7 +39,7 @@ class ReadReminder:
 
 
 def _ended_locked(verification: Verification) -> bool:
-    """Nothing was asked for since the code that was one too many."""
+    """Whether the latest session ended in the lock: no call was requested since."""
     phase = None if verification.session is None else verification.session.phase
     return isinstance(phase, Ended) and phase.how is Ending.LOCKED
 
@@ -49,7 +52,7 @@ class SkipReminder:
     peppers: Peppers | None
 
     async def __call__(self, freelancer_id: FreelancerId) -> datetime | None:
-        """The end of the lock, which stays; None if there is none any more."""
+        """Drop the reminder; returns the end of the lock, which stays, or None without a lock."""
         now, rules = self.clock.now(), self.policy.verification
         found = await attempts_of(
             self.unit, freelancer_id, peppers=self.peppers, now=now, policy=rules

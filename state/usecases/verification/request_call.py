@@ -1,4 +1,4 @@
-"""Ask for the call that verifies a number."""
+"""Request the call that verifies a number, or cancel it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,12 +35,12 @@ ALARMS = {
     Reason.CALLS_PER_BLOCK: Alarm.CALLS_PER_BLOCK,
     Reason.CALLS_PER_REGION: Alarm.CALLS_PER_REGION,
 }
-"""Limits that one person cannot reach alone."""
+"""Limits that one person alone cannot reach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCall:
-    """Commits the session together with the code's message and the task to dial; dials nothing."""
+    """Decide on a call and queue it: session, chat message and the task to place it."""
 
     unit: UnitOfWork
     policy: Policy
@@ -82,7 +82,7 @@ class RequestCall:
     async def _settled(
         self, freelancer_id: FreelancerId, to: Destination, now: datetime
     ) -> Verification:
-        """Calls that ran out of time, but were not looked at yet, must not be in the way."""
+        """The verification, after ending timed-out calls that would block this one."""
         verification = await self.unit.verifications.load(freelancer_id)
         rival = await self.unit.verifications.calling(to.key)
         if rival is not None and rival.freelancer_id != freelancer_id:
@@ -131,7 +131,7 @@ class RequestCall:
             now=now,
             policy=self.policy.verification,
         )
-        # A number may have come in before there was a key for it, or a region that is served.
+        # The number may have been stored unkeyed, without a pepper or outside the regions served.
         await self.unit.numbers.set_current(verification.freelancer_id, to.number, to.key, now)
         await self.unit.verifications.save(opened)
         if opened.session is not None:
@@ -190,5 +190,5 @@ class CancelCall:
     clock: Clock
 
     async def __call__(self, freelancer_id: FreelancerId) -> bool:
-        """False if there was none."""
+        """Cancel the running call; False if there is none."""
         return await cancel(self.unit, freelancer_id, now=self.clock.now(), policy=self.policy)

@@ -1,4 +1,4 @@
-"""Take a queued call for placing, at most once."""
+"""Run a call: claim it for placing, apply the provider's events, accept typed codes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,18 +20,23 @@ from state.usecases.verification.read_attempts import attempts_at, taken_by_anot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallToPlace:
+    """A claimed call, with what the provider needs to place it."""
+
     session_id: SessionId
     freelancer_id: FreelancerId
     number: str = field(repr=False)
     expires_at: datetime
     channel: Channel
     code: str | None = field(repr=False)
-    """Only where a message is to bring it."""
+    """Set only if a message delivers the code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimCall:
-    """None: it was claimed, cancelled or ran out before. Commit before asking the provider."""
+    """Claim a queued call for placing, at most once; commit before the provider is asked.
+
+    None if it was claimed, cancelled or timed out before.
+    """
 
     unit: UnitOfWork
     policy: Policy
@@ -67,12 +72,12 @@ class ClaimCall:
 
 REPEAT = "*"
 UNCLEAR = CodeHeard(matches=None, attempts=Attempts())
-"""Nothing to judge, so it does not matter what was wrong before."""
+"""Input without a code; attempts are irrelevant to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeardDigits:
-    """What the provider heard for the code, as it came."""
+    """Raw input for a code, as reported by the provider."""
 
     keyed: str | None = field(default=None, repr=False)
     said: str | None = field(default=None, repr=False)
@@ -84,7 +89,7 @@ Happened: TypeAlias = CallEvent | HeardDigits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdvanceCall:
-    """The code is derived for this moment and compared in constant time."""
+    """Apply an event to a call; a code is derived on the spot and compared in constant time."""
 
     unit: UnitOfWork
     policy: Policy
@@ -129,12 +134,12 @@ class AdvanceCall:
 
 @dataclass(frozen=True, slots=True)
 class NotAwaited:
-    """No code belongs into the chat now; nothing was judged."""
+    """No code is expected in the chat; nothing was checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitCode:
-    """The same judgement, and the same attempts, as for a code keyed into a call."""
+    """Check a code typed into the chat, with the same attempts as one entered in a call."""
 
     unit: UnitOfWork
     policy: Policy
@@ -154,7 +159,7 @@ class SubmitCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewCall:
-    """Not confirmed in time: failed. Hung up: abandoned. The code's life is over: expired."""
+    """Check a call for timeouts: failed if unconfirmed, abandoned if hung up, or expired."""
 
     unit: UnitOfWork
     policy: Policy

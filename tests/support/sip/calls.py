@@ -1,4 +1,4 @@
-"""A second call provider, "voice over SIP" by JSON: what a folder in `bot/gateways` would hold."""
+"""A second call provider (SIP over JSON), written as a folder in `bot/gateways` would be."""
 
 import hmac
 import json
@@ -108,7 +108,7 @@ class SipCalls:
         return json.dumps({**answer, "turn": turn, "tried": tried})
 
     async def _ask(self, method: str, url: str, body: Any) -> tuple[int, dict[str, Any]]:
-        """Status 0: nobody answered."""
+        """Send a request; status 0 if there was no response."""
         assert self._session is not None
         try:
             async with self._session.request(method, url, json=body) as response:

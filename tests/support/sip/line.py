@@ -1,4 +1,4 @@
-"""The other side of the SIP wire: orders, and the telephone that rings."""
+"""Fake of the SIP provider's side: receives call requests, and the phone that rings."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -81,7 +81,7 @@ class SipPhone:
     settle: Callable[[], Awaitable[None]]
     heard: SipSaid = SipSaid({"turn": 0, "tried": 0, "listen": None})
     last: tuple[bytes, bytes] = (b"", b"")
-    """Of the requests: body and answer."""
+    """Body and response of the last callback."""
 
     async def pick_up(self) -> SipSaid:
         return await self._ask()
