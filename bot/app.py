@@ -90,7 +90,7 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         bot = assemble(desk, await _outside(desk, watch, stack), watch)
         await stack.enter_async_context(working(bot))
         await desk.database.transact(lambda unit: plan_sweep(unit, desk.clock.now()))
-        bot.lanes.wake(await desk.database.inbox_door.waiting_lanes())
+        bot.lanes.wake(await desk.database.inbox_queue.waiting_lanes())
         await _open_doors(bot, stack)
         gc.collect()
         gc.freeze()

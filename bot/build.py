@@ -112,7 +112,7 @@ def assemble(desk: Desk, outside: ExternalClients, watch: Monitor) -> BotCompone
         api=outside.api,
         templating=templating,
         lanes=lanes,
-        rescue=OverdueLanes(desk.database.inbox_door, lanes, desk.clock),
+        rescue=OverdueLanes(desk.database.inbox_queue, lanes, desk.clock),
         intake=intake,
         outbox=outbox,
         ahead=ahead,
@@ -191,7 +191,7 @@ def _turns(
 
 def _intake(desk: Desk, lanes: Lanes, inline: InlineAnswers, guard: FloodGuard) -> Intake:
     return Intake(
-        desk.database.inbox_door,
+        desk.database.inbox_queue,
         lanes,
         desk.clock,
         aside=lambda update: inline.take(update) or guard.take(update),

@@ -16,7 +16,7 @@ from state.policy import BadPolicyError, Policy
 from state.ports import Clock, Dice, Loss, ReadUnit, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.office_hours import Office
-from state.rules.phone_number import Reach
+from state.rules.phone_number import CallableNumbers
 from state.store.admin import backup
 from state.store.admin import backup as dump
 from state.store.admin.health import other_processes
@@ -34,7 +34,7 @@ class Shared(TypedDict):
     clock: Clock
     dice: Dice
     peppers: Peppers | None
-    reach: Reach
+    reach: CallableNumbers
     office: Office | None
     hand_overs: int
     roster: Roster
@@ -51,7 +51,7 @@ class Desk:
     clock: Clock
     dice: Dice
     peppers: Peppers | None
-    reach: Reach
+    reach: CallableNumbers
 
     def use_cases(self, unit: UnitOfWork) -> UseCases:
         """The use cases, bound to a read-write unit of work."""
@@ -139,10 +139,10 @@ async def _clock(database: Database) -> SystemClock:
     return clock
 
 
-def _reach(settings: Settings) -> Reach:
+def _reach(settings: Settings) -> CallableNumbers:
     own = frozenset({settings.twilio_from} if settings.twilio_from else ())
     regions = frozenset(settings.call_regions)
-    return Reach(regions=regions, voip=settings.call_voip, own_numbers=own)
+    return CallableNumbers(regions=regions, voip=settings.call_voip, own_numbers=own)
 
 
 @asynccontextmanager
@@ -177,7 +177,7 @@ async def look_at_database(settings: Settings) -> Looked:
             if not database.is_there:
                 return Looked("there is none yet; helpdesk run makes it")
             await check_revision(database)
-            lost = await database.outbox_door.losses(Queue.EVENTS)
+            lost = await database.outbox_queue.losses(Queue.EVENTS)
         except DatabaseTooOldError:
             return Looked("reachable, without this version's tables; helpdesk run makes them")
         finally:

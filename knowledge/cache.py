@@ -20,7 +20,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from knowledge.search.tfidf import NUMBERS, WEIGHTS, Counted, Postings, Spans, Weighing, counted
+from knowledge.search.tfidf import NUMBERS, WEIGHTS, Idf, Postings, Spans, TfidfIndex, counted
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +42,13 @@ CODE = ("search/tfidf.py", "tokens.py", "cache.py")
 _Json: TypeAlias = Mapping[str, Any]
 
 
-class Kept:
+class CachedIndexBuilder:
     """An index builder with a cache: reads the index from `folder`, or builds and stores it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def __call__(self, phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
+    def __call__(self, phrasings: Sequence[str], spans: Spans, language: str) -> TfidfIndex:
         file = self._folder / f"words-{language}.bin"
         key = _key(phrasings, spans, language)
         contents = _contents(file, key)
@@ -87,7 +87,7 @@ def _world() -> bytes:
     return blake2b(repr((code, versions)).encode()).digest()
 
 
-def _packed(found: Counted) -> _Json:
+def _packed(found: TfidfIndex) -> _Json:
     names = list(found.plain.known)
     return {
         "texts": [" ".join(text) for text in found.texts],
@@ -101,15 +101,13 @@ def _packed(found: Counted) -> _Json:
     }
 
 
-def _unpacked(kept: _Json) -> Counted:
+def _unpacked(kept: _Json) -> TfidfIndex:
     names, unseen = kept["names"], kept["unseen"]
-    return Counted(
+    return TfidfIndex(
         texts=[tuple(text.split()) for text in kept["texts"]],
         stems=kept["stems"],
-        plain=Weighing(dict(zip(names, _array(WEIGHTS, kept["plain"]), strict=True)), unseen[0]),
-        telling=Weighing(
-            dict(zip(names, _array(WEIGHTS, kept["telling"]), strict=True)), unseen[1]
-        ),
+        plain=Idf(dict(zip(names, _array(WEIGHTS, kept["plain"]), strict=True)), unseen[0]),
+        telling=Idf(dict(zip(names, _array(WEIGHTS, kept["telling"]), strict=True)), unseen[1]),
         by_text=_unpacked_postings(kept["by_text"], names),
         by_entry=_unpacked_postings(kept["by_entry"], names),
     )

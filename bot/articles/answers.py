@@ -16,7 +16,7 @@ from knowledge.model import Answer, Article, Found, Library, Nothing, Slug, Smal
 from state.model.account import FreelancerId
 from state.model.chat import Chat
 from state.model.question import AnswerNote, Fault, Outcome, QuestionId
-from state.model.ticket import Said
+from state.model.ticket import MessageContent
 from state.usecases.answers.note_answers import NoteAnswers
 from state.usecases.answers.open_article import OpenArticle, RecallArticle
 from state.usecases.answers.rate_answer import RateAnswer
@@ -80,7 +80,7 @@ class Answering:
 
     async def canned(
         self, freelancer_id: FreelancerId | None, slug: str, language: str
-    ) -> Said | None:
+    ) -> MessageContent | None:
         """An article as a staff message, with the reader's own facts and without buttons.
 
         None if there is no such article.
@@ -92,7 +92,7 @@ class Answering:
         article = personal(found, facts)
         body = html_of(article.short) + (html_of(article.more) if article.more else "")
         html = telegram_html(f"<p><b>{escape(article.title)}</b></p>{body}")
-        return Said(text=plain(html), html=html)
+        return MessageContent(text=plain(html), html=html)
 
     async def rate(
         self,

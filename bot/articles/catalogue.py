@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.presentation.templates import Templating
 from bot.settings import Settings, SettingsError
 from knowledge.answering.engine import AnswerEngine
-from knowledge.cache import Kept
+from knowledge.cache import CachedIndexBuilder
 from knowledge.library.document import BadArticlesError, Finding
 from knowledge.library.loader import load, shipped_folder
 from knowledge.model import Library
@@ -58,7 +58,7 @@ def answer_engine(library: Library, settings: Settings) -> AnswerEngine:
     return AnswerEngine(
         library,
         meaning=_meaning(folder) if compares(settings) else None,
-        count=Kept(folder) if folder else counted,
+        count=CachedIndexBuilder(folder) if folder else counted,
     )
 
 

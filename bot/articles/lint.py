@@ -13,9 +13,9 @@ from bot.presentation.telegram_html import refusals
 from bot.presentation.templates import Templating
 from bot.presentation.views import answers
 from knowledge.facts import Facts
-from knowledge.library.check import Judge, check
+from knowledge.library.check import MarkupChecker, check
 from knowledge.library.document import Finding
-from knowledge.library.numbers import Stated
+from knowledge.library.numbers import StatedNumber
 from knowledge.model import Article
 from state.model.account import Account, FreelancerId, ItemId, Progress
 from state.model.question import QuestionId
@@ -143,7 +143,7 @@ def lint_of_edits(folder: Path, policy: Policy, templating: Templating) -> Lint:
     return faults
 
 
-def judge(templating: Templating) -> Judge:
+def judge(templating: Templating) -> MarkupChecker:
     """A check that renders an article as its message and lists what Telegram would refuse."""
 
     def refused(article: Article) -> list[str]:
@@ -154,22 +154,22 @@ def judge(templating: Templating) -> Judge:
     return refused
 
 
-def stated_numbers(policy: Policy) -> dict[str, Stated]:
+def stated_numbers(policy: Policy) -> dict[str, StatedNumber]:
     """Policy numbers that articles may state, by the name that their front matter uses."""
     verification = policy.verification
     numbers = {
-        "allowance": Stated(policy.allowance, "Connects"),
-        "listed": Stated(policy.allowance - policy.undocumented, "Connects"),
-        "attempts": Stated(verification.attempts, "attempts"),
-        "lock_hours": Stated(verification.lock.total_seconds() / 3600, "hours"),
-        "code_digits": Stated(verification.code_digits),
-        "code_minutes": Stated(verification.code_lifetime.total_seconds() / 60),
+        "allowance": StatedNumber(policy.allowance, "Connects"),
+        "listed": StatedNumber(policy.allowance - policy.undocumented, "Connects"),
+        "attempts": StatedNumber(verification.attempts, "attempts"),
+        "lock_hours": StatedNumber(verification.lock.total_seconds() / 3600, "hours"),
+        "code_digits": StatedNumber(verification.code_digits),
+        "code_minutes": StatedNumber(verification.code_lifetime.total_seconds() / 60),
     }
     for step in policy.steps:
-        numbers[f"{step.id}_connects"] = Stated(step.connects, "Connects")
+        numbers[f"{step.id}_connects"] = StatedNumber(step.connects, "Connects")
         if isinstance(step, MeterStep):
-            numbers["threshold"] = Stated(step.threshold, "%")
+            numbers["threshold"] = StatedNumber(step.threshold, "%")
     connects = {step.connects for step in policy.steps}
     if len(connects) == 1:
-        numbers["step_connects"] = Stated(connects.pop(), "Connects")
+        numbers["step_connects"] = StatedNumber(connects.pop(), "Connects")
     return numbers

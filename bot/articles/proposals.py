@@ -12,8 +12,8 @@ from bot.presentation.templates import Templating
 from knowledge.library.document import BadArticlesError, document
 from knowledge.library.drafting import (
     CannotAddError,
+    CheckedProposal,
     Draft,
-    Judged,
     Proposal,
     with_phrasing,
     written_draft,
@@ -59,7 +59,7 @@ def new_article(folder: Path, draft: Draft, languages: Sequence[str]) -> Proposa
 
 def judged(
     folder: Path, proposal: Proposal, *, policy: Policy, templating: Templating, today: date
-) -> Judged:
+) -> CheckedProposal:
     """Lint the proposal on a copy of the articles.
 
     Blocks for about a second: run it in a thread.
@@ -75,7 +75,7 @@ def judged(
             for one in found
             if one.path == target or one.message.endswith(f" {proposal.slug} too")
         ]
-        return Judged(proposal=proposal, faults=faults, article=_article(target))
+        return CheckedProposal(proposal=proposal, faults=faults, article=_article(target))
 
 
 def _article(path: Path) -> Article | None:

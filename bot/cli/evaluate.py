@@ -14,7 +14,7 @@ from knowledge.model import DEFAULT_LANGUAGE
 from knowledge.quality.calibrate import choose, figures
 from knowledge.quality.datasets import BadFileError, read_corpus, read_questions, shipped_questions
 from knowledge.quality.metrics import Observed, Report, observe, report
-from knowledge.search.thresholds import Half
+from knowledge.search.thresholds import ScoreSource
 
 _SHARES = {
     "accuracy_at_1": "the right article comes first",
@@ -51,9 +51,9 @@ def calibration(settings: Settings, questions: Sequence[Path], corpus: Path | No
         raise CommandError("both halves are calibrated, so install the extra: helpdesk[semantic].")
     return "\n".join(
         line
-        for half in Half
+        for half in ScoreSource
         for line in _calibrated(
-            half, _engine(settings, corpus, semantic=half is Half.MEANING), questions
+            half, _engine(settings, corpus, semantic=half is ScoreSource.MEANING), questions
         )
     )
 
@@ -77,7 +77,9 @@ def _observed(engine: AnswerEngine, questions: Sequence[Path]) -> tuple[Observed
     return observe(engine, asked, perf_counter)
 
 
-def _calibrated(half: Half, engine: AnswerEngine, questions: Sequence[Path]) -> Iterator[str]:
+def _calibrated(
+    half: ScoreSource, engine: AnswerEngine, questions: Sequence[Path]
+) -> Iterator[str]:
     seen = _observed(engine, questions)
     chosen = choose(seen)
     yield f"[{half}.thresholds]"

@@ -9,7 +9,7 @@ from bot.presentation.views.verification_history import rule_of, standing_of
 from bot.settings import Settings
 from state.model.account import FreelancerId
 from state.policy import Policy
-from state.usecases.verification.read import Story
+from state.usecases.verification.read import VerificationHistory
 
 
 async def story_lines(settings: Settings, freelancer_id: str, *, as_json: bool) -> list[str]:
@@ -27,7 +27,7 @@ async def story_lines(settings: Settings, freelancer_id: str, *, as_json: bool) 
     return [_json(story, policy)] if as_json else [*_lines(story, policy)]
 
 
-def _lines(story: Story, policy: Policy) -> Iterator[str]:
+def _lines(story: VerificationHistory, policy: Policy) -> Iterator[str]:
     for event in story.lines:
         told = " ".join(filter(None, (event.kind, event.detail)))
         yield f"{event.at:%d %b %Y %H:%M:%S} UTC  {told}  ({event.actor})"
@@ -37,7 +37,7 @@ def _lines(story: Story, policy: Policy) -> Iterator[str]:
     yield f"Told again from these lines: {same}."
 
 
-def _json(story: Story, policy: Policy) -> str:
+def _json(story: VerificationHistory, policy: Policy) -> str:
     lines = [
         {
             "at": event.at.isoformat(),

@@ -13,7 +13,7 @@ import orjson
 from bot.gateways.telegram.client import number_of, numbers_fit
 from bot.storable_text import storable_json
 from state.model.work import Incoming
-from state.ports import Claims, Clock, InboxDoor
+from state.ports import Claims, Clock, InboxQueue
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Intake:
     """Stores incoming updates and wakes their lanes; used by polling and webhook alike."""
 
     def __init__(
-        self, door: InboxDoor, lanes: "Lanes", clock: Clock, *, aside: Intercept = lambda _: False
+        self, door: InboxQueue, lanes: "Lanes", clock: Clock, *, aside: Intercept = lambda _: False
     ) -> None:
         self._door = door
         self._lanes = lanes
@@ -212,7 +212,7 @@ class Polling:
 class OverdueLanes:
     """Handles updates that another process stored but did not handle, being down or overloaded."""
 
-    def __init__(self, door: InboxDoor, lanes: Lanes, clock: Clock) -> None:
+    def __init__(self, door: InboxQueue, lanes: Lanes, clock: Clock) -> None:
         self._door = door
         self._lanes = lanes
         self._clock = clock

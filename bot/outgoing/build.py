@@ -78,7 +78,7 @@ def outbox_of(
         staff_chat=staff_chat,
     )
     return OutboxWorkers(
-        door=desk.database.outbox_door,
+        door=desk.database.outbox_queue,
         claims=desk.database.claims,
         transact=partial(desk.database.transact, may_wait=True),
         deliver=deliveries,
@@ -151,7 +151,7 @@ def _talks(
         to_caller=to_caller,
         to_group=StaffGroupDeliveries(
             topics=topics,
-            waiting=desk.database.outbox_door.due_in,
+            waiting=desk.database.outbox_queue.due_in,
             clock=desk.clock,
             records=desk.records,
         ),

@@ -42,7 +42,7 @@ from state.ports import Clock, UnitOfWork
 from state.rules.tickets import is_open
 from state.usecases.registry import Records
 from state.usecases.tickets.effects import carry_to_group, tell_lost
-from state.usecases.tickets.read import Packet
+from state.usecases.tickets.read import TicketSummary
 from state.usecases.tickets.relay_message import is_whole, still_to_group
 
 log = logging.getLogger(__name__)
@@ -99,16 +99,16 @@ class ForumTopics:
         shown = self._presented(packet)
         await self.group.messenger.edit(self.group.chat_id, known, shown.text, shown.keyboard)
 
-    async def packet(self, ticket_id: TicketId) -> Packet | None:
+    async def packet(self, ticket_id: TicketId) -> TicketSummary | None:
         """The packet of a ticket; None if the ticket is gone."""
-        return await self.records.ask(lambda use: use.read_packet(ticket_id))
+        return await self.records.ask(lambda use: use.read_ticket_summary(ticket_id))
 
     async def close(self, topic: Topic) -> None:
         """Close the topic."""
         await self.group.close(topic.thread_id)
         await self.records.transact(lambda unit: unit.topics.put(replace(topic, closed=True)))
 
-    async def _show_anew(self, packet: Packet) -> None:
+    async def _show_anew(self, packet: TicketSummary) -> None:
         """Send the packet; a newly created topic starts with it already."""
         topic = await self.records.read(lambda unit: unit.topics.of(packet.ticket.chat_id))
         if topic is None:
@@ -145,7 +145,7 @@ class ForumTopics:
             await self._send_packet(packet, thread_id)
         return topic
 
-    async def _send_packet(self, packet: Packet, thread_id: int) -> None:
+    async def _send_packet(self, packet: TicketSummary, thread_id: int) -> None:
         shown = self._presented(packet)
         message_id = await self.group.send(shown.text, thread_id)
         matter = staff_group_views.packet_matter(packet.ticket.id)
@@ -155,16 +155,16 @@ class ForumTopics:
 
         await self.records.transact(remember)
 
-    def _presented(self, packet: Packet) -> SendReply:
+    def _presented(self, packet: TicketSummary) -> SendReply:
         reply = staff_group_views.packet(packet, self.policy, self.library())
         return self.present(reply, self.group.chat_id, None)
 
-    async def _message_of(self, packet: Packet) -> int | None:
+    async def _message_of(self, packet: TicketSummary) -> int | None:
         shown_in = staff_group_views.packet_matter(packet.ticket.id)
         return await self.records.read(lambda unit: unit.living.get(self.group.chat_id, shown_in))
 
 
-def _name_of(ticket: Ticket, packet: Packet | None) -> str:
+def _name_of(ticket: Ticket, packet: TicketSummary | None) -> str:
     """Topic name, with the ticket number, since a later ticket may be another person's."""
     return f"{packet.who if packet else ''} #{ticket.id}".strip()
 

@@ -66,7 +66,7 @@ class FreelancerDeliveries:
                 assert_never(task)
 
     async def _tell(self, task: TellCaller, send: Send) -> DeliveryResult:
-        packet = await self.records.ask(lambda use: use.read_packet(task.ticket_id))
+        packet = await self.records.ask(lambda use: use.read_ticket_summary(task.ticket_id))
         if packet is None:
             return Delivered()
         ticket, what = packet.ticket, CallerNews(task.news)

@@ -16,7 +16,7 @@ from bot.outgoing.lane_queue import LaneClaims, LaneQueue, chains
 from bot.outgoing.results import AfterErrors, Deliver, DeliveryResult, TryLater
 from bot.telemetry.monitor import Monitor
 from state.model.work import OutboxRow, Queue, queue_of
-from state.ports import Claims, Clock, OutboxDoor, Transact
+from state.ports import Claims, Clock, OutboxQueue, Transact
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class OutboxWorker:
     def __init__(
         self,
         *,
-        door: OutboxDoor,
+        door: OutboxQueue,
         claims: Claims,
         clock: Clock,
         pace: SendRateLimiter | None = None,
@@ -258,7 +258,7 @@ class OutboxWorkers:
     def __init__(
         self,
         *,
-        door: OutboxDoor,
+        door: OutboxQueue,
         claims: Claims,
         transact: Transact,
         deliver: Deliver,

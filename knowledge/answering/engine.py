@@ -6,7 +6,7 @@ from typing import assert_never
 
 from knowledge.answering.follow_up import (
     MOST_QUESTIONS,
-    Leaning,
+    FollowUpKind,
     asks,
     leaning,
     named,
@@ -27,7 +27,7 @@ from knowledge.model import (
 )
 from knowledge.search.index import Ranking
 from knowledge.search.ranker import SemanticRanker, search_in
-from knowledge.search.tfidf import Count, counted
+from knowledge.search.tfidf import BuildIndex, counted
 from knowledge.search.thresholds import Thresholds, shipped
 from knowledge.tokens import LONGEST_QUESTION
 
@@ -58,7 +58,7 @@ class AnswerEngine:
         library: Library,
         thresholds: Thresholds | None = None,
         meaning: SemanticRanker | None = None,
-        count: Count = counted,
+        count: BuildIndex = counted,
     ) -> None:
         """`thresholds`: the shipped ones by default. `meaning`: None for lexical search only.
 
@@ -174,17 +174,17 @@ class AnswerEngine:
         if after is None or after not in known:
             return None
         leans = leaning(text)
-        if leans is Leaning.PERHAPS and isinstance(self.ask(text, language), Found):
+        if leans is FollowUpKind.PERHAPS and isinstance(self.ask(text, language), Found):
             return None
         match leans:
-            case Leaning.NOT:
+            case FollowUpKind.NOT:
                 return None
-            case Leaning.WHOLLY:
+            case FollowUpKind.WHOLLY:
                 return self._favoured(f"{text} {known[after].title}", language, {after: 1.0})
-            case Leaning.ON | Leaning.PERHAPS:
+            case FollowUpKind.ON | FollowUpKind.PERHAPS:
                 favours = {slug: NAMED * named(text, slug) for slug in known}
                 favours[after] += STAYS
-                if leans is Leaning.PERHAPS:
+                if leans is FollowUpKind.PERHAPS:
                     return self._favoured(text, language, favours, lead=STAYS)
                 return self._favoured(text, language, favours)
             case _:

@@ -65,7 +65,7 @@ _POINTS = re.compile(r"\b(?:it|its|that|this|them|those|these|they)\b|\bone$")
 _WHOLE = re.compile(rf"\A{_JOIN}(?:{_ASKS})\b")
 
 
-class Leaning(StrEnum):
+class FollowUpKind(StrEnum):
     """How far a message depends on the previous one."""
 
     NOT = "not"
@@ -99,21 +99,21 @@ def asks(text: str) -> bool:
     return bool(_ASKED.match(_said(text)))
 
 
-def leaning(text: str) -> Leaning:
+def leaning(text: str) -> FollowUpKind:
     """Classify a message as a follow-up by its first words, pronouns, or lack of a subject."""
     said = _said(text)
     count = len(words(said))
     if not 0 < count <= SHORT or small_talk(text):
-        return Leaning.NOT
+        return FollowUpKind.NOT
     if not names(said):
-        return Leaning.WHOLLY
+        return FollowUpKind.WHOLLY
     if _POINTS.search(said) or _NAMES_ANOTHER.match(said):
-        return Leaning.ON
+        return FollowUpKind.ON
     if _WHOLE.match(said):
-        return Leaning.NOT
+        return FollowUpKind.NOT
     if _STARTS.match(said):
-        return Leaning.ON
-    return Leaning.PERHAPS if count <= FRAGMENT else Leaning.NOT
+        return FollowUpKind.ON
+    return FollowUpKind.PERHAPS if count <= FRAGMENT else FollowUpKind.NOT
 
 
 def names(text: str) -> bool:

@@ -16,14 +16,14 @@ from knowledge.facts import NOBODY, Facts
 from knowledge.library.document import MORE, Document, Finding
 from knowledge.library.links import address_faults
 from knowledge.library.loader import CATEGORIES, UNANSWERED, read, unanswered_lines
-from knowledge.library.numbers import Stated, number_faults
-from knowledge.library.personalisation import CannotWriteError, written
+from knowledge.library.numbers import StatedNumber, number_faults
+from knowledge.library.personalisation import RenderError, written
 from knowledge.model import DEFAULT_LANGUAGE, Article
 from knowledge.tokens import normalise, words
 
 OLDEST_CHECK = timedelta(days=400)
 
-Judge: TypeAlias = Callable[[Article], Iterable[str]]
+MarkupChecker: TypeAlias = Callable[[Article], Iterable[str]]
 """Reports what the messenger would reject in a rendered article, one sentence each."""
 
 _BLOCKS = frozenset({"paragraph", "inline", "ordered_list", "bullet_list", "list_item"})
@@ -34,9 +34,9 @@ _LISTS = frozenset({"ordered_list_open", "bullet_list_open"})
 def check(
     folder: Path,
     *,
-    numbers: Mapping[str, Stated],
+    numbers: Mapping[str, StatedNumber],
     readers: Mapping[str, Facts],
-    judge: Judge,
+    judge: MarkupChecker,
     today: date | None,
     only: Collection[Path] | None = None,
 ) -> list[Finding]:
@@ -93,14 +93,14 @@ def _age_faults(document: Document, today: date) -> Iterator[Finding]:
 
 
 def _reader_faults(
-    document: Document, readers: Mapping[str, Facts], judge: Judge
+    document: Document, readers: Mapping[str, Facts], judge: MarkupChecker
 ) -> Iterator[Finding]:
     """Faults for the first sample reader who has any; the others would mostly repeat them."""
     seen = set()
     for name, facts in readers.items():
         try:
             shown = written(document.article, facts)
-        except CannotWriteError as error:
+        except RenderError as error:
             yield document.finding(document.body_line, f"template: {error}, for {name}")
             return
         if (text := (shown.short, shown.more)) in seen:

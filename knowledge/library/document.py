@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge.facts import NOBODY
-from knowledge.library.personalisation import CannotWriteError, template_faults, written
+from knowledge.library.personalisation import RenderError, template_faults, written
 from knowledge.model import Action, Article, Slug, Source
 
 MORE = "<!-- more -->"
@@ -180,7 +180,7 @@ def _try_template(path: Path, line: int, body: str, article: Article) -> None:
         raise BadArticlesError(findings)
     try:
         written(article, NOBODY)
-    except CannotWriteError as error:
+    except RenderError as error:
         raise _bad(path, line, f"template: for a reader unknown, {error}") from None
 
 

@@ -60,7 +60,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class CheckedProposal:
     """A proposal with its faults."""
 
     proposal: Proposal

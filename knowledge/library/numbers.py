@@ -35,7 +35,7 @@ _FIGURE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedNumber:
     """A number of the policy that articles may state."""
 
     value: float
@@ -51,7 +51,7 @@ class _Figure(NamedTuple):
         return f"{self.value:g}{'' if self.unit == '%' else ' '}{self.unit}"
 
 
-def number_faults(document: Document, policy: Mapping[str, Stated]) -> Iterator[Finding]:
+def number_faults(document: Document, policy: Mapping[str, StatedNumber]) -> Iterator[Finding]:
     """Numbers that contradict the policy or have no source; `policy`: its numbers by name."""
     article = document.article
     text = prose(document.body).replace("*", "")
@@ -80,7 +80,7 @@ def number_faults(document: Document, policy: Mapping[str, Stated]) -> Iterator[
 
 
 def _declared(
-    document: Document, policy: Mapping[str, Stated], stated: set[float]
+    document: Document, policy: Mapping[str, StatedNumber], stated: set[float]
 ) -> Iterator[Finding]:
     for name, value in document.article.numbers.items():
         line = document.line("numbers", name)

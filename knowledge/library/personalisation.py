@@ -40,7 +40,7 @@ _PARTS = (
 )
 
 
-class CannotWriteError(Exception):
+class RenderError(Exception):
     """An article cannot be rendered for some reader."""
 
 
@@ -56,7 +56,7 @@ def personal(article: Article, facts: Facts) -> Article:
         return article
     try:
         return written(article, facts)
-    except CannotWriteError:
+    except RenderError:
         log.exception("the article %s is shown as to anybody", article.slug)
         return written(article, NOBODY)
 
@@ -67,9 +67,9 @@ def written(article: Article, facts: Facts) -> Article:
         short = _text(article.short, facts)
         more = _text(article.more or "", facts)
     except Exception as error:  # a template may raise whatever its filters and comparisons raise
-        raise CannotWriteError(str(error)) from error
+        raise RenderError(str(error)) from error
     if not short:
-        raise CannotWriteError("the short part is empty")
+        raise RenderError("the short part is empty")
     return replace(article, short=short, more=more or None)
 
 

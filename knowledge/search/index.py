@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 
 from knowledge.search.spelling import Speller
 from knowledge.search.synonyms import Translator, synonyms
-from knowledge.search.tfidf import Count, counted, features_of
+from knowledge.search.tfidf import BuildIndex, counted, features_of
 from knowledge.search.word_frequency import Familiarity, everyday
 from knowledge.tokens import stem, words, words_of
 
@@ -71,7 +71,7 @@ class Index:
         language: str,
         knows: Callable[[str], bool] | None = None,
         unanswered: Sequence[str] = (),
-        count: Count = counted,
+        count: BuildIndex = counted,
     ) -> None:
         """`knows`: accepts further words as spelt correctly.
 

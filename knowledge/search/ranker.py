@@ -9,8 +9,8 @@ from knowledge.facts import NOBODY
 from knowledge.library.personalisation import personal
 from knowledge.model import DEFAULT_LANGUAGE, Library
 from knowledge.search.index import Entry, Index, Ranked, Ranking, settled
-from knowledge.search.tfidf import Count, counted
-from knowledge.search.thresholds import Half, Thresholds, shipped
+from knowledge.search.tfidf import BuildIndex, counted
+from knowledge.search.thresholds import ScoreSource, Thresholds, shipped
 from knowledge.tokens import LONGEST_QUESTION, words_of
 
 MEANT = 0.8
@@ -22,7 +22,7 @@ FEWEST = 10
 MEANT_OF_FEW = 0.4
 
 
-class Nearness(Protocol):
+class FittedModel(Protocol):
     """A semantic model fitted to the phrasings of one library."""
 
     @property
@@ -39,11 +39,13 @@ class SemanticRanker(Protocol):
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary holds the word, so that it is spelt correctly."""
 
-    def learnt(self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()) -> Nearness:
+    def learnt(
+        self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()
+    ) -> FittedModel:
         """Fit a model to the phrasings of each entry, and to questions that no entry answers."""
 
 
-class Blend:
+class BlendedRanker:
     """Ranker with lexical and semantic scores; spelling is corrected before both."""
 
     def __init__(
@@ -52,7 +54,7 @@ class Blend:
         language: str,
         meaning: SemanticRanker,
         unanswered: Sequence[str] = (),
-        count: Count = counted,
+        count: BuildIndex = counted,
     ) -> None:
         self._index = Index(entries, language, meaning.knows, unanswered, count)
         self._nearness = meaning.learnt([entry.phrasings for entry in entries], unanswered)
@@ -128,15 +130,15 @@ def search_in(
     language: str,
     given: Thresholds | None,
     meaning: SemanticRanker | None,
-    count: Count,
+    count: BuildIndex,
 ) -> Search:
     """Search over one language of a library; semantic only for English, if `meaning` is given."""
     entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
     if meaning is None or language != DEFAULT_LANGUAGE or not entries:
         index = Index(entries, language, unanswered=unanswered, count=count)
         return Search(index, given or shipped())
-    blend = Blend(entries, language, meaning, unanswered, count)
-    return Search(blend, given or shipped(Half.MEANING).where(blend.typical))
+    blend = BlendedRanker(entries, language, meaning, unanswered, count)
+    return Search(blend, given or shipped(ScoreSource.MEANING).where(blend.typical))
 
 
 def _entries(library: Library, language: str) -> list[Entry]:

@@ -44,15 +44,15 @@ class Vector:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighing:
+class Idf:
     """Inverse document frequency (IDF) of features: rarer features weigh more."""
 
     known: Mapping[str, float]
     unseen: float
 
-    def times(self, other: "Weighing") -> "Weighing":
+    def times(self, other: "Idf") -> "Idf":
         known = {name: weight * other.known[name] for name, weight in self.known.items()}
-        return Weighing(known, self.unseen * other.unseen)
+        return Idf(known, self.unseen * other.unseen)
 
     def vector(self, features: Features) -> Vector:
         """Unit vector of a text; unknown features add to its length, so other topics score low."""
@@ -64,13 +64,13 @@ class Weighing:
         return Vector([*features.words, *features.parts], scaled)
 
 
-def rarity(texts: Iterable[Iterable[str]], size: int) -> Weighing:
+def rarity(texts: Iterable[Iterable[str]], size: int) -> Idf:
     """IDF of the features of `size` texts; each text lists a feature once."""
     seen: Counter[str] = Counter()
     for names in texts:
         seen.update(names)
     unseen = math.log(1 + size) + 1
-    return Weighing({name: unseen - math.log(1 + count) for name, count in seen.items()}, unseen)
+    return Idf({name: unseen - math.log(1 + count) for name, count in seen.items()}, unseen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,23 +151,23 @@ Spans: TypeAlias = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class TfidfIndex:
     """The TF-IDF index of all phrasings, and of the centroid of each entry."""
 
     texts: Sequence[Tokens]
     stems: Mapping[str, str]
     """Word → stem, for every word in the texts."""
-    plain: Weighing
-    telling: Weighing
+    plain: Idf
+    telling: Idf
     """IDF with features shared by many entries weighted down; same features as `plain`."""
     by_text: Postings
     by_entry: Postings
 
 
-Count: TypeAlias = Callable[[Sequence[str], Spans, str], Counted]
+BuildIndex: TypeAlias = Callable[[Sequence[str], Spans, str], TfidfIndex]
 
 
-def counted(phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
+def counted(phrasings: Sequence[str], spans: Spans, language: str) -> TfidfIndex:
     """Build the TF-IDF index. `spans`: the range of phrasings of each entry."""
     texts = [words(normalise(one)) for one in phrasings]
     stems = {token: stem(token, language) for token in chain.from_iterable(texts)}
@@ -177,7 +177,7 @@ def counted(phrasings: Sequence[str], spans: Spans, language: str) -> Counted:
         (set().union(*_names(features[start:end])) for start, end in spans), len(spans)
     )
     telling = plain.times(among_entries)
-    return Counted(
+    return TfidfIndex(
         texts=texts,
         stems=stems,
         plain=plain,

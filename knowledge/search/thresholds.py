@@ -10,7 +10,7 @@ LEAST = 0.45
 """Lower limit of the factor by which `where` scales thresholds."""
 
 
-class Half(StrEnum):
+class ScoreSource(StrEnum):
     """What scores are based on: words only, or words and meaning."""
 
     WORDS = "words"
@@ -46,7 +46,7 @@ class Thresholds:
 
 
 @cache
-def shipped(half: Half = Half.WORDS) -> Thresholds:
+def shipped(half: ScoreSource = ScoreSource.WORDS) -> Thresholds:
     """Thresholds set by `helpdesk eval --calibrate`; the file has the data used and the result."""
     chosen = tomllib.loads((files("knowledge") / "calibration.toml").read_text(encoding="utf-8"))
     return Thresholds(**chosen[half]["thresholds"])

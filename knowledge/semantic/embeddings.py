@@ -32,7 +32,7 @@ two have more than 48.
 """
 
 
-class Sentences:
+class SentenceEncoder:
     """Sentence embeddings; thread-safe."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ PROBES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class KernelRidge:
     """A fitted model."""
 
     vectors: Floats
@@ -40,7 +40,7 @@ class Head:
         return [float(score) for score in np.einsum("i,ij->j", likeness, self.weights)]
 
 
-def fitted(vectors: Floats, owners: Sequence[int], probed: int | None = None) -> Head:
+def fitted(vectors: Floats, owners: Sequence[int], probed: int | None = None) -> KernelRidge:
     """Fit a model. `owners`: the entry of each phrasing, numbered from 0 without gaps.
 
     The leave-one-out median is taken over the first `probed` phrasings, or all of them.
@@ -58,7 +58,7 @@ def fitted(vectors: Floats, owners: Sequence[int], probed: int | None = None) ->
     weights = solved[:, :entries]
     own = weights[probes, np.asarray(owners)[probes]]
     without = 1 - own / solved[probes, entries + np.arange(len(probes))]
-    return Head(vectors, np.ascontiguousarray(weights), float(np.median(without)))
+    return KernelRidge(vectors, np.ascontiguousarray(weights), float(np.median(without)))
 
 
 def _likeness(products: Floats) -> Floats:

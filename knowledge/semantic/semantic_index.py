@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.cache import keep
-from knowledge.semantic.embeddings import NAME, Sentences
-from knowledge.semantic.ridge import Floats, Head, fitted
+from knowledge.semantic.embeddings import NAME, SentenceEncoder
+from knowledge.semantic.ridge import Floats, KernelRidge, fitted
 from knowledge.tokens import normalise
 
 log = logging.getLogger(__name__)
@@ -48,10 +48,10 @@ MOST_KEPT = 20_000
 """Most vectors in the file: those of the last library first, then the newest others."""
 
 
-class Learnt:
+class FittedEncoder:
     """A fitted model with its encoder: scores a question for every entry of one library."""
 
-    def __init__(self, sentences: Sentences, head: Head) -> None:
+    def __init__(self, sentences: SentenceEncoder, head: KernelRidge) -> None:
         self._sentences = sentences
         self._head = head
 
@@ -68,12 +68,12 @@ class SemanticIndex:
 
     def __init__(self, folder: Path | None) -> None:
         """`folder`: where vectors are stored; None: in memory only."""
-        self._sentences = Sentences()
+        self._sentences = SentenceEncoder()
         self._file = folder / f"{NAME}.npz" if folder else None
         self._learning = Lock()
         self._vectors: dict[bytes, NDArray[np.float16]] = {}
         """float16 as in the file, so that results do not depend on whether the file exists."""
-        self._heads: dict[bytes, Head] = {}
+        self._heads: dict[bytes, KernelRidge] = {}
         if self._file:
             self._recall(self._file)
 
@@ -81,7 +81,9 @@ class SemanticIndex:
         """Whether the word is frequent enough to be one piece of the model's vocabulary."""
         return self._sentences.has_piece(word)
 
-    def learnt(self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()) -> Learnt:
+    def learnt(
+        self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()
+    ) -> FittedEncoder:
         """Fit the phrasings of each entry (at least one each), or reuse the last fit."""
         asked = [*entries, unanswered]
         texts = [normalise(text) for phrasings in asked for text in phrasings]
@@ -94,7 +96,7 @@ class SemanticIndex:
                 probed = len(texts) - len(unanswered)
                 self._learn(key, dict(zip(digests, texts, strict=True)), digests, owners, probed)
             self._sentences.wait()
-            return Learnt(self._sentences, self._heads[key])
+            return FittedEncoder(self._sentences, self._heads[key])
 
     def _learn(
         self,
@@ -131,7 +133,7 @@ class SemanticIndex:
         names = (digest.tobytes() for digest in stored["digests"])
         self._vectors = dict(zip(names, stored["vectors"], strict=True))
         vectors = self._stacked([digest.tobytes() for digest in stored["order"]])
-        head = Head(vectors, stored["weights"].astype(np.float32), float(stored["typical"]))
+        head = KernelRidge(vectors, stored["weights"].astype(np.float32), float(stored["typical"]))
         self._heads = {stored["key"].tobytes(): head}
 
     def _stacked(self, digests: Sequence[bytes]) -> Floats:

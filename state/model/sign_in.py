@@ -27,7 +27,7 @@ class SignInLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class StaffSession:
     """A browser session of a member of staff. Its secret is stored as a hash."""
 
     secret_hash: str

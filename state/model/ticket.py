@@ -161,7 +161,7 @@ class TalkMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class MessageContent:
     """A new message for a ticket, as received from one side and not yet stored."""
 
     content: Content = Content.TEXT

@@ -1,6 +1,7 @@
 """Ports (Protocols) that the use cases need; `state.store` and `bot.gateways` implement them."""
 
 from state.ports.backlog import Backlog, WaitingRows
+from state.ports.bulk_accounts import BulkAccounts, Known, NumberInUse
 from state.ports.calls import (
     Audit,
     AuditEvent,
@@ -10,7 +11,7 @@ from state.ports.calls import (
     Recorded,
     Verifications,
 )
-from state.ports.crowd import BulkAccounts, Known, NumberInUse
+from state.ports.change_tokens import ChangeTokens
 from state.ports.errors import DatabaseDownError, ImpossibleRowError, StaleStateError, StateError
 from state.ports.figures import Figures
 from state.ports.ledger import Ledger
@@ -25,18 +26,17 @@ from state.ports.people import (
     NumberRecord,
     Numbers,
 )
-from state.ports.pulse import Pulse
 from state.ports.questions import MissedGroups, Questions
 from state.ports.sign_in import SignInLinks, Visits
 from state.ports.tickets import Bans, StaffList, Talks, Tickets, Topics
-from state.ports.upkeep import KeptSince, Upkeep
+from state.ports.upkeep import Retention, RetentionLimits
 from state.ports.work import (
     Claims,
     Inbox,
-    InboxDoor,
+    InboxQueue,
     Loss,
     Outbox,
-    OutboxDoor,
+    OutboxQueue,
     Read,
     ReadUnit,
     Transact,
@@ -52,6 +52,7 @@ __all__ = [
     "Backlog",
     "Bans",
     "BulkAccounts",
+    "ChangeTokens",
     "Chats",
     "Claims",
     "Clock",
@@ -61,8 +62,7 @@ __all__ = [
     "Guesses",
     "ImpossibleRowError",
     "Inbox",
-    "InboxDoor",
-    "KeptSince",
+    "InboxQueue",
     "Known",
     "Ledger",
     "Links",
@@ -76,13 +76,14 @@ __all__ = [
     "NumberRecord",
     "Numbers",
     "Outbox",
-    "OutboxDoor",
+    "OutboxQueue",
     "ProviderReplies",
-    "Pulse",
     "Questions",
     "Read",
     "ReadUnit",
     "Recorded",
+    "Retention",
+    "RetentionLimits",
     "SignInLinks",
     "StaffList",
     "StaleStateError",
@@ -92,7 +93,6 @@ __all__ = [
     "Topics",
     "Transact",
     "UnitOfWork",
-    "Upkeep",
     "Verifications",
     "Visits",
     "WaitingRows",

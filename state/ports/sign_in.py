@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from state.model.sign_in import SignInLink, Visit
+from state.model.sign_in import SignInLink, StaffSession
 from state.model.staff import StaffId
 
 
@@ -21,15 +21,15 @@ class SignInLinks(SignInLinksReader, Protocol):
 
 
 class VisitsReader(Protocol):
-    async def get(self, secret_hash: str) -> Visit | None: ...
+    async def get(self, secret_hash: str) -> StaffSession | None: ...
 
-    async def of(self, staff_id: StaffId) -> Sequence[Visit]:
+    async def of(self, staff_id: StaffId) -> Sequence[StaffSession]:
         """The open browser sessions of a member of staff, newest first."""
         ...
 
 
 class Visits(VisitsReader, Protocol):
-    async def add(self, visit: Visit) -> None: ...
+    async def add(self, visit: StaffSession) -> None: ...
 
     async def seen(self, secret_hash: str, at: datetime) -> None: ...
 

@@ -8,7 +8,7 @@ from state.model.account import FreelancerId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptSince:
+class RetentionLimits:
     """Retention limits: rows finished before these moments are removed."""
 
     handled: datetime
@@ -29,7 +29,7 @@ class KeptSince:
     """Tickets with all their messages."""
 
 
-class Upkeep(Protocol):
+class Retention(Protocol):
     """Deletion of expired rows and of an erased person's traces."""
 
     async def drop_pending(self, lane: str) -> None:
@@ -44,6 +44,6 @@ class Upkeep(Protocol):
         """
         ...
 
-    async def let_go(self, since: KeptSince, *, limit: int) -> bool:
+    async def let_go(self, since: RetentionLimits, *, limit: int) -> bool:
         """Delete at most `limit` expired rows of each kind; False when none are left."""
         ...

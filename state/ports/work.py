@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from state.model.work import Incoming, NewReply, OutboxRow, Queue, Task
+from state.ports.bulk_accounts import BulkAccounts
 from state.ports.calls import (
     Audit,
     AuditReader,
@@ -13,7 +14,7 @@ from state.ports.calls import (
     Verifications,
     VerificationsReader,
 )
-from state.ports.crowd import BulkAccounts
+from state.ports.change_tokens import ChangeTokens
 from state.ports.figures import Figures
 from state.ports.ledger import Ledger, LedgerReader
 from state.ports.people import (
@@ -29,7 +30,6 @@ from state.ports.people import (
     Numbers,
     NumbersReader,
 )
-from state.ports.pulse import Pulse
 from state.ports.questions import MissedGroups, MissedGroupsReader, Questions, QuestionsReader
 from state.ports.sign_in import SignInLinks, SignInLinksReader, Visits, VisitsReader
 from state.ports.tickets import (
@@ -45,7 +45,7 @@ from state.ports.tickets import (
     Topics,
     TopicsReader,
 )
-from state.ports.upkeep import Upkeep
+from state.ports.upkeep import Retention
 
 T = TypeVar("T")
 
@@ -173,7 +173,7 @@ class ReadUnit(Protocol):
     def figures(self) -> Figures: ...
 
     @property
-    def pulse(self) -> Pulse: ...
+    def change_tokens(self) -> ChangeTokens: ...
 
 
 class UnitOfWork(ReadUnit, Protocol):
@@ -186,7 +186,7 @@ class UnitOfWork(ReadUnit, Protocol):
     def chats(self) -> Chats: ...
 
     @property
-    def crowd(self) -> BulkAccounts: ...
+    def bulk_accounts(self) -> BulkAccounts: ...
 
     @property
     def links(self) -> Links: ...
@@ -249,7 +249,7 @@ class UnitOfWork(ReadUnit, Protocol):
     def missed(self) -> MissedGroups: ...
 
     @property
-    def upkeep(self) -> Upkeep: ...
+    def upkeep(self) -> Retention: ...
 
 
 class Transact(Protocol):
@@ -285,7 +285,7 @@ class Claims(Protocol):
         ...
 
 
-class InboxDoor(Protocol):
+class InboxQueue(Protocol):
     """Stores incoming updates, each batch in a transaction of its own."""
 
     async def store(self, rows: Sequence[Incoming]) -> frozenset[str]:
@@ -305,7 +305,7 @@ class Loss:
     reason: str
 
 
-class OutboxDoor(Protocol):
+class OutboxQueue(Protocol):
     """Reads due outbox rows for the delivery worker."""
 
     async def due(

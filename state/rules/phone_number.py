@@ -53,7 +53,7 @@ class NumberRefused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class CallableNumbers:
     """Which numbers the desk may call. Regions as in libphonenumber; an empty set allows none."""
 
     regions: frozenset[str]
@@ -64,10 +64,10 @@ class Reach:
     """Assumed for a number without a country code; None: such a number is refused."""
 
 
-Checked: TypeAlias = Dialable | NumberRefused
+CheckedNumber: TypeAlias = Dialable | NumberRefused
 
 
-def check(text: str, reach: Reach) -> Checked:
+def check(text: str, reach: CallableNumbers) -> CheckedNumber:
     """Validate a typed number, or one on record, with the data of libphonenumber only.
 
     Types and validity change over the years, so this is repeated before every call.
@@ -112,7 +112,7 @@ def _written(text: str) -> str | NumberRefusal:
     return INTERNATIONAL_PREFIX.sub("+", plain)
 
 
-def _judged(number: PhoneNumber, reach: Reach) -> Checked:
+def _judged(number: PhoneNumber, reach: CallableNumbers) -> CheckedNumber:
     if not phonenumbers.is_valid_number(number):
         return NumberRefused(NumberRefusal.NOT_VALID)
     kinds = CALLED | {PhoneNumberType.VOIP} if reach.voip else CALLED

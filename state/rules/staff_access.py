@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from state.model.sign_in import SignInLink, Visit
+from state.model.sign_in import SignInLink, StaffSession
 from state.model.staff import Role
 
 
@@ -68,7 +68,7 @@ def link_problem(found: SignInLink | None, *, now: datetime) -> SignInProblem | 
     return SignInProblem.EXPIRED if now >= found.expires_at else None
 
 
-def goes_on(visit: Visit, *, now: datetime) -> bool:
+def goes_on(visit: StaffSession, *, now: datetime) -> bool:
     """Whether a browser session is still valid."""
     ends_at = min(visit.seen_at + IDLE, visit.began_at + LONGEST)
     return visit.ended_at is None and now < ends_at

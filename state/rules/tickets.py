@@ -17,7 +17,7 @@ SAME_MATTER = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)
-class HeldBy:
+class HeldByOther:
     """Refused: another member of staff has taken the ticket."""
 
     staff_id: StaffId
@@ -29,18 +29,18 @@ class NotOpen:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedHands:
+class OwnerChanged:
     """Refused: the ticket is closed and its chat belongs to another account now."""
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerFirst:
+class ReplyRequired:
     """Refused: it was taken over from `staff_id`, and the new holder has not replied yet."""
 
     staff_id: StaffId
 
 
-NotYours: TypeAlias = HeldBy | AnswerFirst
+NotYours: TypeAlias = HeldByOther | ReplyRequired
 TicketRefusal: TypeAlias = NotYours | NotOpen
 
 
@@ -59,7 +59,7 @@ def opened_again(ticket: Ticket, reason: HandOver, *, now: datetime) -> Ticket:
     return replace(waiting, reason=reason, reopened=ticket.reopened + 1)
 
 
-def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ticket | HeldBy:
+def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ticket | HeldByOther:
     """Take a ticket, even a closed one; `over` takes it over from another member of staff.
 
     After a take-over an agent may reply, but must do so before closing: see `AnswerFirst`.
@@ -68,7 +68,7 @@ def taken(ticket: Ticket, by: Staff, *, now: datetime, over: bool = False) -> Ti
         case Taken(holder) if holder == by.id:
             return ticket
         case Taken(holder) if not over:
-            return HeldBy(holder)
+            return HeldByOther(holder)
         case Taken(holder):
             # The former holder takes it back and need not reply first.
             former = None if ticket.taken_from == by.id else holder
@@ -88,13 +88,13 @@ def released(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | TicketRefu
     return held_back(ticket, by) or _waiting(ticket, now=now)
 
 
-def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | HeldBy | NotOpen:
+def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | HeldByOther | NotOpen:
     """Record a reply; it takes a waiting ticket, so that no two people answer at once."""
     match ticket.state:
         case Closed():
             return NotOpen()
         case Taken(holder) if holder != by.id:
-            return HeldBy(holder)
+            return HeldByOther(holder)
         case Taken():
             state: TicketState = ticket.state
         case Waiting():
@@ -128,8 +128,8 @@ def held_back(ticket: Ticket, by: Staff) -> NotYours | None:
     if not isinstance(ticket.state, Taken) or by.role.covers(Role.LEAD):
         return None
     if ticket.state.by != by.id:
-        return HeldBy(ticket.state.by)
-    return None if ticket.taken_from is None else AnswerFirst(ticket.taken_from)
+        return HeldByOther(ticket.state.by)
+    return None if ticket.taken_from is None else ReplyRequired(ticket.taken_from)
 
 
 COUNT_FOR = timedelta(hours=1)

@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 from sqlalchemy import literal, select, text
 
 from state.ports import ReadUnit, Recorded, StaleStateError, UnitOfWork
-from state.store.queues.inbox import SqlInboxDoor
-from state.store.queues.outbox import SqlOutboxDoor
+from state.store.queues.inbox import SqlInboxQueue
+from state.store.queues.outbox import SqlOutboxQueue
 from state.store.sql.connections import Connections, open_engine
 from state.store.sql.errors import outages_are_named
 from state.store.sql.locks import SharedClaims, SoleClaims, alone
@@ -39,8 +39,8 @@ class Database:
 
     def __init__(self, connections: Connections, jitter: Callable[[], float], tries: int) -> None:
         self.connections = connections
-        self.inbox_door = SqlInboxDoor(connections)
-        self.outbox_door = SqlOutboxDoor(connections)
+        self.inbox_queue = SqlInboxQueue(connections)
+        self.outbox_queue = SqlOutboxQueue(connections)
         self.claims = (
             SoleClaims() if connections.takes_one_writer else SharedClaims(connections.engine)
         )

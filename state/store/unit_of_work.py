@@ -2,9 +2,9 @@
 
 from state.store.queues.inbox import SqlInbox
 from state.store.queues.outbox import SqlOutbox
-from state.store.repositories.accounts import SqlAccounts, SqlCrowd
+from state.store.repositories.accounts import SqlAccounts, SqlBulkAccounts
 from state.store.repositories.audit import SqlAudit
-from state.store.repositories.change_token import SqlPulse
+from state.store.repositories.change_tokens import SqlChangeTokens
 from state.store.repositories.chats import SqlChats
 from state.store.repositories.figures import SqlFigures
 from state.store.repositories.hand_overs import SqlHandOvers
@@ -32,8 +32,9 @@ class SqlUnitOfWork:
         "answers",
         "audit",
         "bans",
+        "bulk_accounts",
+        "change_tokens",
         "chats",
-        "crowd",
         "figures",
         "guesses",
         "hand_overs",
@@ -44,7 +45,6 @@ class SqlUnitOfWork:
         "missed",
         "numbers",
         "outbox",
-        "pulse",
         "questions",
         "sign_in_links",
         "staff",
@@ -59,7 +59,7 @@ class SqlUnitOfWork:
     def __init__(self, transaction: Transaction) -> None:
         self.accounts = SqlAccounts(transaction)
         self.chats = SqlChats(transaction)
-        self.crowd = SqlCrowd(transaction)
+        self.bulk_accounts = SqlBulkAccounts(transaction)
         self.links = SqlLinks(transaction)
         self.guesses = SqlGuesses(transaction)
         self.hand_overs = SqlHandOvers(transaction)
@@ -80,6 +80,6 @@ class SqlUnitOfWork:
         self.inbox = SqlInbox(transaction)
         self.sign_in_links = SqlSignInLinks(transaction)
         self.visits = SqlVisits(transaction)
-        self.pulse = SqlPulse(transaction)
+        self.change_tokens = SqlChangeTokens(transaction)
         self.figures = SqlFigures(transaction)
         self.upkeep = SqlUpkeep(transaction)

@@ -9,7 +9,7 @@ from state.policy import Policy
 from state.ports import Clock, Dice, Read, ReadUnit, Transact, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.office_hours import Office
-from state.rules.phone_number import Reach
+from state.rules.phone_number import CallableNumbers
 from state.usecases.answers.note_answers import NoteAnswers
 from state.usecases.answers.open_article import OpenArticle, RecallArticle
 from state.usecases.answers.rate_answer import RateAnswer
@@ -26,12 +26,18 @@ from state.usecases.snapshots.take import TakeSnapshot
 from state.usecases.snapshots.take_many import TakeSnapshots
 from state.usecases.staff.figures import ReadFigures
 from state.usecases.staff.members import AddStaff, ListStaff, RecogniseStaff, RemoveStaff, Roster
-from state.usecases.staff.sign_in import EndVisit, InspectSignIn, OfferSignIn, ReadVisit, SignIn
+from state.usecases.staff.sign_in import (
+    EndSession,
+    InspectSignIn,
+    OfferSignIn,
+    ReadSession,
+    SignIn,
+)
 from state.usecases.tickets.ban import BanChat, LiftBan
 from state.usecases.tickets.close import CloseTicket, LeaveTicket, SayWhetherSolved
 from state.usecases.tickets.hold import NoteOnTicket, ReleaseTicket, TakeTicket
 from state.usecases.tickets.open import OpenTicket
-from state.usecases.tickets.read import ListTickets, ReadDossier, ReadPacket, ReadTicket
+from state.usecases.tickets.read import ListTickets, ReadDossier, ReadTicket, ReadTicketSummary
 from state.usecases.tickets.relay_message import (
     EditTalk,
     RelayFromFreelancer,
@@ -72,7 +78,7 @@ class Queries:
     clock: Clock
     dice: Dice
     peppers: Peppers | None
-    reach: Reach
+    reach: CallableNumbers
     office: Office | None = None
     hand_overs: int = 5
     """Most hand-overs of one chat within an hour."""
@@ -118,8 +124,8 @@ class Queries:
             unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
         )
     )
-    read_packet = _query(
-        lambda its: ReadPacket(
+    read_ticket_summary = _query(
+        lambda its: ReadTicketSummary(
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
@@ -160,7 +166,9 @@ class Queries:
             reach=its.reach,
         )
     )
-    read_visit = _query(lambda its: ReadVisit(unit=its.unit, clock=its.clock, roster=its.roster))
+    read_session = _query(
+        lambda its: ReadSession(unit=its.unit, clock=its.clock, roster=its.roster)
+    )
     read_what_if = _query(
         lambda its: ReadWhatIf(unit=its.unit, policy=its.policy, clock=its.clock)
     )
@@ -208,7 +216,7 @@ class UseCases(Queries):
         )
     )
     edit_talk = _made(lambda its: EditTalk(unit=its.unit, clock=its.clock))
-    end_visit = _made(lambda its: EndVisit(unit=its.unit, clock=its.clock))
+    end_session = _made(lambda its: EndSession(unit=its.unit, clock=its.clock))
     expect_input = _made(lambda its: ExpectInput(unit=its.unit))
     forget_chat = _made(lambda its: ForgetChat(unit=its.unit, policy=its.policy, clock=its.clock))
     forget_freelancer = _made(

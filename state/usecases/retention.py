@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from state.model.question import Question, answer_matter, feedback_matter
 from state.model.work import SweepOld
 from state.policy import Policy
-from state.ports import Clock, KeptSince, UnitOfWork
+from state.ports import Clock, RetentionLimits, UnitOfWork
 from state.rules.gaps import folded, merged
 from state.rules.limits import counted_for
 from state.rules.linking import GUESSES_COUNT_FOR
@@ -47,7 +47,7 @@ class Sweep:
                 await self.unit.living.remove(question.chat_id, feedback_matter(question.id))
         old = await self.unit.questions.take_old(now - QUESTIONS_ARE_KEPT, limit=AT_A_TIME)
         await self._fold(old)
-        since = KeptSince(
+        since = RetentionLimits(
             handled=now - MAY_COME_AGAIN,
             ended=now - CALLS_ARE_KEPT,
             told=now - AUDIT_IS_KEPT,

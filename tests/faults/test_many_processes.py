@@ -79,7 +79,7 @@ async def fill(database: Database, *, lanes: int = LANES) -> None:
 
 def worker(database: Database, deliver: Deliverer) -> OutboxWorker:
     return OutboxWorker(
-        door=database.outbox_door,
+        door=database.outbox_queue,
         claims=database.claims,
         transact=database.transact,
         deliver=deliver,
@@ -128,7 +128,7 @@ async def test_without_claims_the_same_work_is_done_several_times(
     await fill(processes[0])
     careless = [
         OutboxWorker(
-            door=one.outbox_door,
+            door=one.outbox_queue,
             claims=Careless(),
             transact=one.transact,
             deliver=ledger.deliverer("x"),
@@ -177,7 +177,7 @@ async def test_who_lost_a_claim_goes_on_with_no_further_row_of_that_lane(
     ledger, claims = Ledger(), Losing()
     await fill(processes[0], lanes=1)
     loser = OutboxWorker(
-        door=processes[0].outbox_door,
+        door=processes[0].outbox_queue,
         claims=claims,
         transact=processes[0].transact,
         deliver=ledger.deliverer("x"),

@@ -50,7 +50,7 @@ def paced(
     pace = SendRateLimiter(clock, limits)
     pace.share(processes)
     return OutboxWorker(
-        door=database.outbox_door,
+        door=database.outbox_queue,
         claims=database.claims,
         transact=database.transact,
         deliver=deliver,

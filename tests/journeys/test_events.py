@@ -123,7 +123,7 @@ async def test_an_answer_that_was_lost_brings_the_event_twice_under_one_id(
     service.how, service.failures = "500", 1
     await telling.ada.accept_link("f-1001")
     scene.clock.forward(minutes=5)
-    [row] = await scene.parts.desk.database.outbox_door.due(
+    [row] = await scene.parts.desk.database.outbox_queue.due(
         scene.clock.now(), limit=9, busy_lanes=(), queue=Queue.EVENTS
     )
 
@@ -166,7 +166,7 @@ async def test_the_events_of_one_freelancer_keep_their_order_while_others_pass(
 async def test_after_three_days_an_event_is_given_up_and_kept_with_the_reason(
     telling: Telling,
 ) -> None:
-    scene, door = telling.scene, telling.scene.parts.desk.database.outbox_door
+    scene, door = telling.scene, telling.scene.parts.desk.database.outbox_queue
     telling.service.how = "500"
     await telling.ada.accept_link("f-1001")
     end = START + EVENTS_PATIENCE
@@ -215,7 +215,7 @@ async def test_where_nobody_wants_to_be_told_nothing_is_kept_to_be_told_later(
 ) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:
         await scene.person(ADA).accept_link("f-1001")
-        later = await scene.parts.desk.database.outbox_door.due(
+        later = await scene.parts.desk.database.outbox_queue.due(
             scene.clock.forward(hours=99), limit=9, busy_lanes=(), queue=Queue.EVENTS
         )
 

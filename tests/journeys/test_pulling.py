@@ -202,9 +202,9 @@ async def test_the_turn_waits_for_nobody(pulling: Pulling) -> None:
     update = {"message": ada._message(text="/connects")}
     await scene.parts.intake.take([{"update_id": 900, **update}])
 
-    await scene.parts.turns.run(list(await door.inbox_door.waiting_lanes()))
+    await scene.parts.turns.run(list(await door.inbox_queue.waiting_lanes()))
 
-    due = await door.outbox_door.due(scene.clock.now(), limit=9, busy_lanes=(), queue=Queue.PULLS)
+    due = await door.outbox_queue.due(scene.clock.now(), limit=9, busy_lanes=(), queue=Queue.PULLS)
     assert len(due) == 1
     assert service.asked == []
 

@@ -86,7 +86,7 @@ async def test_what_was_stored_before_a_crash_is_answered_after_the_start(
         received_at=START,
     )
     async with opened(sqlite_url) as database:
-        await database.inbox_door.store([stored])
+        await database.inbox_queue.store([stored])
     messenger = Messenger()
 
     async with (

@@ -75,9 +75,9 @@ async def at_once(scene: Scene, *contents: dict[str, Any]) -> None:
     scene.updates += len(contents)
     await scene.parts.intake.take(updates)
     database = scene.parts.desk.database
-    lanes = await database.inbox_door.waiting_lanes()
+    lanes = await database.inbox_queue.waiting_lanes()
     await asyncio.gather(*(scene.parts.turns.run([lane]) for lane in sorted(lanes)))
-    while rows := await database.outbox_door.due(scene.clock.now(), limit=50, busy_lanes=()):
+    while rows := await database.outbox_queue.due(scene.clock.now(), limit=50, busy_lanes=()):
         await asyncio.gather(*(scene.parts.outbox.carry(row) for row in rows))
 
 

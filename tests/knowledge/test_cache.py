@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from knowledge.answering.engine import AnswerEngine
-from knowledge.cache import Kept
+from knowledge.cache import CachedIndexBuilder
 from knowledge.library.loader import load, shipped_folder
-from knowledge.search.tfidf import Counted, Postings, Spans, counted
+from knowledge.search.tfidf import Postings, Spans, TfidfIndex, counted
 
 TEXTS = ["Hot tea?", "cold teas", "naïve “coffees”", "?"]
 SPANS: Spans = ((0, 2), (2, 4))
@@ -36,15 +36,15 @@ def cut(file: Path) -> None:
 
 
 @pytest.fixture
-def count(tmp_path: Path) -> Kept:
-    return Kept(tmp_path)
+def count(tmp_path: Path) -> CachedIndexBuilder:
+    return CachedIndexBuilder(tmp_path)
 
 
-def told(count: Kept, texts: list[str] | None = None) -> Counted:
+def told(count: CachedIndexBuilder, texts: list[str] | None = None) -> TfidfIndex:
     return count(texts or TEXTS, SPANS, "en")
 
 
-def test_what_is_kept_is_the_very_same(count: Kept) -> None:
+def test_what_is_kept_is_the_very_same(count: CachedIndexBuilder) -> None:
     first, second = told(count), told(count)
 
     assert first == counted(TEXTS, SPANS, "en")
@@ -61,7 +61,7 @@ def listed(postings: Postings) -> dict[str, tuple[list[int], list[float]]]:
     return {name: (list(some), list(others)) for name, (some, others) in postings.listed.items()}
 
 
-def test_what_is_kept_is_not_written_again(count: Kept, tmp_path: Path) -> None:
+def test_what_is_kept_is_not_written_again(count: CachedIndexBuilder, tmp_path: Path) -> None:
     told(count)
     before = (tmp_path / FILE).stat().st_mtime_ns
 
@@ -71,14 +71,14 @@ def test_what_is_kept_is_not_written_again(count: Kept, tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == [FILE]
 
 
-def test_other_texts_are_counted_anew(count: Kept) -> None:
+def test_other_texts_are_counted_anew(count: CachedIndexBuilder) -> None:
     told(count)
     others = ["green tea", *TEXTS[1:]]
 
     assert told(count, others) == counted(others, SPANS, "en")
 
 
-def test_each_language_has_a_file_of_its_own(count: Kept, tmp_path: Path) -> None:
+def test_each_language_has_a_file_of_its_own(count: CachedIndexBuilder, tmp_path: Path) -> None:
     told(count)
     count(TEXTS, SPANS, "de")
 
@@ -86,7 +86,7 @@ def test_each_language_has_a_file_of_its_own(count: Kept, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("harm", [empty, cut, Torn(0), Torn(200), Torn(-1)])
-def test_a_broken_file_is_made_anew(count: Kept, tmp_path: Path, harm: Torn) -> None:
+def test_a_broken_file_is_made_anew(count: CachedIndexBuilder, tmp_path: Path, harm: Torn) -> None:
     told(count)
     whole = (tmp_path / FILE).read_bytes()
     harm(tmp_path / FILE)
@@ -101,7 +101,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_no_more(
     (tmp_path / "file").touch()
 
     with caplog.at_level(logging.WARNING):
-        found = told(Kept(tmp_path / "file"))
+        found = told(CachedIndexBuilder(tmp_path / "file"))
 
     assert found == counted(TEXTS, SPANS, "en")
     assert "can't be kept" in caplog.text
@@ -110,7 +110,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_no_more(
 @pytest.mark.parametrize("question", ["how do I get 40 connects", "vefify my fone", "spaceships"])
 def test_answers_are_the_same_from_what_is_kept(tmp_path: Path, question: str) -> None:
     library = load(shipped_folder())
-    AnswerEngine(library, count=Kept(tmp_path))
-    engine = AnswerEngine(library, count=Kept(tmp_path))
+    AnswerEngine(library, count=CachedIndexBuilder(tmp_path))
+    engine = AnswerEngine(library, count=CachedIndexBuilder(tmp_path))
 
     assert engine.explain(question, "en") == AnswerEngine(library).explain(question, "en")

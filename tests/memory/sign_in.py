@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from state.model.sign_in import SignInLink, Visit
+from state.model.sign_in import SignInLink, StaffSession
 from state.model.staff import StaffId
 from state.ports import StaleStateError
 from tests.memory.tables import Tables
@@ -30,10 +30,10 @@ class MemorySignInLinks:
 class MemoryVisits:
     tables: Tables
 
-    async def add(self, visit: Visit) -> None:
+    async def add(self, visit: StaffSession) -> None:
         self.tables.visits[visit.secret_hash] = visit
 
-    async def get(self, secret_hash: str) -> Visit | None:
+    async def get(self, secret_hash: str) -> StaffSession | None:
         return self.tables.visits.get(secret_hash)
 
     async def seen(self, secret_hash: str, at: datetime) -> None:
@@ -49,7 +49,7 @@ class MemoryVisits:
         for visit in await self.of(staff_id):
             await self.end(visit.secret_hash, at)
 
-    async def of(self, staff_id: StaffId) -> Sequence[Visit]:
+    async def of(self, staff_id: StaffId) -> Sequence[StaffSession]:
         mine = [
             one
             for one in self.tables.visits.values()

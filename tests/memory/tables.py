@@ -7,7 +7,7 @@ from state.model.account import Account, Completion, FreelancerId, StepId
 from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.ledger import LedgerEntry
 from state.model.question import MissedGroup, Question, QuestionId
-from state.model.sign_in import SignInLink, Visit
+from state.model.sign_in import SignInLink, StaffSession
 from state.model.staff import Ban, Staff, StaffId
 from state.model.ticket import TalkId, TalkMessage, Ticket, TicketId, TicketNote, Topic
 from state.model.verification import CallSession, NumberKey, PersonKey, SessionId, Verified
@@ -86,7 +86,7 @@ class Tables:
     living: dict[tuple[ChatId, str], int] = field(default_factory=dict)
     audit: dict[int, AuditEvent] = field(default_factory=dict)
     sign_in_links: dict[str, SignInLink] = field(default_factory=dict)
-    visits: dict[str, Visit] = field(default_factory=dict)
+    visits: dict[str, StaffSession] = field(default_factory=dict)
     inbox: dict[int, InboxEntry] = field(default_factory=dict)
     outbox: dict[str, OutboxEntry] = field(default_factory=dict)
     """By key."""

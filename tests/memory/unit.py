@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from state.ports import InboxDoor, OutboxDoor, StaleStateError, Transact, UnitOfWork
+from state.ports import InboxQueue, OutboxQueue, StaleStateError, Transact, UnitOfWork
+from tests.memory.bulk_accounts import MemoryBulkAccounts
 from tests.memory.calls import MemoryVerifications
-from tests.memory.crowd import MemoryCrowd
+from tests.memory.change_tokens import MemoryChangeTokens
 from tests.memory.figures import MemoryFigures
 from tests.memory.ledger import MemoryLedger
-from tests.memory.pulse import MemoryPulse
 from tests.memory.questions import MemoryMissedGroups, MemoryQuestions
 from tests.memory.queues import MemoryInbox, MemoryInboxDoor, MemoryOutbox, MemoryOutboxDoor
 from tests.memory.records import (
@@ -54,8 +54,8 @@ class InMemoryUnit:
         return MemoryChats(self.tables)
 
     @property
-    def crowd(self) -> MemoryCrowd:
-        return MemoryCrowd(self.tables)
+    def bulk_accounts(self) -> MemoryBulkAccounts:
+        return MemoryBulkAccounts(self.tables)
 
     @property
     def links(self) -> MemoryLinks:
@@ -134,8 +134,8 @@ class InMemoryUnit:
         return MemoryVisits(self.tables)
 
     @property
-    def pulse(self) -> MemoryPulse:
-        return MemoryPulse(self.tables)
+    def change_tokens(self) -> MemoryChangeTokens:
+        return MemoryChangeTokens(self.tables)
 
     @property
     def missed(self) -> MemoryMissedGroups:
@@ -161,11 +161,11 @@ class InMemoryDatabase:
         return InMemoryTransact(self)
 
     @property
-    def inbox_door(self) -> MemoryInboxDoor:
+    def inbox_queue(self) -> MemoryInboxDoor:
         return MemoryInboxDoor(self)
 
     @property
-    def outbox_door(self) -> MemoryOutboxDoor:
+    def outbox_queue(self) -> MemoryOutboxDoor:
         return MemoryOutboxDoor(self)
 
     def look(self) -> InMemoryUnit:
@@ -192,6 +192,6 @@ class InMemoryTransact:
         raise StaleStateError(f"lost {MOST_TRIES} races")
 
 
-def _fits(database: InMemoryDatabase) -> tuple[UnitOfWork, Transact, InboxDoor, OutboxDoor]:
+def _fits(database: InMemoryDatabase) -> tuple[UnitOfWork, Transact, InboxQueue, OutboxQueue]:
     """Never called: mypy compares the fakes with the Protocols here."""
-    return (database.look(), database.transact, database.inbox_door, database.outbox_door)
+    return (database.look(), database.transact, database.inbox_queue, database.outbox_queue)

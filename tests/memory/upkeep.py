@@ -8,7 +8,7 @@ from state.model.account import FreelancerId
 from state.model.ticket import Closed
 from state.model.verification import Ended
 from state.model.work import EraseTraces
-from state.ports import KeptSince
+from state.ports import RetentionLimits
 from tests.memory.tables import Tables
 from tests.memory.tickets import drop_ticket
 
@@ -37,7 +37,7 @@ class MemoryUpkeep:
                 nameless = replace(held.row, lane="", payload="")
                 self.tables.inbox[update_id] = replace(held, row=nameless, reason=None)
 
-    async def let_go(self, since: KeptSince, *, limit: int) -> bool:
+    async def let_go(self, since: RetentionLimits, *, limit: int) -> bool:
         more = False
         for rows, old in self._old(since):
             for key in old[:limit]:
@@ -45,7 +45,7 @@ class MemoryUpkeep:
             more |= len(old) >= limit
         return more
 
-    def _old(self, since: KeptSince) -> Iterator[tuple[dict[Any, Any], list[Any]]]:
+    def _old(self, since: RetentionLimits) -> Iterator[tuple[dict[Any, Any], list[Any]]]:
         tables = self.tables
         over = {
             one.id: one.phase.at

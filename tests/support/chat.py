@@ -56,7 +56,7 @@ class Scene:
     async def settle(self) -> None:
         """Run every waiting turn and deliver every task that is due now."""
         door = self.parts.desk.database
-        for lane in await door.inbox_door.waiting_lanes():
+        for lane in await door.inbox_queue.waiting_lanes():
             more = frozenset({lane})
             while more:
                 more = await self.parts.turns.run(sorted(more))
@@ -65,7 +65,7 @@ class Scene:
                 await self.parts.outbox.carry(row)
 
     async def _due(self) -> list[OutboxRow]:
-        door, now = self.parts.desk.database.outbox_door, self.clock.now()
+        door, now = self.parts.desk.database.outbox_queue, self.clock.now()
         found = [await door.due(now, limit=50, busy_lanes=(), queue=queue) for queue in Queue]
         return [row for rows in found for row in rows]
 

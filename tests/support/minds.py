@@ -12,7 +12,7 @@ from bot.articles.catalogue import SEMANTIC
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Library
 from knowledge.search.ranker import SemanticRanker
-from knowledge.search.thresholds import Half
+from knowledge.search.thresholds import ScoreSource
 from tests.support.shelves import shipped_library
 
 NO_MODEL = "the semantic extra isn't installed: make setup"
@@ -35,10 +35,10 @@ def meaning() -> SemanticRanker:
     return fresh(Path(os.environ["HELPDESK_CACHE"]))
 
 
-def engine(half: Half, library: Library) -> AnswerEngine:
-    return AnswerEngine(library, meaning=meaning() if half is Half.MEANING else None)
+def engine(half: ScoreSource, library: Library) -> AnswerEngine:
+    return AnswerEngine(library, meaning=meaning() if half is ScoreSource.MEANING else None)
 
 
 @cache
-def shipped_engine(half: Half) -> AnswerEngine:
+def shipped_engine(half: ScoreSource) -> AnswerEngine:
     return engine(half, shipped_library())

@@ -120,7 +120,7 @@ class Scripted:
             Incoming(update_id=n, lane=LANE, payload=json.dumps(content), received_at=START)
             for n, content in enumerate(contents, 1)
         ]
-        await self.database.inbox_door.store(rows)
+        await self.database.inbox_queue.store(rows)
 
     @property
     def sent(self) -> list[tuple[int, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 from aiogram.types import Message
 
 from knowledge.tokens import LONGEST_QUESTION
-from state.model.ticket import Content, Said
+from state.model.ticket import Content, MessageContent
 
 _FILES = (
     # First, because an animation message also has a document.
@@ -30,12 +30,12 @@ def written(message: Message) -> str:
     return (message.text or "")[:LONGEST_QUESTION]
 
 
-def said_of(message: Message) -> Said | None:
+def said_of(message: Message) -> MessageContent | None:
     """The message's content; None for service messages (pins, new members and the like)."""
     content, file = _content(message)
     if content is None:
         return None
-    return Said(
+    return MessageContent(
         content=content,
         text=message.text or message.caption or "",
         file_id=getattr(file, "file_id", None),

@@ -11,7 +11,7 @@ from knowledge.answering.handoff_intent import wants_person
 from state.model.channel import Channel
 from state.model.chat import Awaiting
 from state.model.staff import Staff, StaffId
-from state.model.ticket import Said, TalkMessage, Ticket
+from state.model.ticket import MessageContent, TalkMessage, Ticket
 
 _CODE = re.compile(r"\d{3}[\s-]?\d{3}")
 _FIVE_DIGITS = re.compile(r"\d{5}")
@@ -143,7 +143,7 @@ def is_in_talk(turn: Turn) -> bool:
     return turn.ticket is not None and not is_command(turn) and link_code(turn) is None
 
 
-def said(turn: Turn) -> Said | None:
+def said(turn: Turn) -> MessageContent | None:
     """The message's content; None for service messages."""
     return None if turn.message is None else said_of(turn.message)
 

@@ -5,11 +5,11 @@ from bot.incoming.routing import message, message_with
 from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
 from bot.presentation.views import talk as talk_views
-from state.model.ticket import Said
+from state.model.ticket import MessageContent
 from state.usecases.tickets.relay_message import Passed
 
 
-async def pass_edit_on(turn: Turn, said: Said) -> Replies | None:
+async def pass_edit_on(turn: Turn, said: MessageContent) -> Replies | None:
     """Forward an edit of a conversation message, also after the conversation was closed."""
     if await turn.unit.talks.in_chat(turn.chat.id, turn.message_id) is None:
         return None
@@ -17,7 +17,7 @@ async def pass_edit_on(turn: Turn, said: Said) -> Replies | None:
     return []
 
 
-async def pass_on(turn: Turn, said: Said) -> Replies:
+async def pass_on(turn: Turn, said: MessageContent) -> Replies:
     passed = await turn.use.relay_from_freelancer(turn.chat.id, said)
     first = isinstance(passed, Passed) and passed.first
     return [talk_views.passed_on()] if first else []

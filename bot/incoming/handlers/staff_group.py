@@ -18,9 +18,9 @@ from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
 from bot.presentation.views import staff_group as staff_group_views
 from state.model.staff import Staff
-from state.model.ticket import Said, Ticket
+from state.model.ticket import MessageContent, Ticket
 from state.ports import UnitOfWork
-from state.rules.tickets import AnswerFirst, ChangedHands, HeldBy, NotOpen
+from state.rules.tickets import HeldByOther, NotOpen, OwnerChanged, ReplyRequired
 from state.usecases.tickets.hold import NoTicket
 from state.usecases.tickets.owner import owner_of
 
@@ -76,7 +76,7 @@ async def delete(turn: Turn, staff: Staff, _: Ticket) -> Replies:
     return [] if taken_back else [staff_group_views.plain("desk_not_yours")]
 
 
-async def change_reply(turn: Turn, said: Said) -> Replies:
+async def change_reply(turn: Turn, said: MessageContent) -> Replies:
     staff = await staff_of(turn)
     if staff is not None:
         await turn.use.edit_talk.by_staff(staff, said)
@@ -88,7 +88,7 @@ async def show_help(turn: Turn) -> Replies | None:
     return None if staff is None else [staff_group_views.plain("desk_help")]
 
 
-async def reply(turn: Turn, said: Said) -> Replies | None:
+async def reply(turn: Turn, said: MessageContent) -> Replies | None:
     staff, ticket = await staff_of(turn), await ticket_of_topic(turn)
     if ticket is None:
         return None
@@ -103,10 +103,10 @@ async def stay_silent(turn: Turn) -> Replies:
 
 async def refusal(outcome: object, unit: UnitOfWork) -> Replies:
     """The reply to a refused action; none for a success, which the topic shows by itself."""
-    if isinstance(outcome, HeldBy | AnswerFirst):
+    if isinstance(outcome, HeldByOther | ReplyRequired):
         holder = await unit.staff.get(outcome.staff_id)
         return [staff_group_views.refused(outcome, name=holder.name if holder else "")]
-    if isinstance(outcome, NotOpen | ChangedHands | NoTicket):
+    if isinstance(outcome, NotOpen | OwnerChanged | NoTicket):
         return [staff_group_views.refused(outcome)]
     return []
 

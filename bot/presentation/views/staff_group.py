@@ -10,9 +10,9 @@ from state.model.ticket import Asked, Closed, Taken, Ticket, TicketId, Waiting
 from state.model.work import GroupNews
 from state.policy import MeterStep, Policy
 from state.rules.standing import CallRunning, CanCall, Locked, NotStarted, VerifiedStanding
-from state.rules.tickets import AnswerFirst, ChangedHands, HeldBy, NotOpen
+from state.rules.tickets import HeldByOther, NotOpen, OwnerChanged, ReplyRequired
 from state.usecases.tickets.hold import NoTicket
-from state.usecases.tickets.read import Packet
+from state.usecases.tickets.read import TicketSummary
 from state.usecases.verification.read import VerificationView
 
 
@@ -21,7 +21,7 @@ def packet_matter(ticket_id: TicketId) -> str:
     return f"packet:{ticket_id}"
 
 
-def packet(shown: Packet, policy: Policy, library: Library) -> Reply:
+def packet(shown: TicketSummary, policy: Policy, library: Library) -> Reply:
     """Summary of a request: all that the bot knows, with phone numbers masked."""
     ticket, progress = shown.ticket, shown.progress
     return Reply(
@@ -64,17 +64,17 @@ def edited(text: str) -> Reply:
 
 
 def refused(
-    why: HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket, *, name: str = ""
+    why: HeldByOther | ReplyRequired | NotOpen | OwnerChanged | NoTicket, *, name: str = ""
 ) -> Reply:
     """Says why a staff action was refused."""
     match why:
-        case HeldBy():
+        case HeldByOther():
             return Reply(template="desk_held", context={"name": name})
-        case AnswerFirst():
+        case ReplyRequired():
             return Reply(template="desk_answer_first", context={"name": name})
         case NotOpen() | NoTicket():
             return Reply(template="desk_closed")
-        case ChangedHands():
+        case OwnerChanged():
             return Reply(template="desk_parted")
         case _:
             assert_never(why)

@@ -6,7 +6,7 @@ from bot.presentation.templates import utc_text
 from state.model.verification import LockedOut, Open, Verified
 from state.policy import Policy
 from state.ports import AuditEvent
-from state.usecases.verification.read import Story
+from state.usecases.verification.read import VerificationHistory
 
 RULES = {
     "call.requested": "no lock, no limit reached, no other call: a session with a code of its own",
@@ -59,7 +59,7 @@ def rule_of(event: AuditEvent, policy: Policy) -> str:
     )
 
 
-def standing_of(story: Story) -> str:
+def standing_of(story: VerificationHistory) -> str:
     """Current verification status, one sentence."""
     match story.round:
         case Verified(at):

@@ -20,7 +20,7 @@ from bot.web.staff.views import drafts as drafts_view
 from bot.web.staff.views import gaps as view
 from bot.web.staff.views.gaps import Fields
 from knowledge.facts import NOBODY
-from knowledge.library.drafting import Draft, Judged, Proposal
+from knowledge.library.drafting import CheckedProposal, Draft, Proposal
 from knowledge.library.personalisation import personal
 
 FORM_LIMIT = 20_000
@@ -114,7 +114,7 @@ class DraftForms:
             checked_on=self.room.clock.now().date(),
         )
 
-    async def _judged(self, proposal: Proposal) -> Judged:
+    async def _judged(self, proposal: Proposal) -> CheckedProposal:
         return await asyncio.to_thread(
             judged,
             self.folder,
@@ -124,7 +124,7 @@ class DraftForms:
             today=self.room.clock.now().date(),
         )
 
-    def _shown(self, found: Judged) -> Mapping[str, object]:
+    def _shown(self, found: CheckedProposal) -> Mapping[str, object]:
         """Result of a check, previewed for a reader without known facts."""
         article = None if found.article is None else personal(found.article, NOBODY)
         return drafts_view.result(found, article, self.templating)

@@ -17,7 +17,7 @@ from bot.web.staff.errors import PageRefusal, forbidden, not_found, unusable
 from bot.web.staff.pages import see
 from bot.web.staff.session import Cookies, Visitor, csrf_of
 from state.rules.staff_access import Right, may
-from state.usecases.staff.sign_in import Visiting
+from state.usecases.staff.sign_in import ActiveSession
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class StaffGuard:
         secret = request.cookies.get(self.cookies.visit, "")
         if not secret:
             return None
-        found = await self.room.read(lambda use: use.read_visit(secret))
+        found = await self.room.read(lambda use: use.read_session(secret))
         if found is None:
             return None
         await self._note_presence(found)
@@ -82,7 +82,7 @@ class StaffGuard:
             log.warning("a form of another site was refused")
             raise forbidden("origin")
 
-    async def _note_presence(self, found: Visiting) -> None:
+    async def _note_presence(self, found: ActiveSession) -> None:
         if found.is_due(self.room.clock.now()):
             now, key = self.room.clock.now(), found.visit.secret_hash
             await self.room.records.transact(lambda unit: unit.visits.seen(key, now))

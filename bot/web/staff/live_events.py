@@ -60,10 +60,10 @@ class EventStream:
             if beats % BEATS_A_PROOF == 0 and await self.guard.visitor(request) is None:
                 yield "event: ended\ndata:\n\n"
                 return
-            pulse = await self.pulse(talk)
-            if pulse != seen:
-                seen = pulse
-                yield f"event: news\nid: {pulse}\ndata:\n\n"
+            token = await self.change_token(talk)
+            if token != seen:
+                seen = token
+                yield f"event: news\nid: {token}\ndata:\n\n"
             elif beats % BEATS_A_SIGN == 0:
                 yield ": here\n\n"
             beats += 1
@@ -71,8 +71,8 @@ class EventStream:
                 async with asyncio.timeout(self.every):
                     await request.app[CLOSING].wait()
 
-    async def pulse(self, talk: int | None) -> str:
+    async def change_token(self, talk: int | None) -> str:
         """Change token of one conversation (ticket id), or of all: differs after any change."""
         if talk is None:
-            return await self.room.records.read(lambda unit: unit.pulse.of_all())
-        return await self.room.records.read(lambda unit: unit.pulse.of_one(TicketId(talk)))
+            return await self.room.records.read(lambda unit: unit.change_tokens.of_all())
+        return await self.room.records.read(lambda unit: unit.change_tokens.of_one(TicketId(talk)))

@@ -61,7 +61,7 @@ class MemberPages:
         wanted = _wanted(request)
 
         async def work(use: UseCases) -> bool:
-            await use.end_visit.everywhere(wanted, by=visitor.staff.id)
+            await use.end_session.everywhere(wanted, by=visitor.staff.id)
             return await use.remove_staff(wanted, actor=visitor.actor)
 
         if not await self.room.do(work):
@@ -71,7 +71,7 @@ class MemberPages:
     async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End all sessions of a staff member."""
         wanted = _wanted(request)
-        await self.room.do(lambda use: use.end_visit.everywhere(wanted, by=visitor.staff.id))
+        await self.room.do(lambda use: use.end_session.everywhere(wanted, by=visitor.staff.id))
         return see(HERE)
 
     async def _page(self, visitor: Visitor, *, fault: str = "") -> web.StreamResponse:

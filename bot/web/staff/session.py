@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from state.model.sign_in import Visit
+from state.model.sign_in import StaffSession
 from state.model.staff import Staff
 from state.rules.staff_access import LONGEST, Right, may
 
@@ -15,7 +15,7 @@ class Visitor:
     """A signed-in staff member."""
 
     staff: Staff
-    visit: Visit
+    visit: StaffSession
     csrf: str
     """CSRF token, sent back with each change; another site can't know it."""
 

@@ -113,13 +113,13 @@ class SignInPages:
 
     async def sign_out(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End this session."""
-        await self.room.do(lambda use: use.end_visit(visitor.visit))
+        await self.room.do(lambda use: use.end_session(visitor.visit))
         return self._out()
 
     async def sign_out_everywhere(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End all sessions of this staff member."""
         mine = visitor.staff.id
-        await self.room.do(lambda use: use.end_visit.everywhere(mine, by=mine))
+        await self.room.do(lambda use: use.end_session.everywhere(mine, by=mine))
         return self._out()
 
     def _out(self) -> web.Response:

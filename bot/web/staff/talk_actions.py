@@ -13,9 +13,9 @@ from bot.web.staff.forms import line, text
 from bot.web.staff.pages import HEADERS, see
 from bot.web.staff.session import Visitor
 from bot.web.staff.talks import ONE, TalkPages, wanted_of
-from state.model.ticket import Said, TicketId
+from state.model.ticket import MessageContent, TicketId
 from state.rules.staff_access import Right
-from state.rules.tickets import AnswerFirst, ChangedHands, HeldBy, NotOpen
+from state.rules.tickets import HeldByOther, NotOpen, OwnerChanged, ReplyRequired
 from state.usecases.registry import UseCases
 from state.usecases.tickets.hold import NoTicket
 from state.usecases.tickets.owner import owner_of
@@ -24,7 +24,12 @@ LONGEST_REPLY = 4000
 LONGEST_SLUG = 100
 LONGEST_NOTE = 2000
 LONGEST_REASON = 300
-_FAULTS = {HeldBy: "held", AnswerFirst: "answer_first", NotOpen: "closed", ChangedHands: "parted"}
+_FAULTS = {
+    HeldByOther: "held",
+    ReplyRequired: "answer_first",
+    NotOpen: "closed",
+    OwnerChanged: "parted",
+}
 """By result type: name of a text in templates/pages/staff/talk_fault.html."""
 
 
@@ -50,7 +55,7 @@ class TalkActions:
 
     async def reply(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         words = text(await form_of(request), "text", longest=LONGEST_REPLY).strip()
-        said = Said(text=words.replace("\r\n", "\n"))
+        said = MessageContent(text=words.replace("\r\n", "\n"))
         if not words:
             return await self._refused(request, visitor, "empty")
         return await self._act(

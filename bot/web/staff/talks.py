@@ -77,14 +77,14 @@ class TalkPages:
 
         The change token is read first, so that the event stream reports any later change.
         """
-        pulse = await self.live.pulse(wanted_of(request))
+        token = await self.live.change_token(wanted_of(request))
         found, library = await self.one(request), self.room.content().library
         context = {
             "packet": packet(found.packet, self.room.policy, library),
             "state": view.state(found, self._reader(visitor)),
             "talk": view.lines(found),
             "articles": view.articles(library, found.packet.ticket.language),
-            "pulse": pulse,
+            "token": token,
             "fault": fault,
         }
         status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
@@ -99,9 +99,9 @@ class TalkPages:
         return found
 
     async def _list(self, visitor: Visitor) -> dict[str, object]:
-        pulse = await self.live.pulse(None)
+        token = await self.live.change_token(None)
         lines = await self.room.read(lambda use: use.list_tickets())
-        return {**view.listed(lines, self._reader(visitor)), "pulse": pulse}
+        return {**view.listed(lines, self._reader(visitor)), "token": token}
 
     async def _ended(self) -> list[view.EndedTalk]:
         since = self.room.clock.now() - ENDED

@@ -96,7 +96,7 @@ class SqlInbox:
             raise StaleStateError("an update was handled by another process")
 
 
-class SqlInboxDoor:
+class SqlInboxQueue:
     """Implements the port `InboxDoor`."""
 
     def __init__(self, connections: Connections) -> None:

@@ -197,7 +197,7 @@ A row not due yet does not block its lane; one waiting for its next try does.
 """
 
 
-class SqlOutboxDoor:
+class SqlOutboxQueue:
     """Implements the port `OutboxDoor`."""
 
     def __init__(self, connections: Connections) -> None:

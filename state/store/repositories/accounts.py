@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from state.model.account import READING, Account, Completion, FreelancerId, PlanId, StepId
-from state.ports.crowd import Known, NumberInUse
+from state.ports.bulk_accounts import Known, NumberInUse
 from state.store.sql.compiled import Prepared, Upsert
 from state.store.sql.transaction import AnyRow, Transaction
 from state.store.sql.types import reading_row
@@ -150,7 +150,7 @@ def _to_account(row: AnyRow) -> Account:
         )
 
 
-class SqlCrowd:
+class SqlBulkAccounts:
     """Implements the port `BulkAccounts`."""
 
     __slots__ = ("_transaction",)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, delete, false, literal, select, tup
 
 from state.model.account import FreelancerId
 from state.model.work import EraseTraces
-from state.ports.upkeep import KeptSince
+from state.ports.upkeep import RetentionLimits
 from state.store.queues.tasks import kind_of
 from state.store.sql.transaction import Transaction
 from state.store.tables import (
@@ -57,7 +57,7 @@ class SqlUpkeep:
         nameless = {"lane": "", "state": WorkState.DONE.value, "payload": None, "reason": None}
         await self._transaction.run(update(inbox).where(handled).values(nameless))
 
-    async def let_go(self, since: KeptSince, *, limit: int) -> bool:
+    async def let_go(self, since: RetentionLimits, *, limit: int) -> bool:
         more = False
         for table, old in _old(since):
             keys = list(table.primary_key)
@@ -67,7 +67,7 @@ class SqlUpkeep:
         return more
 
 
-def _old(since: KeptSince) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+def _old(since: RetentionLimits) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     over = select(call_session.c.id).where(call_session.c.ended_at < since.handled)
     done = outbox.c.state == WorkState.DONE.value
     yield call_turn, call_turn.c.session_id.in_(over)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from state.model.sign_in import SignInLink, Visit, Way
+from state.model.sign_in import SignInLink, StaffSession, Way
 from state.model.staff import StaffId
 from state.ports import StaleStateError
 from state.store.sql.transaction import AnyRow, Transaction
@@ -49,7 +49,7 @@ class SqlVisits:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def add(self, new: Visit) -> None:
+    async def add(self, new: StaffSession) -> None:
         values = {
             "secret_hash": new.secret_hash,
             "staff_id": new.staff_id,
@@ -60,7 +60,7 @@ class SqlVisits:
         }
         await self._transaction.run(self._transaction.insert(v).values(values))
 
-    async def get(self, secret_hash: str) -> Visit | None:
+    async def get(self, secret_hash: str) -> StaffSession | None:
         row = await self._transaction.first(select(v).where(v.c.secret_hash == secret_hash))
         return None if row is None else _to_visit(row)
 
@@ -76,7 +76,7 @@ class SqlVisits:
         open_ = (v.c.staff_id == staff_id) & v.c.ended_at.is_(None)
         await self._transaction.run(update(v).where(open_).values(ended_at=at))
 
-    async def of(self, staff_id: StaffId) -> Sequence[Visit]:
+    async def of(self, staff_id: StaffId) -> Sequence[StaffSession]:
         open_ = select(v).where(v.c.staff_id == staff_id, v.c.ended_at.is_(None))
         newest_first = open_.order_by(v.c.began_at.desc(), v.c.secret_hash)
         return [_to_visit(row) for row in await self._transaction.all(newest_first)]
@@ -91,9 +91,9 @@ def _to_link(row: AnyRow) -> SignInLink:
     )
 
 
-def _to_visit(row: AnyRow) -> Visit:
+def _to_visit(row: AnyRow) -> StaffSession:
     with reading_row("visit", row.secret_hash):
-        return Visit(
+        return StaffSession(
             secret_hash=row.secret_hash,
             staff_id=StaffId(row.staff_id),
             way=Way(row.way),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from state.model.chat import ChatId
 from state.model.question import AnswerNote, Question, QuestionId
 from state.ports import Clock, UnitOfWork
-from state.rules.discretion import discreet
+from state.rules.redaction import discreet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

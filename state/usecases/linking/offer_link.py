@@ -7,7 +7,7 @@ from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.ports import AuditEvent, Clock, Dice, UnitOfWork
 from state.rules.linking import offer
-from state.rules.phone_number import Dialable, Reach, check
+from state.rules.phone_number import CallableNumbers, Dialable, check
 from state.usecases.linking.link_chat import LinkPreview, preview
 
 
@@ -58,7 +58,7 @@ class OfferByContact:
     unit: UnitOfWork
     clock: Clock
     dice: Dice
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(self, chat_id: ChatId, number: str) -> OfferedByContact | NotTheirs:
         found = check(number, self.reach)

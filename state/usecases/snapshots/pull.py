@@ -9,7 +9,7 @@ from state.model.work import PullAccount, PullTrouble, ShowProgress
 from state.policy import Policy
 from state.ports import Clock, NotReached, NotThere, UnitOfWork
 from state.rules.codes import Peppers
-from state.rules.phone_number import Reach
+from state.rules.phone_number import CallableNumbers
 from state.usecases.lanes import chat_lane, pull_lane
 from state.usecases.snapshots.take import Older, TakeSnapshot
 
@@ -22,7 +22,7 @@ class TakePulled:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, found: Account | NotThere | NotReached

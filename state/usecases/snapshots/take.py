@@ -10,7 +10,7 @@ from state.model.work import ShowProgress
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
 from state.rules.codes import Peppers, number_key
-from state.rules.phone_number import Dialable, Reach, check
+from state.rules.phone_number import CallableNumbers, Dialable, check
 from state.rules.progress import newly_done
 from state.usecases.lanes import chat_lane
 from state.usecases.marketplace_events import note_step, tell_of_step
@@ -42,7 +42,7 @@ class TakeSnapshot:
     clock: Clock
     peppers: Peppers | None
     """None without a pepper in the settings: the number is then keyed when a call is requested."""
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(self, account: Account, *, quietly: bool = False) -> SnapshotTaken | Older:
         """`quietly`: do not report the completed steps to the marketplace."""
@@ -92,7 +92,7 @@ def completions_of(account: Account, steps: Sequence[StepId]) -> list[Completion
 
 
 def number_on_record(
-    on_record: str, reach: Reach, peppers: Peppers | None
+    on_record: str, reach: CallableNumbers, peppers: Peppers | None
 ) -> tuple[str, NumberKey | None]:
     """The number in E.164 with its key, if it can be called; else as written, without a key."""
     checked = check(on_record, reach)

@@ -8,7 +8,7 @@ from state.model.account import Account, FreelancerId
 from state.policy import Policy
 from state.ports import Clock, Known, NumberInUse, UnitOfWork
 from state.rules.codes import Peppers
-from state.rules.phone_number import Reach
+from state.rules.phone_number import CallableNumbers
 from state.rules.progress import newly_done
 from state.usecases.snapshots.take import Older, TakeSnapshot, completions_of, number_on_record
 
@@ -27,14 +27,14 @@ class TakeSnapshots:
     policy: Policy
     clock: Clock
     peppers: Peppers | None
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(self, accounts: Sequence[Account]) -> int:
         """Returns how many of the snapshots were newer than the stored ones."""
         return sum([await self._take(some) for some in _each_once(accounts)])
 
     async def _take(self, accounts: Sequence[Account]) -> int:
-        known = await self.unit.crowd.known([one.id for one in accounts])
+        known = await self.unit.bulk_accounts.known([one.id for one in accounts])
         plain: list[Account] = []
         taken = 0
         for one in accounts:
@@ -72,11 +72,11 @@ class TakeSnapshots:
             if one.phone is not None and _changes_number(one, known.get(one.id, NOBODY))
         ]
         if accounts:
-            await self.unit.crowd.put(accounts)
+            await self.unit.bulk_accounts.put(accounts)
         if done:
-            await self.unit.crowd.complete(done)
+            await self.unit.bulk_accounts.complete(done)
         if numbers:
-            await self.unit.crowd.use_numbers(numbers, self.clock.now())
+            await self.unit.bulk_accounts.use_numbers(numbers, self.clock.now())
 
     def _number(self, account: Account, on_record: str) -> NumberInUse:
         number, key = number_on_record(on_record, self.reach, self.peppers)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from state.model.sign_in import SignInLink, Visit, Way
+from state.model.sign_in import SignInLink, StaffSession, Way
 from state.model.staff import Staff, StaffId
 from state.ports import AuditEvent, Clock, Dice, ReadUnit, UnitOfWork
 from state.rules.codes import secret_hash
@@ -108,7 +108,7 @@ class SignIn:
             return SignInRefused(SignInProblem.NOT_STAFF)
         now, secret = self.clock.now(), self.dice.link_token()
         await self.unit.visits.add(
-            Visit(
+            StaffSession(
                 secret_hash=secret_hash(secret),
                 staff_id=staff_id,
                 way=way,
@@ -121,11 +121,11 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visiting:
+class ActiveSession:
     """A valid browser session and its member of staff."""
 
     staff: Staff
-    visit: Visit
+    visit: StaffSession
 
     def is_due(self, now: datetime) -> bool:
         """Whether the session's activity has to be recorded again."""
@@ -133,29 +133,29 @@ class Visiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadVisit:
+class ReadSession:
     """The session and its member of staff, read-only; None if it ended or they left."""
 
     unit: ReadUnit
     clock: Clock
     roster: Roster
 
-    async def __call__(self, secret: str) -> Visiting | None:
+    async def __call__(self, secret: str) -> ActiveSession | None:
         visit = await self.unit.visits.get(secret_hash(secret))
         if visit is None or not goes_on(visit, now=self.clock.now()):
             return None
         staff = await on_duty(self.unit, self.roster, visit.staff_id)
-        return None if staff is None else Visiting(staff=staff, visit=visit)
+        return None if staff is None else ActiveSession(staff=staff, visit=visit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndVisit:
+class EndSession:
     """End one browser session, or all of a member of staff."""
 
     unit: UnitOfWork
     clock: Clock
 
-    async def __call__(self, visit: Visit) -> None:
+    async def __call__(self, visit: StaffSession) -> None:
         now = self.clock.now()
         await self.unit.visits.end(visit.secret_hash, now)
         await note(self.unit, "staff.signed_out", visit.staff_id, at=now)

@@ -7,7 +7,7 @@ from state.model.staff import Ban, Staff
 from state.model.ticket import Closed, Resolution, Ticket, TicketId
 from state.model.work import CallerNews, GroupNews
 from state.ports import Clock, UnitOfWork
-from state.rules.tickets import AnswerFirst, HeldBy, held_back, is_open
+from state.rules.tickets import HeldByOther, ReplyRequired, held_back, is_open
 from state.usecases.tickets.close import end
 from state.usecases.tickets.effects import (
     actor_of,
@@ -32,7 +32,7 @@ class BanChat:
 
     async def __call__(
         self, ticket_id: TicketId, by: Staff, reason: str
-    ) -> Ticket | HeldBy | AnswerFirst | NoTicket:
+    ) -> Ticket | HeldByOther | ReplyRequired | NoTicket:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()

@@ -9,10 +9,10 @@ from state.model.work import CallerNews, GroupNews
 from state.ports import Clock, UnitOfWork
 from state.rules.codes import secret_hash
 from state.rules.tickets import (
-    AnswerFirst,
-    ChangedHands,
-    HeldBy,
+    HeldByOther,
     NotOpen,
+    OwnerChanged,
+    ReplyRequired,
     is_open,
     released,
     taken,
@@ -26,7 +26,7 @@ class NoTicket:
     """No ticket with this id exists (any more)."""
 
 
-HoldOutcome: TypeAlias = Ticket | HeldBy | AnswerFirst | NotOpen | ChangedHands | NoTicket
+HoldOutcome: TypeAlias = Ticket | HeldByOther | ReplyRequired | NotOpen | OwnerChanged | NoTicket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,9 @@ class TakeTicket:
         if ticket is None:
             return NoTicket()
         if not is_open(ticket) and await changed_hands(self.unit, ticket):
-            return ChangedHands()
+            return OwnerChanged()
         changed = taken(ticket, by, now=self.clock.now(), over=over)
-        if isinstance(changed, HeldBy) or changed == ticket:
+        if isinstance(changed, HeldByOther) or changed == ticket:
             return changed
         await self.unit.tickets.save(changed)
         return await note_taken(self.unit, self.clock, changed, by)
@@ -99,12 +99,12 @@ class NoteOnTicket:
 
     async def __call__(
         self, ticket_id: TicketId, by: Staff, text: str
-    ) -> Ticket | ChangedHands | NoTicket:
+    ) -> Ticket | OwnerChanged | NoTicket:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()
         if await changed_hands(self.unit, ticket):
-            return ChangedHands()
+            return OwnerChanged()
         now = self.clock.now()
         await self.unit.talks.add_note(
             TicketNote(ticket_id=ticket.id, by=by.id, at=now, text=text)

@@ -11,14 +11,14 @@ from state.model.ticket import Taken, TalkMessage, Ticket, TicketId, TicketNote
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, ReadUnit
 from state.rules.codes import Peppers
-from state.rules.discretion import short_name
-from state.rules.phone_number import Reach, mask
+from state.rules.phone_number import CallableNumbers, mask
+from state.rules.redaction import short_name
 from state.usecases.progress.read import NotFound, ReadProgress
 from state.usecases.tickets.owner import owner_of
 from state.usecases.verification.read import (
     ExplainVerification,
     ReadVerification,
-    Story,
+    VerificationHistory,
     VerificationView,
 )
 
@@ -37,7 +37,7 @@ class TicketLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Packet:
+class TicketSummary:
     """Summary of a ticket for staff: the person, their progress and verification, a ban."""
 
     ticket: Ticket
@@ -54,7 +54,7 @@ class Packet:
 class TicketView:
     """A ticket in full."""
 
-    packet: Packet
+    packet: TicketSummary
     talk: Sequence[TalkMessage]
     notes: Sequence[TicketNote]
     people: Sequence[Staff]
@@ -82,21 +82,21 @@ class ListTickets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadPacket:
+class ReadTicketSummary:
     """The summary of a ticket for staff; None if it does not exist."""
 
     unit: ReadUnit
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
-    async def __call__(self, ticket_id: TicketId) -> Packet | None:
+    async def __call__(self, ticket_id: TicketId) -> TicketSummary | None:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return None
         owner = await owner_of(self.unit, ticket)
-        return Packet(
+        return TicketSummary(
             ticket=ticket,
             who=await name_of(self.unit, ticket),
             holder=await holder_of(self.unit, ticket),
@@ -131,10 +131,10 @@ class ReadTicket:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(self, ticket_id: TicketId) -> TicketView | None:
-        read = ReadPacket(
+        read = ReadTicketSummary(
             unit=self.unit,
             policy=self.policy,
             clock=self.clock,
@@ -179,7 +179,7 @@ class Dossier:
     progress: Progress
     struck: Mapping[StepId, datetime]
     chat: Chat | None
-    story: Story | None
+    story: VerificationHistory | None
     number: str
     """Masked; empty if there is none."""
     history: Sequence[AuditEvent]

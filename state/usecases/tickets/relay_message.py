@@ -6,11 +6,20 @@ from datetime import datetime, timedelta
 
 from state.model.chat import ChatId
 from state.model.staff import Role, Staff
-from state.model.ticket import Author, Said, Taken, TalkId, TalkMessage, Ticket, TicketId, Waiting
+from state.model.ticket import (
+    Author,
+    MessageContent,
+    Taken,
+    TalkId,
+    TalkMessage,
+    Ticket,
+    TicketId,
+    Waiting,
+)
 from state.model.work import CarryDeletion, CarryEdit, Side
 from state.ports import Clock, ReadUnit, UnitOfWork
 from state.rules.codes import secret_hash
-from state.rules.tickets import HeldBy, NotOpen, is_open, replied
+from state.rules.tickets import HeldByOther, NotOpen, is_open, replied
 from state.usecases.lanes import chat_lane, ticket_lane
 from state.usecases.tickets.effects import carry_to_caller, carry_to_group
 from state.usecases.tickets.hold import NoTicket, note_taken
@@ -33,7 +42,7 @@ class RelayFromFreelancer:
     unit: UnitOfWork
     clock: Clock
 
-    async def __call__(self, chat_id: ChatId, said: Said) -> Passed | NotOpen:
+    async def __call__(self, chat_id: ChatId, said: MessageContent) -> Passed | NotOpen:
         ticket = await self.unit.tickets.last(chat_id)
         if ticket is None or not is_open(ticket):
             return NotOpen()
@@ -58,8 +67,8 @@ class ReplyToFreelancer:
     clock: Clock
 
     async def __call__(
-        self, ticket_id: TicketId, by: Staff, said: Said
-    ) -> TalkMessage | HeldBy | NotOpen | NoTicket:
+        self, ticket_id: TicketId, by: Staff, said: MessageContent
+    ) -> TalkMessage | HeldByOther | NotOpen | NoTicket:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()
@@ -87,7 +96,7 @@ class ReplyToFreelancer:
 
 
 def _message(
-    ticket: Ticket, said: Said, before: TalkMessage | None, *, now: datetime
+    ticket: Ticket, said: MessageContent, before: TalkMessage | None, *, now: datetime
 ) -> TalkMessage:
     return TalkMessage(
         id=TalkId(0),
@@ -112,7 +121,7 @@ class EditTalk:
     unit: UnitOfWork
     clock: Clock
 
-    async def by_freelancer(self, chat_id: ChatId, said: Said) -> TalkMessage | None:
+    async def by_freelancer(self, chat_id: ChatId, said: MessageContent) -> TalkMessage | None:
         found = await self.unit.talks.in_chat(chat_id, said.message_id or 0)
         if found is None or found.author is not Author.FREELANCER:
             return None
@@ -121,13 +130,15 @@ class EditTalk:
             return None
         return await self._edit(found, said, Side.GROUP, ticket_lane(chat_id))
 
-    async def by_staff(self, by: Staff, said: Said) -> TalkMessage | None:
+    async def by_staff(self, by: Staff, said: MessageContent) -> TalkMessage | None:
         found = await self.unit.talks.in_group(said.message_id or 0)
         if found is None or found.staff_id != by.id:
             return None
         return await self._edit(found, said, Side.CALLER, chat_lane(found.chat_id))
 
-    async def _edit(self, found: TalkMessage, said: Said, to: Side, lane: str) -> TalkMessage:
+    async def _edit(
+        self, found: TalkMessage, said: MessageContent, to: Side, lane: str
+    ) -> TalkMessage:
         now = self.clock.now()
         edited = replace(
             found,

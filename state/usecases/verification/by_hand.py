@@ -9,7 +9,7 @@ from state.model.verification import PersonKey, Verified
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.rules.codes import Peppers, number_key, person_key
-from state.rules.phone_number import NumberRefused, Reach, check, mask
+from state.rules.phone_number import CallableNumbers, NumberRefused, check, mask
 from state.rules.progress import phone_steps
 from state.usecases.progress.correct_step import strike
 from state.usecases.verification.call_effects import cancel
@@ -51,7 +51,7 @@ class SetVerification:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, *, reason: str, actor: str
@@ -124,7 +124,7 @@ class ReleaseNumber:
     unit: UnitOfWork
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(
         self, number: str, *, reason: str, actor: str

@@ -8,7 +8,7 @@ from state.model.destination import Destination
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.rules.codes import Peppers, number_key, person_key
-from state.rules.phone_number import NumberRefused, Reach, check, mask
+from state.rules.phone_number import CallableNumbers, NumberRefused, check, mask
 from state.rules.rounds import locked_until
 from state.usecases.verification.by_hand import settle
 from state.usecases.verification.call_effects import cancel
@@ -31,7 +31,7 @@ class EditNumber:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(self, freelancer_id: FreelancerId, text: str) -> NumberKept | NumberRefused:
         checked = check(text, self.reach)
@@ -81,7 +81,7 @@ class TakeContact:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, text: str

@@ -8,7 +8,7 @@ from state.model.destination import Destination
 from state.policy import Policy
 from state.ports import ReadUnit
 from state.rules.codes import Peppers, block_key, number_key
-from state.rules.phone_number import Dialable, NumberRefused, Reach, check
+from state.rules.phone_number import CallableNumbers, Dialable, NumberRefused, check
 from state.rules.progress import phone_steps
 
 
@@ -18,7 +18,7 @@ class NoNumber:
 
 
 async def number_in_use(
-    unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, reach: Reach
+    unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, reach: CallableNumbers
 ) -> Destination | NumberRefused | NoNumber:
     """The freelancer's current number, validated, with the keys that limits count by."""
     current = await unit.numbers.current(freelancer_id)
@@ -37,7 +37,12 @@ def destination(checked: Dialable, peppers: Peppers) -> Destination:
 
 
 async def verified_on_record(
-    unit: ReadUnit, freelancer_id: FreelancerId, number: str, *, policy: Policy, reach: Reach
+    unit: ReadUnit,
+    freelancer_id: FreelancerId,
+    number: str,
+    *,
+    policy: Policy,
+    reach: CallableNumbers,
 ) -> datetime | None:
     """Since when the marketplace itself lists this number as verified; None if it does not."""
     account = await unit.accounts.get(freelancer_id)

@@ -9,10 +9,11 @@ from state.model.destination import Destination
 from state.model.verification import AlreadyVerified, CallDecision, Round, Verification
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, ReadUnit
+from state.rules.audit_replay import ReplayedState, TrailLine, counted, replayed
 from state.rules.calling import call_decision
 from state.rules.codes import Peppers
 from state.rules.limits import counted_for
-from state.rules.phone_number import NumberRefusal, NumberRefused, Reach, mask
+from state.rules.phone_number import CallableNumbers, NumberRefusal, NumberRefused, mask
 from state.rules.rounds import attempts, person_locked_until, round_of, tries_left
 from state.rules.standing import (
     CallRunning,
@@ -22,7 +23,6 @@ from state.rules.standing import (
     VerifiedStanding,
     standing,
 )
-from state.rules.story import Told, TrailLine, counted, replayed
 from state.usecases.verification.number_in_use import number_in_use, verified_on_record
 from state.usecases.verification.read_attempts import attempts_of, history_of, known_as
 
@@ -55,7 +55,7 @@ class ReadVerification:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(self, freelancer_id: FreelancerId) -> VerificationView:
         verification = await self.unit.verifications.load(freelancer_id)
@@ -115,7 +115,7 @@ SUBJECTS = ("call.", "number.", "verification.", "chat.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class VerificationHistory:
     """A verification with its audit trail, for staff."""
 
     lines: Sequence[AuditEvent]
@@ -135,7 +135,7 @@ class ExplainVerification:
     clock: Clock
     peppers: Peppers | None
 
-    async def __call__(self, freelancer_id: FreelancerId) -> Story | None:
+    async def __call__(self, freelancer_id: FreelancerId) -> VerificationHistory | None:
         trail = await self.unit.audit.about(freelancer_id)
         lines = [event for event in trail if event.kind.startswith(SUBJECTS)]
         verification = await self.unit.verifications.load(freelancer_id)
@@ -143,7 +143,9 @@ class ExplainVerification:
             return None
         return await self._story(verification, lines)
 
-    async def _story(self, verification: Verification, lines: Sequence[AuditEvent]) -> Story:
+    async def _story(
+        self, verification: Verification, lines: Sequence[AuditEvent]
+    ) -> VerificationHistory:
         now, rules = self.clock.now(), self.policy.verification
         person = known_as(self.peppers, verification.freelancer_id)
         entries = await self.unit.ledger.about(person, None, since=now - counted_for(rules))
@@ -155,11 +157,11 @@ class ExplainVerification:
             policy=rules,
         )
         since = lines[0].at if lines else None
-        stored = Told(
+        stored = ReplayedState(
             wrong_at=counted(entries, since=since, now=now, policy=rules),
             verified_at=None if proved is None else proved.at,
         )
-        return Story(
+        return VerificationHistory(
             lines=lines,
             round=round_of(proved, found, now=now, policy=rules),
             tries_left=tries_left(found, now=now, policy=rules),

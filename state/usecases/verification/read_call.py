@@ -19,7 +19,7 @@ from state.policy import Policy
 from state.ports import Clock, ReadUnit
 from state.rules.codes import Peppers, code_of, grouped
 from state.rules.limits import counted_for
-from state.rules.phone_number import Reach, mask
+from state.rules.phone_number import CallableNumbers, mask
 from state.rules.rounds import attempts, locked_until, tries_left
 from state.usecases.progress.read import ReadProgress
 from state.usecases.verification.read import ReadVerification
@@ -58,7 +58,7 @@ class ReadCallScreen:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(self, session_id: SessionId) -> CallScreen | None:
         verification = await self.unit.verifications.of_session(session_id)

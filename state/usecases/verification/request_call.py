@@ -23,7 +23,7 @@ from state.ports import AuditEvent, Clock, Dice, UnitOfWork
 from state.rules.call_events import TimePassed
 from state.rules.calling import call_decision
 from state.rules.codes import Peppers, person_key
-from state.rules.phone_number import NumberRefused, Reach, mask
+from state.rules.phone_number import CallableNumbers, NumberRefused, mask
 from state.rules.verification import open_call, running
 from state.usecases.lanes import alert, call_lane, chat_lane, check_lane
 from state.usecases.verification.call_effects import apply, cancel
@@ -47,7 +47,7 @@ class RequestCall:
     clock: Clock
     dice: Dice
     peppers: Peppers
-    reach: Reach
+    reach: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, channel: Channel = Channel.CALL

@@ -32,12 +32,12 @@ def updates(start: int, count: int) -> list[Incoming]:
 async def stored(url: str, *, first: int, batches: int) -> None:
     async with opened(url) as database:
         for batch in range(batches):
-            await database.inbox_door.store(updates(first + 10 * batch, 10))
+            await database.inbox_queue.store(updates(first + 10 * batch, 10))
 
 
 async def waiting(url: str) -> int:
     async with opened(url) as database:
-        return len(await database.inbox_door.waiting_lanes())
+        return len(await database.inbox_queue.waiting_lanes())
 
 
 def test_what_was_there_is_there_again(desk: Terminal) -> None:

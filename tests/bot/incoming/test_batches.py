@@ -23,7 +23,7 @@ async def received(script: Scripted, *updates: tuple[str, object]) -> None:
         )
         for n, (lane, content) in enumerate(updates, 1)
     ]
-    await script.database.inbox_door.store(rows)
+    await script.database.inbox_queue.store(rows)
 
 
 def from_ben() -> dict[str, object]:

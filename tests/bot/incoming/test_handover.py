@@ -11,7 +11,7 @@ from bot.outgoing.worker import OutboxWorker
 from bot.telemetry.monitor import Monitor
 from state.model.chat import ChatId
 from state.model.work import NewReply, OutboxRow, Queue, SendReply
-from state.ports import OutboxDoor, UnitOfWork
+from state.ports import OutboxQueue, UnitOfWork
 from state.store.sql.locks import SoleClaims
 from tests.support.fakes import START, FakeClock, InMemoryDatabase
 
@@ -23,7 +23,7 @@ LANE = f"chat:{ADA}"
 class SlowDoor:
     """Finds what is due, and lets others act before it tells."""
 
-    door: OutboxDoor
+    door: OutboxQueue
     looked: int = 0
 
     async def due(
@@ -102,7 +102,7 @@ async def working(bench: Bench, door: SlowDoor) -> AsyncIterator[OutboxWorker]:
 
 async def test_a_reply_is_delivered_without_a_look_into_the_outbox() -> None:
     bench = Bench()
-    door = SlowDoor(bench.database.outbox_door)
+    door = SlowDoor(bench.database.outbox_queue)
     async with working(bench, door) as worker:
         looked = door.looked
         reserved = await worker.reserve([LANE])
@@ -117,7 +117,7 @@ async def test_a_reply_is_delivered_without_a_look_into_the_outbox() -> None:
 
 async def test_a_look_between_the_commit_and_the_handover_doubles_nothing() -> None:
     bench = Bench()
-    async with working(bench, SlowDoor(bench.database.outbox_door)) as worker:
+    async with working(bench, SlowDoor(bench.database.outbox_queue)) as worker:
         reserved = await worker.reserve([LANE])
         rows, earlier = await bench.added("one")
         worker.wake()
@@ -130,7 +130,7 @@ async def test_a_look_between_the_commit_and_the_handover_doubles_nothing() -> N
 
 async def test_a_reservation_amid_a_look_doubles_nothing() -> None:
     bench = Bench()
-    async with working(bench, SlowDoor(bench.database.outbox_door)) as worker:
+    async with working(bench, SlowDoor(bench.database.outbox_queue)) as worker:
         await bench.added("before")
         worker.wake()
         await asyncio.sleep(0)
@@ -145,7 +145,7 @@ async def test_a_reservation_amid_a_look_doubles_nothing() -> None:
 async def test_what_is_said_while_a_lane_is_busy_follows_in_order() -> None:
     bench = Bench()
     bench.hold.clear()
-    async with working(bench, SlowDoor(bench.database.outbox_door)) as worker:
+    async with working(bench, SlowDoor(bench.database.outbox_queue)) as worker:
         for text in ("one", "two"):
             reserved = await worker.reserve([LANE])
             rows, earlier = await bench.added(text)
@@ -158,7 +158,7 @@ async def test_what_is_said_while_a_lane_is_busy_follows_in_order() -> None:
 
 async def test_a_row_that_waits_to_be_tried_again_holds_up_what_is_handed_over() -> None:
     bench = Bench(outcomes=[TryLater("busy")])
-    async with working(bench, SlowDoor(bench.database.outbox_door)) as worker:
+    async with working(bench, SlowDoor(bench.database.outbox_queue)) as worker:
         for text in ("one", "two"):
             reserved = await worker.reserve([LANE])
             rows, earlier = await bench.added(text)

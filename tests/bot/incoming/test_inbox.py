@@ -10,7 +10,7 @@ import pytest
 
 from bot.incoming.inbox import POLLER, Intake, Lanes, OverdueLanes, Polling, lane_of
 from state.model.work import Incoming
-from state.ports import InboxDoor
+from state.ports import InboxQueue
 from state.store.sql.locks import SoleClaims
 from tests.support.fakes import START, FakeClock, InMemoryDatabase
 
@@ -41,7 +41,7 @@ def test_an_update_belongs_to_its_chat_its_person_or_itself(
 async def test_updates_are_stored_before_the_lanes_are_woken() -> None:
     database = InMemoryDatabase()
     lanes = Lanes(_nothing_to_do)
-    intake = Intake(database.inbox_door, lanes, FakeClock())
+    intake = Intake(database.inbox_queue, lanes, FakeClock())
 
     await intake.take([{"update_id": 5, "message": {"chat": CHAT, "text": "ä"}}])
     await intake.take([])
@@ -143,7 +143,7 @@ async def test_polling_asks_on_from_what_is_stored() -> None:
         return []
 
     database = InMemoryDatabase()
-    intake = Intake(database.inbox_door, Lanes(_nothing_to_do), FakeClock())
+    intake = Intake(database.inbox_queue, Lanes(_nothing_to_do), FakeClock())
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(Polling(fetch, intake, SoleClaims()).run(), 0.05)
 
@@ -154,7 +154,7 @@ async def test_polling_asks_on_from_what_is_stored() -> None:
 class FullDisk:
     """An inbox that can't keep anything at first."""
 
-    def __init__(self, door: InboxDoor) -> None:
+    def __init__(self, door: InboxQueue) -> None:
         self._door = door
         self._failures = 1
 
@@ -180,7 +180,7 @@ async def test_what_could_not_be_stored_is_not_acknowledged_and_asked_for_again(
         return [{"update_id": 10}]
 
     database = InMemoryDatabase()
-    door = FullDisk(database.inbox_door)
+    door = FullDisk(database.inbox_queue)
     polling = Polling(fetch, Intake(door, Lanes(_nothing_to_do), FakeClock()), SoleClaims())
     async with asyncio.TaskGroup() as background:
         task = background.create_task(polling.run())
@@ -226,7 +226,7 @@ async def test_only_who_holds_the_claim_polls_and_it_begins_where_telegram_stand
 
     monkeypatch.setattr("bot.incoming.inbox.STAND_BY", 0)
     database = InMemoryDatabase()
-    intake = Intake(database.inbox_door, Lanes(_nothing_to_do), FakeClock())
+    intake = Intake(database.inbox_queue, Lanes(_nothing_to_do), FakeClock())
     claims = Taken(False, OSError("no database"), True, False)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(Polling(fetch, intake, claims).run(), 0.2)
@@ -244,13 +244,13 @@ async def test_what_waits_too_long_is_taken_up_whoever_stored_it() -> None:
         return []
 
     lanes = Lanes(run)
-    await database.inbox_door.store([_row(1, "chat:7")])
+    await database.inbox_queue.store([_row(1, "chat:7")])
     clock.forward(seconds=3)
-    await database.inbox_door.store([_row(2, "chat:8", clock.now())])
+    await database.inbox_queue.store([_row(2, "chat:8", clock.now())])
     async with asyncio.TaskGroup() as background:
         work = background.create_task(lanes.run())
         rescue = background.create_task(
-            OverdueLanes(database.inbox_door, lanes, clock).run(pause=0.01)
+            OverdueLanes(database.inbox_queue, lanes, clock).run(pause=0.01)
         )
         await asyncio.sleep(0.05)
         rescue.cancel()

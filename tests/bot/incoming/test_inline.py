@@ -129,7 +129,7 @@ async def test_an_inline_question_is_not_stored(sqlite_url: str, tmp_path: Path)
 
         await scene.parts.intake.take([{"update_id": 1, "inline_query": question}])
 
-        assert not await scene.parts.desk.database.inbox_door.waiting_lanes()
+        assert not await scene.parts.desk.database.inbox_queue.waiting_lanes()
 
 
 async def test_who_comes_from_inline_is_welcomed(sqlite_url: str, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ async def test_nobody_hears_of_what_nobody_waits_for_and_it_goes_on_aside(
     for _ in range(2 * TRIES):
         await scene.wait(seconds=5)
 
-    due = await calls.outbox_door.due(scene.clock.forward(hours=1), limit=9, busy_lanes=())
+    due = await calls.outbox_queue.due(scene.clock.forward(hours=1), limit=9, busy_lanes=())
     assert [one.text for one in ada.messages] == ["behind it"]
     assert [(row.task, row.lane.split(":")[0]) for row in due if isinstance(row.task, HangUp)] == [
         (lost, "aside")
@@ -141,7 +141,7 @@ class Desk:
     async def carry(self, *, seconds: float) -> None:
         """Whatever falls due within so long."""
         worker = OutboxWorker(
-            door=self.database.outbox_door,
+            door=self.database.outbox_queue,
             claims=SoleClaims(),
             transact=self.database.transact,
             deliver=self.deliver,
@@ -150,7 +150,7 @@ class Desk:
         )
         until = self.clock.now() + timedelta(seconds=seconds)
         while self.clock.now() < until:
-            for row in await self.database.outbox_door.due(
+            for row in await self.database.outbox_queue.due(
                 self.clock.now(), limit=9, busy_lanes=()
             ):
                 await worker.carry(row)

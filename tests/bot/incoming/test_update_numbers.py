@@ -43,7 +43,7 @@ async def test_a_number_that_no_database_takes_is_ignored_in_one_line(
     update: Mapping[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     database = InMemoryDatabase()
-    intake = Intake(database.inbox_door, Lanes(_nothing_to_do), FakeClock())
+    intake = Intake(database.inbox_queue, Lanes(_nothing_to_do), FakeClock())
 
     await intake.take([update, {"update_id": 8, "message": {"chat": CHAT}}])
 
@@ -55,7 +55,7 @@ async def test_a_number_that_no_database_takes_is_ignored_in_one_line(
 @pytest.mark.parametrize("number", [TOO_LARGE - 2, 0])
 async def test_the_largest_numbers_that_a_database_takes_are_taken(number: int) -> None:
     database = InMemoryDatabase()
-    intake = Intake(database.inbox_door, Lanes(_nothing_to_do), FakeClock())
+    intake = Intake(database.inbox_queue, Lanes(_nothing_to_do), FakeClock())
     said = {"chat": {"id": -TOO_LARGE}, "text": f"call {TOO_LARGE} or {10**30}"}
 
     await intake.take([{"update_id": number, "message": said}])
@@ -73,7 +73,7 @@ async def test_polling_goes_on_past_an_update_without_a_number() -> None:
             await asyncio.Event().wait()
         return batches.pop(0)
 
-    intake = Intake(database.inbox_door, Lanes(_nothing_to_do), FakeClock())
+    intake = Intake(database.inbox_queue, Lanes(_nothing_to_do), FakeClock())
     polling = Polling(fetch, intake, SoleClaims())
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(0.2):

@@ -98,7 +98,7 @@ async def test_with_few_messages_a_minute_a_new_request_is_the_next_to_go() -> N
         return Delivered()
 
     worker = OutboxWorker(
-        door=database.outbox_door,
+        door=database.outbox_queue,
         claims=SoleClaims(),
         transact=database.transact,
         deliver=deliver,

@@ -38,7 +38,7 @@ class Desk:
 
     def worker(self, deliver: Deliver | None = None, *, width: int = 16) -> OutboxWorker:
         return OutboxWorker(
-            door=self.database.outbox_door,
+            door=self.database.outbox_queue,
             claims=SoleClaims(),
             transact=self.database.transact,
             deliver=deliver or self.deliver,
@@ -62,7 +62,7 @@ class Desk:
     async def carry(self) -> None:
         """One round: everything that is due now."""
         worker = self.worker()
-        for row in await self.database.outbox_door.due(self.clock.now(), limit=50, busy_lanes=()):
+        for row in await self.database.outbox_queue.due(self.clock.now(), limit=50, busy_lanes=()):
             await worker.carry(row)
 
     def reason(self, key: str) -> str | None:
@@ -278,7 +278,7 @@ class Blind:
     """An outbox that can't be read at first."""
 
     def __init__(self, database: InMemoryDatabase, failures: int) -> None:
-        self._door = database.outbox_door
+        self._door = database.outbox_queue
         self.failures = failures
 
     async def due(self, *arguments: Any, **more: Any) -> Any:

@@ -36,7 +36,7 @@ async def test_without_the_secret_nobody_gets_in(scene: Scene, headers: dict[str
 
     assert answer.status == 403
     assert answer.content_type == "application/problem+json"
-    assert await scene.parts.desk.database.inbox_door.waiting_lanes() == frozenset()
+    assert await scene.parts.desk.database.inbox_queue.waiting_lanes() == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ async def test_an_update_is_stored_and_then_answered_once(scene: Scene) -> None:
         for _ in range(2)
     ]
 
-    waiting = await scene.parts.desk.database.inbox_door.waiting_lanes()
+    waiting = await scene.parts.desk.database.inbox_queue.waiting_lanes()
     await scene.settle()
 
     assert statuses == [200, 200]
@@ -88,7 +88,7 @@ async def test_lanes_that_crash_lose_nothing() -> None:
     async def crash(lanes: Sequence[str]) -> Sequence[str]:
         raise RuntimeError("the runner is broken")
 
-    intake = Intake(database.inbox_door, Lanes(crash), FakeClock())
+    intake = Intake(database.inbox_queue, Lanes(crash), FakeClock())
     async with _door(intake.take) as door:
         answer = await door.post("/telegram", json=UPDATE, headers=_secret())
 

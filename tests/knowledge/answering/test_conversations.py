@@ -6,7 +6,7 @@ With the shipped articles: by words alone, and by words and meaning where the mo
 import pytest
 
 from knowledge.model import Answer, Found, Slug
-from knowledge.search.thresholds import Half
+from knowledge.search.thresholds import ScoreSource
 from tests.support.minds import shipped_engine
 
 LEANING = [
@@ -238,9 +238,9 @@ STORIES = [
 ]
 
 
-@pytest.fixture(params=Half)
-def half(request: pytest.FixtureRequest) -> Half:
-    return Half(request.param)
+@pytest.fixture(params=ScoreSource)
+def half(request: pytest.FixtureRequest) -> ScoreSource:
+    return ScoreSource(request.param)
 
 
 def slugs(answers: tuple[Answer, ...]) -> list[str]:
@@ -249,20 +249,22 @@ def slugs(answers: tuple[Answer, ...]) -> list[str]:
 
 @pytest.mark.parametrize(("after", "text", "expected"), LEANING)
 def test_a_message_that_leans_goes_on_with_the_last_article(
-    half: Half, after: str, text: str, expected: str
+    half: ScoreSource, after: str, text: str, expected: str
 ) -> None:
     assert slugs(shipped_engine(half).ask_all(text, "en", Slug(after))) == [expected]
 
 
 @pytest.mark.parametrize(("after", "text", "expected"), LEANING_BY_MEANING)
 def test_meaning_helps_where_a_message_says_little(after: str, text: str, expected: str) -> None:
-    engine = shipped_engine(Half.MEANING)
+    engine = shipped_engine(ScoreSource.MEANING)
 
     assert slugs(engine.ask_all(text, "en", Slug(after))) == [expected]
 
 
 @pytest.mark.parametrize(("after", "text"), STANDING)
-def test_a_message_that_stands_for_itself_is_never_bent(half: Half, after: str, text: str) -> None:
+def test_a_message_that_stands_for_itself_is_never_bent(
+    half: ScoreSource, after: str, text: str
+) -> None:
     engine = shipped_engine(half)
 
     assert engine.ask_all(text, "en", Slug(after)) == engine.ask_all(text, "en")
@@ -270,14 +272,14 @@ def test_a_message_that_stands_for_itself_is_never_bent(half: Half, after: str, 
 
 @pytest.mark.parametrize(("text", "expected"), SEVERAL)
 def test_every_question_of_a_message_is_answered_in_order_and_once(
-    half: Half, text: str, expected: list[str]
+    half: ScoreSource, text: str, expected: list[str]
 ) -> None:
     assert slugs(shipped_engine(half).ask_all(text, "en")) == expected
 
 
 @pytest.mark.parametrize(("text", "first"), HALF_SURE)
 def test_a_question_beside_a_sure_one_gets_a_choice_at_least(
-    half: Half, text: str, first: str
+    half: ScoreSource, text: str, first: str
 ) -> None:
     found = shipped_engine(half).ask_all(text, "en")
 
@@ -286,12 +288,12 @@ def test_a_question_beside_a_sure_one_gets_a_choice_at_least(
 
 
 @pytest.mark.parametrize(("text", "expected"), STORIES)
-def test_a_question_is_found_in_its_story(half: Half, text: str, expected: str) -> None:
+def test_a_question_is_found_in_its_story(half: ScoreSource, text: str, expected: str) -> None:
     assert slugs(shipped_engine(half).ask_all(text, "en")) == [expected]
 
 
 @pytest.mark.parametrize("text", ["%", "and the weather in Paris?", "what about spaceships?"])
-def test_a_follow_up_that_finds_nothing_stays_what_it_was(half: Half, text: str) -> None:
+def test_a_follow_up_that_finds_nothing_stays_what_it_was(half: ScoreSource, text: str) -> None:
     engine = shipped_engine(half)
 
     assert engine.ask_all(text, "en", Slug("verify-email")) == (engine.ask(text, "en"),)

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.answering.follow_up import Leaning, asks, leaning, named, questions
+from knowledge.answering.follow_up import FollowUpKind, asks, leaning, named, questions
 
 
 @pytest.mark.parametrize(
@@ -31,23 +31,23 @@ def test_a_message_falls_apart_into_what_it_asks(text: str, parts: tuple[str, ..
 @pytest.mark.parametrize(
     ("text", "leans"),
     [
-        ("and on premium?", Leaning.ON),
-        ("what about black tea", Leaning.ON),
-        ("on premium?", Leaning.PERHAPS),
-        ("do they roll over?", Leaning.ON),
-        ("can I freeze one", Leaning.ON),
-        ("but sweeter", Leaning.ON),
-        ("how long?", Leaning.WHOLLY),
-        ("ok and how does it work?", Leaning.WHOLLY),
-        ("how do I brew green tea", Leaning.NOT),
-        ("and how do I brew tea", Leaning.NOT),
-        ("my bread is far too hard", Leaning.NOT),
-        ("and I would like to know how hot the water is", Leaning.NOT),
-        ("thanks", Leaning.NOT),
-        ("...", Leaning.NOT),
+        ("and on premium?", FollowUpKind.ON),
+        ("what about black tea", FollowUpKind.ON),
+        ("on premium?", FollowUpKind.PERHAPS),
+        ("do they roll over?", FollowUpKind.ON),
+        ("can I freeze one", FollowUpKind.ON),
+        ("but sweeter", FollowUpKind.ON),
+        ("how long?", FollowUpKind.WHOLLY),
+        ("ok and how does it work?", FollowUpKind.WHOLLY),
+        ("how do I brew green tea", FollowUpKind.NOT),
+        ("and how do I brew tea", FollowUpKind.NOT),
+        ("my bread is far too hard", FollowUpKind.NOT),
+        ("and I would like to know how hot the water is", FollowUpKind.NOT),
+        ("thanks", FollowUpKind.NOT),
+        ("...", FollowUpKind.NOT),
     ],
 )
-def test_short_messages_lean_on_the_last_article(text: str, leans: Leaning) -> None:
+def test_short_messages_lean_on_the_last_article(text: str, leans: FollowUpKind) -> None:
     assert leaning(text) == leans
 
 

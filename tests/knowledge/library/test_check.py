@@ -9,15 +9,15 @@ from bot.settings import load_settings
 from knowledge.facts import Facts
 from knowledge.library.check import check
 from knowledge.library.document import Finding
-from knowledge.library.numbers import Stated
+from knowledge.library.numbers import StatedNumber
 from tests.support.shelves import BREAD, TEA, TODAY, folder
 
 NUMBERS = {
-    "minutes": Stated(3.0),
-    "hours": Stated(8.0, "hours"),
-    "allowance": Stated(40.0, "Connects"),
-    "threshold": Stated(80.0, "%"),
-    "attempts": Stated(3.0, "attempts"),
+    "minutes": StatedNumber(3.0),
+    "hours": StatedNumber(8.0, "hours"),
+    "allowance": StatedNumber(40.0, "Connects"),
+    "threshold": StatedNumber(80.0, "%"),
+    "attempts": StatedNumber(3.0, "attempts"),
 }
 READERS = {"a newcomer": Facts(linked=True), "an old hand": Facts(linked=True, earned=40)}
 

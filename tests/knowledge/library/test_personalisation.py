@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.facts import NOBODY, Facts
-from knowledge.library.personalisation import CannotWriteError, personal, template_faults, written
+from knowledge.library.personalisation import RenderError, personal, template_faults, written
 from knowledge.model import Article
 from tests.support.shelves import a_library, an_article
 
@@ -129,7 +129,7 @@ def test_a_list_can_be_joined_and_counted() -> None:
     ],
 )
 def test_what_is_not_known_is_never_shown_as_something(text: str) -> None:
-    with pytest.raises(CannotWriteError):
+    with pytest.raises(RenderError):
         written(of(text), NOBODY)
 
 

@@ -4,7 +4,7 @@ from knowledge.model import Candidate, Nothing, Slug
 from knowledge.quality.calibrate import choose, figures
 from knowledge.quality.datasets import LabelledQuestion
 from knowledge.quality.metrics import Observed
-from knowledge.search.thresholds import Half, Thresholds, shipped
+from knowledge.search.thresholds import ScoreSource, Thresholds, shipped
 
 
 def seen(*scores: float, relevant: bool = True, rank: int | None = 1) -> Observed:
@@ -56,6 +56,6 @@ def test_without_questions_there_is_something_to_start_with() -> None:
     assert choose([]).answer == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("half", Half)
-def test_the_shipped_thresholds_are_in_order(half: Half) -> None:
+@pytest.mark.parametrize("half", ScoreSource)
+def test_the_shipped_thresholds_are_in_order(half: ScoreSource) -> None:
     assert 0 < shipped(half).margin < shipped(half).offer < shipped(half).answer < 1

@@ -14,7 +14,7 @@ import pytest
 from knowledge.answering.engine import AnswerEngine
 from knowledge.quality.datasets import LabelledQuestion, read_corpus, read_questions
 from knowledge.quality.metrics import Observed, Report, observe, report, right_at
-from knowledge.search.thresholds import Half
+from knowledge.search.thresholds import ScoreSource
 from tests.support.minds import engine, shipped_engine
 from tests.support.slips import mistyped
 
@@ -24,17 +24,17 @@ SEEDS = range(3)
 
 
 @cache
-def ours(half: Half) -> Report:
+def ours(half: ScoreSource) -> Report:
     return measured(shipped_engine(half), read_questions(DEV))
 
 
-@pytest.fixture(params=Half)
-def half(request: pytest.FixtureRequest) -> Half:
-    return Half(request.param)
+@pytest.fixture(params=ScoreSource)
+def half(request: pytest.FixtureRequest) -> ScoreSource:
+    return ScoreSource(request.param)
 
 
 @cache
-def foreign(half: Half, name: str) -> tuple[Observed, ...]:
+def foreign(half: ScoreSource, name: str) -> tuple[Observed, ...]:
     """What the questions of a foreign FAQ get."""
     questions = read_questions(SETS / name / "questions.jsonl")
     return observe(engine(half, read_corpus(SETS / name / "corpus.jsonl")), questions, lambda: 0)
@@ -53,13 +53,17 @@ def of_scope(*scopes: str) -> tuple[LabelledQuestion, ...]:
     )
 
 
-@pytest.mark.parametrize(("half", "floor"), [(Half.WORDS, 0.93), (Half.MEANING, 0.96)])
-def test_the_right_article_comes_first(half: Half, floor: float) -> None:
+@pytest.mark.parametrize(
+    ("half", "floor"), [(ScoreSource.WORDS, 0.93), (ScoreSource.MEANING, 0.96)]
+)
+def test_the_right_article_comes_first(half: ScoreSource, floor: float) -> None:
     assert (ours(half).accuracy_at_1 or 0) >= floor
 
 
-@pytest.mark.parametrize(("half", "floor"), [(Half.WORDS, 0.98), (Half.MEANING, 0.99)])
-def test_the_right_article_is_among_the_first_three(half: Half, floor: float) -> None:
+@pytest.mark.parametrize(
+    ("half", "floor"), [(ScoreSource.WORDS, 0.98), (ScoreSource.MEANING, 0.99)]
+)
+def test_the_right_article_is_among_the_first_three(half: ScoreSource, floor: float) -> None:
     assert (ours(half).recall_at_3 or 0) >= floor
 
 
@@ -67,14 +71,14 @@ def test_the_right_article_is_among_the_first_three(half: Half, floor: float) ->
     ("scopes", "ceiling"), [(("out",), 0.02), (("out_near", "out_adversarial"), 0.08)]
 )
 def test_foreign_questions_hardly_ever_get_an_answer(
-    half: Half, scopes: tuple[str, ...], ceiling: float
+    half: ScoreSource, scopes: tuple[str, ...], ceiling: float
 ) -> None:
     found = measured(shipped_engine(half), of_scope(*scopes))
 
     assert (found.answered_out_of_scope or 0) <= ceiling
 
 
-def test_questions_about_other_companies_seldom_get_an_answer(half: Half) -> None:
+def test_questions_about_other_companies_seldom_get_an_answer(half: ScoreSource) -> None:
     found = measured(shipped_engine(half), read_questions(SETS / "elsewhere.jsonl"))
 
     assert (found.answered_out_of_scope or 0) <= 0.1
@@ -82,10 +86,10 @@ def test_questions_about_other_companies_seldom_get_an_answer(half: Half) -> Non
 
 @pytest.mark.parametrize(
     ("half", "first", "in_three", "answered"),
-    [(Half.WORDS, 0.85, 0.95, 0.08), (Half.MEANING, 0.92, 0.97, 0.05)],
+    [(ScoreSource.WORDS, 0.85, 0.95, 0.08), (ScoreSource.MEANING, 0.92, 0.97, 0.05)],
 )
 def test_questions_that_nobody_saw_while_tuning_do_as_well(
-    half: Half, first: float, in_three: float, answered: float
+    half: ScoreSource, first: float, in_three: float, answered: float
 ) -> None:
     found = measured(shipped_engine(half), read_questions(SETS / "held-out.jsonl"))
 
@@ -94,7 +98,7 @@ def test_questions_that_nobody_saw_while_tuning_do_as_well(
     assert (found.answered_out_of_scope or 0) <= answered
 
 
-def test_slips_of_the_finger_cost_little(half: Half) -> None:
+def test_slips_of_the_finger_cost_little(half: ScoreSource) -> None:
     questions = read_questions(DEV)
     reports = [
         measured(
@@ -114,15 +118,15 @@ def test_slips_of_the_finger_cost_little(half: Half) -> None:
 @pytest.mark.parametrize(
     ("half", "name", "floor"),
     [
-        (Half.WORDS, "sofmattress", 0.79),
-        (Half.WORDS, "clinc150-dev-5", 0.74),
-        (Half.WORDS, "hwu64-dev-5", 0.65),
-        (Half.MEANING, "sofmattress", 0.82),
-        (Half.MEANING, "clinc150-dev-5", 0.865),
-        (Half.MEANING, "hwu64-dev-5", 0.76),
+        (ScoreSource.WORDS, "sofmattress", 0.79),
+        (ScoreSource.WORDS, "clinc150-dev-5", 0.74),
+        (ScoreSource.WORDS, "hwu64-dev-5", 0.65),
+        (ScoreSource.MEANING, "sofmattress", 0.82),
+        (ScoreSource.MEANING, "clinc150-dev-5", 0.865),
+        (ScoreSource.MEANING, "hwu64-dev-5", 0.76),
     ],
 )
-def test_a_foreign_faq_is_searched_as_well(half: Half, name: str, floor: float) -> None:
+def test_a_foreign_faq_is_searched_as_well(half: ScoreSource, name: str, floor: float) -> None:
     found = report(foreign(half, name))
 
     assert (found.accuracy_at_1 or 0) >= floor
@@ -131,20 +135,20 @@ def test_a_foreign_faq_is_searched_as_well(half: Half, name: str, floor: float) 
 @pytest.mark.parametrize(
     ("half", "name", "floor"),
     [
-        (Half.WORDS, "sofmattress", 0.45),
-        (Half.WORDS, "clinc150-dev-5", 0.62),
-        (Half.MEANING, "sofmattress", 0.5),
-        (Half.MEANING, "clinc150-dev-5", 0.78),
+        (ScoreSource.WORDS, "sofmattress", 0.45),
+        (ScoreSource.WORDS, "clinc150-dev-5", 0.62),
+        (ScoreSource.MEANING, "sofmattress", 0.5),
+        (ScoreSource.MEANING, "clinc150-dev-5", 0.78),
     ],
 )
 def test_many_are_right_where_one_in_twenty_foreign_ones_is_answered(
-    half: Half, name: str, floor: float
+    half: ScoreSource, name: str, floor: float
 ) -> None:
     assert right_at(foreign(half, name), 0.05) >= floor
 
 
 @pytest.mark.parametrize("name", ["sofmattress", "clinc150-dev-5"])
-def test_thresholds_hold_for_a_foreign_faq(half: Half, name: str) -> None:
+def test_thresholds_hold_for_a_foreign_faq(half: ScoreSource, name: str) -> None:
     found = report(foreign(half, name))
 
     assert (found.answered_out_of_scope or 0) <= 0.05

@@ -5,8 +5,8 @@ import pytest
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Found
 from knowledge.search.index import Entry
-from knowledge.search.ranker import FEWEST, MEANT, MEANT_OF_FEW, Blend
-from knowledge.search.thresholds import LEAST, Half, Thresholds, shipped
+from knowledge.search.ranker import FEWEST, MEANT, MEANT_OF_FEW, BlendedRanker
+from knowledge.search.thresholds import LEAST, ScoreSource, Thresholds, shipped
 from tests.support.shelves import a_library, an_article
 
 TEA = Entry(id="tea", phrasings=("how do I brew tea",))
@@ -39,7 +39,7 @@ def test_a_score_is_words_and_meaning_in_fixed_shares(entries: int, share: float
     others = [Entry(id=f"tea-{number}", phrasings=TEA.phrasings) for number in range(entries - 1)]
     told = Told(0.9, *[0.1] * len(others))
 
-    best = Blend([BREAD, *others], "en", told).rank("bake bread").ranked[0]
+    best = BlendedRanker([BREAD, *others], "en", told).rank("bake bread").ranked[0]
 
     assert (best.id, best.by_meaning) == ("bread", 0.9)
     assert best.score == pytest.approx(share * 0.9 + (1 - share) * (best.by_words or 0))
@@ -47,10 +47,14 @@ def test_a_score_is_words_and_meaning_in_fixed_shares(entries: int, share: float
 
 def test_a_question_that_none_answers_takes_from_the_score() -> None:
     asked = "how do I brew tea"
-    plain = Blend([TEA, BREAD], "en", Told(0.6, 0.1)).rank(asked)
+    plain = BlendedRanker([TEA, BREAD], "en", Told(0.6, 0.1)).rank(asked)
 
-    near = Blend([TEA, BREAD], "en", Told(0.6, 0.1, 0.9), ["can tea brew itself"]).rank(asked)
-    far = Blend([TEA, BREAD], "en", Told(0.6, 0.1, 0.0), ["is there a dark mode"]).rank(asked)
+    near = BlendedRanker([TEA, BREAD], "en", Told(0.6, 0.1, 0.9), ["can tea brew itself"]).rank(
+        asked
+    )
+    far = BlendedRanker([TEA, BREAD], "en", Told(0.6, 0.1, 0.0), ["is there a dark mode"]).rank(
+        asked
+    )
 
     assert near.ranked[0].score < plain.ranked[0].score
     assert [one.id for one in near.ranked] == ["tea", "bread"]
@@ -60,24 +64,24 @@ def test_a_question_that_none_answers_takes_from_the_score() -> None:
 def test_both_halves_read_the_mended_question() -> None:
     told = Told(0, 0)
 
-    Blend([TEA, BREAD], "en", told).rank("bake braed")
+    BlendedRanker([TEA, BREAD], "en", told).rank("bake braed")
 
     assert told.asked == ["bake bread"]
 
 
 def test_a_word_that_the_model_knows_is_good_as_typed() -> None:
-    assert Blend([TEA, BREAD], "en", Told(0, 0)).rank("bruw tea").read == ("bruw", "tea")
+    assert BlendedRanker([TEA, BREAD], "en", Told(0, 0)).rank("bruw tea").read == ("bruw", "tea")
 
 
 @pytest.mark.parametrize(("said", "taken"), [(-0.2, 0), (1.2, 1)])
 def test_scores_stay_between_0_and_1(said: float, taken: float) -> None:
-    (only,) = Blend([TEA], "en", Told(said)).rank("how do I brew tea").ranked
+    (only,) = BlendedRanker([TEA], "en", Told(said)).rank("how do I brew tea").ranked
 
     assert only.by_meaning == taken
 
 
 def test_another_subject_lowers_both_halves() -> None:
-    blend = Blend([Entry(id="tea", phrasings=("brew tea", "tea brew"))], "en", Told(1))
+    blend = BlendedRanker([Entry(id="tea", phrasings=("brew tea", "tea brew"))], "en", Told(1))
 
     (plain,) = blend.rank("brew tea").ranked
     (foreign,) = blend.rank("brew tea spotify").ranked
@@ -90,7 +94,7 @@ def test_only_the_default_language_is_compared_by_meaning() -> None:
     engine = AnswerEngine(library, meaning=Told(0.9))
 
     assert engine.thresholds("de") == shipped()
-    assert engine.thresholds("en").answer == shipped(Half.MEANING).answer
+    assert engine.thresholds("en").answer == shipped(ScoreSource.MEANING).answer
     assert isinstance(engine.ask("tea", "en"), Found)
 
 
@@ -113,5 +117,5 @@ def test_thresholds_stay_where_nothing_is_typical() -> None:
 def test_only_many_entries_tell_what_is_typical() -> None:
     many = [Entry(id=str(number), phrasings=("tea",)) for number in range(FEWEST)]
 
-    assert Blend(many, "en", Told(*[0.9] * FEWEST)).typical == Told.typical
-    assert Blend(many[1:], "en", Told(*[0.9] * (FEWEST - 1))).typical is None
+    assert BlendedRanker(many, "en", Told(*[0.9] * FEWEST)).typical == Told.typical
+    assert BlendedRanker(many[1:], "en", Told(*[0.9] * (FEWEST - 1))).typical is None

@@ -5,17 +5,17 @@
 import pytest
 
 from state.rules.phone_number import (
-    Checked,
+    CallableNumbers,
+    CheckedNumber,
     Dialable,
     NumberRefusal,
     NumberRefused,
-    Reach,
     check,
     mask,
 )
 
-REACH = Reach(regions=frozenset({"GB", "GG", "DE", "FR", "US", "AU"}))
-HERE = Reach(regions=frozenset({"GB"}), default_region="GB")
+REACH = CallableNumbers(regions=frozenset({"GB", "GG", "DE", "FR", "US", "AU"}))
+HERE = CallableNumbers(regions=frozenset({"GB"}), default_region="GB")
 
 
 @pytest.mark.attack("T43")
@@ -58,19 +58,19 @@ def test_costly_odd_and_unserved_numbers_are_refused(number: str, why: NumberRef
 
 
 def test_satellites_are_refused_whatever_the_settings_list() -> None:
-    everywhere = Reach(regions=frozenset({"001"}), voip=True)
+    everywhere = CallableNumbers(regions=frozenset({"001"}), voip=True)
 
     assert check("+870773111632", everywhere) == NumberRefused(NumberRefusal.REGION)
 
 
 def test_a_region_is_served_by_its_own_name_and_not_by_its_calling_code() -> None:
-    without_guernsey = Reach(regions=frozenset({"GB"}))
+    without_guernsey = CallableNumbers(regions=frozenset({"GB"}))
 
     assert check("+447911123456", without_guernsey) == NumberRefused(NumberRefusal.REGION)
 
 
 def test_no_region_listed_is_no_region_called() -> None:
-    assert check("+442071838750", Reach(regions=frozenset())) == NumberRefused(
+    assert check("+442071838750", CallableNumbers(regions=frozenset())) == NumberRefused(
         NumberRefusal.REGION
     )
 
@@ -78,16 +78,18 @@ def test_no_region_listed_is_no_region_called() -> None:
 @pytest.mark.parametrize(
     ("voip", "found"), [(False, NumberRefused(NumberRefusal.KIND)), (True, None)]
 )
-def test_voip_is_called_only_where_a_setting_says_so(voip: bool, found: Checked | None) -> None:
+def test_voip_is_called_only_where_a_setting_says_so(
+    voip: bool, found: CheckedNumber | None
+) -> None:
     number = "+445600123456"
-    reach = Reach(regions=frozenset({"GB"}), voip=voip)
+    reach = CallableNumbers(regions=frozenset({"GB"}), voip=voip)
 
     assert check(number, reach) == (found or Dialable(number))
 
 
 @pytest.mark.attack("T46")
 def test_our_own_line_is_never_called() -> None:
-    ours = Reach(regions=frozenset({"GB"}), own_numbers=frozenset({"+442071838750"}))
+    ours = CallableNumbers(regions=frozenset({"GB"}), own_numbers=frozenset({"+442071838750"}))
 
     assert check("+44 20 7183 8750", ours) == NumberRefused(NumberRefusal.KIND)
 
@@ -95,7 +97,7 @@ def test_our_own_line_is_never_called() -> None:
 @pytest.mark.attack("T46")
 @pytest.mark.parametrize("number", ["911", "112", "999", "+112"])
 def test_emergency_and_short_numbers_are_refused(number: str) -> None:
-    american = Reach(regions=frozenset({"US", "GB"}), default_region="US")
+    american = CallableNumbers(regions=frozenset({"US", "GB"}), default_region="US")
 
     assert isinstance(check(number, american), NumberRefused)
 

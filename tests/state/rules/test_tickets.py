@@ -15,9 +15,9 @@ from state.model.ticket import (
 )
 from state.rules.tickets import (
     SAME_MATTER,
-    AnswerFirst,
-    HeldBy,
+    HeldByOther,
     NotOpen,
+    ReplyRequired,
     closed,
     held_back,
     is_same_matter,
@@ -44,16 +44,18 @@ OVER = Closed(START, Resolution.BY_STAFF, ANN.id)
     ("state", "over", "expected"),
     [
         (Waiting(), False, Taken(BOB.id, NOW)),
-        (HELD, False, HeldBy(ANN.id)),
+        (HELD, False, HeldByOther(ANN.id)),
         (HELD, True, Taken(BOB.id, NOW)),
         (Taken(BOB.id, START), False, Taken(BOB.id, START)),
         (OVER, False, Taken(BOB.id, NOW)),
     ],
 )
-def test_taking_a_talk(state: TicketState, over: bool, expected: TicketState | HeldBy) -> None:
+def test_taking_a_talk(
+    state: TicketState, over: bool, expected: TicketState | HeldByOther
+) -> None:
     outcome = taken(a_ticket(state=state), BOB, now=NOW, over=over)
 
-    assert (outcome if isinstance(outcome, HeldBy) else outcome.state) == expected
+    assert (outcome if isinstance(outcome, HeldByOther) else outcome.state) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,15 +63,17 @@ def test_taking_a_talk(state: TicketState, over: bool, expected: TicketState | H
     [
         (Waiting(), Taken(BOB.id, NOW)),
         (Taken(BOB.id, START), Taken(BOB.id, START)),
-        (HELD, HeldBy(ANN.id)),
+        (HELD, HeldByOther(ANN.id)),
         (OVER, NotOpen()),
     ],
 )
-def test_replying_in_a_talk(state: TicketState, expected: TicketState | HeldBy | NotOpen) -> None:
+def test_replying_in_a_talk(
+    state: TicketState, expected: TicketState | HeldByOther | NotOpen
+) -> None:
     outcome = replied(a_ticket(state=state), BOB, now=NOW)
 
     assert (
-        outcome if isinstance(outcome, HeldBy | AnswerFirst | NotOpen) else outcome.state
+        outcome if isinstance(outcome, HeldByOther | ReplyRequired | NotOpen) else outcome.state
     ) == expected
 
 
@@ -82,15 +86,15 @@ def test_the_first_reply_is_the_first_for_good() -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "expected"), [(ANN, Waiting()), (BOB, HeldBy(ANN.id)), (LEA, Waiting())]
+    ("who", "expected"), [(ANN, Waiting()), (BOB, HeldByOther(ANN.id)), (LEA, Waiting())]
 )
 def test_a_lead_may_let_go_of_what_somebody_else_holds(
-    who: object, expected: TicketState | HeldBy
+    who: object, expected: TicketState | HeldByOther
 ) -> None:
     outcome = released(a_ticket(state=HELD), who, now=NOW)  # type: ignore[arg-type]
 
     assert (
-        outcome if isinstance(outcome, HeldBy | AnswerFirst | NotOpen) else outcome.state
+        outcome if isinstance(outcome, HeldByOther | ReplyRequired | NotOpen) else outcome.state
     ) == expected
 
 
@@ -98,21 +102,21 @@ def test_a_lead_may_let_go_of_what_somebody_else_holds(
     ("who", "state", "expected"),
     [
         (ANN, HELD, Closed(NOW, Resolution.BY_STAFF, ANN.id)),
-        (BOB, HELD, HeldBy(ANN.id)),
+        (BOB, HELD, HeldByOther(ANN.id)),
         (LEA, HELD, Closed(NOW, Resolution.BY_STAFF, LEA.id)),
         (BOB, Waiting(), Closed(NOW, Resolution.BY_STAFF, BOB.id)),
         (ANN, OVER, NotOpen()),
     ],
 )
 def test_closing_a_talk(
-    who: object, state: TicketState, expected: TicketState | HeldBy | NotOpen
+    who: object, state: TicketState, expected: TicketState | HeldByOther | NotOpen
 ) -> None:
     ticket = a_ticket(state=state)
 
     outcome = closed(ticket, who, Resolution.BY_STAFF, now=NOW)  # type: ignore[arg-type]
 
     assert (
-        outcome if isinstance(outcome, HeldBy | AnswerFirst | NotOpen) else outcome.state
+        outcome if isinstance(outcome, HeldByOther | ReplyRequired | NotOpen) else outcome.state
     ) == expected
 
 
@@ -158,10 +162,10 @@ def taken_over(by: Staff) -> Ticket:
 
 @pytest.mark.parametrize(
     ("who", "refused"),
-    [(BOB, AnswerFirst(ANN.id)), (ANN, HeldBy(BOB.id)), (LEA, None)],
+    [(BOB, ReplyRequired(ANN.id)), (ANN, HeldByOther(BOB.id)), (LEA, None)],
 )
 def test_who_takes_a_talk_over_does_not_end_it_by_that(
-    who: Staff, refused: HeldBy | AnswerFirst | None
+    who: Staff, refused: HeldByOther | ReplyRequired | None
 ) -> None:
     ticket = taken_over(BOB)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from state.ports import InboxDoor, OutboxDoor, Transact
+from state.ports import InboxQueue, OutboxQueue, Transact
 from state.store.database import Database
 from tests.state.store.desk import Desk
 from tests.support.databases import opened
@@ -30,12 +30,12 @@ class NearDesk:
         return self.database.transact
 
     @property
-    def inbox_door(self) -> InboxDoor:
-        return self.database.inbox_door
+    def inbox_queue(self) -> InboxQueue:
+        return self.database.inbox_queue
 
     @property
-    def outbox_door(self) -> OutboxDoor:
-        return self.database.outbox_door
+    def outbox_queue(self) -> OutboxQueue:
+        return self.database.outbox_queue
 
 
 @pytest.fixture(params=["memory", *FIXTURES])

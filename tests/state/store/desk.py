@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from state.ports import InboxDoor, OutboxDoor, Transact
+from state.ports import InboxQueue, OutboxQueue, Transact
 
 
 class Desk(Protocol):
@@ -10,7 +10,7 @@ class Desk(Protocol):
     def transact(self) -> Transact: ...
 
     @property
-    def inbox_door(self) -> InboxDoor: ...
+    def inbox_queue(self) -> InboxQueue: ...
 
     @property
-    def outbox_door(self) -> OutboxDoor: ...
+    def outbox_queue(self) -> OutboxQueue: ...

@@ -7,7 +7,7 @@ from state.model.staff import Role, StaffId
 from state.ports import UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.office_hours import Office, parse_hours
-from state.rules.phone_number import Reach
+from state.rules.phone_number import CallableNumbers
 from state.usecases.staff.members import AddStaff, ListStaff, RecogniseStaff, RemoveStaff
 from state.usecases.tickets.ban import BanChat, LiftBan
 from state.usecases.tickets.close import CloseTicket, LeaveTicket, SayWhetherSolved
@@ -24,7 +24,7 @@ from tests.support.builders import policy
 from tests.support.fakes import FakeClock
 
 PEPPERS = Peppers((("p1", bytes(range(32))),))
-REACH = Reach(regions=frozenset({"GB", "GG", "DE", "US"}))
+REACH = CallableNumbers(regions=frozenset({"GB", "GG", "DE", "US"}))
 ROSTER = {StaffId(1): Role.ADMIN}
 OFFICE = Office(
     zone=UTC, shifts=parse_hours("mon-fri 09:00-17:00"), answer_within=timedelta(minutes=30)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.presentation.telegram_html import plain, refusals
 from bot.presentation.templates import Templating
 from bot.presentation.views import answers
-from knowledge.library.drafting import Judged
+from knowledge.library.drafting import CheckedProposal
 from knowledge.model import Article
 from state.model.question import QuestionId
 
@@ -17,7 +17,9 @@ def impossible(fault: str) -> Mapping[str, object]:
     return {"faults": (fault,), "lines": (), "message": None, "buttons": (), "new": False}
 
 
-def result(found: Judged, article: Article | None, templating: Templating) -> dict[str, object]:
+def result(
+    found: CheckedProposal, article: Article | None, templating: Templating
+) -> dict[str, object]:
     """Result of a checked proposal."""
     shown = None if article is None else message(article, templating)
     return {

@@ -15,10 +15,10 @@ from state.rules.standing import (
     VerificationStanding,
     VerifiedStanding,
 )
-from state.usecases.tickets.read import Packet
+from state.usecases.tickets.read import TicketSummary
 
 
-def packet(found: Packet, policy: Policy, library: Library) -> dict[str, object]:
+def packet(found: TicketSummary, policy: Policy, library: Library) -> dict[str, object]:
     """Template context of the summary."""
     ticket, progress = found.ticket, found.progress
     titles: dict[str, str] = {one.slug: one.title for one in library.articles(ticket.language)}

@@ -8,8 +8,8 @@ from typing import assert_never
 from knowledge.model import Library
 from state.model.staff import Role, Staff, StaffId
 from state.model.ticket import Author, Closed, Content, Taken, TalkMessage, Ticket, Waiting
-from state.rules.discretion import short_name
 from state.rules.office_hours import Office, expected_at
+from state.rules.redaction import short_name
 from state.usecases.tickets.read import TicketLine, TicketView
 
 EXCERPT = 140

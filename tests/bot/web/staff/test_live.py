@@ -32,18 +32,18 @@ async def next_event(stream: ClientResponse) -> dict[str, str]:
     return event
 
 
-async def pulse(desk: Scene) -> str:
-    return await desk.parts.desk.database.read(lambda unit: unit.pulse.of_all())
+async def change_token(desk: Scene) -> str:
+    return await desk.parts.desk.database.read(lambda unit: unit.change_tokens.of_all())
 
 
 async def test_a_new_talk_is_told(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
-    stream = await listen(desk, f"?seen={await pulse(desk)}")
+    stream = await listen(desk, f"?seen={await change_token(desk)}")
     await open_talk(desk, "Hello?")
 
     event = await next_event(stream)
 
-    assert event == {"event": "news", "id": await pulse(desk)}
+    assert event == {"event": "news", "id": await change_token(desk)}
     assert stream.headers["Content-Type"] == "text/event-stream"
 
 
@@ -51,7 +51,7 @@ async def test_what_happened_while_the_line_was_down_is_told_at_once(
     browser: Browser, desk: Scene
 ) -> None:
     await browser.sign_in(AGENT)
-    before = await pulse(desk)
+    before = await change_token(desk)
     await open_talk(desk)
 
     event = await next_event(await listen(desk, **{"Last-Event-ID": before}))
@@ -62,7 +62,7 @@ async def test_what_happened_while_the_line_was_down_is_told_at_once(
 async def test_who_has_seen_everything_is_told_nothing(browser: Browser, desk: Scene) -> None:
     await open_talk(desk)
     await browser.sign_in(AGENT)
-    stream = await listen(desk, **{"Last-Event-ID": await pulse(desk)})
+    stream = await listen(desk, **{"Last-Event-ID": await change_token(desk)})
     told = asyncio.ensure_future(next_event(stream))
 
     done, _ = await asyncio.wait({told}, timeout=1.5)
@@ -85,7 +85,7 @@ async def test_a_talks_own_stream_tells_of_that_talk_alone(browser: Browser, des
 
 async def test_the_stream_ends_when_one_signs_out(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
-    stream = await listen(desk, f"?seen={await pulse(desk)}")
+    stream = await listen(desk, f"?seen={await change_token(desk)}")
     await browser.send("/staff/sign-out-everywhere")
 
     event = await next_event(stream)
@@ -96,7 +96,7 @@ async def test_the_stream_ends_when_one_signs_out(browser: Browser, desk: Scene)
 
 async def test_the_stream_ends_when_the_desk_stops(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
-    stream = await listen(desk, f"?seen={await pulse(desk)}")
+    stream = await listen(desk, f"?seen={await change_token(desk)}")
 
     app = desk.door.app
     assert app is not None

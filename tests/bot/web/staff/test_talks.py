@@ -6,7 +6,7 @@ import pytest
 
 from state.model.chat import ChatId
 from state.model.staff import Role, Staff
-from state.model.ticket import Content, HandOver, Said, TicketId
+from state.model.ticket import Content, HandOver, MessageContent, TicketId
 from state.ports import UnitOfWork
 from state.usecases.tickets.open import Opened
 from tests.bot.web.staff.browser import ADMIN, AGENT, LEAD, Browser
@@ -25,7 +25,9 @@ async def open_talk(scene: Scene, *said: str, reason: HandOver = HandOver.ASKED)
         opened = await use.open_ticket(CHAT, reason, caller="Ada Moreau", language="en")
         assert isinstance(opened, Opened)
         for number, words in enumerate(said):
-            await use.relay_from_freelancer(CHAT, Said(text=words, message_id=9000 + number))
+            await use.relay_from_freelancer(
+                CHAT, MessageContent(text=words, message_id=9000 + number)
+            )
         return opened.ticket.id
 
     return await desk.database.transact(work)
@@ -200,7 +202,7 @@ async def test_the_lines_after_a_message_are_those_only(browser: Browser, desk: 
 async def test_a_photo_is_named_and_its_caption_shown(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     parts = desk.parts.desk
-    photo = Said(content=Content.PHOTO, text="my screen", file_id="f", message_id=9100)
+    photo = MessageContent(content=Content.PHOTO, text="my screen", file_id="f", message_id=9100)
     await parts.database.transact(
         lambda unit: parts.use_cases(unit).relay_from_freelancer(CHAT, photo)
     )

@@ -31,7 +31,7 @@ async def fill(unit: UnitOfWork) -> None:
 async def test_what_waits_is_counted_and_what_is_for_later_is_not(database: Database) -> None:
     await database.transact(fill)
     update = Incoming(update_id=1, lane="chat:1", payload="{}", received_at=START)
-    await database.inbox_door.store([update])
+    await database.inbox_queue.store([update])
 
     found = await backlog(database, START + timedelta(minutes=1))
 

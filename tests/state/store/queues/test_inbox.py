@@ -27,39 +27,39 @@ async def set_aside(unit: UnitOfWork, row: Incoming) -> None:
 
 
 async def test_an_update_is_stored_once(desk: Desk, onlooker: Desk) -> None:
-    first = await desk.inbox_door.store([an_update(1), an_update(2, "chat:8")])
-    again = await desk.inbox_door.store([an_update(2, "chat:8"), an_update(3, "chat:9")])
+    first = await desk.inbox_queue.store([an_update(1), an_update(2, "chat:8")])
+    again = await desk.inbox_queue.store([an_update(2, "chat:8"), an_update(3, "chat:9")])
 
     assert [set(first), set(again)] == [{"chat:7", "chat:8"}, {"chat:9"}]
-    assert await onlooker.inbox_door.waiting_lanes() == {"chat:7", "chat:8", "chat:9"}
+    assert await onlooker.inbox_queue.waiting_lanes() == {"chat:7", "chat:8", "chat:9"}
     assert await onlooker.transact(lambda unit: head_of(unit, "chat:8")) == an_update(2, "chat:8")
 
 
 async def test_an_empty_batch_is_no_news(desk: Desk) -> None:
-    assert await desk.inbox_door.store([]) == frozenset()
-    assert await desk.inbox_door.waiting_lanes() == frozenset()
+    assert await desk.inbox_queue.store([]) == frozenset()
+    assert await desk.inbox_queue.waiting_lanes() == frozenset()
 
 
 async def test_lanes_that_wait_since_before_a_moment(desk: Desk, onlooker: Desk) -> None:
     late = replace(an_update(2, "chat:8"), received_at=START + timedelta(seconds=2))
-    await desk.inbox_door.store([an_update(1), late])
+    await desk.inbox_queue.store([an_update(1), late])
 
     moment = START + timedelta(seconds=1)
-    assert await onlooker.inbox_door.waiting_lanes(moment) == {"chat:7"}
+    assert await onlooker.inbox_queue.waiting_lanes(moment) == {"chat:7"}
 
 
 async def test_a_big_batch_is_stored_whole(desk: Desk, onlooker: Desk) -> None:
     batch = [an_update(number, f"chat:{number}") for number in range(2_500)]
 
-    lanes = await desk.inbox_door.store(batch)
+    lanes = await desk.inbox_queue.store(batch)
 
     assert len(lanes) == 2_500
-    assert await onlooker.inbox_door.waiting_lanes() == lanes
+    assert await onlooker.inbox_queue.waiting_lanes() == lanes
 
 
 @pytest.mark.parametrize("leave", [done, set_aside])
 async def test_a_lane_gives_its_updates_in_order(desk: Desk, onlooker: Desk, leave: Leave) -> None:
-    await desk.inbox_door.store([an_update(2), an_update(1), an_update(0, "chat:8")])
+    await desk.inbox_queue.store([an_update(2), an_update(1), an_update(0, "chat:8")])
 
     await desk.transact(lambda unit: leave(unit, an_update(1)))
 
@@ -68,17 +68,17 @@ async def test_a_lane_gives_its_updates_in_order(desk: Desk, onlooker: Desk, lea
 
 @pytest.mark.parametrize("leave", [done, set_aside])
 async def test_a_lane_runs_dry(desk: Desk, onlooker: Desk, leave: Leave) -> None:
-    await desk.inbox_door.store([an_update(1)])
+    await desk.inbox_queue.store([an_update(1)])
 
     await desk.transact(lambda unit: leave(unit, an_update(1)))
 
     assert await onlooker.transact(lambda unit: head_of(unit, "chat:7")) is None
-    assert await onlooker.inbox_door.waiting_lanes() == frozenset()
-    assert await desk.inbox_door.store([an_update(1)]) == frozenset()
+    assert await onlooker.inbox_queue.waiting_lanes() == frozenset()
+    assert await desk.inbox_queue.store([an_update(1)]) == frozenset()
 
 
 async def test_an_update_is_done_once(desk: Desk) -> None:
-    await desk.inbox_door.store([an_update(1)])
+    await desk.inbox_queue.store([an_update(1)])
     await desk.transact(lambda unit: done(unit, an_update(1)))
 
     with pytest.raises(StaleStateError):
@@ -86,7 +86,7 @@ async def test_an_update_is_done_once(desk: Desk) -> None:
 
 
 async def test_a_failed_update_stays_first_in_its_lane(desk: Desk, onlooker: Desk) -> None:
-    await desk.inbox_door.store([an_update(1), an_update(2)])
+    await desk.inbox_queue.store([an_update(1), an_update(2)])
 
     await desk.transact(lambda unit: unit.inbox.failed(an_update(1), "the database was away"))
 

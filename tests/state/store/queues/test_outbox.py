@@ -108,7 +108,7 @@ async def put(
 
 
 async def heads(desk: Desk, now: datetime = START, *busy: str) -> Sequence[OutboxRow]:
-    return await desk.outbox_door.due(now, limit=10, busy_lanes=busy)
+    return await desk.outbox_queue.due(now, limit=10, busy_lanes=busy)
 
 
 async def keys(desk: Desk, now: datetime = START, *busy: str) -> list[str]:
@@ -123,7 +123,7 @@ def test_every_task_has_a_kind() -> None:
 async def test_a_task_comes_out_as_it_went_in(desk: Desk, onlooker: Desk, task: Task) -> None:
     await put(desk, "k", task=task)
 
-    (row,) = await onlooker.outbox_door.due(START, limit=10, busy_lanes=(), queue=queue_of(task))
+    (row,) = await onlooker.outbox_queue.due(START, limit=10, busy_lanes=(), queue=queue_of(task))
 
     assert row.task == task
     assert (row.lane, row.key, row.due_at, row.tries) == ("chat:7", "k", START, 0)
@@ -153,7 +153,7 @@ async def test_each_queue_gives_its_own(
     for key, task in (("event", TOLD), ("pull", PULL), ("reply", REPLY)):
         await put(desk, key, lane=key, task=task)
 
-    found = await onlooker.outbox_door.due(START, limit=10, busy_lanes=(), queue=queue)
+    found = await onlooker.outbox_queue.due(START, limit=10, busy_lanes=(), queue=queue)
 
     assert [row.key for row in found] == keys
 
@@ -164,10 +164,10 @@ async def test_what_was_given_up_in_a_queue_is_told_with_its_reason(
     for key, task in (("event", TOLD), ("waits", TOLD), ("reply", REPLY)):
         await put(desk, key, lane=key, task=task)
     for queue in (Queue.EVENTS, Queue.CHATS):
-        row, *_ = await desk.outbox_door.due(START, limit=1, busy_lanes=(), queue=queue)
+        row, *_ = await desk.outbox_queue.due(START, limit=1, busy_lanes=(), queue=queue)
         await desk.transact(partial(_give_up, row=row, reason=f"of {queue}"))
 
-    assert await onlooker.outbox_door.losses(Queue.EVENTS) == [
+    assert await onlooker.outbox_queue.losses(Queue.EVENTS) == [
         Loss(at=START + SECOND, reason="of events")
     ]
 
@@ -183,7 +183,7 @@ async def test_no_more_come_out_than_asked_for_and_the_oldest_first(
     await put(desk, "b1", lane="b")
     await put(desk, "c1", lane="c")
 
-    few = await onlooker.outbox_door.due(START, limit=2, busy_lanes=())
+    few = await onlooker.outbox_queue.due(START, limit=2, busy_lanes=())
 
     assert [row.key for row in few] == ["a1", "b1"]
 
@@ -195,7 +195,7 @@ async def test_what_follows_in_some_lanes_comes_in_order_and_not_too_deep(
         await put(desk, key, lane=lane)
     await put(desk, "later", lane="b", due_at=START + SECOND)
 
-    rows = await onlooker.outbox_door.due_in(["a", "b"], START, depth=2)
+    rows = await onlooker.outbox_queue.due_in(["a", "b"], START, depth=2)
 
     assert [row.key for row in rows] == ["a1", "b1", "a2"]
 

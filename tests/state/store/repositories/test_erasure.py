@@ -12,7 +12,7 @@ from state.model.chat import Chat, ChatId, LinkOffer
 from state.model.question import Outcome, Question, QuestionId
 from state.model.verification import Ended, Ending, SessionId
 from state.model.work import EraseTraces, Incoming, SendReply
-from state.ports import AuditEvent, KeptSince, UnitOfWork
+from state.ports import AuditEvent, RetentionLimits, UnitOfWork
 from state.store.database import Database
 from tests.state.store.desk import Desk
 from tests.support.builders import ADA, BEN, KEY, OTHER_KEY, a_completion, a_session, an_account
@@ -180,7 +180,7 @@ async def queue(desk: Desk, lane: str, key: str, *, done: bool, erasure: bool = 
 
     await do(desk, add)
     if done:
-        rows = await desk.outbox_door.due(START, limit=100, busy_lanes=())
+        rows = await desk.outbox_queue.due(START, limit=100, busy_lanes=())
         [row] = [row for row in rows if row.key == key]
         await do(desk, lambda unit: unit.outbox.finish(row, START))
 
@@ -193,7 +193,7 @@ async def is_remembered(desk: Desk, key: str) -> bool:
         await unit.outbox.add(EraseTraces(), lane=lane, key=key, due_at=START)
 
     await do(desk, add)
-    due = await desk.outbox_door.due(START, limit=100, busy_lanes=())
+    due = await desk.outbox_queue.due(START, limit=100, busy_lanes=())
     return not any(row.lane == lane for row in due)
 
 
@@ -237,7 +237,7 @@ async def test_pending_tasks_of_a_lane_are_taken_back(desk: Desk, onlooker: Desk
 
     await do(desk, lambda unit: unit.upkeep.drop_pending("chat:7"))
 
-    due = await onlooker.outbox_door.due(START, limit=100, busy_lanes=())
+    due = await onlooker.outbox_queue.due(START, limit=100, busy_lanes=())
     assert [row.key for row in due] == ["another's"]
 
 
@@ -245,13 +245,13 @@ async def test_an_update_that_was_handled_is_known_without_its_lane(
     desk: Desk, onlooker: Desk
 ) -> None:
     row = Incoming(update_id=5, lane="chat:7", payload="{}", received_at=START)
-    await desk.inbox_door.store([row, replace(row, update_id=6)])
+    await desk.inbox_queue.store([row, replace(row, update_id=6)])
     await do(desk, lambda unit: unit.inbox.done([row], START))
 
     await do(desk, lambda unit: unit.upkeep.erase_traces(lane="chat:7", subject=None))
 
-    again = await onlooker.inbox_door.store([row])
-    waiting = await onlooker.inbox_door.waiting_lanes()
+    again = await onlooker.inbox_queue.store([row])
+    waiting = await onlooker.inbox_queue.waiting_lanes()
     assert (again, waiting) == (frozenset(), frozenset({"chat:7"}))
 
 
@@ -260,11 +260,11 @@ async def test_an_update_that_failed_is_kept_for_a_month(
     database: Database, days: int, known: frozenset[str]
 ) -> None:
     row = Incoming(update_id=5, lane="chat:7", payload="{}", received_at=START)
-    await database.inbox_door.store([row])
+    await database.inbox_queue.store([row])
     await do(database, lambda unit: unit.inbox.set_aside(row, START, "why"))
     now = START + timedelta(days=days)
     month_ago = now - timedelta(days=30)
-    since = KeptSince(
+    since = RetentionLimits(
         handled=now,
         ended=month_ago,
         told=month_ago,
@@ -277,4 +277,4 @@ async def test_an_update_that_failed_is_kept_for_a_month(
 
     await do(database, lambda unit: unit.upkeep.let_go(since, limit=9))
 
-    assert await database.inbox_door.store([row]) == known
+    assert await database.inbox_queue.store([row]) == known

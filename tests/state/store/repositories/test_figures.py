@@ -161,16 +161,16 @@ async def test_people_are_counted_once_a_kind(desk: Desk) -> None:
 
 
 async def test_the_pulse_changes_with_everything_that_staff_see(desk: Desk) -> None:
-    pulses = [await desk.transact(lambda unit: unit.pulse.of_all())]
+    pulses = [await desk.transact(lambda unit: unit.change_tokens.of_all())]
     ticket = await desk.transact(lambda unit: unit.tickets.add(a_ticket()))
-    pulses.append(await desk.transact(lambda unit: unit.pulse.of_all()))
+    pulses.append(await desk.transact(lambda unit: unit.change_tokens.of_all()))
     await desk.transact(lambda unit: unit.tickets.save(ticket))
-    pulses.append(await desk.transact(lambda unit: unit.pulse.of_all()))
+    pulses.append(await desk.transact(lambda unit: unit.change_tokens.of_all()))
     message = a_talk_message(ticket_id=ticket.id, chat_id=ticket.chat_id)
     await desk.transact(lambda unit: unit.talks.add(message))
-    pulses.append(await desk.transact(lambda unit: unit.pulse.of_all()))
+    pulses.append(await desk.transact(lambda unit: unit.change_tokens.of_all()))
 
-    still = await desk.transact(lambda unit: unit.pulse.of_all())
+    still = await desk.transact(lambda unit: unit.change_tokens.of_all())
 
     assert len(set(pulses)) == len(pulses)
     assert still == pulses[-1]
@@ -178,18 +178,18 @@ async def test_the_pulse_changes_with_everything_that_staff_see(desk: Desk) -> N
 
 async def test_the_pulse_of_a_talk_changes_with_its_words(desk: Desk) -> None:
     ticket = await desk.transact(lambda unit: unit.tickets.add(a_ticket()))
-    pulses = [await desk.transact(lambda unit: unit.pulse.of_one(ticket.id))]
+    pulses = [await desk.transact(lambda unit: unit.change_tokens.of_one(ticket.id))]
     said = await desk.transact(
         lambda unit: unit.talks.add(a_talk_message(ticket_id=ticket.id, chat_id=ticket.chat_id))
     )
-    pulses.append(await desk.transact(lambda unit: unit.pulse.of_one(ticket.id)))
+    pulses.append(await desk.transact(lambda unit: unit.change_tokens.of_one(ticket.id)))
     await desk.transact(lambda unit: unit.talks.save(replace(said, edited_at=START + DAY)))
-    pulses.append(await desk.transact(lambda unit: unit.pulse.of_one(ticket.id)))
+    pulses.append(await desk.transact(lambda unit: unit.change_tokens.of_one(ticket.id)))
     remark = TicketNote(ticket_id=ticket.id, by=StaffId(1), at=START, text="VIP")
     await desk.transact(lambda unit: unit.talks.add_note(remark))
-    pulses.append(await desk.transact(lambda unit: unit.pulse.of_one(ticket.id)))
+    pulses.append(await desk.transact(lambda unit: unit.change_tokens.of_one(ticket.id)))
 
-    still = await desk.transact(lambda unit: unit.pulse.of_one(ticket.id))
+    still = await desk.transact(lambda unit: unit.change_tokens.of_one(ticket.id))
 
     assert len(set(pulses)) == len(pulses)
     assert still == pulses[-1]

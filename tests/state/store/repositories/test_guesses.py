@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from state.model.chat import ChatId
-from state.ports import KeptSince, UnitOfWork
+from state.ports import RetentionLimits, UnitOfWork
 from state.rules.linking import GUESSES_COUNT_FOR, GUESSES_OF_A_CHAT
 from state.store.database import Database
 from state.usecases.linking.link_chat import InspectLink
@@ -41,7 +41,7 @@ async def test_the_newest_guesses_are_found_of_one_and_of_all(
 
 async def test_guesses_that_no_longer_count_are_let_go(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_three)
-    since = KeptSince(
+    since = RetentionLimits(
         handled=START,
         ended=START,
         told=START,

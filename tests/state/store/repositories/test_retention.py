@@ -9,7 +9,7 @@ from sqlalchemy import text
 from state.model.chat import ChatId, LinkOffer
 from state.model.verification import Ended, Ending, SessionId
 from state.model.work import Incoming, SendReply
-from state.ports import AuditEvent, KeptSince, UnitOfWork
+from state.ports import AuditEvent, RetentionLimits, UnitOfWork
 from state.store.admin import migrate as schema
 from state.store.database import Database
 from state.store.sql.transaction import Transaction
@@ -28,7 +28,7 @@ from tests.support.databases import fresh_postgres, opened
 from tests.support.fakes import START
 
 DAY = timedelta(days=1)
-SINCE = KeptSince(
+SINCE = RetentionLimits(
     handled=START - 3 * DAY,
     ended=START - 30 * DAY,
     told=START - 400 * DAY,
@@ -197,13 +197,13 @@ async def test_ids_of_updates_and_keys_of_tasks_go_with_what_may_come_again(
         Incoming(update_id=number, lane="chat:1", payload="{}", received_at=long_ago)
         for number in (1, 2)
     ]
-    await database.inbox_door.store(rows)
+    await database.inbox_queue.store(rows)
     reply = SendReply(chat_id=ChatId(1), text="x")
     for key in ("old", "waiting"):
         await database.transact(
             lambda unit, key=key: unit.outbox.add(reply, lane=key, key=key, due_at=long_ago)  # type: ignore[misc]  # bound at once
         )
-    due = await database.outbox_door.due(START, limit=9, busy_lanes=())
+    due = await database.outbox_queue.due(START, limit=9, busy_lanes=())
 
     async def done(unit: UnitOfWork) -> None:
         await unit.inbox.done([rows[0]], long_ago)
@@ -212,10 +212,10 @@ async def test_ids_of_updates_and_keys_of_tasks_go_with_what_may_come_again(
     await database.transact(done)
     await let_go(database)
 
-    left = await database.outbox_door.due(START, limit=9, busy_lanes=())
+    left = await database.outbox_queue.due(START, limit=9, busy_lanes=())
     assert [row.key for row in left] == ["waiting"]
-    assert await database.inbox_door.store(rows[:1]) == frozenset({"chat:1"})
-    assert await database.inbox_door.store(rows[1:]) == frozenset()
+    assert await database.inbox_queue.store(rows[:1]) == frozenset({"chat:1"})
+    assert await database.inbox_queue.store(rows[1:]) == frozenset()
 
 
 async def test_the_newest_record_is_the_last_line_of_the_trail(database: Database) -> None:

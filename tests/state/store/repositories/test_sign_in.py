@@ -3,16 +3,18 @@ from datetime import timedelta
 
 import pytest
 
-from state.model.sign_in import SignInLink, Visit, Way
+from state.model.sign_in import SignInLink, StaffSession, Way
 from state.model.staff import StaffId
-from state.ports import KeptSince, StaleStateError, UnitOfWork
+from state.ports import RetentionLimits, StaleStateError, UnitOfWork
 from tests.state.store.desk import Desk
 from tests.support.fakes import START
 
 ANN, BOB = StaffId(501), StaffId(502)
 LATER = START + timedelta(hours=1)
 LINK = SignInLink(token_hash="hash", staff_id=ANN, expires_at=LATER)
-VISIT = Visit(secret_hash="secret", staff_id=ANN, way=Way.LINK, began_at=START, seen_at=START)
+VISIT = StaffSession(
+    secret_hash="secret", staff_id=ANN, way=Way.LINK, began_at=START, seen_at=START
+)
 
 
 async def add_visits(unit: UnitOfWork) -> None:
@@ -70,7 +72,7 @@ async def test_what_nobody_goes_on_with_is_let_go(desk: Desk, onlooker: Desk) ->
     await desk.transact(add_visits)
     await desk.transact(lambda unit: unit.visits.seen("newer", LATER))
     await desk.transact(lambda unit: unit.sign_in_links.add(replace(LINK, expires_at=START)))
-    since = KeptSince(
+    since = RetentionLimits(
         handled=START,
         ended=START,
         told=START,

@@ -179,7 +179,7 @@ async def test_an_update_delivered_to_both_is_stored_once(
     update = Incoming(update_id=1, lane="chat:7", payload="{}", received_at=START)
 
     news = await asyncio.gather(
-        *(each.inbox_door.store([update]) for each in (database, second) * 10)
+        *(each.inbox_queue.store([update]) for each in (database, second) * 10)
     )
 
     assert Counter(news) == {frozenset({"chat:7"}): 1, frozenset(): 19}
@@ -192,7 +192,7 @@ async def test_a_lane_with_two_workers_handles_each_update_once_and_in_order(
         Incoming(update_id=number, lane="chat:7", payload="{}", received_at=START)
         for number in range(20)
     ]
-    await database.inbox_door.store(updates)
+    await database.inbox_queue.store(updates)
     handled: list[int] = []
 
     async def handle(unit: UnitOfWork) -> int | None:

@@ -36,7 +36,7 @@ async def add_reply(unit: UnitOfWork) -> None:
 
 
 async def test_words_of_a_handled_update_are_gone(database: Database, second: Database) -> None:
-    await database.inbox_door.store([UPDATE])
+    await database.inbox_queue.store([UPDATE])
 
     await database.transact(lambda unit: unit.inbox.done([UPDATE], START))
 
@@ -46,7 +46,7 @@ async def test_words_of_a_handled_update_are_gone(database: Database, second: Da
 async def test_an_update_set_aside_keeps_its_words_and_the_reason(
     database: Database, second: Database
 ) -> None:
-    await database.inbox_door.store([UPDATE])
+    await database.inbox_queue.store([UPDATE])
 
     await database.transact(lambda unit: unit.inbox.set_aside(UPDATE, START, "no chat"))
 
@@ -60,7 +60,7 @@ async def test_words_that_left_the_outbox_are_gone(
     database: Database, second: Database, given_up: bool
 ) -> None:
     await database.transact(add_reply)
-    (row,) = await database.outbox_door.due(START, limit=1, busy_lanes=())
+    (row,) = await database.outbox_queue.due(START, limit=1, busy_lanes=())
 
     leave: dict[bool, Callable[[UnitOfWork], Awaitable[None]]] = {
         False: lambda unit: unit.outbox.finish(row, START),
@@ -77,7 +77,7 @@ async def test_a_worker_that_held_a_replaced_row_does_not_finish_the_new_one(
     database: Database, second: Database
 ) -> None:
     await database.transact(add_reply)
-    (held,) = await second.outbox_door.due(START, limit=1, busy_lanes=())
+    (held,) = await second.outbox_queue.due(START, limit=1, busy_lanes=())
     hang_up = HangUp(session_id=a_session().id)
     await database.transact(
         lambda unit: unit.outbox.add(hang_up, lane="chat:7", key="k", due_at=START, replace=True)
@@ -85,7 +85,7 @@ async def test_a_worker_that_held_a_replaced_row_does_not_finish_the_new_one(
 
     await second.transact(lambda unit: unit.outbox.finish(held, START))
 
-    (left,) = await second.outbox_door.due(START, limit=1, busy_lanes=())
+    (left,) = await second.outbox_queue.due(START, limit=1, busy_lanes=())
     assert left.task == hang_up
 
 
@@ -103,7 +103,7 @@ async def test_a_row_of_another_version_waits_and_lets_other_lanes_pass(
             update(outbox).where(outbox.c.key == "strange").values(kind="send_fax")
         )
 
-    due = await second.outbox_door.due(START, limit=10, busy_lanes=())
+    due = await second.outbox_queue.due(START, limit=10, busy_lanes=())
 
     assert [row.key for row in due] == ["other"]
 
@@ -123,7 +123,7 @@ async def test_a_row_that_no_version_can_read_is_put_aside_after_a_minute(
     found = []
     for seconds in (0, 59, 60, 61):
         now = START + timedelta(seconds=seconds)
-        due = await second.outbox_door.due(now, limit=10, busy_lanes=())
+        due = await second.outbox_queue.due(now, limit=10, busy_lanes=())
         found.append([row.key for row in due])
 
     kept = "SELECT state, reason, payload IS NOT NULL FROM outbox WHERE key = 'strange'"

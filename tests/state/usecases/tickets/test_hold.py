@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from state.model.staff import Role
-from state.model.ticket import HandOver, Said, Taken, Ticket
+from state.model.ticket import HandOver, MessageContent, Taken, Ticket
 from state.model.work import GroupNews, TellGroup
-from state.rules.tickets import AnswerFirst, HeldBy
+from state.rules.tickets import HeldByOther, ReplyRequired
 from state.usecases.tickets.open import Opened
 from tests.state.usecases.desk import CHAT, Desk
 from tests.state.usecases.talking import TalkUseCases
@@ -42,7 +42,7 @@ async def test_an_agent_ends_nobody_elses_talk(desk: Desk, act: Act) -> None:
     await desk.run(lambda do: do.take_ticket(ticket.id, BOB, over=True))
     refused_too = await desk.run(lambda do: act(do, ticket))
 
-    assert (refused, refused_too) == (HeldBy(ANN.id), AnswerFirst(ANN.id))
+    assert (refused, refused_too) == (HeldByOther(ANN.id), ReplyRequired(ANN.id))
     assert desk.look().tables.bans == {}
     stored = await desk.look().tickets.get(ticket.id)
     assert stored is not None
@@ -53,7 +53,7 @@ async def test_an_agent_ends_nobody_elses_talk(desk: Desk, act: Act) -> None:
 async def test_once_they_have_answered_it_is_theirs(desk: Desk, act: Act) -> None:
     ticket = await held_by_ann(desk)
     await desk.run(lambda do: do.take_ticket(ticket.id, BOB, over=True))
-    await desk.run(lambda do: do.reply_to_freelancer(ticket.id, BOB, Said(text="Hello")))
+    await desk.run(lambda do: do.reply_to_freelancer(ticket.id, BOB, MessageContent(text="Hello")))
 
     assert isinstance(await desk.run(lambda do: act(do, ticket)), Ticket)
 

@@ -10,8 +10,8 @@ from state.model.ticket import (
     Author,
     Closed,
     HandOver,
+    MessageContent,
     Resolution,
-    Said,
     Taken,
     TalkMessage,
     Ticket,
@@ -30,7 +30,7 @@ from state.model.work import (
     TellCaller,
     TellGroup,
 )
-from state.rules.tickets import HeldBy, NotOpen
+from state.rules.tickets import HeldByOther, NotOpen
 from state.usecases.tickets.hold import NoTicket
 from state.usecases.tickets.open import Opened, Opening
 from state.usecases.tickets.relay_message import Passed
@@ -40,7 +40,7 @@ from tests.support.fakes import START
 
 ANN, BOB = staff_member(1), staff_member(2)
 LEA = staff_member(3, role=Role.LEAD)
-HELLO = Said(text="Hello?", message_id=9000)
+HELLO = MessageContent(text="Hello?", message_id=9000)
 
 
 async def open_ticket(desk: Desk, reason: HandOver = HandOver.ASKED) -> Opened:
@@ -51,7 +51,9 @@ async def open_ticket(desk: Desk, reason: HandOver = HandOver.ASKED) -> Opened:
     return opened
 
 
-async def reply(desk: Desk, ticket: Ticket, by: Staff = ANN, said: Said = HELLO) -> object:
+async def reply(
+    desk: Desk, ticket: Ticket, by: Staff = ANN, said: MessageContent = HELLO
+) -> object:
     return await desk.run(lambda do: do.reply_to_freelancer(ticket.id, by, said))
 
 
@@ -142,7 +144,7 @@ async def test_a_reply_takes_a_talk_that_nobody_holds(desk: Desk) -> None:
 async def test_a_reply_from_a_browser_is_shown_in_the_group_too(desk: Desk) -> None:
     opened = await open_ticket(desk)
 
-    await reply(desk, opened.ticket, said=Said(text="Hi"))
+    await reply(desk, opened.ticket, said=MessageContent(text="Hi"))
 
     assert len(desk.tasks(CarryToGroup)) == 1
 
@@ -155,7 +157,7 @@ async def test_two_of_the_staff_do_not_talk_over_each_other(desk: Desk) -> None:
     await desk.run(lambda do: do.take_ticket(opened.ticket.id, BOB, over=True))
     accepted = await reply(desk, opened.ticket, BOB, replace(HELLO, message_id=9001))
 
-    assert refused == HeldBy(ANN.id)
+    assert refused == HeldByOther(ANN.id)
     assert isinstance(accepted, TalkMessage)
     assert (await stored(desk)).state == Taken(BOB.id, START)
 
@@ -172,7 +174,9 @@ async def test_letting_go_makes_it_wait_again(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await reply(desk, opened.ticket)
 
-    assert await desk.run(lambda do: do.release_ticket(opened.ticket.id, BOB)) == HeldBy(ANN.id)
+    assert await desk.run(lambda do: do.release_ticket(opened.ticket.id, BOB)) == HeldByOther(
+        ANN.id
+    )
     await desk.run(lambda do: do.release_ticket(opened.ticket.id, LEA))
 
     lines = await desk.run(lambda do: do.list_tickets())
@@ -211,10 +215,10 @@ async def test_going_back_to_the_bot_is_told_to_the_group(desk: Desk) -> None:
 async def test_edits_go_to_the_other_side(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await desk.run(lambda do: do.relay_from_freelancer(CHAT, HELLO))
-    message = await reply(desk, opened.ticket, said=Said(text="Hi", message_id=77))
+    message = await reply(desk, opened.ticket, said=MessageContent(text="Hi", message_id=77))
     assert isinstance(message, TalkMessage)
-    mine = Said(text="Hello!", html="Hello!", message_id=9000)
-    theirs = Said(text="Hi!", html="<b>Hi!</b>", message_id=77)
+    mine = MessageContent(text="Hello!", html="Hello!", message_id=9000)
+    theirs = MessageContent(text="Hi!", html="<b>Hi!</b>", message_id=77)
 
     await desk.run(lambda do: do.edit_talk.by_freelancer(CHAT, mine))
     await desk.run(lambda do: do.edit_talk.by_staff(ANN, theirs))
@@ -283,7 +287,7 @@ async def test_there_is_nothing_to_do_to_a_ticket_that_is_not_there(desk: Desk) 
 async def test_an_album_is_carried_as_one(desk: Desk) -> None:
     await open_ticket(desk)
     for place in range(3):
-        said = Said(message_id=9000 + place, album="77")
+        said = MessageContent(message_id=9000 + place, album="77")
         await desk.run(lambda do, said=said: do.relay_from_freelancer(ChatId(CHAT), said))  # type: ignore[misc]
 
     assert len(desk.tasks(CarryToGroup)) == 1

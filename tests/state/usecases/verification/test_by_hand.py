@@ -27,7 +27,7 @@ from state.usecases.verification.by_hand import (
     SetVerification,
 )
 from state.usecases.verification.number_in_use import NoNumber
-from state.usecases.verification.read import ExplainVerification, Story
+from state.usecases.verification.read import ExplainVerification, VerificationHistory
 from tests.state.usecases.desk import OTHER_CHAT, PEPPERS, REACH, Desk
 from tests.support.builders import ADA, BEN, NUMBER, policy
 from tests.support.fakes import START
@@ -58,7 +58,7 @@ def clear(desk: Desk) -> Awaitable[None]:
     )
 
 
-def explain(desk: Desk) -> Awaitable[Story | None]:
+def explain(desk: Desk) -> Awaitable[VerificationHistory | None]:
     return run(
         desk,
         lambda unit: ExplainVerification(

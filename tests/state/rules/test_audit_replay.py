@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from state.model.ledger import LedgerKind
-from state.rules.story import Told, TrailLine, counted, replayed
+from state.rules.audit_replay import ReplayedState, TrailLine, counted, replayed
 from tests.state.rules.call_stories import RULES
 from tests.support.builders import an_entry
 from tests.support.fakes import START
@@ -21,23 +21,29 @@ def at(minutes: float) -> datetime:
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([], Told()),
-        ([(1, "call.requested", ONE), (2, "call.wrong_code", ONE)], Told((at(2),))),
-        ([(1, "call.wrong_code", ONE), (2, "call.requested", ONE)], Told((at(1),))),
-        ([(-2000, "call.wrong_code", ONE), (2, "call.requested", ONE)], Told()),
+        ([], ReplayedState()),
+        ([(1, "call.requested", ONE), (2, "call.wrong_code", ONE)], ReplayedState((at(2),))),
+        ([(1, "call.wrong_code", ONE), (2, "call.requested", ONE)], ReplayedState((at(1),))),
+        ([(-2000, "call.wrong_code", ONE), (2, "call.requested", ONE)], ReplayedState()),
         (
             [(n, "call.wrong_code", ONE) for n in (1, 2, 3)],
-            Told((at(1), at(2), at(3))),
+            ReplayedState((at(1), at(2), at(3))),
         ),
-        ([(1, "call.wrong_code", ONE), (2, "call.verified", ONE)], Told((), at(2))),
-        ([(1, "call.wrong_code", ONE), (2, "call.verified", OTHER)], Told((at(1),), at(2))),
-        ([(1, "call.wrong_code", ONE), (2, "verification.set", f"{ONE} seen")], Told((), at(2))),
-        ([(1, "call.verified", ONE), (2, "verification.cleared", "seen")], Told()),
-        ([(1, "call.verified", ONE), (2, "call.requested", OTHER)], Told()),
-        ([(1, "chat.linked", ""), (2, "call.late_event", ONE)], Told()),
+        ([(1, "call.wrong_code", ONE), (2, "call.verified", ONE)], ReplayedState((), at(2))),
+        (
+            [(1, "call.wrong_code", ONE), (2, "call.verified", OTHER)],
+            ReplayedState((at(1),), at(2)),
+        ),
+        (
+            [(1, "call.wrong_code", ONE), (2, "verification.set", f"{ONE} seen")],
+            ReplayedState((), at(2)),
+        ),
+        ([(1, "call.verified", ONE), (2, "verification.cleared", "seen")], ReplayedState()),
+        ([(1, "call.verified", ONE), (2, "call.requested", OTHER)], ReplayedState()),
+        ([(1, "chat.linked", ""), (2, "call.late_event", ONE)], ReplayedState()),
     ],
 )
-def test_lines_lead_to_what_counts(lines: list[tuple[int, str, str]], told: Told) -> None:
+def test_lines_lead_to_what_counts(lines: list[tuple[int, str, str]], told: ReplayedState) -> None:
     trail = [TrailLine(at(minutes), kind, detail) for minutes, kind, detail in lines]
 
     assert replayed(trail, now=at(60), policy=RULES) == told

@@ -1,6 +1,6 @@
 import pytest
 
-from state.rules.discretion import LONGEST, discreet
+from state.rules.redaction import LONGEST, discreet
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from tests.memory.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryPulse:
+class MemoryChangeTokens:
     tables: Tables
 
     async def of_all(self) -> str:

@@ -9,7 +9,7 @@ from state.store.tables import ticket_message as m
 from state.store.tables import ticket_note as n
 
 
-class SqlPulse:
+class SqlChangeTokens:
     """Implements the port `Pulse`."""
 
     __slots__ = ("_transaction",)

@@ -11,7 +11,7 @@ from tests.memory.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryCrowd:
+class MemoryBulkAccounts:
     tables: Tables
 
     async def known(self, ids: Sequence[FreelancerId]) -> Mapping[FreelancerId, Known]:

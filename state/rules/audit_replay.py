@@ -24,7 +24,7 @@ class TrailLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReplayedState:
     """The state that the audit trail alone gives."""
 
     wrong_at: tuple[datetime, ...] = ()
@@ -32,7 +32,9 @@ class Told:
     verified_at: datetime | None = None
 
 
-def replayed(lines: Iterable[TrailLine], *, now: datetime, policy: VerificationPolicy) -> Told:
+def replayed(
+    lines: Iterable[TrailLine], *, now: datetime, policy: VerificationPolicy
+) -> ReplayedState:
     """Replay one person's lines, oldest first; a success clears the wrong codes at its number."""
     wrong: list[TrailLine] = []
     verified_at: datetime | None = None
@@ -45,7 +47,7 @@ def replayed(lines: Iterable[TrailLine], *, now: datetime, policy: VerificationP
         elif line.kind in {"call.requested", "verification.cleared"}:
             verified_at = None
     counting = tuple(one.at for one in wrong if now < one.at + policy.lock)
-    return Told(wrong_at=counting, verified_at=verified_at)
+    return ReplayedState(wrong_at=counting, verified_at=verified_at)
 
 
 def counted(

@@ -5,7 +5,7 @@ from typing import Protocol
 from state.model.ticket import TicketId
 
 
-class Pulse(Protocol):
+class ChangeTokens(Protocol):
     """Change tokens: short strings that differ after any message or action."""
 
     async def of_all(self) -> str:
