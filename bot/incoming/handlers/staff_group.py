@@ -67,7 +67,7 @@ async def send_article(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
 
 
 async def ban(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
-    why = " ".join(_arguments(turn).split())
+    why = _arguments(turn)
     if not why:
         return [staff_group_views.usage("ban")]
     if length(why) > LONGEST_REASON:
