@@ -80,7 +80,8 @@ def outbox_of(
     return OutboxWorkers(
         door=desk.database.outbox_queue,
         claims=desk.database.claims,
-        transact=partial(desk.database.transact, may_wait=True),
+        # Where sends are limited, so few wait for a mark that each is written at once.
+        transact=partial(desk.database.transact, may_wait=not desk.settings.send_rate),
         deliver=deliveries,
         clock=desk.clock,
         pace=pace,

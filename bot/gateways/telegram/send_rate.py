@@ -12,6 +12,11 @@ log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 5
 """Burst of messages that a chat may get after some quiet seconds."""
+TOGETHER: Final = 2
+"""Messages of the whole bot that may leave at once; the others are spread over the second.
+
+What leaves at once is not yet marked as sent at once, and would be sent again after a kill.
+"""
 ENOUGH_REFUSALS: Final = 3
 """Chats refused in a row, without a success, that mean a limit of the whole bot."""
 LONGEST_SPAN: Final = 60
@@ -36,7 +41,7 @@ NO_LIMITS: Final = SendLimits()
 def limits_of(*, desk: int, chat: int, group: int) -> SendLimits:
     """Limits from messages per second (bot and chat) and per minute (group); 0 for no limit."""
     return SendLimits(
-        desk=Limit(desk, 1) if desk else None,
+        desk=Limit(TOGETHER, TOGETHER / desk) if desk else None,
         chat=Limit(AT_ONCE * chat, AT_ONCE) if chat else None,
         group=Limit(group, LONGEST_SPAN) if group else None,
     )
