@@ -176,8 +176,11 @@ def _stay() -> None:
 
 
 def _log(settings: LogSettings) -> None:
+    import logging
+
     from bot.telemetry import logs
 
+    logging.captureWarnings(True)
     logs.set_up(settings.log_level, settings.log_format)
 
 

@@ -11,6 +11,7 @@ from bot.build import BotComponents, assemble, call_provider, code_channel, toke
 from bot.context import Desk, open_desk, the_only_one
 from bot.gateways.marketplace.client import PlatformApi, platform_api
 from bot.gateways.marketplace.webhooks import WebhookSender
+from bot.gateways.proxy import proxy_for
 from bot.gateways.telegram.call_middlewares import InstrumentedCalls
 from bot.gateways.telegram.client import BotApi, BotApiCalls
 from bot.gateways.telegram.menu import introduce
@@ -166,7 +167,8 @@ async def _outside(desk: Desk, watch: Monitor, stack: AsyncExitStack) -> Externa
 
 
 def _api(settings: Settings) -> BotApi:
-    return BotApi(base_url=settings.telegram_api, token=token_of(settings))
+    proxy = proxy_for(settings.telegram_api, settings)
+    return BotApi(base_url=settings.telegram_api, token=token_of(settings), proxy=proxy)
 
 
 async def _marketplace(desk: Desk, stack: AsyncExitStack) -> PlatformApi | None:
@@ -177,10 +179,12 @@ async def _marketplace(desk: Desk, stack: AsyncExitStack) -> PlatformApi | None:
 
 
 async def _post(desk: Desk, stack: AsyncExitStack) -> WebhookSender | None:
-    url, secret = desk.settings.events_url, desk.settings.events_secret
-    if url is None or secret is None:
+    settings = desk.settings
+    if settings.events_url is None or settings.events_secret is None:
         return None
-    post = WebhookSender(url=url, secret=secret.get_secret_value(), clock=desk.clock)
+    url, secret = settings.events_url.get_secret_value(), settings.events_secret.get_secret_value()
+    proxy = proxy_for(url, settings)
+    post = WebhookSender(url=url, secret=secret, clock=desk.clock, proxy=proxy)
     return await stack.enter_async_context(post)
 
 
@@ -195,6 +199,7 @@ async def _login(desk: Desk, stack: AsyncExitStack) -> TelegramLogin | None:
         client_secret=secret.get_secret_value(),
         back_to=f"{settings.staff_address}{BACK_FROM_TELEGRAM}",
         clock=desk.clock,
+        proxy=proxy_for(settings.login_issuer, settings),
     )
     return await stack.enter_async_context(login)
 

@@ -94,7 +94,7 @@ def load_policy(settings: Settings) -> Policy:
     if settings.policy is None:
         return policies.shipped()
     try:
-        return policies.parse(settings.policy.read_text(encoding="utf-8"))
+        return policies.parse(settings.policy.read_text(encoding="utf-8-sig"))
     except OSError as error:
         reason = f"which can't be read: {error.strerror}."
     except UnicodeDecodeError:

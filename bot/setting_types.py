@@ -13,8 +13,11 @@ from state.model.staff import Role, StaffId
 from state.rules.office_hours import Shift, parse_hours
 
 LEAST_PEPPER_BYTES = 16
+_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _BOT_TOKEN = re.compile(r"\A[0-9]+:[A-Za-z0-9_-]+")
 _HEADER_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_EVENTS_ADDRESS = re.compile(r"https?://[^\s/:@?#]+(:[0-9]{1,5})?(/[^\s?#]*)?(\?[^\s#]*)?")
+_PROXY = re.compile(r"https?://([^\s/@]+@)?[^\s/:@?#]+(:[0-9]{1,5})?/?")
 _EVENTS_SECRET = re.compile(
     r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 )
@@ -66,6 +69,13 @@ def _like(form: re.Pattern[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _canonical(address: str) -> str:
+    """The address as a browser's Origin names it: host in small letters, no default port."""
+    scheme, _, rest = address.rstrip("/").partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.lower().removesuffix(_DEFAULT_PORTS[scheme])}{slash}{path}"
+
+
 def _are_peppers(value: SecretStr) -> SecretStr:
     pepper_keys(value.get_secret_value())
     return value
@@ -74,7 +84,7 @@ def _are_peppers(value: SecretStr) -> SecretStr:
 Address = Annotated[
     str,
     Field(pattern=r"^https?://[^\s/:@?#]+(:[0-9]{1,5})?(/[^\s?#]*)?$"),
-    AfterValidator(lambda value: value.rstrip("/")),
+    AfterValidator(_canonical),
 ]
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
 Region = Annotated[str, BeforeValidator(_upper), Field(pattern="^[A-Z]{2}$")]
@@ -83,6 +93,9 @@ Language = Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Languages = Annotated[tuple[Language, ...], Field(min_length=1), NoDecode, BeforeValidator(_split)]
 BotToken = Annotated[SecretStr, _like(_BOT_TOKEN)]
 HeaderSecret = Annotated[SecretStr, _like(_HEADER_SECRET)]
+EventsAddress = Annotated[SecretStr, _like(_EVENTS_ADDRESS)]
+"""Hidden, since receivers put keys into it."""
+ProxyAddress = Annotated[SecretStr, _like(_PROXY)]
 EventsSecret = Annotated[SecretStr, _like(_EVENTS_SECRET)]
 StaffRoles = Annotated[Mapping[StaffId, Role], NoDecode, BeforeValidator(_roles)]
 Network: TypeAlias = IPv4Network | IPv6Network

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.setting_types import (
     Address,
     BotToken,
+    EventsAddress,
     EventsSecret,
     HeaderSecret,
     Languages,
@@ -22,6 +23,7 @@ from bot.setting_types import (
     Networks,
     OfficeHours,
     PepperList,
+    ProxyAddress,
     Regions,
     SecretList,
     StaffRoles,
@@ -208,8 +210,15 @@ class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
     api_rate: int = Field(
         100, ge=1, le=1_000_000, description="requests a second that each of these tokens may make"
     )
-    events_url: Address | None = Field(
-        None, description="the address that events are posted to, https://host/path"
+    proxy: ProxyAddress | None = Field(
+        None,
+        description="the HTTP proxy that requests to other systems go through, like "
+        "http://proxy:3128 or http://user:password@proxy:3128",
+    )
+    events_url: EventsAddress | None = Field(
+        None,
+        description="the address that events are posted to, https://host/path; a key may be in "
+        "its path or after a ?",
     )
     events_secret: EventsSecret | None = Field(
         None, description="whsec_… of Standard Webhooks, in base64"

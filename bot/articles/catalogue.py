@@ -18,7 +18,7 @@ from bot.settings import Settings, SettingsError
 from knowledge.answering.engine import AnswerEngine
 from knowledge.cache import CachedIndexBuilder
 from knowledge.library.document import BadArticlesError, Finding
-from knowledge.library.loader import load, shipped_folder
+from knowledge.library.loader import load, shipped_folder, sources
 from knowledge.model import Library
 from knowledge.search.ranker import SemanticRanker
 from knowledge.search.tfidf import counted
@@ -103,6 +103,7 @@ class ArticleReloader:
         self._folder = articles_folder(settings)
         self._traces = _traces(self._folder)
         self._taken_up = self._traces
+        self._unreadable = ""
         self._content = _content(load_library(settings), settings)
 
     @property
@@ -125,18 +126,26 @@ class ArticleReloader:
             seen = found
 
     async def _take_up(self, found: Traces) -> None:
-        """Reload in a thread, because reading and indexing would block the event loop."""
-        self._traces = found
+        """Reload in a thread, because reading and indexing would block the event loop.
+
+        What could not be read is tried again at the next look.
+        """
         try:
             self._content = await asyncio.to_thread(self._read, found)
         except BadArticlesError as error:
-            for finding in error.findings:
-                log.warning("the edited articles are not taken up: %s", finding)
+            unreadable = str(error) if any(one.unreadable for one in error.findings) else ""
+            if not unreadable or unreadable != self._unreadable:
+                for finding in error.findings:
+                    log.warning("the edited articles are not taken up: %s", finding)
+            self._unreadable = unreadable
         except Exception:
             log.exception("the edited articles are not taken up")
         else:
+            self._unreadable = ""
             self._taken_up = found
             log.info("the edited articles are taken up")
+        if not self._unreadable:
+            self._traces = found
 
     def _read(self, found: Traces) -> Catalogue:
         """Load the articles and lint the files edited since the last good load.
@@ -157,8 +166,8 @@ def _content(library: Library, settings: Settings) -> Catalogue:
 
 def _traces(folder: Path) -> Traces:
     traces = {}
-    for path in folder.glob("*/*"):
-        with contextlib.suppress(FileNotFoundError):  # deleted since it was listed
+    for path in sources(folder):
+        with contextlib.suppress(OSError):  # deleted since it was listed, or a link to nowhere
             stat = path.stat()
             traces[path] = (stat.st_mtime_ns, stat.st_size)
     return traces

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from knowledge.library.drafting import (
     with_phrasing,
     written_draft,
 )
+from knowledge.library.loader import sources
 from knowledge.model import Article
 from state.policy import Policy
 
@@ -66,7 +68,11 @@ def judged(
     """
     with TemporaryDirectory(prefix=TEMPORARY) as name:
         copy = Path(name) / "articles"
-        shutil.copytree(folder, copy)
+        for source in sources(folder):
+            place = copy / source.relative_to(folder)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # a fault of that file, not of the proposal
+                shutil.copyfile(source, place)
         target = copy / proposal.path
         target.write_text(proposal.after, encoding="utf-8")
         found = findings(copy, policy=policy, templating=templating, today=today)

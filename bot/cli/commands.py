@@ -4,6 +4,7 @@ Imports wait until a command needs them, so that all start fast.
 """
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -100,8 +101,11 @@ def check(
     if links:
         from bot.articles.catalogue import articles_folder
         from bot.cli.dead_links import dead_links
+        from bot.gateways.proxy import proxy_for
 
-        findings += asyncio.run(dead_links(articles_folder(settings)))
+        findings += asyncio.run(
+            dead_links(articles_folder(settings), partial(proxy_for, settings=settings))
+        )
     for finding in findings:
         say(finding)
     if findings:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import islice, zip_longest
 from os import fstat
 from pathlib import Path
 from typing import TextIO, TypeAlias
@@ -14,14 +14,25 @@ from typing import TextIO, TypeAlias
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.errors import CommandError, complain
+from bot.cli.errors import CommandError, ExitCode, complain
 from bot.context import Desk, open_desk
-from bot.presentation.api_schema import BadSnapshotError, account_of, from_csv_row, from_json_line
+from bot.presentation.api_schema import (
+    REQUIRED,
+    BadSnapshotError,
+    account_of,
+    from_csv_row,
+    from_json_line,
+)
 from bot.settings import Settings
 from state.model.account import Account
 from state.ports import UnitOfWork
 
 _LOST_BYTE = re.compile("[\udc80-\udcff]")
+_UTF16 = re.compile("\udcff\udcfe|\udcfe\udcff|\0.|.\0", re.DOTALL)
+"""How UTF-16 begins, with and without its mark, where it is read as UTF-8."""
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_OPEN_QUOTE = "unexpected end of data"
+"""The csv module's words for a file that ends inside quotation marks."""
 BATCH = 1000
 """Snapshots per transaction."""
 
@@ -118,14 +129,29 @@ def _opened(path: Path) -> TextIO:
         raise CommandError(f"{path} can't be read: {error.strerror}.") from None
 
 
-def _size(path: Path) -> int:
+def _checked_size(path: Path) -> int:
+    """Bytes in the file; CommandError if it is in UTF-16 or its CSV header is wrong."""
     with _opened(path) as file:
+        if _UTF16.match(file.read(2)):
+            raise CommandError(
+                f"{path} is in UTF-16, and should be in UTF-8: save it as such.", ExitCode.FAULTS
+            )
+        file.seek(0)
+        if _is_csv(path):
+            try:
+                _check_header(_header(csv.reader(file, strict=True)))
+            except BadSnapshotError as error:
+                raise CommandError(f"{path}, line 1: {error}", ExitCode.FAULTS) from None
         return fstat(file.fileno()).st_size
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix.lower() == ".csv"
 
 
 def _rows(path: Path, file: TextIO) -> Iterator[tuple[int, Callable[[], object]]]:
     """Line number and parser of each row; the caller runs the parser and reports its errors."""
-    if path.suffix.lower() == ".csv":
+    if _is_csv(path):
         yield from _csv_rows(_Lines(file))
     else:
         for number, line in enumerate(file, start=1):
@@ -150,26 +176,61 @@ class _Lines:
 
 
 def _csv_rows(lines: _Lines) -> Iterator[tuple[int, Callable[[], object]]]:
-    table = csv.DictReader(lines)
+    """Rows by the line they begin on."""
+    table = csv.reader(lines, strict=True)
+    header = _header(table)
     while True:
+        first = lines.number + 1
         try:
-            row = next(table, None)
+            cells = next(table, None)
         except csv.Error as error:
-            yield lines.number, partial(_refuse, f"not CSV: {error}")
+            yield first, partial(_refuse, _not_csv(error, first, lines.number))
             continue
-        if row is None:
+        if cells is None:
             return
-        yield lines.number, partial(_csv, row)
+        if cells:
+            yield first, partial(_csv, header, cells)
+
+
+def _not_csv(error: csv.Error, first: int, last: int) -> str:
+    reason = str(error).replace(_OPEN_QUOTE, "a quotation mark is never closed")
+    lost = f"; nothing of lines {first} to {last} was read" if last > first else ""
+    return f"not CSV: {reason}{lost}"
 
 
 def _refuse(reason: str) -> object:
     raise BadSnapshotError(reason)
 
 
-def _csv(row: dict[str | None, str | None]) -> object:
-    if None in row:  # the csv module's key for surplus cells
+def _header(table: Iterator[list[str]]) -> list[str]:
+    """Names of the columns; BadSnapshotError unless the header is CSV in UTF-8."""
+    try:
+        return [_utf8(name).strip() for name in next(table, [])]
+    except csv.Error as error:
+        raise BadSnapshotError(_not_csv(error, 1, 1)) from None
+
+
+def _check_header(names: list[str]) -> None:
+    """BadSnapshotError if no row below these names could be a snapshot."""
+    head = names[0] if names else ""
+    if head.lower().startswith("sep="):
+        raise BadSnapshotError("the first line should name the columns, and not say sep=")
+    for mark, many in _OTHER_SEPARATORS.items():
+        if mark in head:
+            raise BadSnapshotError(f"the columns are separated by {many}, and should be by commas")
+    for name in names:
+        if name and names.count(name) > 1:
+            raise BadSnapshotError(f"the column {name} is there twice")
+    from_csv_row(dict.fromkeys(names))
+    for name in REQUIRED:
+        if name not in names:
+            raise BadSnapshotError(f"there is no column {name}")
+
+
+def _csv(header: list[str], cells: list[str]) -> object:
+    if len(cells) > len(header):
         raise BadSnapshotError("the row has more cells than the header")
-    return from_csv_row({str(name): cell and _utf8(cell) for name, cell in row.items()})
+    return from_csv_row(dict(zip_longest(header, map(_utf8, cells))))
 
 
 def _json(line: str) -> object:
@@ -184,7 +245,7 @@ def _utf8(text: str) -> str:
 
 async def import_file(settings: Settings, path: Path, *, atomic: bool) -> ImportReport:
     """Import a file; invalid rows are printed to standard error as they are met."""
-    size = _size(path)  # fails on an unreadable file before a database is created
+    size = _checked_size(path)  # fails before a database is created
     async with open_desk(settings) as desk:
         with progress_bar(size) as advance:
             work = Import(

@@ -8,6 +8,7 @@ import segno
 from bot.cli.accounts import offer_link
 from bot.cli.errors import CommandError, ExitCode
 from bot.context import open_desk
+from bot.gateways.proxy import proxy_for
 from bot.gateways.telegram.client import BotApi, TelegramError
 from bot.presentation.links import deep_link, sign_in_link
 from bot.settings import Settings, require
@@ -50,7 +51,8 @@ async def _username(settings: Settings) -> str | None:
         return None
     key = settings.token.get_secret_value()
     try:
-        async with BotApi(base_url=settings.telegram_api, token=key) as api:
+        proxy = proxy_for(settings.telegram_api, settings)
+        async with BotApi(base_url=settings.telegram_api, token=key, proxy=proxy) as api:
             return str((await api.call("getMe"))["username"])
     except TelegramError:
         return None

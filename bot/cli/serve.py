@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -24,13 +25,15 @@ async def serve(settings: Settings, *, bot: OpenBot = running) -> None:
     A second signal kills the process; as after a crash, no stored update or message is lost.
     """
     stop = asyncio.Event()
+    # The default action doesn't kill a container's first process.
+    at_once = signal.SIG_DFL if os.getpid() != 1 else lambda number, _: os._exit(128 + number)
     starting = asyncio.current_task()
 
     def end() -> None:
         stop.set()
         for name in STOPS:
             loop.remove_signal_handler(name)
-            signal.signal(name, signal.SIG_DFL)
+            signal.signal(name, at_once)
         log.info("stopping: what is under way is finished; a second signal ends it at once")
         if starting is not None:
             starting.cancel()

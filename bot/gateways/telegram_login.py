@@ -90,10 +90,18 @@ class TelegramLogin:
     """OpenID Connect client of Telegram Login. Use as an async context manager."""
 
     def __init__(
-        self, *, issuer: str, client_id: str, client_secret: str, back_to: str, clock: Clock
+        self,
+        *,
+        issuer: str,
+        client_id: str,
+        client_secret: str,
+        back_to: str,
+        clock: Clock,
+        proxy: str | None = None,
     ) -> None:
         """`back_to`: our redirect URI, as registered with @BotFather."""
         self._issuer = issuer
+        self._proxy = proxy
         self._client_id = client_id
         credentials = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         self._headers = {"Authorization": f"Basic {credentials}"}
@@ -103,7 +111,9 @@ class TelegramLogin:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=PATIENCE), proxy=self._proxy
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

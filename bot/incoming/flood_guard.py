@@ -152,7 +152,7 @@ def _text(message: Mapping[str, Any]) -> str:
 def kind_of(message: Mapping[str, Any]) -> Activity:
     """Kind of activity that a Bot API message counts as."""
     text = _text(message)
-    if text.strip() == "/start":
+    if text.strip().lower() == "/start":
         return Activity.GREETING
     if "contact" in message or text.startswith("/"):
         return Activity.ACT

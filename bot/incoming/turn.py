@@ -46,6 +46,7 @@ class SaidCommand:
     """A command addressed to this bot, parsed."""
 
     name: str
+    """In small letters, whatever was typed: phone keyboards begin with a capital."""
     arguments: str = ""
 
 
@@ -133,7 +134,7 @@ class Turn:
         ours = self.config.username
         if found is None or (found["bot"] or ours).lower() != ours.lower():
             return None
-        return SaidCommand(found["name"], (found["arguments"] or "").strip())
+        return SaidCommand(found["name"].lower(), (found["arguments"] or "").strip())
 
     @cached_property
     def sign(self) -> str:

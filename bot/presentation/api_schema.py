@@ -167,6 +167,10 @@ class _Snapshot(BaseModel):
     phone_verified: StrictBool | None = None
 
 
+REQUIRED = tuple(name for name, given in _Snapshot.model_fields.items() if given.is_required())
+"""Fields that every snapshot has."""
+
+
 def account_of(data: object, *, plans: frozenset[PlanId]) -> Account:
     """Validate a snapshot and return its account; BadSnapshotError with a one-sentence reason."""
     if not isinstance(data, dict):
@@ -302,6 +306,10 @@ def _cell(name: str, cell: str | None) -> object:
         return None
     text = cell.strip()
     if name in _TEXTS:
+        if len(text.splitlines()) > 1:
+            raise BadSnapshotError(
+                f"{name}: has a line break in it; is a quotation mark never closed?"
+            )
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]

@@ -130,6 +130,17 @@ def plain(html: str) -> str:
 LONGEST_MESSAGE = 4096
 """Maximum length of the shown text in UTF-16 units, as Telegram counts."""
 
+
+def length(text: str) -> int:
+    """Characters of a text as Telegram and browsers count them: UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, longest: int) -> str:
+    """The first `longest` UTF-16 units of a text, without half a character at the end."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * longest].decode("utf-16-le", "ignore")
+
+
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("b", "i", "u", "s", "code", "pre", "tg-spoiler"), ()),
     "a": ("href",),
@@ -142,9 +153,8 @@ _ATTRIBUTES: dict[str, tuple[str, ...]] = {
 def refusals(html: str) -> Iterator[str]:
     """Reasons for which Telegram would refuse this message, one sentence each."""
     shown = plain(html)
-    length = len(shown.encode("utf-16-le")) // 2
-    if length > LONGEST_MESSAGE:
-        yield f"the message has {length} characters, Telegram takes {LONGEST_MESSAGE}"
+    if (characters := length(shown)) > LONGEST_MESSAGE:
+        yield f"the message has {characters} characters, Telegram takes {LONGEST_MESSAGE}"
     if not shown.strip():
         yield "the message is empty"
     tags = _Tags()

@@ -108,6 +108,7 @@ def set_up(level: str, kind: LogFormat, stream: TextIO | None = None) -> logging
     Our own loggers log from `level` on, libraries from WARNING on. `stream` defaults to standard
     error.
     """
+    _through_logging()
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter(kind))
     root = logging.getLogger()
@@ -116,3 +117,15 @@ def set_up(level: str, kind: LogFormat, stream: TextIO | None = None) -> logging
     for name in OURS:
         logging.getLogger(name).setLevel(level)
     return handler
+
+
+def _through_logging() -> None:
+    """Hand what libraries log by structlog, which prints to standard output, to `logging`."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.processors.KeyValueRenderer(key_order=["event"]),
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )

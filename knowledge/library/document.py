@@ -39,6 +39,8 @@ class Finding:
     path: Path
     line: int
     message: str
+    unreadable: bool = False
+    """Whether the system refused the file, which may pass without a change to it."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
@@ -96,13 +98,21 @@ class Document:
         return Finding(path=self.path, line=line, message=message)
 
 
-def document(path: Path) -> Document:
-    """Parse an article's file; BadArticlesError with all its faults."""
+def text_of(path: Path) -> str:
+    """Text of a UTF-8 file, with or without a byte order mark; else BadArticlesError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise _bad(path, 1, "this is not UTF-8") from None
-    opening, _, rest = text.partition(FENCE)
+    except OSError as error:
+        message = f"can't be read: {error.strerror}"
+        finding = Finding(path=path, line=1, message=message, unreadable=True)
+        raise BadArticlesError([finding]) from None
+
+
+def document(path: Path) -> Document:
+    """Parse an article's file; BadArticlesError with all its faults."""
+    opening, _, rest = text_of(path).partition(FENCE)
     head, closing, body = rest.partition(f"\n{FENCE}")
     if opening or not closing:
         raise _bad(path, 1, "the file has to begin with front matter between two lines of ---")

@@ -1,12 +1,12 @@
 """Loads a folder of articles, and rejects it if anything is invalid."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 import yaml
 
-from knowledge.library.document import BadArticlesError, Document, Finding, document
+from knowledge.library.document import BadArticlesError, Document, Finding, document, text_of
 from knowledge.model import DEFAULT_LANGUAGE, Category, Library
 
 CATEGORIES = "categories.yaml"
@@ -19,6 +19,10 @@ UNANSWERED = "unanswered.txt"
 
 NOTICE = "notice.txt"
 """Optional file beside them: the notice shown above the topics and in the greeting."""
+
+
+LEFT_OVER = (".", "#", "~$")
+"""How names begin of what editors and systems leave beside files: .#x.md, ._x.md, ~$x.md."""
 
 
 def shipped_folder() -> Path:
@@ -40,31 +44,49 @@ def load(folder: Path) -> Library:
     return Library(shelves=shelves, unanswered=unanswered, notices=notices)
 
 
+def sources(folder: Path) -> list[Path]:
+    """Every file of the folder that is read, sorted, without what editors leave beside them."""
+    return sorted(
+        path
+        for path in folder.glob("*/*")
+        if (path.suffix == ".md" or path.name in {CATEGORIES, UNANSWERED, NOTICE})
+        and not path.name.startswith(LEFT_OVER)
+        and not path.parent.name.startswith(LEFT_OVER)
+    )
+
+
+def _articles(folder: Path) -> list[Path]:
+    return [path for path in sources(folder) if path.suffix == ".md"]
+
+
 def read(folder: Path) -> tuple[list[Document], list[Finding]]:
     """Every article that can be parsed, and all faults of the folder."""
-    if not any(folder.glob(f"{DEFAULT_LANGUAGE}/*.md")):
+    articles = _articles(folder)
+    if not any(path.parent.name == DEFAULT_LANGUAGE for path in articles):
         missing = f"there is no folder {DEFAULT_LANGUAGE} with articles in it"
         return [], [Finding(path=folder, line=1, message=missing)]
     documents: list[Document] = []
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*/*.md")):
+    for path in articles:
         try:
             documents.append(document(path))
         except BadArticlesError as error:
             findings.extend(error.findings)
-    for shelf in sorted({path.parent for path in folder.glob("*/*.md")}):
-        findings.extend(
-            _faults_between(shelf, [one for one in documents if one.path.parent == shelf])
-        )
+    for shelf in sorted({path.parent for path in articles}):
+        slugs = {path.stem for path in articles if path.parent == shelf}
+        beside = [one for one in documents if one.path.parent == shelf]
+        findings.extend(_faults_between(shelf, slugs, beside))
+        findings.extend(_unreadable(shelf))
     return documents, findings
 
 
-def _faults_between(shelf: Path, documents: Sequence[Document]) -> Iterator[Finding]:
+def _faults_between(
+    shelf: Path, slugs: Collection[str], documents: Sequence[Document]
+) -> Iterator[Finding]:
     """Faults that involve other files: related articles and categories."""
     names = _names(shelf)
     if not names:
         yield Finding(path=shelf / CATEGORIES, line=1, message="has to list the categories")
-    slugs = {path.stem for path in shelf.glob("*.md")}
     for one in documents:
         if names and one.article.category not in names:
             message = f"category: {one.article.category} is not in {CATEGORIES}"
@@ -78,15 +100,31 @@ def _faults_between(shelf: Path, documents: Sequence[Document]) -> Iterator[Find
                 yield one.finding(one.line("related", number), message)
 
 
+def _unreadable(shelf: Path) -> Iterator[Finding]:
+    """Faults of the optional files."""
+    for path in (shelf / UNANSWERED, shelf / NOTICE):
+        try:
+            _optional_text(path)
+        except BadArticlesError as error:
+            yield from error.findings
+
+
+def _optional_text(path: Path) -> str:
+    return text_of(path) if path.is_file() else ""
+
+
 def _unanswered(shelf: Path) -> tuple[str, ...]:
     return tuple(text for _, text in unanswered_lines(shelf))
 
 
 def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
-    """Questions with their line numbers; empty lines and comments (#) are skipped."""
+    """Questions with their line numbers; empty lines and comments (#) are skipped.
+
+    Nothing of a file that can't be read, which `read` reports.
+    """
     try:
-        lines = (shelf / UNANSWERED).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
+        lines = _optional_text(shelf / UNANSWERED).splitlines()
+    except BadArticlesError:
         return
     for number, line in enumerate(lines, start=1):
         if any(letter.isalnum() for letter in line) and not line.startswith("#"):
@@ -95,14 +133,13 @@ def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
 
 def _notice(shelf: Path) -> str:
     """The notice as one paragraph."""
-    path = shelf / NOTICE
-    return " ".join(path.read_text(encoding="utf-8").split()) if path.is_file() else ""
+    return " ".join(_optional_text(shelf / NOTICE).split())
 
 
 def _names(shelf: Path) -> tuple[str, ...]:
     try:
-        names = yaml.safe_load((shelf / CATEGORIES).read_text(encoding="utf-8"))
-    except (FileNotFoundError, UnicodeDecodeError, yaml.YAMLError):
+        names = yaml.safe_load(text_of(shelf / CATEGORIES))
+    except (BadArticlesError, yaml.YAMLError):
         return ()
     return tuple(map(str, names)) if isinstance(names, list) else ()
 

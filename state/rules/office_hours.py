@@ -37,7 +37,10 @@ class Office:
 
 
 def parse_hours(text: str) -> tuple[Shift, ...]:
-    """Parse "mon-fri 09:00-17:00, sat 10:00-14:00"; ValueError if malformed."""
+    """Parse "mon-fri 09:00-17:00, sat 22:00-06:00"; ValueError if malformed.
+
+    A shift over midnight belongs to the day it begins on.
+    """
     shifts = [shift for part in text.lower().split(",") if part.strip() for shift in _shifts(part)]
     return tuple(sorted(shifts, key=lambda one: (one.day, one.start)))
 
@@ -65,10 +68,15 @@ def _shifts(part: str) -> Iterator[Shift]:
     last = DAYS.index(found["last"] or found["first"])
     start = time.fromisoformat(found["start"].zfill(5))
     end = None if found["end"] == _MIDNIGHT else time.fromisoformat(found["end"].zfill(5))
-    if end is not None and end <= start:
-        raise ValueError(f"ends before it starts: {part}")
+    if end == start:
+        raise ValueError(f"ends when it starts: {part}")
     for offset in range((last - first) % len(DAYS) + 1):
-        yield Shift((first + offset) % len(DAYS), start, end)
+        day = (first + offset) % len(DAYS)
+        if end is None or end > start:
+            yield Shift(day, start, end)
+        else:
+            yield Shift(day, start, None)
+            yield from [Shift((day + 1) % len(DAYS), time(), end)] if end > time() else []
 
 
 def _ahead(

@@ -19,8 +19,11 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 EXTENSION = re.compile(r"\d\s*+(?:[;,]\s*+)?(?:;|#|x|ext)", re.IGNORECASE)
 DASHES = re.compile("[\u2010-\u2015\u2212]")
 FULL_WIDTH_PLUS = "\uff0b"
-WRITTEN = re.compile(r"\+?[0-9 ().\-/]+")
-BETWEEN_TWO = re.compile(r"[,/]|\bor\b")
+LABEL = re.compile(r"\A\s*(?:tel|telephone|phone|mob|mobile|cell|number)\b\.?\s*:?", re.IGNORECASE)
+"""What people write before a number, as in "Tel: +44 …"; also the scheme of a tel: address."""
+BRACKETS = str.maketrans("()", "  ")
+WRITTEN = re.compile(r"\+?[0-9 .\-]+")
+BETWEEN_TWO = re.compile(r",|\bor\b")
 INTERNATIONAL_PREFIX = re.compile(r"\A00(?=[ 1-9])")
 
 
@@ -72,7 +75,7 @@ def check(text: str, reach: CallableNumbers) -> CheckedNumber:
 
     Types and validity change over the years, so this is repeated before every call.
     """
-    written = _written(text)
+    written = _written(text, reach.default_region)
     if isinstance(written, NumberRefusal):
         return NumberRefused(written)
     if not written.startswith("+") and reach.default_region is None:
@@ -96,20 +99,30 @@ def mask(number: str) -> str:
     return f"{country}… {digits[-2:]}"
 
 
-def _written(text: str) -> str | NumberRefusal:
+def _written(text: str, region: str | None) -> str | NumberRefusal:
     """The number as plain characters, or the reason for refusal."""
     if len(text) > LONGEST_TEXT:
         return NumberRefusal.UNREADABLE
     plain = INVISIBLE.sub("", phonenumbers.normalize_digits_only(text, keep_non_digits=True))
-    plain = " ".join(plain.replace(FULL_WIDTH_PLUS, "+").split()).removeprefix("tel:").strip()
+    plain = LABEL.sub("", plain.replace(FULL_WIDTH_PLUS, "+"))
     if EXTENSION.search(plain):
         return NumberRefusal.EXTENSION
-    plain = DASHES.sub("-", plain)
-    if plain.count("+") > 1 or BETWEEN_TWO.search(plain):
+    plain = " ".join(DASHES.sub("-", plain).translate(BRACKETS).split())
+    if plain.count("+") > 1 or BETWEEN_TWO.search(plain) or _is_whole_before_slash(plain, region):
         return NumberRefusal.SEVERAL
+    plain = plain.replace("/", " ")
     if not WRITTEN.fullmatch(plain):
         return NumberRefusal.UNREADABLE
     return INTERNATIONAL_PREFIX.sub("+", plain)
+
+
+def _is_whole_before_slash(plain: str, region: str | None) -> bool:
+    """Whether a slash ends a number, as in "… 0123/0124"; in "+49 30/…" it ends an area code."""
+    before, slash, _ = plain.partition("/")
+    try:
+        return bool(slash) and phonenumbers.is_valid_number(phonenumbers.parse(before, region))
+    except NumberParseException:
+        return False
 
 
 def _judged(number: PhoneNumber, reach: CallableNumbers) -> CheckedNumber:

@@ -14,6 +14,10 @@ from state.rules.codes import Peppers, number_key
 
 SAME_MATTER = timedelta(hours=72)
 """A freelancer who returns within this time after the close reopens the same ticket."""
+LONGEST_NOTE = 2000
+"""UTF-16 units; a note has to fit into one message, below its author."""
+LONGEST_REASON = 300
+"""UTF-16 units of a ban's reason, which the person and the group are told."""
 
 
 @dataclass(frozen=True, slots=True)

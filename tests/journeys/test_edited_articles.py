@@ -54,3 +54,36 @@ async def test_an_edit_is_shown_at_once_unless_it_has_a_fault(
         "3: titel: Extra inputs are not permitted",
         "",
     ]
+
+
+async def test_an_edit_beside_what_cant_be_read_is_shown_as_soon_as_that_is_over(
+    sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.articles.catalogue")
+    articles = few_articles(tmp_path / "articles")
+    path, beside = (articles / "en" / f"{name}.md" for name in ("verify-phone-number", "copy"))
+    lock = articles / "en" / ".#verify-phone-number.md"
+    text = path.read_text(encoding="utf-8")
+    messenger, quiet = Messenger(), {"public_url": None, "api_tokens": (), "voice": "none"}
+    async with TestServer(messenger.app()) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        async with running(settings_for(sqlite_url, telegram_api=url, articles=articles, **quiet)):
+            lock.symlink_to("me@host.1234:99")
+            path.write_text(text.replace(SAYING, "It rings."), encoding="utf-8")
+            await until(lambda: len(caplog.messages) == 1)
+            locked = await shown(messenger)
+            beside.symlink_to("nowhere")
+            path.write_text(text.replace(SAYING, "It hums."), encoding="utf-8")
+            await until(lambda: len(caplog.messages) == 2)
+            beside.unlink()
+            await until(lambda: len(caplog.messages) == 3)
+            alone = await shown(messenger)
+
+    assert "It rings." in locked
+    assert "It hums." in alone
+    fault = f"{beside}:1: can't be read: No such file or directory"
+    assert caplog.messages == [
+        "the edited articles are taken up",
+        f"the edited articles are not taken up: {fault}",
+        "the edited articles are taken up",
+    ]

@@ -104,6 +104,19 @@ async def test_a_number_that_cannot_be_called_is_refused_and_may_be_sent_again(
     assert noted.text == "Noted: +44 … 56."
 
 
+@pytest.mark.parametrize(
+    "typed", ["(+44) 7911 123456", "Tel: +44 7911 123456", "Mobile: +44 7911/123456"]
+)
+async def test_a_number_is_taken_as_people_write_it(ada: Conversation, typed: str) -> None:
+    await ada.link()
+    await ada.say("/verify")
+    await ada.press(ASK)
+
+    [noted, _] = await ada.say(typed)
+
+    assert noted.text == "Noted: +44 … 56."
+
+
 async def test_without_a_number_on_record_one_is_asked_for_and_taken(
     scene: Scene, ada: Conversation
 ) -> None:

@@ -1,6 +1,7 @@
 """What is kept of a person is told and handed over, and erased when they confirm it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -90,6 +91,18 @@ async def test_a_forged_confirmation_erases_nothing(ada: Conversation, asked_at:
     [shown] = await ada.say("/connects")
 
     [asked] = await ada.press_data(shown, f"d:erase:{asked_at}")
+
+    assert "Erase everything I keep of you?" in asked.text
+
+
+@pytest.mark.parametrize("hours", [-1, 24])
+async def test_a_confirmation_of_another_time_erases_nothing(
+    ada: Conversation, hours: int
+) -> None:
+    [shown] = await ada.say("/connects")
+    at = ada.scene.clock.moment + timedelta(hours=hours)
+
+    [asked] = await ada.press_data(shown, f"d:erase:{int(at.timestamp())}")
 
     assert "Erase everything I keep of you?" in asked.text
 

@@ -1,6 +1,7 @@
 """/connects where the marketplace can be asked: at once the last reading, then what came of it."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +49,17 @@ async def test_a_fresh_reading_is_shown_as_it_is(pulling: Pulling) -> None:
 
     assert "Account read 23 Nov 2026, 12:00 UTC." in shown.text
     assert service.asked == []
+
+
+async def test_a_reading_dated_tomorrow_is_no_fresh_one(pulling: Pulling) -> None:
+    scene, ada, service = pulling
+    await ada.link()
+    tomorrow = scene.clock.now() + timedelta(days=1)
+    await scene.push(a_snapshot(ADA, tomorrow))
+
+    await ada.say("/connects")
+
+    assert service.asked == ["/freelancers/f-1001"]
 
 
 async def test_an_older_one_is_read_again_and_the_message_changes(pulling: Pulling) -> None:

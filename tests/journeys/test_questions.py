@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.presentation.telegram_html import plain
 from knowledge.library.loader import shipped_folder
 from tests.support.chat import ADA, Conversation
 from tests.support.stage import opened_scene
@@ -25,6 +26,28 @@ async def test_a_question_is_answered_with_source_and_ways_on(ada: Conversation)
     assert "Source: Elance help centre, article" in answer.text
     assert answer.labels[0] == "Verify my phone"
     assert answer.labels[-2:] == ["Browse topics", "Talk to a person"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("/Start", "/start"), ("/HELP", "/help"), ("/Help@Test_Desk_Bot", "/help")],
+)
+async def test_a_command_is_known_in_capitals_too(
+    ada: Conversation, typed: str, meant: str
+) -> None:
+    [expected] = await ada.say(meant)
+    [shown] = await ada.say(typed)
+
+    assert shown.text == expected.text
+
+
+async def test_the_bots_own_inline_result_is_answered_by_silence(ada: Conversation) -> None:
+    article = (await ada.ask_inline("how do I verify my phone number?"))["results"][0]
+    via = {"id": 42, "is_bot": True, "first_name": "Desk", "username": "Test_Desk_Bot"}
+    words = plain(article["input_message_content"]["message_text"])
+
+    assert await ada.message(text=words, via_bot=via) == []
+    assert await ada.message(text=words, via_bot={**via, "username": "another_bot"}) != []
 
 
 async def test_an_unclear_question_offers_titles_to_tap(reader: Conversation) -> None:

@@ -151,6 +151,19 @@ async def test_an_edit_that_telegram_refuses_is_told(ada: Conversation, ann: Con
     assert ann.last.text == "Edited, it says now:\n\nmy account is gone"
 
 
+async def test_the_longest_edit_that_telegram_refuses_is_told_with_its_beginning(
+    ada: Conversation, ann: Conversation
+) -> None:
+    await ada.say("my acount is gone")
+    ada.scene.telegram.delete(GROUP, ann.last.message_id)
+
+    await ada.edit("gone " * 819)
+
+    assert ann.last.text.startswith("Edited, it says now:\n\ngone gone ")
+    assert ann.last.text.endswith("…")
+    assert len(ann.last.text) == 4096
+
+
 async def test_a_caption_and_a_file_can_be_edited(ada: Conversation, ann: Conversation) -> None:
     await ann.message(**PHOTO, caption="one")
     changed = ann._message(**PHOTO, caption="two", message_id=ann.said)
@@ -223,13 +236,35 @@ async def test_what_is_said_beside_the_topics_goes_nowhere(
 
 
 async def test_notes_stay_in_the_group(ada: Conversation, ann: Conversation) -> None:
-    await ann.say("/note called the <bank>")
+    await ann.say("/Note called the <bank>")
     noted = ann.last.text
     await ann.say("/note")
 
     assert noted == "Note by Ann: called the <bank>"
     assert "Write the note after it" in ann.last.text
     assert len(ada.messages) == 1
+
+
+@pytest.mark.parametrize(("command", "most"), [("/note", 2000), ("/ban", 300)])
+async def test_more_words_than_the_staff_pages_take_are_refused(
+    ada: Conversation, ann: Conversation, command: str, most: int
+) -> None:
+    await ann.say(f"{command} {'😀' * (most // 2)}x")
+
+    assert f"this has {most + 1} characters, and {most} are the most" in ann.last.text
+    assert len(ada.messages) == 1
+
+
+async def test_the_longest_note_and_reason_are_told_whole(
+    ada: Conversation, ann: Conversation
+) -> None:
+    await ann.say(f"/note {'😀' * 1000}")
+    noted = ann.last.text
+    await ann.say(f"/ban {'b' * 300}")
+
+    assert noted == f"Note by Ann: {'😀' * 1000}"
+    assert "b" * 300 in ada.last.text
+    assert "b" * 300 in ann.last.text
 
 
 async def test_an_article_is_sent_by_its_name(ada: Conversation, ann: Conversation) -> None:

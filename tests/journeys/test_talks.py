@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from state.model.ticket import HandOver, Ticket
-from tests.support.chat import ADA, GROUP, Conversation, Scene
+from tests.support.chat import ADA, BEN, GROUP, Conversation, Scene
 from tests.support.stage import opened_scene
 
 NOTHING = "what is the weather like in Lisbon?"
@@ -42,6 +42,16 @@ async def test_who_asks_for_a_person_hears_that_it_arrived_and_when_to_expect_an
     assert "You can expect an answer by 23 Nov 2026, 12:30 UTC" in waiting.text
     assert waiting.moments == [int(ada.scene.clock.moment.timestamp()) + 1800]
     assert waiting.labels == ["Back to the bot"]
+
+
+async def test_a_colleagues_contact_reaches_the_staff(ada: Conversation) -> None:
+    await ada.say("/human")
+
+    shown = await ada.share_contact("+447911123456", owner=BEN)
+
+    assert "I can only take your own contact" not in ada.text
+    assert [method for method, _ in ada.scene.telegram.calls].count("copyMessage") == 1
+    assert "goes to the team" in shown[0].text
 
 
 @pytest.mark.parametrize("words", ["agent please", "let me talk to a person", "OPERATOR!"])

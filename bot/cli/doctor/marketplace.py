@@ -1,6 +1,7 @@
 """Doctor checks of the marketplace: pulling accounts, posting events, undelivered events."""
 
 from collections.abc import AsyncIterator, Sequence
+from urllib.parse import urlsplit
 
 from bot.context import load_policy
 from bot.gateways.clock import SystemClock
@@ -43,7 +44,8 @@ def _telling(settings: Settings) -> str:
         require(settings, "events_secret")
     except SettingsError as error:
         return f"wrong   events can't be signed: {error}"
-    return f"ok      events: posted to {settings.events_url}"
+    receiver = urlsplit(settings.events_url.get_secret_value())
+    return f"ok      events: posted to {receiver.scheme}://{receiver.netloc}"
 
 
 def untold(lost: Sequence[Loss]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.gateways.proxy import proxy_for
 from bot.gateways.telegram.client import BotApi, RefusedError, TelegramError
 from bot.settings import Settings
 
@@ -22,12 +23,13 @@ async def lines(settings: Settings, now: datetime) -> AsyncIterator[str]:
     """One line per check; only one if Telegram can't be reached."""
     token = settings.token.get_secret_value() if settings.token else ""
     try:
-        async with BotApi(base_url=settings.telegram_api, token=token) as api:
+        proxy = proxy_for(settings.telegram_api, settings)
+        async with BotApi(base_url=settings.telegram_api, token=token, proxy=proxy) as api:
             me = await api.call("getMe")
             yield _updates(await api.call("getWebhookInfo"), settings, now)
             if settings.staff_chat_id is not None:
                 yield await _staff(api, settings.staff_chat_id, int(me["id"]))
-        yield await _clock(settings.telegram_api, now)
+        yield await _clock(settings.telegram_api, now, proxy)
         yield f"ok      Telegram: this is @{me['username']}"
     except RefusedError:
         yield "wrong   Telegram refuses HELPDESK_TOKEN: copy it again from @BotFather"
@@ -69,11 +71,11 @@ async def _staff(api: BotApi, group: int, me: int) -> str:
     return "ok      staff group: the bot may manage topics there"
 
 
-async def _clock(url: str, now: datetime) -> str:
+async def _clock(url: str, now: datetime, proxy: str | None) -> str:
     """Compare our clock with the Date header of any response."""
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10), proxy=proxy) as http,
             http.get(url, allow_redirects=False) as answer,
         ):
             theirs = parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)

@@ -12,6 +12,7 @@ import aiohttp
 import stamina
 from yarl import URL
 
+from bot.gateways.proxy import proxy_for
 from bot.presentation.api_schema import BadSnapshotError, account_of, from_json_line
 from bot.settings import Settings
 from state.model.account import Account, FreelancerId, PlanId
@@ -56,6 +57,9 @@ class CircuitBreaker:
 
 log = logging.getLogger(__name__)
 
+# The library would print each retry to standard output; the client logs what comes of them.
+stamina.instrumentation.set_on_retry_hooks(())
+
 LARGEST_ANSWER = 1024 * 1024
 
 
@@ -91,9 +95,11 @@ class PlatformApi:
         plans: frozenset[PlanId],
         circuit: CircuitBreaker,
         patience: ReadTimeouts | None = None,
+        proxy: str | None = None,
     ) -> None:
         self._base = f"{base_url}/freelancers/"
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        self._proxy = proxy
         self._plans = plans
         self._circuit = circuit
         self._patience = patience or ReadTimeouts()
@@ -101,7 +107,9 @@ class PlatformApi:
 
     async def __aenter__(self) -> Self:
         patience = aiohttp.ClientTimeout(total=self._patience.one)
-        self._session = aiohttp.ClientSession(headers=self._headers, timeout=patience)
+        self._session = aiohttp.ClientSession(
+            headers=self._headers, timeout=patience, proxy=self._proxy
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -179,4 +187,5 @@ def platform_api(settings: Settings, policy: Policy, clock: Clock) -> PlatformAp
         token=settings.platform_token.get_secret_value() if settings.platform_token else "",
         plans=frozenset(plan.id for plan in policy.plans),
         circuit=CircuitBreaker(clock),
+        proxy=proxy_for(settings.platform_url, settings) if settings.platform_url else None,
     )

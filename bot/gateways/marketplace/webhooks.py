@@ -36,15 +36,17 @@ class WebhookSender:
         secret: str,
         clock: Clock,
         seconds: float = 15,
+        proxy: str | None = None,
     ) -> None:
         self._url = url
+        self._proxy = proxy
         self._key = base64.b64decode(secret.removeprefix(PREFIX))
         self._clock = clock
         self._patience = aiohttp.ClientTimeout(total=seconds)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=self._patience)
+        self._session = aiohttp.ClientSession(timeout=self._patience, proxy=self._proxy)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -19,7 +19,7 @@ from typing import Any, Literal, Protocol, Self
 import aiohttp
 import orjson
 
-from bot.presentation.telegram_html import plain
+from bot.presentation.telegram_html import LONGEST_MESSAGE, cut, length, plain
 
 LEAST, MOST = -(2**63), 2**63 - 1
 """Range of integers that both databases store: 64 bits, signed."""
@@ -123,13 +123,14 @@ class BotApiCalls(Protocol):
 class BotApi:
     """Bot API client of one bot. Use as an async context manager."""
 
-    def __init__(self, *, base_url: str, token: str) -> None:
+    def __init__(self, *, base_url: str, token: str, proxy: str | None = None) -> None:
         self._prefix = f"{base_url}/bot{token}/"
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            timeout=_PATIENCE, cookie_jar=aiohttp.DummyCookieJar()
+            timeout=_PATIENCE, cookie_jar=aiohttp.DummyCookieJar(), proxy=self._proxy
         )
         return self
 
@@ -196,7 +197,11 @@ def _result(method: str, answer: object) -> Any:
 
 
 class Messenger:
-    """Sends and edits messages; falls back to plain text if Telegram rejects the markup."""
+    """Sends and edits messages.
+
+    Falls back to plain text if Telegram rejects the markup, or would reject the length: of a text
+    that is too long, the beginning is sent.
+    """
 
     def __init__(self, calls: BotApiCalls) -> None:
         self._calls = calls
@@ -248,6 +253,9 @@ class Messenger:
         return False
 
     async def _with_plain_fallback(self, method: str, text: str, **more: object) -> Any:
+        if len(text) > LONGEST_MESSAGE // 2 and length(shown := plain(text)) > LONGEST_MESSAGE:
+            beginning = cut(shown, LONGEST_MESSAGE - 1) + "…"
+            return await self._calls.call(method, text=beginning, **more)
         try:
             return await self._calls.call(method, text=text, parse_mode="HTML", **more)
         except RefusedError as error:

@@ -16,6 +16,7 @@ from bot.gateways.ports import (
     PlacementResult,
     Throttled,
 )
+from bot.gateways.proxy import proxy_for
 from bot.gateways.telegram_gateway.reports import ROUTE, check_report, read_report
 from bot.settings import Settings
 from bot.storable_text import storable_json
@@ -39,8 +40,11 @@ class TelegramGateway:
     name = "telegram_gateway"
     path = ROUTE
 
-    def __init__(self, *, base_url: str, token: str, public_url: str | None) -> None:
+    def __init__(
+        self, *, base_url: str, token: str, public_url: str | None, proxy: str | None = None
+    ) -> None:
         """Without `public_url`, no delivery reports are requested."""
+        self._proxy = proxy
         self._base = base_url
         self._token = token
         self._report_to = None if public_url is None else f"{public_url}{ROUTE}"
@@ -48,7 +52,9 @@ class TelegramGateway:
 
     async def __aenter__(self) -> Self:
         headers = {"Authorization": f"Bearer {self._token}"}
-        self._session = aiohttp.ClientSession(headers=headers, timeout=_PATIENCE)
+        self._session = aiohttp.ClientSession(
+            headers=headers, timeout=_PATIENCE, proxy=self._proxy
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -135,5 +141,8 @@ def telegram_gateway(settings: Settings) -> TelegramGateway | None:
         return None
     token = settings.gateway_token.get_secret_value()
     return TelegramGateway(
-        base_url=settings.gateway_api, token=token, public_url=settings.public_url
+        base_url=settings.gateway_api,
+        token=token,
+        public_url=settings.public_url,
+        proxy=proxy_for(settings.gateway_api, settings),
     )

@@ -18,6 +18,7 @@ from bot.gateways.ports import (
     PlacementResult,
     Throttled,
 )
+from bot.gateways.proxy import proxy_for
 from bot.gateways.twilio.addresses import PATHS, Addresses
 from bot.gateways.twilio.requests import RequestReader
 from bot.gateways.twilio.twiml import twiml
@@ -65,6 +66,7 @@ class TwilioCalls:
         token = tokens[0] if tokens else ""
         login = base64.b64encode(f"{account_sid}:{token}".encode()).decode()
         self._headers = {"Authorization": f"Basic {login}"}
+        self._proxy = proxy_for(settings.twilio_api, settings)
         self._addresses = Addresses(public_url)
         self._reader = RequestReader(
             public_url=public_url, account_sid=account_sid, auth_tokens=tokens
@@ -74,7 +76,9 @@ class TwilioCalls:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(headers=self._headers, timeout=self._patience)
+        self._session = aiohttp.ClientSession(
+            headers=self._headers, timeout=self._patience, proxy=self._proxy
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

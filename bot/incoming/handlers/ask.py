@@ -1,6 +1,12 @@
 """Handlers of free text, tried last: link codes, questions, and whatever is left."""
 
-from bot.incoming.handlers.conditions import has_text, is_command, is_edited, link_code
+from bot.incoming.handlers.conditions import (
+    has_text,
+    is_command,
+    is_edited,
+    is_own_result,
+    link_code,
+)
 from bot.incoming.routing import message, message_with
 from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
@@ -36,6 +42,7 @@ async def stay_silent(turn: Turn) -> Replies:
 
 
 ROUTES = (
+    message(stay_silent, is_own_result),
     message(refuse_command, is_command),
     message_with(link_code, take_link_code),
     message(answer_question, has_text),

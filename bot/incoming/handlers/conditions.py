@@ -12,6 +12,7 @@ from state.model.channel import Channel
 from state.model.chat import Awaiting
 from state.model.staff import Staff, StaffId
 from state.model.ticket import MessageContent, TalkMessage, Ticket
+from state.rules.phone_number import LABEL
 
 _CODE = re.compile(r"\d{3}[\s-]?\d{3}")
 _FIVE_DIGITS = re.compile(r"\d{5}")
@@ -35,8 +36,9 @@ _STOP = re.compile(
 _LEAST_DIGITS = 7
 """Fewest digits of a phone number; five or six are a verification code."""
 _RECENT = timedelta(minutes=10)
+_CLOCK_SKEW = timedelta(minutes=1)
 _MOST_LETTERS = 4
-"""Most letters in a phone number, as in "tel:"; with more, the text is a question."""
+"""Most letters in a phone number, besides its label; with more, the text is a question."""
 
 
 def in_group(turn: Turn) -> bool:
@@ -74,7 +76,7 @@ def asks_for_person(turn: Turn) -> bool:
 def is_number(turn: Turn) -> bool:
     """Whether the text is a phone number, in a chat that was asked for one."""
     digits = sum(sign.isdigit() for sign in turn.text)
-    letters = sum(sign.isalpha() for sign in turn.text)
+    letters = sum(sign.isalpha() for sign in LABEL.sub("", turn.text))
     expected = turn.chat.awaiting is Awaiting.NUMBER
     return expected and digits >= _LEAST_DIGITS and letters <= _MOST_LETTERS
 
@@ -96,6 +98,17 @@ def is_telegram_code(turn: Turn) -> bool:
 
 def has_contact(turn: Turn) -> bool:
     return turn.message is not None and turn.message.contact is not None
+
+
+def others_contact_outside_talk(turn: Turn) -> bool:
+    """Whether a contact is of no use here; in a conversation, staff get it."""
+    return has_contact(turn) and turn.ticket is None
+
+
+def is_own_result(turn: Turn) -> bool:
+    """Whether the message is an article of this bot's, sent from its inline mode."""
+    via = None if turn.message is None else turn.message.via_bot
+    return via is not None and (via.username or "").lower() == turn.config.username.lower()
 
 
 def own_contact(turn: Turn) -> str | None:
@@ -128,11 +141,14 @@ def says_stop(turn: Turn) -> bool:
 
 
 def is_recent(turn: Turn, press: PersonalDataButton) -> bool:
-    """Whether the button is at most 10 minutes old, so that it still concerns the same account."""
+    """Whether the button is at most 10 minutes old, so that it still concerns the same account.
+
+    One from the future, by more than clocks may differ, is not.
+    """
     if not press.asked_at.isdecimal():
         return False
     age = turn.config.clock.now().timestamp() - int(press.asked_at)
-    return age < _RECENT.total_seconds()
+    return -_CLOCK_SKEW.total_seconds() < age < _RECENT.total_seconds()
 
 
 def is_in_talk(turn: Turn) -> bool:

@@ -1,6 +1,10 @@
 """Handlers of changing the number to verify: typed, or shared as own contact."""
 
-from bot.incoming.handlers.conditions import has_contact, is_number, own_contact
+from bot.incoming.handlers.conditions import (
+    is_number,
+    others_contact_outside_talk,
+    own_contact,
+)
 from bot.incoming.routing import button, linked, linked_with, message, message_with
 from bot.incoming.turn import Turn
 from bot.presentation.buttons import Verify
@@ -34,7 +38,7 @@ async def refuse_contact(turn: Turn) -> Replies:
 
 ROUTES = (
     message_with(own_contact, linked_with(take_contact)),
-    message(refuse_contact, has_contact),
+    message(refuse_contact, others_contact_outside_talk),
     message(linked(take_number), is_number),
     button(Verify, linked(ask_for_number), lambda press: press.act == "edit"),
 )

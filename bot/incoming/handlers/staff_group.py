@@ -16,11 +16,19 @@ from bot.incoming.handlers.conditions import (
 from bot.incoming.routing import Route, command, message, message_with
 from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
+from bot.presentation.telegram_html import length
 from bot.presentation.views import staff_group as staff_group_views
 from state.model.staff import Staff
 from state.model.ticket import MessageContent, Ticket
 from state.ports import UnitOfWork
-from state.rules.tickets import HeldByOther, NotOpen, OwnerChanged, ReplyRequired
+from state.rules.tickets import (
+    LONGEST_NOTE,
+    LONGEST_REASON,
+    HeldByOther,
+    NotOpen,
+    OwnerChanged,
+    ReplyRequired,
+)
 from state.usecases.tickets.hold import NoTicket
 from state.usecases.tickets.owner import owner_of
 
@@ -42,6 +50,8 @@ async def note(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
     words = _arguments(turn)
     if not words:
         return [staff_group_views.usage("note")]
+    if length(words) > LONGEST_NOTE:
+        return [staff_group_views.too_long(length(words), LONGEST_NOTE)]
     return await refusal(await turn.use.note_on_ticket(ticket.id, staff, words), turn.unit)
 
 
@@ -57,9 +67,11 @@ async def send_article(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
 
 
 async def ban(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
-    why = _arguments(turn)
+    why = " ".join(_arguments(turn).split())
     if not why:
         return [staff_group_views.usage("ban")]
+    if length(why) > LONGEST_REASON:
+        return [staff_group_views.too_long(length(why), LONGEST_REASON)]
     return await refusal(await turn.use.ban_chat(ticket.id, staff, why), turn.unit)
 
 

@@ -90,6 +90,11 @@ def usage(command: str) -> Reply:
     return Reply(template="desk_usage", context={"command": command})
 
 
+def too_long(characters: int, most: int) -> Reply:
+    """Refusal of a command whose argument has more characters than are allowed."""
+    return Reply(template="desk_too_long", context={"characters": characters, "most": most})
+
+
 def _state(ticket: Ticket) -> str:
     match ticket.state:
         case Waiting():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.presentation.telegram_html import cut
 from bot.storable_text import storable
 
 LONGEST_NUMBER = 18
@@ -16,9 +17,14 @@ def number(text: str | None, *, digits: int = LONGEST_NUMBER) -> int | None:
 
 
 def text(form: Mapping[str, Any], name: str, *, longest: int) -> str:
-    """A text field, cut to `longest` characters and cleaned for storage; "" for a file."""
+    """A text field, cut to `longest` characters and cleaned for storage; "" for a file.
+
+    Characters are counted as browsers do for `maxlength`: UTF-16 units, a line break as one.
+    """
     value = form.get(name, "")
-    return storable(value.replace("\x00", ""))[:longest] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return cut(storable(value.replace("\x00", "").replace("\r\n", "\n")), longest)
 
 
 def line(form: Mapping[str, Any], name: str, *, longest: int) -> str:

@@ -15,15 +15,20 @@ from bot.web.staff.session import Visitor
 from bot.web.staff.talks import ONE, TalkPages, wanted_of
 from state.model.ticket import MessageContent, TicketId
 from state.rules.staff_access import Right
-from state.rules.tickets import HeldByOther, NotOpen, OwnerChanged, ReplyRequired
+from state.rules.tickets import (
+    LONGEST_NOTE,
+    LONGEST_REASON,
+    HeldByOther,
+    NotOpen,
+    OwnerChanged,
+    ReplyRequired,
+)
 from state.usecases.registry import UseCases
 from state.usecases.tickets.hold import NoTicket
 from state.usecases.tickets.owner import owner_of
 
 LONGEST_REPLY = 4000
 LONGEST_SLUG = 100
-LONGEST_NOTE = 2000
-LONGEST_REASON = 300
 _FAULTS = {
     HeldByOther: "held",
     ReplyRequired: "answer_first",
@@ -55,7 +60,7 @@ class TalkActions:
 
     async def reply(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         words = text(await form_of(request), "text", longest=LONGEST_REPLY).strip()
-        said = MessageContent(text=words.replace("\r\n", "\n"))
+        said = MessageContent(text=words)
         if not words:
             return await self._refused(request, visitor, "empty")
         return await self._act(

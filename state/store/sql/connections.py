@@ -19,7 +19,7 @@ from state.store.sql.errors import (
     DatabaseUnreachableError,
     lost_races_are_stale,
 )
-from state.store.sql.files import make_private
+from state.store.sql.files import OpenFile, make_private
 from state.store.sql.group_commit import GroupCommit, Result, Work
 from state.store.sql.sqlite_inline import InlineSqlite
 from state.store.sql.transaction import Transaction
@@ -44,6 +44,7 @@ class Connections:
         self.takes_one_writer = engine.dialect.name == "sqlite"
         self._readers = engine.execution_options(**{READS: True})
         self._turn = asyncio.Lock()
+        self._file = OpenFile(Path(str(engine.url.database))) if self.takes_one_writer else None
         self._inline = (
             InlineSqlite(engine.url, _prepare, BUSY_SECONDS) if self.takes_one_writer else None
         )
@@ -64,6 +65,7 @@ class Connections:
         `patience`: seconds the work may wait for another commit to join. PostgreSQL has spare
         connections, so there only work with a `patience` (even 0) shares a commit.
         """
+        self._check_file()
         if not heavy and (self._inline is not None or patience is not None):
             return await self._group.run(work, patience=patience or 0.0)
         async with self.writing() as transaction:
@@ -90,6 +92,7 @@ class Connections:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """A transaction for the block: committed at its end, rolled back if the block raises."""
+        self._check_file()
         if self._inline is None:
             async with self._connection(self._bare) as connection, _begun(connection) as one:
                 yield one
@@ -104,6 +107,7 @@ class Connections:
     @asynccontextmanager
     async def reading(self, *, heavy: bool = False) -> AsyncIterator[Transaction]:
         """A read-only transaction on the committed state; it waits for no writer."""
+        self._check_file()
         if self._inline is not None and not heavy:
             async with self._inline.reading() as transaction:
                 yield transaction
@@ -113,6 +117,11 @@ class Connections:
         else:
             async with self._connection(self._bare) as connection:
                 yield await _looking(connection)
+
+    def _check_file(self) -> None:
+        """DatabaseUnreachableError if SQLite's file was deleted or replaced."""
+        if self._file is not None:
+            self._file.check()
 
     async def close(self) -> None:
         if self._inline is not None:

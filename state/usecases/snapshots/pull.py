@@ -65,7 +65,7 @@ class TakePulled:
 
 
 FRESH = timedelta(minutes=5)
-"""A snapshot younger than this is not read again, unless the person asks for it."""
+"""A snapshot within this time of now is not read again, unless the person asks for it."""
 
 AT_MOST_EVERY = 5
 """Seconds; repeated requests within this time are made once."""
@@ -84,7 +84,7 @@ class AskForReading:
         """Returns whether a request was queued. `again`: even if the last snapshot is fresh."""
         now = self.clock.now()
         held = await self.unit.accounts.get(freelancer_id)
-        is_fresh = held is not None and now - held.as_of < FRESH
+        is_fresh = held is not None and abs(now - held.as_of) < FRESH
         if not self.pulls or (is_fresh and not again):
             return False
         await self.unit.outbox.add(

@@ -149,9 +149,10 @@ async def test_what_cannot_be_read_at_all_changes_nothing(
         (tmp_path / "en" / "folder.md").mkdir()
         await until(lambda: said.messages)
 
+    fault = f"{tmp_path / 'en' / 'folder.md'}:1: can't be read: Is a directory"
     assert shelf.content is before
     assert [(one.levelno, one.getMessage()) for one in said.records] == [
-        (logging.ERROR, "the edited articles are not taken up")
+        (logging.WARNING, f"the edited articles are not taken up: {fault}")
     ]
 
 

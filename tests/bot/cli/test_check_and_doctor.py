@@ -1,3 +1,5 @@
+from importlib.resources import files
+
 import pytest
 
 from tests.bot.cli.terminal import ME, PEPPERS, REFUSED, TOKEN, Terminal, telegram
@@ -80,6 +82,13 @@ def test_broken_rules_stop_what_needs_rules(
     assert len(ended.complaints) == 1
     assert ended.err.startswith(f"helpdesk: HELPDESK_POLICY names rules.toml, {said}")
     assert desk.kept() == before
+
+
+def test_rules_may_begin_with_a_byte_order_mark(desk: Terminal) -> None:
+    shipped = (files("state") / "policy.toml").read_text(encoding="utf-8")
+    desk.file("rules.toml", shipped.encode("utf-8-sig"))
+
+    assert desk.run("progress", "f-1001", policy="rules.toml").code == 0
 
 
 def test_the_doctor_names_all_that_is_missing_and_how_to_mend_it(terminal: Terminal) -> None:

@@ -29,9 +29,11 @@ def test_half_a_setting_is_told(terminal: Terminal, setting: dict[str, str], sai
 
 
 def test_events_that_can_be_signed_are_fine(terminal: Terminal) -> None:
-    ended = terminal.run("doctor", events_url="https://m.example/e", events_secret=SECRET)
+    receiver = "https://m.example/hush/e?key=hush"
+    ended = terminal.run("doctor", events_url=receiver, events_secret=SECRET)
 
-    assert "ok      events: posted to https://m.example/e" in ended.out
+    assert "ok      events: posted to https://m.example\n" in ended.out
+    assert "hush" not in ended.out + ended.err
     assert SECRET not in ended.out
 
 

@@ -130,9 +130,13 @@ def test_each_kind_of_bad_line_is_refused_and_the_rest_kept(
         (CSV_HEAD, "a", "as_of: should be a moment like"),
         (CSV_HEAD, ",2026-11-23T09:30:00Z,basic,,", "id: input should be a valid string"),
         (CSV_HEAD, f"a,2026-11-23T09:30:00Z,{'x' * 200_000},,", "not CSV: field larger than"),
-        ("id,profile,profile.photo\n", "a,x,true", "there is a column profile beside"),
-        ("id,profile.photo,profile\n", "a,true,x", "there are columns inside profile"),
-        ("as_of,plan\n", "2026-11-23T09:30:00Z,basic", "id: field required"),
+        (CSV_HEAD, 'a,2026-11-23T09:30:00Z,"basic"x,,', "not CSV: ',' expected after"),
+        (CSV_HEAD, 'a,2026-11-23T09:30:00Z,"basic,,', "not CSV: a quotation mark is never closed"),
+        (
+            CSV_HEAD.replace("completeness", "display_name"),
+            'a,2026-11-23T09:30:00Z,basic,,"Ada\nb,2026-11-23T09:30:00Z,basic,,"',
+            "display_name: has a line break in it; is a quotation mark never closed?",
+        ),
     ],
 )
 def test_each_kind_of_bad_cell_is_refused(
@@ -146,6 +150,76 @@ def test_each_kind_of_bad_cell_is_refused(
     assert len(ended.complaints) == 1
     assert ended.err.startswith(f"helpdesk: rows.csv, line 2: {reason}")
     assert terminal.kept() == before
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_with_the_rows_it_takes(
+    terminal: Terminal,
+) -> None:
+    moment = GOOD["as_of"]
+    file = terminal.file(
+        "rows.csv",
+        "id,as_of,plan,display_name\n"
+        f"a,{moment},basic,Ann\n"
+        f'b,{moment},basic,"Ben\n'
+        f"c,{moment},basic,Cem\n"
+        f'd,{moment},basic,"Dan"\n'
+        f'e,{moment},basic,"Eve\n'
+        f"f,{moment},basic,Fay\n",
+    )
+
+    ended = terminal.run("import", file)
+
+    assert (ended.code, ended.out) == (1, "1 taken, 0 not newer, 2 refused.\n")
+    crossed, open_ended = ended.complaints
+    assert crossed.startswith("helpdesk: rows.csv, line 3: not CSV: ',' expected after ")
+    assert crossed.endswith("nothing of lines 3 to 5 was read")
+    assert open_ended.startswith("helpdesk: rows.csv, line 6: not CSV: a quotation mark is never")
+    assert open_ended.endswith("nothing of lines 6 to 7 was read")
+    assert terminal.names() == ["a"]
+
+
+ROW = f"a,{GOOD['as_of']},basic"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("id;as_of;plan\na;b;c", "the columns are separated by semicolons"),
+        ("id\tas_of\tplan\na\tb\tc", "the columns are separated by tabs"),
+        (f"sep=,\nid,as_of,plan\n{ROW}", "the first line should name the columns, and not say"),
+        ('"sep=;"\nid;as_of;plan\na;b;c', "the first line should name the columns, and not say"),
+        (f"id,as_of, plan,plan\n{ROW},gold", "the column plan is there twice"),
+        (f'id,as_of,plan,"x\n{ROW}\n{ROW}', "not CSV: a quotation mark is never closed"),
+        ("id,profile,profile.photo\na,x,true", "there is a column profile beside"),
+        ("id,profile.photo,profile\na,true,x", "there are columns inside profile"),
+        ("as_of,plan\n2026-11-23T09:30:00Z,basic", "there is no column id"),
+        (f"{ROW}\n{ROW}", "there is no column id"),
+    ],
+)
+def test_a_wrong_header_is_told_once_and_nothing_is_taken(
+    terminal: Terminal, content: str, reason: str
+) -> None:
+    before = terminal.kept()
+
+    ended = terminal.run("import", terminal.file("rows.csv", f"{content}\n{ROW}\n"))
+
+    assert (ended.code, ended.out) == (1, "")
+    assert len(ended.complaints) == 1
+    assert ended.err.startswith(f"helpdesk: rows.csv, line 1: {reason}")
+    assert terminal.kept() == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["rows.csv", "rows.ndjson"])
+def test_a_file_in_utf_16_is_told_once(terminal: Terminal, name: str, encoding: str) -> None:
+    content = f"id,as_of,plan\n{ROW}\n".encode(encoding)
+
+    ended = terminal.run("import", terminal.file(name, content))
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.complaints == [
+        f"helpdesk: {name} is in UTF-16, and should be in UTF-8: save it as such."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,21 @@
 import asyncio
 import os
+import shutil
 import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from bot.cli.errors import innermost
 from bot.cli.serve import serve
 from bot.settings import Settings, load_settings
+from tests.architecture.source import ROOT
 from tests.bot.cli.terminal import ME, PEPPERS, REFUSED, TOKEN, Terminal, telegram
 
 ENOUGH = {"token": TOKEN, "peppers": PEPPERS}
@@ -117,6 +123,44 @@ async def test_a_bot_that_waits_for_telegram_can_be_stopped_too(name: signal.Sig
         yield
 
     await asyncio.wait_for(serve(load_settings(), bot=bot), 5)
+
+
+AS_PROCESS_1 = ("unshare", "--map-root-user", "--pid", "--fork", "--kill-child")
+can_be_process_1 = pytest.mark.skipif(
+    shutil.which("unshare") is None or subprocess.call([*AS_PROCESS_1, "true"]) != 0,
+    reason="no process namespaces here",
+)
+
+
+@can_be_process_1
+@pytest.mark.parametrize("after", [0.05, 1.0])
+def test_the_first_process_of_a_container_ends_while_it_starts(
+    terminal: Terminal, after: float
+) -> None:
+    """Telegram's port takes connections and never answers, so the start never ends."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        given = {f"HELPDESK_{name.upper()}": value for name, value in ENOUGH.items()}
+        started = subprocess.Popen(
+            [*AS_PROCESS_1, sys.executable, "-m", "bot", "run"],
+            cwd=terminal.folder,
+            env={**os.environ, **given, "HELPDESK_TELEGRAM_API": url, "PYTHONPATH": str(ROOT)},
+        )
+        try:
+            [first] = wait_for_children(started.pid)
+            time.sleep(after)
+            os.kill(first, signal.SIGTERM)
+
+            assert started.wait(timeout=20) in {0, 128 + signal.SIGTERM}
+        finally:
+            started.kill()
+
+
+def wait_for_children(process: int) -> list[int]:
+    children = Path(f"/proc/{process}/task/{process}/children")
+    while not (found := children.read_text(encoding="ascii").split()):
+        time.sleep(0.01)
+    return [int(one) for one in found]
 
 
 async def test_a_bot_that_breaks_down_ends_the_command() -> None:

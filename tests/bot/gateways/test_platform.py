@@ -99,13 +99,16 @@ async def test_a_connection_that_breaks_off_is_a_failure(
     assert await api.read(ADA) == NotReached("ServerDisconnectedError")
 
 
-async def test_a_failure_that_passes_is_not_noticed(api: PlatformApi, service: Service) -> None:
+async def test_a_failure_that_passes_is_not_noticed(
+    api: PlatformApi, service: Service, capfd: pytest.CaptureFixture[str]
+) -> None:
     service.how, service.failures = "500", 2
 
     found = await api.read(ADA)
 
     assert found == account_of(a_snapshot(1001), plans=PLANS)
     assert len(service.asked) == 3
+    assert capfd.readouterr() == ("", "")
 
 
 async def test_a_wrong_token_is_not_tried_again(service: Service) -> None:

@@ -13,6 +13,7 @@ from bot.gateways.telegram.client import (
     BlockedError,
     BotApi,
     ConflictError,
+    Messenger,
     RefusedError,
     RetryAfterError,
     TelegramError,
@@ -41,6 +42,26 @@ async def api(wire: Wire) -> AsyncIterator[BotApi]:
         base = f"http://127.0.0.1:{server.port}"
         async with BotApi(base_url=base, token="42:secret") as calls:
             yield calls
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("<b>" + "a&amp;" * 2048 + "</b>", "<b>" + "a&amp;" * 2048 + "</b>"),
+        ("<b>" + "a&amp;" * 2048 + "</b>b", "a&" * 2047 + "a…"),
+        ("😀" * 2049, "😀" * 2047 + "…"),
+    ],
+)
+async def test_of_a_message_too_long_for_telegram_the_beginning_is_sent(
+    text: str, sent: str
+) -> None:
+    wire = Wire(body='{"ok": true, "result": {"message_id": 42}}')
+
+    async with api(wire) as calls:
+        await Messenger(calls).send(7, text, None)
+
+    assert wire.received[0][1]["text"] == sent
+    assert ("parse_mode" in wire.received[0][1]) is (text == sent)
 
 
 async def test_a_call_is_posted_without_what_is_not_given() -> None:

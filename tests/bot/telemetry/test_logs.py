@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal, TypeAlias
 
 import pytest
+import structlog
 
 from bot.telemetry.logs import ABOUT, OURS, About, set_up
 from bot.telemetry.redaction import hide_secrets
@@ -32,6 +33,7 @@ def listen() -> Iterator[SetUp]:
         root.removeHandler(handler)
     for name, level in before.items():
         logging.getLogger(name).setLevel(level)
+    structlog.reset_defaults()
 
 
 def refuse() -> None:
@@ -91,6 +93,20 @@ def test_the_level_is_the_desks_own(listen: SetUp) -> None:
     logging.getLogger("bot").warning("x")
 
     assert written.getvalue() == ""
+
+
+def test_what_a_library_logs_by_structlog_is_a_line_like_any_other(
+    listen: SetUp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = listen("INFO", "json")
+
+    structlog.get_logger("stamina").warning("retry scheduled", args=("x",), retry_num=1)
+    structlog.get_logger("stamina").info("not heard")
+
+    event = json.loads(written.getvalue())
+    assert (event["level"], event["logger"]) == ("WARNING", "stamina")
+    assert event["message"] == "event='retry scheduled' args=('x',) retry_num=1"
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("kind", ["console", "json"])

@@ -14,6 +14,8 @@ WITH_SECRETS = {
     "database_url": f"postgresql+asyncpg://me:{SECRET}@db/desk",
     "api_tokens": f"{SECRET},{SECRET}2",
     "events_secret": "whsec_aHVzaC1odXNo",
+    "events_url": f"https://hooks.example/{SECRET}?key={SECRET}",
+    "proxy": f"http://me:{SECRET}@proxy:3128",
     "platform_token": SECRET,
     "twilio_auth_token": SECRET,
     "twilio_auth_token_secondary": SECRET,

@@ -2,6 +2,7 @@
 
 import asyncio
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from state.model.verification import SessionId
 from state.ports import UnitOfWork
 from tests.support.chat import ADA, Scene
 from tests.support.phone import AUTH_TOKEN, PUBLIC_URL, SID, Heard, Phone, post, sid_of
+from tests.support.stage import opened_scene
 
 FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 FORM = {
@@ -63,6 +65,23 @@ async def test_a_truncated_signature_is_refused(scene: Scene) -> None:
     answer = await scene.door.post(path, data=FORM, headers={"X-Twilio-Signature": signature})
 
     assert answer.status == 403
+
+
+@pytest.mark.parametrize("signed", ["https://desk.example:8443", "https://desk.example"])
+async def test_the_port_of_the_public_address_may_be_signed_or_not(
+    sqlite_url: str, tmp_path: Path, signed: str
+) -> None:
+    ours = "https://desk.example:8443"
+    async with opened_scene(sqlite_url, folder=tmp_path, public_url=ours) as scene:
+        phone = await ringing(scene)
+        path = phone.order["Url"].removeprefix(ours)
+        form = phone.form({"CallStatus": "in-progress"})
+
+        signature = sign(AUTH_TOKEN, signed + path, form.items())
+        answer = await scene.door.post(path, data=form, headers={"X-Twilio-Signature": signature})
+
+        assert answer.status == 200
+        assert "press the hash key" in Heard(xml=await answer.text()).words
 
 
 async def test_another_account_of_the_provider_is_refused(scene: Scene) -> None:

@@ -81,6 +81,30 @@ def test_the_default_port_may_be_signed_or_not(seen: str, signed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seen", "signed"),
+    [
+        ("https://desk.example:8443/a?b=1", "https://desk.example/a?b=1"),
+        ("http://desk.example:8080/a", "http://desk.example/a"),
+        ("https://[2001:db8::1]:8443/a", "https://[2001:db8::1]/a"),
+    ],
+)
+def test_any_port_may_be_left_out_of_what_is_signed(seen: str, signed: str) -> None:
+    assert is_signed(signature(TOKEN, signed, CALL), [TOKEN], seen, CALL)
+
+
+@pytest.mark.parametrize(
+    ("seen", "signed"),
+    [
+        ("https://desk.example:8443/a", "https://desk.example:443/a"),
+        ("https://desk.example/a", "https://desk.example:8443/a"),
+        ("https://desk.example:8443/a", "http://desk.example/a"),
+    ],
+)
+def test_another_port_or_scheme_is_another_address(seen: str, signed: str) -> None:
+    assert not is_signed(signature(TOKEN, signed, CALL), [TOKEN], seen, CALL)
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "https://Desk.Example/Hooks/a?b=1&b=",

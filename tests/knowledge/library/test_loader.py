@@ -161,6 +161,59 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     assert findings_of(broken) == [("green-tea.md", 1, "this is not UTF-8")]
 
 
+@pytest.mark.parametrize(
+    "name", ["en/.#green-tea.md", "en/._green-tea.md", "en/~$een-tea.md", "en/#green-tea.md"]
+)
+def test_what_an_editor_leaves_beside_an_article_is_none(tmp_path: Path, name: str) -> None:
+    clean = folder(tmp_path)
+    before = load(clean)
+    (clean / name).write_bytes(b"\0\5\x16\7")
+
+    assert load(clean) == before
+
+
+def test_a_lock_that_leads_nowhere_and_a_hidden_folder_hold_no_articles(tmp_path: Path) -> None:
+    clean = folder(tmp_path)
+    before = load(clean)
+    (clean / "en" / ".#green-tea.md").symlink_to("me@host.1234:99")
+    (clean / ".obsidian").mkdir()
+    (clean / ".obsidian" / "notes.md").write_text("Notes.", encoding="utf-8")
+
+    assert load(clean) == before
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    plain, marked = tmp_path / "plain", tmp_path / "marked"
+    files = {"unanswered.txt": "may I have coffee\n", "notice.txt": "Closed today."}
+    for at in (plain, marked):
+        at.mkdir()
+        folder(at, files)
+    for path in (marked / "en").iterdir():
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+
+    assert load(marked) == load(plain)
+
+
+@pytest.mark.parametrize("name", ["unanswered.txt", "notice.txt"])
+def test_an_optional_file_that_is_not_text_is_a_finding(tmp_path: Path, name: str) -> None:
+    broken = folder(tmp_path)
+    (broken / "en" / name).write_bytes(b"\xff\xfe")
+
+    assert findings_of(broken) == [(name, 1, "this is not UTF-8")]
+
+
+def test_an_article_that_cant_be_read_is_a_finding(tmp_path: Path) -> None:
+    broken = folder(tmp_path)
+    (broken / "en" / "green-tea.md").unlink()
+    (broken / "en" / "green-tea.md").symlink_to("nowhere")
+    (broken / "en" / "white-tea.md").mkdir()
+
+    assert findings_of(broken) == [
+        ("green-tea.md", 1, "can't be read: No such file or directory"),
+        ("white-tea.md", 1, "can't be read: Is a directory"),
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "Drinks", "[", "{a: 1}"])
 def test_a_language_needs_its_list_of_categories(tmp_path: Path, text: str) -> None:
     broken = folder(tmp_path, {"categories.yaml": text})

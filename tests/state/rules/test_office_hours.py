@@ -26,6 +26,10 @@ CASES = [
     ("on Friday night", WEEKDAYS, 30, "2026-11-27 20:00", "2026-11-30 09:30"),
     ("more than a day's hours", WEEKDAYS, 600, "2026-11-23 09:00", "2026-11-24 11:00"),
     ("until midnight", "mon 20:00-24:00", 60, "2026-11-23 23:30", "2026-11-30 20:30"),
+    ("over midnight", "mon-fri 22:00-06:00", 60, "2026-11-23 23:30", "2026-11-24 00:30"),
+    ("after a shift over midnight", "fri 22:00-06:00", 60, "2026-11-28 05:30", "2026-12-04 22:30"),
+    ("over midnight on Sunday", "sun 22:00-06:00", 60, "2026-11-23 04:00", "2026-11-23 05:00"),
+    ("to midnight at zero", "mon 22:00-00:00", 60, "2026-11-24 00:00", "2026-11-30 23:00"),
     ("shifts that overlap", "mon 09:00-12:00, mon 11:00-13:00", 240, "2026-11-23 09:00",
      "2026-11-23 13:00"),
     ("over the weekend's end", "sat-mon 10:00-11:00", 90, "2026-11-29 10:00", "2026-11-30 10:30"),
@@ -61,7 +65,7 @@ def test_nobody_is_told_a_moment_at_which_nobody_is_there(later: int, minutes: i
 
 @pytest.mark.parametrize(
     "hours",
-    ["mon", "mon 9-17", "mon-fri 17:00-09:00", "abc 09:00-17:00", "mon 25:00-26:00", "mon 09:00"],
+    ["mon", "mon 9-17", "mon-fri 09:00-09:00", "abc 09:00-17:00", "mon 25:00-26:00", "mon 09:00"],
 )
 def test_what_is_not_hours_is_refused(hours: str) -> None:
     with pytest.raises(ValueError):

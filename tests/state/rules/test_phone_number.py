@@ -116,10 +116,33 @@ def test_emergency_and_short_numbers_are_refused(number: str) -> None:
         "＋１ 202 555 0123",
         "+1 202\u2011555\u20110123",
         "  +12025550123  ",
+        "(+1) 202 555 0123",
+        "(001) 202 555 0123",
+        "+1 (202)/5550123",
+        "Tel: +1 202 555 0123",
+        "TEL +1 202 555 0123",
+        "Phone: (+1) 202-555-0123",
     ],
 )
 def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
     assert check(text, REACH) == Dialable("+12025550123")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+49 30/901820", "+4930901820"),
+        ("+49 (0)30/90 18 20", "+4930901820"),
+        ("0049 170/1234567", "+491701234567"),
+        ("+49 30 901820/21", None),
+    ],
+)
+def test_a_slash_after_an_area_code_is_read_and_one_after_a_number_is_not(
+    text: str, number: str | None
+) -> None:
+    found = check(text, REACH)
+
+    assert (found.number if isinstance(found, Dialable) else None) == number
 
 
 @pytest.mark.attack("T47")

@@ -95,6 +95,19 @@ async def test_without_a_gap_it_says_so(browser: Browser, desk: Scene) -> None:
     assert "transfer connects" in longer.text
 
 
+async def test_a_lock_beside_an_article_stops_no_proposal(
+    browser: Browser, desk: Scene, folder: Path
+) -> None:
+    await ask(desk, "they never rang me up")
+    await browser.sign_in(AGENT)
+    (folder / "en" / ".#verify-phone-number.md").symlink_to("me@host.1234:99")
+    path = f"/staff/gaps/{await key_of(browser)}/phrasing"
+
+    seen = await browser.send(path, slug="verify-phone-number", phrasing="they never rang me up")
+
+    assert "It passes helpdesk check" in seen.text
+
+
 async def test_a_phrasing_is_one_press_away_and_shown_as_telegram_will(
     browser: Browser, desk: Scene
 ) -> None:

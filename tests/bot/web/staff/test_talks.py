@@ -64,6 +64,17 @@ async def test_a_reply_takes_the_talk_and_is_kept(browser: Browser, desk: Scene)
     assert "Taken by you." in text
 
 
+async def test_a_reply_is_cut_where_the_browser_cuts_it(browser: Browser, desk: Scene) -> None:
+    talk = await open_talk(desk)
+    await browser.sign_in(AGENT)
+
+    longest = "a\n" * 1000 + "😀" * 1000
+    await browser.send(f"/staff/talks/{talk}/reply", text=longest.replace("\n", "\r\n") + "😀")
+
+    [said] = await desk.parts.desk.database.transact(lambda unit: unit.talks.of(talk))
+    assert said.text == longest
+
+
 async def test_a_script_gets_no_page_for_a_reply(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)

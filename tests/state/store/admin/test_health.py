@@ -2,7 +2,9 @@
 
 import socket
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from state.model.account import FreelancerId
@@ -13,6 +15,7 @@ from state.ports import UnitOfWork, WaitingRows
 from state.store.admin.health import backlog, trouble
 from state.store.admin.revision import REVISIONS
 from state.store.database import Database
+from state.store.sql.errors import DatabaseUnreachableError
 from tests.support.databases import execute, opened
 from tests.support.fakes import START
 
@@ -42,6 +45,28 @@ async def test_what_waits_is_counted_and_what_is_for_later_is_not(database: Data
         Queue.EVENTS: WaitingRows(1, START),
         Queue.GROUP: WaitingRows(0, None),
     }
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_file_that_is_deleted_underneath_is_trouble_and_takes_nothing_more(
+    sqlite_url: str, *, replaced: bool
+) -> None:
+    file = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///"))
+    async with opened(sqlite_url) as database:
+        assert await trouble(database) is None
+        file.unlink()
+        if replaced:
+            file.write_bytes(b"")
+
+        found = await trouble(database)
+        with pytest.raises(DatabaseUnreachableError, match="deleted or replaced"):
+            await database.transact(fill)
+        with pytest.raises(DatabaseUnreachableError, match="deleted or replaced"):
+            await database.transact(fill, heavy=True)
+
+    assert found is not None
+    assert "put the file or a backup in its place" in found
+    assert file.exists() is replaced
 
 
 async def test_a_desk_with_nothing_to_do_has_no_backlog(database: Database) -> None:
