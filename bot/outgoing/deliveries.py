@@ -10,6 +10,7 @@ from bot.gateways.telegram.client import (
     BlockedError,
     Messenger,
     RefusedError,
+    RefusedTokenError,
     RetryAfterError,
     UnreachableError,
 )
@@ -139,7 +140,7 @@ class Deliveries:
             return await self._deliver(row)
         except RetryAfterError as error:
             return TryLater(str(error), timedelta(seconds=error.seconds))
-        except UnreachableError as error:
+        except (RefusedTokenError, UnreachableError) as error:
             return TryLater(str(error))
         except RefusedError as error:
             return GiveUp(str(error))

@@ -29,7 +29,7 @@ def _folder(url: str) -> Path | None:
     """Folder of the SQLite file; None for PostgreSQL, a bad URL, or a missing folder."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return None
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None

@@ -8,7 +8,12 @@ from typing import Any
 import aiohttp
 
 from bot.gateways.proxy import proxy_for
-from bot.gateways.telegram.client import BotApi, RefusedError, TelegramError
+from bot.gateways.telegram.client import (
+    BotApi,
+    RefusedError,
+    RefusedTokenError,
+    TelegramError,
+)
 from bot.settings import Settings
 
 MANY = 100
@@ -31,7 +36,7 @@ async def lines(settings: Settings, now: datetime) -> AsyncIterator[str]:
                 yield await _staff(api, settings.staff_chat_id, int(me["id"]))
         yield await _clock(settings.telegram_api, now, proxy)
         yield f"ok      Telegram: this is @{me['username']}"
-    except RefusedError:
+    except (RefusedTokenError, RefusedError):
         yield "wrong   Telegram refuses HELPDESK_TOKEN: copy it again from @BotFather"
     except TelegramError as error:
         yield f"wrong   Telegram can't be reached at {settings.telegram_api}: {error}"

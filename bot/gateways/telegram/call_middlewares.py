@@ -8,16 +8,23 @@ from typing import Any
 from bot.gateways.telegram.client import (
     BlockedError,
     BotApiCalls,
+    RefusedTokenError,
     RetryAfterError,
     TelegramError,
     UnreachableError,
 )
 from bot.gateways.telegram.send_rate import CHAT, SendRateLimiter
-from bot.telemetry.monitor import Monitor, SpanResult
+from bot.telemetry.monitor import UNAUTHORIZED, Monitor, SpanResult
+
+TOKEN_PAUSE = 3.0
+"""Seconds without any send after Telegram refused the token."""
 
 
 class RetryAfterCalls:
-    """`Calls` middleware that respects the waits that Telegram asked for."""
+    """`Calls` middleware that respects the waits that Telegram asked for.
+
+    After a refused token nothing is sent for `TOKEN_PAUSE`, since every call would be refused.
+    """
 
     def __init__(self, calls: BotApiCalls, pace: SendRateLimiter) -> None:
         self._calls = calls
@@ -34,6 +41,9 @@ class RetryAfterCalls:
         except RetryAfterError as error:
             self._pace.refused(lane, error.seconds)
             raise
+        except RefusedTokenError:
+            self._pace.pause(TOKEN_PAUSE)
+            raise
         self._pace.went_through()
         return result
 
@@ -41,6 +51,7 @@ class RetryAfterCalls:
 _RESULTS: Mapping[type[TelegramError], str] = {
     RetryAfterError: "retry_after",
     BlockedError: "blocked",
+    RefusedTokenError: UNAUTHORIZED,
     UnreachableError: "unreachable",
 }
 """Metric label of each error; any other error is "refused"."""

@@ -3,8 +3,9 @@
 TelegramError
 ├── RetryAfterError     429: Telegram says how long to wait
 ├── BlockedError        403: the person blocked the bot or deleted their account
+├── RefusedTokenError   401, 404: Telegram doesn't accept the bot token, at least for now
 ├── RefusedError        any other 4xx: repeating the call would not help
-│   └── ConflictError   409: another process polls with this token
+│   └── ConflictError   409: updates go elsewhere, to another poller or a webhook
 └── UnreachableError    no response, an invalid one, or 5xx: try again later
 """
 
@@ -91,12 +92,16 @@ class BlockedError(TelegramError):
     """The person blocked the bot or deleted their account."""
 
 
+class RefusedTokenError(TelegramError):
+    """Telegram does not accept the bot token (401, 404), whatever the call: try again later."""
+
+
 class RefusedError(TelegramError):
     """Telegram refused the call (4xx); repeating it would not help."""
 
 
 class ConflictError(RefusedError):
-    """Another process receives this bot's updates (409)."""
+    """The bot's updates go elsewhere (409): to another poller, or to a webhook."""
 
 
 class UnreachableError(TelegramError):
@@ -189,11 +194,25 @@ def _result(method: str, answer: object) -> Any:
         raise RetryAfterError(int(answer.get("parameters", {}).get("retry_after", 1)))
     if code == HTTPStatus.FORBIDDEN:
         raise BlockedError(why)
+    if _is_about_token(code, why):
+        raise RefusedTokenError(why)
     if code == HTTPStatus.CONFLICT:
         raise ConflictError(why)
     if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise RefusedError(why)
     raise UnreachableError(why)
+
+
+def _is_about_token(code: int, why: str) -> bool:
+    """Whether the error concerns the bot as a whole, so that every call would get it.
+
+    A method that an older server lacks is a 404 too, and a bot that logged out gets a 400.
+    """
+    if code == HTTPStatus.BAD_REQUEST:
+        return why.endswith("Logged out")
+    if code == HTTPStatus.NOT_FOUND:
+        return "method not found" not in why
+    return code == HTTPStatus.UNAUTHORIZED
 
 
 class Messenger:

@@ -9,8 +9,7 @@ from bot.gateways.telegram.client import (
     BotApiCalls,
     Messenger,
     RefusedError,
-    RetryAfterError,
-    UnreachableError,
+    TelegramError,
 )
 from state.model.chat import ChatId
 from state.model.ticket import Content
@@ -84,7 +83,7 @@ class StaffGroup:
 
     async def rename(self, thread_id: int, name: str) -> None:
         """Rename a topic; a failure is ignored, since the name is cosmetic."""
-        with suppress(RefusedError, RetryAfterError, UnreachableError):
+        with suppress(TelegramError):
             await self._cosmetic.call(
                 "editForumTopic",
                 chat_id=self.chat_id,

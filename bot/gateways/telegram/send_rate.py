@@ -121,6 +121,10 @@ class SendRateLimiter:
             self._desk_told = max(self._desk_told, now + seconds)
             log.warning("Telegram refuses one chat after another: no sends for %s s", seconds)
 
+    def pause(self, seconds: float) -> None:
+        """Send nothing to anybody for so long."""
+        self._desk_told = max(self._desk_told, self._now() + seconds)
+
     def went_through(self) -> None:
         """Record a success, which shows that the bot as a whole is not limited."""
         self._refused.clear()
