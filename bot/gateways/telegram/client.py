@@ -5,7 +5,8 @@ TelegramError
 ├── BlockedError        403: the person blocked the bot or deleted their account
 ├── RefusedTokenError   401, 404: Telegram doesn't accept the bot token, at least for now
 ├── RefusedError        any other 4xx: repeating the call would not help
-│   └── ConflictError   409: updates go elsewhere, to another poller or a webhook
+│   ├── ConflictError   409: updates go elsewhere, to another poller or a webhook
+│   └── MovedError      400: the group is a supergroup now, with another id
 └── UnreachableError    no response, an invalid one, or 5xx: try again later
 """
 
@@ -104,6 +105,14 @@ class ConflictError(RefusedError):
     """The bot's updates go elsewhere (409): to another poller, or to a webhook."""
 
 
+class MovedError(RefusedError):
+    """The group became a supergroup, which has another id."""
+
+    def __init__(self, why: str, chat_id: int) -> None:
+        super().__init__(why)
+        self.chat_id = chat_id
+
+
 class UnreachableError(TelegramError):
     """No valid response: it is unknown whether Telegram carried out the call."""
 
@@ -198,6 +207,9 @@ def _result(method: str, answer: object) -> Any:
         raise RefusedTokenError(why)
     if code == HTTPStatus.CONFLICT:
         raise ConflictError(why)
+    moved_to = (answer.get("parameters") or {}).get("migrate_to_chat_id")
+    if isinstance(moved_to, int):
+        raise MovedError(why, moved_to)
     if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise RefusedError(why)
     raise UnreachableError(why)
@@ -239,10 +251,15 @@ class Messenger:
         )
         return int(message["message_id"])
 
-    async def send_file(self, chat_id: int, file: Upload, caption: str) -> None:
+    async def send_file(self, chat_id: int, file: Upload, caption: str, **more: object) -> None:
         """Send a document; `caption` is Telegram HTML, at most 1,024 characters when shown."""
         await self._calls.call(
-            "sendDocument", chat_id=chat_id, document=file, caption=caption, parse_mode="HTML"
+            "sendDocument",
+            chat_id=chat_id,
+            document=file,
+            caption=caption,
+            parse_mode="HTML",
+            **more,
         )
 
     async def edit(
