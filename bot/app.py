@@ -27,7 +27,7 @@ from bot.gateways.telegram.updates import (
 from bot.gateways.telegram_login import TelegramLogin
 from bot.incoming.inbox import Polling
 from bot.outgoing.build import ExternalClients
-from bot.settings import Settings, SettingsError, require
+from bot.settings import Settings, SettingsError, check_public_url, require
 from bot.telemetry.monitor import Monitor, ProcessPhase, Traces
 from bot.web.health import Health
 from bot.web.routes import webhook_secret
@@ -109,6 +109,7 @@ def _check(settings: Settings) -> None:
     require(settings, "token", "peppers")
     if settings.public_url:
         require(settings, "webhook_secret")
+        check_public_url(settings)
     if settings.events_url:
         require(settings, "events_secret")
     if settings.platform_url:

@@ -167,3 +167,18 @@ async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
     await introduce(api, Templating(brand="Test Desk"), "en", -100)
 
     assert [method for method, _ in api.calls] == ["getMyCommands", "getMyCommands"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "settled"),
+    [
+        (RefusedError("no"), True),
+        (UnreachableError("down"), False),
+        (RetryAfterError(3), False),
+        (RefusedTokenError("Unauthorized"), False),
+    ],
+)
+async def test_menus_are_tried_again_unless_telegram_refuses_them(
+    failure: TelegramError, settled: bool
+) -> None:
+    assert await introduce(Api([failure]), Templating(brand="Test Desk"), "en") is settled

@@ -18,7 +18,7 @@ SAID = {
     "/start ask": "account.start",
     "/start@test_desk_bot": "account.start",
     "/start@another_bot": "ask.refuse_command",
-    "/START": "ask.refuse_command",
+    "/START": "account.start",
     "/connects": "progress.show",
     "/connects now": "progress.show",
     "/connectsx": "ask.refuse_command",
