@@ -79,7 +79,7 @@ async def test_the_words_of_staff_come_into_the_topic(scene: Scene, ada: Convers
 
 
 async def test_reminders_come_into_the_topic(scene: Scene, ada: Conversation) -> None:
-    await ada.link()
+    await ada.link(timezone="Europe/London")
     await ada.say("/connects")
     await ada.press("Remind me once a week")
     await ada.press("Yes, once a week")

@@ -72,7 +72,8 @@ def written(message: Message) -> str:
 
 def is_said(message: Message) -> bool:
     """Whether somebody sent it; not for service messages, nor for kinds of a later Bot API."""
-    return _kind(message) in _SAID
+    kind = _kind(message)
+    return kind in _SAID or (kind == ContentType.UNKNOWN and not message.model_extra)
 
 
 def said_of(message: Message) -> MessageContent | None:
@@ -110,6 +111,8 @@ def _html(message: Message) -> str:
 def _kind(message: Message) -> str:
     """Content type of the message by its field, also if that was left out."""
     lost = [name for name in left_out(message) if name in set(ContentType)]
+    if message.text is not None:
+        return ContentType.TEXT
     return lost[0] if lost else message.content_type
 
 
