@@ -245,28 +245,6 @@ async def test_notes_stay_in_the_group(ada: Conversation, ann: Conversation) -> 
     assert len(ada.messages) == 1
 
 
-@pytest.mark.parametrize(("command", "most"), [("/note", 2000), ("/ban", 300)])
-async def test_more_words_than_the_staff_pages_take_are_refused(
-    ada: Conversation, ann: Conversation, command: str, most: int
-) -> None:
-    await ann.say(f"{command} {'😀' * (most // 2)}x")
-
-    assert f"this has {most + 1} characters, and {most} are the most" in ann.last.text
-    assert len(ada.messages) == 1
-
-
-async def test_the_longest_note_and_reason_are_told_whole(
-    ada: Conversation, ann: Conversation
-) -> None:
-    await ann.say(f"/note {'😀' * 1000}")
-    noted = ann.last.text
-    await ann.say(f"/ban {'b' * 300}")
-
-    assert noted == f"Note by Ann: {'😀' * 1000}"
-    assert "b" * 300 in ada.last.text
-    assert "b" * 300 in ann.last.text
-
-
 async def test_an_article_is_sent_by_its_name(ada: Conversation, ann: Conversation) -> None:
     await ann.say("/a verify-phone-number")
     sent = ada.last
@@ -313,15 +291,6 @@ async def test_help_is_there(ada: Conversation, ann: Conversation) -> None:
 
     assert "/take over, from somebody else" in shown
     assert ann.last.text == shown
-
-
-async def test_a_ban_wants_a_reason_and_unban_a_ban(ada: Conversation, ann: Conversation) -> None:
-    await ann.say("/ban")
-    usage = ann.last.text
-    await ann.say("/unban")
-
-    assert "Write the reason after it" in usage
-    assert ann.last.text == "This chat isn't banned."
 
 
 def _bare(person: Conversation) -> dict[str, Any]:
