@@ -206,10 +206,18 @@ class StaffGroupDeliveries:
         except RefusedError as error:
             if "not modified" in str(error) or ticket is None:
                 return
-            line, place = staff_group_views.edited(message.text), message.in_group
-            await self.topics.within(
-                ticket, lambda thread: self._say(line, thread, reply_to=place)
-            )
+            await self.topics.within(ticket, lambda thread: self._show_edited(message, thread))
+
+    async def _show_edited(self, message: TalkMessage, thread_id: int) -> None:
+        """Show the new form of a message whose copy can't be edited, as a reply to the copy.
+
+        A live location changes every minute, and is not shown again.
+        """
+        if message.text:
+            line = staff_group_views.edited(message.text)
+            await self._say(line, thread_id, reply_to=message.in_group)
+        elif message.content is Content.OTHER:
+            await self._copy([message], thread_id, message.in_group)
 
     async def _close(self, task: CloseTopic) -> DeliveryResult:
         """Close a topic; given up after one failure, since messages come first."""

@@ -177,7 +177,7 @@ async def test_the_same_caption_on_every_picture_is_one_question(ada: Conversati
     assert ANSWER in answer.text
 
 
-async def test_two_albums_get_two_answers(ada: Conversation) -> None:
+async def test_each_album_gets_an_answer_of_its_own(ada: Conversation) -> None:
     for album in "77889":
         await ada.message(**PHOTO, media_group_id=album)
     await ada.scene.wait(seconds=2)
@@ -296,3 +296,30 @@ async def test_formatting_that_cuts_an_emoji_loses_no_message(ada: Conversation)
 
     assert before.endswith("250 euros")
     assert theirs.text.endswith("350 euros")
+
+
+@pytest.mark.parametrize(
+    ("content", "copies"),
+    [
+        (KINDS["checklist"], 2),
+        ({"location": {"latitude": 1.0, "longitude": 2.0, "live_period": 900}}, 1),
+    ],
+    ids=["checklist", "live location"],
+)
+async def test_an_edit_without_words_is_copied_again_but_for_a_live_location(
+    ada: Conversation, content: dict[str, Any], copies: int
+) -> None:
+    await ada.say("/human")
+    ann = ada.scene.staff(ANN)
+    await ada.message(**content)
+    seen = len(ann.messages)
+
+    ada.scene.telegram.failing = {
+        "editMessageCaption": RefusedError("Bad Request: there is no caption to edit")
+    }
+    edited = ada._message(**content, message_id=ada.said, edit_date=1)
+    await ada.scene.receive({"edited_message": edited})
+
+    made = [name for name, _ in ada.scene.telegram.calls if name == "copyMessage"]
+    assert len(made) == copies
+    assert len(ann.messages) == seen + copies - 1

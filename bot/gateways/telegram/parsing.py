@@ -50,9 +50,10 @@ def _read_in_part(payload: str, error: ValidationError) -> Update:
         paths = {_path_of(content, place) for place in _places(error)}
         if any(len(path) <= 1 for path in paths):
             break
-        for path in sorted(paths, key=_order, reverse=True):
+        innermost_first = sorted(paths, key=_order, reverse=True)
+        for path in innermost_first:
             _remove(content, path)
-        removed += paths
+        removed += innermost_first
         try:
             update = Update.model_validate(_with_names(content, removed))
         except ValidationError as next_error:
