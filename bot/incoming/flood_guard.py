@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 
+from bot.gateways.telegram.messages import words_in
 from bot.presentation.renderer import Presenter
 from bot.presentation.views.account import too_fast
 from bot.rate_limit import Limit, RateLimiter, Window
@@ -145,8 +146,8 @@ def cost_of(message: Mapping[str, Any]) -> int:
 
 
 def _text(message: Mapping[str, Any]) -> str:
-    """The part of the text that is read."""
-    return str(message.get("text", ""))[:LONGEST_QUESTION]
+    """The part of the text or caption that is read."""
+    return words_in(message)[:LONGEST_QUESTION]
 
 
 def kind_of(message: Mapping[str, Any]) -> Activity:

@@ -10,6 +10,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot.articles.catalogue import Catalogue
+from bot.gateways.telegram.parsing import read_update
 from bot.gateways.telegram.updates import is_said_in_private, kind_of
 from bot.incoming.chat_context import chat_context_of
 from bot.incoming.routing import Dispatcher
@@ -191,7 +192,7 @@ class TurnLoop:
         self, batch: Batch, unit: UnitOfWork, use: UseCases, seen: TurnSpan, row: Incoming
     ) -> Sequence[NewReply]:
         try:
-            update = _as_said_now(Update.model_validate_json(row.payload))
+            update = _as_said_now(read_update(row.payload))
         except ValidationError as error:
             log.warning("update %s is not understood and put aside", row.update_id)
             reason = f"not understood: {error.error_count()} faults"
@@ -268,7 +269,7 @@ class TurnLoop:
             return FAILED
         await unit.inbox.set_aside(row, self._clock.now(), f"failed {TRIES} times")
         if apologises:
-            update = _as_said_now(Update.model_validate_json(row.payload))
+            update = _as_said_now(read_update(row.payload))
             if _addressee(update)[0]:
                 apology = self._addressed(row, update, [account_views.trouble()])
                 await unit.outbox.add_replies(apology)
