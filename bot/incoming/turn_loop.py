@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bot.articles.catalogue import Catalogue
 from bot.gateways.telegram.parsing import read_update
 from bot.gateways.telegram.updates import is_said_in_private, kind_of
+from bot.incoming.albums import once_per_album
 from bot.incoming.chat_context import chat_context_of
 from bot.incoming.routing import Dispatcher
 from bot.incoming.turn import HandlerConfig, Turn, event_of
@@ -202,7 +203,7 @@ class TurnLoop:
         batch.done.append(row)
         seen.kind = kind_of(update)
         self._courtesy(update)
-        return self._addressed(row, update, await self._said(unit, use, update))
+        return await self._addressed(unit, row, update, await self._said(unit, use, update))
 
     async def _said(self, unit: UnitOfWork, use: UseCases, update: Update) -> Sequence[Reply]:
         event = event_of(update)
@@ -222,9 +223,9 @@ class TurnLoop:
                 await _live_on(unit, update, reply)
         return replies
 
-    def _addressed(
-        self, row: Incoming, update: Update, replies: Sequence[Reply]
-    ) -> list[NewReply]:
+    async def _addressed(
+        self, unit: UnitOfWork, row: Incoming, update: Update, replies: Sequence[Reply]
+    ) -> Sequence[NewReply]:
         chat_id, language = _addressee(update)
         due_at = max(row.received_at, self._clock.now() - OVERDUE)
         thread_id = _topic_of(update)
@@ -240,7 +241,7 @@ class TurnLoop:
                     due_at=due_at,
                 )
             )
-        return said
+        return await once_per_album(unit, update.message, said, self._clock.now())
 
     def _apology(self, row: Incoming) -> Sequence[NewReply]:
         """An apology for an unparsable update, sent to its lane's chat if that is private."""
@@ -271,7 +272,7 @@ class TurnLoop:
         if apologises:
             update = _as_said_now(read_update(row.payload))
             if _addressee(update)[0]:
-                apology = self._addressed(row, update, [account_views.trouble()])
+                apology = await self._addressed(unit, row, update, [account_views.trouble()])
                 await unit.outbox.add_replies(apology)
         return PUT_ASIDE
 
