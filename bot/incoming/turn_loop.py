@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from aiogram.types import Update
+from aiogram.types import Message, Update
 from pydantic import ValidationError
 
 from bot.articles.catalogue import Catalogue
@@ -23,6 +23,7 @@ from state.model.chat import ChatId
 from state.model.work import Incoming, NewReply, OutboxRow, SendReply
 from state.ports import DatabaseDownError, StaleStateError, Transact, UnitOfWork
 from state.usecases.lanes import chat_of_lane
+from state.usecases.private_topics import note_private_topic, private_topic
 from state.usecases.registry import Provide, UseCases
 
 log = logging.getLogger(__name__)
@@ -199,7 +200,7 @@ class TurnLoop:
             reason = f"not understood: {error.error_count()} faults"
             await unit.inbox.set_aside(row, self._clock.now(), reason)
             seen.result = PUT_ASIDE
-            return self._apology(row)
+            return await self._apology(unit, row)
         batch.done.append(row)
         seen.kind = kind_of(update)
         self._courtesy(update)
@@ -217,6 +218,7 @@ class TurnLoop:
             context=await chat_context_of(unit, event),
             event=event,
         )
+        await _note_topic(turn, _topic_of(update))
         replies = await self._dispatch(turn)
         for reply in replies:
             if reply.pressed:
@@ -229,6 +231,8 @@ class TurnLoop:
         chat_id, language = _addressee(update)
         due_at = max(row.received_at, self._clock.now() - OVERDUE)
         thread_id = _topic_of(update)
+        if thread_id is None and update.callback_query and not _pressed(update):
+            thread_id = await private_topic(unit, ChatId(chat_id))
         said = []
         for place, reply in enumerate(replies):
             addressed = reply.to or chat_id
@@ -243,12 +247,13 @@ class TurnLoop:
             )
         return await once_per_album(unit, update.message, said, self._clock.now())
 
-    def _apology(self, row: Incoming) -> Sequence[NewReply]:
+    async def _apology(self, unit: UnitOfWork, row: Incoming) -> Sequence[NewReply]:
         """An apology for an unparsable update, sent to its lane's chat if that is private."""
         chat_id = chat_of_lane(row.lane)
         if chat_id is None or not is_said_in_private(chat_id, row.payload):
             return ()
-        shown = self._present(account_views.trouble(), chat_id, None)
+        thread_id = await private_topic(unit, chat_id)
+        shown = replace(self._present(account_views.trouble(), chat_id, None), thread_id=thread_id)
         key = f"{REPLY_KEY}{row.update_id}:0"
         return [NewReply(lane=row.lane, key=key, task=shown, due_at=self._clock.now())]
 
@@ -284,6 +289,12 @@ def _as_said_now(update: Update) -> Update:
     return update.model_copy(update={"message": update.edited_message, "edited_message": None})
 
 
+async def _note_topic(turn: Turn, thread_id: int | None) -> None:
+    """Remember the topic of a private chat for what comes later; /start stores nothing."""
+    if thread_id is not None and turn.context.is_private and turn.sign != "/start":
+        await note_private_topic(turn.unit, turn.chat.id, thread_id)
+
+
 async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
     """Make the message of the pressed button the one that later edits go to."""
     message = update.callback_query.message if update.callback_query else None
@@ -292,9 +303,15 @@ async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
 
 
 def _topic_of(update: Update) -> int | None:
-    """Forum topic of the message; its reply goes to the same topic."""
-    message = update.message
+    """Topic of the message, or of the pressed button; the reply goes to the same topic."""
+    message = update.message or _pressed(update)
     return message.message_thread_id if message and message.is_topic_message else None
+
+
+def _pressed(update: Update) -> Message | None:
+    """The message of the pressed button; None if Telegram shows it no longer, being too old."""
+    message = update.callback_query.message if update.callback_query else None
+    return message if isinstance(message, Message) else None
 
 
 def _addressee(update: Update) -> tuple[int, str | None]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.gateways.telegram.client import BotApi, RefusedError, TelegramError
+from bot.gateways.telegram.client import BotApi, MovedError, RefusedError, TelegramError
 from bot.settings import Settings
 
 MANY = 100
@@ -58,6 +58,11 @@ async def _staff(api: BotApi, group: int, me: int) -> str:
     try:
         chat = await api.call("getChat", chat_id=group)
         member = await api.call("getChatMember", chat_id=group, user_id=me)
+    except MovedError as error:
+        return (
+            "wrong   staff group: it is a supergroup now, and has another id; "
+            f"set HELPDESK_STAFF_CHAT_ID to {error.chat_id}"
+        )
     except RefusedError:
         return "wrong   staff group: the bot is not in it, or HELPDESK_STAFF_CHAT_ID is another's"
     if not chat.get("is_forum"):

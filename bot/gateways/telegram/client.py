@@ -4,7 +4,8 @@ TelegramError
 ├── RetryAfterError     429: Telegram says how long to wait
 ├── BlockedError        403: the person blocked the bot or deleted their account
 ├── RefusedError        any other 4xx: repeating the call would not help
-│   └── ConflictError   409: another process polls with this token
+│   ├── ConflictError   409: another process polls with this token
+│   └── MovedError      400: the group is a supergroup now, with another id
 └── UnreachableError    no response, an invalid one, or 5xx: try again later
 """
 
@@ -99,6 +100,14 @@ class ConflictError(RefusedError):
     """Another process receives this bot's updates (409)."""
 
 
+class MovedError(RefusedError):
+    """The group became a supergroup, which has another id."""
+
+    def __init__(self, why: str, chat_id: int) -> None:
+        super().__init__(why)
+        self.chat_id = chat_id
+
+
 class UnreachableError(TelegramError):
     """No valid response: it is unknown whether Telegram carried out the call."""
 
@@ -190,6 +199,9 @@ def _result(method: str, answer: object) -> Any:
         raise BlockedError(why)
     if code == HTTPStatus.CONFLICT:
         raise ConflictError(why)
+    moved_to = (answer.get("parameters") or {}).get("migrate_to_chat_id")
+    if isinstance(moved_to, int):
+        raise MovedError(why, moved_to)
     if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise RefusedError(why)
     raise UnreachableError(why)
@@ -215,10 +227,15 @@ class Messenger:
         )
         return int(message["message_id"])
 
-    async def send_file(self, chat_id: int, file: Upload, caption: str) -> None:
+    async def send_file(self, chat_id: int, file: Upload, caption: str, **more: object) -> None:
         """Send a document; `caption` is Telegram HTML, at most 1,024 characters when shown."""
         await self._calls.call(
-            "sendDocument", chat_id=chat_id, document=file, caption=caption, parse_mode="HTML"
+            "sendDocument",
+            chat_id=chat_id,
+            document=file,
+            caption=caption,
+            parse_mode="HTML",
+            **more,
         )
 
     async def edit(

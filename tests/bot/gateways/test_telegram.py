@@ -13,6 +13,7 @@ from bot.gateways.telegram.client import (
     BlockedError,
     BotApi,
     ConflictError,
+    MovedError,
     RefusedError,
     RetryAfterError,
     TelegramError,
@@ -87,6 +88,19 @@ async def test_too_many_requests_say_how_long_to_wait(parameters: str, seconds: 
             await calls.call("sendMessage")
 
     assert raised.value.seconds == seconds
+
+
+async def test_a_group_that_became_a_supergroup_names_its_new_id() -> None:
+    body = (
+        '{"ok": false, "error_code": 400, "parameters": {"migrate_to_chat_id": -1009},'
+        ' "description": "Bad Request: group chat was upgraded to a supergroup chat"}'
+    )
+
+    async with api(Wire(status=400, body=body)) as calls:
+        with pytest.raises(MovedError) as raised:
+            await calls.call("sendMessage")
+
+    assert raised.value.chat_id == -1009
 
 
 async def test_an_error_of_the_network_does_not_tell_the_token() -> None:
