@@ -122,7 +122,7 @@ async def test_two_who_take_it_at_once_do_not_both_have_it(desk: Scene) -> None:
     people = [Staff(id=AGENT, role=Role.AGENT), Staff(id=LEAD, role=Role.LEAD)]
     outcomes = await asyncio.gather(*map(take, people))
 
-    assert sorted(type(one).__name__ for one in outcomes) == ["HeldBy", "Ticket"]
+    assert sorted(type(one).__name__ for one in outcomes) == ["HeldByOther", "Ticket"]
 
 
 async def test_a_note_is_for_staff_alone(browser: Browser, desk: Scene) -> None:
