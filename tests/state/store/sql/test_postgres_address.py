@@ -10,11 +10,12 @@ from sqlalchemy.engine import make_url
 
 from state.model.chat import Chat, ChatId
 from state.ports import UnitOfWork
+from state.store.admin.revision import REVISIONS, current_revision
 from state.store.database import open_database
 from state.store.sql.connections import parsed_url
 from state.store.sql.errors import BadUrlError, DatabaseUnreachableError
 from state.store.sql.postgres_address import PostgresAddress, postgres_address
-from tests.support.databases import opened
+from tests.support.databases import fresh_postgres, migrated, opened
 from tests.support.pooler import pooled
 
 DRIVER = "postgresql+asyncpg"
@@ -201,6 +202,15 @@ async def test_the_store_works_behind_a_pooler_in_transaction_mode(postgres_url:
 
     assert stored == [Chat(id=ChatId(7))] * 4
     assert value == [1] or json.loads(value) == [1]
+
+
+async def test_tables_are_made_behind_a_pooler_in_transaction_mode() -> None:
+    async with fresh_postgres() as url, pooled(url) as behind:
+        await migrated(f"{behind}?pgbouncer=true")
+        async with opened(url) as database:
+            found = await current_revision(database)
+
+    assert found == REVISIONS[-1]
 
 
 async def test_claims_hold_behind_a_pooler_in_transaction_mode(postgres_url: str) -> None:
