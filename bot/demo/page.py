@@ -8,6 +8,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.demo.commands import carry_out
@@ -47,6 +48,15 @@ async def same_origin_only(request: web.Request, handler: PageHandler) -> web.St
     if origin is not None and origin != f"http://{request.host}":
         raise web.HTTPForbidden(text="The demo answers to its own page only.")
     return await handler(request)
+
+
+@web.middleware
+async def readable_only(request: web.Request, handler: PageHandler) -> web.StreamResponse:
+    """Middleware: 400 for a body that breaks off, or isn't encoded as it says."""
+    try:
+        return await handler(request)
+    except (web.RequestPayloadError, HttpProcessingError):
+        raise web.HTTPBadRequest(text="The body can't be read.") from None
 
 
 class DemoPage:

@@ -16,7 +16,7 @@ from bot.demo.errors import DemoError
 from bot.demo.events import Events
 from bot.demo.login import Login
 from bot.demo.marketplace import SampleMarketplace
-from bot.demo.page import DemoPage, same_origin_only
+from bot.demo.page import DemoPage, readable_only, same_origin_only
 from bot.demo.passers_by import load_passers_by, pass_by
 from bot.demo.people import load_people
 from bot.demo.phone.dialogue import CallPace
@@ -142,7 +142,8 @@ def make_world(wiring: Wiring, *, pace: CallPace | None = None) -> World:
 
 def make_app(world: World) -> web.Application:
     """The aiohttp application with the routes of page and local services."""
-    app = web.Application(middlewares=[timed, same_origin_only], client_max_size=LARGEST_UPLOAD)
+    middlewares = [timed, same_origin_only, readable_only]
+    app = web.Application(middlewares=middlewares, client_max_size=LARGEST_UPLOAD)
     app.on_response_prepare.append(without_version)
     app.add_routes(DemoPage(world).routes())
     app.add_routes(world.telegram.routes("/telegram"))

@@ -131,11 +131,6 @@ LONGEST_MESSAGE = 4096
 """Maximum length of the shown text in UTF-16 units, as Telegram counts."""
 
 
-def one_line(text: str) -> str:
-    """The text without line breaks and repeated spaces."""
-    return " ".join(text.split())
-
-
 def length(text: str) -> int:
     """Characters of a text as Telegram and browsers count them: UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.settings import SettingsError
@@ -82,7 +83,7 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
         return _no_text()
     try:
         return await handler(request)
-    except UnicodeError:
+    except (UnicodeError, web.RequestPayloadError, HttpProcessingError):
         log.warning("%s %s was refused: not text", request.method, _pattern(request))
         return _no_text()
     except web.HTTPException as refusal:

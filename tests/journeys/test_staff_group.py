@@ -151,19 +151,6 @@ async def test_an_edit_that_telegram_refuses_is_told(ada: Conversation, ann: Con
     assert ann.last.text == "Edited, it says now:\n\nmy account is gone"
 
 
-async def test_the_longest_edit_that_telegram_refuses_is_told_with_its_beginning(
-    ada: Conversation, ann: Conversation
-) -> None:
-    await ada.say("my acount is gone")
-    ada.scene.telegram.delete(GROUP, ann.last.message_id)
-
-    await ada.edit("gone " * 819)
-
-    assert ann.last.text.startswith("Edited, it says now:\n\ngone gone ")
-    assert ann.last.text.endswith("…")
-    assert len(ann.last.text) == 4096
-
-
 async def test_a_caption_and_a_file_can_be_edited(ada: Conversation, ann: Conversation) -> None:
     await ann.message(**PHOTO, caption="one")
     changed = ann._message(**PHOTO, caption="two", message_id=ann.said)

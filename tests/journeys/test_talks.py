@@ -51,7 +51,7 @@ async def test_a_colleagues_contact_reaches_the_staff(ada: Conversation) -> None
 
     assert "I can only take your own contact" not in ada.text
     assert [method for method, _ in ada.scene.telegram.calls].count("copyMessage") == 1
-    assert "goes to the team" in shown[0].text
+    assert "That went to the team" in shown[0].text
 
 
 @pytest.mark.parametrize("words", ["agent please", "let me talk to a person", "OPERATOR!"])

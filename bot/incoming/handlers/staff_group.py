@@ -16,7 +16,7 @@ from bot.incoming.handlers.conditions import (
 from bot.incoming.routing import Route, command, message, message_with
 from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
-from bot.presentation.telegram_html import length, one_line
+from bot.presentation.telegram_html import length
 from bot.presentation.views import staff_group as staff_group_views
 from state.model.staff import Staff
 from state.model.ticket import MessageContent, Ticket
@@ -67,7 +67,7 @@ async def send_article(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
 
 
 async def ban(turn: Turn, staff: Staff, ticket: Ticket) -> Replies:
-    why = one_line(_arguments(turn))
+    why = _arguments(turn)
     if not why:
         return [staff_group_views.usage("ban")]
     if length(why) > LONGEST_REASON:

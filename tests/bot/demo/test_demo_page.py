@@ -87,6 +87,19 @@ async def test_nothing_else_is_served(page: TestClient[Any, Any], path: str) -> 
 
 
 @pytest.mark.parametrize(
+    "path", ["/world/say", "/telegram/bot1:x/getMe", "/login/token", "/marketplace/events"]
+)
+async def test_a_false_content_encoding_is_no_failure_of_the_demo(
+    page: TestClient[Any, Any], path: str
+) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+
+    answer = await page.post(path, data=b"{\xff\xff}", headers=headers)
+
+    assert 400 <= answer.status < 500
+
+
+@pytest.mark.parametrize(
     "headers",
     [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}],
 )

@@ -32,6 +32,10 @@ async def take(request: web.Request) -> web.Response:
     return web.Response(text=str(len(await body_of(request))))
 
 
+async def take_json(request: web.Request) -> web.Response:
+    return web.json_response(await request.json())
+
+
 async def take_form(request: web.Request) -> web.Response:
     return web.Response(text=str(len(await form_of(request))))
 
@@ -48,6 +52,7 @@ def app() -> web.Application:
             web.get("/large", be_large),
             web.post("/sent", take),
             web.post("/form", take_form),
+            web.post("/json", take_json),
         ]
     )
 
@@ -214,6 +219,18 @@ async def test_a_body_that_can_not_be_read_is_the_callers_fault_in_one_line(
     assert status in {200, 400, 404, 405, 408, 413}
     assert [one for one in caplog.records if one.exc_info] == []
     assert "\x1b" not in caplog.text
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate"])
+async def test_a_false_content_encoding_is_the_callers_fault_however_the_body_is_read(
+    encoding: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = b"Content-Encoding: %s\r\nContent-Length: 4\r\n\r\n{\xff\xff}" % encoding
+    async with raw_port(app()) as port:
+        status = await port.status(b"POST /json HTTP/1.1\r\nHost: desk\r\n" + body)
+
+    assert status == 400
+    assert [one for one in caplog.records if one.exc_info] == []
 
 
 async def test_somebody_who_leaves_in_the_middle_of_a_body_is_no_fault_of_ours(
