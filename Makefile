@@ -2,15 +2,17 @@
 
 PYTHON ?= python3
 PORT ?= 8080
-JOBS ?= auto
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 UPDATES ?= 10000
 CHATS ?= 500
 
-# Databases of tests lie in memory where the system offers that: a commit then waits for no disk.
-IN_MEMORY = $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm,)
-
 VENV := .venv
 BIN := $(VENV)/bin
+# Databases of tests lie in memory where the system offers that: a commit then waits for no disk.
+TESTS = $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm) $(BIN)/python -m pytest -n $(JOBS) \
+	--dist loadfile --no-loadscope-reorder -m "not slow"
+# What runs in the process of the tests; the rest starts processes of its own or reads source.
+MEASURED := tests/state tests/knowledge tests/bot tests/journeys
 PIP := $(BIN)/python -m pip -q --disable-pip-version-check --no-input
 LOCK = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 \
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate $(UPGRADE)
@@ -43,12 +45,13 @@ content: $(VENV)/project  ## articles, templates, translations, policy
 	@$(BIN)/helpdesk check
 
 test: $(VENV)/project  ## all tests but the kills
-	@$(IN_MEMORY) $(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow" $(COVER)
+	@$(TESTS)
 
-cover: COVER = --cov --cov-report=term
-cover: test  ## the same, slower, with the coverage floors
+cover: $(VENV)/project  ## the same, with coverage and its floors where that is measured
+	@$(TESTS) --cov --cov-report=term $(MEASURED)
 	@$(BIN)/coverage report --include='state/rules/*,knowledge/*' --fail-under=100 \
 		> $(VENV)/floor 2>&1 || { cat $(VENV)/floor; exit 1; }
+	@$(TESTS) $(addprefix --ignore=,$(MEASURED))
 
 kills: $(VENV)/project  ## real processes killed at every bad moment (minutes)
 	@$(BIN)/python -m pytest -n $(JOBS) -m slow

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from bot.build import BotComponents, assemble, call_provider, code_channel, token_of
 from bot.context import Desk, open_desk, the_only_one
@@ -13,12 +14,12 @@ from bot.gateways.marketplace.client import PlatformApi, platform_api
 from bot.gateways.marketplace.webhooks import WebhookSender
 from bot.gateways.proxy import proxy_for
 from bot.gateways.telegram.call_middlewares import InstrumentedCalls
-from bot.gateways.telegram.client import BotApi, BotApiCalls
-from bot.gateways.telegram.menu import introduce
+from bot.gateways.telegram.client import BotApi, BotApiCalls, RefusedTokenError
+from bot.gateways.telegram.menu import introduce, introduce_later
 from bot.gateways.telegram.send_rate import keep_counting
 from bot.gateways.telegram.updates import (
     LongPolling,
-    RefusedTokenError,
+    WebhookKeeper,
     introduction,
     poll_only,
     push_to,
@@ -26,14 +27,16 @@ from bot.gateways.telegram.updates import (
 from bot.gateways.telegram_login import TelegramLogin
 from bot.incoming.inbox import Polling
 from bot.outgoing.build import ExternalClients
-from bot.settings import Settings, SettingsError, require
+from bot.settings import Settings, SettingsError, check_public_url, require
 from bot.telemetry.monitor import Monitor, ProcessPhase, Traces
 from bot.web.health import Health
 from bot.web.routes import webhook_secret
 from bot.web.server import application, listening
 from bot.web.staff.sign_in import BACK_FROM_TELEGRAM
+from state.model.alarm import Alarm
 from state.ports import Clock
 from state.store.admin.health import backlog, trouble
+from state.usecases.lanes import alert
 from state.usecases.retention import plan_sweep
 
 log = logging.getLogger(__name__)
@@ -106,6 +109,7 @@ def _check(settings: Settings) -> None:
     require(settings, "token", "peppers")
     if settings.public_url:
         require(settings, "webhook_secret")
+        check_public_url(settings)
     if settings.events_url:
         require(settings, "events_secret")
     if settings.platform_url:
@@ -227,18 +231,43 @@ async def _open_doors(bot: BotComponents, stack: AsyncExitStack) -> None:
             )
         )
     if settings.public_url:
-        await push_to(bot.api, f"{settings.public_url}/telegram", webhook_secret(settings))
+        url, secret = f"{settings.public_url}/telegram", webhook_secret(settings)
+        await push_to(bot.api, url, secret)
+        keeper = WebhookKeeper(
+            bot.api, bot.watch, url=url, secret=secret, alarmed=partial(_alarm, bot)
+        )
+        await stack.enter_async_context(_background(keeper.run()))
     else:
         await poll_only(bot.api)
-        await stack.enter_async_context(_polling(bot))
-    await introduce(bot.api, bot.templating, settings.languages[0], settings.staff_chat_id)
+        await stack.enter_async_context(_background(_polling(bot).run()))
+    menus = (bot.api, bot.templating, settings.languages[0], settings.staff_chat_id)
+    if not await introduce(*menus):
+        await stack.enter_async_context(_background(introduce_later(*menus)))
+
+
+def _polling(bot: BotComponents) -> Polling:
+    source = LongPolling(bot.api, bot.watch, alarmed=partial(_alarm, bot))
+    claims = bot.desk.database.claims
+    return Polling(source.fetch, bot.intake, claims, stand_by=source.stand_by)
+
+
+async def _alarm(bot: BotComponents) -> None:
+    """Tell the operators that another program takes the bot's updates."""
+    now = bot.desk.clock.now()
+    try:
+        await bot.desk.database.transact(
+            lambda unit: alert(unit, Alarm.UPDATES_ELSEWHERE, now=now)
+        )
+    except Exception:
+        log.exception("the operators could not be told")
+    bot.outbox.wake()
 
 
 @asynccontextmanager
-async def _polling(bot: BotComponents) -> AsyncIterator[None]:
-    polling = Polling(LongPolling(bot.api).fetch, bot.intake, bot.desk.database.claims)
+async def _background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run this beside the block, and cancel it at the block's end."""
     async with asyncio.TaskGroup() as background:
-        task = background.create_task(polling.run())
+        task = background.create_task(work)
         try:
             yield
         finally:

@@ -18,11 +18,13 @@ from state.rules.codes import Peppers
 from state.rules.office_hours import Office
 from state.rules.phone_number import CallableNumbers
 from state.store.admin import backup
-from state.store.admin import backup as dump
 from state.store.admin.health import other_processes
 from state.store.admin.revision import REVISIONS, check_revision
+from state.store.admin.suitability import check_encoding, check_may_create
 from state.store.database import Database, open_database
+from state.store.sql.connections import parsed_url
 from state.store.sql.errors import DatabaseTooOldError, StoreError
+from state.store.sql.postgres_address import PostgresAddress, postgres_address
 from state.usecases.registry import Queries, Records, UseCases
 from state.usecases.staff.members import Roster
 
@@ -176,9 +178,11 @@ async def look_at_database(settings: Settings) -> Looked:
         try:
             if not database.is_there:
                 return Looked("there is none yet; helpdesk run makes it")
+            await check_encoding(database)
             await check_revision(database)
             lost = await database.outbox_queue.losses(Queue.EVENTS)
         except DatabaseTooOldError:
+            await check_may_create(database)
             return Looked("reachable, without this version's tables; helpdesk run makes them")
         finally:
             await database.close()
@@ -208,11 +212,13 @@ def _named() -> Iterator[None]:
 
 async def _bring_up_to_date(database: Database, peppers: Peppers | None) -> None:
     """Migrate the database if its revision is old; otherwise only read the revision."""
+    await check_encoding(database)
     try:
         await check_revision(database)
     except DatabaseTooOldError:
         from state.store.admin.migrate import upgrade  # noqa: PLC0415 - Alembic costs a third of a start
 
+        await check_may_create(database)
         await upgrade(database, pepper=None if peppers is None else peppers.oldest)
 
 
@@ -222,7 +228,7 @@ async def make_copy(settings: Settings, to: Path) -> None:
         database = open_database(settings.database_url)
         url = database.connections.engine.url
         if database.is_shared:
-            await asyncio.to_thread(dump.dump, url, to)
+            await asyncio.to_thread(backup.dump, _address(settings), to)
         else:
             await asyncio.to_thread(backup.back_up, Path(str(url.database)), to)
     except StoreError as error:
@@ -253,5 +259,9 @@ async def _put_back(settings: Settings, copy: Path) -> Path | None:
             raise SettingsError(f"{running} processes run on this database: stop them first.")
     finally:
         await database.close()
-    await asyncio.to_thread(dump.load, url, copy)
+    await asyncio.to_thread(backup.load, _address(settings), copy)
     return None
+
+
+def _address(settings: Settings) -> PostgresAddress:
+    return postgres_address(parsed_url(settings.database_url))

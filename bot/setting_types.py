@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +15,8 @@ from state.rules.office_hours import Shift, parse_hours
 
 LEAST_PEPPER_BYTES = 16
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
+_NO_BRACKETS = str.maketrans("", "", "[]")
+"""IPv6 addresses may be written in brackets, as in URLs."""
 _BOT_TOKEN = re.compile(r"\A[0-9]+:[A-Za-z0-9_-]+")
 _HEADER_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _EVENTS_ADDRESS = re.compile(r"https?://[^\s/:@?#]+(:[0-9]{1,5})?(/[^\s?#]*)?(\?[^\s#]*)?")
@@ -46,12 +49,16 @@ def _hours(value: object) -> object:
 
 def _networks(value: object) -> object:
     split = _split(value)
-    return tuple(map(ip_network, split)) if isinstance(split, tuple) else split
+    if not isinstance(split, tuple):
+        return split
+    return tuple(ip_network(str(one).translate(_NO_BRACKETS)) for one in split)
 
 
 def _zone(value: object) -> object:
     if not isinstance(value, str):
         return value
+    if value.upper() == "UTC":
+        return UTC  # needs no time zone database
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, OSError) as error:
@@ -83,9 +90,10 @@ def _are_peppers(value: SecretStr) -> SecretStr:
 
 Address = Annotated[
     str,
-    Field(pattern=r"^https?://[^\s/:@?#]+(:[0-9]{1,5})?(/[^\s?#]*)?$"),
+    Field(pattern=r"^https?://(\[[0-9A-Fa-f:.]+\]|[^\s/:@?#\[\]]+)(:[0-9]{1,5})?(/[^\s?#]*)?$"),
     AfterValidator(_canonical),
 ]
+Host = Annotated[str, AfterValidator(lambda value: value.translate(_NO_BRACKETS))]
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
 Region = Annotated[str, BeforeValidator(_upper), Field(pattern="^[A-Z]{2}$")]
 Regions = Annotated[tuple[Region, ...], NoDecode, BeforeValidator(_split)]
@@ -101,7 +109,7 @@ StaffRoles = Annotated[Mapping[StaffId, Role], NoDecode, BeforeValidator(_roles)
 Network: TypeAlias = IPv4Network | IPv6Network
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 OfficeHours = Annotated[tuple[Shift, ...], NoDecode, BeforeValidator(_hours)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Zone = Annotated[tzinfo, BeforeValidator(_zone)]
 PepperList = Annotated[SecretStr, AfterValidator(_are_peppers)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 

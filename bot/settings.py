@@ -1,15 +1,15 @@
 """Settings, read once from environment variables and `.env`, with type and description each."""
 
 import os
+import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.setting_types import (
@@ -18,6 +18,7 @@ from bot.setting_types import (
     EventsAddress,
     EventsSecret,
     HeaderSecret,
+    Host,
     Languages,
     LogLevel,
     Networks,
@@ -77,9 +78,7 @@ class StaffSettings(BaseSettings):
     office_hours: OfficeHours = Field(
         (), description="when people are there, like mon-fri 09:00-17:00, sat 10:00-14:00"
     )
-    office_zone: Zone = Field(
-        ZoneInfo("UTC"), description="the time zone of these hours, like Europe/Berlin"
-    )
+    office_zone: Zone = Field(UTC, description="the time zone of these hours, like Europe/Berlin")
     office_answer_minutes: int = Field(
         60, ge=1, le=10_000, description="minutes of these hours until an answer, 1 or more"
     )
@@ -116,7 +115,7 @@ class StaffSettings(BaseSettings):
 class WatchSettings(BaseSettings):
     """Settings of health check, metrics and traces."""
 
-    internal_host: str = Field(
+    internal_host: Host = Field(
         "127.0.0.1", description="the address that /health and /metrics are served on"
     )
     internal_port: int | None = Field(
@@ -136,6 +135,12 @@ class WatchSettings(BaseSettings):
 PREFIX = "HELPDESK_"
 FILE = ".env"
 NO_CALLS = "none"
+SERVICE_LINK = (
+    " Kubernetes sets it for a Service of that name: set enableServiceLinks: false for the pod, "
+    "or rename the Service."
+)
+_OF_SERVICE = re.compile(r"_SERVICE_(?:HOST|PORT)|_PORT_[0-9]{1,5}_(?:TCP|UDP|SCTP)")
+"""Variables that Kubernetes sets for a Service, besides its address."""
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -158,6 +163,15 @@ class Variables(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _strip(cls, given: object) -> object:
+        """Strip every text: files that secrets are read from end with a line break."""
+        if not isinstance(given, dict):
+            return given
+        bare = {name: one.strip() if isinstance(one, str) else one for name, one in given.items()}
+        return {name: one for name, one in bare.items() if one or not given[name]}
 
 
 class LogSettings(Variables):
@@ -189,7 +203,7 @@ class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
         description="where Telegram and the call provider reach this bot, like https://host; "
         "without one, updates are polled and no calls are placed",
     )
-    host: str = Field("127.0.0.1", description="the address the web server listens on")
+    host: Host = Field("127.0.0.1", description="the address the web server listens on")
     port: int = Field(8080, ge=1, le=65535, description="a port from 1 to 65535")
     trusted_proxies: Networks = Field(
         (ip_network("127.0.0.0/8"), ip_network("::1/128")),
@@ -313,9 +327,11 @@ def load(kind: type[S], overrides: Mapping[str, Any]) -> S:
     try:
         return kind(**overrides)
     except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        cause = SERVICE_LINK if _is_service_link(first["input"]) else ""
         raise SettingsError(
-            f"{PREFIX}{name.upper()} is wrong: it should be {_description(kind, name)}."
+            f"{PREFIX}{name.upper()} is wrong: it should be {_description(kind, name)}.{cause}"
         ) from None
     except UnicodeDecodeError:
         raise SettingsError(f"{FILE} is not a UTF-8 text file.") from None
@@ -327,8 +343,29 @@ def unknown_variables() -> list[str]:
     """Names with the prefix HELPDESK_ that are not settings, usually misspelt ones."""
     kinds: list[type[BaseSettings]] = [Settings, *Variables.__subclasses__()]
     known = {PREFIX + name.upper() for kind in kinds for name in kind.model_fields}
-    given = {name.upper() for name in (*os.environ, *dotenv_values(FILE, encoding="utf-8-sig"))}
-    return sorted(name for name in given - known if name.startswith(PREFIX))
+    given = {**dotenv_values(FILE, encoding="utf-8-sig"), **os.environ}
+    return sorted(
+        name
+        for name in {name.upper() for name, value in given.items() if not _is_service_link(value)}
+        if name.startswith(PREFIX) and name not in known and not _OF_SERVICE.search(name)
+    )
+
+
+def _is_service_link(value: object) -> bool:
+    return str(value).startswith(("tcp://", "udp://", "sctp://"))
+
+
+def check_public_url(settings: Settings) -> None:
+    """SettingsError if Telegram's own servers would refuse to push to the public address.
+
+    A Bot API server of one's own may push over http.
+    """
+    url = settings.public_url or ""
+    if url.startswith("http:") and settings.telegram_api.startswith("https:"):
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL is wrong: it should begin with https://, since Telegram pushes "
+            "updates to no other address."
+        )
 
 
 def _description(kind: type[BaseSettings], name: str) -> str:

@@ -8,11 +8,12 @@ import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 
+from bot.gateways.telegram.messages import words_in
 from bot.presentation.renderer import Presenter
 from bot.presentation.views.account import too_fast
 from bot.rate_limit import Limit, RateLimiter, Window
@@ -20,6 +21,7 @@ from knowledge.tokens import LONGEST_QUESTION
 from state.model.chat import ChatId
 from state.ports import Clock, Transact, UnitOfWork
 from state.usecases.lanes import chat_lane
+from state.usecases.private_topics import private_topic
 
 log = logging.getLogger(__name__)
 
@@ -145,8 +147,8 @@ def cost_of(message: Mapping[str, Any]) -> int:
 
 
 def _text(message: Mapping[str, Any]) -> str:
-    """The part of the text that is read."""
-    return str(message.get("text", ""))[:LONGEST_QUESTION]
+    """The part of the text or caption that is read."""
+    return words_in(message)[:LONGEST_QUESTION]
 
 
 def kind_of(message: Mapping[str, Any]) -> Activity:
@@ -198,7 +200,7 @@ class FloodNotices:
 
         async def work(unit: UnitOfWork) -> None:
             await unit.outbox.add(
-                said,
+                replace(said, thread_id=await private_topic(unit, notice.chat_id)),
                 lane=chat_lane(notice.chat_id),
                 key=f"flood:{notice.chat_id}:{notice.until:%Y-%m-%dT%H:%M:%S}",
                 due_at=self._clock.now(),

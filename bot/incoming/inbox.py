@@ -175,10 +175,19 @@ STAND_BY = 2.0
 class Polling:
     """The getUpdates loop: the offset advances only past stored updates."""
 
-    def __init__(self, fetch: FetchUpdates, intake: Intake, claims: Claims) -> None:
+    def __init__(
+        self,
+        fetch: FetchUpdates,
+        intake: Intake,
+        claims: Claims,
+        *,
+        stand_by: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`stand_by`: called while another process polls."""
         self._fetch = fetch
         self._intake = intake
         self._claims = claims
+        self._stand_by = stand_by
 
     async def run(self) -> None:
         """Poll until cancelled; `fetch` waits and retries by itself."""
@@ -186,6 +195,7 @@ class Polling:
         while True:
             if not await self._is_the_poller():
                 offset = None  # another process advances the offset from now on
+                self._stand_by()
                 await asyncio.sleep(STAND_BY)
                 continue
             updates = await self._fetch(offset)

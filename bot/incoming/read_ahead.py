@@ -7,13 +7,14 @@ import asyncio
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from itertools import count
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
+from bot.gateways.telegram.messages import words_in
 from bot.incoming.chat_context import DEFAULT_LANGUAGE
 from knowledge.answering.engine import AnswerEngine
 from knowledge.tokens import LONGEST_QUESTION
@@ -99,13 +100,16 @@ def _question(row: Incoming) -> tuple[str, str]:
         update = orjson.loads(row.payload)
     except ValueError:
         return "", DEFAULT_LANGUAGE
-    message = update.get("message") or update.get("edited_message")
-    match message:
-        case {"text": str(text), "chat": {"type": "private"}} if not text.startswith("/"):
-            match message.get("from"):
-                case {"language_code": str(language)} if language:
-                    return text[:LONGEST_QUESTION], language
-                case _:
-                    return text[:LONGEST_QUESTION], DEFAULT_LANGUAGE
+    match update.get("message") or update.get("edited_message"):
+        case {"chat": {"type": "private"}, "from": {"language_code": str(language)}} as message:
+            return _written(message), language or DEFAULT_LANGUAGE
+        case {"chat": {"type": "private"}} as message:
+            return _written(message), DEFAULT_LANGUAGE
         case _:
             return "", DEFAULT_LANGUAGE
+
+
+def _written(message: Mapping[str, Any]) -> str:
+    """The part of the text that is read; empty for a command."""
+    text = words_in(message)
+    return "" if text.startswith("/") else text[:LONGEST_QUESTION]

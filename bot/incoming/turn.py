@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
 from bot.articles.answers import Answering, answering_of
 from bot.articles.catalogue import Catalogue
-from bot.gateways.telegram.messages import written
+from bot.gateways.telegram.messages import words_of, written
 from bot.incoming.chat_context import ChatContext
 from knowledge.model import Library
 from state.model.channel import Channel
@@ -117,7 +117,7 @@ class Turn:
 
     @cached_property
     def text(self) -> str:
-        """The message text, cut to the length that is read."""
+        """The message text or caption, cut to the length that is read."""
         return "" if self.message is None else written(self.message)
 
     @property
@@ -129,7 +129,7 @@ class Turn:
     def command(self) -> SaidCommand | None:
         """The command of a message or caption; None if there is none, or it names another bot."""
         message = self.message
-        said = "" if message is None else message.text or message.caption or ""
+        said = "" if message is None else words_of(message)
         found = _COMMAND.match(said.lstrip())
         ours = self.config.username
         if found is None or (found["bot"] or ours).lower() != ours.lower():

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from aiogram.types import Update
+from aiogram.types import Message, Update
 from pydantic import ValidationError
 
 from bot.articles.catalogue import Catalogue
+from bot.gateways.telegram.parsing import read_update
 from bot.gateways.telegram.updates import is_said_in_private, kind_of
+from bot.incoming.albums import once_per_album
 from bot.incoming.chat_context import chat_context_of
 from bot.incoming.routing import Dispatcher
 from bot.incoming.turn import HandlerConfig, Turn, event_of
@@ -21,6 +23,7 @@ from state.model.chat import ChatId
 from state.model.work import Incoming, NewReply, OutboxRow, SendReply
 from state.ports import DatabaseDownError, StaleStateError, Transact, UnitOfWork
 from state.usecases.lanes import chat_of_lane
+from state.usecases.private_topics import note_private_topic, private_topic
 from state.usecases.registry import Provide, UseCases
 
 log = logging.getLogger(__name__)
@@ -191,17 +194,17 @@ class TurnLoop:
         self, batch: Batch, unit: UnitOfWork, use: UseCases, seen: TurnSpan, row: Incoming
     ) -> Sequence[NewReply]:
         try:
-            update = _as_said_now(Update.model_validate_json(row.payload))
+            update = _as_said_now(read_update(row.payload))
         except ValidationError as error:
             log.warning("update %s is not understood and put aside", row.update_id)
             reason = f"not understood: {error.error_count()} faults"
             await unit.inbox.set_aside(row, self._clock.now(), reason)
             seen.result = PUT_ASIDE
-            return self._apology(row)
+            return await self._apology(unit, row)
         batch.done.append(row)
         seen.kind = kind_of(update)
         self._courtesy(update)
-        return self._addressed(row, update, await self._said(unit, use, update))
+        return await self._addressed(unit, row, update, await self._said(unit, use, update))
 
     async def _said(self, unit: UnitOfWork, use: UseCases, update: Update) -> Sequence[Reply]:
         event = event_of(update)
@@ -215,18 +218,21 @@ class TurnLoop:
             context=await chat_context_of(unit, event),
             event=event,
         )
+        await _note_topic(turn, _topic_of(update))
         replies = await self._dispatch(turn)
         for reply in replies:
             if reply.pressed:
                 await _live_on(unit, update, reply)
         return replies
 
-    def _addressed(
-        self, row: Incoming, update: Update, replies: Sequence[Reply]
-    ) -> list[NewReply]:
+    async def _addressed(
+        self, unit: UnitOfWork, row: Incoming, update: Update, replies: Sequence[Reply]
+    ) -> Sequence[NewReply]:
         chat_id, language = _addressee(update)
         due_at = max(row.received_at, self._clock.now() - OVERDUE)
         thread_id = _topic_of(update)
+        if thread_id is None and update.callback_query and not _pressed(update):
+            thread_id = await private_topic(unit, ChatId(chat_id))
         said = []
         for place, reply in enumerate(replies):
             addressed = reply.to or chat_id
@@ -239,14 +245,15 @@ class TurnLoop:
                     due_at=due_at,
                 )
             )
-        return said
+        return await once_per_album(unit, update.message, said, self._clock.now())
 
-    def _apology(self, row: Incoming) -> Sequence[NewReply]:
+    async def _apology(self, unit: UnitOfWork, row: Incoming) -> Sequence[NewReply]:
         """An apology for an unparsable update, sent to its lane's chat if that is private."""
         chat_id = chat_of_lane(row.lane)
         if chat_id is None or not is_said_in_private(chat_id, row.payload):
             return ()
-        shown = self._present(account_views.trouble(), chat_id, None)
+        thread_id = await private_topic(unit, chat_id)
+        shown = replace(self._present(account_views.trouble(), chat_id, None), thread_id=thread_id)
         key = f"{REPLY_KEY}{row.update_id}:0"
         return [NewReply(lane=row.lane, key=key, task=shown, due_at=self._clock.now())]
 
@@ -268,9 +275,9 @@ class TurnLoop:
             return FAILED
         await unit.inbox.set_aside(row, self._clock.now(), f"failed {TRIES} times")
         if apologises:
-            update = _as_said_now(Update.model_validate_json(row.payload))
+            update = _as_said_now(read_update(row.payload))
             if _addressee(update)[0]:
-                apology = self._addressed(row, update, [account_views.trouble()])
+                apology = await self._addressed(unit, row, update, [account_views.trouble()])
                 await unit.outbox.add_replies(apology)
         return PUT_ASIDE
 
@@ -282,6 +289,12 @@ def _as_said_now(update: Update) -> Update:
     return update.model_copy(update={"message": update.edited_message, "edited_message": None})
 
 
+async def _note_topic(turn: Turn, thread_id: int | None) -> None:
+    """Remember the topic of a private chat for what comes later; /start stores nothing."""
+    if thread_id is not None and turn.context.is_private and turn.sign != "/start":
+        await note_private_topic(turn.unit, turn.chat.id, thread_id)
+
+
 async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
     """Make the message of the pressed button the one that later edits go to."""
     message = update.callback_query.message if update.callback_query else None
@@ -290,9 +303,15 @@ async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
 
 
 def _topic_of(update: Update) -> int | None:
-    """Forum topic of the message; its reply goes to the same topic."""
-    message = update.message
+    """Topic of the message, or of the pressed button; the reply goes to the same topic."""
+    message = update.message or _pressed(update)
     return message.message_thread_id if message and message.is_topic_message else None
+
+
+def _pressed(update: Update) -> Message | None:
+    """The message of the pressed button; None if Telegram shows it no longer, being too old."""
+    message = update.callback_query.message if update.callback_query else None
+    return message if isinstance(message, Message) else None
 
 
 def _addressee(update: Update) -> tuple[int, str | None]:

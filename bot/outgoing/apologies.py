@@ -1,6 +1,6 @@
 """Rows given up after internal errors: apologise to the person, or retry in another lane."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.outgoing.results import Record, nothing_to_record
@@ -21,6 +21,7 @@ from state.model.work import (
 )
 from state.ports import Clock, UnitOfWork
 from state.usecases.lanes import ASIDE, aside_lane, chat_lane, chat_of_lane
+from state.usecases.private_topics import private_topic
 from state.usecases.tickets.effects import tell_lost
 
 KEY = "sorry:"
@@ -62,8 +63,9 @@ class Apologies:
 
     async def _apologise(self, unit: UnitOfWork, chat: Chat, now: datetime) -> None:
         """Apologise at most once a minute per chat: several rows may fail for the same reason."""
+        said = self.present(account_views.trouble(), chat.id, chat.language)
         await unit.outbox.add(
-            self.present(account_views.trouble(), chat.id, chat.language),
+            replace(said, thread_id=await private_topic(unit, chat.id)),
             lane=chat_lane(chat.id),
             key=f"{KEY}{chat.id}:{now:%Y-%m-%dT%H:%M}",
             due_at=now,

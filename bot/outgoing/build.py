@@ -7,17 +7,18 @@ from bot.articles.catalogue import ArticleReloader
 from bot.context import Desk
 from bot.gateways.marketplace.webhooks import WebhookSender
 from bot.gateways.ports import CallProvider, CodeChannel
-from bot.gateways.telegram.call_middlewares import RetryAfterCalls
+from bot.gateways.telegram.call_middlewares import PrivateTopicCalls, RetryAfterCalls
 from bot.gateways.telegram.client import BotApiCalls, Messenger
-from bot.gateways.telegram.forum import StaffGroup
+from bot.gateways.telegram.forum import GroupCalls, StaffGroup
 from bot.gateways.telegram.send_rate import SendRateLimiter, limits_of
 from bot.gateways.telegram_login import TelegramLogin
 from bot.outgoing.apologies import Apologies
 from bot.outgoing.calls import CallDeliveries
 from bot.outgoing.deliveries import Deliveries, TalkDeliveries
+from bot.outgoing.forum_topics import ForumTopics
 from bot.outgoing.marketplace import MarketplaceDeliveries
 from bot.outgoing.personal_data import PersonalDeliveries
-from bot.outgoing.staff_group import ForumTopics, StaffGroupDeliveries
+from bot.outgoing.staff_group import StaffGroupDeliveries
 from bot.outgoing.to_freelancer import FreelancerDeliveries
 from bot.outgoing.worker import OutboxWorkers
 from bot.presentation.renderer import Presenter
@@ -64,7 +65,8 @@ def outbox_of(
     watch: Monitor,
 ) -> OutboxWorkers:
     """The outbox workers with everything that they deliver to."""
-    messenger, staff_chat = Messenger(RetryAfterCalls(outside.api, pace)), staff_chat_of(desk)
+    calls, staff_chat = _calls(desk, outside, pace), staff_chat_of(desk)
+    messenger = Messenger(calls)
     deliveries = Deliveries(
         messenger=messenger,
         present=present,
@@ -74,13 +76,14 @@ def outbox_of(
         dialling=_dialling(desk, outside),
         errands=_errands(desk, outside),
         personal=_personal(desk, outside, messenger, present),
-        talks=_talks(desk, outside, present, shelf, pace),
+        talks=_talks(desk, outside, present, shelf, calls),
         staff_chat=staff_chat,
     )
     return OutboxWorkers(
         door=desk.database.outbox_queue,
         claims=desk.database.claims,
-        transact=partial(desk.database.transact, may_wait=True),
+        # Where sends are limited, so few wait for a mark that each is written at once.
+        transact=partial(desk.database.transact, may_wait=not desk.settings.send_rate),
         deliver=deliveries,
         clock=desk.clock,
         pace=pace,
@@ -88,6 +91,12 @@ def outbox_of(
         after_errors=Apologies(present=present, clock=desk.clock),
         watch=watch,
     )
+
+
+def _calls(desk: Desk, outside: ExternalClients, pace: SendRateLimiter) -> BotApiCalls:
+    """The Bot API with what concerns waits, topics of private chats, and the staff group."""
+    calls, staff_chat = PrivateTopicCalls(RetryAfterCalls(outside.api, pace)), staff_chat_of(desk)
+    return calls if staff_chat is None else GroupCalls(calls, staff_chat)
 
 
 def _dialling(desk: Desk, outside: ExternalClients) -> CallDeliveries:
@@ -126,9 +135,9 @@ def _talks(
     outside: ExternalClients,
     present: Presenter,
     shelf: ArticleReloader,
-    pace: SendRateLimiter,
+    calls: BotApiCalls,
 ) -> TalkDeliveries:
-    calls, staff_chat = RetryAfterCalls(outside.api, pace), staff_chat_of(desk)
+    staff_chat = staff_chat_of(desk)
     to_caller = FreelancerDeliveries(
         calls=calls,
         messenger=Messenger(calls),

@@ -10,9 +10,11 @@ from bot.gateways.telegram.client import (
     BlockedError,
     Messenger,
     RefusedError,
+    RefusedTokenError,
     RetryAfterError,
     UnreachableError,
 )
+from bot.gateways.telegram.forum import NoGroupError
 from bot.outgoing.calls import CallDeliveries
 from bot.outgoing.marketplace import MarketplaceDeliveries
 from bot.outgoing.personal_data import PersonalDeliveries
@@ -68,6 +70,7 @@ from state.model.work import (
 from state.policy import Policy
 from state.ports import Clock, Read, UnitOfWork
 from state.usecases.lanes import chat_lane
+from state.usecases.private_topics import private_topic
 from state.usecases.registry import Records
 from state.usecases.retention import EVERY, plan_sweep
 from state.usecases.verification.read_call import CallScreen
@@ -139,7 +142,10 @@ class Deliveries:
             return await self._deliver(row)
         except RetryAfterError as error:
             return TryLater(str(error), timedelta(seconds=error.seconds))
-        except UnreachableError as error:
+        except (RefusedTokenError, UnreachableError) as error:
+            return TryLater(str(error))
+        except NoGroupError as error:
+            log.error("the staff group can't be written to: %s", error)  # noqa: TRY400 - a fact, no fault of ours
             return TryLater(str(error))
         except RefusedError as error:
             return GiveUp(str(error))
@@ -150,7 +156,7 @@ class Deliveries:
             return await self.talks.carry(row, task, self._send)
         match task:
             case SendReply():
-                return await self._send(task, heard_now=row.heard_now)
+                return await self._post(task, heard_now=row.heard_now)
             case ShowCall():
                 return await self._show_call(task)
             case ShowProgress():
@@ -181,6 +187,18 @@ class Deliveries:
         *,
         anew: SendReply | None = None,
         then: Record = nothing_to_record,
+    ) -> DeliveryResult:
+        """Like `_post`, into the topic of the private chat that the person wrote in last."""
+        thread_id = await self.records.read(lambda unit: private_topic(unit, reply.chat_id))
+        sent = replace(anew or reply, thread_id=thread_id)
+        return await self._post(reply, anew=sent, then=then)
+
+    async def _post(
+        self,
+        reply: SendReply,
+        *,
+        anew: SendReply | None = None,
+        then: Record = nothing_to_record,
         heard_now: bool = False,
     ) -> DeliveryResult:
         """Send a reply, or edit the message shown for its matter.
@@ -195,12 +213,18 @@ class Deliveries:
             if reply.edit and known is not None and await self._edit(reply, known):
                 return Delivered()
             sent = anew or reply
-            more = {"message_effect_id": sent.effect, "message_thread_id": sent.thread_id}
-            message_id = await self.messenger.send(sent.chat_id, sent.text, sent.keyboard, **more)
+            message_id = await self._sent(sent)
         except BlockedError as error:
             now = self.clock.now()
             return GiveUp(str(error), lambda unit: mark_blocked(unit, reply.chat_id, now))
         return Delivered(lambda unit: _remember(unit, sent, message_id, then))
+
+    async def _sent(self, reply: SendReply) -> int:
+        """Send the reply as a new message; returns its Bot API `message_id`."""
+        if reply.chat_id == self.staff_chat and self.talks.to_group is not None:
+            return await self.talks.to_group.topics.answer(reply)
+        more = {"message_effect_id": reply.effect, "message_thread_id": reply.thread_id}
+        return await self.messenger.send(reply.chat_id, reply.text, reply.keyboard, **more)
 
     async def _edit(self, reply: SendReply, message_id: int) -> bool:
         """Edit the message; one that can't be edited is deleted, since it may show a code."""

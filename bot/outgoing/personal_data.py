@@ -29,6 +29,7 @@ from state.model.work import (
 from state.policy import Policy
 from state.ports import UnitOfWork
 from state.usecases.nudges import NudgeLater, NudgeNow, NudgesOver, Outdated
+from state.usecases.private_topics import private_topic
 from state.usecases.registry import Records
 
 T = TypeVar("T")
@@ -122,7 +123,8 @@ class PersonalDeliveries:
         )
         caption = await self._for(privacy_views.export_file(found.made_at), task.chat_id)
         try:
-            await self.messenger.send_file(task.chat_id, file, caption.text)
+            place = {"message_thread_id": await self._topic(task.chat_id)}
+            await self.messenger.send_file(task.chat_id, file, caption.text, **place)
         except BlockedError as error:
             return GiveUp(str(error))
         return Delivered()
@@ -134,8 +136,12 @@ class PersonalDeliveries:
         """
         said = self.present(privacy_views.erased(), task.chat_id, task.language)
         with suppress(BlockedError):
-            await self.messenger.send(task.chat_id, said.text, said.keyboard)
+            place = {"message_thread_id": await self._topic(task.chat_id)}
+            await self.messenger.send(task.chat_id, said.text, said.keyboard, **place)
         return Delivered()
+
+    async def _topic(self, chat_id: ChatId) -> int | None:
+        return await self.records.read(lambda unit: private_topic(unit, chat_id))
 
     async def _for(self, reply: Reply, chat_id: ChatId) -> SendReply:
         chat = await self.records.read(lambda unit: unit.chats.get(chat_id))

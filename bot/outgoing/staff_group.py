@@ -1,30 +1,27 @@
 """Deliveries to the staff group: request summaries, news and messages, into each chat's topic."""
 
-import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from itertools import takewhile
-from typing import Protocol, TypeAlias, TypeVar, assert_never
+from typing import Protocol, TypeAlias, assert_never
 
 from bot.gateways.telegram.client import RefusedError, RetryAfterError, UnreachableError
 from bot.gateways.telegram.forum import (
     NoGroupError,
-    StaffGroup,
     TopicClosedError,
     TopicGoneError,
     copied_ids,
     copy_of,
     edit_of,
 )
+from bot.outgoing.forum_topics import ForumTopics
 from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, TryLater
-from bot.presentation.renderer import Presenter
 from bot.presentation.reply import Reply
 from bot.presentation.views import staff_group as staff_group_views
-from knowledge.model import Library
 from state.model.staff import StaffId
-from state.model.ticket import Content, TalkMessage, Ticket, TicketId, Topic
+from state.model.ticket import Content, TalkMessage
 from state.model.work import (
     CarryEdit,
     CarryToGroup,
@@ -33,141 +30,14 @@ from state.model.work import (
     GroupNews,
     GroupTask,
     OutboxRow,
-    SendReply,
     ShowPacket,
     TellGroup,
 )
-from state.policy import Policy
 from state.ports import Clock, UnitOfWork
 from state.rules.tickets import is_open
 from state.usecases.registry import Records
-from state.usecases.tickets.effects import carry_to_group, tell_lost
-from state.usecases.tickets.read import TicketSummary
+from state.usecases.tickets.effects import carry_to_group, tell_not_passed_on
 from state.usecases.tickets.relay_message import is_whole, still_to_group
-
-log = logging.getLogger(__name__)
-T = TypeVar("T")
-Act = Callable[[int], Awaitable[T]]
-"""Writes into the topic with this Bot API `message_thread_id`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForumTopics:
-    """Creates, reopens and fills the topics of chats.
-
-    Only one delivery per chat runs at a time, since a chat's group tasks share a lane, which is
-    claimed in the database. So a burst of messages never makes two topics, even with several
-    processes.
-    """
-
-    group: StaffGroup
-    present: Presenter
-    records: Records
-    policy: Policy
-    library: Callable[[], Library]
-
-    async def within(self, ticket: Ticket, act: Act[T]) -> T:
-        """Run `act` in the chat's topic; create, reopen or replace the topic first if needed."""
-        topic = await self.records.read(lambda unit: unit.topics.of(ticket.chat_id))
-        if topic is None:
-            return await act((await self._create(ticket)).thread_id)
-        try:
-            return await self._as_open(topic, act)
-        except TopicGoneError:
-            log.info("the topic of ticket %s is gone; it gets another", ticket.id)
-            return await act((await self._create(ticket)).thread_id)
-
-    async def if_there(self, ticket: Ticket, act: Act[object]) -> None:
-        """Run `act` in the chat's topic, unless there is none: creates no topic."""
-        topic = await self.records.read(lambda unit: unit.topics.of(ticket.chat_id))
-        if topic is None:
-            return
-        try:
-            await self._as_open(topic, act)
-        except TopicGoneError:
-            await self.records.transact(lambda unit: unit.topics.remove(ticket.chat_id))
-
-    async def show(self, ticket_id: TicketId, *, anew: bool) -> None:
-        """Send the packet (summary of the request) as a new message, or edit the last one."""
-        packet = await self.packet(ticket_id)
-        if packet is None:
-            return
-        known = await self._message_of(packet)
-        if anew or known is None:
-            await self._show_anew(packet)
-            return
-        shown = self._presented(packet)
-        await self.group.messenger.edit(self.group.chat_id, known, shown.text, shown.keyboard)
-
-    async def packet(self, ticket_id: TicketId) -> TicketSummary | None:
-        """The packet of a ticket; None if the ticket is gone."""
-        return await self.records.ask(lambda use: use.read_ticket_summary(ticket_id))
-
-    async def close(self, topic: Topic) -> None:
-        """Close the topic."""
-        await self.group.close(topic.thread_id)
-        await self.records.transact(lambda unit: unit.topics.put(replace(topic, closed=True)))
-
-    async def _show_anew(self, packet: TicketSummary) -> None:
-        """Send the packet; a newly created topic starts with it already."""
-        topic = await self.records.read(lambda unit: unit.topics.of(packet.ticket.chat_id))
-        if topic is None:
-            await self._create(packet.ticket)
-            return
-        try:
-            await self._as_open(topic, lambda thread_id: self._send_packet(packet, thread_id))
-        except TopicGoneError:
-            await self._create(packet.ticket)
-            return
-        if not packet.ticket.reopened:
-            await self.group.rename(topic.thread_id, _name_of(packet.ticket, packet))
-
-    async def _as_open(self, topic: Topic, act: Act[T]) -> T:
-        if topic.closed:
-            await self._reopen(topic)
-        try:
-            return await act(topic.thread_id)
-        except TopicClosedError:
-            await self._reopen(topic)
-            return await act(topic.thread_id)
-
-    async def _reopen(self, topic: Topic) -> None:
-        await self.group.reopen(topic.thread_id)
-        await self.records.transact(lambda unit: unit.topics.put(replace(topic, closed=False)))
-
-    async def _create(self, ticket: Ticket) -> Topic:
-        """Create a topic and store it at once, so that a retry doesn't create another."""
-        packet = await self.packet(ticket.id)
-        thread_id = await self.group.create(_name_of(ticket, packet))
-        topic = Topic(chat_id=ticket.chat_id, thread_id=thread_id)
-        await self.records.transact(lambda unit: unit.topics.put(topic))
-        if packet is not None:
-            await self._send_packet(packet, thread_id)
-        return topic
-
-    async def _send_packet(self, packet: TicketSummary, thread_id: int) -> None:
-        shown = self._presented(packet)
-        message_id = await self.group.send(shown.text, thread_id)
-        matter = staff_group_views.packet_matter(packet.ticket.id)
-
-        async def remember(unit: UnitOfWork) -> None:
-            await unit.living.put(shown.chat_id, matter, message_id)
-
-        await self.records.transact(remember)
-
-    def _presented(self, packet: TicketSummary) -> SendReply:
-        reply = staff_group_views.packet(packet, self.policy, self.library())
-        return self.present(reply, self.group.chat_id, None)
-
-    async def _message_of(self, packet: TicketSummary) -> int | None:
-        shown_in = staff_group_views.packet_matter(packet.ticket.id)
-        return await self.records.read(lambda unit: unit.living.get(self.group.chat_id, shown_in))
-
-
-def _name_of(ticket: Ticket, packet: TicketSummary | None) -> str:
-    """Topic name, with the ticket number, since a later ticket may be another person's."""
-    return f"{packet.who if packet else ''} #{ticket.id}".strip()
-
 
 WHOLE_AFTER = timedelta(seconds=1.5)
 """An album arrives part by part; it is complete when no part came for this long."""
@@ -198,14 +68,7 @@ class StaffGroupDeliveries:
     clock: Clock
 
     async def carry(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
-        """Deliver the task; retried later while the group can't be written to."""
-        try:
-            return await self._carry(row, task)
-        except NoGroupError as error:
-            log.error("the staff group can't be written to: %s", error)  # noqa: TRY400 - a fact, no fault of ours
-            return TryLater(str(error))
-
-    async def _carry(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
+        """Deliver the task. NoGroupError if the group can't be written to."""
         match task:
             case ShowPacket():
                 return await self._show(row, task)
@@ -215,8 +78,10 @@ class StaffGroupDeliveries:
                 return await self._words(task)
             case CarryEdit():
                 await self._edit(task)
-            case CloseTopic() | DropTopic():
-                return await self._tidy(task)
+            case CloseTopic():
+                return await self._close(task)
+            case DropTopic():
+                return await self._drop(task)
             case _:
                 assert_never(task)
         return Delivered()
@@ -292,7 +157,7 @@ class StaffGroupDeliveries:
     async def _copy(
         self, members: Sequence[TalkMessage], thread_id: int, reply_to: int | None
     ) -> Sequence[int]:
-        """Copy the messages; if there is no original (any more), send the text instead."""
+        """Copy the messages; a text that can't be copied (any more) is sent instead."""
         first, places = members[0], [one.in_chat for one in members if one.in_chat is not None]
         if first.staff_id is not None or not places:
             name = await self._name(first.staff_id)
@@ -303,8 +168,10 @@ class StaffGroupDeliveries:
             answer = await self.topics.group.call(
                 method, message_thread_id=thread_id, **parameters
             )
-        except RefusedError as error:
-            if not (first.content is Content.TEXT and "to copy" in str(error)):
+        except (NoGroupError, TopicClosedError, TopicGoneError):
+            raise
+        except RefusedError:
+            if first.content is not Content.TEXT:
                 raise
             return [await self.topics.group.send(escape(first.text), thread_id, reply_to=reply_to)]
         return copied_ids(answer)
@@ -315,13 +182,15 @@ class StaffGroupDeliveries:
         """Save the copies' ids, and queue parts of the album that arrived meanwhile."""
         for member, message_id in zip(members, ids, strict=False):
             await unit.talks.place(member.id, in_group=message_id)
+        if len(ids) < len(members):  # Telegram skips what it doesn't copy, without saying which
+            await self._lost(unit, members[0])
         known = {one.id for one in members}
         for late in await still_to_group(unit, members[0]):
             if late.id not in known:
                 await carry_to_group(unit, late, now=self.clock.now())
 
     async def _lost(self, unit: UnitOfWork, message: TalkMessage) -> None:
-        await tell_lost(unit, message.id, now=self.clock.now())
+        await tell_not_passed_on(unit, message, now=self.clock.now())
 
     async def _edit(self, task: CarryEdit) -> None:
         message = await self.records.read(lambda unit: unit.talks.get(task.talk_id))
@@ -337,27 +206,40 @@ class StaffGroupDeliveries:
         except RefusedError as error:
             if "not modified" in str(error) or ticket is None:
                 return
-            line, place = staff_group_views.edited(message.text), message.in_group
-            await self.topics.within(
-                ticket, lambda thread: self._say(line, thread, reply_to=place)
-            )
+            await self.topics.within(ticket, lambda thread: self._show_edited(message, thread))
 
-    async def _tidy(self, task: CloseTopic | DropTopic) -> DeliveryResult:
-        """Close or delete a topic; given up after one failure, since messages come first."""
+    async def _show_edited(self, message: TalkMessage, thread_id: int) -> None:
+        """Show the new form of a message whose copy can't be edited, as a reply to the copy.
+
+        A live location changes every minute, and is not shown again.
+        """
+        if message.text:
+            line = staff_group_views.edited(message.text)
+            await self._say(line, thread_id, reply_to=message.in_group)
+        elif message.content is Content.OTHER:
+            await self._copy([message], thread_id, message.in_group)
+
+    async def _close(self, task: CloseTopic) -> DeliveryResult:
+        """Close a topic; given up after one failure, since messages come first."""
+        topic = await self.records.read(lambda unit: unit.topics.of(task.chat_id))
+        ticket = await self.records.read(lambda unit: unit.tickets.last(task.chat_id))
+        if topic is None or ticket is None or is_open(ticket):
+            return Delivered()
         try:
-            if isinstance(task, DropTopic):
-                await self.topics.group.drop(task.thread_id)
-            else:
-                await self._close(task)
+            await self.topics.close(topic)
         except (RefusedError, RetryAfterError, UnreachableError) as error:
             return GiveUp(str(error))
         return Delivered()
 
-    async def _close(self, task: CloseTopic) -> None:
-        topic = await self.records.read(lambda unit: unit.topics.of(task.chat_id))
-        ticket = await self.records.read(lambda unit: unit.tickets.last(task.chat_id))
-        if topic is not None and ticket is not None and not is_open(ticket):
-            await self.topics.close(topic)
+    async def _drop(self, task: DropTopic) -> DeliveryResult:
+        """Delete a topic, retried after any error: it holds the words of an erased person."""
+        try:
+            await self.topics.group.drop(task.thread_id)
+        except TopicGoneError:
+            return Delivered()
+        except RefusedError as error:
+            return TryLater(str(error))
+        return Delivered()
 
     async def _replied(self, message: TalkMessage) -> int | None:
         before = message.reply_to

@@ -7,12 +7,12 @@ from html import escape
 from typing import TypeAlias, assert_never
 
 from bot.gateways.telegram.client import BlockedError, BotApiCalls, Messenger, RefusedError
-from bot.gateways.telegram.forum import copied_ids, copy_of, edit_of, reply_to_it
+from bot.gateways.telegram.forum import NoGroupError, copied_ids, copy_of, edit_of, reply_to_it
 from bot.outgoing.results import Delivered, DeliveryResult, GiveUp, Send, TryLater
 from bot.presentation.renderer import Presenter
 from bot.presentation.views import talk as talk_views
 from state.model.chat import Chat, ChatId
-from state.model.ticket import TalkId, TalkMessage
+from state.model.ticket import Content, TalkId, TalkMessage
 from state.model.work import (
     CallerNews,
     CarryDeletion,
@@ -23,6 +23,7 @@ from state.model.work import (
 )
 from state.policy import Policy
 from state.ports import Clock, ReadUnit, UnitOfWork
+from state.usecases.private_topics import private_topic
 from state.usecases.registry import Records
 from state.usecases.tickets.effects import carry_to_caller, tell_lost
 from state.usecases.tickets.owner import changed_hands
@@ -86,6 +87,8 @@ class FreelancerDeliveries:
             return TryLater("the album may not be whole yet", WHOLE_AFTER)
         try:
             ids = await self._copy(members, await self._replied(message), task.html)
+        except NoGroupError:
+            raise
         except BlockedError as error:
             return GiveUp(str(error), lambda unit: self._blocked(unit, message))
         except RefusedError as error:
@@ -95,15 +98,17 @@ class FreelancerDeliveries:
     async def _copy(
         self, members: Sequence[TalkMessage], reply_to: int | None, html: str
     ) -> Sequence[int]:
-        """Copy messages from the staff group; text written on the staff pages is sent instead."""
+        """Copy messages from the staff group; a text that can't be copied is sent instead."""
         first, places = members[0], [one.in_group for one in members if one.in_group is not None]
         if self.staff_chat is None or not places or html:
             return [await self._write(first, reply_to, html)]
         method, parameters = copy_of(places, self.staff_chat, reply_to=reply_to)
+        place = {"chat_id": first.chat_id, "message_thread_id": await self._topic(first.chat_id)}
         try:
-            answer = await self.calls.call(method, chat_id=first.chat_id, **parameters)
+            answer = await self.calls.call(method, **place, **parameters)
         except RefusedError as error:
-            if not (first.text and "to copy" in str(error)):
+            is_lost = first.text and "to copy" in str(error)
+            if first.content is not Content.TEXT and not is_lost:
                 raise
             return [await self._write(first, reply_to)]
         return copied_ids(answer)
@@ -114,13 +119,19 @@ class FreelancerDeliveries:
             html or escape(message.text, quote=False),
             None,
             reply_parameters=reply_to_it(reply_to),
+            message_thread_id=await self._topic(message.chat_id),
         )
+
+    async def _topic(self, chat_id: ChatId) -> int | None:
+        return await self.records.read(lambda unit: private_topic(unit, chat_id))
 
     async def _placed(
         self, unit: UnitOfWork, members: Sequence[TalkMessage], ids: Sequence[int]
     ) -> None:
         for member, message_id in zip(members, ids, strict=False):
             await unit.talks.place(member.id, in_chat=message_id)
+        if len(ids) < len(members):  # Telegram skips what it doesn't copy, without saying which
+            await self._news(unit, members[0], GroupNews.LOST)
         known = {one.id for one in members}
         for late in await still_to_caller(unit, members[0]):
             if late.id not in known:

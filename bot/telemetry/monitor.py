@@ -1,6 +1,7 @@
 """Monitor: metrics, log context, traces and health of the running bot."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from contextvars import Token
@@ -18,9 +19,13 @@ STUCK: Final = 60.0
 """Seconds after which a running turn counts as stuck."""
 SILENT: Final = 60.0
 """Seconds without any response from Telegram that count as an outage."""
+UNAUTHORIZED: Final = "unauthorized"
+"""Result of a Bot API call whose token was refused."""
 LAG_EVERY: Final = 1.0
 REPLY_KEY: Final = "update:"
 """Prefix of the keys of outbox rows that hold replies."""
+
+log = logging.getLogger(__name__)
 
 
 class ProcessPhase(StrEnum):
@@ -69,6 +74,11 @@ class Monitor:
         self._silent = silent
         self._turns: set[TurnSpan] = set()
         self._silent_since: float | None = None
+        self._token_is_refused = False
+        self._updates_within: float | None = None
+        self._updates_due: float | None = None
+        """When to have heard from Telegram at the latest; None if no updates are expected."""
+        self._updates_fault = ""
 
     def turn(self) -> "TurnSpan":
         """Context manager around a turn; call its `count` after the commit."""
@@ -91,6 +101,34 @@ class Monitor:
             self._silent_since = None
         elif self._silent_since is None:
             self._silent_since = monotonic()
+        if answered and self._token_is_refused != (result == UNAUTHORIZED):
+            self._token_is_refused = result == UNAUTHORIZED
+            self._tell_of_token()
+
+    def _tell_of_token(self) -> None:
+        if self._token_is_refused:
+            log.error(
+                "Telegram refuses HELPDESK_TOKEN: messages wait for up to a day; if it was "
+                "replaced, copy the new one from @BotFather"
+            )
+        else:
+            log.info("Telegram accepts the token again")
+
+    def expect_updates(self, within: float | None) -> None:
+        """Expect a sign that updates come, every so many seconds; None: no longer."""
+        if within != self._updates_within:
+            self._updates_within = within
+            self.updates_come()
+
+    def updates_come(self) -> None:
+        """Record that updates, if there were any, have reached us."""
+        within = self._updates_within
+        self._updates_due = None if within is None else monotonic() + within
+        self._updates_fault = ""
+
+    def updates_fail(self, reason: str) -> None:
+        """Record why updates can't reach us now."""
+        self._updates_fault = reason
 
     def requested(self, route: str, code: int) -> None:
         """Count an HTTP request by route and status code."""
@@ -104,6 +142,10 @@ class Monitor:
         now = monotonic()
         if self._silent_since is not None and now - self._silent_since > self._silent:
             found.append(f"Telegram has given no answer for {now - self._silent_since:.0f} s")
+        if self._token_is_refused:
+            found.append("Telegram refuses HELPDESK_TOKEN")
+        if self._updates_due is not None and now > self._updates_due:
+            found.append(f"no updates can come: {self._updates_fault or 'Telegram is silent'}")
         if stuck := [turn for turn in self._turns if perf_counter() - turn.began > self._stuck]:
             found.append(f"{len(stuck)} turns are under way for more than {self._stuck:.0f} s")
         return found

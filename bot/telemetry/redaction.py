@@ -6,15 +6,22 @@ URL with the token, a statement's values, a phone number or a person's words.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from state.model.work import SendReply
 
-_HIDDEN: Final = (
+
+def _without_password(address: re.Match[str]) -> str:
+    """The address without what may be its password: all up to the last @."""
+    password, at, rest = address[2].rpartition("@")
+    return f"{address[1]}:PASSWORD@{rest}" if password and at else address[0]
+
+
+_HIDDEN: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
     (re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{20,}"), "TOKEN"),
     (re.compile(r"\bbot\d+:[A-Za-z0-9_-]+"), "botTOKEN"),
-    (re.compile(r"(\w://[^\s:/@]*):[^\s/@]+@"), r"\1:PASSWORD@"),
+    (re.compile(r"(\w://[^\s:/@]*):(\S*+)"), _without_password),
     (re.compile(r"\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{4,}"), r"\1 SECRET"),
     (re.compile(r"\bwhsec_[A-Za-z0-9+/=]+"), "whsec_SECRET"),
     (re.compile(r"\[parameters: (?:.*?\](?=\n|$)|.*+)", re.DOTALL), "[parameters: HIDDEN]"),

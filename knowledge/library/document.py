@@ -20,6 +20,8 @@ from knowledge.model import Action, Article, Slug, Source
 
 MORE = "<!-- more -->"
 """Separates the short part from the optional second part."""
+MOST_BRACKETS = 500
+"""In a front matter: libyaml's own recursion ends the process at some tens of thousands."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C loader is ten times as fast; every PyYAML wheel has it."""
 FENCE = "---\n"
@@ -130,14 +132,14 @@ def document(path: Path) -> Document:
 
 def _mapping(path: Path, head: str) -> tuple[yaml.MappingNode, object]:
     """The front matter as YAML nodes (with positions) and as values."""
+    if head.count("[") + head.count("{") > MOST_BRACKETS:
+        raise _bad(path, 1, "the front matter is nested too deeply")
     try:
         node = yaml.compose(head, Loader=LOADER)
         matter = yaml.load(head, Loader=LOADER)  # noqa: S506 - the C twin of the safe loader
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-31
         reason = " ".join(str(error).split())
         raise _bad(path, 1, f"the front matter is not YAML: {reason}") from None
-    except RecursionError:
-        raise _bad(path, 1, "the front matter is nested too deeply") from None
     if not isinstance(node, yaml.MappingNode):
         raise _bad(path, 1, "the front matter has to be a list of names and values")
     for name, count in Counter(str(key.value) for key, _ in node.value).items():

@@ -13,3 +13,4 @@ class Alarm(StrEnum):
     MISCONFIGURED = "misconfigured"
     NOT_SERVED = "not_served"
     CLOCK = "clock"
+    UPDATES_ELSEWHERE = "updates_elsewhere"

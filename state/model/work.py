@@ -25,6 +25,8 @@ class CallerNews(StrEnum):
     UNBANNED = "unbanned"
     PARTED = "parted"
     """The chat was linked to another account, or unlinked."""
+    LOST = "lost"
+    """A message of theirs could not be delivered to staff."""
 
 
 class GroupNews(StrEnum):

@@ -68,6 +68,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def has(self, key: str) -> bool:
+        """Whether a task with this key is or was there, until its row is swept."""
+        ...
+
     async def drop(self, key: str) -> None:
         """Delete a pending task by its key."""
         ...

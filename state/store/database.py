@@ -1,6 +1,7 @@
 """The database: runs units of work, and again when a version check failed."""
 
 import asyncio
+import os
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -42,7 +43,9 @@ class Database:
         self.inbox_queue = SqlInboxQueue(connections)
         self.outbox_queue = SqlOutboxQueue(connections)
         self.claims = (
-            SoleClaims() if connections.takes_one_writer else SharedClaims(connections.engine)
+            SoleClaims()
+            if connections.takes_one_writer
+            else SharedClaims(connections.engine, connections.server)
         )
         self._jitter = jitter
         self.width = 1 if connections.takes_one_writer else 2
@@ -129,6 +132,21 @@ class Database:
         async with self.connections.reading() as transaction:
             await transaction.value(select(literal(1)))
 
+    async def takes_writes(self) -> bool:
+        """Whether the database can be written to; a connection to a read-only server is replaced.
+
+        False for an SQLite file on a file system that became read-only, too.
+        """
+        if not self.is_shared:
+            return _is_writable(Path(str(self.connections.engine.url.database)))
+        for _ in range(2):  # the second time on a new connection
+            async with self.connections.reading() as transaction:
+                shown = await transaction.run(text("SHOW transaction_read_only"))
+            if shown.scalar_one() == "off":
+                return True
+            self.connections.server.noticed()
+        return False
+
     async def newest_record(self) -> datetime | None:
         """When the latest line was added to the audit trail."""
         line = audit_event.c
@@ -140,6 +158,11 @@ class Database:
     async def close(self) -> None:
         await self.claims.close()
         await self.connections.close()
+
+
+def _is_writable(file: Path) -> bool:
+    """Whether an SQLite file can be changed; its log lies in the same folder."""
+    return all(os.access(one, os.W_OK) for one in (file, file.absolute().parent))
 
 
 def open_database(

@@ -1,5 +1,10 @@
 """Settings: every kind of wrong value is refused by name, and no secret is shown."""
 
+import subprocess
+import sys
+from contextlib import nullcontext
+from datetime import UTC
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -8,11 +13,13 @@ from bot.settings import (
     PREFIX,
     Settings,
     SettingsError,
+    check_public_url,
     load_log_settings,
     load_settings,
     require,
     unknown_variables,
 )
+from tests.architecture.source import ROOT
 
 PEPPER = "0123456789abcdef" * 2
 WRONG = {
@@ -71,6 +78,11 @@ def test_a_wrong_value_is_refused_by_name_and_not_repeated(
         ("public_url", "https://Desk.Example:443/", "https://desk.example"),
         ("public_url", "http://desk.example:80/Bot/", "http://desk.example/Bot"),
         ("public_url", "https://desk.example:80", "https://desk.example:80"),
+        ("telegram_api", "http://[::1]:8081/", "http://[::1]:8081"),
+        ("host", "[::1]", "::1"),
+        ("internal_host", "::1", "::1"),
+        ("trusted_proxies", "[::1],fd00::/8", (ip_network("::1/128"), ip_network("fd00::/8"))),
+        ("office_zone", "utc", UTC),
         ("call_regions", " us, GB ,", ("US", "GB")),
         ("languages", "en,pt-br", ("en", "pt-br")),
         ("log_level", "debug", "DEBUG"),
@@ -84,6 +96,93 @@ def test_a_right_value_is_read(
     monkeypatch.setenv(PREFIX + name.upper(), text)
 
     assert getattr(load_settings(), name) == value
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "token",
+        "webhook_secret",
+        "peppers",
+        "api_tokens",
+        "events_secret",
+        "platform_token",
+        "twilio_auth_token",
+        "gateway_token",
+        "login_client_secret",
+    ],
+)
+def test_a_line_break_at_the_end_is_no_part_of_a_secret(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    secrets = {"token": "42:abc", "peppers": f"k1:{PEPPER}", "events_secret": "whsec_YWJj"}
+    monkeypatch.setenv(PREFIX + name.upper(), f" {secrets.get(name, 'secret')}\r\n")
+    read = getattr(load_settings(), name)
+    [secret] = read if isinstance(read, tuple) else [read]
+
+    assert secret.get_secret_value() == secrets.get(name, "secret")
+
+
+def test_white_space_alone_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_TOKEN", "\n")
+
+    assert load_settings().token is None
+
+
+@pytest.mark.parametrize("name", ["HELPDESK_PORT", "HELPDESK_INTERNAL_PORT"])
+def test_the_variable_of_a_service_of_kubernetes_is_told_apart(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "tcp://10.0.0.7:8080")
+
+    with pytest.raises(SettingsError, match=f"{name} is wrong: .* enableServiceLinks: false"):
+        load_settings()
+
+
+def test_other_variables_of_a_service_are_no_misspelt_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT_80_TCP_ADDR", "X"):
+        monkeypatch.setenv(PREFIX + name, "1")
+    monkeypatch.setenv("HELPDESK_WEB_PORT", "tcp://10.0.0.7:80")
+
+    assert unknown_variables() == ["HELPDESK_X"]
+
+
+@pytest.mark.parametrize(
+    ("public_url", "telegram_api", "refused"),
+    [
+        ("http://desk.example", "https://api.telegram.org", True),
+        ("https://desk.example", "https://api.telegram.org", False),
+        ("http://desk.example", "http://127.0.0.1:8081", False),
+    ],
+)
+def test_telegram_pushes_to_https_alone(public_url: str, telegram_api: str, refused: bool) -> None:
+    settings = load_settings(public_url=public_url, telegram_api=telegram_api)
+    expected = (
+        pytest.raises(SettingsError, match="should begin with https") if refused else nullcontext()
+    )
+
+    with expected:
+        check_public_url(settings)
+
+
+def test_nothing_needs_a_database_of_time_zones(tmp_path: Path) -> None:
+    script = (
+        "import sys; sys.modules['tzdata'] = None; import bot.app; "
+        "from bot.__main__ import main; main(['--version'])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONTZPATH": "", "PYTHONPATH": str(ROOT), "PATH": ""},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("helpdesk ")
 
 
 def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from tests.architecture.source import ROOT
 
 def test_what_compares_meanings_keeps_no_id_of_the_machine_to_report_by(tmp_path: Path) -> None:
     said = (
-        "import sys; from knowledge.semantic.embeddings import Sentences; "
-        "print(len(Sentences().vector('hello')), 'huggingface_hub' in sys.modules)"
+        "import sys; from knowledge.semantic.embeddings import SentenceEncoder; "
+        "print(len(SentenceEncoder().vector('hello')), 'huggingface_hub' in sys.modules)"
     )
     homes = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
 

@@ -280,14 +280,5 @@ async def test_help_is_there(ada: Conversation, ann: Conversation) -> None:
     assert ann.last.text == shown
 
 
-async def test_a_ban_wants_a_reason_and_unban_a_ban(ada: Conversation, ann: Conversation) -> None:
-    await ann.say("/ban")
-    usage = ann.last.text
-    await ann.say("/unban")
-
-    assert "Write the reason after it" in usage
-    assert ann.last.text == "This chat isn't banned."
-
-
 def _bare(person: Conversation) -> dict[str, Any]:
     return {"date": 1, "chat": person._chat(), "text": "x"}

@@ -25,6 +25,9 @@ class MemoryOutbox:
         row = OutboxRow(id=number, lane=lane, key=key, task=task, due_at=due_at)
         self.tables.outbox[key] = OutboxEntry(row=row)
 
+    async def has(self, key: str) -> bool:
+        return key in self.tables.outbox
+
     async def drop(self, key: str) -> None:
         held = self.tables.outbox.get(key)
         if held is not None and held.open:

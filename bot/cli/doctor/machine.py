@@ -29,7 +29,7 @@ def _folder(url: str) -> Path | None:
     """Folder of the SQLite file; None for PostgreSQL, a bad URL, or a missing folder."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return None
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None
@@ -73,5 +73,6 @@ def _room(folder: Path, little: int) -> str:
 def _internal(settings: Settings) -> str:
     if settings.internal_port is None:
         return "ok      health and metrics: off, since HELPDESK_INTERNAL_PORT is not set"
-    where = f"{settings.internal_host}:{settings.internal_port}"
+    host = settings.internal_host
+    where = f"{f'[{host}]' if ':' in host else host}:{settings.internal_port}"
     return f"ok      health and metrics: at {where} while the bot runs"

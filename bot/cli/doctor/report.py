@@ -8,7 +8,14 @@ from bot.cli.doctor import calls, machine, marketplace
 from bot.cli.doctor import telegram as messenger
 from bot.context import load_policy, look_at_database
 from bot.gateways.clock import SystemClock
-from bot.settings import PREFIX, Settings, SettingsError, require, unknown_variables
+from bot.settings import (
+    PREFIX,
+    Settings,
+    SettingsError,
+    check_public_url,
+    require,
+    unknown_variables,
+)
 
 OK = "ok"
 
@@ -26,6 +33,7 @@ async def _lines(settings: Settings) -> AsyncIterator[str]:
     yield _setting(settings, "peppers", "no code can be made, so the bot won't start")
     if settings.public_url:
         yield _setting(settings, "webhook_secret", "Telegram's updates could be forged")
+        yield _public_url(settings)
     yield called
     async for line in marketplace.lines(settings):
         yield line
@@ -52,6 +60,14 @@ def _setting(settings: Settings, name: str, consequence: str) -> str:
     except SettingsError as error:
         return f"{_missing(error)} Without it {consequence}."
     return f"{OK}      HELPDESK_{name.upper()}: set"
+
+
+def _public_url(settings: Settings) -> str:
+    try:
+        check_public_url(settings)
+    except SettingsError as error:
+        return f"wrong   {error}"
+    return f"{OK}      HELPDESK_PUBLIC_URL: {settings.public_url}"
 
 
 def _missing(error: SettingsError) -> str:

@@ -8,7 +8,13 @@ from typing import Any
 import aiohttp
 
 from bot.gateways.proxy import proxy_for
-from bot.gateways.telegram.client import BotApi, RefusedError, TelegramError
+from bot.gateways.telegram.client import (
+    BotApi,
+    MovedError,
+    RefusedError,
+    RefusedTokenError,
+    TelegramError,
+)
 from bot.settings import Settings
 
 MANY = 100
@@ -31,7 +37,7 @@ async def lines(settings: Settings, now: datetime) -> AsyncIterator[str]:
                 yield await _staff(api, settings.staff_chat_id, int(me["id"]))
         yield await _clock(settings.telegram_api, now, proxy)
         yield f"ok      Telegram: this is @{me['username']}"
-    except RefusedError:
+    except (RefusedTokenError, RefusedError):
         yield "wrong   Telegram refuses HELPDESK_TOKEN: copy it again from @BotFather"
     except TelegramError as error:
         yield f"wrong   Telegram can't be reached at {settings.telegram_api}: {error}"
@@ -60,6 +66,11 @@ async def _staff(api: BotApi, group: int, me: int) -> str:
     try:
         chat = await api.call("getChat", chat_id=group)
         member = await api.call("getChatMember", chat_id=group, user_id=me)
+    except MovedError as error:
+        return (
+            "wrong   staff group: it is a supergroup now, and has another id; "
+            f"set HELPDESK_STAFF_CHAT_ID to {error.chat_id}"
+        )
     except RefusedError:
         return "wrong   staff group: the bot is not in it, or HELPDESK_STAFF_CHAT_ID is another's"
     if not chat.get("is_forum"):

@@ -101,7 +101,7 @@ export const chatEvents = {
     const drawn = bubble(message, chat);
     point(drawn, "changed");
     find(message.message_id)?.replaceWith(drawn);
-    if (follow) toNewest("auto");
+    if (follow) showArrived(log().lastElementChild);
   },
   delete({ message_id: id }) {
     chat.messages.delete(id);

@@ -1,4 +1,4 @@
-"""Bot API middlewares: one keeps Telegram's retry-after waits, one records metrics and traces."""
+"""Bot API middlewares: retry-after waits, topics of private chats, metrics and traces."""
 
 import math
 from collections.abc import Mapping
@@ -8,16 +8,25 @@ from typing import Any
 from bot.gateways.telegram.client import (
     BlockedError,
     BotApiCalls,
+    RefusedError,
+    RefusedTokenError,
     RetryAfterError,
     TelegramError,
     UnreachableError,
 )
+from bot.gateways.telegram.forum import is_gone
 from bot.gateways.telegram.send_rate import CHAT, SendRateLimiter
-from bot.telemetry.monitor import Monitor, SpanResult
+from bot.telemetry.monitor import UNAUTHORIZED, Monitor, SpanResult
+
+TOKEN_PAUSE = 3.0
+"""Seconds without any send after Telegram refused the token."""
 
 
 class RetryAfterCalls:
-    """`Calls` middleware that respects the waits that Telegram asked for."""
+    """`Calls` middleware that respects the waits that Telegram asked for.
+
+    After a refused token nothing is sent for `TOKEN_PAUSE`, since every call would be refused.
+    """
 
     def __init__(self, calls: BotApiCalls, pace: SendRateLimiter) -> None:
         self._calls = calls
@@ -34,13 +43,35 @@ class RetryAfterCalls:
         except RetryAfterError as error:
             self._pace.refused(lane, error.seconds)
             raise
+        except RefusedTokenError:
+            self._pace.pause(TOKEN_PAUSE)
+            raise
         self._pace.went_through()
         return result
+
+
+class PrivateTopicCalls:
+    """`Calls` middleware for topics in private chats, which their person may delete."""
+
+    def __init__(self, calls: BotApiCalls) -> None:
+        self._calls = calls
+
+    async def call(self, method: str, **parameters: object) -> Any:
+        """Call the method; if the topic is gone, again without it."""
+        chat_id = parameters.get("chat_id")
+        try:
+            return await self._calls.call(method, **parameters)
+        except RefusedError as error:
+            private = isinstance(chat_id, int) and chat_id > 0
+            if not private or parameters.get("message_thread_id") is None or not is_gone(error):
+                raise
+        return await self._calls.call(method, **{**parameters, "message_thread_id": None})
 
 
 _RESULTS: Mapping[type[TelegramError], str] = {
     RetryAfterError: "retry_after",
     BlockedError: "blocked",
+    RefusedTokenError: UNAUTHORIZED,
     UnreachableError: "unreachable",
 }
 """Metric label of each error; any other error is "refused"."""

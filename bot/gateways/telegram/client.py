@@ -3,8 +3,10 @@
 TelegramError
 ├── RetryAfterError     429: Telegram says how long to wait
 ├── BlockedError        403: the person blocked the bot or deleted their account
+├── RefusedTokenError   401, 404: Telegram doesn't accept the bot token, at least for now
 ├── RefusedError        any other 4xx: repeating the call would not help
-│   └── ConflictError   409: another process polls with this token
+│   ├── ConflictError   409: updates go elsewhere, to another poller or a webhook
+│   └── MovedError      400: the group is a supergroup now, with another id
 └── UnreachableError    no response, an invalid one, or 5xx: try again later
 """
 
@@ -91,12 +93,24 @@ class BlockedError(TelegramError):
     """The person blocked the bot or deleted their account."""
 
 
+class RefusedTokenError(TelegramError):
+    """Telegram does not accept the bot token (401, 404), whatever the call: try again later."""
+
+
 class RefusedError(TelegramError):
     """Telegram refused the call (4xx); repeating it would not help."""
 
 
 class ConflictError(RefusedError):
-    """Another process receives this bot's updates (409)."""
+    """The bot's updates go elsewhere (409): to another poller, or to a webhook."""
+
+
+class MovedError(RefusedError):
+    """The group became a supergroup, which has another id."""
+
+    def __init__(self, why: str, chat_id: int) -> None:
+        super().__init__(why)
+        self.chat_id = chat_id
 
 
 class UnreachableError(TelegramError):
@@ -189,11 +203,28 @@ def _result(method: str, answer: object) -> Any:
         raise RetryAfterError(int(answer.get("parameters", {}).get("retry_after", 1)))
     if code == HTTPStatus.FORBIDDEN:
         raise BlockedError(why)
+    if _is_about_token(code, why):
+        raise RefusedTokenError(why)
     if code == HTTPStatus.CONFLICT:
         raise ConflictError(why)
+    moved_to = (answer.get("parameters") or {}).get("migrate_to_chat_id")
+    if isinstance(moved_to, int):
+        raise MovedError(why, moved_to)
     if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise RefusedError(why)
     raise UnreachableError(why)
+
+
+def _is_about_token(code: int, why: str) -> bool:
+    """Whether the error concerns the bot as a whole, so that every call would get it.
+
+    A method that an older server lacks is a 404 too, and a bot that logged out gets a 400.
+    """
+    if code == HTTPStatus.BAD_REQUEST:
+        return why.endswith("Logged out")
+    if code == HTTPStatus.NOT_FOUND:
+        return "method not found" not in why
+    return code == HTTPStatus.UNAUTHORIZED
 
 
 class Messenger:
@@ -220,10 +251,15 @@ class Messenger:
         )
         return int(message["message_id"])
 
-    async def send_file(self, chat_id: int, file: Upload, caption: str) -> None:
+    async def send_file(self, chat_id: int, file: Upload, caption: str, **more: object) -> None:
         """Send a document; `caption` is Telegram HTML, at most 1,024 characters when shown."""
         await self._calls.call(
-            "sendDocument", chat_id=chat_id, document=file, caption=caption, parse_mode="HTML"
+            "sendDocument",
+            chat_id=chat_id,
+            document=file,
+            caption=caption,
+            parse_mode="HTML",
+            **more,
         )
 
     async def edit(

@@ -8,16 +8,37 @@ from bot.gateways.telegram.client import (
     BlockedError,
     BotApiCalls,
     Messenger,
+    MovedError,
     RefusedError,
-    RetryAfterError,
-    UnreachableError,
+    TelegramError,
 )
 from state.model.chat import ChatId
 from state.model.ticket import Content
 
 _GONE = ("message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID")
 _CLOSED = ("TOPIC_CLOSED",)
-_NO_GROUP = ("chat not found", "not enough rights", "not a forum", "CHAT_ADMIN_REQUIRED")
+_NO_GROUP = (
+    "chat not found",
+    "group chat was deactivated",
+    "chat was deleted",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "not a forum",
+    "available only for supergroups",
+    "available for supergroup and channel chats only",
+    "CHANNEL_FORUM_MISSING",
+    "CHANNEL_INVALID",
+    "CHANNEL_PRIVATE",
+    "CHAT_ADMIN_REQUIRED",
+    "CHAT_FORBIDDEN",
+    "CHAT_ID_INVALID",
+    "CHAT_RESTRICTED",
+    "CHAT_WRITE_FORBIDDEN",
+    "PEER_ID_INVALID",
+    "USER_BANNED_IN_CHANNEL",
+)
+"""Refusals that are about the group, whatever was to be sent there."""
 LONGEST_NAME = 128
 """Maximum length of `createForumTopic`'s `name`, in characters."""
 _MEDIA = {
@@ -44,15 +65,19 @@ class NoGroupError(RefusedError):
 class GroupCalls:
     """`Calls` middleware that turns refusals in a group into the specific errors above."""
 
-    def __init__(self, calls: BotApiCalls) -> None:
+    def __init__(self, calls: BotApiCalls, group: ChatId) -> None:
         self._calls = calls
+        self._group = group
 
     async def call(self, method: str, **parameters: object) -> Any:
+        """Call a method; errors of calls that don't concern the group stay as they are."""
         try:
             return await self._calls.call(method, **parameters)
-        except BlockedError as error:
-            raise NoGroupError(str(error)) from None
-        except RefusedError as error:
+        except MovedError as error:
+            raise NoGroupError(f"{error}: set HELPDESK_STAFF_CHAT_ID to {error.chat_id}") from None
+        except (BlockedError, RefusedError) as error:
+            if parameters.get("chat_id") != self._group:
+                raise
             raise _named(error) from None
 
 
@@ -64,8 +89,8 @@ class StaffGroup:
 
         Its retry-after waits are not recorded, so that they delay no message.
         """
-        self._calls = GroupCalls(calls)
-        self._cosmetic = GroupCalls(cosmetic)
+        self._calls = GroupCalls(calls, chat_id)
+        self._cosmetic = GroupCalls(cosmetic, chat_id)
         self.messenger = Messenger(self._calls)
         self.chat_id = chat_id
 
@@ -84,7 +109,7 @@ class StaffGroup:
 
     async def rename(self, thread_id: int, name: str) -> None:
         """Rename a topic; a failure is ignored, since the name is cosmetic."""
-        with suppress(RefusedError, RetryAfterError, UnreachableError):
+        with suppress(TelegramError):
             await self._cosmetic.call(
                 "editForumTopic",
                 chat_id=self.chat_id,
@@ -118,8 +143,15 @@ class StaffGroup:
                 raise
 
 
-def _named(error: RefusedError) -> RefusedError:
+def is_gone(error: RefusedError) -> bool:
+    """Whether Telegram refused since the topic does not exist."""
+    return any(sign in str(error) for sign in _GONE)
+
+
+def _named(error: BlockedError | RefusedError) -> RefusedError:
     said = str(error)
+    if isinstance(error, BlockedError):
+        return NoGroupError(said)
     for kind, signs in (
         (TopicGoneError, _GONE),
         (TopicClosedError, _CLOSED),

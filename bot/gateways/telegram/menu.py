@@ -1,8 +1,9 @@
 """The bot's command menu and descriptions at Telegram, updated only where they differ."""
 
-from contextlib import suppress
+import asyncio
+from collections.abc import Awaitable
 
-from bot.gateways.telegram.client import BotApiCalls, TelegramError
+from bot.gateways.telegram.client import BlockedError, BotApiCalls, RefusedError, TelegramError
 from bot.presentation.templates import Templating
 
 COMMANDS = ("connects", "verify", "topics", "human", "cancel", "privacy", "help")
@@ -11,15 +12,43 @@ COMMANDS = ("connects", "verify", "topics", "human", "cancel", "privacy", "help"
 STAFF_COMMANDS = ("take", "release", "close", "note", "a", "delete", "ban", "unban", "help")
 
 
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
+"""Seconds between attempts to update menus while Telegram can't be asked."""
+
+
 async def introduce(
     calls: BotApiCalls, templating: Templating, language: str, staff_chat: int | None = None
+) -> bool:
+    """Update menus and descriptions; False if it has to be tried again.
+
+    A refusal is ignored, since they are cosmetic.
+    """
+    done = await _is_settled(_introduce_to_people(calls, templating, language))
+    if staff_chat is None:
+        return done
+    return done & await _is_settled(_introduce_to_staff(calls, templating, language, staff_chat))
+
+
+async def introduce_later(
+    calls: BotApiCalls, templating: Templating, language: str, staff_chat: int | None = None
 ) -> None:
-    """Update menus and descriptions; errors of Telegram are ignored, since they are cosmetic."""
-    with suppress(TelegramError):
-        await _introduce_to_people(calls, templating, language)
-    if staff_chat is not None:
-        with suppress(TelegramError):
-            await _introduce_to_staff(calls, templating, language, staff_chat)
+    """Try `introduce` again, less and less often, until nothing is left to do."""
+    pause = FIRST_PAUSE
+    while True:
+        await asyncio.sleep(pause)
+        if await introduce(calls, templating, language, staff_chat):
+            return
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def _is_settled(introduction: Awaitable[None]) -> bool:
+    try:
+        await introduction
+    except (RefusedError, BlockedError):
+        return True
+    except TelegramError:
+        return False
+    return True
 
 
 async def _introduce_to_people(calls: BotApiCalls, templating: Templating, language: str) -> None:

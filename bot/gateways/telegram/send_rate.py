@@ -12,6 +12,13 @@ log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 5
 """Burst of messages that a chat may get after some quiet seconds."""
+TOGETHER: Final = 2
+"""Messages of the whole bot that may leave at once; the others are spread over the second.
+
+What leaves at once is not yet marked as sent at once, and would be sent again after a kill.
+"""
+SPREAD: Final = 0.9
+"""Of the time between two such messages: what a late timer loses is made up for."""
 ENOUGH_REFUSALS: Final = 3
 """Chats refused in a row, without a success, that mean a limit of the whole bot."""
 LONGEST_SPAN: Final = 60
@@ -26,6 +33,8 @@ class SendLimits:
     """Limits for the whole bot, per private chat and per group; None for no limit."""
 
     desk: Limit | None = None
+    spread: Limit | None = None
+    """Also for the whole bot, so that its second is not used up at once."""
     chat: Limit | None = None
     group: Limit | None = None
 
@@ -37,6 +46,7 @@ def limits_of(*, desk: int, chat: int, group: int) -> SendLimits:
     """Limits from messages per second (bot and chat) and per minute (group); 0 for no limit."""
     return SendLimits(
         desk=Limit(desk, 1) if desk else None,
+        spread=Limit(TOGETHER, SPREAD * TOGETHER / desk) if desk > TOGETHER else None,
         chat=Limit(AT_ONCE * chat, AT_ONCE) if chat else None,
         group=Limit(group, LONGEST_SPAN) if group else None,
     )
@@ -51,8 +61,7 @@ class SendRateLimiter:
     def __init__(self, clock: Clock, limits: SendLimits = NO_LIMITS) -> None:
         self._clock = clock
         self._limits = limits
-        self._desk_limit = limits.desk
-        self._desk = Window()
+        self._desk_limits = self._shares(1)
         self._chats = RateLimiter[str](LONGEST_SPAN)
         self._told: dict[str, float] = {}
         self._desk_told = 0.0
@@ -69,8 +78,8 @@ class SendRateLimiter:
         rest, now = self.rest(lane), self._now()
         if rest > 0:
             return rest
-        if self._desk_limit is not None:
-            self._desk.add(now)
+        for _, window in self._desk_limits:
+            window.add(now)
         if self._limit(lane) is not None:
             self._chats.add(lane, now)
         return 0.0
@@ -87,11 +96,11 @@ class SendRateLimiter:
 
     def desk_rest(self) -> float:
         """Seconds until any chat at all may be sent to; 0 if one may now."""
-        if self._desk_limit is None and not self._desk_told:
+        if not self._desk_limits and not self._desk_told:
             return 0.0
         now = self._now()
-        rest = self._desk.rest(self._desk_limit, now) if self._desk_limit else 0.0
-        return max(rest, self._desk_told - now, 0.0)
+        rests = [window.rest(limit, now) for limit, window in self._desk_limits]
+        return max(*rests, self._desk_told - now, 0.0)
 
     def told_to_wait(self, lane: str) -> float:
         """Seconds left of a wait that Telegram asked for; 0 or less if there is none."""
@@ -112,19 +121,30 @@ class SendRateLimiter:
             self._desk_told = max(self._desk_told, now + seconds)
             log.warning("Telegram refuses one chat after another: no sends for %s s", seconds)
 
+    def pause(self, seconds: float) -> None:
+        """Send nothing to anybody for so long."""
+        self._desk_told = max(self._desk_told, self._now() + seconds)
+
     def went_through(self) -> None:
         """Record a success, which shows that the bot as a whole is not limited."""
         self._refused.clear()
 
     def share(self, processes: int) -> None:
         """Divide the bot-wide limit among so many processes."""
-        if self._limits.desk is not None:
-            self._desk_limit = self._limits.desk.shared(processes)
+        windows = [window for _, window in self._desk_limits]
+        self._desk_limits = [
+            (limit, window)
+            for (limit, _), window in zip(self._shares(processes), windows, strict=True)
+        ]
+
+    def _shares(self, processes: int) -> list[tuple[Limit, Window]]:
+        whole = (self._limits.desk, self._limits.spread)
+        return [(limit.shared(processes), Window()) for limit in whole if limit is not None]
 
     @property
     def remembered(self) -> int:
         """Sends held in memory; 0 without limits."""
-        return len(self._desk) + len(self._chats)
+        return sum(len(window) for _, window in self._desk_limits[:1]) + len(self._chats)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

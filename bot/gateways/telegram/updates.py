@@ -3,7 +3,9 @@
 import asyncio
 import json
 import logging
-from typing import Any
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, TypeAlias
 
 from aiogram.types import Update
 
@@ -11,10 +13,12 @@ from bot.gateways.telegram.client import (
     BotApiCalls,
     ConflictError,
     RefusedError,
+    RefusedTokenError,
     RetryAfterError,
     TelegramError,
     UnreachableError,
 )
+from bot.telemetry.monitor import Monitor
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +26,17 @@ ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_ch
 LONG_POLL = 25
 """Seconds that Telegram holds a poll open while there are no updates."""
 _LONGEST_PAUSE = 30
+DEAF_AFTER = 60.0
+"""Seconds without a successful poll that count as trouble."""
+CHECK_WEBHOOK_EVERY = 180.0
+"""Seconds between two checks that the webhook is still ours."""
+
+Alarmed: TypeAlias = Callable[[], Awaitable[None]]
+"""Called when another program takes this bot's updates, to tell the operators."""
+
+
+async def _not_alarmed() -> None:
+    """An `Alarmed` that tells nobody."""
 
 
 SAID = frozenset({"message", "edited_message", "callback_query"})
@@ -52,10 +67,6 @@ def _ids(said: object) -> list[object]:
     return [one.get("id") for one in places if isinstance(one, dict)]
 
 
-class RefusedTokenError(Exception):
-    """Telegram does not accept the bot token."""
-
-
 async def introduction(calls: BotApiCalls) -> dict[str, Any]:
     """Result of `getMe`, retried until Telegram is reachable.
 
@@ -69,14 +80,17 @@ async def introduction(calls: BotApiCalls) -> dict[str, Any]:
 
 async def push_to(calls: BotApiCalls, url: str, secret: str) -> None:
     """Set the webhook to `url`, retried until Telegram is reachable. RefusedError if refused."""
-    await _reached(
-        calls,
-        "setWebhook",
-        url=url,
-        secret_token=secret,
-        allowed_updates=ALLOWED,
-        max_connections=40,
-    )
+    await _reached(calls, "setWebhook", **_webhook(url, secret))
+
+
+def _webhook(url: str, secret: str) -> dict[str, object]:
+    """Parameters of `setWebhook`."""
+    return {
+        "url": url,
+        "secret_token": secret,
+        "allowed_updates": ALLOWED,
+        "max_connections": 40,
+    }
 
 
 async def poll_only(calls: BotApiCalls) -> None:
@@ -87,7 +101,7 @@ async def poll_only(calls: BotApiCalls) -> None:
 async def _reached(calls: BotApiCalls, method: str, **parameters: object) -> Any:
     """Call the method, retried with back-off until Telegram is reachable.
 
-    RefusedError if refused.
+    RefusedError or RefusedTokenError if refused.
     """
     pause = 1
     while True:
@@ -102,12 +116,23 @@ async def _reached(calls: BotApiCalls, method: str, **parameters: object) -> Any
 class LongPolling:
     """Fetches batches of updates, with back-off after failures."""
 
-    def __init__(self, calls: BotApiCalls) -> None:
+    def __init__(
+        self,
+        calls: BotApiCalls,
+        watch: Monitor,
+        *,
+        alarmed: Alarmed = _not_alarmed,
+        deaf_after: float = DEAF_AFTER,
+    ) -> None:
         self._calls = calls
+        self._watch = watch
+        self._alarmed = alarmed
+        self._deaf_after = deaf_after
         self._failures = 0
 
     async def fetch(self, offset: int | None) -> list[Any]:
         """Updates from `offset` on; an empty list if there are none yet, or after a failure."""
+        self._watch.expect_updates(within=self._deaf_after)
         try:
             updates = await self._calls.call(
                 "getUpdates", offset=offset, timeout=LONG_POLL, allowed_updates=ALLOWED
@@ -116,14 +141,80 @@ class LongPolling:
             await self._wait(error)
             return []
         self._failures = 0
+        self._watch.updates_come()
         return list(updates)
+
+    def stand_by(self) -> None:
+        """Another process polls: this one expects no updates."""
+        self._watch.expect_updates(within=None)
 
     async def _wait(self, error: TelegramError) -> None:
         self._failures += 1
+        self._watch.updates_fail(str(error))
         pause = min(2**self._failures, _LONGEST_PAUSE)
         if isinstance(error, RetryAfterError):
             pause = error.seconds
         if isinstance(error, ConflictError):
-            log.error("another process polls with this token; only one may")
+            await self._resolve(error)
         log.warning("no updates for now, trying again in %s s: %s", pause, error)
         await asyncio.sleep(pause)
+
+    async def _resolve(self, error: ConflictError) -> None:
+        """Delete a webhook that was set meanwhile; another poller can only be reported.
+
+        One conflict with a poller may be the end of our own last poll before a restart.
+        """
+        if "webhook is active" in str(error):
+            log.error("somebody set a webhook for this token; it is deleted, to poll again")
+            with suppress(TelegramError):
+                await self._calls.call("deleteWebhook")
+            await self._alarmed()
+        elif self._failures > 1:
+            log.error("another process polls with this token; only one may")
+            await self._alarmed()
+
+
+class WebhookKeeper:
+    """Checks that Telegram still pushes updates to our webhook, and sets it again if not."""
+
+    def __init__(
+        self,
+        calls: BotApiCalls,
+        watch: Monitor,
+        *,
+        url: str,
+        secret: str,
+        alarmed: Alarmed = _not_alarmed,
+    ) -> None:
+        self._calls = calls
+        self._watch = watch
+        self._url = url
+        self._secret = secret
+        self._alarmed = alarmed
+
+    async def run(self, pause: float = CHECK_WEBHOOK_EVERY) -> None:
+        """Check every `pause` seconds, until cancelled."""
+        while True:
+            self._watch.expect_updates(within=pause + DEAF_AFTER)
+            await asyncio.sleep(pause)
+            await self.check()
+
+    async def check(self) -> None:
+        """Set the webhook again if it was changed or deleted."""
+        try:
+            if self._is_ours(await self._calls.call("getWebhookInfo")):
+                self._watch.updates_come()
+                return
+            log.error("somebody changed or deleted the webhook of this token; it is set again")
+            await self._calls.call("setWebhook", **_webhook(self._url, self._secret))
+        except TelegramError as error:
+            log.warning("the webhook could not be checked: %s", error)
+            self._watch.updates_fail(str(error))
+            return
+        self._watch.updates_come()
+        await self._alarmed()
+
+    def _is_ours(self, info: dict[str, Any]) -> bool:
+        """Whether address and kinds of updates are those that we set."""
+        kinds = set(info.get("allowed_updates") or ALLOWED)
+        return info.get("url") == self._url and kinds >= set(ALLOWED)

@@ -1,6 +1,7 @@
 """Handlers of free text, tried last: link codes, questions, and whatever is left."""
 
 from bot.incoming.handlers.conditions import (
+    has_content,
     has_text,
     is_command,
     is_edited,
@@ -47,5 +48,5 @@ ROUTES = (
     message_with(link_code, take_link_code),
     message(answer_question, has_text),
     message(stay_silent, is_edited),  # a live location changes every minute
-    message(ask_for_words),
+    message(ask_for_words, has_content),
 )

@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.gateways.telegram.messages import said_of
+from aiogram.types import Message
+
+from bot.gateways.telegram.messages import is_said, said_of
+from bot.gateways.telegram.parsing import left_out
 from bot.incoming.turn import Turn
 from bot.presentation.buttons import PersonalDataButton
 from knowledge.answering.handoff_intent import wants_person
@@ -48,6 +51,11 @@ def in_group(turn: Turn) -> bool:
 
 def has_text(turn: Turn) -> bool:
     return bool(turn.text)
+
+
+def has_content(turn: Turn) -> bool:
+    """Whether a person sent it; service messages, like that of a pin, are nobody's words."""
+    return turn.message is not None and is_said(turn.message)
 
 
 def is_edited(turn: Turn) -> bool:
@@ -116,9 +124,14 @@ def own_contact(turn: Turn) -> str | None:
     message = turn.message
     if message is None or message.contact is None or message.from_user is None:
         return None
-    if message.forward_origin is not None or message.contact.user_id != message.from_user.id:
+    if _is_forwarded(message) or message.contact.user_id != message.from_user.id:
         return None
     return "+" + message.contact.phone_number.removeprefix("+")
+
+
+def _is_forwarded(message: Message) -> bool:
+    """Whether it is a forward, also one whose origin this version can't read."""
+    return message.forward_origin is not None or "forward_origin" in left_out(message)
 
 
 def contact_may_link(turn: Turn) -> bool:

@@ -85,7 +85,7 @@ def banned(ban: Ban, policy: Policy) -> Reply:
     return Reply(template="talk_banned", context=context, buttons=((TOPICS,),))
 
 
-def news(
+def news(  # noqa: PLR0911 - one a kind of news
     what: CallerNews, ticket: Ticket, policy: Policy, *, holder: Staff | None, ban: Ban | None
 ) -> Reply | None:
     """Notice of a staff action; None if it no longer holds."""
@@ -100,6 +100,8 @@ def news(
             return None if ban is None else banned(ban, policy)
         case CallerNews.PARTED:
             return _parted() if isinstance(ticket.state, Closed) else None
+        case CallerNews.LOST:
+            return Reply(template="talk_lost", buttons=((BACK,),))
         case CallerNews.UNBANNED:
             return _unbanned() if ban is None else None
         case _:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from yarl import URL
+
 from bot.articles.catalogue import Catalogue
 from bot.web.staff.pages import Pages
 from state.policy import Policy
@@ -28,7 +30,17 @@ class StaffContext:
     content: Callable[[], Catalogue]
     """The article catalogue as currently loaded."""
     address: str
-    """Base URL of the staff pages, without a path."""
+    """Base URL of the staff pages, perhaps with a path in front of theirs."""
+
+    @property
+    def origin(self) -> str:
+        """The `Origin` that browsers send with forms of these pages."""
+        return str(URL(self.address).origin())
+
+    @property
+    def prefix(self) -> str:
+        """Path in front of `/staff`; empty if there is none."""
+        return URL(self.address).path.rstrip("/")
 
     async def do(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
         """Run a use case in a transaction, then wake the outbox."""

@@ -15,6 +15,7 @@ from bot.web.body import form_of
 from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import PageRefusal, forbidden, not_found, unusable
 from bot.web.staff.pages import see
+from bot.web.staff.path_prefix import without
 from bot.web.staff.session import Cookies, Visitor, csrf_of
 from state.rules.staff_access import Right, may
 from state.usecases.staff.sign_in import ActiveSession
@@ -78,7 +79,7 @@ class StaffGuard:
 
     def check_origin(self, request: web.Request) -> None:
         """Refuse (403) a form whose Origin is not ours; browsers always send one."""
-        if request.headers.get("Origin") != self.room.address:
+        if request.headers.get("Origin") != self.room.origin:
             log.warning("a form of another site was refused")
             raise forbidden("origin")
 
@@ -101,8 +102,9 @@ class StaffGuard:
         """Redirect to the sign-in page; for HTMX and event requests, the whole page."""
         if request.method not in SAFE:
             raise PageRefusal(status=HTTPStatus.UNAUTHORIZED, why="signed_out")
-        door = f"/staff/sign-in?next={quote(request.path_qs, safe='')}"
-        if request.headers.get("HX-Request") or request.path == "/staff/events":
+        wanted = without(self.room.prefix, request.path_qs)
+        door = f"/staff/sign-in?next={quote(wanted, safe='')}"
+        if request.headers.get("HX-Request") or wanted.startswith("/staff/events"):
             raise PageRefusal(
                 status=HTTPStatus.UNAUTHORIZED, why="signed_out", headers={"HX-Redirect": door}
             )

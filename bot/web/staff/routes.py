@@ -18,6 +18,7 @@ from bot.web.staff.guard import StaffGuard
 from bot.web.staff.live_events import EventStream
 from bot.web.staff.members import MemberPages
 from bot.web.staff.pages import Assets, see
+from bot.web.staff.path_prefix import below
 from bot.web.staff.session import Cookies, Visitor
 from bot.web.staff.sign_in import SignInPages
 from bot.web.staff.talk_actions import TalkActions
@@ -43,7 +44,7 @@ def staff_routes(
     live = EventStream(room=room, guard=guard)
     talks = TalkPages(room=room, guard=guard, live=live)
     writing = DraftForms(room=room, templating=templating, folder=articles)
-    return [
+    found = [
         web.get("/staff/assets/{hash}/{name}", guard.door(assets.give)),
         *doors.routes(),
         *live.routes(),
@@ -58,6 +59,7 @@ def staff_routes(
         web.get("/staff", guard.page(None, _home)),
         web.get("/staff/{rest:.*}", guard.page(None, _nothing)),
     ]
+    return below(room.prefix, found)
 
 
 async def _home(_: web.Request, __: Visitor) -> web.StreamResponse:

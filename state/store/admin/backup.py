@@ -10,12 +10,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
 from state.store.admin.revision import REVISIONS
 from state.store.sql.errors import CopyError
 from state.store.sql.files import OURS, make_private
 from state.store.sql.locks import alone
+from state.store.sql.postgres_address import PostgresAddress
 
 PART: Final = ".part"
 """Suffix of an incomplete copy."""
@@ -104,7 +105,7 @@ def _check(path: Path) -> None:
 _TOOLS: Final = "install PostgreSQL's client programs, of the server's version or a later one"
 
 
-def dump(database: URL, to: Path) -> None:
+def dump(database: PostgresAddress, to: Path) -> None:
     """Back up PostgreSQL by pg_dump, as of one moment, while it is in use."""
     if to.exists():
         raise CopyError(f"{to} is there already: name a file that is not")
@@ -120,7 +121,7 @@ def dump(database: URL, to: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def load(database: URL, from_: Path) -> None:
+def load(database: PostgresAddress, from_: Path) -> None:
     """Restore PostgreSQL by pg_restore in one transaction; existing tables are dropped."""
     if not from_.is_file():
         raise CopyError(f"there is no file {from_}")
@@ -128,22 +129,17 @@ def load(database: URL, from_: Path) -> None:
     _run(database, ["pg_restore", *into, f"--dbname={database.database}", str(from_)])
 
 
-def _run(database: URL, command: Sequence[str]) -> None:
-    """Run a program with the URL in its environment: a command line is visible to everybody."""
+def _run(database: PostgresAddress, command: Sequence[str]) -> None:
+    """Run a program with the address in its environment: a command line is visible to everybody.
+
+    It is the address that the driver uses too, so that no other server is copied.
+    """
     program = shutil.which(command[0])
     if program is None:
         raise CopyError(f"{command[0]} is not installed here: {_TOOLS}")
-    environment = {
-        "PGHOST": database.host or "",
-        "PGPORT": str(database.port or ""),
-        "PGUSER": database.username or "",
-        "PGPASSWORD": str(database.password or ""),
-        "PGDATABASE": database.database or "",
-        "PATH": str(Path(program).parent),
-    }
     ended = subprocess.run(  # noqa: S603 - a program found above, arguments of our own
         [program, *command[1:]],
-        env={name: value for name, value in environment.items() if value},
+        env={**database.environment, "PATH": str(Path(program).parent)},
         capture_output=True,
         text=True,
         check=False,

@@ -18,16 +18,21 @@ from state.store.tables import inbox, outbox
 
 PATIENCE: Final = 2.0
 """Timeout in seconds, below that of the monitoring that asks."""
+READ_ONLY: Final = (
+    "the database takes no writes: its server is a standby, or it or its disk was set read-only"
+)
 
 
 async def trouble(database: Database, patience: float = PATIENCE) -> str | None:
-    """What is wrong with the database, in a sentence; None if it answers and its tables fit.
+    """What is wrong with the database, in a sentence; None if it takes writes and its tables fit.
 
     Tables of a later version are fine while a newer process replaces this one.
     """
     try:
         async with asyncio.timeout(patience):
             await check_revision(database)
+            if not await database.takes_writes():
+                return READ_ONLY
     except DatabaseTooNewError:
         return None
     except TimeoutError:

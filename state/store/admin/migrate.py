@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from state.store.admin.revision import refuse_newer
 from state.store.database import Database
+from state.store.sql.errors import missing_rights_are_named
 
 LATEST: Final = "head"
 NOTHING: Final = "base"
@@ -41,7 +42,8 @@ async def migrate(
     """Run revisions in one transaction; both databases roll back CREATE and ALTER too."""
     async with database.connections.writing() as transaction:
         await transaction.hold("migrations")
-        await transaction.run_sync(lambda connection: step(_config(connection, pepper)))
+        with missing_rights_are_named():
+            await transaction.run_sync(lambda connection: step(_config(connection, pepper)))
 
 
 def _config(connection: Connection, pepper: bytes | None) -> Config:

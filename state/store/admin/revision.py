@@ -5,7 +5,11 @@ from typing import Final
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
 from state.store.database import Database
-from state.store.sql.errors import DatabaseTooNewError, DatabaseTooOldError
+from state.store.sql.errors import (
+    DatabaseTooNewError,
+    DatabaseTooOldError,
+    missing_rights_are_named,
+)
 
 REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """All revisions in `state/migrations`, oldest first; the last is this version's."""
@@ -17,7 +21,8 @@ _STAMP = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 async def current_revision(database: Database) -> str | None:
     """The revision of the database; None if none was ever applied."""
     async with database.connections.reading() as transaction:
-        return await transaction.run_sync(_stamp)
+        with missing_rights_are_named():
+            return await transaction.run_sync(_stamp)
 
 
 async def check_revision(database: Database) -> None:

@@ -147,6 +147,9 @@ class SqlOutbox:
             found[row.lane].add(row.id)
         return {lane: frozenset(ids) for lane, ids in found.items()}
 
+    async def has(self, key: str) -> bool:
+        return await self._transaction.value(select(t.c.id).where(t.c.key == key)) is not None
+
     async def drop(self, key: str) -> None:
         held = (t.c.key == key) & t.c.done_at.is_(None)
         await self._transaction.run(delete(t).where(held))

@@ -6,7 +6,6 @@ from typing import Final, TypeVar
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from state.store.sql.errors import DatabaseUnreachableError, is_busy
 
@@ -29,7 +28,7 @@ async def connected(url: URL, connect: Callable[[], Awaitable[C]]) -> C:
             if not is_busy(error):
                 raise _unreachable(url, error) from error
             await asyncio.sleep(BUSY_SECONDS / BUSY_TRIES)
-        except (OSError, PoolTimeoutError) as error:
+        except Exception as error:  # drivers have more kinds than those of DB-API
             raise _unreachable(url, error) from error
     message = f"{url.database} is kept busy by another process; is a copy being made?"
     raise DatabaseUnreachableError(message)

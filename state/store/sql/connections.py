@@ -19,8 +19,10 @@ from state.store.sql.errors import (
     DatabaseUnreachableError,
     lost_races_are_stale,
 )
+from state.store.sql.failover import POOLED, ServerChange
 from state.store.sql.files import OpenFile, make_private
 from state.store.sql.group_commit import GroupCommit, Result, Work
+from state.store.sql.postgres_address import PostgresAddress, postgres_address
 from state.store.sql.sqlite_inline import InlineSqlite
 from state.store.sql.transaction import Transaction
 
@@ -52,6 +54,7 @@ class Connections:
             self._inline.write if self._inline else self._write_together, self._turn
         )
         self._bare = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.server = ServerChange(engine)
 
     async def write(
         self,
@@ -94,8 +97,9 @@ class Connections:
         """A transaction for the block: committed at its end, rolled back if the block raises."""
         self._check_file()
         if self._inline is None:
-            async with self._connection(self._bare) as connection, _begun(connection) as one:
-                yield one
+            with self.server.watched():
+                async with self._connection(self._bare) as connection, _begun(connection) as one:
+                    yield one
         else:
             async with self._turn, self._connection(self.engine) as connection:
                 with lost_races_are_stale():
@@ -156,23 +160,42 @@ def name_of(process: int | str) -> str:
 
 def open_engine(url: str) -> AsyncEngine:
     """SQLAlchemy engine for a URL; BadUrlError or DatabaseUnreachableError if unusable."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        message = f"not a database address; expected {SQLITE}:///FILE or {POSTGRESQL}://…"
-        raise BadUrlError(message) from error
+    parsed = parsed_url(url)
     if parsed.drivername == SQLITE:
         return _open_sqlite(parsed)
     if parsed.drivername == POSTGRESQL:
-        return create_async_engine(
-            parsed,
-            pool_size=10,
-            max_overflow=10,
-            pool_pre_ping=True,  # after a server restart: one round trip instead of a failed turn
-            connect_args={"server_settings": {"application_name": name_of(os.getpid())}},
-        )
+        return _open_postgres(postgres_address(parsed))
     message = f"{parsed.drivername}:// is not supported; use {SQLITE}:// or {POSTGRESQL}://"
     raise BadUrlError(message)
+
+
+def parsed_url(url: str) -> URL:
+    """Parse a URL. BadUrlError, without the password, if that is impossible."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):  # its text may quote the password
+        message = (
+            f"not a database address; expected {SQLITE}:///FILE or {POSTGRESQL}://…, "
+            "with special characters of a password escaped, such as @ as %40"
+        )
+        raise BadUrlError(message) from None
+    if "@" in f"{parsed.host}{parsed.database}":
+        raise BadUrlError("it has more than one @: escape those of the password as %40")
+    return parsed
+
+
+def _open_postgres(address: PostgresAddress) -> AsyncEngine:
+    arguments: dict[str, Any] = dict(address.arguments)
+    settings = {"application_name": name_of(os.getpid())}
+    own = arguments.pop("server_settings", {})
+    return create_async_engine(
+        address.url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,  # after a server restart: one round trip instead of a failed turn
+        connect_args={**arguments, "server_settings": {**own, **settings}},
+        execution_options={POOLED: address.pooled},
+    )
 
 
 def _open_sqlite(url: URL) -> AsyncEngine:

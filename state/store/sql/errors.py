@@ -6,6 +6,7 @@ StoreError
 ├── DatabaseTooOldError       the tables are those of an earlier version
 ├── DatabaseTooNewError       the tables are those of a later version
 ├── DatabaseInUseError        another process runs on a database that serves only one
+├── UnsuitableError           the server can't store our texts, or gives the role too few rights
 ├── PepperNeededError         an upgrade must key stored values, and no pepper was given
 └── CopyError                 a copy could not be made or restored
 """
@@ -41,6 +42,10 @@ class DatabaseTooNewError(StoreError):
 
 
 class DatabaseInUseError(StoreError):
+    pass
+
+
+class UnsuitableError(StoreError):
     pass
 
 
@@ -125,6 +130,37 @@ def outages_are_named() -> Iterator[None]:
         raise
     except OSError as error:
         raise DatabaseDownError(str(error)) from error
+
+
+FORBIDDEN: Final = "42501"
+"""SQLSTATE insufficient_privilege."""
+
+
+@contextmanager
+def missing_rights_are_named() -> Iterator[None]:
+    """Turn a lack of rights into UnsuitableError."""
+    try:
+        yield
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != FORBIDDEN:
+            raise
+        said = str(error.orig).rpartition(">: ")[2].splitlines() or ["permission denied"]
+        message = f"{said[0]}; make its role the owner of the tables, or grant it what is missing"
+        raise UnsuitableError(message) from error
+
+
+READ_ONLY: Final = "25006"
+"""SQLSTATE read_only_sql_transaction."""
+
+
+def is_read_only(error: BaseException | None) -> bool:
+    """Whether this error, or one that it wraps, is a write refused by a read-only server."""
+    while error is not None:
+        wrapped = getattr(error, "orig", None)
+        if READ_ONLY in {getattr(one, "sqlstate", None) for one in (error, wrapped)}:
+            return True
+        error = error.__cause__
+    return False
 
 
 def _is_down(error: DBAPIError) -> bool:

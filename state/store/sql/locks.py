@@ -14,20 +14,31 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from state.ports import DatabaseDownError
 from state.store.sql.errors import DatabaseInUseError
+from state.store.sql.failover import POOLED, ServerChange
 from state.store.sql.files import make_private
 
 log = logging.getLogger(__name__)
 
 _KEEP = text(
-    "SELECT set_config(name, CASE name WHEN 'tcp_keepalives_count' THEN '3' ELSE '10' END, false)"
-    " FROM pg_settings WHERE name LIKE 'tcp_keepalives_%'"
+    "SELECT set_config(name, CASE WHEN name LIKE '%_timeout' THEN '0'"
+    " WHEN name = 'tcp_keepalives_count' THEN '3' ELSE '10' END, false)"
+    " FROM pg_settings WHERE name LIKE 'tcp_keepalives_%' OR name IN"
+    " ('idle_session_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')"
 )
-"""TCP keepalive: the locks of a host that vanished are released within a minute."""
+"""TCP keepalive: the locks of a host that vanished are released within a minute.
+
+No time limit of the server ends a session that holds locks.
+"""
 _CLAIM = text(
     "SELECT name FROM unnest(CAST(:names AS text[])) AS name"
     " WHERE pg_try_advisory_lock(hashtextextended(name, 1))"
+    " UNION ALL SELECT '' WHERE pg_is_in_recovery()"
+    " OR current_setting('transaction_read_only')::boolean"
 )
+_READ_ONLY: Final = ""
+"""Row of `_CLAIM` besides the names: this server is read-only, so others claim on another."""
 _RELEASE = text(
     "SELECT pg_advisory_unlock(hashtextextended(name, 1))"
     " FROM unnest(CAST(:names AS text[])) AS name"
@@ -64,12 +75,14 @@ class SoleClaims:
 class SharedClaims:
     """Claims as PostgreSQL advisory locks, on a connection of their own; no row is written.
 
-    They belong to the database session, so the URL must lead to PostgreSQL itself or to a pooler
-    in session mode.
+    They belong to the database session. A pooler in transaction mode keeps one for as long as a
+    transaction lasts, so behind such a one the connection never ends its transaction.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    def __init__(self, engine: AsyncEngine, server: ServerChange) -> None:
+        pooled = engine.get_execution_options().get(POOLED, False)
+        self._engine = engine if pooled else engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._server = server
         self._connection: AsyncConnection | None = None
         self._held: set[str] = set()
         self._turn = asyncio.Lock()
@@ -77,7 +90,12 @@ class SharedClaims:
     async def claim(self, names: Collection[str]) -> frozenset[str]:
         """Try to take locks. Queries even if all are held: the connection may be lost."""
         async with self._turn:
-            self._held |= set(await self._ask(_CLAIM, names=sorted(set(names) - self._held)))
+            ours = await self._ask(_CLAIM, names=sorted(set(names) - self._held))
+            if _READ_ONLY in ours:
+                self._server.noticed()
+                await self._drop()
+                raise DatabaseDownError("the server is read-only")
+            self._held |= set(ours)
             return frozenset(self._held.intersection(names))
 
     async def release(self, names: Collection[str]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from state.model.staff import Staff, StaffId
-from state.model.ticket import TalkId, TalkMessage, Ticket
+from state.model.ticket import Author, TalkId, TalkMessage, Ticket
 from state.model.work import (
     CallerNews,
     CarryToCaller,
@@ -35,12 +35,13 @@ async def show_packet(
 
 
 async def tell_caller(
-    unit: UnitOfWork, ticket: Ticket, news: CallerNews, *, now: datetime
+    unit: UnitOfWork, ticket: Ticket, news: CallerNews, *, now: datetime, once: str = ""
 ) -> None:
+    """Send news to the freelancer. `once` as for `tell_group`."""
     await unit.outbox.add(
         TellCaller(ticket_id=ticket.id, news=news),
         lane=chat_lane(ticket.chat_id),
-        key=f"tell-caller:{ticket.id}:{ticket.version}:{news}",
+        key=f"tell-caller:{ticket.id}:{ticket.version}:{news}:{once}",
         due_at=now,
     )
 
@@ -73,6 +74,14 @@ async def tell_lost(
     if message is not None and ticket is not None:
         once = str(message.id)
         await tell_group(unit, ticket, news, now=now, detail=message.content, once=once)
+
+
+async def tell_not_passed_on(unit: UnitOfWork, message: TalkMessage, *, now: datetime) -> None:
+    """Tell both sides that a message was not delivered to staff; staff are told of their own."""
+    await tell_lost(unit, message.id, now=now)
+    ticket = await unit.tickets.get(message.ticket_id)
+    if ticket is not None and message.author is Author.FREELANCER:
+        await tell_caller(unit, ticket, CallerNews.LOST, now=now, once=str(message.id))
 
 
 async def close_topic(unit: UnitOfWork, ticket: Ticket, *, now: datetime) -> None:

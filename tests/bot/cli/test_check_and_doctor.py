@@ -118,6 +118,18 @@ def test_the_doctor_is_content_when_all_is_there(terminal: Terminal) -> None:
     ("settings", "said"),
     [
         ({"database_url": "sqlite+aiosqlite:///none/x.db"}, "wrong   HELPDESK_DATABASE_URL: "),
+        (
+            {"database_url": "postgresql+asyncpg://me@127.0.0.1:1/x?sslmode=require"},
+            "wrong   HELPDESK_DATABASE_URL: no database at ",
+        ),
+        (
+            {"database_url": "postgresql+asyncpg://me@127.0.0.1:1/x?pool_size=5"},
+            "wrong   HELPDESK_DATABASE_URL: the option pool_size is not supported",
+        ),
+        (
+            {"database_url": "postgresql+asyncpg://me:p@ss:w@127.0.0.1:1/x"},
+            "wrong   HELPDESK_DATABASE_URL: not a database address",
+        ),
         ({"policy": "none.toml"}, "wrong   HELPDESK_POLICY names none.toml"),
         ({"policy": "none.toml"}, "unknown articles: they are checked against the policy"),
         ({"articles": "none"}, "wrong   articles: 1 findings, see helpdesk check"),
@@ -132,6 +144,23 @@ def test_the_doctor_goes_on_after_what_is_wrong(
     assert (ended.code, ended.err) == (1, "")
     assert f"\n{said}" in ended.out
     assert ended.out.splitlines()[-1].startswith("wrong   Telegram refuses HELPDESK_TOKEN")
+
+
+@pytest.mark.parametrize("command", ["doctor", "run"])
+def test_an_address_that_telegram_pushes_nothing_to_is_refused(
+    terminal: Terminal, command: str
+) -> None:
+    ended = terminal.run(
+        command,
+        token=TOKEN,
+        peppers=PEPPERS,
+        public_url="http://desk.example",
+        webhook_secret="s",
+        telegram_api="https://127.0.0.1:9",
+    )
+
+    assert "HELPDESK_PUBLIC_URL is wrong: it should begin with https://" in ended.out + ended.err
+    assert ended.code == (1 if command == "doctor" else 2)
 
 
 def test_the_doctor_says_that_telegram_is_out_of_reach(terminal: Terminal) -> None:

@@ -169,3 +169,25 @@ async def test_without_its_programs_postgresql_is_not_copied_and_that_is_said(
         await make_copy(settings_for(postgres_url), tmp_path / "copy")
 
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - nothing else runs
+
+
+async def test_the_server_that_the_address_names_is_copied_and_restored_or_none(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    server = make_url(postgres_url)
+    bare = server.set(host="", port=None)
+    right = bare.set(query={"host": str(server.host), "port": str(server.port or 5432)})
+    wrong = bare.set(query={"host": str(server.host), "port": "1"})
+    settings, elsewhere = (
+        settings_for(url.render_as_string(hide_password=False)) for url in (right, wrong)
+    )
+    copy, other = tmp_path / "copy", tmp_path / "other"
+
+    await make_copy(settings, copy)
+    with pytest.raises(SettingsError, match=r"pg_dump failed: .*port 1"):
+        await make_copy(elsewhere, other)
+    with pytest.raises(SettingsError, match=r"no database at .*:1/"):
+        await put_back(elsewhere, copy)
+
+    assert copy.stat().st_size > 0
+    assert not other.exists()

@@ -22,13 +22,14 @@ Found = dict[str, Any]
 async def examined(
     *, late: timedelta = timedelta(0), settings: Found | None = None, **answers: Found | None
 ) -> list[str]:
-    """By a Bot API with these results; None is a refusal."""
+    """By a Bot API with these results; None is a refusal, and so is a new id of the group."""
     known: dict[str, Found | None] = {"getMe": ME, "getWebhookInfo": {}, **answers}
 
     async def answer(request: web.Request) -> web.Response:
         result = known.get(request.match_info["method"])
-        if result is None:
-            return web.json_response({"ok": False, "error_code": 400, "description": "no"})
+        if result is None or "migrate_to_chat_id" in result:
+            refusal = {"ok": False, "error_code": 400, "description": "no"}
+            return web.json_response({**refusal, "parameters": result or {}})
         return web.json_response({"ok": True, "result": result})
 
     app = web.Application()
@@ -100,6 +101,11 @@ async def test_where_updates_go_when_they_are_pushed(info: Callable[[], Found], 
     [
         (FORUM, ADMIN, "ok      staff group: the bot may manage topics there"),
         (None, ADMIN, "wrong   staff group: the bot is not in it"),
+        (
+            {"migrate_to_chat_id": -1009},
+            ADMIN,
+            "wrong   staff group: it is a supergroup now, and has another id",
+        ),
         ({"is_forum": False}, ADMIN, "wrong   staff group: it has no topics"),
         (FORUM, {"status": "member"}, "wrong   staff group: the bot is no administrator"),
         (FORUM, {"status": "administrator"}, "wrong   staff group: the bot may not manage topics"),

@@ -14,7 +14,9 @@ from bot.gateways.telegram.client import (
     BotApi,
     ConflictError,
     Messenger,
+    MovedError,
     RefusedError,
+    RefusedTokenError,
     RetryAfterError,
     TelegramError,
     UnreachableError,
@@ -80,7 +82,7 @@ async def test_a_call_is_posted_without_what_is_not_given() -> None:
         ('{"ok": false, "error_code": 403, "description": "Forbidden"}', BlockedError),
         ('{"ok": false, "error_code": 409, "description": "Conflict"}', ConflictError),
         ('{"ok": false, "error_code": 400, "description": "Bad Request"}', RefusedError),
-        ('{"ok": false, "error_code": 404, "description": "Not Found"}', RefusedError),
+        ('{"ok": false, "error_code": 404, "description": "Not Found"}', RefusedTokenError),
         ('{"ok": false, "error_code": 502, "description": "Bad Gateway"}', UnreachableError),
         ('{"ok": false}', UnreachableError),
         ('["no object"]', UnreachableError),
@@ -108,6 +110,19 @@ async def test_too_many_requests_say_how_long_to_wait(parameters: str, seconds: 
             await calls.call("sendMessage")
 
     assert raised.value.seconds == seconds
+
+
+async def test_a_group_that_became_a_supergroup_names_its_new_id() -> None:
+    body = (
+        '{"ok": false, "error_code": 400, "parameters": {"migrate_to_chat_id": -1009},'
+        ' "description": "Bad Request: group chat was upgraded to a supergroup chat"}'
+    )
+
+    async with api(Wire(status=400, body=body)) as calls:
+        with pytest.raises(MovedError) as raised:
+            await calls.call("sendMessage")
+
+    assert raised.value.chat_id == -1009
 
 
 async def test_an_error_of_the_network_does_not_tell_the_token() -> None:

@@ -10,6 +10,7 @@ from bot.gateways.telegram.callback_answers import CallbackAnswerer
 from bot.gateways.telegram.client import (
     ConflictError,
     RefusedError,
+    RefusedTokenError,
     RetryAfterError,
     TelegramError,
     UnreachableError,
@@ -18,12 +19,13 @@ from bot.gateways.telegram.menu import COMMANDS, STAFF_COMMANDS, introduce
 from bot.gateways.telegram.updates import (
     ALLOWED,
     LongPolling,
-    RefusedTokenError,
     introduction,
     poll_only,
     push_to,
 )
 from bot.presentation.templates import Templating
+from bot.telemetry.monitor import Monitor
+from tests.support.fakes import FakeClock
 from tests.support.judges import judged
 
 
@@ -59,7 +61,7 @@ async def test_a_token_that_telegram_refuses_is_told_apart() -> None:
 async def test_polling_fetches_from_the_offset() -> None:
     api = Api([[{"update_id": 7}]])
 
-    assert await LongPolling(api).fetch(7) == [{"update_id": 7}]
+    assert await LongPolling(api, Monitor(FakeClock())).fetch(7) == [{"update_id": 7}]
 
     assert api.calls == [("getUpdates", {"offset": 7, "timeout": 25, "allowed_updates": ALLOWED})]
 
@@ -73,7 +75,7 @@ async def test_polling_waits_and_brings_nothing_when_it_fails(failure: TelegramE
     api = Api([failure])
 
     async with asyncio.timeout(5):
-        assert await LongPolling(api).fetch(None) == []
+        assert await LongPolling(api, Monitor(FakeClock())).fetch(None) == []
 
 
 async def test_a_webhook_is_set_with_its_secret() -> None:
@@ -165,3 +167,18 @@ async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
     await introduce(api, Templating(brand="Test Desk"), "en", -100)
 
     assert [method for method, _ in api.calls] == ["getMyCommands", "getMyCommands"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "settled"),
+    [
+        (RefusedError("no"), True),
+        (UnreachableError("down"), False),
+        (RetryAfterError(3), False),
+        (RefusedTokenError("Unauthorized"), False),
+    ],
+)
+async def test_menus_are_tried_again_unless_telegram_refuses_them(
+    failure: TelegramError, settled: bool
+) -> None:
+    assert await introduce(Api([failure]), Templating(brand="Test Desk"), "en") is settled

@@ -273,7 +273,7 @@ async def test_a_sweep_lets_go_of_what_is_old_and_plans_the_next() -> None:
     assert planned.row.due_at == bench.clock.now() + timedelta(days=1)
 
 
-@pytest.mark.parametrize("what", Alarm)
+@pytest.mark.parametrize("what", [one for one in Alarm if one is not Alarm.UPDATES_ELSEWHERE])
 async def test_every_alarm_has_words_for_the_staff(what: Alarm) -> None:
     bench = Bench()
 
@@ -282,3 +282,13 @@ async def test_every_alarm_has_words_for_the_staff(what: Alarm) -> None:
     [told] = bench.telegram.chats[STAFF]
     assert told.text.startswith("Phone verification needs you.")
     assert len(told.text) > len("Phone verification needs you.") + 40
+
+
+async def test_an_alarm_about_updates_says_what_to_do() -> None:
+    bench = Bench()
+
+    await bench.deliver(AlertOperator(what=Alarm.UPDATES_ELSEWHERE))
+
+    [told] = bench.telegram.chats[STAFF]
+    assert told.text.startswith("Another program uses this bot's token.")
+    assert "revoke the token at @BotFather" in told.text

@@ -207,6 +207,7 @@ def test_what_people_said_is_in_no_line_and_no_traceback(
         ),
         (f"token {TOKEN}.", "token TOKEN."),
         ("postgresql+asyncpg://me:hunter2@db/desk", "postgresql+asyncpg://me:PASSWORD@db/desk"),
+        ("postgresql+asyncpg://me:a@b/c'\"@db/desk", "postgresql+asyncpg://me:PASSWORD@db/desk"),
         (
             "[SQL: SELECT ?]\n[parameters: ('Ada', 7)]\nmore",
             "[SQL: SELECT ?]\n[parameters: HIDDEN]\nmore",

@@ -147,6 +147,13 @@ def test_front_matter_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_front_matter_that_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    deep = "---\nnotes: " + "[" * 100_000 + "]" * 100_000 + "\n---\nText.\n"
+    broken = folder(tmp_path, {"green-tea.md": deep})
+
+    assert findings_of(broken) == [("green-tea.md", 1, "the front matter is nested too deeply")]
+
+
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     broken = folder(tmp_path)
     (broken / "en" / "green-tea.md").write_bytes(b"---\n\xff\xfe")

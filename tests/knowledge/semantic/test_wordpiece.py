@@ -40,7 +40,7 @@ def test_every_text_stands_between_two_marks_and_is_cut_off_where_told() -> None
 
 
 def test_a_piece_is_known_by_its_text() -> None:
-    sentences = embeddings.Sentences()
+    sentences = embeddings.SentenceEncoder()
 
     assert sentences.has_piece("cafe")
     assert not sentences.has_piece("café")

@@ -195,3 +195,7 @@ def test_what_was_taken_over_once_is_no_matter_the_next_time() -> None:
 
     assert isinstance(again, Ticket)
     assert held_back(again, BOB) is None
+
+
+def test_a_closed_talk_is_not_released() -> None:
+    assert released(a_ticket(state=OVER), ANN, now=NOW) == NotOpen()

@@ -285,3 +285,16 @@ async def test_what_is_done_is_not_dropped_so_that_its_key_stays_used(desk: Desk
     await put(desk, "once")
 
     assert list(await heads(desk)) == []
+
+
+async def test_a_key_is_known_from_adding_on_also_when_it_is_done(desk: Desk) -> None:
+    async def known() -> bool:
+        return await desk.transact(lambda unit: unit.outbox.has("k"))
+
+    before = await known()
+    await put(desk, "k")
+    pending = await known()
+    [row] = await heads(desk)
+    await desk.transact(lambda unit: unit.outbox.finish(row, START))
+
+    assert (before, pending, await known()) == (False, True, True)

@@ -1,0 +1,56 @@
+"""How long notes and reasons of staff may be in their group."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.support.chat import ANN, GROUP, Conversation, Scene
+from tests.support.stage import opened_scene
+
+
+@pytest_asyncio.fixture
+async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with opened_scene(
+        database_url, folder=tmp_path, staff_chat_id=GROUP, send_rate_group=0
+    ) as scene:
+        yield scene
+
+
+@pytest_asyncio.fixture
+async def ann(ada: Conversation) -> Conversation:
+    """One of the staff, in the topic of Ada, who has asked for a person."""
+    await ada.say("/human")
+    return ada.scene.staff(ANN)
+
+
+@pytest.mark.parametrize(("command", "most"), [("/note", 2000), ("/ban", 300)])
+async def test_more_words_than_the_staff_pages_take_are_refused(
+    ada: Conversation, ann: Conversation, command: str, most: int
+) -> None:
+    await ann.say(f"{command} {'😀' * (most // 2)}x")
+
+    assert f"this has {most + 1} characters, and {most} are the most" in ann.last.text
+    assert len(ada.messages) == 1
+
+
+async def test_the_longest_note_and_reason_are_told_whole(
+    ada: Conversation, ann: Conversation
+) -> None:
+    await ann.say(f"/note {'😀' * 1000}")
+    noted = ann.last.text
+    await ann.say(f"/ban {'b' * 300}")
+
+    assert noted == f"Note by Ann: {'😀' * 1000}"
+    assert "b" * 300 in ada.last.text
+    assert "b" * 300 in ann.last.text
+
+
+async def test_a_ban_wants_a_reason_and_unban_a_ban(ada: Conversation, ann: Conversation) -> None:
+    await ann.say("/ban")
+    usage = ann.last.text
+    await ann.say("/unban")
+
+    assert "Write the reason after it" in usage
+    assert ann.last.text == "This chat isn't banned."
