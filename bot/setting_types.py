@@ -7,20 +7,20 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, SecretStr
 from pydantic_settings import NoDecode
 
 from state.model.staff import Role, StaffId
 from state.rules.office_hours import Shift, parse_hours
 
 LEAST_PEPPER_BYTES = 16
-_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _NO_BRACKETS = str.maketrans("", "", "[]")
 """IPv6 addresses may be written in brackets, as in URLs."""
 _BOT_TOKEN = re.compile(r"\A[0-9]+:[A-Za-z0-9_-]+")
 _HEADER_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_EVENTS_ADDRESS = re.compile(r"https?://[^\s/:@?#]+(:[0-9]{1,5})?(/[^\s?#]*)?(\?[^\s#]*)?")
-_PROXY = re.compile(r"https?://([^\s/@]+@)?[^\s/:@?#]+(:[0-9]{1,5})?/?")
+_HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\s/:@?#\[\]]+)(:[0-9]{1,5})?"
+_EVENTS_ADDRESS = re.compile(rf"https?://{_HOST}(/[^\s?#]*)?(\?[^\s#]*)?")
+_PROXY = re.compile(rf"https?://([^\s/@]+@)?{_HOST}/?")
 _EVENTS_SECRET = re.compile(
     r"whsec_(?=.)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 )
@@ -76,13 +76,6 @@ def _like(form: re.Pattern[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _canonical(address: str) -> str:
-    """The address as a browser's Origin names it: host in small letters, no default port."""
-    scheme, _, rest = address.rstrip("/").partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.lower().removesuffix(_DEFAULT_PORTS[scheme])}{slash}{path}"
-
-
 def _are_peppers(value: SecretStr) -> SecretStr:
     pepper_keys(value.get_secret_value())
     return value
@@ -90,8 +83,8 @@ def _are_peppers(value: SecretStr) -> SecretStr:
 
 Address = Annotated[
     str,
-    Field(pattern=r"^https?://(\[[0-9A-Fa-f:.]+\]|[^\s/:@?#\[\]]+)(:[0-9]{1,5})?(/[^\s?#]*)?$"),
-    AfterValidator(_canonical),
+    Field(pattern=rf"^https?://{_HOST}(/[^\s?#]*)?$"),
+    AfterValidator(lambda value: value.rstrip("/")),
 ]
 Host = Annotated[str, AfterValidator(lambda value: value.translate(_NO_BRACKETS))]
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
@@ -109,7 +102,7 @@ StaffRoles = Annotated[Mapping[StaffId, Role], NoDecode, BeforeValidator(_roles)
 Network: TypeAlias = IPv4Network | IPv6Network
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 OfficeHours = Annotated[tuple[Shift, ...], NoDecode, BeforeValidator(_hours)]
-Zone = Annotated[tzinfo, BeforeValidator(_zone)]
+Zone = Annotated[tzinfo, BeforeValidator(_zone), PlainSerializer(str)]
 PepperList = Annotated[SecretStr, AfterValidator(_are_peppers)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
