@@ -68,7 +68,7 @@ async def test_a_reply_is_cut_where_the_browser_cuts_it(browser: Browser, desk: 
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
 
-    longest = "a\n" * 1000 + "😀" * 1000
+    longest = "a\n" * 1500 + "😀" * 500
     await browser.send(f"/staff/talks/{talk}/reply", text=longest.replace("\n", "\r\n") + "😀")
 
     [said] = await desk.parts.desk.database.transact(lambda unit: unit.talks.of(talk))
