@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.gateways.telegram.client import RefusedError
-from tests.support.chat import ANN, GROUP, STRANGER, Conversation, Scene
+from tests.support.chat import ANN, GROUP, Conversation, Scene
 from tests.support.stage import opened_scene
 
 PHOTO = {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 90, "height": 90}]}
@@ -144,56 +144,6 @@ async def test_a_kind_of_a_later_version_may_be_a_service_message(
     await ada.message(**content)
 
     assert shown_to(ada) == []
-
-
-@pytest.mark.parametrize("captioned", [0, 1, 2, None])
-async def test_an_album_gets_one_answer(ada: Conversation, captioned: int | None) -> None:
-    for place in range(3):
-        words = {"caption": QUESTION} if place == captioned else {}
-        await ada.message(**PHOTO, media_group_id="7", **words)
-    await ada.scene.wait(seconds=2)
-
-    [answer] = ada.messages
-    assert (ANSWER if captioned is not None else ONLY_WORDS) in answer.text
-
-
-async def test_a_caption_that_comes_late_is_answered_all_the_same(ada: Conversation) -> None:
-    await ada.message(**PHOTO, media_group_id="7")
-    await ada.scene.wait(seconds=2)
-    await ada.message(**PHOTO, media_group_id="7", caption=QUESTION)
-    await ada.message(**PHOTO, media_group_id="7")
-    await ada.scene.wait(seconds=2)
-
-    first, second = ada.messages
-    assert ONLY_WORDS in first.text
-    assert ANSWER in second.text
-
-
-async def test_the_same_caption_on_every_picture_is_one_question(ada: Conversation) -> None:
-    for _ in range(3):
-        await ada.message(**PHOTO, media_group_id="7", caption=QUESTION)
-
-    [answer] = ada.messages
-    assert ANSWER in answer.text
-
-
-async def test_each_album_gets_an_answer_of_its_own(ada: Conversation) -> None:
-    for album in "77889":
-        await ada.message(**PHOTO, media_group_id=album)
-    await ada.scene.wait(seconds=2)
-
-    assert [ONLY_WORDS in said for said in shown_to(ada)] == [True, True, True]
-
-
-async def test_an_album_in_the_staff_group_is_refused_once(ada: Conversation) -> None:
-    await ada.say("/human")
-    stranger = ada.scene.staff(STRANGER)
-    for _ in range(3):
-        await stranger.message(**PHOTO, media_group_id="7")
-    await ada.scene.wait(seconds=2)
-
-    refused = [said for said in shown_to(stranger) if "Nothing was done" in said]
-    assert len(refused) == 1
 
 
 @pytest.mark.parametrize("content", (KINDS | LATER).values(), ids=KINDS | LATER)

@@ -131,12 +131,14 @@ async def test_the_topic_written_in_last_counts(scene: Scene, ada: Conversation)
     assert ada.last.text == "Which one?"
 
 
-async def test_a_topic_that_the_person_deleted_loses_no_message(
-    scene: Scene, ada: Conversation
+@pytest.mark.parametrize("how", ["deleted", "closed"])
+async def test_a_topic_that_is_gone_or_closed_loses_no_message(
+    scene: Scene, ada: Conversation, how: str
 ) -> None:
+    ends = {"deleted": scene.telegram.forum.delete, "closed": scene.telegram.forum.closed.add}
     await ada.say("/human")
     ann = scene.staff(ANN)
-    scene.telegram.forum.delete(TOPIC)
+    ends[how](TOPIC)
     await ann.say("Which account?")
     await ann.say("/close")
 

@@ -14,7 +14,7 @@ from bot.gateways.telegram.client import (
     TelegramError,
     UnreachableError,
 )
-from bot.gateways.telegram.forum import is_gone
+from bot.gateways.telegram.forum import is_about_topic
 from bot.gateways.telegram.send_rate import CHAT, SendRateLimiter
 from bot.telemetry.monitor import UNAUTHORIZED, Monitor, SpanResult
 
@@ -51,19 +51,20 @@ class RetryAfterCalls:
 
 
 class PrivateTopicCalls:
-    """`Calls` middleware for topics in private chats, which their person may delete."""
+    """`Calls` middleware for topics in private chats, which their person may delete or close."""
 
     def __init__(self, calls: BotApiCalls) -> None:
         self._calls = calls
 
     async def call(self, method: str, **parameters: object) -> Any:
-        """Call the method; if the topic is gone, again without it."""
+        """Call the method; if the topic is gone or closed, again without it."""
         chat_id = parameters.get("chat_id")
         try:
             return await self._calls.call(method, **parameters)
         except RefusedError as error:
-            private = isinstance(chat_id, int) and chat_id > 0
-            if not private or parameters.get("message_thread_id") is None or not is_gone(error):
+            in_private = isinstance(chat_id, int) and chat_id > 0
+            in_topic = parameters.get("message_thread_id") is not None
+            if not (in_private and in_topic and is_about_topic(error)):
                 raise
         return await self._calls.call(method, **{**parameters, "message_thread_id": None})
 

@@ -143,9 +143,9 @@ class StaffGroup:
                 raise
 
 
-def is_gone(error: RefusedError) -> bool:
-    """Whether Telegram refused since the topic does not exist."""
-    return any(sign in str(error) for sign in _GONE)
+def is_about_topic(error: RefusedError) -> bool:
+    """Whether Telegram refused since the topic does not exist, or is closed."""
+    return any(sign in str(error) for sign in (*_GONE, *_CLOSED))
 
 
 def _named(error: BlockedError | RefusedError) -> RefusedError:
