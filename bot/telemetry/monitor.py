@@ -106,6 +106,9 @@ class Monitor:
             self._tell_of_token()
 
     def _tell_of_token(self) -> None:
+        """Not while starting: what is refused then ends the start, with a sentence of its own."""
+        if self.phase is ProcessPhase.STARTING:
+            return
         if self._token_is_refused:
             log.error(
                 "Telegram refuses HELPDESK_TOKEN: messages wait for up to a day; if it was "
