@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 TESTS = $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm) $(BIN)/python -m pytest -n $(JOBS) \
 	--dist loadfile --no-loadscope-reorder -m "not slow"
 # What runs in the process of the tests; the rest starts processes of its own or reads source.
-MEASURED := tests/state tests/knowledge tests/bot tests/journeys
+MEASURED := tests/state tests/knowledge tests/bot tests/journeys tests/hostile
 PIP := $(BIN)/python -m pip -q --disable-pip-version-check --no-input
 LOCK = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 \
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate $(UPGRADE)

@@ -189,7 +189,7 @@ async def test_a_receiver_that_hangs_holds_up_no_chat(database_url: str, tmp_pat
         WebhookSender(
             url=f"{service.url}/events", secret=SECRET, clock=SystemClock(), seconds=60
         ) as post,
-        opened_scene(database_url, folder=tmp_path, post=post) as scene,
+        opened_scene(database_url, folder=tmp_path, post=post, send_rate=0) as scene,
     ):
         people = [scene.person(number) for number in CROWD]
         for each in people:

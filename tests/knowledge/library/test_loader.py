@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.library.document import BadArticlesError, Finding, document
-from knowledge.library.loader import load
+from knowledge.library.loader import UNANSWERED, load, unanswered_lines
 from knowledge.model import Action, Library, Source
 from tests.support.shelves import BREAD, TEA, folder
 
@@ -280,3 +280,9 @@ def test_a_notice_is_one_paragraph_and_may_be_left_out(tmp_path: Path) -> None:
     assert told.notice("en") == "The shop has closed."
     assert told.notice("de") == "The shop has closed."
     assert load(folder(tmp_path / "without")).notice("en") == ""
+
+
+def test_a_list_of_unanswered_questions_that_cant_be_read_has_no_lines(tmp_path: Path) -> None:
+    (tmp_path / UNANSWERED).mkdir()
+
+    assert list(unanswered_lines(tmp_path)) == []
