@@ -283,6 +283,6 @@ def test_a_notice_is_one_paragraph_and_may_be_left_out(tmp_path: Path) -> None:
 
 
 def test_a_list_of_unanswered_questions_that_cant_be_read_has_no_lines(tmp_path: Path) -> None:
-    (tmp_path / UNANSWERED).mkdir()
+    (tmp_path / UNANSWERED).write_bytes(b"how\xff\n")
 
     assert list(unanswered_lines(tmp_path)) == []
