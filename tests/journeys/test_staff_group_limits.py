@@ -1,4 +1,4 @@
-"""How long notes and reasons of staff may be in their group."""
+"""How much staff may write in their group at once: told whole, cut, or refused in words."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -45,6 +45,19 @@ async def test_the_longest_note_and_reason_are_told_whole(
     assert noted == f"Note by Ann: {'😀' * 1000}"
     assert "b" * 300 in ada.last.text
     assert "b" * 300 in ann.last.text
+
+
+async def test_the_longest_edit_that_telegram_refuses_is_told_with_its_beginning(
+    ada: Conversation, ann: Conversation
+) -> None:
+    await ada.say("my acount is gone")
+    ada.scene.telegram.delete(GROUP, ann.last.message_id)
+
+    await ada.edit("gone " * 819)
+
+    assert ann.last.text.startswith("Edited, it says now:\n\ngone gone ")
+    assert ann.last.text.endswith("…")
+    assert len(ann.last.text) == 4096
 
 
 async def test_a_ban_wants_a_reason_and_unban_a_ban(ada: Conversation, ann: Conversation) -> None:
