@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -13,7 +14,7 @@ from bot.settings import Settings, SettingsError
 from state import policy as policies
 from state.model.work import Queue
 from state.policy import BadPolicyError, Policy
-from state.ports import Clock, Dice, Loss, ReadUnit, UnitOfWork
+from state.ports import Clock, Dice, Loss, Read, ReadUnit, Transact, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.office_hours import Office
 from state.rules.phone_number import CallableNumbers
@@ -66,12 +67,17 @@ class Desk:
     @property
     def records(self) -> Records:
         """The use cases, run each in a transaction of its own."""
-        return Records(
-            transact=self.database.transact,
-            read=self.database.read,
-            provide=self.use_cases,
-            queries=self.queries,
+        return self._records(self.database.transact, self.database.read)
+
+    @property
+    def heavy_records(self) -> Records:
+        """As `records`, for what reads or deletes much: on SQLite in a thread of its own."""
+        return self._records(
+            partial(self.database.transact, heavy=True), partial(self.database.read, heavy=True)
         )
+
+    def _records(self, transact: Transact, read: Read) -> Records:
+        return Records(transact=transact, read=read, provide=self.use_cases, queries=self.queries)
 
     @property
     def _shared(self) -> Shared:

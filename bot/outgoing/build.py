@@ -71,6 +71,7 @@ def outbox_of(
         messenger=messenger,
         present=present,
         records=desk.records,
+        heavy_records=desk.heavy_records,
         policy=desk.policy,
         clock=desk.clock,
         dialling=_dialling(desk, outside),
@@ -123,7 +124,7 @@ def _personal(
     return PersonalDeliveries(
         messenger=messenger,
         present=present,
-        records=desk.records,
+        records=desk.heavy_records,
         policy=desk.policy,
         channels=outside.channels,
         scrub=desk.database.scrub,

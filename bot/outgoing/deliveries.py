@@ -127,6 +127,8 @@ class Deliveries:
     messenger: Messenger
     present: Presenter
     records: Records
+    heavy_records: Records
+    """For the sweep."""
     """Runs use cases in transactions of their own."""
     policy: Policy
     clock: Clock
@@ -321,7 +323,7 @@ class Deliveries:
 
         Plan the next sweep.
         """
-        while await self.records.use(lambda use: use.sweep()):
+        while await self.heavy_records.use(lambda use: use.sweep()):
             pass
         await self.personal.scrub()
         return Delivered(lambda unit: plan_sweep(unit, self.clock.now() + EVERY))

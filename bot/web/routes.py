@@ -56,7 +56,7 @@ class WebRoutes:
     def _staff(self, settings: Settings, address: str) -> list[web.RouteDef]:
         assets = Assets()
         room = StaffContext(
-            records=self.desk.records,
+            records=self.desk.heavy_records,
             committed=self.committed,
             clock=self.desk.clock,
             policy=self.desk.policy,

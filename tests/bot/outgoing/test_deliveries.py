@@ -78,6 +78,7 @@ class Bench:
         }
         outcome = await Deliveries(
             **shared,
+            heavy_records=shared["records"],
             **sending,
             clock=self.clock,
             dialling=CallDeliveries(**shared, clock=self.clock, calls=None, codes=None),

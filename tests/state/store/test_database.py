@@ -1,11 +1,15 @@
+import asyncio
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from bot.context import open_desk
+from bot.settings import Settings
 from state.model.verification import Verification
-from state.ports import UnitOfWork
+from state.ports import ReadUnit, UnitOfWork
 from state.store.database import Database, open_database
+from state.store.repositories.chats import SqlChats
 from state.store.sql.errors import BadUrlError, DatabaseUnreachableError
 from tests.support.builders import ADA, a_verification
 from tests.support.databases import opened
@@ -87,3 +91,25 @@ async def test_a_look_waits_for_nobody_who_holds_the_record(
         return await second.read(lambda other: other.verifications.load(ADA))
 
     assert await database.transact(look_meanwhile) == a_verification(version=1)
+
+
+async def test_what_is_heavy_does_not_hold_up_the_event_loop(sqlite_url: str) -> None:
+    settings = Settings(database_url=sqlite_url)
+    counting = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000000)"
+        " SELECT max(i) FROM n"
+    )
+
+    async def count(unit: ReadUnit) -> int:
+        assert isinstance(unit.chats, SqlChats)
+        found: int = (await unit.chats._transaction.run(counting)).scalar_one()
+        return found
+
+    async with open_desk(settings) as desk:
+        ticks = 0
+        counted = asyncio.ensure_future(desk.heavy_records.read(count))
+        while not counted.done():
+            ticks += 1
+            await asyncio.sleep(0.01)
+
+    assert (await counted, ticks > 3) == (2_000_000, True)
