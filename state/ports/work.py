@@ -329,6 +329,10 @@ class OutboxQueue(Protocol):
         """Due rows of these lanes, in order, at most `depth` per lane."""
         ...
 
+    async def finish(self, row: OutboxRow, at: datetime, *, may_wait: bool = False) -> None:
+        """Mark a row as delivered; returns once that is committed, with others if `may_wait`."""
+        ...
+
     async def losses(self, queue: Queue) -> Sequence[Loss]:
         """Given-up tasks of a queue that are still stored, oldest first."""
         ...
