@@ -103,7 +103,7 @@ class Inbox(Protocol):
     """The inbox within a transaction: stored updates to handle."""
 
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
-        """Per lane, its oldest unhandled update and the next one, which shows that more follow."""
+        """Per lane, its unhandled updates, oldest first, eight at most."""
         ...
 
     async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
@@ -327,10 +327,6 @@ class OutboxQueue(Protocol):
         self, lanes: Collection[str], now: datetime, *, depth: int
     ) -> Sequence[OutboxRow]:
         """Due rows of these lanes, in order, at most `depth` per lane."""
-        ...
-
-    async def finish(self, row: OutboxRow, at: datetime, *, may_wait: bool = False) -> None:
-        """Mark a row as delivered; returns once that is committed, with others if `may_wait`."""
         ...
 
     async def losses(self, queue: Queue) -> Sequence[Loss]:

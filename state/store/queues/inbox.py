@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, any_, bindparam, select, text, update
+from sqlalchemy import BigInteger, Integer, Text, any_, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from state.model.work import Incoming
@@ -20,7 +20,9 @@ from state.store.tables.work import WorkState
 _WAITING = (
     select(t).where(t.c.lane == bindparam("of"), t.c.done_at.is_(None)).order_by(t.c.update_id)
 )
-_NEXT_TWO = Prepared(_WAITING.limit(2))
+MOST_HEADS = 8
+"""Most updates of a lane that are read for one turn: the messages of one question."""
+_NEXT = Prepared(_WAITING.limit(MOST_HEADS))
 _HEADS = Prepared(
     # Locks are taken in the order given, so that two processes cannot deadlock.
     text(
@@ -28,9 +30,12 @@ _HEADS = Prepared(
         "hashtextextended('inbox:' || lane, 0)) FROM unnest(CAST(:lanes AS text[])) AS lane)"
         " SELECT found.* FROM held, LATERAL (SELECT update_id, lane, payload, received_at, tries"
         " FROM inbox WHERE inbox.lane = held.lane AND done_at IS NULL"
-        " ORDER BY update_id LIMIT 2) AS found"
+        " ORDER BY update_id LIMIT :most) AS found"
     )
-    .bindparams(bindparam("lanes", type_=ARRAY(Text), required=True))
+    .bindparams(
+        bindparam("lanes", type_=ARRAY(Text), required=True),
+        bindparam("most", type_=Integer, required=True),
+    )
     .columns(t.c.update_id, t.c.lane, t.c.payload, t.c.received_at, t.c.tries)
 )
 _LANES = Prepared(
@@ -82,12 +87,12 @@ class SqlInbox:
 
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
         if self._transaction.holds:
-            rows = await self._transaction.all(_HEADS, lanes=sorted(lanes))
+            rows = await self._transaction.all(_HEADS, lanes=sorted(lanes), most=MOST_HEADS)
             return [_to_incoming(row) for row in rows]
         return [
             _to_incoming(row)
             for lane in lanes
-            for row in await self._transaction.all(_NEXT_TWO, of=lane)
+            for row in await self._transaction.all(_NEXT, of=lane)
         ]
 
     async def done(self, rows: Sequence[Incoming], at: datetime) -> None:

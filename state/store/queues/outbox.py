@@ -263,6 +263,10 @@ class SqlOutboxQueue:
         await self._connections.write(put_aside, patience=0.0)
 
     async def finish(self, row: OutboxRow, at: datetime, *, may_wait: bool = False) -> None:
+        """Mark a row as delivered; returns once that is committed.
+
+        `may_wait`: it may wait to share the next commit.
+        """
         work = BulkWork(_finish, (row.id, at))
         with outages_are_named():
             await self._connections.write(work, patience=PATIENCE if may_wait else 0.0)
