@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.articles.catalogue import ArticleReloader, articles_folder, load_templating
 from bot.articles.lint import lint_of_edits
@@ -14,6 +15,7 @@ from bot.gateways.telegram_gateway.client import telegram_gateway
 from bot.gateways.twilio.client import TwilioCalls
 from bot.incoming import handlers
 from bot.incoming.flood_guard import FloodGuard, FloodNotices
+from bot.incoming.fragments import Postponing
 from bot.incoming.inbox import Intake, Lanes, OverdueLanes
 from bot.incoming.inline_query import InlineAnswers
 from bot.incoming.read_ahead import QuestionPrefetcher
@@ -62,6 +64,7 @@ def handler_config(desk: Desk, outside: ExternalClients) -> HandlerConfig:
     return HandlerConfig(
         policy=desk.policy,
         clock=desk.clock,
+        reply_delay=timedelta(seconds=desk.settings.reply_delay),
         username=outside.username,
         channels=outside.channels,
         contact_links=desk.settings.contact_links,
@@ -186,6 +189,7 @@ def _turns(
         committed=outbox.wake,
         watch=watch,
         is_read=ahead.is_read,
+        postponing=Postponing(is_ranked=ahead.is_ranked, wake_later=ahead.wake_later),
     )
 
 

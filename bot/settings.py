@@ -58,6 +58,13 @@ class PaceSettings(BaseSettings):
         description="texts a minute that are read of one person, counted the same way; "
         "0 for no limit",
     )
+    reply_delay: float = Field(
+        2,
+        ge=0,
+        le=10,
+        description="seconds to wait for the rest of a question typed in several short messages; "
+        "0 to answer each by itself",
+    )
     drain_seconds: int = Field(
         10,
         ge=1,

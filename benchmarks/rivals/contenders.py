@@ -90,6 +90,7 @@ def _desk(url: str, api: str, folder: Path, port: int, settings: Mapping[str, st
         "HELPDESK_SEND_RATE_CHAT": "0",
         "HELPDESK_READ_RATE": "0",
         "HELPDESK_READ_RATE_PERSON": "0",
+        "HELPDESK_REPLY_DELAY": "0",
         "HELPDESK_LOG_LEVEL": "WARNING",
         **settings,
     }

@@ -12,7 +12,7 @@ from bot.presentation.telegram_html import html_of, plain, telegram_html
 from bot.presentation.views.answers import MessageAnswers, RatedAnswer, ShownArticle
 from knowledge.answering.engine import AnswerEngine
 from knowledge.library.personalisation import personal
-from knowledge.model import Answer, Article, Found, Library, Nothing, Slug, SmallTalk, Unsure
+from knowledge.model import Answer, Article, Found, Library, Nothing, Slug, SmallTalk, Talk, Unsure
 from state.model.account import FreelancerId
 from state.model.chat import Chat
 from state.model.question import AnswerNote, Fault, Outcome, QuestionId
@@ -63,6 +63,12 @@ class Answering:
             records=noted.ids,
             withdrawn=noted.withdrawn,
         )
+
+    async def understands(self, chat: Chat, language: str, message_id: int, text: str) -> bool:
+        """Whether a message gets an answer as it is; a greeting and the like announce more."""
+        after = await self.recall_article(chat.id, besides=message_id)
+        found = await self._found(text, language, Slug(after) if after else None)
+        return any(_is_sure(one) for one in found)
 
     async def _found(self, text: str, language: str, after: Slug | None) -> Sequence[Answer]:
         """Run the engine: in place by words (fast), in a thread if meaning is compared too."""
@@ -142,6 +148,18 @@ class Answering:
 
     def _known(self, slug: str | None, language: str) -> Article | None:
         return self.library.article(slug, language) if slug else None
+
+
+def _is_sure(answer: Answer) -> bool:
+    match answer:
+        case Found():
+            return True
+        case SmallTalk(kind=kind):
+            return kind not in {Talk.GREETING, Talk.CHATTER}
+        case Unsure() | Nothing():
+            return False
+        case _:
+            assert_never(answer)
 
 
 def _note(text: str, answer: Found | Unsure | Nothing) -> AnswerNote:

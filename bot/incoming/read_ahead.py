@@ -8,9 +8,10 @@ import logging
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from itertools import count
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 
@@ -31,6 +32,18 @@ OVERTAKEN: Final = 10
 _MOST_MARKED: Final = 10_000
 
 
+_Key: TypeAlias = tuple[int, str]
+"""Update id, and the text if it was joined of several updates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    key: _Key
+    lane: str
+    text: str
+    language: str
+
+
 class QuestionPrefetcher:
     """Priority queue of questions to rank before their turn.
 
@@ -41,48 +54,62 @@ class QuestionPrefetcher:
     def __init__(self, engine: Callable[[], AnswerEngine]) -> None:
         self._engine = engine
         self._places = count()
-        self._waiting: asyncio.PriorityQueue[tuple[int, int, Incoming, str, str]] = (
-            asyncio.PriorityQueue()
-        )
-        self._marked: OrderedDict[int, bool] = OrderedDict()
-        """By update id: ranked (True) or still queued (False)."""
-        self._runs = False
+        self._waiting: asyncio.PriorityQueue[tuple[int, int, _Question]] = asyncio.PriorityQueue()
+        self._ranked: OrderedDict[_Key, bool] = OrderedDict()
+        """Questions that are ranked (True) or still queued (False)."""
+        self._wake: Callable[[Collection[str]], None] | None = None
+        """None while it is not running."""
 
     def is_read(self, row: Incoming) -> bool:
         """Whether the update may be handled now; if not, it is queued and its lane woken later."""
-        if not self._runs:
+        ranked = self._ranked.get((row.update_id, ""))
+        return self._queued((row.update_id, ""), row, *_asked(row)) if ranked is None else ranked
+
+    def is_ranked(self, row: Incoming, text: str, language: str) -> bool:
+        """The same for a text that was joined of several updates, `row` being the newest."""
+        ranked = self._ranked.get((row.update_id, text))
+        return (
+            self._queued((row.update_id, text), row, text, language) if ranked is None else ranked
+        )
+
+    def wake_later(self, lane: str, seconds: float) -> None:
+        """Wake a lane after so many seconds."""
+        if self._wake is not None:
+            asyncio.get_running_loop().call_later(seconds, self._wake, [lane])
+
+    def _queued(self, key: _Key, row: Incoming, text: str, language: str) -> bool:
+        """Queue a question; True if it needs no ranking before its turn."""
+        if self._wake is None:
             return True
-        if row.update_id in self._marked:
-            return self._marked[row.update_id]
-        text, language = _question(row)
         if self._engine().by_words_alone and len(text) <= SHORT:
             return True
         if not any(sign.isalpha() for sign in text):
             return True
-        self._marked[row.update_id] = False
-        while len(self._marked) > _MOST_MARKED:
-            self._marked.popitem(last=False)
+        self._ranked[key] = False
+        while len(self._ranked) > _MOST_MARKED:
+            self._ranked.popitem(last=False)
         place = next(self._places)
         order = place + len(text) // OVERTAKEN
-        self._waiting.put_nowait((order, place, row, text, language))
+        question = _Question(key=key, lane=row.lane, text=text, language=language)
+        self._waiting.put_nowait((order, place, question))
         return False
 
     async def run(self, wake: Callable[[Collection[str]], None]) -> None:
         """Rank queued questions until cancelled; `wake` is called with the lane of each."""
-        self._runs = True
+        self._wake = wake
         async with asyncio.TaskGroup() as readers:
             for _ in range(READERS):
                 readers.create_task(self._read(wake))
 
     async def _read(self, wake: Callable[[Collection[str]], None]) -> None:
         while True:
-            _, _, row, text, language = await self._waiting.get()
+            _, _, question = await self._waiting.get()
             try:
-                await self._ask(text, language)
+                await self._ask(question.text, question.language)
             except Exception:
                 log.exception("a question could not be read ahead; its turn tries again")
-            self._marked[row.update_id] = True
-            wake([row.lane])
+            self._ranked[question.key] = True
+            wake([question.lane])
 
     async def _ask(self, text: str, language: str) -> None:
         """Rank by meaning in a thread; by words in the event loop, yielding as long as it took."""
@@ -94,7 +121,7 @@ class QuestionPrefetcher:
         await asyncio.sleep(perf_counter() - began)
 
 
-def _question(row: Incoming) -> tuple[str, str]:
+def _asked(row: Incoming) -> tuple[str, str]:
     """Text and language of a question in a private chat; an empty text for anything else."""
     try:
         update = orjson.loads(row.payload)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum, auto
 from functools import cached_property
 
@@ -31,6 +32,8 @@ class HandlerConfig:
     clock: Clock
     username: str
     """The bot's username, without `@`."""
+    reply_delay: timedelta = timedelta(0)
+    """How long to wait for the rest of a question that comes in several short messages."""
     channels: frozenset[Channel]
     """Configured channels for verification codes."""
     contact_links: bool

@@ -14,6 +14,7 @@ from bot.gateways.telegram.parsing import read_update
 from bot.gateways.telegram.updates import is_said_in_private, kind_of
 from bot.incoming.albums import once_per_album
 from bot.incoming.chat_context import chat_context_of
+from bot.incoming.fragments import Postponing, joined
 from bot.incoming.routing import Dispatcher
 from bot.incoming.turn import HandlerConfig, Turn, event_of
 from bot.presentation.reply import Reply
@@ -45,7 +46,7 @@ class Batch:
 
     turns: list[TurnSpan] = field(default_factory=list)
     done: list[Incoming] = field(default_factory=list)
-    more: frozenset[str] = frozenset()
+    more: set[str] = field(default_factory=set)
     """Lanes that have another update."""
     replies: Sequence[OutboxRow] = ()
     earlier: Mapping[str, frozenset[int]] = field(default_factory=dict)
@@ -57,17 +58,21 @@ class Batch:
 
     def take(
         self, heads: Sequence[Incoming], is_ready: Callable[[Incoming], bool]
-    ) -> Sequence[Incoming]:
-        """The oldest update of each lane; a lane whose oldest is not ready is left out."""
-        firsts: dict[str, Incoming] = {}
+    ) -> Sequence[Sequence[Incoming]]:
+        """The updates of each lane, oldest first; a lane whose oldest is not ready is left out."""
+        lanes: dict[str, list[Incoming]] = {}
         for row in heads:
-            firsts.setdefault(row.lane, row)
-        rows = [row for row in firsts.values() if is_ready(row)]
-        ready = {row.lane for row in rows}
-        self.more = frozenset(
-            row.lane for row in heads if firsts[row.lane] is not row and row.lane in ready
-        )
-        return rows
+            lanes.setdefault(row.lane, []).append(row)
+        return [rows for rows in lanes.values() if is_ready(rows[0])]
+
+    def finish(self, rows: Sequence[Incoming], handled: int) -> None:
+        """Mark the first `handled` rows of a lane as done."""
+        self.done += rows[:handled]
+        self.leave(rows[handled:])
+
+    def leave(self, rows: Sequence[Incoming]) -> None:
+        """Leave updates to the next run."""
+        self.more |= {row.lane for row in rows}
 
 
 class ReplyForwarder(Protocol):
@@ -107,6 +112,7 @@ class TurnLoop:
         committed: Callable[[], None],
         watch: Monitor,
         is_read: Callable[[Incoming], bool] = lambda _: True,
+        postponing: Postponing = Postponing(),  # noqa: B008 - a frozen value
     ) -> None:
         """`is_read` may postpone an update (False); whoever postpones it wakes its lane later."""
         self._dispatch = dispatch
@@ -121,6 +127,7 @@ class TurnLoop:
         self._committed = committed
         self._watch = watch
         self._is_read = is_read
+        self._postponing = postponing
 
     async def run(self, lanes: Sequence[str]) -> frozenset[str]:
         """Handle the oldest update of each lane in one commit; returns the lanes with more to do.
@@ -135,7 +142,7 @@ class TurnLoop:
             seen.count()
         if batch.waits:
             self._committed()
-        return batch.more
+        return frozenset(batch.more)
 
     async def _run(self, lanes: Sequence[str]) -> Batch:
         batch, committed = Batch(), Batch()
@@ -175,12 +182,12 @@ class TurnLoop:
 
     async def _fill(self, batch: Batch, unit: UnitOfWork, lanes: Sequence[str]) -> None:
         use, replies = self._provide(unit), list[NewReply]()
-        for row in batch.take(await unit.inbox.heads(lanes), self._is_read):
+        for rows in batch.take(await unit.inbox.heads(lanes), self._is_read):
             seen = self._watch.turn()
             batch.turns.append(seen)
             with seen:
-                seen.take(row)
-                replies += await self._answered(batch, unit, use, seen, row)
+                seen.take(rows[0])
+                replies += await self._answered(batch, unit, use, seen, rows)
         now = self._clock.now()
         batch.replies = await unit.outbox.add_replies(replies)
         if batch.replies:
@@ -191,8 +198,15 @@ class TurnLoop:
         batch.waits = unit.outbox.waits
 
     async def _answered(
-        self, batch: Batch, unit: UnitOfWork, use: UseCases, seen: TurnSpan, row: Incoming
+        self,
+        batch: Batch,
+        unit: UnitOfWork,
+        use: UseCases,
+        seen: TurnSpan,
+        rows: Sequence[Incoming],
     ) -> Sequence[NewReply]:
+        """Handle the first row of a lane, with those after it that belong to its question."""
+        row = rows[0]
         try:
             update = _as_said_now(read_update(row.payload))
         except ValidationError as error:
@@ -200,17 +214,28 @@ class TurnLoop:
             reason = f"not understood: {error.error_count()} faults"
             await unit.inbox.set_aside(row, self._clock.now(), reason)
             seen.result = PUT_ASIDE
+            batch.leave(rows[1:])
             return await self._apology(unit, row)
-        batch.done.append(row)
         seen.kind = kind_of(update)
         self._courtesy(update)
-        return await self._addressed(unit, row, update, await self._said(unit, use, update))
+        turn = await self._turn(unit, use, update)
+        if turn is None:
+            batch.finish(rows, 1)
+            return ()
+        question = await joined(turn, rows, self._postponing)
+        if question is None:
+            batch.turns.remove(seen)
+            return ()
+        batch.finish(rows, len(question.rows))
+        replies = await self._said(unit, update, question.turn)
+        return await self._addressed(unit, row, update, replies)
 
-    async def _said(self, unit: UnitOfWork, use: UseCases, update: Update) -> Sequence[Reply]:
+    async def _turn(self, unit: UnitOfWork, use: UseCases, update: Update) -> Turn | None:
+        """The turn of an update; None for kinds that are not handled."""
         event = event_of(update)
         if event is None:
-            return []
-        turn = Turn(
+            return None
+        return Turn(
             unit=unit,
             use=use,
             catalogue=self._catalogue(),
@@ -218,6 +243,8 @@ class TurnLoop:
             context=await chat_context_of(unit, event),
             event=event,
         )
+
+    async def _said(self, unit: UnitOfWork, update: Update, turn: Turn) -> Sequence[Reply]:
         await _note_topic(turn, _topic_of(update))
         replies = await self._dispatch(turn)
         for reply in replies:

@@ -80,11 +80,13 @@ def outbox_of(
         talks=_talks(desk, outside, present, shelf, calls),
         staff_chat=staff_chat,
     )
+    # Where sends are limited, so few wait for a mark that each is written at once.
+    may_wait = not desk.settings.send_rate
     return OutboxWorkers(
         door=desk.database.outbox_queue,
         claims=desk.database.claims,
-        # Where sends are limited, so few wait for a mark that each is written at once.
-        transact=partial(desk.database.transact, may_wait=not desk.settings.send_rate),
+        transact=partial(desk.database.transact, may_wait=may_wait),
+        finish=partial(desk.database.outbox_queue.finish, may_wait=may_wait),
         deliver=deliveries,
         clock=desk.clock,
         pace=pace,

@@ -10,6 +10,7 @@ from bot.outgoing.results import (
     AfterErrors,
     Deliver,
     DeliveryResult,
+    FinishRow,
     InternalErrorCounter,
     Marks,
     RetryPolicy,
@@ -34,6 +35,7 @@ class RowDeliveryOptions(TypedDict):
     transact: Transact
     deliver: Deliver
     watch: Monitor
+    finish: NotRequired[FinishRow]
     patience: NotRequired[timedelta]
     longest_pause: NotRequired[timedelta]
     after_errors: NotRequired[AfterErrors]
@@ -51,6 +53,7 @@ class RowDelivery:
         transact: Transact,
         deliver: Deliver,
         clock: Clock,
+        finish: FinishRow | None = None,
         patience: timedelta = PATIENCE,
         longest_pause: timedelta = LONGEST_PAUSE,
         after_errors: AfterErrors = nobody_waits,
@@ -60,7 +63,7 @@ class RowDelivery:
         self._clock = clock
         self._watch = watch
         self._persistence = RetryPolicy(patience=patience, longest_pause=longest_pause)
-        self._marks = Marks(transact, clock, self._persistence)
+        self._marks = Marks(transact, clock, self._persistence, finish)
         self._own_errors = InternalErrorCounter(after_errors)
 
     async def carry(self, row: OutboxRow) -> DeliveryResult:

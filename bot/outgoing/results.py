@@ -62,6 +62,8 @@ NAMES: Mapping[type[DeliveryResult], str] = {
 }
 Send: TypeAlias = Callable[[SendReply], Awaitable[DeliveryResult]]
 Deliver = Callable[[OutboxRow], Awaitable[DeliveryResult]]
+FinishRow: TypeAlias = Callable[[OutboxRow, datetime], Awaitable[None]]
+"""Marks a row as delivered at that moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +128,16 @@ class InternalErrorCounter:
 class Marks:
     """Stores the results of deliveries in the outbox; the store commits several together."""
 
-    def __init__(self, transact: Transact, clock: Clock, persistence: RetryPolicy) -> None:
+    def __init__(
+        self,
+        transact: Transact,
+        clock: Clock,
+        persistence: RetryPolicy,
+        finish: FinishRow | None = None,
+    ) -> None:
+        """`finish`: marks a delivered row that leaves nothing to record; else `transact` does."""
         self._transact = transact
+        self._finish = finish
         self._clock = clock
         self._persistence = persistence
 
@@ -148,10 +158,15 @@ class Marks:
     ) -> None:
         while True:
             try:
-                return await self._transact(lambda unit: self._settle(unit, row, outcome))
+                return await self._marked(row, outcome)
             except passing:
                 log.exception("outbox row %s could not be marked", row.id)
                 await asyncio.sleep(PAUSE)
+
+    async def _marked(self, row: OutboxRow, outcome: DeliveryResult) -> None:
+        if self._finish is not None and outcome == Delivered():
+            return await self._finish(row, self._clock.now())
+        return await self._transact(lambda unit: self._settle(unit, row, outcome))
 
     async def _settle(self, unit: UnitOfWork, row: OutboxRow, outcome: DeliveryResult) -> None:
         now = self._clock.now()

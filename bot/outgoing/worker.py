@@ -13,7 +13,7 @@ from bot.gateways.telegram.send_rate import SendRateLimiter
 from bot.outgoing.carrier import RowDelivery, RowDeliveryOptions
 from bot.outgoing.fair_share import FairShare
 from bot.outgoing.lane_queue import LaneClaims, LaneQueue, chains
-from bot.outgoing.results import AfterErrors, Deliver, DeliveryResult, TryLater
+from bot.outgoing.results import AfterErrors, Deliver, DeliveryResult, FinishRow, TryLater
 from bot.telemetry.monitor import Monitor
 from state.model.work import OutboxRow, Queue, queue_of
 from state.ports import Claims, Clock, OutboxQueue, Transact
@@ -261,6 +261,7 @@ class OutboxWorkers:
         door: OutboxQueue,
         claims: Claims,
         transact: Transact,
+        finish: FinishRow,
         deliver: Deliver,
         clock: Clock,
         pace: SendRateLimiter | None = None,
@@ -274,6 +275,7 @@ class OutboxWorkers:
             door=door,
             claims=claims,
             transact=transact,
+            finish=finish,
             deliver=deliver,
             clock=clock,
             after_errors=after_errors,

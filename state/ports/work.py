@@ -103,7 +103,7 @@ class Inbox(Protocol):
     """The inbox within a transaction: stored updates to handle."""
 
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
-        """Per lane, its oldest unhandled update and the next one, which shows that more follow."""
+        """Per lane, its unhandled updates, oldest first, eight at most."""
         ...
 
     async def done(self, rows: Sequence[Incoming], at: datetime) -> None:

@@ -16,6 +16,7 @@ from state.store.queues.inbox import SqlInboxQueue
 from state.store.queues.outbox import SqlOutboxQueue
 from state.store.sql.connections import Connections, open_engine
 from state.store.sql.errors import outages_are_named
+from state.store.sql.group_commit import PATIENCE
 from state.store.sql.locks import SharedClaims, SoleClaims, alone
 from state.store.sql.transaction import Transaction
 from state.store.tables import audit_event
@@ -27,8 +28,6 @@ MOST_TRIES: Final = 100
 PATIENT_TRIES: Final = 3
 """After so many conflicts, concurrent writers pause for random times to spread out."""
 LONGEST_PAUSE: Final = 0.05
-PATIENCE: Final = 0.01
-"""Seconds that work may wait to share a commit; a commit costs half a millisecond."""
 
 
 def _unheard(_: Sequence[Recorded]) -> None:

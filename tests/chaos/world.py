@@ -62,6 +62,7 @@ class World:
             "send_rate_chat": 0,
             "read_rate": 0,
             "read_rate_person": 0,
+            "reply_delay": 0,
             **({} if polling else pushed),
         }
 

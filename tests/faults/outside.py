@@ -84,6 +84,7 @@ class Outside:
             "send_rate_chat": 0,
             "read_rate": 0,
             "read_rate_person": 0,
+            "reply_delay": 0,
             **changes,
         }
 

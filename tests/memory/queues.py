@@ -68,7 +68,7 @@ class MemoryInbox:
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
         waiting = [entry.row for entry in self.tables.inbox.values() if entry.open]
         waiting.sort(key=lambda row: row.update_id)
-        return [row for lane in lanes for row in [one for one in waiting if one.lane == lane][:2]]
+        return [row for lane in lanes for row in [one for one in waiting if one.lane == lane][:8]]
 
     async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
         for row in rows:

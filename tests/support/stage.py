@@ -72,6 +72,7 @@ def settings_for(url: str, **changes: object) -> Settings:
             "call_regions": "US,GB,GG,DE",
             "brand": "Test Desk",
             "read_rate_person": 0,
+            "reply_delay": 0,
             "staff": f"{ANN}:lead,{BOB}:agent",
             **changes,
         },

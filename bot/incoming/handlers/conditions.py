@@ -70,6 +70,18 @@ def is_command(turn: Turn) -> bool:
     return turn.text.startswith("/")
 
 
+def is_plain_question(turn: Turn) -> bool:
+    """Whether the message is text to be answered from the articles, and nothing else is due.
+
+    Not a command or code, in no conversation with staff, and while no number is asked for.
+    """
+    if not turn.context.is_private or turn.message is None or not turn.message.text:
+        return False
+    is_taken = turn.ticket is not None or turn.chat.awaiting is not Awaiting.NOTHING
+    others = (is_edited, is_command, is_own_result, is_code, is_telegram_code, says_stop)
+    return not is_taken and link_code(turn) is None and not any(one(turn) for one in others)
+
+
 def link_code(turn: Turn) -> str | None:
     """The link code that the whole message consists of, in normal form; None otherwise."""
     found = _LINK_CODE.fullmatch(turn.text.strip().removesuffix("."))

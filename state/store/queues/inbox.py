@@ -4,22 +4,25 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, any_, bindparam, select, text, update
+from sqlalchemy import BigInteger, Integer, Text, any_, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from state.model.work import Incoming
 from state.ports import StaleStateError
 from state.store.sql.compiled import Prepared
 from state.store.sql.connections import Connections
+from state.store.sql.group_commit import BulkWork
 from state.store.sql.transaction import AnyRow, Transaction
-from state.store.sql.types import reading_row
+from state.store.sql.types import reading_row, to_milliseconds
 from state.store.tables import inbox as t
 from state.store.tables.work import WorkState
 
 _WAITING = (
     select(t).where(t.c.lane == bindparam("of"), t.c.done_at.is_(None)).order_by(t.c.update_id)
 )
-_NEXT_TWO = Prepared(_WAITING.limit(2))
+MOST_HEADS = 8
+"""Most updates of a lane that are read for one turn: the messages of one question."""
+_NEXT = Prepared(_WAITING.limit(MOST_HEADS))
 _HEADS = Prepared(
     # Locks are taken in the order given, so that two processes cannot deadlock.
     text(
@@ -27,9 +30,12 @@ _HEADS = Prepared(
         "hashtextextended('inbox:' || lane, 0)) FROM unnest(CAST(:lanes AS text[])) AS lane)"
         " SELECT found.* FROM held, LATERAL (SELECT update_id, lane, payload, received_at, tries"
         " FROM inbox WHERE inbox.lane = held.lane AND done_at IS NULL"
-        " ORDER BY update_id LIMIT 2) AS found"
+        " ORDER BY update_id LIMIT :most) AS found"
     )
-    .bindparams(bindparam("lanes", type_=ARRAY(Text), required=True))
+    .bindparams(
+        bindparam("lanes", type_=ARRAY(Text), required=True),
+        bindparam("most", type_=Integer, required=True),
+    )
     .columns(t.c.update_id, t.c.lane, t.c.payload, t.c.received_at, t.c.tries)
 )
 _LANES = Prepared(
@@ -48,8 +54,26 @@ _ALL_DONE = Prepared(
     sets=("state", "done_at", "payload"),
 )
 _STORE = Prepared(
-    lambda insert: insert(t).on_conflict_do_nothing().returning(t.c.lane),
+    lambda insert: insert(t).on_conflict_do_nothing().returning(t.c.update_id),
     sets=("update_id", "lane", "payload", "received_at", "state", "tries"),
+)
+
+
+_STORE_MANY = Prepared(
+    text(
+        "INSERT INTO inbox (update_id, lane, payload, received_at, state, tries)"
+        " SELECT update_id, lane, payload, received_at, 'pending', 0"
+        " FROM unnest(CAST(:ids AS bigint[]), CAST(:lanes AS text[]), CAST(:payloads AS text[]),"
+        " CAST(:moments AS bigint[])) AS new(update_id, lane, payload, received_at)"
+        " ORDER BY update_id ON CONFLICT DO NOTHING RETURNING update_id"
+    )
+    .bindparams(
+        bindparam("ids", type_=ARRAY(BigInteger), required=True),
+        bindparam("lanes", type_=ARRAY(Text), required=True),
+        bindparam("payloads", type_=ARRAY(Text), required=True),
+        bindparam("moments", type_=ARRAY(BigInteger), required=True),
+    )
+    .columns(t.c.update_id)
 )
 
 
@@ -63,12 +87,12 @@ class SqlInbox:
 
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
         if self._transaction.holds:
-            rows = await self._transaction.all(_HEADS, lanes=sorted(lanes))
+            rows = await self._transaction.all(_HEADS, lanes=sorted(lanes), most=MOST_HEADS)
             return [_to_incoming(row) for row in rows]
         return [
             _to_incoming(row)
             for lane in lanes
-            for row in await self._transaction.all(_NEXT_TWO, of=lane)
+            for row in await self._transaction.all(_NEXT, of=lane)
         ]
 
     async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
@@ -105,21 +129,33 @@ class SqlInboxQueue:
     async def store(self, rows: Sequence[Incoming]) -> frozenset[str]:
         if not rows:
             return frozenset()
-        values = [_to_row(row) for row in rows]
-
-        async def stored(transaction: Transaction) -> frozenset[str]:
-            if transaction.holds and len(rows) > 1:  # one round trip for all
-                core = transaction.insert(t).on_conflict_do_nothing().returning(t.c.lane)
-                return frozenset((await transaction.run(core, values)).scalars())
-            lanes = [await transaction.value(_STORE, **each) for each in values]
-            return frozenset(lane for lane in lanes if lane is not None)
-
-        return await self._connections.write(stored, patience=0.0)
+        new = await self._connections.write(BulkWork(_store, rows), patience=0.0)
+        return frozenset(row.lane for row in rows if row.update_id in new)
 
     async def waiting_lanes(self, before: datetime | None = None) -> frozenset[str]:
         async with self._connections.reading() as transaction:
             rows = await transaction.all(_LANES, before=before or LAST)
             return frozenset(row.lane for row in rows)
+
+
+async def _store(
+    transaction: Transaction, batches: Sequence[Sequence[Incoming]]
+) -> Sequence[frozenset[int]]:
+    """Store batches of updates in one statement; returns the ids that are new, for each batch."""
+    rows = {row.update_id: row for batch in batches for row in batch}.values()
+    if transaction.holds:  # one round trip for all
+        found = await transaction.all(
+            _STORE_MANY,
+            ids=[row.update_id for row in rows],
+            lanes=[row.lane for row in rows],
+            payloads=[row.payload for row in rows],
+            moments=[to_milliseconds(row.received_at) for row in rows],
+        )
+        new = {row.update_id for row in found}
+    else:
+        stored = [await transaction.value(_STORE, **_to_row(row)) for row in rows]
+        new = {one for one in stored if one is not None}
+    return [frozenset(new.intersection(row.update_id for row in batch)) for batch in batches]
 
 
 def _done(at: datetime) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from state.ports import ImpossibleRowError, Loss
 from state.store.queues.tasks import kind_of, to_payload, to_task
 from state.store.sql.compiled import Prepared
 from state.store.sql.connections import Connections
+from state.store.sql.errors import outages_are_named
+from state.store.sql.group_commit import PATIENCE, BulkWork
 from state.store.sql.transaction import AnyRow, Transaction
 from state.store.sql.types import JsonText, reading_row, to_milliseconds
 from state.store.tables import outbox as t
@@ -61,6 +63,15 @@ _OPEN_IN_ANY = Prepared(
 )
 _FINISH = Prepared(
     update(t).where(t.c.id == bindparam("which"), t.c.done_at.is_(None)),
+    sets=("state", "done_at", "payload"),
+)
+
+
+_FINISH_MANY = Prepared(
+    update(t).where(
+        t.c.id == any_(bindparam("which", type_=ARRAY(BigInteger), required=True)),
+        t.c.done_at.is_(None),
+    ),
     sets=("state", "done_at", "payload"),
 )
 
@@ -155,10 +166,7 @@ class SqlOutbox:
         await self._transaction.run(delete(t).where(held))
 
     async def finish(self, row: OutboxRow, at: datetime) -> None:
-        state = WorkState.DONE.value
-        await self._transaction.changed(
-            _FINISH, which=row.id, state=state, done_at=at, payload=None
-        )
+        await _finish(self._transaction, [(row.id, at)])
 
     async def retry(self, row: OutboxRow, *, not_before: datetime, reason: str) -> None:
         await self._change(row, tries=row.tries + 1, not_before=not_before, reason=reason)
@@ -254,11 +262,37 @@ class SqlOutboxQueue:
         logger.error("%s rows of the outbox can't be read and are put aside", len(late))
         await self._connections.write(put_aside, patience=0.0)
 
+    async def finish(self, row: OutboxRow, at: datetime, *, may_wait: bool = False) -> None:
+        """Mark a row as delivered; returns once that is committed.
+
+        `may_wait`: it may wait to share the next commit.
+        """
+        work = BulkWork(_finish, (row.id, at))
+        with outages_are_named():
+            await self._connections.write(work, patience=PATIENCE if may_wait else 0.0)
+
     async def losses(self, queue: Queue) -> Sequence[Loss]:
         lost = (t.c.queue == queue.value) & (t.c.state == WorkState.GIVEN_UP.value)
         async with self._connections.reading() as transaction:
             rows = await transaction.all(select(t).where(lost).order_by(t.c.id))
         return [_to_loss(row) for row in rows]
+
+
+async def _finish(
+    transaction: Transaction, rows: Sequence[tuple[int, datetime]]
+) -> Sequence[None]:
+    """Mark delivered rows, given as id and moment; together they get the latest moment."""
+    done = {
+        "state": WorkState.DONE.value,
+        "done_at": max(at for _, at in rows),
+        "payload": None,
+    }
+    if transaction.holds and len(rows) > 1:  # one round trip for all
+        await transaction.count(_FINISH_MANY, {"which": [each for each, _ in rows], **done})
+    else:
+        for each, _ in rows:
+            await transaction.count(_FINISH, {"which": each, **done})
+    return [None] * len(rows)
 
 
 def _to_loss(row: AnyRow) -> Loss:

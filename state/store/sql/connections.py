@@ -21,7 +21,7 @@ from state.store.sql.errors import (
 )
 from state.store.sql.failover import POOLED, ServerChange
 from state.store.sql.files import OpenFile, make_private
-from state.store.sql.group_commit import GroupCommit, Result, Work
+from state.store.sql.group_commit import GroupCommit, Result, Work, grouped
 from state.store.sql.postgres_address import PostgresAddress, postgres_address
 from state.store.sql.sqlite_inline import InlineSqlite
 from state.store.sql.transaction import Transaction
@@ -78,7 +78,11 @@ class Connections:
         """Group commit on PostgreSQL: one transaction for all; if any work fails, one for each."""
         try:
             async with self.writing() as transaction:
-                return [(await work(transaction), None) for work in works]
+                return [
+                    (result, None)
+                    for group in grouped(works)
+                    for result in await group(transaction)
+                ]
         except Exception:
             if len(works) == 1:
                 raise

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final, TypeAlias, TypeVar
 
 from state.ports import StaleStateError
 from state.store.sql.transaction import Transaction
@@ -15,8 +17,49 @@ Work: TypeAlias = Callable[[Transaction], Awaitable[Any]]
 Result: TypeAlias = tuple[Any, Exception | None]
 PendingWork: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
 
-MOST: int = 64
+PATIENCE: Final = 0.01
+"""Seconds that work may wait to share a commit; a commit costs half a millisecond."""
+MOST: Final = 64
 """Most works in one commit; later ones wait for the next."""
+
+RunBulk: TypeAlias = Callable[[Transaction, Sequence[Any]], Awaitable[Sequence[Any]]]
+"""Executes one statement for all items; returns a result for each, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkWork:
+    """A work on one item; those of a kind that share a commit share a statement, too."""
+
+    run: RunBulk
+    item: Any
+
+    async def __call__(self, transaction: Transaction) -> Any:
+        return (await self.run(transaction, [self.item]))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkGroup:
+    """Works that are executed as one: several `BulkWork` of a kind, or a single work."""
+
+    works: Sequence[Work]
+
+    async def __call__(self, transaction: Transaction) -> Sequence[Any]:
+        """Execute the works; returns their results in order."""
+        first = self.works[0]
+        if isinstance(first, BulkWork):
+            items = [one.item for one in self.works if isinstance(one, BulkWork)]
+            return await first.run(transaction, items)
+        return [await first(transaction)]
+
+
+def kind_of(work: Work) -> object:
+    """What bulk works that may share a statement have in common; another work is its own kind."""
+    return work.run if isinstance(work, BulkWork) else work
+
+
+def grouped(works: Sequence[Work]) -> Sequence[WorkGroup]:
+    """Group neighbours of a kind; the order stays."""
+    return [WorkGroup(tuple(each)) for _, each in groupby(works, key=kind_of)]
 
 
 class GroupCommit:
@@ -58,6 +101,8 @@ class GroupCommit:
 
     async def _lead(self) -> None:
         works, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        kinds: dict[object, int] = {}
+        works.sort(key=lambda one: kinds.setdefault(kind_of(one[0]), len(kinds)))
         results: Sequence[Result] = [(None, StaleStateError("the writer was called off"))] * len(
             works
         )

@@ -23,7 +23,7 @@ from state.store.sql.errors import (
     sqlite_is_busy,
 )
 from state.store.sql.files import make_private
-from state.store.sql.group_commit import Result, Work
+from state.store.sql.group_commit import Result, Work, WorkGroup, grouped
 from state.store.sql.transaction import AnyRow, Transaction
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,11 @@ class InlineSqlite:
         raw = _raw(writer)
         await self._begin(raw)
         try:
-            results = [await _saved(InlineTransaction(writer, raw), raw, work) for work in works]
+            results = [
+                result
+                for group in grouped(works)
+                for result in await _grouped(InlineTransaction(writer, raw), raw, group)
+            ]
             with lost_races_are_stale():
                 await _commit(raw)
         finally:
@@ -153,6 +157,18 @@ def _raw(connection: Connection) -> sqlite3.Connection:
     if not isinstance(driver, sqlite3.Connection):
         raise TypeError(f"not a connection to SQLite: {driver!r}")
     return driver
+
+
+async def _grouped(
+    transaction: Transaction, raw: sqlite3.Connection, group: WorkGroup
+) -> Sequence[Result]:
+    """Run the works of a group as one, or each alone if that fails."""
+    results, failed = await _saved(transaction, raw, group)
+    if failed is None:
+        return [(result, None) for result in results]
+    if len(group.works) == 1:
+        return [(None, failed)]
+    return [await _saved(transaction, raw, work) for work in group.works]
 
 
 async def _saved(transaction: Transaction, raw: sqlite3.Connection, work: Work) -> Result:
