@@ -24,7 +24,7 @@ from state.model.work import Incoming, NewReply, OutboxRow, SendReply
 from state.ports import DatabaseDownError, StaleStateError, Transact, UnitOfWork
 from state.usecases.lanes import chat_of_lane
 from state.usecases.private_topics import note_private_topic, private_topic
-from state.usecases.registry import Provide, UseCases
+from state.usecases.registry import MakeUseCases, UseCases
 
 log = logging.getLogger(__name__)
 
@@ -99,27 +99,27 @@ class TurnLoop:
         dispatch: Dispatcher,
         config: HandlerConfig,
         transact: Transact,
-        provide: Provide,
+        make_use_cases: MakeUseCases,
         catalogue: Callable[[], Catalogue],
         present: Present,
-        courtesy: Callable[[Update], None],
-        handover: ReplyForwarder,
-        committed: Callable[[], None],
-        watch: Monitor,
+        answer_press: Callable[[Update], None],
+        forwarder: ReplyForwarder,
+        wake_outbox: Callable[[], None],
+        monitor: Monitor,
         is_read: Callable[[Incoming], bool] = lambda _: True,
     ) -> None:
         """`is_read` may postpone an update (False); whoever postpones it wakes its lane later."""
         self._dispatch = dispatch
         self._config = config
         self._transact = transact
-        self._provide = provide
+        self._make_use_cases = make_use_cases
         self._catalogue = catalogue
         self._present = present
         self._clock = config.clock
-        self._courtesy = courtesy
-        self._handover = handover
-        self._committed = committed
-        self._watch = watch
+        self._answer_press = answer_press
+        self._forwarder = forwarder
+        self._wake_outbox = wake_outbox
+        self._monitor = monitor
         self._is_read = is_read
 
     async def run(self, lanes: Sequence[str]) -> frozenset[str]:
@@ -134,7 +134,7 @@ class TurnLoop:
         for seen in batch.turns:
             seen.count()
         if batch.waits:
-            self._committed()
+            self._wake_outbox()
         return batch.more
 
     async def _run(self, lanes: Sequence[str]) -> Batch:
@@ -145,7 +145,7 @@ class TurnLoop:
             batch = Batch()
             await self._fill(batch, unit, lanes)
 
-        reserved = await self._handover.reserve(lanes)
+        reserved = await self._forwarder.reserve(lanes)
         try:
             await self._transact(fill)
             committed = batch
@@ -154,7 +154,7 @@ class TurnLoop:
         except Exception as error:  # noqa: BLE001 - logged, and dealt with, by the caller
             batch.error = error
         finally:
-            await self._handover.hand_over(committed.replies, committed.earlier, reserved)
+            await self._forwarder.hand_over(committed.replies, committed.earlier, reserved)
         return batch
 
     async def _after_failure(
@@ -170,13 +170,13 @@ class TurnLoop:
         log.error("update %s failed", row.update_id, exc_info=error)
         seen.result = await self._record_failure(row)
         seen.count()
-        self._committed()
+        self._wake_outbox()
         return frozenset(lanes)
 
     async def _fill(self, batch: Batch, unit: UnitOfWork, lanes: Sequence[str]) -> None:
-        use, replies = self._provide(unit), list[NewReply]()
+        use, replies = self._make_use_cases(unit), list[NewReply]()
         for row in batch.take(await unit.inbox.heads(lanes), self._is_read):
-            seen = self._watch.turn()
+            seen = self._monitor.turn()
             batch.turns.append(seen)
             with seen:
                 seen.take(row)
@@ -203,7 +203,7 @@ class TurnLoop:
             return await self._apology(unit, row)
         batch.done.append(row)
         seen.kind = kind_of(update)
-        self._courtesy(update)
+        self._answer_press(update)
         return await self._addressed(unit, row, update, await self._said(unit, use, update))
 
     async def _said(self, unit: UnitOfWork, use: UseCases, update: Update) -> Sequence[Reply]:

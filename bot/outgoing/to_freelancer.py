@@ -48,7 +48,7 @@ class FreelancerDeliveries:
     clock: Clock
     staff_chat: ChatId | None
 
-    async def carry(self, task: CallerTask, send: Send) -> DeliveryResult:
+    async def deliver(self, task: CallerTask, send: Send) -> DeliveryResult:
         """Deliver the task; given up if the chat was linked to another account since."""
         if isinstance(task, CarryToCaller | CarryEdit):
             parted = await self._parted(task.talk_id)

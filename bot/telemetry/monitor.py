@@ -164,10 +164,10 @@ class Monitor:
 class TurnSpan:
     """A turn being monitored: log context, duration and result."""
 
-    __slots__ = ("_token", "_under_way", "_watch", "began", "kind", "result", "row")
+    __slots__ = ("_monitor", "_token", "_under_way", "began", "kind", "result", "row")
 
-    def __init__(self, watch: Monitor, under_way: "set[TurnSpan]") -> None:
-        self._watch = watch
+    def __init__(self, monitor: Monitor, under_way: "set[TurnSpan]") -> None:
+        self._monitor = monitor
         self._under_way = under_way
         self._token: Token[About] | None = None
         self.row: Incoming | None = None
@@ -199,23 +199,23 @@ class TurnSpan:
     def count(self) -> None:
         """Count this turn in metrics and traces; call after its commit."""
         seconds = perf_counter() - self.began
-        self._watch.metrics.turned(self.kind, self.result).inc()
-        self._watch.metrics.turn_seconds.observe(seconds)
-        if self._watch.traces is not None and self.row is not None:
-            self._watch.traces.turn(self.row.update_id, self.kind, self.result, seconds)
+        self._monitor.metrics.turned(self.kind, self.result).inc()
+        self._monitor.metrics.turn_seconds.observe(seconds)
+        if self._monitor.traces is not None and self.row is not None:
+            self._monitor.traces.turn(self.row.update_id, self.kind, self.result, seconds)
 
 
 class DeliverySpan:
     """A delivery being monitored: log context, span and result."""
 
-    __slots__ = ("_ending", "_row", "_span", "_token", "_watch")
+    __slots__ = ("_ending", "_monitor", "_row", "_span", "_token")
 
-    def __init__(self, watch: Monitor, row: OutboxRow) -> None:
-        self._watch = watch
+    def __init__(self, monitor: Monitor, row: OutboxRow) -> None:
+        self._monitor = monitor
         self._row = row
         self._token: Token[About] | None = None
         self._ending = SpanResult()
-        self._span = watch.traces.delivery(row) if watch.traces else None
+        self._span = monitor.traces.delivery(row) if monitor.traces else None
 
     def __enter__(self) -> Self:
         self._token = ABOUT.set(About({"outbox": self._row.id}, self._row.task))
@@ -226,10 +226,10 @@ class DeliverySpan:
     def came_out(self, outcome: str) -> None:
         """Count the delivery's result."""
         self._ending.name = outcome
-        metrics, row = self._watch.metrics, self._row
+        metrics, row = self._monitor.metrics, self._row
         metrics.delivered(queue_of(row.task).value, outcome).inc()
         if outcome == "delivered" and row.key.startswith(REPLY_KEY):
-            waited = self._watch.clock.now() - row.due_at
+            waited = self._monitor.clock.now() - row.due_at
             metrics.reply_seconds.observe(max(0.0, waited.total_seconds()))
 
     def __exit__(

@@ -22,7 +22,7 @@ from state.model.channel import Channel
 from state.model.verification import Prompt, Silence
 from state.ports import Clock, StateError, Transact, UnitOfWork
 from state.rules.call_events import Adopted, HungUp
-from state.usecases.registry import Provide, UseCases
+from state.usecases.registry import MakeUseCases, UseCases
 from state.usecases.verification.call_audit import note_of
 
 T = TypeVar("T")
@@ -65,11 +65,11 @@ class CallHooks:
     """Routes of the call provider's webhooks."""
 
     transact: Transact
-    provide: Provide
+    make_use_cases: MakeUseCases
     clock: Clock
     provider: CallProvider
     speaker: Speaker
-    committed: Callable[[], None]
+    wake_outbox: Callable[[], None]
     patience: DeadlineRunner = field(default_factory=lambda: DeadlineRunner(PATIENCE))
 
     def routes(self) -> list[web.RouteDef]:
@@ -84,7 +84,9 @@ class CallHooks:
             return web.Response(status=HTTPStatus.FORBIDDEN)
         if not asked.call.own_account:
             # Our secret, but another account: recorded in the audit trail.
-            await self.transact(lambda unit: self._is_ours(unit, self.provide(unit), asked.call))
+            await self.transact(
+                lambda unit: self._is_ours(unit, self.make_use_cases(unit), asked.call)
+            )
             return web.Response(status=HTTPStatus.FORBIDDEN)
         match asked:
             case CallStep():
@@ -100,7 +102,7 @@ class CallHooks:
         except (TimeoutError, StateError):
             log.warning("a call is asked to wait: the database is busy")
             text = self.provider.say(self.speaker.one_moment(step.tried), step)
-        self.committed()
+        self.wake_outbox()
         kind = self.provider.content_type
         return web.Response(text=text, content_type=kind, charset="utf-8")
 
@@ -110,7 +112,7 @@ class CallHooks:
         stored = await unit.answers.get(session_id, step.turn)
         if stored is not None:
             return stored
-        use = self.provide(unit)
+        use = self.make_use_cases(unit)
         if not await self._is_ours(unit, use, step.call):
             return self._words(Silence(), step)
         text = self._words(await use.advance_call(session_id, step.happened), step)
@@ -145,7 +147,7 @@ class CallHooks:
 
     async def _take_report(self, report: CallReport) -> web.Response:
         async def work(unit: UnitOfWork) -> None:
-            use, call = self.provide(unit), report.call
+            use, call = self.make_use_cases(unit), report.call
             if not await self._is_ours(unit, use, call):
                 return
             name, now = self.provider.name, self.clock.now()
@@ -154,5 +156,5 @@ class CallHooks:
                 await use.advance_call(call.session_id, HungUp(report.ended))
 
         await self.transact(work)
-        self.committed()
+        self.wake_outbox()
         return web.Response(status=HTTPStatus.NO_CONTENT)

@@ -284,7 +284,7 @@ class Claims(Protocol):
         """Whether the lock is still held; it is lost with the database connection."""
         ...
 
-    async def sharers(self) -> int:
+    async def process_count(self) -> int:
         """Number of processes that take locks on this database, this one included."""
         ...
 

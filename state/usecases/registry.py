@@ -78,12 +78,12 @@ class Queries:
     clock: Clock
     dice: Dice
     peppers: Peppers | None
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
     office: Office | None = None
     hand_overs: int = 5
     """Most hand-overs of one chat within an hour."""
     roster: Roster = field(default_factory=dict)
-    pulls: bool = False
+    can_pull: bool = False
     """Whether accounts can be read from the marketplace on request."""
 
     @property
@@ -107,7 +107,7 @@ class Queries:
             policy=its.policy,
             clock=its.clock,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     read_code = _query(
@@ -130,7 +130,7 @@ class Queries:
             policy=its.policy,
             clock=its.clock,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     read_progress = _query(
@@ -154,7 +154,7 @@ class Queries:
             policy=its.policy,
             clock=its.clock,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     read_verification = _query(
@@ -163,7 +163,7 @@ class Queries:
             policy=its.policy,
             clock=its.clock,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     read_session = _query(
@@ -188,7 +188,7 @@ class UseCases(Queries):
         )
     )
     ask_for_reading = _made(
-        lambda its: AskForReading(unit=its.unit, clock=its.clock, pulls=its.pulls)
+        lambda its: AskForReading(unit=its.unit, clock=its.clock, can_pull=its.can_pull)
     )
     ban_chat = _made(lambda its: BanChat(unit=its.unit, clock=its.clock))
     cancel_call = _made(lambda its: CancelCall(unit=its.unit, policy=its.policy, clock=its.clock))
@@ -212,7 +212,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     edit_talk = _made(lambda its: EditTalk(unit=its.unit, clock=its.clock))
@@ -236,7 +236,9 @@ class UseCases(Queries):
     note_answers = _made(lambda its: NoteAnswers(unit=its.unit, clock=its.clock))
     note_on_ticket = _made(lambda its: NoteOnTicket(unit=its.unit, clock=its.clock))
     offer_by_contact = _made(
-        lambda its: OfferByContact(unit=its.unit, clock=its.clock, dice=its.dice, reach=its.reach)
+        lambda its: OfferByContact(
+            unit=its.unit, clock=its.clock, dice=its.dice, callable_numbers=its.callable_numbers
+        )
     )
     offer_link = _made(lambda its: OfferLink(unit=its.unit, clock=its.clock, dice=its.dice))
     offer_sign_in = _made(
@@ -257,7 +259,10 @@ class UseCases(Queries):
     relay_from_freelancer = _made(lambda its: RelayFromFreelancer(unit=its.unit, clock=its.clock))
     release_number = _made(
         lambda its: ReleaseNumber(
-            unit=its.unit, clock=its.clock, peppers=its.known_peppers, reach=its.reach
+            unit=its.unit,
+            clock=its.clock,
+            peppers=its.known_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     release_ticket = _made(lambda its: ReleaseTicket(unit=its.unit, clock=its.clock))
@@ -270,7 +275,7 @@ class UseCases(Queries):
             clock=its.clock,
             dice=its.dice,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     request_export = _made(lambda its: RequestExport(unit=its.unit, clock=its.clock))
@@ -283,7 +288,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     sign_in = _made(
@@ -307,7 +312,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     take_pulled = _made(
@@ -316,7 +321,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             peppers=its.known_peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     take_snapshot = _made(
@@ -325,7 +330,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             peppers=its.peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     take_snapshots = _made(
@@ -334,7 +339,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             peppers=its.peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     take_ticket = _made(lambda its: TakeTicket(unit=its.unit, clock=its.clock))
@@ -342,8 +347,8 @@ class UseCases(Queries):
     wipe_traces = _made(lambda its: WipeTraces(unit=its.unit))
 
 
-ProvideQueries: TypeAlias = Callable[[ReadUnit], Queries]
-Provide: TypeAlias = Callable[[UnitOfWork], UseCases]
+MakeQueries: TypeAlias = Callable[[ReadUnit], Queries]
+MakeUseCases: TypeAlias = Callable[[UnitOfWork], UseCases]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,13 +357,13 @@ class Records:
 
     transact: Transact
     read: Read
-    provide: Provide
-    queries: ProvideQueries
+    make_use_cases: MakeUseCases
+    make_queries: MakeQueries
 
     async def use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
         """Run use cases in one unit of work; `work` runs again if a version check failed."""
-        return await self.transact(lambda unit: work(self.provide(unit)))
+        return await self.transact(lambda unit: work(self.make_use_cases(unit)))
 
     async def ask(self, work: Callable[[Queries], Awaitable[T]]) -> T:
         """Run read-only use cases."""
-        return await self.read(lambda unit: work(self.queries(unit)))
+        return await self.read(lambda unit: work(self.make_queries(unit)))

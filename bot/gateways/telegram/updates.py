@@ -119,20 +119,20 @@ class LongPolling:
     def __init__(
         self,
         calls: BotApiCalls,
-        watch: Monitor,
+        monitor: Monitor,
         *,
         alarmed: Alarmed = _not_alarmed,
         deaf_after: float = DEAF_AFTER,
     ) -> None:
         self._calls = calls
-        self._watch = watch
+        self._monitor = monitor
         self._alarmed = alarmed
         self._deaf_after = deaf_after
         self._failures = 0
 
     async def fetch(self, offset: int | None) -> list[Any]:
         """Updates from `offset` on; an empty list if there are none yet, or after a failure."""
-        self._watch.expect_updates(within=self._deaf_after)
+        self._monitor.expect_updates(within=self._deaf_after)
         try:
             updates = await self._calls.call(
                 "getUpdates", offset=offset, timeout=LONG_POLL, allowed_updates=ALLOWED
@@ -141,16 +141,16 @@ class LongPolling:
             await self._wait(error)
             return []
         self._failures = 0
-        self._watch.updates_come()
+        self._monitor.updates_come()
         return list(updates)
 
     def stand_by(self) -> None:
         """Another process polls: this one expects no updates."""
-        self._watch.expect_updates(within=None)
+        self._monitor.expect_updates(within=None)
 
     async def _wait(self, error: TelegramError) -> None:
         self._failures += 1
-        self._watch.updates_fail(str(error))
+        self._monitor.updates_fail(str(error))
         pause = min(2**self._failures, _LONGEST_PAUSE)
         if isinstance(error, RetryAfterError):
             pause = error.seconds
@@ -180,14 +180,14 @@ class WebhookKeeper:
     def __init__(
         self,
         calls: BotApiCalls,
-        watch: Monitor,
+        monitor: Monitor,
         *,
         url: str,
         secret: str,
         alarmed: Alarmed = _not_alarmed,
     ) -> None:
         self._calls = calls
-        self._watch = watch
+        self._monitor = monitor
         self._url = url
         self._secret = secret
         self._alarmed = alarmed
@@ -195,7 +195,7 @@ class WebhookKeeper:
     async def run(self, pause: float = CHECK_WEBHOOK_EVERY) -> None:
         """Check every `pause` seconds, until cancelled."""
         while True:
-            self._watch.expect_updates(within=pause + DEAF_AFTER)
+            self._monitor.expect_updates(within=pause + DEAF_AFTER)
             await asyncio.sleep(pause)
             await self.check()
 
@@ -203,15 +203,15 @@ class WebhookKeeper:
         """Set the webhook again if it was changed or deleted."""
         try:
             if self._is_ours(await self._calls.call("getWebhookInfo")):
-                self._watch.updates_come()
+                self._monitor.updates_come()
                 return
             log.error("somebody changed or deleted the webhook of this token; it is set again")
             await self._calls.call("setWebhook", **_webhook(self._url, self._secret))
         except TelegramError as error:
             log.warning("the webhook could not be checked: %s", error)
-            self._watch.updates_fail(str(error))
+            self._monitor.updates_fail(str(error))
             return
-        self._watch.updates_come()
+        self._monitor.updates_come()
         await self._alarmed()
 
     def _is_ours(self, info: dict[str, Any]) -> bool:

@@ -21,7 +21,7 @@ class StaffContext:
     """Dependencies that all staff pages share."""
 
     records: Records
-    committed: Callable[[], None]
+    wake_outbox: Callable[[], None]
     clock: Clock
     policy: Policy
     office: Office | None
@@ -45,7 +45,7 @@ class StaffContext:
     async def do(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
         """Run a use case in a transaction, then wake the outbox."""
         result = await self.records.use(work)
-        self.committed()
+        self.wake_outbox()
         return result
 
     async def read(self, work: Callable[[Queries], Awaitable[T]]) -> T:

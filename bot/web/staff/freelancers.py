@@ -33,7 +33,7 @@ LONGEST_REASON = 500
 class FreelancerPages:
     """Routes of the freelancer search and page."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
 
     def routes(self) -> list[web.RouteDef]:
@@ -50,14 +50,14 @@ class FreelancerPages:
         wanted = request.query.get("id", "").strip()
         if wanted:
             return see(_address(wanted))
-        lines = await self.room.read(
+        lines = await self.staff_context.read(
             lambda use: use.unit.audit.newest(AuditFilter(), limit=LOOKED_THROUGH)
         )
         seen = dict.fromkeys(
             one.event.subject for one in lines if is_freelancer(one.event.subject)
         )
         recent = {"recent": list(seen)[:RECENT]}
-        return self.room.pages.page("staff/freelancers", recent, visitor)
+        return self.staff_context.pages.page("staff/freelancers", recent, visitor)
 
     async def show(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The freelancer's page."""
@@ -109,7 +109,7 @@ class FreelancerPages:
                 raise not_found("no_freelancer")
             return await work(use, wanted, reason)
 
-        fault = await self.room.do(known) if reason else "reason"
+        fault = await self.staff_context.do(known) if reason else "reason"
         if fault:
             return await self._page(request, visitor, fault=fault)
         return see(f"{_address(wanted)}?said=put_right")
@@ -118,12 +118,12 @@ class FreelancerPages:
         self, request: web.Request, visitor: Visitor, *, said: str = "", fault: str = ""
     ) -> web.StreamResponse:
         wanted = _wanted(request)
-        found = await self.room.read(lambda use: use.read_dossier(wanted))
+        found = await self.staff_context.read(lambda use: use.read_dossier(wanted))
         if found is None:
             raise not_found("no_freelancer")
-        context = view.page(found, self.room.policy, said=said, fault=fault)
+        context = view.page(found, self.staff_context.policy, said=said, fault=fault)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
-        return self.room.pages.page("staff/freelancer", context, visitor, status=status)
+        return self.staff_context.pages.page("staff/freelancer", context, visitor, status=status)
 
 
 def _wanted(request: web.Request) -> FreelancerId:

@@ -32,7 +32,7 @@ BEATS_A_SIGN = 15
 class EventStream:
     """Route of the event stream."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
     every: float = LOOK_EVERY
 
@@ -74,5 +74,7 @@ class EventStream:
     async def change_token(self, talk: int | None) -> str:
         """Change token of one conversation (ticket id), or of all: differs after any change."""
         if talk is None:
-            return await self.room.records.read(lambda unit: unit.change_tokens.of_all())
-        return await self.room.records.read(lambda unit: unit.change_tokens.of_one(TicketId(talk)))
+            return await self.staff_context.records.read(lambda unit: unit.change_tokens.of_all())
+        return await self.staff_context.records.read(
+            lambda unit: unit.change_tokens.of_one(TicketId(talk))
+        )

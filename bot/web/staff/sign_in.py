@@ -34,7 +34,7 @@ _INSIDE = re.compile(r"/staff(/[A-Za-z0-9_./~-]*)?(\?[A-Za-z0-9_.~%&=+-]*)?")
 class SignInPages:
     """Routes of sign-in and sign-out."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
     dice: Dice
     proxies: Proxies
@@ -62,7 +62,7 @@ class SignInPages:
         if await self.guard.visitor(request):
             return see(_inside(request.query.get("next")))
         context = {"telegram": self.login is not None, "next": request.query.get("next", "")}
-        return self.room.pages.page("staff/sign_in", context)
+        return self.staff_context.pages.page("staff/sign_in", context)
 
     async def go_to_telegram(self, request: web.Request) -> web.StreamResponse:
         """Redirect to Telegram Login."""
@@ -88,16 +88,18 @@ class SignInPages:
         except LoginRefusedError as error:
             log.warning("a sign-in by Telegram was refused: %s", error)
             raise self._failed(request, "login_refused") from None
-        outcome = await self.room.do(lambda use: use.sign_in.by_telegram(person.id, person.name))
+        outcome = await self.staff_context.do(
+            lambda use: use.sign_in.by_telegram(person.id, person.name)
+        )
         return self._let_in(request, outcome, next_)
 
     async def show_link(self, request: web.Request) -> web.StreamResponse:
         """Page of a sign-in link; opening it does not use it up, as link previews open it too."""
         token = request.match_info["token"]
-        problem = await self.room.read(lambda use: use.inspect_sign_in(token))
+        problem = await self.staff_context.read(lambda use: use.inspect_sign_in(token))
         if problem is not None:
             raise self._failed(request, f"link_{problem}")
-        return self.room.pages.page("staff/sign_in_link", {"token": token})
+        return self.staff_context.pages.page("staff/sign_in_link", {"token": token})
 
     async def use_link(self, request: web.Request) -> web.StreamResponse:
         """Use a sign-in link and start a session.
@@ -105,21 +107,21 @@ class SignInPages:
         Checked before, so that wrong links cost no write.
         """
         token = request.match_info["token"]
-        problem = await self.room.read(lambda use: use.inspect_sign_in(token))
+        problem = await self.staff_context.read(lambda use: use.inspect_sign_in(token))
         if problem is not None:
             raise self._failed(request, f"link_{problem}")
-        outcome = await self.room.do(lambda use: use.sign_in.by_link(token))
+        outcome = await self.staff_context.do(lambda use: use.sign_in.by_link(token))
         return self._let_in(request, outcome)
 
     async def sign_out(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End this session."""
-        await self.room.do(lambda use: use.end_session(visitor.visit))
+        await self.staff_context.do(lambda use: use.end_session(visitor.visit))
         return self._out()
 
     async def sign_out_everywhere(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End all sessions of this staff member."""
         mine = visitor.staff.id
-        await self.room.do(lambda use: use.end_session.everywhere(mine, by=mine))
+        await self.staff_context.do(lambda use: use.end_session.everywhere(mine, by=mine))
         return self._out()
 
     def _out(self) -> web.Response:
@@ -150,7 +152,9 @@ class SignInPages:
         A trusted proxy that names no client is never limited.
         """
         caller = self.proxies.caller(request)
-        rest = self.failures.rest(group_of(caller), FAILURES, self.room.clock.now().timestamp())
+        rest = self.failures.wait_seconds(
+            group_of(caller), FAILURES, self.staff_context.clock.now().timestamp()
+        )
         if rest and not self.proxies.trusts(caller):
             raise _too_often(rest)
 
@@ -160,8 +164,8 @@ class SignInPages:
         Successes are never limited.
         """
         caller = group_of(self.proxies.caller(request))
-        now = self.room.clock.now().timestamp()
-        if rest := self.failures.rest(caller, FAILURES, now):
+        now = self.staff_context.clock.now().timestamp()
+        if rest := self.failures.wait_seconds(caller, FAILURES, now):
             return _too_often(rest)
         self.failures.add(caller, now)
         return forbidden(why)

@@ -72,7 +72,7 @@ class TalkActions:
         ticket = (await self.pages.one(request)).packet.ticket
 
         async def work(use: UseCases, ticket_id: TicketId) -> object:
-            answering = answering_of(use, self.pages.room.content())
+            answering = answering_of(use, self.pages.staff_context.content())
             owner = await owner_of(use.unit, ticket)
             said = await answering.canned(owner, slug, ticket.language)
             if said is None:
@@ -126,7 +126,7 @@ class TalkActions:
         work: Callable[[UseCases, TicketId], Awaitable[object]],
     ) -> web.StreamResponse:
         wanted = wanted_of(request)
-        outcome = await self.pages.room.do(lambda use: work(use, wanted))
+        outcome = await self.pages.staff_context.do(lambda use: work(use, wanted))
         if isinstance(outcome, NoTicket):
             raise not_found("no_talk")
         for refusal, fault in _FAULTS.items():
@@ -141,7 +141,7 @@ class TalkActions:
     ) -> web.StreamResponse:
         """The page with the fault; to an HTMX request, the fault's text alone."""
         if request.headers.get("HX-Request"):
-            words = self.pages.room.pages.words("staff/talk_fault", {"fault": fault})
+            words = self.pages.staff_context.pages.words("staff/talk_fault", {"fault": fault})
             return web.Response(
                 text=words, content_type="text/html", status=HTTPStatus.CONFLICT, headers=HEADERS
             )

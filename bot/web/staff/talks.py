@@ -28,7 +28,7 @@ MOST_ENDED = 20
 class TalkPages:
     """Routes of the conversations, whole pages and parts of them."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
     live: EventStream
 
@@ -45,7 +45,7 @@ class TalkPages:
     async def show_all(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Page with open and recently closed conversations."""
         context = {**await self._list(visitor), "ended": await self._ended()}
-        return self.room.pages.page("staff/talks", context, visitor)
+        return self.staff_context.pages.page("staff/talks", context, visitor)
 
     async def show_list(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The list of open conversations, as part of a page."""
@@ -78,9 +78,9 @@ class TalkPages:
         The change token is read first, so that the event stream reports any later change.
         """
         token = await self.live.change_token(wanted_of(request))
-        found, library = await self.one(request), self.room.content().library
+        found, library = await self.one(request), self.staff_context.content().library
         context = {
-            "packet": packet(found.packet, self.room.policy, library),
+            "packet": packet(found.packet, self.staff_context.policy, library),
             "state": view.state(found, self._reader(visitor)),
             "talk": view.lines(found),
             "articles": view.articles(library, found.packet.ticket.language),
@@ -88,33 +88,35 @@ class TalkPages:
             "fault": fault,
         }
         status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
-        return self.room.pages.page("staff/talk", context, visitor, status=status)
+        return self.staff_context.pages.page("staff/talk", context, visitor, status=status)
 
     async def one(self, request: web.Request) -> TicketView:
         """The ticket named in the URL; 404 if there is none."""
         wanted = wanted_of(request)
-        found = await self.room.read(lambda use: use.read_ticket(wanted))
+        found = await self.staff_context.read(lambda use: use.read_ticket(wanted))
         if found is None:
             raise not_found("no_talk")
         return found
 
     async def _list(self, visitor: Visitor) -> dict[str, object]:
         token = await self.live.change_token(None)
-        lines = await self.room.read(lambda use: use.list_tickets())
+        lines = await self.staff_context.read(lambda use: use.list_tickets())
         return {**view.listed(lines, self._reader(visitor)), "token": token}
 
     async def _ended(self) -> list[view.EndedTalk]:
-        since = self.room.clock.now() - ENDED
-        found = await self.room.read(lambda use: use.unit.tickets.since(since))
+        since = self.staff_context.clock.now() - ENDED
+        found = await self.staff_context.read(lambda use: use.unit.tickets.since(since))
         return view.ended(found)[:MOST_ENDED]
 
     def _reader(self, visitor: Visitor) -> view.PageContext:
         return view.PageContext(
-            staff=visitor.staff, now=self.room.clock.now(), office=self.room.office
+            staff=visitor.staff,
+            now=self.staff_context.clock.now(),
+            office=self.staff_context.office,
         )
 
     def _part(self, name: str, context: dict[str, object]) -> web.Response:
-        words = self.room.pages.words(name, context)
+        words = self.staff_context.pages.words(name, context)
         return web.Response(text=words, content_type="text/html", headers=HEADERS)
 
 

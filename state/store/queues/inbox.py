@@ -62,7 +62,7 @@ class SqlInbox:
         self._transaction = transaction
 
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
-        if self._transaction.holds:
+        if self._transaction.takes_locks:
             rows = await self._transaction.all(_HEADS, lanes=sorted(lanes))
             return [_to_incoming(row) for row in rows]
         return [
@@ -72,7 +72,7 @@ class SqlInbox:
         ]
 
     async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
-        if self._transaction.holds:
+        if self._transaction.takes_locks:
             which = [row.update_id for row in rows]
             left = await self._transaction.count(_ALL_DONE, {"which": which, **_done(at)})
         else:
@@ -108,7 +108,7 @@ class SqlInboxQueue:
         values = [_to_row(row) for row in rows]
 
         async def stored(transaction: Transaction) -> frozenset[str]:
-            if transaction.holds and len(rows) > 1:  # one round trip for all
+            if transaction.takes_locks and len(rows) > 1:  # one round trip for all
                 core = transaction.insert(t).on_conflict_do_nothing().returning(t.c.lane)
                 return frozenset((await transaction.run(core, values)).scalars())
             lanes = [await transaction.value(_STORE, **each) for each in values]

@@ -100,7 +100,7 @@ class SqlOutbox:
 
     async def _ids(self, replies: Sequence[NewReply]) -> Mapping[str, int]:
         """Insert replies; returns key → row id of those that are new."""
-        if not self._transaction.holds:
+        if not self._transaction.takes_locks:
             added = {
                 one.key: await self._add(one.task, one.lane, one.key, one.due_at)
                 for one in replies
@@ -132,7 +132,7 @@ class SqlOutbox:
     async def open_before(
         self, row_id: int, lanes: Collection[str], now: datetime
     ) -> Mapping[str, frozenset[int]]:
-        if self._transaction.holds:
+        if self._transaction.takes_locks:
             rows = await self._transaction.all(
                 _OPEN_IN_ANY, lanes=sorted(lanes), before=row_id, now=now
             )

@@ -54,8 +54,8 @@ class SqlVerifications:
 
     async def load(self, freelancer_id: FreelancerId) -> Verification:
         row = await self._round(_ROUND, of=freelancer_id)
-        if row is None and self._transaction.holds:  # a missing row cannot be locked
-            await self._transaction.hold(f"verification:{freelancer_id}")
+        if row is None and self._transaction.takes_locks:  # a missing row cannot be locked
+            await self._transaction.lock(f"verification:{freelancer_id}")
             row = await self._round(_ROUND, of=freelancer_id)
         if row is None:
             return Verification(freelancer_id=freelancer_id)
@@ -102,7 +102,7 @@ class SqlVerifications:
 
         Correctness does not depend on it, as the version is checked; it saves them the reruns.
         """
-        return await self._transaction.first_held(which, **values)
+        return await self._transaction.first_for_update(which, **values)
 
     async def _save_proved(self, verification: Verification) -> None:
         columns = proved_columns(verification.proved)

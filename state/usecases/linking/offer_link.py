@@ -58,16 +58,16 @@ class OfferByContact:
     unit: UnitOfWork
     clock: Clock
     dice: Dice
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, chat_id: ChatId, number: str) -> OfferedByContact | NotTheirs:
-        found = check(number, self.reach)
+        found = check(number, self.callable_numbers)
         if not isinstance(found, Dialable):
             return NotTheirs()
         on_record = [
             account
             for account in await self.unit.accounts.with_number(found.number)
-            if check(account.phone or "", self.reach) == found
+            if check(account.phone or "", self.callable_numbers) == found
         ]
         if len(on_record) != 1:
             return NotTheirs()

@@ -42,7 +42,7 @@ class TakeSnapshot:
     clock: Clock
     peppers: Peppers | None
     """None without a pepper in the settings: the number is then keyed when a call is requested."""
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, account: Account, *, quietly: bool = False) -> SnapshotTaken | Older:
         """`quietly`: do not report the completed steps to the marketplace."""
@@ -68,7 +68,7 @@ class TakeSnapshot:
         return tuple(newly)
 
     async def _use_number(self, account: Account, on_record: str) -> None:
-        number, key = number_on_record(on_record, self.reach, self.peppers)
+        number, key = number_on_record(on_record, self.callable_numbers, self.peppers)
         if number == await self.unit.numbers.current(account.id):
             return
         now = self.clock.now()
@@ -92,10 +92,10 @@ def completions_of(account: Account, steps: Sequence[StepId]) -> list[Completion
 
 
 def number_on_record(
-    on_record: str, reach: CallableNumbers, peppers: Peppers | None
+    on_record: str, callable_numbers: CallableNumbers, peppers: Peppers | None
 ) -> tuple[str, NumberKey | None]:
     """The number in E.164 with its key, if it can be called; else as written, without a key."""
-    checked = check(on_record, reach)
+    checked = check(on_record, callable_numbers)
     if not isinstance(checked, Dialable):
         return on_record, None
     return checked.number, None if peppers is None else number_key(peppers, checked.number)

@@ -89,7 +89,7 @@ class ReadTicketSummary:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, ticket_id: TicketId) -> TicketSummary | None:
         ticket = await self.unit.tickets.get(ticket_id)
@@ -118,7 +118,7 @@ class ReadTicketSummary:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         return await read(owner)
 
@@ -131,7 +131,7 @@ class ReadTicket:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, ticket_id: TicketId) -> TicketView | None:
         read = ReadTicketSummary(
@@ -139,7 +139,7 @@ class ReadTicket:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         packet = await read(ticket_id)
         if packet is None:

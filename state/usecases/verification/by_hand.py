@@ -51,13 +51,13 @@ class SetVerification:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, *, reason: str, actor: str
     ) -> SetByHand | InUse | Bound | NumberRefused | NoNumber:
         found = await number_in_use(
-            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+            self.unit, freelancer_id, peppers=self.peppers, callable_numbers=self.callable_numbers
         )
         if not isinstance(found, Destination):
             return found
@@ -124,12 +124,12 @@ class ReleaseNumber:
     unit: UnitOfWork
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, number: str, *, reason: str, actor: str
     ) -> SetByHand | InUse | NotBound | NumberRefused:
-        checked = check(number, self.reach)
+        checked = check(number, self.callable_numbers)
         if isinstance(checked, NumberRefused):
             return checked
         key = number_key(self.peppers, checked.number)

@@ -31,10 +31,10 @@ class EditNumber:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, freelancer_id: FreelancerId, text: str) -> NumberKept | NumberRefused:
-        checked = check(text, self.reach)
+        checked = check(text, self.callable_numbers)
         if isinstance(checked, NumberRefused):
             return checked
         await self._stop_waiting(freelancer_id)
@@ -81,7 +81,7 @@ class TakeContact:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, text: str
@@ -91,11 +91,11 @@ class TakeContact:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         edited = await edit(freelancer_id, text)
         found = await number_in_use(
-            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+            self.unit, freelancer_id, peppers=self.peppers, callable_numbers=self.callable_numbers
         )
         if not isinstance(edited, NumberKept) or not isinstance(found, Destination):
             return edited

@@ -18,13 +18,17 @@ class NoNumber:
 
 
 async def number_in_use(
-    unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, reach: CallableNumbers
+    unit: ReadUnit,
+    freelancer_id: FreelancerId,
+    *,
+    peppers: Peppers,
+    callable_numbers: CallableNumbers,
 ) -> Destination | NumberRefused | NoNumber:
     """The freelancer's current number, validated, with the keys that limits count by."""
     current = await unit.numbers.current(freelancer_id)
     if current is None:
         return NoNumber()
-    checked = check(current, reach)
+    checked = check(current, callable_numbers)
     if isinstance(checked, NumberRefused):
         return checked
     return destination(checked, peppers)
@@ -42,13 +46,13 @@ async def verified_on_record(
     number: str,
     *,
     policy: Policy,
-    reach: CallableNumbers,
+    callable_numbers: CallableNumbers,
 ) -> datetime | None:
     """Since when the marketplace itself lists this number as verified; None if it does not."""
     account = await unit.accounts.get(freelancer_id)
     if account is None or not account.phone or not account.phone_verified:
         return None
-    if check(account.phone, reach) != Dialable(number):
+    if check(account.phone, callable_numbers) != Dialable(number):
         return None
     steps = phone_steps(policy)
     struck = await unit.accounts.struck(freelancer_id)

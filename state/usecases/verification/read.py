@@ -55,12 +55,12 @@ class ReadVerification:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, freelancer_id: FreelancerId) -> VerificationView:
         verification = await self.unit.verifications.load(freelancer_id)
         found = await number_in_use(
-            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+            self.unit, freelancer_id, peppers=self.peppers, callable_numbers=self.callable_numbers
         )
         if isinstance(found, Destination):
             return await self._with_number(verification, found)
@@ -97,7 +97,11 @@ class ReadVerification:
             steady=self.clock.is_steady(),
         )
         since = await verified_on_record(
-            self.unit, owner, found.number, policy=self.policy, reach=self.reach
+            self.unit,
+            owner,
+            found.number,
+            policy=self.policy,
+            callable_numbers=self.callable_numbers,
         )
         if since is not None and not isinstance(where, CallRunning):
             where, decision = VerifiedStanding(since), AlreadyVerified(since)

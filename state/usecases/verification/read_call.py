@@ -58,7 +58,7 @@ class ReadCallScreen:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, session_id: SessionId) -> CallScreen | None:
         verification = await self.unit.verifications.of_session(session_id)
@@ -106,7 +106,7 @@ class ReadCallScreen:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         decision = (await read(session.freelancer_id)).decision
         return decision if isinstance(decision, WaitUntil) else None

@@ -47,20 +47,24 @@ class RequestCall:
     clock: Clock
     dice: Dice
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, channel: Channel = Channel.CALL
     ) -> CallDecision | NumberRefused | NoNumber:
         found = await number_in_use(
-            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+            self.unit, freelancer_id, peppers=self.peppers, callable_numbers=self.callable_numbers
         )
         if not isinstance(found, Destination):
             return found
         now = self.clock.now()
         verification = await self._settled(freelancer_id, found, now)
         since = await verified_on_record(
-            self.unit, freelancer_id, found.number, policy=self.policy, reach=self.reach
+            self.unit,
+            freelancer_id,
+            found.number,
+            policy=self.policy,
+            callable_numbers=self.callable_numbers,
         )
         if since is not None and running(verification) is None:
             return AlreadyVerified(since)

@@ -86,12 +86,12 @@ class Bench:
 @asynccontextmanager
 async def working(bench: Bench, door: SlowDoor) -> AsyncIterator[OutboxWorker]:
     worker = OutboxWorker(
-        door=door,  # type: ignore[arg-type]  # `losses` is not asked for
+        outbox=door,  # type: ignore[arg-type]  # `losses` is not asked for
         claims=SoleClaims(),
         transact=bench.database.transact,
         deliver=bench.deliver,
         clock=FakeClock(),
-        watch=Monitor(FakeClock()),
+        monitor=Monitor(FakeClock()),
     )
     async with asyncio.TaskGroup() as background:
         background.create_task(worker.run())

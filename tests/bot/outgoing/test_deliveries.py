@@ -81,10 +81,12 @@ class Bench:
             heavy_records=shared["records"],
             **sending,
             clock=self.clock,
-            dialling=CallDeliveries(**shared, clock=self.clock, calls=None, codes=None),
-            errands=MarketplaceDeliveries(**shared, policy=policy(), post=None, marketplace=None),
+            calls=CallDeliveries(**shared, clock=self.clock, calls=None, codes=None),
+            marketplace=MarketplaceDeliveries(
+                **shared, policy=policy(), webhooks=None, marketplace=None
+            ),
             personal=PersonalDeliveries(
-                **shared, **sending, channels=frozenset(), scrub=self._scrub
+                **shared, **sending, channels=frozenset(), truncate_wal=self._scrub
             ),
             talks=self._talks(shared, sending),
             staff_chat=STAFF,

@@ -120,7 +120,7 @@ async def test_no_span_tells_who_it_was_or_what_they_said(
 ) -> None:
     one = Collected()
     async with opened_scene(sqlite_url, folder=tmp_path_factory.mktemp("x")) as scene:
-        scene.parts.watch.traces = one.tracing
+        scene.parts.monitor.traces = one.tracing
         await conversation(scene)
 
     spans = one.spans()

@@ -80,7 +80,9 @@ class UseCases(TalkUseCases):
 
     @property
     def offer_by_contact(self) -> OfferByContact:
-        return OfferByContact(unit=self.unit, clock=self.clock, dice=self.dice, reach=REACH)
+        return OfferByContact(
+            unit=self.unit, clock=self.clock, dice=self.dice, callable_numbers=REACH
+        )
 
     @property
     def unlink_chat(self) -> UnlinkChat:
@@ -137,25 +139,41 @@ class UseCases(TalkUseCases):
     @property
     def read_call_screen(self) -> ReadCallScreen:
         return ReadCallScreen(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property
     def take_snapshot(self) -> TakeSnapshot:
         return TakeSnapshot(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property
     def read_verification(self) -> ReadVerification:
         return ReadVerification(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property
     def edit_number(self) -> EditNumber:
         return EditNumber(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property
@@ -166,7 +184,7 @@ class UseCases(TalkUseCases):
             clock=self.clock,
             dice=self.dice,
             peppers=PEPPERS,
-            reach=REACH,
+            callable_numbers=REACH,
         )
 
 

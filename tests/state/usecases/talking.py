@@ -97,7 +97,11 @@ class TalkUseCases:
     @property
     def read_ticket(self) -> ReadTicket:
         return ReadTicket(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property

@@ -219,12 +219,12 @@ async def test_ids_of_updates_and_keys_of_tasks_go_with_what_may_come_again(
 
 
 async def test_the_newest_record_is_the_last_line_of_the_trail(database: Database) -> None:
-    before = await database.newest_record()
+    before = await database.latest_event_at()
     line = AuditEvent(at=START, kind="k", subject="s", actor="a")
     await database.transact(lambda unit: unit.audit.add(line))
 
     assert before is None
-    assert await database.newest_record() == START
+    assert await database.latest_event_at() == START
 
 
 # ---------------------------------------------------------------- from the version before
