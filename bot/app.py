@@ -20,9 +20,9 @@ from bot.gateways.telegram.send_rate import share_among_processes
 from bot.gateways.telegram.updates import (
     LongPolling,
     WebhookKeeper,
-    introduction,
-    poll_only,
-    push_to,
+    delete_webhook,
+    get_me,
+    set_webhook,
 )
 from bot.gateways.telegram_login import TelegramLogin
 from bot.incoming.inbox import Polling
@@ -211,7 +211,7 @@ async def _login(desk: Desk, stack: AsyncExitStack) -> TelegramLogin | None:
 
 async def _username(api: BotApiCalls) -> str:
     try:
-        return str((await introduction(api))["username"])
+        return str((await get_me(api))["username"])
     except RefusedTokenError:
         raise SettingsError(
             "HELPDESK_TOKEN is refused by Telegram: copy it again from @BotFather."
@@ -222,7 +222,7 @@ async def _open_routes(bot: BotComponents, stack: AsyncExitStack) -> None:
     """Start to receive updates and HTTP requests; on exit, stop before the workers do."""
     settings = bot.desk.settings
     if settings.staff_address or settings.api_tokens:
-        app = application(bot.web_routes.routes(), requested=bot.monitor.requested)
+        app = application(bot.web_routes.routes(), requested=bot.monitor.count_request)
         await stack.enter_async_context(
             listening(
                 app,
@@ -233,13 +233,13 @@ async def _open_routes(bot: BotComponents, stack: AsyncExitStack) -> None:
         )
     if settings.public_url:
         url, secret = f"{settings.public_url}/telegram", webhook_secret(settings)
-        await push_to(bot.api, url, secret)
+        await set_webhook(bot.api, url, secret)
         keeper = WebhookKeeper(
             bot.api, bot.monitor, url=url, secret=secret, alarmed=partial(_alarm, bot)
         )
         await stack.enter_async_context(_background(keeper.run()))
     else:
-        await poll_only(bot.api)
+        await delete_webhook(bot.api)
         await stack.enter_async_context(_background(_polling(bot).run()))
     menus = (bot.api, bot.templating, settings.languages[0], settings.staff_chat_id)
     if not await introduce(*menus):

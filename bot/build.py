@@ -94,7 +94,7 @@ class BotComponents:
 
 def assemble(desk: Desk, clients: ExternalClients, monitor: Monitor) -> BotComponents:
     """Build all parts of the bot, without starting any of them."""
-    desk.database.on_commit = monitor.recorded
+    desk.database.on_commit = monitor.count_records
     desk = _without_own_number(desk, clients)
     templating = load_templating(desk.settings)
     present = Presenter(templating)

@@ -39,7 +39,7 @@ class Shared(TypedDict):
     peppers: Peppers | None
     callable_numbers: CallableNumbers
     office: Office | None
-    hand_overs: int
+    hand_over_limit: int
     roster: Roster
     can_pull: bool
 
@@ -90,7 +90,7 @@ class Desk:
             peppers=self.peppers,
             callable_numbers=self.callable_numbers,
             office=self.settings.office,
-            hand_overs=self.settings.hand_overs,
+            hand_over_limit=self.settings.hand_overs,
             roster=self.settings.staff,
             can_pull=self.settings.platform_url is not None,
         )
@@ -169,7 +169,7 @@ async def _open_database(settings: Settings, peppers: Peppers | None) -> AsyncIt
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Result of `look_at_database`."""
+    """Result of `database_report`."""
 
     words: str
     lost: Sequence[Loss] = ()

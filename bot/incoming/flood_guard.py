@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 
-from bot.gateways.telegram.messages import words_in
+from bot.gateways.telegram.messages import text_in
 from bot.presentation.renderer import Presenter
 from bot.presentation.views.account import too_fast
 from bot.rate_limit import Limit, RateLimiter, Window
@@ -74,7 +74,7 @@ class FloodGuard:
     ) -> None:
         """`person` and `desk`: texts per minute, of one person and of all; 0 for no limit.
 
-        `spared`: the staff group, which is never limited.
+        `unlimited_chat`: the staff group, which is never limited.
         """
         self._clock = clock
         self._limits = {
@@ -150,7 +150,7 @@ def cost_of(message: Mapping[str, Any]) -> int:
 
 def _text(message: Mapping[str, Any]) -> str:
     """The part of the text or caption that is read."""
-    return words_in(message)[:LONGEST_QUESTION]
+    return text_in(message)[:LONGEST_QUESTION]
 
 
 def kind_of(message: Mapping[str, Any]) -> Activity:

@@ -103,7 +103,7 @@ class Intake:
 
 
 class Lanes:
-    """Runs turns: sequentially within a lane, concurrently across lanes, in `width` workers."""
+    """Runs turns: sequentially within a lane, concurrently across lanes, in so many workers."""
 
     def __init__(self, run: RunLanes, *, workers: int = 16) -> None:
         self._run = run
@@ -156,7 +156,7 @@ class Lanes:
                 self._finish(lane, more=lane in more)
 
     async def _next_lanes(self) -> Sequence[str]:
-        """The lanes waiting longest, `MOST_TOGETHER` at most; empty if this worker is to stop."""
+        """The lanes waiting longest, at most `MOST_PER_COMMIT`; empty to stop this worker."""
         lanes = [await self._waiting.get()]
         while lanes[-1] and len(lanes) < MOST_PER_COMMIT and not self._waiting.empty():
             lanes.append(self._waiting.get_nowait())

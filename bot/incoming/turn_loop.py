@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.articles.catalogue import Catalogue
 from bot.gateways.telegram.parsing import read_update
-from bot.gateways.telegram.updates import is_said_in_private, kind_of
+from bot.gateways.telegram.updates import is_private_message, kind_of
 from bot.incoming.albums import once_per_album
 from bot.incoming.chat_context import chat_context_of
 from bot.incoming.routing import Dispatcher
@@ -50,7 +50,7 @@ class Batch:
     replies: Sequence[OutboxRow] = ()
     earlier: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By lane, the outbox rows that must be delivered before these replies."""
-    waits: bool = False
+    must_wake: bool = False
     """Whether the turns added outbox rows besides replies."""
     error: Exception | None = None
     """Why the transaction was rolled back."""
@@ -133,7 +133,7 @@ class TurnLoop:
             return await self._after_failure(batch, batch.error, lanes)
         for seen in batch.turns:
             seen.count()
-        if batch.waits:
+        if batch.must_wake:
             self._wake_outbox()
         return batch.more
 
@@ -186,9 +186,9 @@ class TurnLoop:
         if batch.replies:
             first = min(one.id for one in batch.replies)
             theirs = {one.lane for one in batch.replies}
-            batch.earlier = await unit.outbox.open_before(first, theirs, now)
+            batch.earlier = await unit.outbox.unfinished_before(first, theirs, now)
         await unit.inbox.done(batch.done, now)
-        batch.waits = unit.outbox.waits
+        batch.must_wake = unit.outbox.must_wake
 
     async def _answered(
         self, batch: Batch, unit: UnitOfWork, use: UseCases, seen: TurnSpan, row: Incoming
@@ -250,10 +250,12 @@ class TurnLoop:
     async def _apology(self, unit: UnitOfWork, row: Incoming) -> Sequence[NewReply]:
         """An apology for an unparsable update, sent to its lane's chat if that is private."""
         chat_id = chat_of_lane(row.lane)
-        if chat_id is None or not is_said_in_private(chat_id, row.payload):
+        if chat_id is None or not is_private_message(chat_id, row.payload):
             return ()
         thread_id = await private_topic(unit, chat_id)
-        shown = replace(self._present(account_views.trouble(), chat_id, None), thread_id=thread_id)
+        shown = replace(
+            self._present(account_views.internal_error(), chat_id, None), thread_id=thread_id
+        )
         key = f"{REPLY_KEY}{row.update_id}:0"
         return [NewReply(lane=row.lane, key=key, task=shown, due_at=self._clock.now())]
 
@@ -277,7 +279,9 @@ class TurnLoop:
         if apologises:
             update = _as_said_now(read_update(row.payload))
             if _addressee(update)[0]:
-                apology = await self._addressed(unit, row, update, [account_views.trouble()])
+                apology = await self._addressed(
+                    unit, row, update, [account_views.internal_error()]
+                )
                 await unit.outbox.add_replies(apology)
         return PUT_ASIDE
 
@@ -299,7 +303,7 @@ async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
     """Make the message of the pressed button the one that later edits go to."""
     message = update.callback_query.message if update.callback_query else None
     if message is not None and reply.matter is not None:
-        await unit.living.put(ChatId(message.chat.id), reply.matter, message.message_id)
+        await unit.living_messages.put(ChatId(message.chat.id), reply.matter, message.message_id)
 
 
 def _topic_of(update: Update) -> int | None:

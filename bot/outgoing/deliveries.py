@@ -236,7 +236,9 @@ class Deliveries:
 
     async def _message_of(self, reply: SendReply) -> int | None:
         matter = reply.matter or ""
-        return await self.records.read(lambda unit: unit.living.get(reply.chat_id, matter))
+        return await self.records.read(
+            lambda unit: unit.living_messages.get(reply.chat_id, matter)
+        )
 
     async def _present(self, reply: Reply, chat: Chat) -> DeliveryResult:
         return await self._send(self.present(reply, chat.id, chat.language))
@@ -298,7 +300,7 @@ class Deliveries:
     ) -> None:
         """Edit the progress message, if the chat has one; never send a new one."""
         known = await self.records.read(
-            lambda unit: unit.living.get(chat.id, progress_views.MATTER)
+            lambda unit: unit.living_messages.get(chat.id, progress_views.MATTER)
         )
         if known is None:
             return
@@ -331,5 +333,5 @@ class Deliveries:
 
 async def _remember(unit: UnitOfWork, sent: SendReply, message_id: int, then: Record) -> None:
     if sent.matter:
-        await unit.living.put(sent.chat_id, sent.matter, message_id)
+        await unit.living_messages.put(sent.chat_id, sent.matter, message_id)
     await then(unit)

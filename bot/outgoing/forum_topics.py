@@ -159,7 +159,7 @@ class ForumTopics:
         matter = staff_group_views.packet_matter(packet.ticket.id)
 
         async def remember(unit: UnitOfWork) -> None:
-            await unit.living.put(shown.chat_id, matter, message_id)
+            await unit.living_messages.put(shown.chat_id, matter, message_id)
 
         await self.records.transact(remember)
 
@@ -169,7 +169,9 @@ class ForumTopics:
 
     async def _message_of(self, packet: TicketSummary) -> int | None:
         shown_in = staff_group_views.packet_matter(packet.ticket.id)
-        return await self.records.read(lambda unit: unit.living.get(self.group.chat_id, shown_in))
+        return await self.records.read(
+            lambda unit: unit.living_messages.get(self.group.chat_id, shown_in)
+        )
 
 
 def _name_of(ticket: Ticket, packet: TicketSummary | None) -> str:

@@ -68,7 +68,7 @@ class RowDelivery:
         with self._monitor.delivery(row) as seen:
             outcome = await self._delivered(row)
             outcome = self._retry_policy.or_give_up(row, outcome, self._clock.now())
-            seen.came_out(RESULT_NAMES[type(outcome)])
+            seen.count(RESULT_NAMES[type(outcome)])
             await self._marks.add(row, outcome)
             return outcome
 

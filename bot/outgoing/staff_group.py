@@ -37,7 +37,7 @@ from state.ports import Clock, UnitOfWork
 from state.rules.tickets import is_open
 from state.usecases.registry import Records
 from state.usecases.tickets.effects import carry_to_group, tell_not_passed_on
-from state.usecases.tickets.relay_message import is_whole, still_to_group
+from state.usecases.tickets.relay_message import is_album_complete, unsent_to_group
 
 WHOLE_AFTER = timedelta(seconds=1.5)
 """An album arrives part by part; it is complete when no part came for this long."""
@@ -138,10 +138,10 @@ class StaffGroupDeliveries:
         if message is None:
             return Delivered()
         ticket = await self.records.read(lambda unit: unit.tickets.get(message.ticket_id))
-        members = await self.records.read(lambda unit: still_to_group(unit, message))
+        members = await self.records.read(lambda unit: unsent_to_group(unit, message))
         if ticket is None or not members:
             return Delivered()
-        if not is_whole(members, now=self.clock.now(), after=WHOLE_AFTER):
+        if not is_album_complete(members, now=self.clock.now(), after=WHOLE_AFTER):
             return TryLater("the album may not be whole yet", WHOLE_AFTER)
         reply_to = await self._replied(message)
         try:
@@ -185,7 +185,7 @@ class StaffGroupDeliveries:
         if len(ids) < len(members):  # Telegram skips what it doesn't copy, without saying which
             await self._lost(unit, members[0])
         known = {one.id for one in members}
-        for late in await still_to_group(unit, members[0]):
+        for late in await unsent_to_group(unit, members[0]):
             if late.id not in known:
                 await carry_to_group(unit, late, now=self.clock.now())
 

@@ -52,7 +52,7 @@ class OutboxWorker:
         fair_share: FairShare | None = None,
         **delivery_options: Unpack[RowDeliveryOptions],
     ) -> None:
-        """`width`: concurrent deliveries. `shared`: all rows go into this one chat."""
+        """`concurrency`: of deliveries. `fair_share`: all rows go into this one chat."""
         self._outbox = outbox
         self._clock = clock
         self._send_rate = send_rate or SendRateLimiter(clock)

@@ -10,7 +10,7 @@ from time import monotonic, perf_counter
 from types import TracebackType
 from typing import Final, Protocol, Self
 
-from bot.telemetry.logs import ABOUT, About
+from bot.telemetry.logs import SUBJECT, LogSubject
 from bot.telemetry.metrics import Metrics
 from state.model.work import Incoming, OutboxRow, queue_of
 from state.ports import Clock, Recorded
@@ -88,11 +88,11 @@ class Monitor:
         """Context manager around a delivery."""
         return DeliverySpan(self, row)
 
-    def recorded(self, committed: Sequence[Recorded]) -> None:
+    def count_records(self, committed: Sequence[Recorded]) -> None:
         """Count the records of a committed transaction."""
-        self.metrics.recorded(committed)
+        self.metrics.count_records(committed)
 
-    def called(self, method: str, result: str, seconds: float, *, answered: bool) -> None:
+    def count_call(self, method: str, result: str, seconds: float, *, answered: bool) -> None:
         """Count a Bot API call and its time; `answered`: Telegram responded at all."""
         self.metrics.called(method, result).inc()
         if method != "getUpdates":
@@ -103,9 +103,9 @@ class Monitor:
             self._silent_since = monotonic()
         if answered and self._token_is_refused != (result == UNAUTHORIZED):
             self._token_is_refused = result == UNAUTHORIZED
-            self._tell_of_token()
+            self._log_refused_token()
 
-    def _tell_of_token(self) -> None:
+    def _log_refused_token(self) -> None:
         """Not while starting: what is refused then ends the start, with a sentence of its own."""
         if self.phase is ProcessPhase.STARTING:
             return
@@ -121,19 +121,19 @@ class Monitor:
         """Expect a sign that updates come, every so many seconds; None: no longer."""
         if within != self._updates_within:
             self._updates_within = within
-            self.updates_come()
+            self.updates_arrived()
 
-    def updates_come(self) -> None:
+    def updates_arrived(self) -> None:
         """Record that updates, if there were any, have reached us."""
         within = self._updates_within
         self._updates_due = None if within is None else monotonic() + within
         self._updates_fault = ""
 
-    def updates_fail(self, reason: str) -> None:
+    def updates_failed(self, reason: str) -> None:
         """Record why updates can't reach us now."""
         self._updates_fault = reason
 
-    def requested(self, route: str, code: int) -> None:
+    def count_request(self, route: str, code: int) -> None:
         """Count an HTTP request by route and status code."""
         self.metrics.requested(route, str(code)).inc()
 
@@ -169,7 +169,7 @@ class TurnSpan:
     def __init__(self, monitor: Monitor, under_way: "set[TurnSpan]") -> None:
         self._monitor = monitor
         self._under_way = under_way
-        self._token: Token[About] | None = None
+        self._token: Token[LogSubject] | None = None
         self.row: Incoming | None = None
         self.kind = "unknown"
         self.result = "done"
@@ -177,14 +177,14 @@ class TurnSpan:
 
     def __enter__(self) -> Self:
         self._under_way.add(self)
-        self._token = ABOUT.set(About())
+        self._token = SUBJECT.set(LogSubject())
         return self
 
     def take(self, row: Incoming | None) -> None:
         """Set the update of this turn; called again if the transaction is retried."""
         self.row = row
         if row is not None:
-            ABOUT.set(About({"update": row.update_id}, row.payload))
+            SUBJECT.set(LogSubject({"update": row.update_id}, row.payload))
 
     def __exit__(
         self,
@@ -194,7 +194,7 @@ class TurnSpan:
     ) -> None:
         self._under_way.discard(self)
         if self._token is not None:
-            ABOUT.reset(self._token)
+            SUBJECT.reset(self._token)
 
     def count(self) -> None:
         """Count this turn in metrics and traces; call after its commit."""
@@ -213,17 +213,17 @@ class DeliverySpan:
     def __init__(self, monitor: Monitor, row: OutboxRow) -> None:
         self._monitor = monitor
         self._row = row
-        self._token: Token[About] | None = None
+        self._token: Token[LogSubject] | None = None
         self._ending = SpanResult()
         self._span = monitor.traces.delivery(row) if monitor.traces else None
 
     def __enter__(self) -> Self:
-        self._token = ABOUT.set(About({"outbox": self._row.id}, self._row.task))
+        self._token = SUBJECT.set(LogSubject({"outbox": self._row.id}, self._row.task))
         if self._span is not None:
             self._ending = self._span.__enter__()
         return self
 
-    def came_out(self, outcome: str) -> None:
+    def count(self, outcome: str) -> None:
         """Count the delivery's result."""
         self._ending.name = outcome
         metrics, row = self._monitor.metrics, self._row
@@ -241,4 +241,4 @@ class DeliverySpan:
         if self._span is not None:
             self._span.__exit__(kind, error, traceback)
         if self._token is not None:
-            ABOUT.reset(self._token)
+            SUBJECT.reset(self._token)

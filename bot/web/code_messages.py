@@ -48,7 +48,9 @@ class MessageHook:
         session = None if found is None else found.session
         if session is None or session.channel is not Channel.GATEWAY:
             return
-        if not await unit.answers.first_time(self.channel.name, report.key, self.clock.now()):
+        if not await unit.provider_replies.register_event(
+            self.channel.name, report.key, self.clock.now()
+        ):
             return
         use = self.make_use_cases(unit)
         if session.provider_sid is None:

@@ -46,5 +46,5 @@ class Health:
         is_up = await self.database_trouble() is None
         metrics.database_up.set(is_up)
         if is_up:
-            metrics.backlog(await self.backlog(), self.monitor.clock.now())
+            metrics.set_backlog(await self.backlog(), self.monitor.clock.now())
         return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -70,7 +70,7 @@ class CallableNumbers:
 CheckedNumber: TypeAlias = Dialable | NumberRefused
 
 
-def check(text: str, callable_numbers: CallableNumbers) -> CheckedNumber:
+def check_number(text: str, callable_numbers: CallableNumbers) -> CheckedNumber:
     """Validate a typed number, or one on record, with the data of libphonenumber only.
 
     Types and validity change over the years, so this is repeated before every call.
@@ -87,7 +87,7 @@ def check(text: str, callable_numbers: CallableNumbers) -> CheckedNumber:
     return _judged(number, callable_numbers)
 
 
-def mask(number: str) -> str:
+def mask_number(number: str) -> str:
     """Country code and last two digits, "+44 … 56": enough to recognise one's own number."""
     digits = "".join(sign for sign in number if sign.isdecimal())
     if len(digits) < 6:  # noqa: PLR2004 - two of so few digits would give the number away

@@ -80,14 +80,14 @@ class Queries:
     peppers: Peppers | None
     callable_numbers: CallableNumbers
     office: Office | None = None
-    hand_overs: int = 5
+    hand_over_limit: int = 5
     """Most hand-overs of one chat within an hour."""
     roster: Roster = field(default_factory=dict)
     can_pull: bool = False
     """Whether accounts can be read from the marketplace on request."""
 
     @property
-    def known_peppers(self) -> Peppers:
+    def required_peppers(self) -> Peppers:
         """The peppers; NoPeppersError if the settings hold none."""
         if self.peppers is None:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
@@ -106,12 +106,12 @@ class Queries:
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
     read_code = _query(
-        lambda its: ReadCode(unit=its.unit, policy=its.policy, peppers=its.known_peppers)
+        lambda its: ReadCode(unit=its.unit, policy=its.policy, peppers=its.required_peppers)
     )
     read_dossier = _query(
         lambda its: ReadDossier(
@@ -129,7 +129,7 @@ class Queries:
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
@@ -153,7 +153,7 @@ class Queries:
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
@@ -162,7 +162,7 @@ class Queries:
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
@@ -184,7 +184,7 @@ class UseCases(Queries):
     add_staff = _made(lambda its: AddStaff(unit=its.unit, clock=its.clock))
     advance_call = _made(
         lambda its: AdvanceCall(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     ask_for_reading = _made(
@@ -194,12 +194,12 @@ class UseCases(Queries):
     cancel_call = _made(lambda its: CancelCall(unit=its.unit, policy=its.policy, clock=its.clock))
     claim_call = _made(
         lambda its: ClaimCall(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     clear_verification = _made(
         lambda its: ClearVerification(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     close_ticket = _made(lambda its: CloseTicket(unit=its.unit, clock=its.clock))
@@ -211,7 +211,7 @@ class UseCases(Queries):
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
@@ -224,13 +224,13 @@ class UseCases(Queries):
     )
     go_on_nudging = _made(lambda its: GoOnNudging(unit=its.unit, clock=its.clock))
     inspect_link = _made(
-        lambda its: InspectLink(unit=its.unit, clock=its.clock, peppers=its.known_peppers)
+        lambda its: InspectLink(unit=its.unit, clock=its.clock, peppers=its.required_peppers)
     )
     leave_ticket = _made(lambda its: LeaveTicket(unit=its.unit, clock=its.clock))
     lift_ban = _made(lambda its: LiftBan(unit=its.unit, clock=its.clock))
     link_chat = _made(
         lambda its: LinkChat(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     note_answers = _made(lambda its: NoteAnswers(unit=its.unit, clock=its.clock))
@@ -250,8 +250,8 @@ class UseCases(Queries):
             unit=its.unit,
             clock=its.clock,
             office=its.office,
-            peppers=its.known_peppers,
-            hand_overs=its.hand_overs,
+            peppers=its.required_peppers,
+            hand_over_limit=its.hand_over_limit,
         )
     )
     rate_answer = _made(lambda its: RateAnswer(unit=its.unit))
@@ -261,7 +261,7 @@ class UseCases(Queries):
         lambda its: ReleaseNumber(
             unit=its.unit,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
@@ -274,7 +274,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             dice=its.dice,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
@@ -287,7 +287,7 @@ class UseCases(Queries):
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
@@ -301,7 +301,7 @@ class UseCases(Queries):
     )
     submit_code = _made(
         lambda its: SubmitCode(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     sweep = _made(lambda its: Sweep(unit=its.unit, policy=its.policy, clock=its.clock))
@@ -311,7 +311,7 @@ class UseCases(Queries):
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )
@@ -320,7 +320,7 @@ class UseCases(Queries):
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
+            peppers=its.required_peppers,
             callable_numbers=its.callable_numbers,
         )
     )

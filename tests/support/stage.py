@@ -116,7 +116,9 @@ async def opened_scene(
             login=login,
         )
         parts = assemble(desk, outside, Monitor(clock))
-        app = TestServer(application(parts.web_routes.routes(), requested=parts.monitor.requested))
+        app = TestServer(
+            application(parts.web_routes.routes(), requested=parts.monitor.count_request)
+        )
         door = await stack.enter_async_context(TestClient(app))
         yield Scene(parts=parts, telegram=telegram, clock=clock, provider=provider, door=door)
     assert telegram.faults == []

@@ -107,4 +107,4 @@ class InstrumentedCalls:
 
     def _count(self, method: str, result: str, began: float) -> None:
         answered = result != "unreachable"
-        self._monitor.called(method, result, perf_counter() - began, answered=answered)
+        self._monitor.count_call(method, result, perf_counter() - began, answered=answered)

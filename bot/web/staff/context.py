@@ -42,7 +42,7 @@ class StaffContext:
         """Path in front of `/staff`; empty if there is none."""
         return URL(self.address).path.rstrip("/")
 
-    async def do(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+    async def run(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
         """Run a use case in a transaction, then wake the outbox."""
         result = await self.records.use(work)
         self.wake_outbox()

@@ -21,7 +21,7 @@ from bot.web.staff.views import gaps as view
 from bot.web.staff.views.gaps import Fields
 from knowledge.facts import NOBODY
 from knowledge.library.drafting import CheckedProposal, Draft, Proposal
-from knowledge.library.personalisation import personal
+from knowledge.library.personalisation import render_for
 
 FORM_LIMIT = 20_000
 """Maximum characters of one form field."""
@@ -47,7 +47,7 @@ class DraftForms:
         """The page of a content gap with its forms and, if given, the result of a check."""
         library = self.staff_context.content().library
         context = {
-            **view.one(found, library),
+            **view.gap_page(found, library),
             "fields": asdict(fields),
             "result": result,
             "phrasing": found.gap.question,
@@ -76,7 +76,7 @@ class DraftForms:
             if form.get("action") == "download":
                 return _file(f"{slug}.diff", proposal.difference)
             result = self._shown(judged_)
-        fields = view.first_fields(found, library)
+        fields = view.prefilled_fields(found, library)
         return self.page(found, visitor, fields, result, phrasing=phrasing, chosen=slug)
 
     async def draft(
@@ -89,7 +89,7 @@ class DraftForms:
             proposal = new_article(
                 self.folder,
                 self._draft(fields, found.gap.language),
-                tuple(self.staff_context.content().library.shelves),
+                tuple(self.staff_context.content().library.categories_by_language),
             )
             judged_ = await self._judged(proposal)
         except BadProposalError as error:
@@ -126,7 +126,7 @@ class DraftForms:
 
     def _shown(self, found: CheckedProposal) -> Mapping[str, object]:
         """Result of a check, previewed for a reader without known facts."""
-        article = None if found.article is None else personal(found.article, NOBODY)
+        article = None if found.article is None else render_for(found.article, NOBODY)
         return drafts_view.result(found, article, self.templating)
 
 

@@ -13,7 +13,7 @@ from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import line
 from bot.web.staff.guard import StaffGuard
-from bot.web.staff.pages import see
+from bot.web.staff.pages import see_other
 from bot.web.staff.session import Visitor
 from bot.web.staff.views import freelancer as view
 from bot.web.staff.views.audit import is_freelancer
@@ -49,7 +49,7 @@ class FreelancerPages:
         """Search form with recently active freelancers; with an id, redirect to its page."""
         wanted = request.query.get("id", "").strip()
         if wanted:
-            return see(_address(wanted))
+            return see_other(_address(wanted))
         lines = await self.staff_context.read(
             lambda use: use.unit.audit.newest(AuditFilter(), limit=LOOKED_THROUGH)
         )
@@ -109,10 +109,10 @@ class FreelancerPages:
                 raise not_found("no_freelancer")
             return await work(use, wanted, reason)
 
-        fault = await self.staff_context.do(known) if reason else "reason"
+        fault = await self.staff_context.run(known) if reason else "reason"
         if fault:
             return await self._page(request, visitor, fault=fault)
-        return see(f"{_address(wanted)}?said=put_right")
+        return see_other(f"{_address(wanted)}?said=put_right")
 
     async def _page(
         self, request: web.Request, visitor: Visitor, *, said: str = "", fault: str = ""

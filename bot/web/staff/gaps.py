@@ -45,13 +45,13 @@ class GapPages:
         found = await self._found(days)
         library = self.staff_context.content().library
         return self.staff_context.pages.page(
-            "staff/gaps", view.listed(found, library, days), visitor
+            "staff/gaps", view.gap_list(found, library, days), visitor
         )
 
     async def show_one(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """One content gap, with forms to propose a change."""
         found = await self._one(request)
-        fields = view.first_fields(found, self.staff_context.content().library)
+        fields = view.prefilled_fields(found, self.staff_context.content().library)
         return self.writing.page(found, visitor, fields)
 
     async def add_phrasing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:

@@ -14,8 +14,8 @@ from aiohttp.typedefs import Handler
 from bot.web.body import form_of
 from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import PageRefusal, forbidden, not_found, unusable
-from bot.web.staff.pages import see
-from bot.web.staff.path_prefix import without
+from bot.web.staff.pages import see_other
+from bot.web.staff.path_prefix import without_prefix
 from bot.web.staff.session import Cookies, Visitor, csrf_of
 from state.rules.staff_access import Right, may
 from state.usecases.staff.sign_in import ActiveSession
@@ -53,7 +53,7 @@ class StaffGuard:
 
         return guarded
 
-    def door(self, handle: Handler) -> Handler:
+    def public_page(self, handle: Handler) -> Handler:
         """Wrap a handler for visitors who are not signed in."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -86,7 +86,7 @@ class StaffGuard:
     async def _note_presence(self, found: ActiveSession) -> None:
         if found.is_due(self.staff_context.clock.now()):
             now, key = self.staff_context.clock.now(), found.visit.secret_hash
-            await self.staff_context.records.transact(lambda unit: unit.visits.seen(key, now))
+            await self.staff_context.records.transact(lambda unit: unit.visits.touch(key, now))
 
     async def _is_ours(self, request: web.Request, visitor: Visitor) -> None:
         if request.method in SAFE:
@@ -102,13 +102,13 @@ class StaffGuard:
         """Redirect to the sign-in page; for HTMX and event requests, the whole page."""
         if request.method not in SAFE:
             raise PageRefusal(status=HTTPStatus.UNAUTHORIZED, why="signed_out")
-        wanted = without(self.staff_context.prefix, request.path_qs)
+        wanted = without_prefix(self.staff_context.prefix, request.path_qs)
         door = f"/staff/sign-in?next={quote(wanted, safe='')}"
         if request.headers.get("HX-Request") or wanted.startswith("/staff/events"):
             raise PageRefusal(
                 status=HTTPStatus.UNAUTHORIZED, why="signed_out", headers={"HX-Redirect": door}
             )
-        return see(door)
+        return see_other(door)
 
 
 def _as_refusal(error: web.HTTPException) -> PageRefusal:

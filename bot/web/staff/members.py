@@ -10,10 +10,10 @@ from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import line, number
 from bot.web.staff.guard import StaffGuard
-from bot.web.staff.pages import see
+from bot.web.staff.pages import see_other
 from bot.web.staff.session import Visitor
 from state.model.staff import Role, StaffId
-from state.rules.staff_access import Right, goes_on, rights
+from state.rules.staff_access import Right, is_active, rights
 from state.usecases.registry import UseCases
 
 HERE = "/staff/members"
@@ -49,12 +49,12 @@ class MemberPages:
             return await self._page(visitor, fault="id")
         if role not in list(Role):
             return await self._page(visitor, fault="role")
-        await self.staff_context.do(
+        await self.staff_context.run(
             lambda use: use.add_staff(
                 StaffId(staff_id), Role(role), name=name, actor=visitor.actor
             )
         )
-        return see(HERE)
+        return see_other(HERE)
 
     async def remove(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Remove a staff member and end all their sessions."""
@@ -64,17 +64,17 @@ class MemberPages:
             await use.end_session.everywhere(wanted, by=visitor.staff.id)
             return await use.remove_staff(wanted, actor=visitor.actor)
 
-        if not await self.staff_context.do(work):
+        if not await self.staff_context.run(work):
             raise not_found("no_member")
-        return see(HERE)
+        return see_other(HERE)
 
     async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End all sessions of a staff member."""
         wanted = _wanted(request)
-        await self.staff_context.do(
+        await self.staff_context.run(
             lambda use: use.end_session.everywhere(wanted, by=visitor.staff.id)
         )
-        return see(HERE)
+        return see_other(HERE)
 
     async def _page(self, visitor: Visitor, *, fault: str = "") -> web.StreamResponse:
         context = {
@@ -98,7 +98,7 @@ def routes(staff_context: StaffContext, guard: StaffGuard) -> list[web.RouteDef]
         now = staff_context.clock.now()
         context = {
             "rights": sorted(rights(visitor.staff.role), key=tuple(Right).index),
-            "visits": [one for one in found if goes_on(one, now=now)],
+            "visits": [one for one in found if is_active(one, now=now)],
         }
         return staff_context.pages.page("staff/me", context, visitor)
 

@@ -17,8 +17,8 @@ from bot.web.staff.gaps import GapPages
 from bot.web.staff.guard import StaffGuard
 from bot.web.staff.live_events import EventStream
 from bot.web.staff.members import MemberPages
-from bot.web.staff.pages import Assets, see
-from bot.web.staff.path_prefix import below
+from bot.web.staff.pages import Assets, see_other
+from bot.web.staff.path_prefix import with_prefix
 from bot.web.staff.session import Cookies, Visitor
 from bot.web.staff.sign_in import SignInPages
 from bot.web.staff.talk_actions import TalkActions
@@ -50,7 +50,7 @@ def staff_routes(
     talks = TalkPages(staff_context=staff_context, guard=guard, live=live)
     writing = DraftForms(staff_context=staff_context, templating=templating, folder=articles)
     found = [
-        web.get("/staff/assets/{hash}/{name}", guard.door(assets.give)),
+        web.get("/staff/assets/{hash}/{name}", guard.public_page(assets.serve)),
         *doors.routes(),
         *live.routes(),
         *talks.routes(),
@@ -64,11 +64,11 @@ def staff_routes(
         web.get("/staff", guard.page(None, _home)),
         web.get("/staff/{rest:.*}", guard.page(None, _nothing)),
     ]
-    return below(staff_context.prefix, found)
+    return with_prefix(staff_context.prefix, found)
 
 
 async def _home(_: web.Request, __: Visitor) -> web.StreamResponse:
-    return see(HOME)
+    return see_other(HOME)
 
 
 async def _nothing(_: web.Request, __: Visitor) -> web.StreamResponse:

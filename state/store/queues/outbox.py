@@ -68,11 +68,11 @@ _FINISH = Prepared(
 class SqlOutbox:
     """Implements the port `Outbox`."""
 
-    __slots__ = ("_transaction", "waits")
+    __slots__ = ("_transaction", "must_wake")
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self.waits = False
+        self.must_wake = False
 
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
@@ -81,7 +81,7 @@ class SqlOutbox:
         if replace:
             await self.drop(key)
         await self._add(task, lane, key, due_at)
-        self.waits = True
+        self.must_wake = True
 
     async def add_replies(self, replies: Sequence[NewReply]) -> Sequence[OutboxRow]:
         ids = await self._ids(replies) if replies else {}
@@ -129,7 +129,7 @@ class SqlOutbox:
         )
         return row_id
 
-    async def open_before(
+    async def unfinished_before(
         self, row_id: int, lanes: Collection[str], now: datetime
     ) -> Mapping[str, frozenset[int]]:
         if self._transaction.takes_locks:

@@ -74,7 +74,7 @@ class SqlVerifications:
         if verification.session is not None:
             await self._save_session(verification.session)
 
-    async def calling(self, key: NumberKey) -> Verification | None:
+    async def with_active_call(self, key: NumberKey) -> Verification | None:
         active = (call_session.c.number_key == key) & call_session.c.ended_at.is_(None)
         session_id = await self._transaction.value(select(call_session.c.id).where(active))
         return None if session_id is None else await self.of_session(SessionId(session_id))

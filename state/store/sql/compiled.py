@@ -75,7 +75,7 @@ class Prepared:
         return self._statement
 
     def compiled(self, dialect: Dialect, *, for_update: bool = False) -> Compiled:
-        """The compiled statement; with `held`, a SELECT locks its rows (FOR UPDATE)."""
+        """The compiled statement; with `for_update`, a SELECT locks its rows (FOR UPDATE)."""
         key = (dialect.name, for_update)
         found = self._compiled.get(key)
         if found is None:

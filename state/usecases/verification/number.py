@@ -8,10 +8,10 @@ from state.model.destination import Destination
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.rules.codes import Peppers, number_key, person_key
-from state.rules.phone_number import CallableNumbers, NumberRefused, check, mask
+from state.rules.phone_number import CallableNumbers, NumberRefused, check_number, mask_number
 from state.rules.rounds import locked_until
-from state.usecases.verification.by_hand import settle
-from state.usecases.verification.call_effects import cancel
+from state.usecases.verification.by_hand import mark_verified
+from state.usecases.verification.call_effects import cancel_call
 from state.usecases.verification.number_in_use import number_in_use
 from state.usecases.verification.read_attempts import attempts_at, taken_by_another
 
@@ -34,17 +34,17 @@ class EditNumber:
     callable_numbers: CallableNumbers
 
     async def __call__(self, freelancer_id: FreelancerId, text: str) -> NumberKept | NumberRefused:
-        checked = check(text, self.callable_numbers)
+        checked = check_number(text, self.callable_numbers)
         if isinstance(checked, NumberRefused):
             return checked
         await self._stop_waiting(freelancer_id)
         if checked.number != await self.unit.numbers.current(freelancer_id):
             await self._change(freelancer_id, checked.number)
-        return NumberKept(mask(checked.number))
+        return NumberKept(mask_number(checked.number))
 
     async def _change(self, freelancer_id: FreelancerId, number: str) -> None:
         now = self.clock.now()
-        await cancel(self.unit, freelancer_id, now=now, policy=self.policy)
+        await cancel_call(self.unit, freelancer_id, now=now, policy=self.policy)
         key = number_key(self.peppers, number)
         await self.unit.numbers.set_current(freelancer_id, number, key, now)
         await self.unit.audit.add(
@@ -53,7 +53,7 @@ class EditNumber:
                 kind="number.edited",
                 subject=freelancer_id,
                 actor="chat",
-                detail=mask(number),
+                detail=mask_number(number),
             )
         )
 
@@ -101,9 +101,9 @@ class TakeContact:
             return edited
         if not await self._proves(freelancer_id, found):
             return edited
-        now, masked = self.clock.now(), mask(found.number)
+        now, masked = self.clock.now(), mask_number(found.number)
         person = person_key(self.peppers, freelancer_id)
-        await settle(
+        await mark_verified(
             self.unit, freelancer_id, person, found, f"contact:{now}", at=now, policy=self.policy
         )
         await self.unit.audit.add(

@@ -23,10 +23,10 @@ from state.ports import AuditEvent, Clock, Dice, UnitOfWork
 from state.rules.call_events import TimePassed
 from state.rules.calling import call_decision
 from state.rules.codes import Peppers, person_key
-from state.rules.phone_number import CallableNumbers, NumberRefused, mask
+from state.rules.phone_number import CallableNumbers, NumberRefused, mask_number
 from state.rules.verification import open_call, running
 from state.usecases.lanes import alert, call_lane, chat_lane, check_lane
-from state.usecases.verification.call_effects import apply, cancel
+from state.usecases.verification.call_effects import apply_event, cancel_call
 from state.usecases.verification.number_in_use import NoNumber, number_in_use, verified_on_record
 from state.usecases.verification.read_attempts import history_of
 
@@ -88,12 +88,12 @@ class RequestCall:
     ) -> Verification:
         """The verification, after ending timed-out calls that would block this one."""
         verification = await self.unit.verifications.load(freelancer_id)
-        rival = await self.unit.verifications.calling(to.key)
+        rival = await self.unit.verifications.with_active_call(to.key)
         if rival is not None and rival.freelancer_id != freelancer_id:
-            await apply(self.unit, rival, TimePassed(), now=now, policy=self.policy)
+            await apply_event(self.unit, rival, TimePassed(), now=now, policy=self.policy)
         if running(verification) is None:
             return verification
-        await apply(self.unit, verification, TimePassed(), now=now, policy=self.policy)
+        await apply_event(self.unit, verification, TimePassed(), now=now, policy=self.policy)
         return await self.unit.verifications.load(freelancer_id)
 
     def _decide(
@@ -182,7 +182,7 @@ class RequestCall:
                 kind="call.requested",
                 subject=session.freelancer_id,
                 actor="chat",
-                detail=mask(session.number),
+                detail=mask_number(session.number),
             )
         )
 
@@ -195,4 +195,6 @@ class CancelCall:
 
     async def __call__(self, freelancer_id: FreelancerId) -> bool:
         """Cancel the running call; False if there is none."""
-        return await cancel(self.unit, freelancer_id, now=self.clock.now(), policy=self.policy)
+        return await cancel_call(
+            self.unit, freelancer_id, now=self.clock.now(), policy=self.policy
+        )

@@ -72,7 +72,7 @@ class Bench:
             unit: UnitOfWork,
         ) -> tuple[Sequence[OutboxRow], dict[str, frozenset[int]]]:
             rows = await unit.outbox.add_replies(replies)
-            return rows, dict(await unit.outbox.open_before(rows[0].id, [LANE], START))
+            return rows, dict(await unit.outbox.unfinished_before(rows[0].id, [LANE], START))
 
         return await self.database.transact(work)
 

@@ -201,7 +201,7 @@ async def _link(bench: Bench, *, blocked: bool = False) -> None:
         await unit.accounts.put(an_account())
         blocked_at = START if blocked else None
         await unit.chats.save(Chat(id=ADA, freelancer_id=FREELANCER, blocked_at=blocked_at))
-        await unit.living.put(ADA, "progress", 1)
+        await unit.living_messages.put(ADA, "progress", 1)
 
     await bench.database.transact(work)
 

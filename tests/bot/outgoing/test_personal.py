@@ -87,7 +87,7 @@ async def test_a_nudge_that_was_sent_plans_the_next_with_its_mark(bench: Bench) 
 
 async def test_what_sending_wants_to_be_kept_is_kept_too(bench: Bench) -> None:
     async def remember(unit: UnitOfWork) -> None:
-        await unit.living.put(CHAT, "m", 5)
+        await unit.living_messages.put(CHAT, "m", 5)
 
     await bench.nudge(Delivered(remember))
 

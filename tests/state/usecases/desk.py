@@ -9,7 +9,7 @@ from state.model.chat import ChatId
 from state.model.verification import CallSession, Prompt, Round, SessionId
 from state.model.work import OutboxRow, Queue, Task, queue_of
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
-from state.rules.codes import derive
+from state.rules.codes import derive_code
 from state.usecases.answers.note_answers import NoteAnswers
 from state.usecases.answers.open_article import OpenArticle, RecallArticle
 from state.usecases.answers.rate_answer import RateAnswer
@@ -240,7 +240,7 @@ class Desk:
 
     async def code(self, freelancer_id: FreelancerId = ADA) -> str:
         session = await self.session(freelancer_id)
-        return derive(PEPPERS, session.pepper_id, session.seed, session.number)
+        return derive_code(PEPPERS, session.pepper_id, session.seed, session.number)
 
     async def happen(
         self, *events: CallEvent | HeardDigits, session_id: SessionId | None = None

@@ -39,7 +39,7 @@ class TalkUseCases:
     @property
     def open_ticket(self) -> OpenTicket:
         return OpenTicket(
-            unit=self.unit, clock=self.clock, office=OFFICE, peppers=PEPPERS, hand_overs=5
+            unit=self.unit, clock=self.clock, office=OFFICE, peppers=PEPPERS, hand_over_limit=5
         )
 
     @property

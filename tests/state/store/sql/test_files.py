@@ -29,8 +29,8 @@ async def test_a_new_database_its_log_and_its_lock_are_private(tmp_path: Path) -
     async with opened(f"sqlite+aiosqlite:///{tmp_path}/desk.db") as database:
         await upgrade(database)
         with exclusive_process_lock(database.connections.engine.url):
-            await database.transact(lambda unit: unit.missed.keep(0))
-            await database.transact(lambda unit: unit.missed.keep(0))
+            await database.transact(lambda unit: unit.missed_groups.keep_largest(0))
+            await database.transact(lambda unit: unit.missed_groups.keep_largest(0))
             found = modes(tmp_path)
 
     assert set(found) >= {"desk.db", "desk.db-wal", "desk.db-shm", "desk.db-run"}
