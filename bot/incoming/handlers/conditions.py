@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from aiogram.types import Message
 
-from bot.gateways.telegram.messages import content_of
+from bot.gateways.telegram.messages import content_of, is_from_person
 from bot.gateways.telegram.parsing import invalid_fields
 from bot.incoming.turn import Turn
 from bot.presentation.buttons import PersonalDataButton
