@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.articles.catalogue import SEMANTIC, answer_engine  # noqa: E402
 from bot.settings import Settings  # noqa: E402 - found from any folder
-from knowledge.library.loader import load, shipped_folder  # noqa: E402
+from knowledge.library.loader import read_library, shipped_folder  # noqa: E402
 from knowledge.model import Article, Library  # noqa: E402
 from knowledge.quality.datasets import LabelledQuestion, read_corpus, read_questions  # noqa: E402
 from knowledge.tokens import normalise, words  # noqa: E402
@@ -43,7 +43,7 @@ Search = Callable[[str], list[tuple[str, float]]]
 
 def the_set(name: str) -> tuple[Library, tuple[LabelledQuestion, ...]]:
     if name == "questions-dev":
-        return load(shipped_folder()), read_questions(SETS / f"{name}.jsonl")
+        return read_library(shipped_folder()), read_questions(SETS / f"{name}.jsonl")
     folder = SETS / name
     return read_corpus(folder / "corpus.jsonl"), read_questions(folder / "questions.jsonl")
 

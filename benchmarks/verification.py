@@ -79,7 +79,7 @@ async def burst(scene: Scene, door: Door, person: int, crowd: int) -> Burst:
 async def naive_door(scene: Scene) -> AsyncIterator[Door]:
     desk = scene.parts.desk
     database = ReadThenWrite(desk.database.connections, lambda: 1.0, MOST_TRIES)
-    doors = replace(scene.parts.doors, desk=replace(desk, database=database))
+    doors = replace(scene.parts.web_routes, desk=replace(desk, database=database))
     async with TestClient(TestServer(application(doors.routes()))) as door:
         yield door
 

@@ -18,8 +18,8 @@ from typer.exceptions import TyperException
 
 from bot import __version__
 from bot.cli.commands import Json, content, explain, people, staff, verification
-from bot.cli.errors import CommandError, ExitCode, complain, innermost, sentence
-from bot.cli.terminal import say
+from bot.cli.errors import CommandError, ExitCode, innermost, print_error, sentence
+from bot.cli.terminal import print_line
 from bot.settings import LogSettings, SettingsError, load_log_settings, load_settings
 
 app = typer.Typer(
@@ -51,7 +51,7 @@ def helpdesk(
     show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if show_version:
-        say(f"helpdesk {__version__}")
+        print_line(f"helpdesk {__version__}")
         raise typer.Exit
 
 
@@ -99,11 +99,11 @@ def progress(
     if as_json:
         from bot.presentation.api_schema import progress_json
 
-        say(json.dumps(progress_json(found), ensure_ascii=False))
+        print_line(json.dumps(progress_json(found), ensure_ascii=False))
     else:
         from bot.cli.progress import standing
 
-        say(standing(settings, found, policy))
+        print_line(standing(settings, found, policy))
 
 
 @app.command(name="import")
@@ -118,7 +118,7 @@ def import_snapshots(
     report = asyncio.run(import_file(load_settings(), file, atomic=atomic))
     if not report.rows:
         raise CommandError(f"{file} holds no rows.", ExitCode.FAULTS)
-    say(summary(report, atomic=atomic))
+    print_line(summary(report, atomic=atomic))
     if report.refused:
         raise typer.Exit(ExitCode.FAULTS)
 
@@ -129,7 +129,7 @@ def link(freelancer_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from bot.cli.links import link_lines
 
     for line in asyncio.run(link_lines(load_settings(), freelancer_id)):
-        say(line)
+        print_line(line)
 
 
 @app.command()
@@ -139,7 +139,7 @@ def doctor() -> None:
 
     complaints = asyncio.run(examine(load_settings()))
     for line in complaints:
-        say(line)
+        print_line(line)
     if any(not line.startswith("ok") for line in complaints):
         raise typer.Exit(ExitCode.FAULTS)
 
@@ -150,7 +150,7 @@ def upgrade() -> None:
     from bot.cli.database import upgrade_database
 
     asyncio.run(upgrade_database(load_settings()))
-    say("The database is up to date.")
+    print_line("The database is up to date.")
 
 
 @database.command()
@@ -158,7 +158,7 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that is not there y
     """Write a backup of the database to FILE, also while the desk runs."""
     from bot.cli.database import back_up
 
-    say(asyncio.run(back_up(load_settings(), file)))
+    print_line(asyncio.run(back_up(load_settings(), file)))
 
 
 @database.command()
@@ -166,7 +166,7 @@ def restore(file: Annotated[Path, typer.Argument(help="What `db backup` made.")]
     """Restore the database from a backup; stop the desk first."""
     from bot.cli import database as operations
 
-    say(asyncio.run(operations.restore(load_settings(), file)))
+    print_line(asyncio.run(operations.restore(load_settings(), file)))
 
 
 def _stay() -> None:
@@ -181,7 +181,7 @@ def _log(settings: LogSettings) -> None:
     from bot.telemetry import logs
 
     logging.captureWarnings(True)
-    logs.set_up(settings.log_level, settings.log_format)
+    logs.add_handler(settings.log_level, settings.log_format)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -213,16 +213,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _failed(error: BaseException) -> ExitCode:
     if isinstance(error, CommandError):
-        complain(str(error))
+        print_error(str(error))
         return error.code
     if isinstance(error, SettingsError):
-        complain(str(error))
+        print_error(str(error))
         return ExitCode.USAGE
     if isinstance(error, TyperException):
         if said := error.format_message():  # empty if the help was shown instead
-            complain(f"{said.rstrip('.')}. See helpdesk --help.")
+            print_error(f"{said.rstrip('.')}. See helpdesk --help.")
         return ExitCode.USAGE
-    complain(f"{sentence(error)} (helpdesk --debug … shows where)")
+    print_error(f"{sentence(error)} (helpdesk --debug … shows where)")
     return ExitCode.FAULTS
 
 

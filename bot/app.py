@@ -9,20 +9,20 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from bot.build import BotComponents, assemble, call_provider, code_channel, token_of
-from bot.context import Desk, open_desk, the_only_one
+from bot.context import Desk, only_process, open_desk
 from bot.gateways.marketplace.client import PlatformApi, platform_api
 from bot.gateways.marketplace.webhooks import WebhookSender
 from bot.gateways.proxy import proxy_for
 from bot.gateways.telegram.call_middlewares import InstrumentedCalls
 from bot.gateways.telegram.client import BotApi, BotApiCalls, RefusedTokenError
 from bot.gateways.telegram.menu import introduce, introduce_later
-from bot.gateways.telegram.send_rate import keep_counting
+from bot.gateways.telegram.send_rate import share_among_processes
 from bot.gateways.telegram.updates import (
     LongPolling,
     WebhookKeeper,
-    introduction,
-    poll_only,
-    push_to,
+    delete_webhook,
+    get_me,
+    set_webhook,
 )
 from bot.gateways.telegram_login import TelegramLogin
 from bot.incoming.inbox import Polling
@@ -43,27 +43,28 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def working(bot: BotComponents) -> AsyncIterator[None]:
+async def background_tasks(bot: BotComponents) -> AsyncIterator[None]:
     """Run all background tasks in one task group; on exit, drain work in progress.
 
     Draining ends after `drain_seconds`; what is left stays in inbox and outbox for the next start.
     """
     async with asyncio.TaskGroup() as background:
-        courtesies = [
-            background.create_task(one.run()) for one in (bot.courtesy, bot.inline, bot.notices)
+        helpers = [
+            background.create_task(one.run())
+            for one in (bot.callback_answers, bot.inline_answers, bot.flood_notices)
         ]
-        courtesies.append(background.create_task(bot.shelf.watch()))
-        courtesies.append(background.create_task(bot.ahead.run(bot.lanes.wake)))
-        counting = keep_counting(bot.desk.database.claims, bot.pace)
-        courtesies.append(background.create_task(counting))
-        courtesies.append(background.create_task(bot.watch.run()))
-        rescue = background.create_task(bot.rescue.run())
+        helpers.append(background.create_task(bot.reloader.watch()))
+        helpers.append(background.create_task(bot.prefetcher.run(bot.lanes.wake)))
+        counting = share_among_processes(bot.desk.database.claims, bot.send_rate)
+        helpers.append(background.create_task(counting))
+        helpers.append(background.create_task(bot.monitor.run()))
+        overdue_lanes = background.create_task(bot.overdue_lanes.run())
         lanes = background.create_task(bot.lanes.run())
         outbox = background.create_task(bot.outbox.run())
         try:
             yield
         finally:
-            rescue.cancel()
+            overdue_lanes.cancel()
             drain = asyncio.timeout(bot.desk.settings.drain_seconds)
             with contextlib.suppress(TimeoutError):
                 async with drain:
@@ -75,7 +76,7 @@ async def working(bot: BotComponents) -> AsyncIterator[None]:
                 log.warning("what took too long to finish is done at the next start")
             lanes.cancel()
             outbox.cancel()
-            for task in courtesies:
+            for task in helpers:
                 task.cancel()
 
 
@@ -88,21 +89,21 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     _check(settings)
     async with AsyncExitStack() as stack:
         desk = await stack.enter_async_context(open_desk(settings, clock=clock))
-        stack.enter_context(the_only_one(desk.database))
-        watch = Monitor(desk.clock, traces=_traces(settings, stack))
-        await _open_health(desk, watch, stack)
-        bot = assemble(desk, await _outside(desk, watch, stack), watch)
-        await stack.enter_async_context(working(bot))
+        stack.enter_context(only_process(desk.database))
+        monitor = Monitor(desk.clock, traces=_traces(settings, stack))
+        await _open_health(desk, monitor, stack)
+        bot = assemble(desk, await _clients(desk, monitor, stack), monitor)
+        await stack.enter_async_context(background_tasks(bot))
         await desk.database.transact(lambda unit: plan_sweep(unit, desk.clock.now()))
         bot.lanes.wake(await desk.database.inbox_queue.waiting_lanes())
-        await _open_doors(bot, stack)
+        await _open_routes(bot, stack)
         gc.collect()
         gc.freeze()
-        watch.phase = ProcessPhase.SERVING
+        monitor.phase = ProcessPhase.SERVING
         try:
             yield
         finally:
-            watch.phase = ProcessPhase.STOPPING
+            monitor.phase = ProcessPhase.STOPPING
 
 
 def _check(settings: Settings) -> None:
@@ -136,13 +137,13 @@ def _traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
     return tracing
 
 
-async def _open_health(desk: Desk, watch: Monitor, stack: AsyncExitStack) -> None:
+async def _open_health(desk: Desk, monitor: Monitor, stack: AsyncExitStack) -> None:
     """Serve /health and /metrics first and close them last, to report start and stop too."""
     settings = desk.settings
     if settings.internal_port is None:
         return
     health = Health(
-        watch=watch,
+        monitor=monitor,
         database_trouble=lambda: trouble(desk.database),
         backlog=lambda: backlog(desk.database, desk.clock.now()),
     )
@@ -156,16 +157,16 @@ async def _open_health(desk: Desk, watch: Monitor, stack: AsyncExitStack) -> Non
     )
 
 
-async def _outside(desk: Desk, watch: Monitor, stack: AsyncExitStack) -> ExternalClients:
+async def _clients(desk: Desk, monitor: Monitor, stack: AsyncExitStack) -> ExternalClients:
     calls, codes = call_provider(desk.settings), code_channel(desk.settings)
-    api = InstrumentedCalls(await stack.enter_async_context(_api(desk.settings)), watch)
+    api = InstrumentedCalls(await stack.enter_async_context(_api(desk.settings)), monitor)
     return ExternalClients(
         api=api,
         username=await _username(api),
         calls=calls and await stack.enter_async_context(calls),
         codes=codes and await stack.enter_async_context(codes),
         marketplace=await _marketplace(desk, stack),
-        post=await _post(desk, stack),
+        webhooks=await _post(desk, stack),
         login=await _login(desk, stack),
     )
 
@@ -188,8 +189,8 @@ async def _post(desk: Desk, stack: AsyncExitStack) -> WebhookSender | None:
         return None
     url, secret = settings.events_url.get_secret_value(), settings.events_secret.get_secret_value()
     proxy = proxy_for(url, settings)
-    post = WebhookSender(url=url, secret=secret, clock=desk.clock, proxy=proxy)
-    return await stack.enter_async_context(post)
+    webhooks = WebhookSender(url=url, secret=secret, clock=desk.clock, proxy=proxy)
+    return await stack.enter_async_context(webhooks)
 
 
 async def _login(desk: Desk, stack: AsyncExitStack) -> TelegramLogin | None:
@@ -210,18 +211,18 @@ async def _login(desk: Desk, stack: AsyncExitStack) -> TelegramLogin | None:
 
 async def _username(api: BotApiCalls) -> str:
     try:
-        return str((await introduction(api))["username"])
+        return str((await get_me(api))["username"])
     except RefusedTokenError:
         raise SettingsError(
             "HELPDESK_TOKEN is refused by Telegram: copy it again from @BotFather."
         ) from None
 
 
-async def _open_doors(bot: BotComponents, stack: AsyncExitStack) -> None:
+async def _open_routes(bot: BotComponents, stack: AsyncExitStack) -> None:
     """Start to receive updates and HTTP requests; on exit, stop before the workers do."""
     settings = bot.desk.settings
     if settings.staff_address or settings.api_tokens:
-        app = application(bot.doors.routes(), requested=bot.watch.requested)
+        app = application(bot.web_routes.routes(), requested=bot.monitor.count_request)
         await stack.enter_async_context(
             listening(
                 app,
@@ -232,13 +233,13 @@ async def _open_doors(bot: BotComponents, stack: AsyncExitStack) -> None:
         )
     if settings.public_url:
         url, secret = f"{settings.public_url}/telegram", webhook_secret(settings)
-        await push_to(bot.api, url, secret)
+        await set_webhook(bot.api, url, secret)
         keeper = WebhookKeeper(
-            bot.api, bot.watch, url=url, secret=secret, alarmed=partial(_alarm, bot)
+            bot.api, bot.monitor, url=url, secret=secret, alarmed=partial(_alarm, bot)
         )
         await stack.enter_async_context(_background(keeper.run()))
     else:
-        await poll_only(bot.api)
+        await delete_webhook(bot.api)
         await stack.enter_async_context(_background(_polling(bot).run()))
     menus = (bot.api, bot.templating, settings.languages[0], settings.staff_chat_id)
     if not await introduce(*menus):
@@ -246,7 +247,7 @@ async def _open_doors(bot: BotComponents, stack: AsyncExitStack) -> None:
 
 
 def _polling(bot: BotComponents) -> Polling:
-    source = LongPolling(bot.api, bot.watch, alarmed=partial(_alarm, bot))
+    source = LongPolling(bot.api, bot.monitor, alarmed=partial(_alarm, bot))
     claims = bot.desk.database.claims
     return Polling(source.fetch, bot.intake, claims, stand_by=source.stand_by)
 

@@ -22,7 +22,7 @@ from bot.incoming.read_ahead import QuestionPrefetcher
 from bot.incoming.routing import Dispatcher
 from bot.incoming.turn import HandlerConfig
 from bot.incoming.turn_loop import TurnLoop
-from bot.outgoing.build import ExternalClients, outbox_of, pace_of, staff_chat_of
+from bot.outgoing.build import ExternalClients, outbox_of, send_rate_of, staff_chat_of
 from bot.outgoing.worker import OutboxWorkers
 from bot.presentation.renderer import Presenter
 from bot.presentation.templates import Templating
@@ -59,14 +59,14 @@ def code_channel(settings: Settings) -> CodeChannel | None:
     return next((channel for channel in found if channel is not None), None)
 
 
-def handler_config(desk: Desk, outside: ExternalClients) -> HandlerConfig:
+def handler_config(desk: Desk, clients: ExternalClients) -> HandlerConfig:
     """The settings and services that every handler gets."""
     return HandlerConfig(
         policy=desk.policy,
         clock=desk.clock,
         reply_delay=timedelta(seconds=desk.settings.reply_delay),
-        username=outside.username,
-        channels=outside.channels,
+        username=clients.username,
+        channels=clients.channels,
         contact_links=desk.settings.contact_links,
         staff_chat=staff_chat_of(desk),
         staff_address=desk.settings.staff_address,
@@ -82,114 +82,116 @@ class BotComponents:
     api: BotApiCalls
     templating: Templating
     lanes: Lanes
-    rescue: OverdueLanes
+    overdue_lanes: OverdueLanes
     intake: Intake
     outbox: OutboxWorkers
-    ahead: QuestionPrefetcher
-    pace: SendRateLimiter
-    courtesy: CallbackAnswerer
-    notices: FloodNotices
-    inline: InlineAnswers
-    doors: WebRoutes
-    shelf: ArticleReloader
-    watch: Monitor
+    prefetcher: QuestionPrefetcher
+    send_rate: SendRateLimiter
+    callback_answers: CallbackAnswerer
+    flood_notices: FloodNotices
+    inline_answers: InlineAnswers
+    web_routes: WebRoutes
+    reloader: ArticleReloader
+    monitor: Monitor
 
 
-def assemble(desk: Desk, outside: ExternalClients, watch: Monitor) -> BotComponents:
+def assemble(desk: Desk, clients: ExternalClients, monitor: Monitor) -> BotComponents:
     """Build all parts of the bot, without starting any of them."""
-    desk.database.heard = watch.recorded
-    desk = _not_calling_itself(desk, outside)
+    desk.database.on_commit = monitor.count_records
+    desk = _without_own_number(desk, clients)
     templating = load_templating(desk.settings)
     present = Presenter(templating)
-    courtesy, pace = CallbackAnswerer(outside.api), pace_of(desk)
-    shelf = _shelf(desk, templating)
-    outbox = outbox_of(desk, outside, present, pace, shelf, watch)
-    inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
-    ahead = QuestionPrefetcher(lambda: shelf.content.engine)
-    turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch, ahead)
+    callback_answers, send_rate = CallbackAnswerer(clients.api), send_rate_of(desk)
+    reloader = _reloader(desk, templating)
+    outbox = outbox_of(desk, clients, present, send_rate, reloader, monitor)
+    inline = InlineAnswers(
+        calls=clients.api, engine=lambda: reloader.content.engine, present=present
+    )
+    prefetcher = QuestionPrefetcher(lambda: reloader.content.engine)
+    turns = _turns(desk, clients, present, reloader, callback_answers, outbox, monitor, prefetcher)
     lanes, guard = _lanes(desk, turns), _guard(desk)
     intake = _intake(desk, lanes, inline, guard)
     return BotComponents(
         desk=desk,
         turns=turns,
-        api=outside.api,
+        api=clients.api,
         templating=templating,
         lanes=lanes,
-        rescue=OverdueLanes(desk.database.inbox_queue, lanes, desk.clock),
+        overdue_lanes=OverdueLanes(desk.database.inbox_queue, lanes, desk.clock),
         intake=intake,
         outbox=outbox,
-        ahead=ahead,
-        pace=pace,
-        courtesy=courtesy,
-        notices=_notices(desk, guard, present, outbox),
-        inline=inline,
-        shelf=shelf,
-        watch=watch,
-        doors=_doors(desk, outside, intake, templating, shelf, outbox),
+        prefetcher=prefetcher,
+        send_rate=send_rate,
+        callback_answers=callback_answers,
+        flood_notices=_notices(desk, guard, present, outbox),
+        inline_answers=inline,
+        reloader=reloader,
+        monitor=monitor,
+        web_routes=_web_routes(desk, clients, intake, templating, reloader, outbox),
     )
 
 
-def _doors(
+def _web_routes(
     desk: Desk,
-    outside: ExternalClients,
+    clients: ExternalClients,
     intake: Intake,
     templating: Templating,
-    shelf: ArticleReloader,
+    reloader: ArticleReloader,
     outbox: OutboxWorkers,
 ) -> WebRoutes:
     return WebRoutes(
         desk=desk,
-        username=outside.username,
+        username=clients.username,
         take=intake.take,
-        calls=outside.calls,
-        codes=outside.codes,
+        calls=clients.calls,
+        codes=clients.codes,
         templating=templating,
-        shelf=shelf,
-        login=outside.login,
-        committed=outbox.wake,
+        reloader=reloader,
+        login=clients.login,
+        wake_outbox=outbox.wake,
     )
 
 
-def _not_calling_itself(desk: Desk, outside: ExternalClients) -> Desk:
+def _without_own_number(desk: Desk, clients: ExternalClients) -> Desk:
     """Add the call provider's caller number to the numbers that may not be called."""
-    if outside.calls is None:
+    if clients.calls is None:
         return desk
-    own_numbers = desk.reach.own_numbers | {outside.calls.caller}
-    return replace(desk, reach=replace(desk.reach, own_numbers=own_numbers))
+    own_numbers = desk.callable_numbers.own_numbers | {clients.calls.caller}
+    return replace(desk, callable_numbers=replace(desk.callable_numbers, own_numbers=own_numbers))
 
 
-def _shelf(desk: Desk, templating: Templating) -> ArticleReloader:
+def _reloader(desk: Desk, templating: Templating) -> ArticleReloader:
     lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
     return ArticleReloader(desk.settings, lint)
 
 
 def _lanes(desk: Desk, turns: TurnLoop) -> Lanes:
-    return Lanes(turns.run, width=desk.database.width)
+    return Lanes(turns.run, workers=desk.database.concurrency)
 
 
 def _turns(
     desk: Desk,
-    outside: ExternalClients,
+    clients: ExternalClients,
     present: Presenter,
-    shelf: ArticleReloader,
-    courtesy: CallbackAnswerer,
+    reloader: ArticleReloader,
+    callback_answers: CallbackAnswerer,
     outbox: OutboxWorkers,
-    watch: Monitor,
-    ahead: QuestionPrefetcher,
+    monitor: Monitor,
+    prefetcher: QuestionPrefetcher,
 ) -> TurnLoop:
     return TurnLoop(
         dispatch=Dispatcher(handlers.ROUTES),
-        config=handler_config(desk, outside),
+        config=handler_config(desk, clients),
         transact=desk.database.transact,
-        provide=desk.use_cases,
-        catalogue=lambda: shelf.content,
+        make_use_cases=desk.use_cases,
+        catalogue=lambda: reloader.content,
         present=present,
-        courtesy=courtesy.answer,
-        handover=outbox,
-        committed=outbox.wake,
-        watch=watch,
-        is_read=ahead.is_read,
-        postponing=Postponing(is_ranked=ahead.is_ranked, wake_later=ahead.wake_later),
+        answer_press=callback_answers.answer,
+        forwarder=outbox,
+        wake_outbox=outbox.wake,
+        monitor=monitor,
+        is_read=prefetcher.is_read,
+        postponing=Postponing(is_ranked=prefetcher.is_ranked, wake_later=prefetcher.wake_later),
     )
 
 
@@ -198,7 +200,7 @@ def _intake(desk: Desk, lanes: Lanes, inline: InlineAnswers, guard: FloodGuard) 
         desk.database.inbox_queue,
         lanes,
         desk.clock,
-        aside=lambda update: inline.take(update) or guard.take(update),
+        intercept=lambda update: inline.take(update) or guard.take(update),
     )
 
 
@@ -210,7 +212,7 @@ def _notices(
         transact=desk.database.transact,
         present=present,
         clock=desk.clock,
-        committed=outbox.wake,
+        wake_outbox=outbox.wake,
     )
 
 
@@ -220,7 +222,7 @@ def _guard(desk: Desk) -> FloodGuard:
         desk.clock,
         person=settings.read_rate_person,
         desk=settings.read_rate,
-        spared=settings.staff_chat_id,
+        unlimited_chat=settings.staff_chat_id,
     )
 
 

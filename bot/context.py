@@ -37,11 +37,11 @@ class Shared(TypedDict):
     clock: Clock
     dice: Dice
     peppers: Peppers | None
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
     office: Office | None
-    hand_overs: int
+    hand_over_limit: int
     roster: Roster
-    pulls: bool
+    can_pull: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Desk:
     clock: Clock
     dice: Dice
     peppers: Peppers | None
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     def use_cases(self, unit: UnitOfWork) -> UseCases:
         """The use cases, bound to a read-write unit of work."""
@@ -77,7 +77,9 @@ class Desk:
         )
 
     def _records(self, transact: Transact, read: Read) -> Records:
-        return Records(transact=transact, read=read, provide=self.use_cases, queries=self.queries)
+        return Records(
+            transact=transact, read=read, make_use_cases=self.use_cases, make_queries=self.queries
+        )
 
     @property
     def _shared(self) -> Shared:
@@ -86,11 +88,11 @@ class Desk:
             clock=self.clock,
             dice=self.dice,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
             office=self.settings.office,
-            hand_overs=self.settings.hand_overs,
+            hand_over_limit=self.settings.hand_overs,
             roster=self.settings.staff,
-            pulls=self.settings.platform_url is not None,
+            can_pull=self.settings.platform_url is not None,
         )
 
 
@@ -131,7 +133,7 @@ async def open_desk(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             clock=clock,
             dice=SystemDice(),
             peppers=peppers,
-            reach=_reach(settings),
+            callable_numbers=_callable_numbers(settings),
         )
 
 
@@ -141,13 +143,13 @@ async def _clock(database: Database) -> SystemClock:
     So a machine clock that was set back can't place recorded events in the future.
     """
     clock = SystemClock()
-    newest = await database.newest_record()
+    newest = await database.latest_event_at()
     if newest is not None:
         clock.not_before(newest)
     return clock
 
 
-def _reach(settings: Settings) -> CallableNumbers:
+def _callable_numbers(settings: Settings) -> CallableNumbers:
     own = frozenset({settings.twilio_from} if settings.twilio_from else ())
     regions = frozenset(settings.call_regions)
     return CallableNumbers(regions=regions, voip=settings.call_voip, own_numbers=own)
@@ -155,10 +157,10 @@ def _reach(settings: Settings) -> CallableNumbers:
 
 @asynccontextmanager
 async def _open_database(settings: Settings, peppers: Peppers | None) -> AsyncIterator[Database]:
-    with _named():
+    with _naming_the_setting():
         database = open_database(settings.database_url)
     try:
-        with _named():
+        with _naming_the_setting():
             await _bring_up_to_date(database, peppers)
         yield database
     finally:
@@ -167,22 +169,22 @@ async def _open_database(settings: Settings, peppers: Peppers | None) -> AsyncIt
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Result of `look_at_database`."""
+    """Result of `database_report`."""
 
     words: str
     lost: Sequence[Loss] = ()
     """Events for the marketplace whose delivery was given up."""
 
 
-async def look_at_database(settings: Settings) -> Looked:
+async def database_report(settings: Settings) -> Looked:
     """Report the state of the database without changing or migrating it.
 
     SettingsError if it can't be reached, or if a newer version made it.
     """
-    with _named():
+    with _naming_the_setting():
         database = open_database(settings.database_url)
         try:
-            if not database.is_there:
+            if not database.exists:
                 return Looked("there is none yet; helpdesk run makes it")
             await check_encoding(database)
             await check_revision(database)
@@ -196,19 +198,19 @@ async def look_at_database(settings: Settings) -> Looked:
 
 
 @contextmanager
-def the_only_one(database: Database) -> Iterator[None]:
+def only_process(database: Database) -> Iterator[None]:
     """Lock the SQLite file for this process while the context is open; no lock for PostgreSQL.
 
     SettingsError if another process runs on the file.
     """
     with ExitStack() as stack:
-        with _named():
-            stack.enter_context(database.running())
+        with _naming_the_setting():
+            stack.enter_context(database.process_lock())
         yield
 
 
 @contextmanager
-def _named() -> Iterator[None]:
+def _naming_the_setting() -> Iterator[None]:
     """Turn a StoreError into a SettingsError that names HELPDESK_DATABASE_URL."""
     try:
         yield
@@ -241,21 +243,21 @@ async def make_copy(settings: Settings, to: Path) -> None:
         raise SettingsError(f"no copy was made: {error}.") from None
 
 
-async def put_back(settings: Settings, copy: Path) -> Path | None:
+async def restore_copy(settings: Settings, copy: Path) -> Path | None:
     """Restore the database from a backup, then migrate it to this version.
 
     Returns the path under which the replaced SQLite file is kept, None for PostgreSQL.
     SettingsError if nothing was changed.
     """
     try:
-        kept = await _put_back(settings, copy)
+        kept = await _restore_copy(settings, copy)
     except StoreError as error:
         raise SettingsError(f"nothing was restored: {error}.") from None
     async with open_desk(settings):
         return kept
 
 
-async def _put_back(settings: Settings, copy: Path) -> Path | None:
+async def _restore_copy(settings: Settings, copy: Path) -> Path | None:
     database = open_database(settings.database_url)
     url = database.connections.engine.url
     try:

@@ -30,7 +30,7 @@ class Window:
     def __init__(self) -> None:
         self._times: deque[float] = deque()
 
-    def rest(self, limit: Limit, now: float) -> float:
+    def wait_seconds(self, limit: Limit, now: float) -> float:
         """Seconds until one more event is allowed; 0 if it is allowed now."""
         while self._times and self._times[0] <= now - limit.seconds:
             self._times.popleft()
@@ -66,10 +66,10 @@ class RateLimiter(Generic[K]):
         self._most_keys = most_keys
         self._windows: OrderedDict[K, Window] = OrderedDict()
 
-    def rest(self, key: K, limit: Limit, now: float) -> float:
+    def wait_seconds(self, key: K, limit: Limit, now: float) -> float:
         """Seconds until one more event of this key is allowed; 0 if it is allowed now."""
         window = self._windows.get(key)
-        return 0.0 if window is None else window.rest(limit, now)
+        return 0.0 if window is None else window.wait_seconds(limit, now)
 
     def add(self, key: K, now: float, times: int = 1) -> None:
         """Record `times` events of this key at `now`, and drop idle keys."""

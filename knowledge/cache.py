@@ -20,12 +20,12 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from knowledge.search.tfidf import NUMBERS, WEIGHTS, Idf, Postings, Spans, TfidfIndex, counted
+from knowledge.search.tfidf import NUMBERS, WEIGHTS, Idf, Postings, Spans, TfidfIndex, build_index
 
 log = logging.getLogger(__name__)
 
 
-def keep(file: Path, write: Callable[[Path], object]) -> None:
+def write_atomically(file: Path, write: Callable[[Path], object]) -> None:
     """Write a file atomically: `write` gets a temporary path. A failure is only logged."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -54,9 +54,9 @@ class CachedIndexBuilder:
         contents = _contents(file, key)
         if contents is not None:
             return _unpacked(json.loads(contents))
-        found = counted(phrasings, spans, language)
+        found = build_index(phrasings, spans, language)
         contents = json.dumps(_packed(found)).encode()
-        keep(file, lambda made: made.write_bytes(_mark(key, contents) + contents))
+        write_atomically(file, lambda made: made.write_bytes(_mark(key, contents) + contents))
         return found
 
 

@@ -76,7 +76,7 @@ class Category:
 class Library:
     """All articles: categories in menu order, by language."""
 
-    shelves: Mapping[str, tuple[Category, ...]]
+    categories_by_language: Mapping[str, tuple[Category, ...]]
     unanswered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Questions that no article answers, by language, so that the engine recognises them."""
     notices: Mapping[str, str] = field(default_factory=dict)
@@ -84,17 +84,17 @@ class Library:
 
     def language(self, wanted: str) -> str:
         """The wanted language if it has articles, else the default one."""
-        return wanted if wanted in self.shelves else DEFAULT_LANGUAGE
+        return wanted if wanted in self.categories_by_language else DEFAULT_LANGUAGE
 
     def notice(self, language: str) -> str:
         """The notice in a language; empty if there is none."""
         return self.notices.get(self.language(language), "")
 
     def categories(self, language: str) -> tuple[Category, ...]:
-        return self.shelves.get(self.language(language), ())
+        return self.categories_by_language.get(self.language(language), ())
 
     def articles(self, language: str) -> tuple[Article, ...]:
-        return tuple(one for shelf in self.categories(language) for one in shelf.articles)
+        return tuple(one for category in self.categories(language) for one in category.articles)
 
     def article(self, slug: str, language: str) -> Article | None:
         return next((one for one in self.articles(language) if one.slug == slug), None)

@@ -11,7 +11,7 @@ from bot.articles.reader_facts import facts_for
 from bot.presentation.telegram_html import html_of, plain, telegram_html
 from bot.presentation.views.answers import MessageAnswers, RatedAnswer, ShownArticle
 from knowledge.answering.engine import AnswerEngine
-from knowledge.library.personalisation import personal
+from knowledge.library.personalisation import render_for
 from knowledge.model import Answer, Article, Found, Library, Nothing, Slug, SmallTalk, Talk, Unsure
 from state.model.account import FreelancerId
 from state.model.chat import Chat
@@ -95,7 +95,7 @@ class Answering:
         if found is None:
             return None
         facts = await facts_for(freelancer_id, found, self.read_progress, self.read_verification)
-        article = personal(found, facts)
+        article = render_for(found, facts)
         body = html_of(article.short) + (html_of(article.more) if article.more else "")
         html = telegram_html(f"<p><b>{escape(article.title)}</b></p>{body}")
         return MessageContent(text=plain(html), html=html)
@@ -140,7 +140,7 @@ class Answering:
         )
         related = (self._known(slug, language) for slug in article.related[:RELATED])
         return ShownArticle(
-            article=personal(article, facts),
+            article=render_for(article, facts),
             related=tuple(one for one in related if one is not None),
             record=record,
             helpful=helpful,

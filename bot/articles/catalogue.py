@@ -18,10 +18,10 @@ from bot.settings import Settings, SettingsError
 from knowledge.answering.engine import AnswerEngine
 from knowledge.cache import CachedIndexBuilder
 from knowledge.library.document import BadArticlesError, Finding
-from knowledge.library.loader import load, shipped_folder, sources
+from knowledge.library.loader import read_library, shipped_folder, source_files
 from knowledge.model import Library
 from knowledge.search.ranker import SemanticRanker
-from knowledge.search.tfidf import counted
+from knowledge.search.tfidf import build_index
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def articles_folder(settings: Settings) -> Path:
 def load_library(settings: Settings) -> Library:
     """Load the articles. SettingsError names the first fault, with file and line."""
     try:
-        return load(articles_folder(settings))
+        return read_library(articles_folder(settings))
     except BadArticlesError as error:
         first, *rest = error.findings
         more = f" ({len(rest)} more: helpdesk check lists them)" if rest else ""
@@ -58,7 +58,7 @@ def answer_engine(library: Library, settings: Settings) -> AnswerEngine:
     return AnswerEngine(
         library,
         meaning=_meaning(folder) if compares(settings) else None,
-        count=CachedIndexBuilder(folder) if folder else counted,
+        count=CachedIndexBuilder(folder) if folder else build_index,
     )
 
 
@@ -152,7 +152,7 @@ class ArticleReloader:
 
         BadArticlesError if any of these has a finding.
         """
-        library = load(self._folder)
+        library = read_library(self._folder)
         edited = [path for path in found if found[path] != self._taken_up.get(path)]
         findings = self._lint(edited)
         if findings:
@@ -166,7 +166,7 @@ def _content(library: Library, settings: Settings) -> Catalogue:
 
 def _traces(folder: Path) -> Traces:
     traces = {}
-    for path in sources(folder):
+    for path in source_files(folder):
         with contextlib.suppress(OSError):  # deleted since it was listed, or a link to nowhere
             stat = path.stat()
             traces[path] = (stat.st_mtime_ns, stat.st_size)

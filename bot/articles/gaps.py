@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge.answering.engine import AnswerEngine
-from knowledge.quality.gaps import Gap, Missed, gaps
+from knowledge.quality.gaps import Gap, Missed, group_questions
 from knowledge.tokens import normalise
 from state.model.question import MissedGroup, Question
 from state.ports import ReadUnit
@@ -43,7 +43,7 @@ class ContentGap:
 
 async def missed_since(unit: ReadUnit, since: datetime) -> Sequence[Missed]:
     """Questions since then without a good answer: the stored groups first, then single ones."""
-    groups = await unit.missed.since(since, limit=MOST_GROUPS)
+    groups = await unit.missed_groups.since(since, limit=MOST_GROUPS)
     asked = await unit.questions.gaps(since, limit=MOST_QUESTIONS)
     return [*(one for group in groups for one in _of_group(group)), *map(_of_question, asked)]
 
@@ -55,7 +55,7 @@ def nearest_gaps(missed: Iterable[Missed], engine: AnswerEngine, top: int) -> Se
             gap=gap,
             slugs=tuple(one.slug for one in engine.rank(gap.question, gap.language)),
         )
-        for gap in gaps(missed)[:top]
+        for gap in group_questions(missed)[:top]
     ]
 
 

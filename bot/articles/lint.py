@@ -127,7 +127,7 @@ def findings(
         folder,
         numbers=stated_numbers(policy),
         readers=sample_readers(policy),
-        judge=judge(templating),
+        check_markup=judge(templating),
         today=today,
         only=only,
     )

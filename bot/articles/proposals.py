@@ -10,16 +10,16 @@ from tempfile import TemporaryDirectory
 
 from bot.articles.lint import findings
 from bot.presentation.templates import Templating
-from knowledge.library.document import BadArticlesError, document
+from knowledge.library.document import BadArticlesError, read_document
 from knowledge.library.drafting import (
     CannotAddError,
     CheckedProposal,
     Draft,
     Proposal,
+    render_draft,
     with_phrasing,
-    written_draft,
 )
-from knowledge.library.loader import sources
+from knowledge.library.loader import source_files
 from knowledge.model import Article
 from state.policy import Policy
 
@@ -56,7 +56,7 @@ def new_article(folder: Path, draft: Draft, languages: Sequence[str]) -> Proposa
     path = f"{draft.language}/{draft.slug}.md"
     if (folder / path).exists():
         raise BadProposalError(f"short name: there is an article {draft.slug} already")
-    return Proposal(path=path, before="", after=written_draft(draft))
+    return Proposal(path=path, before="", after=render_draft(draft))
 
 
 def judged(
@@ -68,7 +68,7 @@ def judged(
     """
     with TemporaryDirectory(prefix=TEMPORARY) as name:
         copy = Path(name) / "articles"
-        for source in sources(folder):
+        for source in source_files(folder):
             place = copy / source.relative_to(folder)
             place.parent.mkdir(parents=True, exist_ok=True)
             with suppress(OSError):  # a fault of that file, not of the proposal
@@ -86,6 +86,6 @@ def judged(
 
 def _article(path: Path) -> Article | None:
     try:
-        return document(path).article
+        return read_document(path).article
     except BadArticlesError:
         return None

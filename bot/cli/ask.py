@@ -14,7 +14,7 @@ from bot.presentation.views import answers as view
 from bot.settings import Settings
 from knowledge.answering.engine import CANDIDATES, AnswerEngine, Explanation
 from knowledge.facts import NOBODY, Facts
-from knowledge.library.personalisation import personal
+from knowledge.library.personalisation import render_for
 from knowledge.model import Action, Answer, Found, Nothing, SmallTalk, Unsure
 from knowledge.search.index import Ranked
 
@@ -43,7 +43,7 @@ class Terminal:
 
     def explanation(self, question: str, language: str) -> str:
         """How the engine came to its answer, several lines."""
-        return "\n".join(explained(self._engine.explain(question, language)))
+        return "\n".join(explanation_lines(self._engine.explain(question, language)))
 
     def _text(self, found: Answer, question: str, language: str) -> str:
         words = self._words(found, question, language)
@@ -71,8 +71,8 @@ class Terminal:
 
     def _words(self, found: Answer, question: str, language: str) -> str:
         if isinstance(found, Found):
-            found = replace(found, article=personal(found.article, self._asker.facts))
-        reply = view.answer(found, question)
+            found = replace(found, article=render_for(found.article, self._asker.facts))
+        reply = view.terminal_answer(found, question)
         spoken = self._templating.language(language)
         words = plain(self._templating.message(reply.template, reply.context, spoken))
         standing = self._asker.standing
@@ -94,7 +94,7 @@ def kind_of(found: Answer) -> str:
             assert_never(found)
 
 
-def explained(why: Explanation) -> list[str]:
+def explanation_lines(why: Explanation) -> list[str]:
     """How the engine read the question, its ranking and thresholds; one line each."""
     ranking, thresholds = why.ranking, why.thresholds
     return [

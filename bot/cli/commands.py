@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.errors import CommandError, ExitCode
-from bot.cli.terminal import say
+from bot.cli.terminal import print_line
 from bot.settings import load_settings
 
 staff = typer.Typer(help="The people who answer.", no_args_is_help=True)
@@ -24,7 +24,7 @@ def link(
     """Print a link into the staff pages; it works once, for five minutes."""
     from bot.cli.links import staff_link
 
-    say(asyncio.run(staff_link(load_settings(), telegram_id)))
+    print_line(asyncio.run(staff_link(load_settings(), telegram_id)))
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -58,7 +58,7 @@ def ask(
 
         who = asyncio.run(asker(settings, freelancer))
     for line in answers(settings, questions, lang, who, as_json=as_json, explain=explain):
-        say(line)
+        print_line(line)
 
 
 @content.command(name="eval")
@@ -79,10 +79,12 @@ def evaluate(
 
     settings = load_settings()
     if calibrate:
-        say(calibration(settings, questions or [], corpus))
+        print_line(calibration(settings, questions or [], corpus))
     else:
         semantic = not without_semantic
-        say(evaluation(settings, questions or [], corpus, semantic=semantic, as_json=as_json))
+        print_line(
+            evaluation(settings, questions or [], corpus, semantic=semantic, as_json=as_json)
+        )
 
 
 @content.command()
@@ -107,10 +109,10 @@ def check(
             dead_links(articles_folder(settings), partial(proxy_for, settings=settings))
         )
     for finding in findings:
-        say(finding)
+        print_line(finding)
     if findings:
         raise CommandError(f"{len(findings)} findings.", ExitCode.FAULTS)
-    say("No findings.")
+    print_line("No findings.")
 
 
 @content.command()
@@ -125,7 +127,7 @@ def gaps(
 
     found = asyncio.run(found_gaps(load_settings(), days, top))
     for line in gap_lines(found, as_json=as_json):
-        say(line)
+        print_line(line)
 
 
 verification = typer.Typer(help="Set or clear a verification by hand.", no_args_is_help=True)
@@ -141,7 +143,7 @@ def set_(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
     """Mark the freelancer's current number as verified."""
     from bot.cli.verification import set_verification
 
-    say(asyncio.run(set_verification(load_settings(), freelancer_id, reason=reason, by=by)))
+    print_line(asyncio.run(set_verification(load_settings(), freelancer_id, reason=reason, by=by)))
 
 
 @verification.command()
@@ -149,7 +151,9 @@ def clear(freelancer_id: Id, *, reason: Reason, by: By = "operator") -> None:
     """Remove a verification; its number is free for other accounts."""
     from bot.cli.verification import clear_verification
 
-    say(asyncio.run(clear_verification(load_settings(), freelancer_id, reason=reason, by=by)))
+    print_line(
+        asyncio.run(clear_verification(load_settings(), freelancer_id, reason=reason, by=by))
+    )
 
 
 @verification.command()
@@ -162,16 +166,16 @@ def release(
     """Free a number that is still bound to an erased account."""
     from bot.cli.verification import release_number
 
-    say(asyncio.run(release_number(load_settings(), number, reason=reason, by=by)))
+    print_line(asyncio.run(release_number(load_settings(), number, reason=reason, by=by)))
 
 
 @explain.command(name="verification")
 def explain_verification(freelancer_id: Id, *, as_json: Json = False) -> None:
     """Show a verification's history, with the rule behind each event."""
-    from bot.cli.explain import story_lines
+    from bot.cli.explain import history_lines
 
-    for line in asyncio.run(story_lines(load_settings(), freelancer_id, as_json=as_json)):
-        say(line)
+    for line in asyncio.run(history_lines(load_settings(), freelancer_id, as_json=as_json)):
+        print_line(line)
 
 
 people = typer.Typer()
@@ -182,7 +186,7 @@ def export(freelancer_id: Id) -> None:
     """Print everything stored about a person, as JSON."""
     from bot.cli.personal_data import export_record
 
-    say(asyncio.run(export_record(load_settings(), freelancer_id)))
+    print_line(asyncio.run(export_record(load_settings(), freelancer_id)))
 
 
 @people.command()
@@ -190,7 +194,7 @@ def forget(freelancer_id: Id) -> None:
     """Erase a person's data, except what a lock needs; their chat is notified."""
     from bot.cli.personal_data import forget_freelancer
 
-    say(asyncio.run(forget_freelancer(load_settings(), freelancer_id)))
+    print_line(asyncio.run(forget_freelancer(load_settings(), freelancer_id)))
 
 
 @people.command()
@@ -205,7 +209,7 @@ def correct(
     """Override whether a step is done; the audit trail keeps the reason."""
     from bot.cli.personal_data import correct_step
 
-    say(
+    print_line(
         asyncio.run(
             correct_step(load_settings(), freelancer_id, step, done=done, reason=reason, by=by)
         )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.context import make_copy, open_desk, put_back
+from bot.context import make_copy, open_desk, restore_copy
 from bot.settings import Settings
 
 
@@ -20,7 +20,7 @@ async def back_up(settings: Settings, file: Path) -> str:
 
 async def restore(settings: Settings, file: Path) -> str:
     """Restore the database from `file`; returns the message to print."""
-    kept = await put_back(settings, file)
+    kept = await restore_copy(settings, file)
     before = f" What was there before is kept in {kept}." if kept else ""
     return (
         f"Restored from {file}.{before} "

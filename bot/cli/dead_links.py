@@ -10,7 +10,7 @@ import aiohttp
 
 from knowledge.library.document import Finding
 from knowledge.library.links import addresses
-from knowledge.library.loader import read
+from knowledge.library.loader import read_folder
 
 PATIENCE = 10.0
 """Timeout for one URL, seconds."""
@@ -26,7 +26,7 @@ ProxyFor: TypeAlias = Callable[[str], str | None]
 
 async def dead_links(folder: Path, proxy_for: ProxyFor = lambda _: None) -> list[str]:
     """One line per place in the articles that names a dead URL."""
-    documents, _ = read(folder)
+    documents, _ = read_folder(folder)
     named = [
         (one.url, document.finding(one.line, ""))
         for document in documents

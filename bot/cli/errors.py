@@ -26,7 +26,7 @@ class CommandError(Exception):
         self.code = code
 
 
-def complain(message: str) -> None:
+def print_error(message: str) -> None:
     """Print the message to standard error as one line, without control characters."""
     print(plain("helpdesk: " + " ".join(message.split())), file=sys.stderr)  # noqa: T201 - a command line prints
 

@@ -11,9 +11,9 @@ from bot.cli.errors import CommandError
 from bot.settings import Settings
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import DEFAULT_LANGUAGE
-from knowledge.quality.calibrate import choose, figures
+from knowledge.quality.calibrate import answer_rates, choose_thresholds
 from knowledge.quality.datasets import BadFileError, read_corpus, read_questions, shipped_questions
-from knowledge.quality.metrics import Observed, Report, observe, report
+from knowledge.quality.metrics import Observed, Report, observe, quality_report
 from knowledge.search.thresholds import ScoreSource
 
 _SHARES = {
@@ -38,7 +38,7 @@ def evaluation(
     Without `questions`, the shipped set; without `corpus`, the configured articles. CommandError
     for an invalid file.
     """
-    found = report(_observed(_engine(settings, corpus, semantic=semantic), questions))
+    found = quality_report(_observed(_engine(settings, corpus, semantic=semantic), questions))
     return json.dumps(asdict(found)) if as_json else "\n".join(_lines(found))
 
 
@@ -81,14 +81,14 @@ def _calibrated(
     half: ScoreSource, engine: AnswerEngine, questions: Sequence[Path]
 ) -> Iterator[str]:
     seen = _observed(engine, questions)
-    chosen = choose(seen)
+    chosen = choose_thresholds(seen)
     yield f"[{half}.thresholds]"
     typical = engine.thresholds(DEFAULT_LANGUAGE).typical
     for name, value in asdict(replace(chosen, typical=typical)).items():
         if value is not None:
             yield f"{name} = {value:.4g}"
     yield from ("", f"[{half}.figures]", f"questions = {len(seen)}")
-    for name, value in asdict(figures(seen, chosen)).items():
+    for name, value in asdict(answer_rates(seen, chosen)).items():
         yield f"{name} = {value:.4f}"
     yield ""
 

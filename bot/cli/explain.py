@@ -12,7 +12,7 @@ from state.policy import Policy
 from state.usecases.verification.read import VerificationHistory
 
 
-async def story_lines(settings: Settings, freelancer_id: str, *, as_json: bool) -> list[str]:
+async def history_lines(settings: Settings, freelancer_id: str, *, as_json: bool) -> list[str]:
     """A freelancer's verification history; as JSON, a single line.
 
     CommandError if there is none.

@@ -14,7 +14,7 @@ from typing import TextIO, TypeAlias
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.errors import CommandError, ExitCode, complain
+from bot.cli.errors import CommandError, ExitCode, print_error
 from bot.context import Desk, open_desk
 from bot.presentation.api_schema import (
     REQUIRED,
@@ -251,7 +251,7 @@ async def import_file(settings: Settings, path: Path, *, atomic: bool) -> Import
             work = Import(
                 desk=desk,
                 path=path,
-                refuse=lambda number, reason: complain(f"{path}, line {number}: {reason}"),
+                refuse=lambda number, reason: print_error(f"{path}, line {number}: {reason}"),
                 advance=advance,
             )
             return await (work.keep_all_or_none() if atomic else work.keep_good_rows())

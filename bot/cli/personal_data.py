@@ -30,7 +30,7 @@ async def forget_freelancer(settings: Settings, freelancer_id: str) -> str:
         known = await desk.database.transact(
             lambda unit: desk.use_cases(unit).forget_freelancer(wanted)
         )
-        await desk.database.scrub()
+        await desk.database.truncate_wal()
     if not known:
         raise unknown(freelancer_id)
     return f"Erased: {freelancer_id}. A chat that was linked is told by `helpdesk run`."

@@ -3,6 +3,6 @@
 from bot.telemetry.plain_text import plain
 
 
-def say(text: object) -> None:
+def print_line(text: object) -> None:
     """Print the text to standard output, without control characters."""
     print(plain(str(text)))  # noqa: T201 - a command line prints, and here alone

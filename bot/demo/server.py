@@ -26,7 +26,7 @@ from bot.demo.staff import MEMBERS
 from bot.demo.telegram.server import Telegram
 from bot.demo.wiring import CALLER, LOGIN_CLIENT, LOOPBACK, Wiring
 from bot.demo.world import World
-from bot.web.connections import timed, without_version
+from bot.web.connections import body_timeout, without_version
 from bot.web.port import open_port
 from bot.web.proxies import Proxies
 from state.ports import Clock
@@ -142,7 +142,7 @@ def make_world(wiring: Wiring, *, pace: CallPace | None = None) -> World:
 
 def make_app(world: World) -> web.Application:
     """The aiohttp application with the routes of page and local services."""
-    middlewares = [timed, same_origin_only, readable_only]
+    middlewares = [body_timeout, same_origin_only, readable_only]
     app = web.Application(middlewares=middlewares, client_max_size=LARGEST_UPLOAD)
     app.on_response_prepare.append(without_version)
     app.add_routes(DemoPage(world).routes())

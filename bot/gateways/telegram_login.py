@@ -65,7 +65,7 @@ class Handshake:
         """PKCE code challenge (S256) of the verifier."""
         return _base64(hashlib.sha256(self.verifier.encode()).digest())
 
-    def began(self, state: str) -> bool:
+    def matches(self, state: str) -> bool:
         """Whether `state` belongs to this attempt; compared in constant time."""
         return hmac.compare_digest(self.state.encode(), state.encode())
 
@@ -118,7 +118,7 @@ class TelegramLogin:
         if self._session:
             await self._session.close()
 
-    async def address(self, handshake: Handshake) -> str:
+    async def authorization_url(self, handshake: Handshake) -> str:
         """Authorization URL to send the browser to.
 
         LoginRefusedError if Telegram is unreachable.
@@ -135,7 +135,7 @@ class TelegramLogin:
         }
         return f"{(await self._known()).authorization}?{urlencode(asked)}"
 
-    async def who(self, code: str, handshake: Handshake) -> SignedInUser:
+    async def user(self, code: str, handshake: Handshake) -> SignedInUser:
         """Exchange the authorization code for the user.
 
         LoginRefusedError if anything is invalid.

@@ -7,7 +7,7 @@ from typing import Final
 
 from aiogram.types import Message
 
-from bot.gateways.telegram.messages import words_of
+from bot.gateways.telegram.messages import text_of
 from bot.telemetry.monitor import REPLY_KEY
 from state.model.work import NewReply
 from state.ports import UnitOfWork
@@ -30,7 +30,7 @@ async def once_per_album(
     if await unit.outbox.has(f"{key}:0"):
         return ()
     unread = f"{key}:unread"
-    if words_of(message):
+    if text_of(message):
         await unit.outbox.drop(unread)
         return [replace(one, key=f"{key}:{place}") for place, one in enumerate(replies)]
     first = replies[0]

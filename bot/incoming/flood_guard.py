@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
 
-from bot.gateways.telegram.messages import words_in
+from bot.gateways.telegram.messages import text_in
 from bot.presentation.renderer import Presenter
 from bot.presentation.views.account import too_fast
 from bot.rate_limit import Limit, RateLimiter, Window
@@ -69,10 +69,12 @@ class FloodGuard:
     dropped.
     """
 
-    def __init__(self, clock: Clock, *, person: int, desk: int, spared: int | None) -> None:
+    def __init__(
+        self, clock: Clock, *, person: int, desk: int, unlimited_chat: int | None
+    ) -> None:
         """`person` and `desk`: texts per minute, of one person and of all; 0 for no limit.
 
-        `spared`: the staff group, which is never limited.
+        `unlimited_chat`: the staff group, which is never limited.
         """
         self._clock = clock
         self._limits = {
@@ -81,10 +83,10 @@ class FloodGuard:
             Activity.ACT: Limit(ACTS * person, MINUTE),
         }
         self._desk_limit = Limit(desk, MINUTE) if desk else None
-        self._spared = spared
+        self._unlimited_chat = unlimited_chat
         self._desk, self._told = Window(), Window()
-        self._heard = RateLimiter[Who](MINUTE)
-        self._deaf: OrderedDict[Who, float] = OrderedDict()
+        self._counted = RateLimiter[Who](MINUTE)
+        self._muted: OrderedDict[Who, float] = OrderedDict()
         self.notices: asyncio.Queue[Notice] = asyncio.Queue(_ROOM)
 
     def take(self, update: Mapping[str, Any]) -> bool:
@@ -95,45 +97,45 @@ class FloodGuard:
         if not said or "from" not in said:
             return False
         chat_id = (message or {}).get("chat", said["from"])["id"]
-        if chat_id == self._spared:
+        if chat_id == self._unlimited_chat:
             return False
         now = self._clock.now().timestamp()
         who = (int(said["from"]["id"]), kind_of(message) if message else Activity.ACT)
-        if self._deaf.get(who, 0.0) > now:
+        if self._muted.get(who, 0.0) > now:
             return True
-        rest = self._rest(who, cost_of(message or {}), now)
-        if rest:
-            self._turn_deaf(who, now, until=now + rest)
+        wait = self._wait(who, cost_of(message or {}), now)
+        if wait:
+            self._mute(who, now, until=now + wait)
             if chat_id == who[0]:
-                self._tell(ChatId(chat_id), said["from"].get("language_code"), now, now + rest)
-        return bool(rest)
+                self._tell(ChatId(chat_id), said["from"].get("language_code"), now, now + wait)
+        return bool(wait)
 
     @property
-    def remembered(self) -> int:
+    def size(self) -> int:
         """Number of counted events and muted senders in memory; 0 without limits."""
-        return len(self._heard) + len(self._deaf)
+        return len(self._counted) + len(self._muted)
 
-    def _rest(self, who: Who, cost: int, now: float) -> float:
+    def _wait(self, who: Who, cost: int, now: float) -> float:
         """0 if within the limits (then counted), else the seconds to ignore the sender."""
         kind, limit = who[1], self._limits[who[1]]
-        if limit.most and self._heard.rest(who, limit, now):
+        if limit.most and self._counted.wait_seconds(who, limit, now):
             return MINUTE
         if self._desk_limit and kind is not Activity.ACT:
-            if rest := self._desk.rest(self._desk_limit, now):
-                return rest
+            if wait := self._desk.wait_seconds(self._desk_limit, now):
+                return wait
             self._desk.add(now, cost)
         if limit.most:
-            self._heard.add(who, now, cost)
+            self._counted.add(who, now, cost)
         return 0.0
 
-    def _turn_deaf(self, who: Who, now: float, *, until: float) -> None:
-        self._deaf[who] = until
-        self._deaf.move_to_end(who)
-        while next(iter(self._deaf.values())) <= now:
-            self._deaf.popitem(last=False)
+    def _mute(self, who: Who, now: float, *, until: float) -> None:
+        self._muted[who] = until
+        self._muted.move_to_end(who)
+        while next(iter(self._muted.values())) <= now:
+            self._muted.popitem(last=False)
 
     def _tell(self, chat_id: ChatId, language: str | None, now: float, until: float) -> None:
-        if self._told.rest(NOTICES, now):
+        if self._told.wait_seconds(NOTICES, now):
             return
         self._told.add(now)
         with contextlib.suppress(asyncio.QueueFull):
@@ -148,7 +150,7 @@ def cost_of(message: Mapping[str, Any]) -> int:
 
 def _text(message: Mapping[str, Any]) -> str:
     """The part of the text or caption that is read."""
-    return words_in(message)[:LONGEST_QUESTION]
+    return text_in(message)[:LONGEST_QUESTION]
 
 
 def kind_of(message: Mapping[str, Any]) -> Activity:
@@ -173,13 +175,13 @@ class FloodNotices:
         transact: Transact,
         present: Presenter,
         clock: Clock,
-        committed: Callable[[], None],
+        wake_outbox: Callable[[], None],
     ) -> None:
         self._guard = guard
         self._transact = transact
         self._present = present
         self._clock = clock
-        self._committed = committed
+        self._wake_outbox = wake_outbox
 
     async def run(self) -> None:
         """Send notices as they come, until cancelled."""
@@ -207,4 +209,4 @@ class FloodNotices:
             )
 
         await self._transact(work)
-        self._committed()
+        self._wake_outbox()

@@ -24,7 +24,7 @@ PAUSE_AFTER_FAILURE = 1.0
 
 RunLanes: TypeAlias = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 """Handles one update of each lane in one transaction; returns the lanes with more to do."""
-MOST_TOGETHER = 16
+MOST_PER_COMMIT = 16
 """Maximum turns per transaction; later ones wait for its commit."""
 
 
@@ -66,18 +66,23 @@ class Intake:
     """Stores incoming updates and wakes their lanes; used by polling and webhook alike."""
 
     def __init__(
-        self, door: InboxQueue, lanes: "Lanes", clock: Clock, *, aside: Intercept = lambda _: False
+        self,
+        inbox: InboxQueue,
+        lanes: "Lanes",
+        clock: Clock,
+        *,
+        intercept: Intercept = lambda _: False,
     ) -> None:
-        self._door = door
+        self._inbox = inbox
         self._lanes = lanes
         self._clock = clock
-        self._aside = aside
+        self._intercept = intercept
 
     async def take(self, updates: Iterable[Mapping[str, Any]]) -> None:
         """Store the updates; once this returns, they are committed and may be acknowledged."""
         rows = [row for update in updates if (row := self._row(update)) is not None]
         if rows:
-            self._lanes.wake(await self._door.store(rows))
+            self._lanes.wake(await self._inbox.store(rows))
 
     def _row(self, update: Mapping[str, Any]) -> Incoming | None:
         """The update as inbox row; None if it is handled aside or has no valid id.
@@ -89,7 +94,7 @@ class Intake:
             log.warning("an update with a number that no database takes was ignored")
             return None
         try:
-            if self._aside(update):
+            if self._intercept(update):
                 return None
             lane, payload = lane_of(update), _as_text(update)
         except (AttributeError, KeyError, TypeError, ValueError):
@@ -98,11 +103,11 @@ class Intake:
 
 
 class Lanes:
-    """Runs turns: sequentially within a lane, concurrently across lanes, in `width` workers."""
+    """Runs turns: sequentially within a lane, concurrently across lanes, in so many workers."""
 
-    def __init__(self, run: RunLanes, *, width: int = 16) -> None:
+    def __init__(self, run: RunLanes, *, workers: int = 16) -> None:
         self._run = run
-        self._width = width
+        self._workers = workers
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
         self._known: set[str] = set()
         self._again: set[str] = set()
@@ -111,7 +116,7 @@ class Lanes:
     def stop(self) -> None:
         """Finish the turns in progress and start no more."""
         self._stopping.set()
-        for _ in range(self._width):
+        for _ in range(self._workers):
             self._waiting.put_nowait("")
 
     def wake(self, lanes: Iterable[str]) -> None:
@@ -123,7 +128,7 @@ class Lanes:
                 self._known.add(lane)
                 self._waiting.put_nowait(lane)
 
-    def take_up(self, lanes: Iterable[str]) -> None:
+    def wake_idle(self, lanes: Iterable[str]) -> None:
         """Queue lanes that may have an update, unless they are queued or running already."""
         self.wake(frozenset(lanes) - self._known)
 
@@ -133,12 +138,12 @@ class Lanes:
         A turn cut off by a crash is rolled back, and run again at the next start.
         """
         async with asyncio.TaskGroup() as workers:
-            for _ in range(self._width):
+            for _ in range(self._workers):
                 workers.create_task(self._work())
 
     async def _work(self) -> None:
         while not self._stopping.is_set():
-            lanes = await self._some()
+            lanes = await self._next_lanes()
             if not lanes:
                 return
             try:
@@ -148,16 +153,16 @@ class Lanes:
                 await asyncio.sleep(PAUSE_AFTER_FAILURE)
                 more = lanes
             for lane in lanes:
-                self._leave(lane, more=lane in more)
+                self._finish(lane, more=lane in more)
 
-    async def _some(self) -> Sequence[str]:
-        """The lanes waiting longest, `MOST_TOGETHER` at most; empty if this worker is to stop."""
+    async def _next_lanes(self) -> Sequence[str]:
+        """The lanes waiting longest, at most `MOST_PER_COMMIT`; empty to stop this worker."""
         lanes = [await self._waiting.get()]
-        while lanes[-1] and len(lanes) < MOST_TOGETHER and not self._waiting.empty():
+        while lanes[-1] and len(lanes) < MOST_PER_COMMIT and not self._waiting.empty():
             lanes.append(self._waiting.get_nowait())
         return lanes if lanes[-1] else []  # "" ends one worker, and there is one for each
 
-    def _leave(self, lane: str, *, more: bool) -> None:
+    def _finish(self, lane: str, *, more: bool) -> None:
         if more or lane in self._again:
             # To the back of the queue, so that a busy chat doesn't delay the others.
             self._again.discard(lane)
@@ -222,8 +227,8 @@ class Polling:
 class OverdueLanes:
     """Handles updates that another process stored but did not handle, being down or overloaded."""
 
-    def __init__(self, door: InboxQueue, lanes: Lanes, clock: Clock) -> None:
-        self._door = door
+    def __init__(self, inbox: InboxQueue, lanes: Lanes, clock: Clock) -> None:
+        self._inbox = inbox
         self._lanes = lanes
         self._clock = clock
 
@@ -232,6 +237,6 @@ class OverdueLanes:
         while True:
             await asyncio.sleep(pause)
             try:
-                self._lanes.take_up(await self._door.waiting_lanes(self._clock.now() - OVERDUE))
+                self._lanes.wake_idle(await self._inbox.waiting_lanes(self._clock.now() - OVERDUE))
             except Exception:
                 log.exception("waiting lanes could not be looked up; it is tried again")

@@ -14,7 +14,7 @@ from bot.presentation.views import answers as answer_views
 from bot.storable_text import storable
 from knowledge.answering.engine import AnswerEngine
 from knowledge.facts import NOBODY
-from knowledge.library.personalisation import personal
+from knowledge.library.personalisation import render_for
 from knowledge.model import Article
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class InlineAnswers:
                 cache_time=KEPT,
                 is_personal=True,  # the answer depends on the person's language
                 button={
-                    "text": self._present.words(Button(label="ask_privately"), language),
+                    "text": self._present.label(Button(label="ask_privately"), language),
                     "start_parameter": FROM_INLINE,
                 },
             )
@@ -78,7 +78,7 @@ class InlineAnswers:
             log.exception("an inline question could not be answered")
 
     def _result(self, article: Article, language: str) -> dict[str, Any]:
-        shown = personal(article, NOBODY)
+        shown = render_for(article, NOBODY)
         reply = Reply(template="article", context=answer_views.article_context(shown))
         return {
             "type": "article",

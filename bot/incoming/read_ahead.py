@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 import orjson
 
-from bot.gateways.telegram.messages import words_in
+from bot.gateways.telegram.messages import text_in
 from bot.incoming.chat_context import DEFAULT_LANGUAGE
 from knowledge.answering.engine import AnswerEngine
 from knowledge.tokens import LONGEST_QUESTION
@@ -138,5 +138,5 @@ def _asked(row: Incoming) -> tuple[str, str]:
 
 def _written(message: Mapping[str, Any]) -> str:
     """The part of the text that is read; empty for a command."""
-    text = words_in(message)
+    text = text_in(message)
     return "" if text.startswith("/") else text[:LONGEST_QUESTION]

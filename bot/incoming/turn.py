@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
 from bot.articles.answers import Answering, answering_of
 from bot.articles.catalogue import Catalogue
-from bot.gateways.telegram.messages import words_of, written
+from bot.gateways.telegram.messages import question_text, text_of
 from bot.incoming.chat_context import ChatContext
 from knowledge.model import Library
 from state.model.channel import Channel
@@ -121,7 +121,7 @@ class Turn:
     @cached_property
     def text(self) -> str:
         """The message text or caption, cut to the length that is read."""
-        return "" if self.message is None else written(self.message)
+        return "" if self.message is None else question_text(self.message)
 
     @property
     def data(self) -> str:
@@ -132,7 +132,7 @@ class Turn:
     def command(self) -> SaidCommand | None:
         """The command of a message or caption; None if there is none, or it names another bot."""
         message = self.message
-        said = "" if message is None else words_of(message)
+        said = "" if message is None else text_of(message)
         found = _COMMAND.match(said.lstrip())
         ours = self.config.username
         if found is None or (found["bot"] or ours).lower() != ours.lower():

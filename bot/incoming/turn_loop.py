@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.articles.catalogue import Catalogue
 from bot.gateways.telegram.parsing import read_update
-from bot.gateways.telegram.updates import is_said_in_private, kind_of
+from bot.gateways.telegram.updates import is_private_message, kind_of
 from bot.incoming.albums import once_per_album
 from bot.incoming.chat_context import chat_context_of
 from bot.incoming.fragments import Postponing, joined
@@ -25,7 +25,7 @@ from state.model.work import Incoming, NewReply, OutboxRow, SendReply
 from state.ports import DatabaseDownError, StaleStateError, Transact, UnitOfWork
 from state.usecases.lanes import chat_of_lane
 from state.usecases.private_topics import note_private_topic, private_topic
-from state.usecases.registry import Provide, UseCases
+from state.usecases.registry import MakeUseCases, UseCases
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Batch:
     replies: Sequence[OutboxRow] = ()
     earlier: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By lane, the outbox rows that must be delivered before these replies."""
-    waits: bool = False
+    must_wake: bool = False
     """Whether the turns added outbox rows besides replies."""
     error: Exception | None = None
     """Why the transaction was rolled back."""
@@ -104,13 +104,13 @@ class TurnLoop:
         dispatch: Dispatcher,
         config: HandlerConfig,
         transact: Transact,
-        provide: Provide,
+        make_use_cases: MakeUseCases,
         catalogue: Callable[[], Catalogue],
         present: Present,
-        courtesy: Callable[[Update], None],
-        handover: ReplyForwarder,
-        committed: Callable[[], None],
-        watch: Monitor,
+        answer_press: Callable[[Update], None],
+        forwarder: ReplyForwarder,
+        wake_outbox: Callable[[], None],
+        monitor: Monitor,
         is_read: Callable[[Incoming], bool] = lambda _: True,
         postponing: Postponing = Postponing(),  # noqa: B008 - a frozen value
     ) -> None:
@@ -118,14 +118,14 @@ class TurnLoop:
         self._dispatch = dispatch
         self._config = config
         self._transact = transact
-        self._provide = provide
+        self._make_use_cases = make_use_cases
         self._catalogue = catalogue
         self._present = present
         self._clock = config.clock
-        self._courtesy = courtesy
-        self._handover = handover
-        self._committed = committed
-        self._watch = watch
+        self._answer_press = answer_press
+        self._forwarder = forwarder
+        self._wake_outbox = wake_outbox
+        self._monitor = monitor
         self._is_read = is_read
         self._postponing = postponing
 
@@ -140,8 +140,8 @@ class TurnLoop:
             return await self._after_failure(batch, batch.error, lanes)
         for seen in batch.turns:
             seen.count()
-        if batch.waits:
-            self._committed()
+        if batch.must_wake:
+            self._wake_outbox()
         return frozenset(batch.more)
 
     async def _run(self, lanes: Sequence[str]) -> Batch:
@@ -152,7 +152,7 @@ class TurnLoop:
             batch = Batch()
             await self._fill(batch, unit, lanes)
 
-        reserved = await self._handover.reserve(lanes)
+        reserved = await self._forwarder.reserve(lanes)
         try:
             await self._transact(fill)
             committed = batch
@@ -161,7 +161,7 @@ class TurnLoop:
         except Exception as error:  # noqa: BLE001 - logged, and dealt with, by the caller
             batch.error = error
         finally:
-            await self._handover.hand_over(committed.replies, committed.earlier, reserved)
+            await self._forwarder.hand_over(committed.replies, committed.earlier, reserved)
         return batch
 
     async def _after_failure(
@@ -177,13 +177,13 @@ class TurnLoop:
         log.error("update %s failed", row.update_id, exc_info=error)
         seen.result = await self._record_failure(row)
         seen.count()
-        self._committed()
+        self._wake_outbox()
         return frozenset(lanes)
 
     async def _fill(self, batch: Batch, unit: UnitOfWork, lanes: Sequence[str]) -> None:
-        use, replies = self._provide(unit), list[NewReply]()
+        use, replies = self._make_use_cases(unit), list[NewReply]()
         for rows in batch.take(await unit.inbox.heads(lanes), self._is_read):
-            seen = self._watch.turn()
+            seen = self._monitor.turn()
             batch.turns.append(seen)
             with seen:
                 seen.take(rows[0])
@@ -193,9 +193,9 @@ class TurnLoop:
         if batch.replies:
             first = min(one.id for one in batch.replies)
             theirs = {one.lane for one in batch.replies}
-            batch.earlier = await unit.outbox.open_before(first, theirs, now)
+            batch.earlier = await unit.outbox.unfinished_before(first, theirs, now)
         await unit.inbox.done(batch.done, now)
-        batch.waits = unit.outbox.waits
+        batch.must_wake = unit.outbox.must_wake
 
     async def _answered(
         self,
@@ -217,7 +217,7 @@ class TurnLoop:
             batch.leave(rows[1:])
             return await self._apology(unit, row)
         seen.kind = kind_of(update)
-        self._courtesy(update)
+        self._answer_press(update)
         turn = await self._turn(unit, use, update)
         if turn is None:
             batch.finish(rows, 1)
@@ -277,10 +277,12 @@ class TurnLoop:
     async def _apology(self, unit: UnitOfWork, row: Incoming) -> Sequence[NewReply]:
         """An apology for an unparsable update, sent to its lane's chat if that is private."""
         chat_id = chat_of_lane(row.lane)
-        if chat_id is None or not is_said_in_private(chat_id, row.payload):
+        if chat_id is None or not is_private_message(chat_id, row.payload):
             return ()
         thread_id = await private_topic(unit, chat_id)
-        shown = replace(self._present(account_views.trouble(), chat_id, None), thread_id=thread_id)
+        shown = replace(
+            self._present(account_views.internal_error(), chat_id, None), thread_id=thread_id
+        )
         key = f"{REPLY_KEY}{row.update_id}:0"
         return [NewReply(lane=row.lane, key=key, task=shown, due_at=self._clock.now())]
 
@@ -304,7 +306,9 @@ class TurnLoop:
         if apologises:
             update = _as_said_now(read_update(row.payload))
             if _addressee(update)[0]:
-                apology = await self._addressed(unit, row, update, [account_views.trouble()])
+                apology = await self._addressed(
+                    unit, row, update, [account_views.internal_error()]
+                )
                 await unit.outbox.add_replies(apology)
         return PUT_ASIDE
 
@@ -326,7 +330,7 @@ async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
     """Make the message of the pressed button the one that later edits go to."""
     message = update.callback_query.message if update.callback_query else None
     if message is not None and reply.matter is not None:
-        await unit.living.put(ChatId(message.chat.id), reply.matter, message.message_id)
+        await unit.living_messages.put(ChatId(message.chat.id), reply.matter, message.message_id)
 
 
 def _topic_of(update: Update) -> int | None:

@@ -63,7 +63,7 @@ class Apologies:
 
     async def _apologise(self, unit: UnitOfWork, chat: Chat, now: datetime) -> None:
         """Apologise at most once a minute per chat: several rows may fail for the same reason."""
-        said = self.present(account_views.trouble(), chat.id, chat.language)
+        said = self.present(account_views.internal_error(), chat.id, chat.language)
         await unit.outbox.add(
             replace(said, thread_id=await private_topic(unit, chat.id)),
             lane=chat_lane(chat.id),

@@ -39,7 +39,7 @@ class ExternalClients:
     calls: CallProvider | None = None
     codes: CodeChannel | None = None
     marketplace: Marketplace | None = None
-    post: WebhookSender | None = None
+    webhooks: WebhookSender | None = None
     login: TelegramLogin | None = None
 
     @property
@@ -49,7 +49,7 @@ class ExternalClients:
         return frozenset(channel for channel, way in ways.items() if way is not None)
 
 
-def pace_of(desk: Desk) -> SendRateLimiter:
+def send_rate_of(desk: Desk) -> SendRateLimiter:
     """The outgoing rate limiter, with the limits of the settings."""
     its = desk.settings
     limits = limits_of(desk=its.send_rate, chat=its.send_rate_chat, group=its.send_rate_group)
@@ -58,14 +58,14 @@ def pace_of(desk: Desk) -> SendRateLimiter:
 
 def outbox_of(
     desk: Desk,
-    outside: ExternalClients,
+    clients: ExternalClients,
     present: Presenter,
-    pace: SendRateLimiter,
-    shelf: ArticleReloader,
-    watch: Monitor,
+    send_rate: SendRateLimiter,
+    reloader: ArticleReloader,
+    monitor: Monitor,
 ) -> OutboxWorkers:
     """The outbox workers with everything that they deliver to."""
-    calls, staff_chat = _calls(desk, outside, pace), staff_chat_of(desk)
+    calls, staff_chat = _calls(desk, clients, send_rate), staff_chat_of(desk)
     messenger = Messenger(calls)
     deliveries = Deliveries(
         messenger=messenger,
@@ -74,70 +74,73 @@ def outbox_of(
         heavy_records=desk.heavy_records,
         policy=desk.policy,
         clock=desk.clock,
-        dialling=_dialling(desk, outside),
-        errands=_errands(desk, outside),
-        personal=_personal(desk, outside, messenger, present),
-        talks=_talks(desk, outside, present, shelf, calls),
+        calls=_call_deliveries(desk, clients),
+        marketplace=_marketplace(desk, clients),
+        personal=_personal(desk, clients, messenger, present),
+        talks=_talks(desk, clients, present, reloader, calls),
         staff_chat=staff_chat,
     )
     # Where sends are limited, so few wait for a mark that each is written at once.
     may_wait = not desk.settings.send_rate
     return OutboxWorkers(
-        door=desk.database.outbox_queue,
+        outbox=desk.database.outbox_queue,
         claims=desk.database.claims,
         transact=partial(desk.database.transact, may_wait=may_wait),
         finish=partial(desk.database.outbox_queue.finish, may_wait=may_wait),
         deliver=deliveries,
         clock=desk.clock,
-        pace=pace,
+        send_rate=send_rate,
         group=None if staff_chat is None else chat_lane(staff_chat),
         after_errors=Apologies(present=present, clock=desk.clock),
-        watch=watch,
+        monitor=monitor,
     )
 
 
-def _calls(desk: Desk, outside: ExternalClients, pace: SendRateLimiter) -> BotApiCalls:
+def _calls(desk: Desk, clients: ExternalClients, send_rate: SendRateLimiter) -> BotApiCalls:
     """The Bot API with what concerns waits, topics of private chats, and the staff group."""
-    calls, staff_chat = PrivateTopicCalls(RetryAfterCalls(outside.api, pace)), staff_chat_of(desk)
+    calls, staff_chat = (
+        PrivateTopicCalls(RetryAfterCalls(clients.api, send_rate)),
+        staff_chat_of(desk),
+    )
     return calls if staff_chat is None else GroupCalls(calls, staff_chat)
 
 
-def _dialling(desk: Desk, outside: ExternalClients) -> CallDeliveries:
+def _call_deliveries(desk: Desk, clients: ExternalClients) -> CallDeliveries:
     return CallDeliveries(
         records=desk.records,
         clock=desk.clock,
-        calls=outside.calls,
-        codes=outside.codes,
+        calls=clients.calls,
+        codes=clients.codes,
     )
 
 
-def _errands(desk: Desk, outside: ExternalClients) -> MarketplaceDeliveries:
+def _marketplace(desk: Desk, clients: ExternalClients) -> MarketplaceDeliveries:
     return MarketplaceDeliveries(
         records=desk.records,
         policy=desk.policy,
-        post=outside.post,
-        marketplace=outside.marketplace,
+        webhooks=clients.webhooks,
+        marketplace=clients.marketplace,
     )
 
 
 def _personal(
-    desk: Desk, outside: ExternalClients, messenger: Messenger, present: Presenter
+    desk: Desk, clients: ExternalClients, messenger: Messenger, present: Presenter
 ) -> PersonalDeliveries:
     return PersonalDeliveries(
         messenger=messenger,
         present=present,
         records=desk.heavy_records,
         policy=desk.policy,
-        channels=outside.channels,
-        scrub=desk.database.scrub,
+        channels=clients.channels,
+        truncate_wal=desk.database.truncate_wal,
     )
 
 
 def _talks(
     desk: Desk,
-    outside: ExternalClients,
+    clients: ExternalClients,
     present: Presenter,
-    shelf: ArticleReloader,
+    reloader: ArticleReloader,
     calls: BotApiCalls,
 ) -> TalkDeliveries:
     staff_chat = staff_chat_of(desk)
@@ -153,8 +156,8 @@ def _talks(
     if staff_chat is None:
         return TalkDeliveries(to_caller=to_caller, to_group=None)
     topics = ForumTopics(
-        group=StaffGroup(calls, staff_chat, cosmetic=outside.api),
-        library=lambda: shelf.content.library,
+        group=StaffGroup(calls, staff_chat, cosmetic=clients.api),
+        library=lambda: reloader.content.library,
         records=desk.records,
         present=present,
         policy=desk.policy,
@@ -163,7 +166,7 @@ def _talks(
         to_caller=to_caller,
         to_group=StaffGroupDeliveries(
             topics=topics,
-            waiting=desk.database.outbox_queue.due_in,
+            due_in=desk.database.outbox_queue.due_in,
             clock=desk.clock,
             records=desk.records,
         ),

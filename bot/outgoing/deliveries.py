@@ -96,13 +96,13 @@ class TalkDeliveries:
     to_group: StaffGroupDeliveries | None
     """None without a staff group: staff read conversations on the web pages alone."""
 
-    async def carry(self, row: OutboxRow, task: TalkTask, send: Send) -> DeliveryResult:
+    async def deliver(self, row: OutboxRow, task: TalkTask, send: Send) -> DeliveryResult:
         """Deliver a conversation's task to the freelancer's chat or the staff group."""
         match task:
             case TellCaller() | CarryToCaller() | CarryDeletion():
-                return await self.to_caller.carry(task, send)
+                return await self.to_caller.deliver(task, send)
             case CarryEdit() if task.to == Side.CALLER:
-                return await self.to_caller.carry(task, send)
+                return await self.to_caller.deliver(task, send)
             case (
                 ShowPacket()
                 | TellGroup()
@@ -111,7 +111,7 @@ class TalkDeliveries:
                 | CloseTopic()
                 | DropTopic()
             ):
-                return await self.to_group.carry(row, task) if self.to_group else Delivered()
+                return await self.to_group.deliver(row, task) if self.to_group else Delivered()
             case _:
                 assert_never(task)
 
@@ -127,13 +127,13 @@ class Deliveries:
     messenger: Messenger
     present: Presenter
     records: Records
+    """Runs use cases in transactions of their own."""
     heavy_records: Records
     """For the sweep."""
-    """Runs use cases in transactions of their own."""
     policy: Policy
     clock: Clock
-    dialling: CallDeliveries
-    errands: MarketplaceDeliveries
+    calls: CallDeliveries
+    marketplace: MarketplaceDeliveries
     personal: PersonalDeliveries
     talks: TalkDeliveries
     staff_chat: ChatId | None
@@ -155,7 +155,7 @@ class Deliveries:
     async def _deliver(self, row: OutboxRow) -> DeliveryResult:  # noqa: C901, PLR0911, PLR0912 - one a kind of task
         task = row.task
         if isinstance(task, TalkTask):
-            return await self.talks.carry(row, task, self._send)
+            return await self.talks.deliver(row, task, self._send)
         match task:
             case SendReply():
                 return await self._post(task, heard_now=row.heard_now)
@@ -164,9 +164,9 @@ class Deliveries:
             case ShowProgress():
                 return await self._show_progress(task)
             case DialNumber():
-                return await self.dialling.dial(task, row.tries)
+                return await self.calls.dial(task, row.tries)
             case HangUp():
-                return await self.dialling.hang_up(task)
+                return await self.calls.hang_up(task)
             case CheckCall():
                 await self.records.use(lambda use: use.review_call(task.session_id))
                 return Delivered()
@@ -175,11 +175,11 @@ class Deliveries:
             case SweepOld():
                 return await self._sweep()
             case TellMarketplace() | PullAccount():
-                return await self.errands.run(row, task)
+                return await self.marketplace.deliver(row, task)
             case RemindUnlocked() | Nudge() | TellOwner():
                 return await self.personal.remind(task, self._send)
             case SendExport() | TellErased() | EraseTraces():
-                return await self.personal.see_to_data(task)
+                return await self.personal.deliver_data(task)
             case _:
                 assert_never(task)
 
@@ -232,11 +232,13 @@ class Deliveries:
         """Edit the message; one that can't be edited is deleted, since it may show a code."""
         if await self.messenger.edit(reply.chat_id, message_id, reply.text, reply.keyboard):
             return True
-        return await self.messenger.take_away(reply.chat_id, message_id)
+        return await self.messenger.delete(reply.chat_id, message_id)
 
     async def _message_of(self, reply: SendReply) -> int | None:
         matter = reply.matter or ""
-        return await self.records.read(lambda unit: unit.living.get(reply.chat_id, matter))
+        return await self.records.read(
+            lambda unit: unit.living_messages.get(reply.chat_id, matter)
+        )
 
     async def _present(self, reply: Reply, chat: Chat) -> DeliveryResult:
         return await self._send(self.present(reply, chat.id, chat.language))
@@ -298,7 +300,7 @@ class Deliveries:
     ) -> None:
         """Edit the progress message, if the chat has one; never send a new one."""
         known = await self.records.read(
-            lambda unit: unit.living.get(chat.id, progress_views.MATTER)
+            lambda unit: unit.living_messages.get(chat.id, progress_views.MATTER)
         )
         if known is None:
             return
@@ -325,11 +327,11 @@ class Deliveries:
         """
         while await self.heavy_records.use(lambda use: use.sweep()):
             pass
-        await self.personal.scrub()
+        await self.personal.truncate_wal()
         return Delivered(lambda unit: plan_sweep(unit, self.clock.now() + EVERY))
 
 
 async def _remember(unit: UnitOfWork, sent: SendReply, message_id: int, then: Record) -> None:
     if sent.matter:
-        await unit.living.put(sent.chat_id, sent.matter, message_id)
+        await unit.living_messages.put(sent.chat_id, sent.matter, message_id)
     await then(unit)

@@ -39,24 +39,24 @@ class ForumTopics:
     policy: Policy
     library: Callable[[], Library]
 
-    async def within(self, ticket: Ticket, act: Act[T]) -> T:
+    async def in_topic(self, ticket: Ticket, act: Act[T]) -> T:
         """Run `act` in the chat's topic; create, reopen or replace the topic first if needed."""
         topic = await self.records.read(lambda unit: unit.topics.of(ticket.chat_id))
         if topic is None:
             return await act((await self._create(ticket)).thread_id)
         try:
-            return await self._as_open(topic, act)
+            return await self._in_open_topic(topic, act)
         except TopicGoneError:
             log.info("the topic of ticket %s is gone; it gets another", ticket.id)
             return await act((await self._create(ticket)).thread_id)
 
-    async def if_there(self, ticket: Ticket, act: Act[object]) -> None:
+    async def if_exists(self, ticket: Ticket, act: Act[object]) -> None:
         """Run `act` in the chat's topic, unless there is none: creates no topic."""
         topic = await self.records.read(lambda unit: unit.topics.of(ticket.chat_id))
         if topic is None:
             return
         try:
-            await self._as_open(topic, act)
+            await self._in_open_topic(topic, act)
         except TopicGoneError:
             await self.records.transact(lambda unit: unit.topics.remove(ticket.chat_id))
 
@@ -121,14 +121,16 @@ class ForumTopics:
             await self._create(packet.ticket)
             return
         try:
-            await self._as_open(topic, lambda thread_id: self._send_packet(packet, thread_id))
+            await self._in_open_topic(
+                topic, lambda thread_id: self._send_packet(packet, thread_id)
+            )
         except TopicGoneError:
             await self._create(packet.ticket)
             return
         if not packet.ticket.reopened:
             await self.group.rename(topic.thread_id, _name_of(packet.ticket, packet))
 
-    async def _as_open(self, topic: Topic, act: Act[T]) -> T:
+    async def _in_open_topic(self, topic: Topic, act: Act[T]) -> T:
         if topic.closed:
             await self._reopen(topic)
         try:
@@ -157,7 +159,7 @@ class ForumTopics:
         matter = staff_group_views.packet_matter(packet.ticket.id)
 
         async def remember(unit: UnitOfWork) -> None:
-            await unit.living.put(shown.chat_id, matter, message_id)
+            await unit.living_messages.put(shown.chat_id, matter, message_id)
 
         await self.records.transact(remember)
 
@@ -167,7 +169,9 @@ class ForumTopics:
 
     async def _message_of(self, packet: TicketSummary) -> int | None:
         shown_in = staff_group_views.packet_matter(packet.ticket.id)
-        return await self.records.read(lambda unit: unit.living.get(self.group.chat_id, shown_in))
+        return await self.records.read(
+            lambda unit: unit.living_messages.get(self.group.chat_id, shown_in)
+        )
 
 
 def _name_of(ticket: Ticket, packet: TicketSummary | None) -> str:

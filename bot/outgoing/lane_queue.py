@@ -18,18 +18,18 @@ class LaneQueue:
 
     lane: str
     rows: deque[OutboxRow] = field(default_factory=deque)
-    broken: bool = False
+    stopped: bool = False
     """True once the first row has to be retried: the others wait in the outbox."""
 
-    def goes_on(self, later: "LaneQueue", earlier: Collection[int]) -> bool:
+    def append(self, later: "LaneQueue", earlier: Collection[int]) -> bool:
         """Append later rows; False if rows that are not in here must be delivered first."""
-        if self.broken or not {row.id for row in self.rows}.issuperset(earlier):
+        if self.stopped or not {row.id for row in self.rows}.issuperset(earlier):
             return False
         self.rows.extend(later.rows)
         return True
 
 
-def chains(rows: Iterable[OutboxRow]) -> dict[str, LaneQueue]:
+def by_lane(rows: Iterable[OutboxRow]) -> dict[str, LaneQueue]:
     """Group rows by lane, keeping their order."""
     found: dict[str, LaneQueue] = {}
     for row in rows:
@@ -49,15 +49,15 @@ class LaneClaims:
         self._uses: Counter[str] = Counter()
         self._turn = asyncio.Lock()
 
-    async def hold(self, lanes: Collection[str]) -> frozenset[str]:
-        """Claim lanes; returns those that are ours. Call `let_go` for each later."""
+    async def claim(self, lanes: Collection[str]) -> frozenset[str]:
+        """Claim lanes; returns those that are ours. Call `release` for each later."""
         async with self._turn:
-            ours = await self._claims.claim([self._claim(lane) for lane in lanes])
-            held = frozenset(lane for lane in lanes if self._claim(lane) in ours)
+            ours = await self._claims.claim([self._name(lane) for lane in lanes])
+            held = frozenset(lane for lane in lanes if self._name(lane) in ours)
             self._uses.update(held)
             return held
 
-    async def let_go(self, lanes: Collection[str]) -> None:
+    async def release(self, lanes: Collection[str]) -> None:
         """Drop one use of each lane, and release the lanes without uses."""
         self._uses.subtract(lanes)
         async with self._turn:
@@ -65,11 +65,11 @@ class LaneClaims:
             for lane in free:
                 del self._uses[lane]
             if free:
-                await self._claims.release([self._claim(lane) for lane in free])
+                await self._claims.release([self._name(lane) for lane in free])
 
     def holds(self, lane: str) -> bool:
         """Whether the claim still holds; if not, another process may deliver in the lane."""
-        return self._claims.holds(self._claim(lane))
+        return self._claims.holds(self._name(lane))
 
-    def _claim(self, lane: str) -> str:
+    def _name(self, lane: str) -> str:
         return f"{self._queue}:{lane}"

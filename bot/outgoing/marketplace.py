@@ -21,12 +21,12 @@ class MarketplaceDeliveries:
 
     records: Records
     policy: Policy
-    post: WebhookSender | None
+    webhooks: WebhookSender | None
     """None: no webhook receiver is configured."""
     marketplace: Marketplace | None
     """None: accounts can't be pulled."""
 
-    async def run(self, row: OutboxRow, task: TellMarketplace | PullAccount) -> DeliveryResult:
+    async def deliver(self, row: OutboxRow, task: TellMarketplace | PullAccount) -> DeliveryResult:
         """Post an event, or pull an account."""
         match task:
             case TellMarketplace():
@@ -37,14 +37,14 @@ class MarketplaceDeliveries:
                 assert_never(task)
 
     async def _tell(self, row: OutboxRow, task: TellMarketplace) -> DeliveryResult:
-        if self.post is None:
+        if self.webhooks is None:
             return Delivered()
         event = {
             "type": task.event,
             "timestamp": iso(row.due_at),
             "data": {"id": task.freelancer_id, **await self._details(row, task)},
         }
-        refusal = await self.post.post(message_id(row), json.dumps(event).encode())
+        refusal = await self.webhooks.post(message_id(row), json.dumps(event).encode())
         if refusal is None:
             return Delivered()
         return TryLater(f"{task.event}: {refusal.reason}", refusal.after)

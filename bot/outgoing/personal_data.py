@@ -44,7 +44,7 @@ class PersonalDeliveries:
     records: Records
     policy: Policy
     channels: frozenset[Channel]
-    scrub: Callable[[], Awaitable[bool]]
+    truncate_wal: Callable[[], Awaitable[bool]]
     """Removes deleted data from free pages of the database files."""
 
     async def remind(self, task: RemindUnlocked | Nudge | TellOwner, send: Send) -> DeliveryResult:
@@ -59,7 +59,7 @@ class PersonalDeliveries:
             case _:
                 assert_never(task)
 
-    async def see_to_data(self, task: SendExport | TellErased | EraseTraces) -> DeliveryResult:
+    async def deliver_data(self, task: SendExport | TellErased | EraseTraces) -> DeliveryResult:
         """Deliver an export or notice of erasure, or erase traces."""
         match task:
             case SendExport():
@@ -70,7 +70,7 @@ class PersonalDeliveries:
                 await self.records.use(
                     lambda use: use.wipe_traces(task.chat_id, task.freelancer_id)
                 )
-                await self.scrub()
+                await self.truncate_wal()
                 return Delivered()
             case _:
                 assert_never(task)
@@ -92,7 +92,7 @@ class PersonalDeliveries:
 
     async def _nudge(self, task: Nudge, send: Send) -> DeliveryResult:
         async def stop(unit: UnitOfWork) -> None:
-            await self.records.provide(unit).set_nudges(task.chat_id, wanted=False)
+            await self.records.make_use_cases(unit).set_nudges(task.chat_id, wanted=False)
 
         decision = await self.records.ask(
             lambda use: use.read_nudge(task.chat_id, task.planned_for)
@@ -112,7 +112,9 @@ class PersonalDeliveries:
                 assert_never(decision)
 
     async def _go_on(self, unit: UnitOfWork, task: Nudge, at: datetime | None = None) -> None:
-        await self.records.provide(unit).go_on_nudging(task.chat_id, task.planned_for, at=at)
+        await self.records.make_use_cases(unit).go_on_nudging(
+            task.chat_id, task.planned_for, at=at
+        )
 
     async def _export(self, task: SendExport) -> DeliveryResult:
         found = await self.records.ask(lambda use: use.read_record.of_chat(task.chat_id))

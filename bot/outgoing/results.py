@@ -55,7 +55,7 @@ class GiveUp:
 
 
 DeliveryResult: TypeAlias = Delivered | TryLater | GiveUp
-NAMES: Mapping[type[DeliveryResult], str] = {
+RESULT_NAMES: Mapping[type[DeliveryResult], str] = {
     Delivered: "delivered",
     TryLater: "later",
     GiveUp: "given_up",
@@ -77,9 +77,7 @@ class RetryPolicy:
         """Back-off: 1, 2, 4, 8 … seconds, up to `longest_pause`."""
         return min(timedelta(seconds=2 ** min(tries, 20)), self.longest_pause)
 
-    def unless_enough(
-        self, row: OutboxRow, outcome: DeliveryResult, now: datetime
-    ) -> DeliveryResult:
+    def or_give_up(self, row: OutboxRow, outcome: DeliveryResult, now: datetime) -> DeliveryResult:
         """The outcome; a `TryLater` becomes `GiveUp` once the row is older than `patience`."""
         if not isinstance(outcome, TryLater) or now - row.due_at <= self.patience:
             return outcome
@@ -91,7 +89,7 @@ AfterErrors = Callable[[OutboxRow], Record | None]
 """What to record when a row is given up after internal errors; None: retry it as usual."""
 
 
-def nobody_waits(_row: OutboxRow) -> Record | None:
+def record_nothing(_row: OutboxRow) -> Record | None:
     """An `AfterErrors` that gives up without recording anything."""
     return nothing_to_record
 
@@ -132,14 +130,14 @@ class Marks:
         self,
         transact: Transact,
         clock: Clock,
-        persistence: RetryPolicy,
+        retry_policy: RetryPolicy,
         finish: FinishRow | None = None,
     ) -> None:
         """`finish`: marks a delivered row that leaves nothing to record; else `transact` does."""
         self._transact = transact
         self._finish = finish
         self._clock = clock
-        self._persistence = persistence
+        self._retry_policy = retry_policy
 
     async def add(self, row: OutboxRow, outcome: DeliveryResult) -> None:
         """Save the result; returns once it is committed.
@@ -151,7 +149,7 @@ class Marks:
             await self._mark(row, outcome, passing=PASSING)
         except Exception:
             log.exception("outbox row %s is marked without what was to be recorded", row.id)
-            await self._mark(row, _bare(outcome), passing=(Exception,))
+            await self._mark(row, _without_record(outcome), passing=(Exception,))
 
     async def _mark(
         self, row: OutboxRow, outcome: DeliveryResult, *, passing: tuple[type[Exception], ...]
@@ -175,7 +173,7 @@ class Marks:
                 await record(unit)
                 await unit.outbox.finish(row, now)
             case TryLater(reason, after):
-                pause = after if after is not None else self._persistence.pause(row.tries)
+                pause = after if after is not None else self._retry_policy.pause(row.tries)
                 await unit.outbox.retry(row, not_before=now + pause, reason=reason)
             case GiveUp(reason, record):
                 log.warning("outbox row %s is given up: %s", row.id, reason)
@@ -185,7 +183,7 @@ class Marks:
                 assert_never(outcome)
 
 
-def _bare(outcome: DeliveryResult) -> DeliveryResult:
+def _without_record(outcome: DeliveryResult) -> DeliveryResult:
     match outcome:
         case Delivered():
             return Delivered()

@@ -37,7 +37,7 @@ from state.ports import Clock, UnitOfWork
 from state.rules.tickets import is_open
 from state.usecases.registry import Records
 from state.usecases.tickets.effects import carry_to_group, tell_not_passed_on
-from state.usecases.tickets.relay_message import is_whole, still_to_group
+from state.usecases.tickets.relay_message import is_album_complete, unsent_to_group
 
 WHOLE_AFTER = timedelta(seconds=1.5)
 """An album arrives part by part; it is complete when no part came for this long."""
@@ -63,11 +63,11 @@ class StaffGroupDeliveries:
     """Delivers a conversation's tasks to the staff group."""
 
     topics: ForumTopics
-    waiting: DueIn
+    due_in: DueIn
     records: Records
     clock: Clock
 
-    async def carry(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
+    async def deliver(self, row: OutboxRow, task: GroupTask) -> DeliveryResult:
         """Deliver the task. NoGroupError if the group can't be written to."""
         match task:
             case ShowPacket():
@@ -106,7 +106,7 @@ class StaffGroupDeliveries:
             lines.append(line)
             told.append(one)
         text = "\n".join(lines)
-        await self.topics.if_there(ticket, lambda thread: self.topics.group.send(text, thread))
+        await self.topics.if_exists(ticket, lambda thread: self.topics.group.send(text, thread))
         return Delivered(lambda unit: self._finish(unit, told))
 
     async def _line(self, task: TellGroup) -> str:
@@ -116,7 +116,7 @@ class StaffGroupDeliveries:
 
     async def _alike(self, row: OutboxRow, task: ShowPacket | TellGroup) -> Sequence[OutboxRow]:
         """Later rows of the lane with the same kind and ticket, up to the next message."""
-        lane = await self.waiting({row.lane}, self.clock.now(), depth=MOST_AT_ONCE)
+        lane = await self.due_in({row.lane}, self.clock.now(), depth=MOST_AT_ONCE)
         behind = [one for one in lane if one.id > row.id]
         before_words = takewhile(lambda one: not isinstance(one.task, Words), behind)
         return [
@@ -138,14 +138,14 @@ class StaffGroupDeliveries:
         if message is None:
             return Delivered()
         ticket = await self.records.read(lambda unit: unit.tickets.get(message.ticket_id))
-        members = await self.records.read(lambda unit: still_to_group(unit, message))
+        members = await self.records.read(lambda unit: unsent_to_group(unit, message))
         if ticket is None or not members:
             return Delivered()
-        if not is_whole(members, now=self.clock.now(), after=WHOLE_AFTER):
+        if not is_album_complete(members, now=self.clock.now(), after=WHOLE_AFTER):
             return TryLater("the album may not be whole yet", WHOLE_AFTER)
         reply_to = await self._replied(message)
         try:
-            ids = await self.topics.within(
+            ids = await self.topics.in_topic(
                 ticket, lambda thread: self._copy(members, thread, reply_to)
             )
         except NoGroupError:
@@ -185,7 +185,7 @@ class StaffGroupDeliveries:
         if len(ids) < len(members):  # Telegram skips what it doesn't copy, without saying which
             await self._lost(unit, members[0])
         known = {one.id for one in members}
-        for late in await still_to_group(unit, members[0]):
+        for late in await unsent_to_group(unit, members[0]):
             if late.id not in known:
                 await carry_to_group(unit, late, now=self.clock.now())
 
@@ -206,7 +206,7 @@ class StaffGroupDeliveries:
         except RefusedError as error:
             if "not modified" in str(error) or ticket is None:
                 return
-            await self.topics.within(ticket, lambda thread: self._show_edited(message, thread))
+            await self.topics.in_topic(ticket, lambda thread: self._show_edited(message, thread))
 
     async def _show_edited(self, message: TalkMessage, thread_id: int) -> None:
         """Show the new form of a message whose copy can't be edited, as a reply to the copy.

@@ -27,7 +27,7 @@ from state.usecases.private_topics import private_topic
 from state.usecases.registry import Records
 from state.usecases.tickets.effects import carry_to_caller, tell_lost
 from state.usecases.tickets.owner import changed_hands
-from state.usecases.tickets.relay_message import is_whole, still_to_caller
+from state.usecases.tickets.relay_message import is_album_complete, unsent_to_caller
 
 WHOLE_AFTER = timedelta(seconds=1.5)
 
@@ -48,7 +48,7 @@ class FreelancerDeliveries:
     clock: Clock
     staff_chat: ChatId | None
 
-    async def carry(self, task: CallerTask, send: Send) -> DeliveryResult:
+    async def deliver(self, task: CallerTask, send: Send) -> DeliveryResult:
         """Deliver the task; given up if the chat was linked to another account since."""
         if isinstance(task, CarryToCaller | CarryEdit):
             parted = await self._parted(task.talk_id)
@@ -80,10 +80,10 @@ class FreelancerDeliveries:
         message = await self.records.read(lambda unit: unit.talks.get(task.talk_id))
         if message is None:
             return Delivered()
-        members = await self.records.read(lambda unit: still_to_caller(unit, message))
+        members = await self.records.read(lambda unit: unsent_to_caller(unit, message))
         if not members:
             return Delivered()
-        if not is_whole(members, now=self.clock.now(), after=WHOLE_AFTER):
+        if not is_album_complete(members, now=self.clock.now(), after=WHOLE_AFTER):
             return TryLater("the album may not be whole yet", WHOLE_AFTER)
         try:
             ids = await self._copy(members, await self._replied(message), task.html)
@@ -133,7 +133,7 @@ class FreelancerDeliveries:
         if len(ids) < len(members):  # Telegram skips what it doesn't copy, without saying which
             await self._news(unit, members[0], GroupNews.LOST)
         known = {one.id for one in members}
-        for late in await still_to_caller(unit, members[0]):
+        for late in await unsent_to_caller(unit, members[0]):
             if late.id not in known:
                 await carry_to_caller(unit, late, now=self.clock.now())
 

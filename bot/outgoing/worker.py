@@ -10,17 +10,17 @@ from functools import partial
 from typing import Unpack
 
 from bot.gateways.telegram.send_rate import SendRateLimiter
-from bot.outgoing.carrier import RowDelivery, RowDeliveryOptions
 from bot.outgoing.fair_share import FairShare
-from bot.outgoing.lane_queue import LaneClaims, LaneQueue, chains
+from bot.outgoing.lane_queue import LaneClaims, LaneQueue, by_lane
 from bot.outgoing.results import AfterErrors, Deliver, DeliveryResult, FinishRow, TryLater
+from bot.outgoing.row_delivery import RowDelivery, RowDeliveryOptions
 from bot.telemetry.monitor import Monitor
 from state.model.work import OutboxRow, Queue, queue_of
 from state.ports import Claims, Clock, OutboxQueue, Transact
 
 log = logging.getLogger(__name__)
 
-WIDTH = 16
+CONCURRENCY = 16
 """Concurrent deliveries, each in another lane. Telegram's 30 messages a second need four.
 
 At most so many messages are sent twice if the process is killed.
@@ -43,59 +43,59 @@ class OutboxWorker:
     def __init__(
         self,
         *,
-        door: OutboxQueue,
+        outbox: OutboxQueue,
         claims: Claims,
         clock: Clock,
-        pace: SendRateLimiter | None = None,
-        width: int = WIDTH,
+        send_rate: SendRateLimiter | None = None,
+        concurrency: int = CONCURRENCY,
         queue: Queue = Queue.CHATS,
-        shared: FairShare | None = None,
-        **carrying: Unpack[RowDeliveryOptions],
+        fair_share: FairShare | None = None,
+        **delivery_options: Unpack[RowDeliveryOptions],
     ) -> None:
-        """`width`: concurrent deliveries. `shared`: all rows go into this one chat."""
-        self._door = door
+        """`concurrency`: of deliveries. `fair_share`: all rows go into this one chat."""
+        self._outbox = outbox
         self._clock = clock
-        self._pace = pace or SendRateLimiter(clock)
-        self._width = width
+        self._send_rate = send_rate or SendRateLimiter(clock)
+        self._concurrency = concurrency
         self._queue = queue
-        self._held = LaneClaims(claims, queue)
-        self._chains: dict[str, LaneQueue] = {}
+        self._claims = LaneClaims(claims, queue)
+        self._lane_queues: dict[str, LaneQueue] = {}
         """By lane: queues in delivery, or waiting for a free place."""
         self._ready: deque[LaneQueue] = deque()
-        self._under_way = 0
+        self._in_progress = 0
         self._looking: frozenset[str] = frozenset()
         """Lanes whose rows are being read from the outbox."""
-        self._promised: set[str] = set()
+        self._reserved: set[str] = set()
         """Reserved lanes: not read from the outbox until their replies were handed over."""
-        self._look, self._looked_at = True, 0.0
+        self._look_again, self._looked_at = True, 0.0
         self._behind = False
         """Whether the outbox holds more late rows than were fetched; new replies queue there."""
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
         self._stopping = False
-        self._left: list[str] = []
+        self._to_release: list[str] = []
         """Lanes to release."""
-        self._shared = shared
-        self._depth = DEPTH if shared is None else 1
-        self._carrier = RowDelivery(clock=clock, **carrying)
+        self._fair_share = fair_share
+        self._depth = DEPTH if fair_share is None else 1
+        self._row_delivery = RowDelivery(clock=clock, **delivery_options)
 
     def stop(self) -> None:
         """Finish the deliveries in progress and start no more."""
         self._stopping = True
-        self._news.set()
+        self._changed.set()
 
     def wake(self) -> None:
         """Look into the outbox soon: rows were committed that may be due."""
-        self._look = True
-        self._news.set()
+        self._look_again = True
+        self._changed.set()
 
     async def reserve(self, lanes: Collection[str]) -> frozenset[str]:
         """Claim lanes for replies to be handed over; returns those that are ours."""
         try:
-            ours = await self._held.hold(lanes)
+            ours = await self._claims.claim(lanes)
         except Exception:
             log.exception("lanes could not be claimed; their replies are found in the outbox")
             return frozenset()
-        self._promised |= ours - self._looking
+        self._reserved |= ours - self._looking
         return ours
 
     async def hand_over(
@@ -106,20 +106,20 @@ class OutboxWorker:
     ) -> None:
         """Deliver these rows; any that can't go in order now stay in the outbox for later."""
         begun = set()
-        for lane, chain in chains(rows).items():
-            before = self._chains.get(lane)
+        for lane, queue in by_lane(rows).items():
+            before = self._lane_queues.get(lane)
             first = earlier.get(lane, frozenset())
-            if lane not in self._promised or not self._may_begin():
-                self._look = True
+            if lane not in self._reserved or not self._may_begin():
+                self._look_again = True
             elif before is None and not first:
-                self._chains[lane] = chain
-                self._ready.append(chain)
+                self._lane_queues[lane] = queue
+                self._ready.append(queue)
                 begun.add(lane)
-            elif before is None or not before.goes_on(chain, first):
-                self._look = True
-        self._promised.difference_update(reserved)
-        self._news.set()
-        await self._held.let_go(set(reserved) - begun)
+            elif before is None or not before.append(queue, first):
+                self._look_again = True
+        self._reserved.difference_update(reserved)
+        self._changed.set()
+        await self._claims.release(set(reserved) - begun)
 
     def _may_begin(self) -> bool:
         return not self._behind and len(self._ready) <= MOST_READY
@@ -128,26 +128,28 @@ class OutboxWorker:
         """Deliver until stopped. A delivery cut off by a crash is repeated at the next start."""
         async with asyncio.TaskGroup() as deliveries:
             while not self._stopping:
-                self._news.clear()
-                await self._let_go()
-                await self._look_into_outbox()
-                while self._ready and self._under_way < self._width and not self._rests():
-                    self._under_way += 1
-                    deliveries.create_task(self._carry_lane(self._ready.popleft()))
+                self._changed.clear()
+                await self._release()
+                await self._fetch_due_rows()
+                while (
+                    self._ready and self._in_progress < self._concurrency and not self._send_wait()
+                ):
+                    self._in_progress += 1
+                    deliveries.create_task(self._deliver_lane(self._ready.popleft()))
                 await self._wait()
-        await self._let_go()
+        await self._release()
 
-    async def _let_go(self) -> None:
-        left, self._left = self._left, []
+    async def _release(self) -> None:
+        left, self._to_release = self._to_release, []
         if left:
-            await self._held.let_go(left)
+            await self._claims.release(left)
 
-    async def _look_into_outbox(self) -> None:
+    async def _fetch_due_rows(self) -> None:
         """Fetch due rows, if there may be any and there is room for several lanes."""
         room = self._room()
-        if not self._look or room <= self._width // 2 or self._rests():
+        if not self._look_again or room <= self._concurrency // 2 or self._send_wait():
             return
-        self._look, self._looked_at = False, asyncio.get_running_loop().time()
+        self._look_again, self._looked_at = False, asyncio.get_running_loop().time()
         try:
             found = await self._claimed(room)
         except Exception:
@@ -155,25 +157,25 @@ class OutboxWorker:
             return
         self._ready.extend(found)
         self._behind = len(found) >= room and self._is_late(found)
-        self._look = self._look or bool(found)
+        self._look_again = self._look_again or bool(found)
 
-    def _rests(self) -> float:
+    def _send_wait(self) -> float:
         """Seconds until anything may be sent; 0 if now."""
-        if self._shared is None:
-            return self._pace.desk_rest()
-        return max(self._pace.rest(self._shared.lane), 0.0)
+        if self._fair_share is None:
+            return self._send_rate.desk_wait()
+        return max(self._send_rate.wait_for(self._fair_share.lane), 0.0)
 
     def _is_late(self, found: Sequence[LaneQueue]) -> bool:
-        oldest = min(chain.rows[0].due_at for chain in found)
+        oldest = min(queue.rows[0].due_at for queue in found)
         return self._clock.now() - oldest > LATE
 
     def _room(self) -> int:
         """Number of lanes to fetch; never starved by rows that were handed over."""
-        room = self._width - self._under_way - len(self._ready)
+        room = self._concurrency - self._in_progress - len(self._ready)
         if asyncio.get_running_loop().time() - self._looked_at < LONGEST_SLEEP:
             return room
-        self._look = True
-        return max(room, self._width // 2 + 1)
+        self._look_again = True
+        return max(room, self._concurrency // 2 + 1)
 
     async def _claimed(self, room: int) -> list[LaneQueue]:
         """Claim lanes, then read their rows: another process may just have finished some."""
@@ -183,69 +185,73 @@ class OutboxWorker:
             lanes = {head.lane for head in heads} - self._taken(theirs)
             self._looking = frozenset(lanes)
             try:
-                ours = await self._held.hold(lanes)
+                ours = await self._claims.claim(lanes)
                 theirs |= lanes - ours
-                found = chains(
-                    await self._door.due_in(ours, now, depth=self._depth) if ours else ()
+                found = by_lane(
+                    await self._outbox.due_in(ours, now, depth=self._depth) if ours else ()
                 )
-                self._chains |= found
+                self._lane_queues |= found
             finally:
                 self._looking = frozenset()
-            await self._held.let_go(ours - found.keys())
+            await self._claims.release(ours - found.keys())
             if found:
                 return list(found.values())
         return []
 
     async def _heads(self, now: datetime, room: int, taken: frozenset[str]) -> Sequence[OutboxRow]:
-        if self._shared is None:
-            return await self._door.due(now, limit=room, busy_lanes=taken, queue=self._queue)
-        found = await self._door.due(now, limit=MOST_HEADS, busy_lanes=taken, queue=self._queue)
-        return self._shared.choose(found, room)
+        if self._fair_share is None:
+            return await self._outbox.due(now, limit=room, busy_lanes=taken, queue=self._queue)
+        found = await self._outbox.due(now, limit=MOST_HEADS, busy_lanes=taken, queue=self._queue)
+        return self._fair_share.choose(found, room)
 
     def _taken(self, theirs: frozenset[str]) -> frozenset[str]:
-        return theirs.union(self._chains, self._promised)
+        return theirs.union(self._lane_queues, self._reserved)
 
-    async def _carry_lane(self, chain: LaneQueue) -> None:
+    async def _deliver_lane(self, queue: LaneQueue) -> None:
         """Deliver the queue's rows in order, up to the first that has to be retried."""
-        while chain.rows and not chain.broken:
-            if rest := self._pace.take(self._shared.lane if self._shared else chain.lane):
-                self._rest(chain, rest)
+        while queue.rows and not queue.stopped:
+            if wait := self._send_rate.take(
+                self._fair_share.lane if self._fair_share else queue.lane
+            ):
+                self._postpone(queue, wait)
                 return
-            outcome = await self.carry(chain.rows[0])
-            if self._shared is not None:
-                self._shared.served(chain.rows[0])
-            chain.rows.popleft()
-            chain.broken = (
-                self._stopping or isinstance(outcome, TryLater) or not self._held.holds(chain.lane)
+            outcome = await self.deliver(queue.rows[0])
+            if self._fair_share is not None:
+                self._fair_share.served(queue.rows[0])
+            queue.rows.popleft()
+            queue.stopped = (
+                self._stopping
+                or isinstance(outcome, TryLater)
+                or not self._claims.holds(queue.lane)
             )
-        self._under_way -= 1
-        self._leave(chain)
+        self._in_progress -= 1
+        self._finish(queue)
 
-    def _rest(self, chain: LaneQueue, seconds: float) -> None:
+    def _postpone(self, queue: LaneQueue, seconds: float) -> None:
         """Free this delivery's place while the rate limit lasts, but keep the lane claimed."""
-        self._under_way -= 1
-        chain.broken = True
-        asyncio.get_running_loop().call_later(seconds, self._leave, chain)
-        self._news.set()
+        self._in_progress -= 1
+        queue.stopped = True
+        asyncio.get_running_loop().call_later(seconds, self._finish, queue)
+        self._changed.set()
 
-    def _leave(self, chain: LaneQueue) -> None:
+    def _finish(self, queue: LaneQueue) -> None:
         """Release the lane; its remaining rows are read again later."""
-        del self._chains[chain.lane]
-        self._left.append(chain.lane)
-        self._look = self._look or bool(chain.rows)
-        self._news.set()
+        del self._lane_queues[queue.lane]
+        self._to_release.append(queue.lane)
+        self._look_again = self._look_again or bool(queue.rows)
+        self._changed.set()
 
     async def _wait(self) -> None:
-        rest = self._rests()
-        if self._look and not rest and self._room() > self._width // 2:
+        wait = self._send_wait()
+        if self._look_again and not wait and self._room() > self._concurrency // 2:
             return
         with suppress(TimeoutError):  # `wait_for` would swallow a cancellation beside the news
-            async with asyncio.timeout(min(rest or LONGEST_SLEEP, LONGEST_SLEEP)):
-                await self._news.wait()
+            async with asyncio.timeout(min(wait or LONGEST_SLEEP, LONGEST_SLEEP)):
+                await self._changed.wait()
 
-    async def carry(self, row: OutboxRow) -> DeliveryResult:
+    async def deliver(self, row: OutboxRow) -> DeliveryResult:
         """Deliver one row and mark its result."""
-        return await self._carrier.carry(row)
+        return await self._row_delivery.deliver(row)
 
 
 EVENTS_PATIENCE = timedelta(days=3)
@@ -258,34 +264,37 @@ class OutboxWorkers:
     def __init__(
         self,
         *,
-        door: OutboxQueue,
+        outbox: OutboxQueue,
         claims: Claims,
         transact: Transact,
         finish: FinishRow,
         deliver: Deliver,
         clock: Clock,
-        pace: SendRateLimiter | None = None,
+        send_rate: SendRateLimiter | None = None,
         group: str | None = None,
         after_errors: AfterErrors,
-        watch: Monitor,
+        monitor: Monitor,
     ) -> None:
         """`group`: lane of the staff group, if there is one."""
         make = partial(
             OutboxWorker,
-            door=door,
+            outbox=outbox,
             claims=claims,
             transact=transact,
             finish=finish,
             deliver=deliver,
             clock=clock,
             after_errors=after_errors,
-            watch=watch,
+            monitor=monitor,
         )
         self._workers = {
-            Queue.CHATS: make(pace=pace),
+            Queue.CHATS: make(send_rate=send_rate),
             Queue.PULLS: make(queue=Queue.PULLS),
             Queue.GROUP: make(
-                queue=Queue.GROUP, pace=pace, width=1, shared=FairShare(group) if group else None
+                queue=Queue.GROUP,
+                send_rate=send_rate,
+                concurrency=1,
+                fair_share=FairShare(group) if group else None,
             ),
             Queue.EVENTS: make(
                 queue=Queue.EVENTS,
@@ -321,5 +330,5 @@ class OutboxWorkers:
             for worker in self._workers.values():
                 workers.create_task(worker.run())
 
-    async def carry(self, row: OutboxRow) -> DeliveryResult:
-        return await self._workers[queue_of(row.task)].carry(row)
+    async def deliver(self, row: OutboxRow) -> DeliveryResult:
+        return await self._workers[queue_of(row.task)].deliver(row)

@@ -46,7 +46,7 @@ def _account_record(record: AccountRecord) -> Mapping[str, Any]:
         "id": record.id,
         "reading": None if record.account is None else _reading(record.account),
         "steps_done": [_completion(one) for one in record.completions],
-        "steps_taken_back": {step: iso(at) for step, at in record.struck.items()},
+        "steps_taken_back": {step: iso(at) for step, at in record.revoked.items()},
         "numbers": [_number(one) for one in record.numbers],
         "verification": _round(record.round),
         "calls": [_call(one) for one in record.calls],

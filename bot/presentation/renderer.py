@@ -25,7 +25,7 @@ class Presenter:
             edit=reply.edit,
         )
 
-    def words(self, button: Button, language: str | None) -> str:
+    def label(self, button: Button, language: str | None) -> str:
         """The button's text."""
         spoken = self._templating.language(language)
         return self._templating.label(button.label, button.values, spoken)

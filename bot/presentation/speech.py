@@ -60,7 +60,7 @@ class Speaker:
             case _:
                 assert_never(prompt)
 
-    def one_moment(self, tried: int) -> Speech:
+    def please_wait(self, tried: int) -> Speech:
         """Ask the caller to wait, and repeat the turn.
 
         After `MOST_MOMENTS` tries, apologise and end.

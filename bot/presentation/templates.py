@@ -22,7 +22,7 @@ Their context may hold a reader's progress, but never a code or a phone number.
 """
 
 
-def folder() -> Path:
+def templates_folder() -> Path:
     """Folder of the templates, in a checkout or an installed wheel."""
     return Path(str(files("templates")))
 
@@ -103,7 +103,7 @@ def _plain_label(environment: Environment, name: str) -> str:
 def _environment(language: str, brand: str) -> Environment:
     """Cached environment of a language, since compiling templates is slow."""
     environment = Environment(
-        loader=FileSystemLoader(folder()),
+        loader=FileSystemLoader(templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,  # else each message checks its file for changes
@@ -143,7 +143,7 @@ def _gettext(catalogue: gettext.NullTranslations) -> Callable[..., Markup]:
 
 def _catalogue(language: str) -> gettext.NullTranslations:
     """Translations from the `.po` file, compiled in memory, so that no build step is needed."""
-    path = folder() / "locale" / language / "LC_MESSAGES" / "helpdesk.po"
+    path = templates_folder() / "locale" / language / "LC_MESSAGES" / "helpdesk.po"
     if language == SOURCE_LANGUAGE or not path.exists():
         return gettext.NullTranslations()
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - English needs neither

@@ -17,7 +17,7 @@ from bot.telemetry.redaction import hide_secrets, hide_words, hide_words_of_erro
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class LogSubject:
     """Log context: what the current task works on."""
 
     shown: Mapping[str, object] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class About:
     """An update's JSON, or an outbox task, whose texts are redacted from the log."""
 
 
-ABOUT: ContextVar[About] = ContextVar("about", default=About())  # noqa: B039 - it is frozen
+SUBJECT: ContextVar[LogSubject] = ContextVar("about", default=LogSubject())  # noqa: B039 - it is frozen
 
 
 OURS: Final = ("bot", "knowledge", "state")
@@ -50,7 +50,7 @@ def _add_place(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 def _add_subject(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Processor: add the update or outbox row in progress."""
-    return {**event, **ABOUT.get().shown}
+    return {**event, **SUBJECT.get().shown}
 
 
 def _rename_traceback(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -61,7 +61,7 @@ def _rename_traceback(_logger: object, _method: str, event: EventDict) -> EventD
 
 def _be_discreet(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Processor: redact secrets and users' words from message and traceback."""
-    private = ABOUT.get().private
+    private = SUBJECT.get().private
     if _TRACEBACK in event:
         event[_TRACEBACK] = hide_words_of_errors(event[_TRACEBACK], private)
     event["message"] = hide_words(event["message"], private)
@@ -102,7 +102,7 @@ def formatter(kind: LogFormat) -> logging.Formatter:
     )
 
 
-def set_up(level: str, kind: LogFormat, stream: TextIO | None = None) -> logging.Handler:
+def add_handler(level: str, kind: LogFormat, stream: TextIO | None = None) -> logging.Handler:
     """Add a handler to the root logger; returns it.
 
     Our own loggers log from `level` on, libraries from WARNING on. `stream` defaults to standard

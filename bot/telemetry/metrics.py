@@ -138,7 +138,7 @@ class Metrics:
             registry=one,
         )
 
-    def recorded(self, committed: Sequence[Recorded]) -> None:
+    def count_records(self, committed: Sequence[Recorded]) -> None:
         """Count the records of a transaction; call after its commit."""
         for one in committed:
             match one:
@@ -156,11 +156,11 @@ class Metrics:
         if how is not None:
             self.verification_ends.labels(how).inc()
 
-    def backlog(self, found: Backlog, now: datetime) -> None:
+    def set_backlog(self, backlog: Backlog, now: datetime) -> None:
         """Set the gauges of waiting inbox and outbox rows."""
-        self.inbox.set(found.inbox.count)
-        self.inbox_age.set(_age(found.inbox, now))
-        for queue, waiting in found.outbox.items():
+        self.inbox.set(backlog.inbox.count)
+        self.inbox_age.set(_age(backlog.inbox, now))
+        for queue, waiting in backlog.outbox.items():
             self.outbox.labels(queue.value).set(waiting.count)
             self.outbox_age.labels(queue.value).set(_age(waiting, now))
 

@@ -10,7 +10,7 @@ from time import monotonic, perf_counter
 from types import TracebackType
 from typing import Final, Protocol, Self
 
-from bot.telemetry.logs import ABOUT, About
+from bot.telemetry.logs import SUBJECT, LogSubject
 from bot.telemetry.metrics import Metrics
 from state.model.work import Incoming, OutboxRow, queue_of
 from state.ports import Clock, Recorded
@@ -88,11 +88,11 @@ class Monitor:
         """Context manager around a delivery."""
         return DeliverySpan(self, row)
 
-    def recorded(self, committed: Sequence[Recorded]) -> None:
+    def count_records(self, committed: Sequence[Recorded]) -> None:
         """Count the records of a committed transaction."""
-        self.metrics.recorded(committed)
+        self.metrics.count_records(committed)
 
-    def called(self, method: str, result: str, seconds: float, *, answered: bool) -> None:
+    def count_call(self, method: str, result: str, seconds: float, *, answered: bool) -> None:
         """Count a Bot API call and its time; `answered`: Telegram responded at all."""
         self.metrics.called(method, result).inc()
         if method != "getUpdates":
@@ -103,9 +103,9 @@ class Monitor:
             self._silent_since = monotonic()
         if answered and self._token_is_refused != (result == UNAUTHORIZED):
             self._token_is_refused = result == UNAUTHORIZED
-            self._tell_of_token()
+            self._log_refused_token()
 
-    def _tell_of_token(self) -> None:
+    def _log_refused_token(self) -> None:
         """Not while starting: what is refused then ends the start, with a sentence of its own."""
         if self.phase is ProcessPhase.STARTING:
             return
@@ -121,19 +121,19 @@ class Monitor:
         """Expect a sign that updates come, every so many seconds; None: no longer."""
         if within != self._updates_within:
             self._updates_within = within
-            self.updates_come()
+            self.updates_arrived()
 
-    def updates_come(self) -> None:
+    def updates_arrived(self) -> None:
         """Record that updates, if there were any, have reached us."""
         within = self._updates_within
         self._updates_due = None if within is None else monotonic() + within
         self._updates_fault = ""
 
-    def updates_fail(self, reason: str) -> None:
+    def updates_failed(self, reason: str) -> None:
         """Record why updates can't reach us now."""
         self._updates_fault = reason
 
-    def requested(self, route: str, code: int) -> None:
+    def count_request(self, route: str, code: int) -> None:
         """Count an HTTP request by route and status code."""
         self.metrics.requested(route, str(code)).inc()
 
@@ -164,12 +164,12 @@ class Monitor:
 class TurnSpan:
     """A turn being monitored: log context, duration and result."""
 
-    __slots__ = ("_token", "_under_way", "_watch", "began", "kind", "result", "row")
+    __slots__ = ("_monitor", "_token", "_under_way", "began", "kind", "result", "row")
 
-    def __init__(self, watch: Monitor, under_way: "set[TurnSpan]") -> None:
-        self._watch = watch
+    def __init__(self, monitor: Monitor, under_way: "set[TurnSpan]") -> None:
+        self._monitor = monitor
         self._under_way = under_way
-        self._token: Token[About] | None = None
+        self._token: Token[LogSubject] | None = None
         self.row: Incoming | None = None
         self.kind = "unknown"
         self.result = "done"
@@ -177,14 +177,14 @@ class TurnSpan:
 
     def __enter__(self) -> Self:
         self._under_way.add(self)
-        self._token = ABOUT.set(About())
+        self._token = SUBJECT.set(LogSubject())
         return self
 
     def take(self, row: Incoming | None) -> None:
         """Set the update of this turn; called again if the transaction is retried."""
         self.row = row
         if row is not None:
-            ABOUT.set(About({"update": row.update_id}, row.payload))
+            SUBJECT.set(LogSubject({"update": row.update_id}, row.payload))
 
     def __exit__(
         self,
@@ -194,42 +194,42 @@ class TurnSpan:
     ) -> None:
         self._under_way.discard(self)
         if self._token is not None:
-            ABOUT.reset(self._token)
+            SUBJECT.reset(self._token)
 
     def count(self) -> None:
         """Count this turn in metrics and traces; call after its commit."""
         seconds = perf_counter() - self.began
-        self._watch.metrics.turned(self.kind, self.result).inc()
-        self._watch.metrics.turn_seconds.observe(seconds)
-        if self._watch.traces is not None and self.row is not None:
-            self._watch.traces.turn(self.row.update_id, self.kind, self.result, seconds)
+        self._monitor.metrics.turned(self.kind, self.result).inc()
+        self._monitor.metrics.turn_seconds.observe(seconds)
+        if self._monitor.traces is not None and self.row is not None:
+            self._monitor.traces.turn(self.row.update_id, self.kind, self.result, seconds)
 
 
 class DeliverySpan:
     """A delivery being monitored: log context, span and result."""
 
-    __slots__ = ("_ending", "_row", "_span", "_token", "_watch")
+    __slots__ = ("_ending", "_monitor", "_row", "_span", "_token")
 
-    def __init__(self, watch: Monitor, row: OutboxRow) -> None:
-        self._watch = watch
+    def __init__(self, monitor: Monitor, row: OutboxRow) -> None:
+        self._monitor = monitor
         self._row = row
-        self._token: Token[About] | None = None
+        self._token: Token[LogSubject] | None = None
         self._ending = SpanResult()
-        self._span = watch.traces.delivery(row) if watch.traces else None
+        self._span = monitor.traces.delivery(row) if monitor.traces else None
 
     def __enter__(self) -> Self:
-        self._token = ABOUT.set(About({"outbox": self._row.id}, self._row.task))
+        self._token = SUBJECT.set(LogSubject({"outbox": self._row.id}, self._row.task))
         if self._span is not None:
             self._ending = self._span.__enter__()
         return self
 
-    def came_out(self, outcome: str) -> None:
+    def count(self, outcome: str) -> None:
         """Count the delivery's result."""
         self._ending.name = outcome
-        metrics, row = self._watch.metrics, self._row
+        metrics, row = self._monitor.metrics, self._row
         metrics.delivered(queue_of(row.task).value, outcome).inc()
         if outcome == "delivered" and row.key.startswith(REPLY_KEY):
-            waited = self._watch.clock.now() - row.due_at
+            waited = self._monitor.clock.now() - row.due_at
             metrics.reply_seconds.observe(max(0.0, waited.total_seconds()))
 
     def __exit__(
@@ -241,4 +241,4 @@ class DeliverySpan:
         if self._span is not None:
             self._span.__exit__(kind, error, traceback)
         if self._token is not None:
-            ABOUT.reset(self._token)
+            SUBJECT.reset(self._token)

@@ -22,8 +22,8 @@ from state.model.channel import Channel
 from state.model.verification import Prompt, Silence
 from state.ports import Clock, StateError, Transact, UnitOfWork
 from state.rules.call_events import Adopted, HungUp
-from state.usecases.registry import Provide, UseCases
-from state.usecases.verification.call_audit import note_of
+from state.usecases.registry import MakeUseCases, UseCases
+from state.usecases.verification.call_audit import record_event
 
 T = TypeVar("T")
 
@@ -65,11 +65,11 @@ class CallHooks:
     """Routes of the call provider's webhooks."""
 
     transact: Transact
-    provide: Provide
+    make_use_cases: MakeUseCases
     clock: Clock
     provider: CallProvider
     speaker: Speaker
-    committed: Callable[[], None]
+    wake_outbox: Callable[[], None]
     patience: DeadlineRunner = field(default_factory=lambda: DeadlineRunner(PATIENCE))
 
     def routes(self) -> list[web.RouteDef]:
@@ -84,7 +84,9 @@ class CallHooks:
             return web.Response(status=HTTPStatus.FORBIDDEN)
         if not asked.call.own_account:
             # Our secret, but another account: recorded in the audit trail.
-            await self.transact(lambda unit: self._is_ours(unit, self.provide(unit), asked.call))
+            await self.transact(
+                lambda unit: self._is_ours(unit, self.make_use_cases(unit), asked.call)
+            )
             return web.Response(status=HTTPStatus.FORBIDDEN)
         match asked:
             case CallStep():
@@ -99,22 +101,22 @@ class CallHooks:
             text = await self.patience.wait_for(self.transact(lambda unit: self._say(unit, step)))
         except (TimeoutError, StateError):
             log.warning("a call is asked to wait: the database is busy")
-            text = self.provider.say(self.speaker.one_moment(step.tried), step)
-        self.committed()
+            text = self.provider.say(self.speaker.please_wait(step.tried), step)
+        self.wake_outbox()
         kind = self.provider.content_type
         return web.Response(text=text, content_type=kind, charset="utf-8")
 
     async def _say(self, unit: UnitOfWork, step: CallStep) -> str:
         """Response to a step; a repeated turn gets the stored response and changes nothing."""
         session_id = step.call.session_id
-        stored = await unit.answers.get(session_id, step.turn)
+        stored = await unit.provider_replies.get(session_id, step.turn)
         if stored is not None:
             return stored
-        use = self.provide(unit)
+        use = self.make_use_cases(unit)
         if not await self._is_ours(unit, use, step.call):
             return self._words(Silence(), step)
         text = self._words(await use.advance_call(session_id, step.happened), step)
-        await unit.answers.put(session_id, step.turn, text)
+        await unit.provider_replies.put(session_id, step.turn, text)
         return text
 
     def _words(self, prompt: Prompt, step: CallStep) -> str:
@@ -137,7 +139,7 @@ class CallHooks:
         wrong = [name for name, it_fits in fits.items() if not it_fits]
         if wrong:
             log.warning("a call webhook does not fit its call: %s", ", ".join(wrong))
-            await note_of(unit, session, "call.webhook_mismatch", self.clock.now(), *wrong)
+            await record_event(unit, session, "call.webhook_mismatch", self.clock.now(), *wrong)
             return False
         if session.provider_sid is None:
             await use.advance_call(session.id, Adopted(call.sid))
@@ -145,14 +147,14 @@ class CallHooks:
 
     async def _take_report(self, report: CallReport) -> web.Response:
         async def work(unit: UnitOfWork) -> None:
-            use, call = self.provide(unit), report.call
+            use, call = self.make_use_cases(unit), report.call
             if not await self._is_ours(unit, use, call):
                 return
             name, now = self.provider.name, self.clock.now()
-            first = await unit.answers.first_time(name, report.key, now)
+            first = await unit.provider_replies.register_event(name, report.key, now)
             if first and report.ended is not None:
                 await use.advance_call(call.session_id, HungUp(report.ended))
 
         await self.transact(work)
-        self.committed()
+        self.wake_outbox()
         return web.Response(status=HTTPStatus.NO_CONTENT)

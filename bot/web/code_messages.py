@@ -12,7 +12,7 @@ from bot.web.body import body_of
 from state.model.channel import Channel
 from state.ports import Clock, Transact, UnitOfWork
 from state.rules.call_events import Adopted
-from state.usecases.registry import Provide
+from state.usecases.registry import MakeUseCases
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +22,10 @@ class MessageHook:
     """Route of the code channel's webhook."""
 
     transact: Transact
-    provide: Provide
+    make_use_cases: MakeUseCases
     clock: Clock
     channel: CodeChannel
-    committed: Callable[[], None]
+    wake_outbox: Callable[[], None]
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post(self.channel.path, self.take_report)]
@@ -40,7 +40,7 @@ class MessageHook:
             return web.Response(status=HTTPStatus.FORBIDDEN)
         if report is not None:
             await self.transact(lambda unit: self._take(unit, report))
-            self.committed()
+            self.wake_outbox()
         return web.Response()
 
     async def _take(self, unit: UnitOfWork, report: MessageReport) -> None:
@@ -48,9 +48,11 @@ class MessageHook:
         session = None if found is None else found.session
         if session is None or session.channel is not Channel.GATEWAY:
             return
-        if not await unit.answers.first_time(self.channel.name, report.key, self.clock.now()):
+        if not await unit.provider_replies.register_event(
+            self.channel.name, report.key, self.clock.now()
+        ):
             return
-        use = self.provide(unit)
+        use = self.make_use_cases(unit)
         if session.provider_sid is None:
             await use.advance_call(session.id, Adopted(report.sid))
         elif session.provider_sid != report.sid:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 SERVER = "helpdesk"
 """Value of the `Server` header; it names no version, which would help an attacker."""
 TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-SELDOM = 60.0
+WARNING_INTERVAL = 60.0
 """Minimum seconds between two log lines about refused connections."""
 
 
@@ -39,9 +39,9 @@ class ConnectionLimits:
     """Between two requests; above the usual 60 s of proxies, which should close first."""
     unread: float = 30
     """While the client does not read the response."""
-    of_one: int = 256
+    per_address: int = 256
     """Connections per client address, trusted proxies excepted."""
-    of_all: int = 4096
+    total: int = 4096
     """Connections in all."""
 
 
@@ -64,10 +64,10 @@ class OpenConnections:
         self._proxies = proxies
         self._all: dict[Connection, str] = {}
         """Client address of each connection; "" for a trusted proxy."""
-        self._of: Counter[str] = Counter()
-        self._waiting: dict[Connection, None] = {}
+        self._count: Counter[str] = Counter()
+        self._idle: dict[Connection, None] = {}
         """Idle connections, oldest first."""
-        self._told_at = -SELDOM
+        self._warned_at = -WARNING_INTERVAL
 
     def admit(self, connection: "Connection", peer: str) -> bool:
         """Register a connection; False if it must be refused.
@@ -76,95 +76,95 @@ class OpenConnections:
         closed to make room.
         """
         name = "" if self._proxies.trusts(peer) else group_of(peer)
-        if name and self._of[name] >= self.limits.of_one:
-            self._tell("an address has too many connections: more of it are refused")
+        if name and self._count[name] >= self.limits.per_address:
+            self._warn("an address has too many connections: more of it are refused")
             return False
-        if len(self._all) >= self.limits.of_all and not self._make_room():
+        if len(self._all) >= self.limits.total and not self._close_oldest_idle():
             return False
         self._all[connection] = name
-        self._of[name] += 1
-        self.waits(connection)
+        self._count[name] += 1
+        self.mark_idle(connection)
         return True
 
-    def waits(self, connection: "Connection") -> None:
+    def mark_idle(self, connection: "Connection") -> None:
         """Mark the connection as idle."""
         if connection in self._all:
-            self._waiting[connection] = None
+            self._idle[connection] = None
 
-    def works(self, connection: "Connection") -> None:
+    def mark_busy(self, connection: "Connection") -> None:
         """Mark the connection as busy."""
-        self._waiting.pop(connection, None)
+        self._idle.pop(connection, None)
 
-    def leaves(self, connection: "Connection") -> None:
+    def remove(self, connection: "Connection") -> None:
         """Remove a closed connection."""
-        self.works(connection)
+        self.mark_busy(connection)
         name = self._all.pop(connection, None)
         if name is not None:
-            self._of[name] -= 1
-            if not self._of[name]:
-                del self._of[name]
+            self._count[name] -= 1
+            if not self._count[name]:
+                del self._count[name]
 
-    def _make_room(self) -> bool:
-        self._tell("there are too many connections: the oldest idle ones are closed")
-        oldest = next(iter(self._waiting), None)
+    def _close_oldest_idle(self) -> bool:
+        self._warn("there are too many connections: the oldest idle ones are closed")
+        oldest = next(iter(self._idle), None)
         if oldest is not None:
-            self.leaves(oldest)
-            oldest.cut()
+            self.remove(oldest)
+            oldest.close_now()
         return oldest is not None
 
-    def _tell(self, sentence: str) -> None:
+    def _warn(self, sentence: str) -> None:
         now = asyncio.get_running_loop().time()
-        if now - self._told_at >= SELDOM:
-            self._told_at = now
+        if now - self._warned_at >= WARNING_INTERVAL:
+            self._warned_at = now
             log.warning(sentence)
 
 
 class Connection(web.RequestHandler):
     """aiohttp request handler of one connection, with timeouts."""
 
-    __slots__ = ("_clock", "_crowd", "_line", "_phase", "_unread")
+    __slots__ = ("_connections", "_line", "_phase", "_timeout", "_unread")
 
-    def __init__(self, server: web.Server, crowd: OpenConnections) -> None:
+    def __init__(self, server: web.Server, connections: OpenConnections) -> None:
         super().__init__(
             server,
             loop=asyncio.get_running_loop(),
             access_log=None,  # type: ignore[arg-type] # None is how aiohttp's own runner says it
-            keepalive_timeout=crowd.limits.idle,
-            lingering_time=min(5, crowd.limits.body),
+            keepalive_timeout=connections.limits.idle,
+            lingering_time=min(5, connections.limits.body),
         )
-        self._crowd = crowd
+        self._connections = connections
         self._phase = _Phase.READING
         self._line: asyncio.Transport | None = None
-        self._clock: asyncio.TimerHandle | None = None
+        self._timeout: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
 
     # ------------------------------------------------------------ called by asyncio and aiohttp
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         peer = transport.get_extra_info("peername") or ("",)
-        if not self._crowd.admit(self, str(peer[0])):
+        if not self._connections.admit(self, str(peer[0])):
             cast(asyncio.Transport, transport).abort()
             return
         self._line = cast(asyncio.Transport, transport)
-        self._set(self._crowd.limits.headers)
+        self._restart_timeout(self._connections.limits.headers)
         super().connection_made(transport)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        self._crowd.leaves(self)
-        self._set(None)
+        self._connections.remove(self)
+        self._restart_timeout(None)
         self._stop_waiting_for_reader()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._phase is _Phase.IDLE:
             self._phase = _Phase.READING
-            self._set(self._crowd.limits.headers)
+            self._restart_timeout(self._connections.limits.headers)
         super().data_received(data)
 
     def pause_writing(self) -> None:
         super().pause_writing()
         loop = asyncio.get_running_loop()
-        self._unread = loop.call_later(self._crowd.limits.unread, self.cut)
+        self._unread = loop.call_later(self._connections.limits.unread, self.close_now)
 
     def resume_writing(self) -> None:
         self._stop_waiting_for_reader()
@@ -175,8 +175,8 @@ class Connection(web.RequestHandler):
     ) -> tuple[web.StreamResponse, bool]:
         finished = await super().finish_response(request, resp, start_time)
         self._phase = _Phase.IDLE
-        self._set(self._crowd.limits.idle)
-        self._crowd.waits(self)
+        self._restart_timeout(self._connections.limits.idle)
+        self._connections.mark_idle(self)
         return finished
 
     def handle_error(
@@ -208,17 +208,17 @@ class Connection(web.RequestHandler):
 
     # ------------------------------------------------------------ called by the application
 
-    def began(self, request: web.Request) -> None:
+    def start_body_timeout(self, request: web.Request) -> None:
         """The headers are complete: start the timeout of the body."""
         self._phase = _Phase.ANSWERING
-        self._set(None)
-        self._crowd.works(self)
+        self._restart_timeout(None)
+        self._connections.mark_busy(self)
         if request.can_read_body:
             loop = asyncio.get_running_loop()
-            late = loop.call_later(self._crowd.limits.body, _end_body, request)
+            late = loop.call_later(self._connections.limits.body, _end_body, request)
             request.content.on_eof(late.cancel)
 
-    def cut(self) -> None:
+    def close_now(self) -> None:
         """Close the connection; unread response data is dropped."""
         if self._line is None:
             return
@@ -229,11 +229,11 @@ class Connection(web.RequestHandler):
         else:
             self.force_close()
 
-    def _set(self, seconds: float | None) -> None:
-        if self._clock is not None:
-            self._clock.cancel()
+    def _restart_timeout(self, seconds: float | None) -> None:
+        if self._timeout is not None:
+            self._timeout.cancel()
         loop = asyncio.get_running_loop()
-        self._clock = None if seconds is None else loop.call_later(seconds, self.cut)
+        self._timeout = None if seconds is None else loop.call_later(seconds, self.close_now)
 
     def _stop_waiting_for_reader(self) -> None:
         if self._unread is not None:
@@ -247,10 +247,10 @@ def _end_body(request: web.Request) -> None:
 
 
 @web.middleware
-async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def body_timeout(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Middleware: tell the connection that a request has begun. Must be the outermost one."""
     if isinstance(request.protocol, Connection):
-        request.protocol.began(request)
+        request.protocol.start_body_timeout(request)
     return await handler(request)
 
 

@@ -17,7 +17,7 @@ Trouble = Callable[[], Awaitable[str | None]]
 class Health:
     """Routes of liveness, readiness and metrics."""
 
-    watch: Monitor
+    monitor: Monitor
     database_trouble: Trouble
     """Fault of the database, or None; must not raise, and must return quickly."""
     backlog: Callable[[], Awaitable[Backlog]]
@@ -34,7 +34,7 @@ class Health:
         return web.json_response({"alive": True})
 
     async def _ready(self, _: web.Request) -> web.Response:
-        troubles = self.watch.troubles()
+        troubles = self.monitor.troubles()
         if trouble := await self.database_trouble():
             troubles.append(trouble)
         status = HTTPStatus.SERVICE_UNAVAILABLE if troubles else HTTPStatus.OK
@@ -42,9 +42,9 @@ class Health:
 
     async def _metrics(self, _: web.Request) -> web.Response:
         """Prometheus metrics; served even if the database is down."""
-        metrics = self.watch.metrics
+        metrics = self.monitor.metrics
         is_up = await self.database_trouble() is None
         metrics.database_up.set(is_up)
         if is_up:
-            metrics.backlog(await self.backlog(), self.watch.clock.now())
+            metrics.set_backlog(await self.backlog(), self.monitor.clock.now())
         return web.Response(body=metrics.text(), headers={"Content-Type": CONTENT_TYPE_LATEST})

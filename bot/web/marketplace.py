@@ -26,7 +26,7 @@ from bot.web.body import body_of
 from bot.web.problem import problem
 from state.model.account import FreelancerId, PlanId, Progress
 from state.ports import Clock, Transact, UnitOfWork
-from state.usecases.registry import Provide, UseCases
+from state.usecases.registry import MakeUseCases, UseCases
 from state.usecases.snapshots.take import Older
 
 _SCHEME = "bearer "
@@ -50,7 +50,7 @@ class BearerAuth:
             if token is None:
                 return _unknown()
             now = self._clock.now().timestamp()
-            rest = self._asked.rest(token, self._limit, now)
+            rest = self._asked.wait_seconds(token, self._limit, now)
             if rest:
                 return _too_fast(rest)
             self._asked.add(token, now)
@@ -96,11 +96,11 @@ class Platform:
     """Routes of the marketplace API."""
 
     transact: Transact
-    provide: Provide
+    make_use_cases: MakeUseCases
     plans: frozenset[PlanId]
     link_url: Callable[[str], str]
     """Deep link for a token."""
-    committed: Callable[[], None]
+    wake_outbox: Callable[[], None]
 
     def routes(self, guard: BearerAuth) -> list[web.RouteDef]:
         one = openapi.ONE
@@ -172,10 +172,10 @@ class Platform:
 
     async def _run(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
         async def in_unit(unit: UnitOfWork) -> T:
-            return await work(self.provide(unit))
+            return await work(self.make_use_cases(unit))
 
         result = await self.transact(in_unit)
-        self.committed()
+        self.wake_outbox()
         return result
 
 

@@ -18,16 +18,16 @@ class FileBudget:
     """Listen backlog: connections that wait to be accepted."""
 
 
-def make_room() -> FileBudget:
+def raise_limit() -> FileBudget:
     """Raise the soft limit of open files as far as allowed; returns the resulting shares."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < WANTED:
         soft = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return room_within(WANTED if soft == resource.RLIM_INFINITY else soft)
+    return shares_of(WANTED if soft == resource.RLIM_INFINITY else soft)
 
 
-def room_within(files: int) -> FileBudget:
+def shares_of(files: int) -> FileBudget:
     """Divide so many files: a quarter, and a full backlog, are kept for everything else."""
     queue = max(1, min(LONGEST_QUEUE, files // 8))
     return FileBudget(max(1, min(MOST_CONNECTIONS, files - files // 4 - queue)), queue)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot.web.connections import Connection, ConnectionLimits, OpenConnections
-from bot.web.open_files import make_room
+from bot.web.open_files import raise_limit
 from bot.web.proxies import Proxies
 
 
@@ -26,10 +26,8 @@ async def open_port(
 
     Without `limits`, as many connections as the limit of open files allows.
     """
-    room = make_room()
-    crowd = OpenConnections(
-        limits or replace(ConnectionLimits(), of_all=room.connections), proxies
-    )
+    room = raise_limit()
+    crowd = OpenConnections(limits or replace(ConnectionLimits(), total=room.connections), proxies)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=shutdown_timeout)
     await runner.setup()
     try:

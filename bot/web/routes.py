@@ -33,9 +33,9 @@ class WebRoutes:
     calls: CallProvider | None
     codes: CodeChannel | None
     templating: Templating
-    shelf: ArticleReloader
+    reloader: ArticleReloader
     login: TelegramLogin | None
-    committed: Callable[[], None]
+    wake_outbox: Callable[[], None]
 
     def routes(self) -> list[web.RouteDef]:
         """The routes that the settings enable."""
@@ -55,18 +55,18 @@ class WebRoutes:
 
     def _staff(self, settings: Settings, address: str) -> list[web.RouteDef]:
         assets = Assets()
-        room = StaffContext(
+        staff_context = StaffContext(
             records=self.desk.heavy_records,
-            committed=self.committed,
+            wake_outbox=self.wake_outbox,
             clock=self.desk.clock,
             policy=self.desk.policy,
             office=settings.office,
             pages=Pages(brand=settings.brand, assets=assets),
-            content=lambda: self.shelf.content,
+            content=lambda: self.reloader.content,
             address=address,
         )
         return staff_routes(
-            room,
+            staff_context,
             assets,
             templating=self.templating,
             articles=articles_folder(settings),
@@ -78,29 +78,29 @@ class WebRoutes:
     def _platform(self) -> Platform:
         return Platform(
             transact=self.desk.database.transact,
-            provide=self.desk.use_cases,
+            make_use_cases=self.desk.use_cases,
             plans=frozenset(plan.id for plan in self.desk.policy.plans),
             link_url=lambda token: deep_link(self.username, token),
-            committed=self.committed,
+            wake_outbox=self.wake_outbox,
         )
 
     def _message_hook(self, channel: CodeChannel) -> MessageHook:
         return MessageHook(
             transact=self.desk.database.transact,
-            provide=self.desk.use_cases,
+            make_use_cases=self.desk.use_cases,
             clock=self.desk.clock,
             channel=channel,
-            committed=self.committed,
+            wake_outbox=self.wake_outbox,
         )
 
     def _call_hooks(self, provider: CallProvider) -> CallHooks:
         return CallHooks(
             transact=self.desk.database.transact,
-            provide=self.desk.use_cases,
+            make_use_cases=self.desk.use_cases,
             clock=self.desk.clock,
             provider=provider,
             speaker=Speaker(self.templating),
-            committed=self.committed,
+            wake_outbox=self.wake_outbox,
         )
 
 

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.settings import SettingsError
 from bot.storable_text import is_storable
-from bot.web.connections import ConnectionLimits, SlowBodyError, timed, without_version
+from bot.web.connections import ConnectionLimits, SlowBodyError, body_timeout, without_version
 from bot.web.port import open_port
 from bot.web.problem import problem
 from bot.web.proxies import Proxies
@@ -21,7 +21,7 @@ from bot.web.proxies import Proxies
 CLOSING: web.AppKey[asyncio.Event] = web.AppKey("closing", asyncio.Event)
 
 
-def watch(app: web.Application) -> None:
+def close_streams_at_shutdown(app: web.Application) -> None:
     """Give the application a `CLOSING` event, set at shutdown, so that open streams end."""
     app[CLOSING] = asyncio.Event()
     app.on_shutdown.append(_close)
@@ -50,10 +50,10 @@ def application(
 ) -> web.Application:
     """An application with these routes, timeouts, metrics and problem+json errors."""
     app = web.Application(
-        client_max_size=LARGEST_BODY, middlewares=[timed, _counting(requested), _problems]
+        client_max_size=LARGEST_BODY, middlewares=[body_timeout, _counting(requested), _problems]
     )
     app.on_response_prepare.append(without_version)
-    watch(app)
+    close_streams_at_shutdown(app)
     app.add_routes(routes)
     return app
 

@@ -27,8 +27,8 @@ from knowledge.model import (
 )
 from knowledge.search.index import Ranking
 from knowledge.search.ranker import SemanticRanker, search_in
-from knowledge.search.tfidf import BuildIndex, counted
-from knowledge.search.thresholds import Thresholds, shipped
+from knowledge.search.tfidf import BuildIndex, build_index
+from knowledge.search.thresholds import Thresholds, shipped_thresholds
 from knowledge.tokens import LONGEST_QUESTION
 
 CHOICES = 3
@@ -58,7 +58,7 @@ class AnswerEngine:
         library: Library,
         thresholds: Thresholds | None = None,
         meaning: SemanticRanker | None = None,
-        count: BuildIndex = counted,
+        count: BuildIndex = build_index,
     ) -> None:
         """`thresholds`: the shipped ones by default. `meaning`: None for lexical search only.
 
@@ -68,11 +68,11 @@ class AnswerEngine:
         self._library = library
         self._articles = {
             language: {one.slug: one for one in library.articles(language)}
-            for language in library.shelves
+            for language in library.categories_by_language
         }
         self._searches = {
             language: search_in(library, language, thresholds, meaning, count)
-            for language in library.shelves
+            for language in library.categories_by_language
         }
 
     def ask(self, question: str, language: str) -> Answer:
@@ -111,7 +111,7 @@ class AnswerEngine:
     def thresholds(self, language: str) -> Thresholds:
         """The thresholds for a language, scaled to its articles."""
         search = self._searches.get(self._library.language(language))
-        return search.thresholds if search else shipped()
+        return search.thresholds if search else shipped_thresholds()
 
     def rank(self, question: str, language: str) -> tuple[Candidate, ...]:
         """All articles, best first; empty for a text without letters and digits."""

@@ -15,9 +15,9 @@ from markdown_it.token import Token
 from knowledge.facts import NOBODY, Facts
 from knowledge.library.document import MORE, Document, Finding
 from knowledge.library.links import address_faults
-from knowledge.library.loader import CATEGORIES, UNANSWERED, read, unanswered_lines
+from knowledge.library.loader import CATEGORIES, UNANSWERED, read_folder, unanswered_lines
 from knowledge.library.numbers import StatedNumber, number_faults
-from knowledge.library.personalisation import RenderError, written
+from knowledge.library.personalisation import RenderError, render
 from knowledge.model import DEFAULT_LANGUAGE, Article
 from knowledge.tokens import normalise, words
 
@@ -36,7 +36,7 @@ def check(
     *,
     numbers: Mapping[str, StatedNumber],
     readers: Mapping[str, Facts],
-    judge: MarkupChecker,
+    check_markup: MarkupChecker,
     today: date | None,
     only: Collection[Path] | None = None,
 ) -> list[Finding]:
@@ -46,7 +46,7 @@ def check(
     templates are rendered. `today`: None skips the check of age. `only`: limits the checks of
     single files to these; checks across files always cover all.
     """
-    documents, findings = read(folder)
+    documents, findings = read_folder(folder)
     for document in documents:
         if only is not None and document.path not in only:
             continue
@@ -54,7 +54,7 @@ def check(
         findings.extend(_markdown_faults(document))
         findings.extend(address_faults(document))
         findings.extend(_age_faults(document, today) if today else ())
-        findings.extend(_reader_faults(document, {"anybody": NOBODY, **readers}, judge))
+        findings.extend(_reader_faults(document, {"anybody": NOBODY, **readers}, check_markup))
     findings.extend(_repeated_questions(documents))
     findings.extend(_untranslated(documents))
     return sorted(findings, key=lambda one: (one.path, one.line, one.message))
@@ -93,20 +93,20 @@ def _age_faults(document: Document, today: date) -> Iterator[Finding]:
 
 
 def _reader_faults(
-    document: Document, readers: Mapping[str, Facts], judge: MarkupChecker
+    document: Document, readers: Mapping[str, Facts], check_markup: MarkupChecker
 ) -> Iterator[Finding]:
     """Faults for the first sample reader who has any; the others would mostly repeat them."""
     seen = set()
     for name, facts in readers.items():
         try:
-            shown = written(document.article, facts)
+            shown = render(document.article, facts)
         except RenderError as error:
             yield document.finding(document.body_line, f"template: {error}, for {name}")
             return
         if (text := (shown.short, shown.more)) in seen:
             continue
         seen.add(text)
-        if faults := list(judge(shown)):
+        if faults := list(check_markup(shown)):
             for fault in faults:
                 yield document.finding(document.body_line, f"{fault}, for {name}")
             return
@@ -130,12 +130,12 @@ def _repeated_questions(documents: Sequence[Document]) -> Iterator[Finding]:
                 message = f"questions: {question!r} is asked by {seen[key]} too"
                 yield document.finding(document.line("questions", number), message)
             seen[key] = article.slug
-    for shelf in sorted({document.path.parent for document in documents}):
-        for line, question in unanswered_lines(shelf):
-            key = _key(shelf.name, question)
+    for language_folder in sorted({document.path.parent for document in documents}):
+        for line, question in unanswered_lines(language_folder):
+            key = _key(language_folder.name, question)
             if key in seen:
                 message = f"{question!r} is asked by {seen[key]} too"
-                yield Finding(path=shelf / UNANSWERED, line=line, message=message)
+                yield Finding(path=language_folder / UNANSWERED, line=line, message=message)
             seen[key] = UNANSWERED
 
 
@@ -148,8 +148,13 @@ def _untranslated(documents: Sequence[Document]) -> Iterator[Finding]:
     slugs: dict[Path, set[str]] = {}
     for document in documents:
         slugs.setdefault(document.path.parent, set()).add(document.article.slug)
-    complete = {slug for shelf in slugs if shelf.name == DEFAULT_LANGUAGE for slug in slugs[shelf]}
-    for shelf, known in slugs.items():
+    complete = {
+        slug
+        for language_folder in slugs
+        if language_folder.name == DEFAULT_LANGUAGE
+        for slug in slugs[language_folder]
+    }
+    for language_folder, known in slugs.items():
         if missing := sorted(complete - known):
-            message = f"{shelf.name} has no article {', '.join(missing)}"
-            yield Finding(path=shelf / CATEGORIES, line=1, message=message)
+            message = f"{language_folder.name} has no article {', '.join(missing)}"
+            yield Finding(path=language_folder / CATEGORIES, line=1, message=message)

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from knowledge.facts import NOBODY
-from knowledge.library.personalisation import RenderError, template_faults, written
+from knowledge.library.personalisation import RenderError, render, template_faults
 from knowledge.model import Action, Article, Slug, Source
 
 MORE = "<!-- more -->"
@@ -98,7 +98,7 @@ class Document:
         return Finding(path=self.path, line=line, message=message)
 
 
-def text_of(path: Path) -> str:
+def read_text(path: Path) -> str:
     """Text of a UTF-8 file, with or without a byte order mark; else BadArticlesError."""
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -110,9 +110,9 @@ def text_of(path: Path) -> str:
         raise BadArticlesError([finding]) from None
 
 
-def document(path: Path) -> Document:
+def read_document(path: Path) -> Document:
     """Parse an article's file; BadArticlesError with all its faults."""
-    opening, _, rest = text_of(path).partition(FENCE)
+    opening, _, rest = read_text(path).partition(FENCE)
     head, closing, body = rest.partition(f"\n{FENCE}")
     if opening or not closing:
         raise _bad(path, 1, "the file has to begin with front matter between two lines of ---")
@@ -191,7 +191,7 @@ def _try_template(path: Path, line: int, body: str, article: Article) -> None:
     if findings:
         raise BadArticlesError(findings)
     try:
-        written(article, NOBODY)
+        render(article, NOBODY)
     except RenderError as error:
         raise _bad(path, line, f"template: for a reader unknown, {error}") from None
 

@@ -95,7 +95,7 @@ def _last_question(head: str) -> int:
     raise CannotAddError
 
 
-def written_draft(draft: Draft) -> str:
+def render_draft(draft: Draft) -> str:
     """The text of the article's file for a draft."""
     matter: Mapping[str, Any] = {
         "slug": draft.slug,

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.library.document import BadArticlesError, Document, Finding, document, text_of
+from knowledge.library.document import (
+    BadArticlesError,
+    Document,
+    Finding,
+    read_document,
+    read_text,
+)
 from knowledge.model import DEFAULT_LANGUAGE, Category, Library
 
 CATEGORIES = "categories.yaml"
@@ -30,21 +36,23 @@ def shipped_folder() -> Path:
     return Path(str(files("knowledge") / "articles"))
 
 
-def load(folder: Path) -> Library:
+def read_library(folder: Path) -> Library:
     """Load all articles; BadArticlesError if any has a fault."""
-    documents, findings = read(folder)
+    documents, findings = read_folder(folder)
     if findings:
         raise BadArticlesError(findings)
     shelves = {
-        language: tuple(_shelf(name, language, documents) for name in _names(folder / language))
+        language: tuple(
+            _categories(name, language, documents) for name in _names(folder / language)
+        )
         for language in sorted({one.article.language for one in documents})
     }
     unanswered = {language: _unanswered(folder / language) for language in shelves}
     notices = {language: _notice(folder / language) for language in shelves}
-    return Library(shelves=shelves, unanswered=unanswered, notices=notices)
+    return Library(categories_by_language=shelves, unanswered=unanswered, notices=notices)
 
 
-def sources(folder: Path) -> list[Path]:
+def source_files(folder: Path) -> list[Path]:
     """Every file of the folder that is read, sorted, without what editors leave beside them."""
     return sorted(
         path
@@ -56,10 +64,10 @@ def sources(folder: Path) -> list[Path]:
 
 
 def _articles(folder: Path) -> list[Path]:
-    return [path for path in sources(folder) if path.suffix == ".md"]
+    return [path for path in source_files(folder) if path.suffix == ".md"]
 
 
-def read(folder: Path) -> tuple[list[Document], list[Finding]]:
+def read_folder(folder: Path) -> tuple[list[Document], list[Finding]]:
     """Every article that can be parsed, and all faults of the folder."""
     articles = _articles(folder)
     if not any(path.parent.name == DEFAULT_LANGUAGE for path in articles):
@@ -69,24 +77,26 @@ def read(folder: Path) -> tuple[list[Document], list[Finding]]:
     findings: list[Finding] = []
     for path in articles:
         try:
-            documents.append(document(path))
+            documents.append(read_document(path))
         except BadArticlesError as error:
             findings.extend(error.findings)
-    for shelf in sorted({path.parent for path in articles}):
-        slugs = {path.stem for path in articles if path.parent == shelf}
-        beside = [one for one in documents if one.path.parent == shelf]
-        findings.extend(_faults_between(shelf, slugs, beside))
-        findings.extend(_unreadable(shelf))
+    for language_folder in sorted({path.parent for path in articles}):
+        slugs = {path.stem for path in articles if path.parent == language_folder}
+        beside = [one for one in documents if one.path.parent == language_folder]
+        findings.extend(_faults_between(language_folder, slugs, beside))
+        findings.extend(_unreadable(language_folder))
     return documents, findings
 
 
 def _faults_between(
-    shelf: Path, slugs: Collection[str], documents: Sequence[Document]
+    language_folder: Path, slugs: Collection[str], documents: Sequence[Document]
 ) -> Iterator[Finding]:
     """Faults that involve other files: related articles and categories."""
-    names = _names(shelf)
+    names = _names(language_folder)
     if not names:
-        yield Finding(path=shelf / CATEGORIES, line=1, message="has to list the categories")
+        yield Finding(
+            path=language_folder / CATEGORIES, line=1, message="has to list the categories"
+        )
     for one in documents:
         if names and one.article.category not in names:
             message = f"category: {one.article.category} is not in {CATEGORIES}"
@@ -100,9 +110,9 @@ def _faults_between(
                 yield one.finding(one.line("related", number), message)
 
 
-def _unreadable(shelf: Path) -> Iterator[Finding]:
+def _unreadable(language_folder: Path) -> Iterator[Finding]:
     """Faults of the optional files."""
-    for path in (shelf / UNANSWERED, shelf / NOTICE):
+    for path in (language_folder / UNANSWERED, language_folder / NOTICE):
         try:
             _optional_text(path)
         except BadArticlesError as error:
@@ -110,20 +120,20 @@ def _unreadable(shelf: Path) -> Iterator[Finding]:
 
 
 def _optional_text(path: Path) -> str:
-    return text_of(path) if path.is_file() else ""
+    return read_text(path) if path.is_file() else ""
 
 
-def _unanswered(shelf: Path) -> tuple[str, ...]:
-    return tuple(text for _, text in unanswered_lines(shelf))
+def _unanswered(language_folder: Path) -> tuple[str, ...]:
+    return tuple(text for _, text in unanswered_lines(language_folder))
 
 
-def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
+def unanswered_lines(language_folder: Path) -> Iterator[tuple[int, str]]:
     """Questions with their line numbers; empty lines and comments (#) are skipped.
 
     Nothing of a file that can't be read, which `read` reports.
     """
     try:
-        lines = _optional_text(shelf / UNANSWERED).splitlines()
+        lines = _optional_text(language_folder / UNANSWERED).splitlines()
     except BadArticlesError:
         return
     for number, line in enumerate(lines, start=1):
@@ -131,20 +141,20 @@ def unanswered_lines(shelf: Path) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def _notice(shelf: Path) -> str:
+def _notice(language_folder: Path) -> str:
     """The notice as one paragraph."""
-    return " ".join(_optional_text(shelf / NOTICE).split())
+    return " ".join(_optional_text(language_folder / NOTICE).split())
 
 
-def _names(shelf: Path) -> tuple[str, ...]:
+def _names(language_folder: Path) -> tuple[str, ...]:
     try:
-        names = yaml.safe_load(text_of(shelf / CATEGORIES))
+        names = yaml.safe_load(read_text(language_folder / CATEGORIES))
     except (BadArticlesError, yaml.YAMLError):
         return ()
     return tuple(map(str, names)) if isinstance(names, list) else ()
 
 
-def _shelf(name: str, language: str, documents: Sequence[Document]) -> Category:
+def _categories(name: str, language: str, documents: Sequence[Document]) -> Category:
     articles = (
         one.article
         for one in documents

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from knowledge.library.document import Document, Finding
-from knowledge.library.personalisation import prose
+from knowledge.library.personalisation import without_tags
 
 _UNITS = {
     "Connects": r"Connects?\b",
@@ -54,7 +54,7 @@ class _Figure(NamedTuple):
 def number_faults(document: Document, policy: Mapping[str, StatedNumber]) -> Iterator[Finding]:
     """Numbers that contradict the policy or have no source; `policy`: its numbers by name."""
     article = document.article
-    text = prose(document.body).replace("*", "")
+    text = without_tags(document.body).replace("*", "")
     yield from _declared(document, policy, {float(one) for one in _NUMBER.findall(text)})
     allowed = {
         _Figure(value, policy[name].unit or "")

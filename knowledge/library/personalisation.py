@@ -50,18 +50,18 @@ class _Markdown(str):
     __slots__ = ()
 
 
-def personal(article: Article, facts: Facts) -> Article:
+def render_for(article: Article, facts: Facts) -> Article:
     """Render an article for a reader; if that fails, for an unknown reader."""
     if not article.is_personal:
         return article
     try:
-        return written(article, facts)
+        return render(article, facts)
     except RenderError:
         log.exception("the article %s is shown as to anybody", article.slug)
-        return written(article, NOBODY)
+        return render(article, NOBODY)
 
 
-def written(article: Article, facts: Facts) -> Article:
+def render(article: Article, facts: Facts) -> Article:
     """Render an article to plain Markdown; CannotWriteError if that fails."""
     try:
         short = _text(article.short, facts)
@@ -73,7 +73,7 @@ def written(article: Article, facts: Facts) -> Article:
     return replace(article, short=short, more=more or None)
 
 
-def prose(markdown: str) -> str:
+def without_tags(markdown: str) -> str:
     """The Markdown without template tags; line numbers stay."""
     return _SIGNS.sub(lambda found: "\n" * found[0].count("\n"), markdown)
 

@@ -30,23 +30,25 @@ class AnswerRates:
     false_answers: float
 
 
-def choose(observed: Sequence[Observed]) -> Thresholds:
+def choose_thresholds(observed: Sequence[Observed]) -> Thresholds:
     """Thresholds with most right answers within the limits; the strictest if none meets them."""
     pairs = [
         Thresholds(answer=answer, offer=answer, margin=margin)
         for answer, margin in product(_ANSWERS, _MARGINS)
     ]
-    kept = [one for one in pairs if _keeps_limits(figures(observed, one))]
-    best = max(kept, key=lambda one: figures(observed, one).right, default=pairs[-1])
+    kept = [one for one in pairs if _keeps_limits(answer_rates(observed, one))]
+    best = max(kept, key=lambda one: answer_rates(observed, one).right, default=pairs[-1])
     offers = [
         Thresholds(answer=best.answer, offer=offer, margin=best.margin)
         for offer in sorted(_ANSWERS, reverse=True)
         if offer <= best.answer
     ]
-    return next((one for one in offers if figures(observed, one).declined <= DECLINED), offers[-1])
+    return next(
+        (one for one in offers if answer_rates(observed, one).declined <= DECLINED), offers[-1]
+    )
 
 
-def figures(observed: Sequence[Observed], thresholds: Thresholds) -> AnswerRates:
+def answer_rates(observed: Sequence[Observed], thresholds: Thresholds) -> AnswerRates:
     """The rates that given thresholds would have produced."""
     inside = [one for one in observed if one.asked.relevant]
     outside = [one for one in observed if not one.asked.relevant]

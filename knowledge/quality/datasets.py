@@ -57,8 +57,8 @@ def read_corpus(path: Path) -> Library:
         articles[article.slug] = article
     if not articles:
         raise BadFileError(f"{path} holds no entries.")
-    shelf = Category(name=path.stem, articles=tuple(articles.values()))
-    return Library(shelves={DEFAULT_LANGUAGE: (shelf,)})
+    category = Category(name=path.stem, articles=tuple(articles.values()))
+    return Library(categories_by_language={DEFAULT_LANGUAGE: (category,)})
 
 
 def _rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from knowledge.search.word_frequency import COMMON, everyday
+from knowledge.search.word_frequency import COMMON, frequency_ranks
 from knowledge.tokens import normalise, stem, words
 
 ALIKE = 0.5
@@ -104,7 +104,7 @@ class _Groups:
         self.all.append(group)
 
 
-def gaps(missed: Iterable[Missed]) -> Sequence[Gap]:
+def group_questions(missed: Iterable[Missed]) -> Sequence[Gap]:
     """Cluster questions into groups, the largest first; deterministic."""
     groups = _Groups()
     for one in missed:
@@ -120,7 +120,7 @@ def gaps(missed: Iterable[Missed]) -> Sequence[Gap]:
 def _about(one: Missed) -> frozenset[str]:
     """Stems of the content words; of all words if there are none."""
     said = words(normalise(one.words))
-    common = everyday(one.language)
+    common = frequency_ranks(one.language)
     telling = {word for word in said if common.get(word, COMMON + 1) > COMMON}
     first = islice(dict.fromkeys(word for word in said if word in telling or not telling), LONGEST)
     return frozenset(stem(word, one.language) for word in first)

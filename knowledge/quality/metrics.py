@@ -57,7 +57,7 @@ def _observe(
     return Observed(asked=asked, answer=answer, rank=next(places, None), seconds=seconds)
 
 
-def report(observed: Sequence[Observed]) -> Report:
+def quality_report(observed: Sequence[Observed]) -> Report:
     """Compute the metrics."""
     inside = [one for one in observed if one.asked.relevant]
     outside = [one for one in observed if not one.asked.relevant]

@@ -13,8 +13,8 @@ from itertools import accumulate, pairwise
 
 from knowledge.search.spelling import Speller
 from knowledge.search.synonyms import Translator, synonyms
-from knowledge.search.tfidf import BuildIndex, counted, features_of
-from knowledge.search.word_frequency import Familiarity, everyday
+from knowledge.search.tfidf import BuildIndex, build_index, features_of
+from knowledge.search.word_frequency import Familiarity, frequency_ranks
 from knowledge.tokens import stem, words, words_of
 
 VERBATIM = 0.9
@@ -71,7 +71,7 @@ class Index:
         language: str,
         knows: Callable[[str], bool] | None = None,
         unanswered: Sequence[str] = (),
-        count: BuildIndex = counted,
+        count: BuildIndex = build_index,
     ) -> None:
         """`knows`: accepts further words as spelt correctly.
 
@@ -87,18 +87,20 @@ class Index:
         texts = self._counted.texts[: len(phrasings)]
         prose = {word for entry in entries for word in words(entry.prose.casefold())}
         seen = Counter(word for text in texts for word in text)
-        self._speller = Speller(seen.elements(), everyday(language), knows)
+        self._speller = Speller(seen.elements(), frequency_ranks(language), knows)
         self._translator = Translator(seen, synonyms(language))
-        self._familiarity = Familiarity(map(self._stemmed, texts), prose, everyday(language))
+        self._familiarity = Familiarity(
+            map(self._stemmed, texts), prose, frequency_ranks(language)
+        )
         self._verbatim: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for number, text in enumerate(self._counted.texts):
             self._verbatim[text].append(number)
 
     def rank(self, question: str) -> Ranking:
-        return settled(self.compare(question))
+        return sorted_ranking(self.compare(question))
 
     def compare(self, question: str) -> Ranking:
-        """Scores in the order of the entries, before `settled` is applied."""
+        """Scores in the order of the entries, before `sorted_ranking` is applied."""
         typed = words_of(question)
         read = self._speller.correct(self._translator.translate(typed))
         known, features = self._counted, features_of(read, list(map(self._stem, read)))
@@ -130,7 +132,7 @@ class Index:
         return self._counted.stems.get(token) or stem(token, self._language)
 
 
-def settled(ranking: Ranking) -> Ranking:
+def sorted_ranking(ranking: Ranking) -> Ranking:
     """Sort by score, then id.
 
     Scores drop where an unanswered question is more similar; their order stays.

@@ -6,11 +6,11 @@ from threading import Lock
 from typing import Protocol
 
 from knowledge.facts import NOBODY
-from knowledge.library.personalisation import personal
+from knowledge.library.personalisation import render_for
 from knowledge.model import DEFAULT_LANGUAGE, Library
-from knowledge.search.index import Entry, Index, Ranked, Ranking, settled
-from knowledge.search.tfidf import BuildIndex, counted
-from knowledge.search.thresholds import ScoreSource, Thresholds, shipped
+from knowledge.search.index import Entry, Index, Ranked, Ranking, sorted_ranking
+from knowledge.search.tfidf import BuildIndex, build_index
+from knowledge.search.thresholds import ScoreSource, Thresholds, shipped_thresholds
 from knowledge.tokens import LONGEST_QUESTION, words_of
 
 MEANT = 0.8
@@ -54,7 +54,7 @@ class BlendedRanker:
         language: str,
         meaning: SemanticRanker,
         unanswered: Sequence[str] = (),
-        count: BuildIndex = counted,
+        count: BuildIndex = build_index,
     ) -> None:
         self._index = Index(entries, language, meaning.knows, unanswered, count)
         self._nearness = meaning.learnt([entry.phrasings for entry in entries], unanswered)
@@ -73,7 +73,7 @@ class BlendedRanker:
             for one, score in zip(ranking.ranked, near, strict=True)
         )
         nowhere = self._mixed(ranking.unanswered, unanswered)
-        return settled(replace(ranking, ranked=blended, unanswered=nowhere))
+        return sorted_ranking(replace(ranking, ranked=blended, unanswered=nowhere))
 
     def _blended(self, one: Ranked, near: float) -> Ranked:
         meant = _within(near)
@@ -136,9 +136,9 @@ def search_in(
     entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
     if meaning is None or language != DEFAULT_LANGUAGE or not entries:
         index = Index(entries, language, unanswered=unanswered, count=count)
-        return Search(index, given or shipped())
+        return Search(index, given or shipped_thresholds())
     blend = BlendedRanker(entries, language, meaning, unanswered, count)
-    return Search(blend, given or shipped(ScoreSource.MEANING).where(blend.typical))
+    return Search(blend, given or shipped_thresholds(ScoreSource.MEANING).scaled_to(blend.typical))
 
 
 def _entries(library: Library, language: str) -> list[Entry]:
@@ -149,5 +149,5 @@ def _entries(library: Library, language: str) -> list[Entry]:
             phrasings=(article.title, *article.questions),
             prose=f"{article.short} {article.more or ''}",
         )
-        for article in (personal(one, NOBODY) for one in library.articles(language))
+        for article in (render_for(one, NOBODY) for one in library.articles(language))
     ]

@@ -30,15 +30,15 @@ class Speller:
     def __init__(
         self,
         seen: Iterable[str],
-        everyday: Mapping[str, int],
+        frequency_ranks: Mapping[str, int],
         knows: Callable[[str], bool] | None = None,
     ) -> None:
         self._knows = knows
         self._seen = Counter(seen)
-        self._everyday = everyday
+        self._everyday = frequency_ranks
         self._by_pair: dict[tuple[str, int], list[str]] = defaultdict(list)
         """Known words by letter pair and length."""
-        often = {word for word, place in everyday.items() if place < FREQUENT}
+        often = {word for word, place in frequency_ranks.items() if place < FREQUENT}
         for word in sorted(often.union(self._seen)):
             if word.isalpha() and len(word) >= SHORTEST:
                 for pair in _pairs(word):

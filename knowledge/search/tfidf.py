@@ -64,7 +64,7 @@ class Idf:
         return Vector([*features.words, *features.parts], scaled)
 
 
-def rarity(texts: Iterable[Iterable[str]], size: int) -> Idf:
+def idf(texts: Iterable[Iterable[str]], size: int) -> Idf:
     """IDF of the features of `size` texts; each text lists a feature once."""
     seen: Counter[str] = Counter()
     for names in texts:
@@ -126,7 +126,7 @@ class Postings:
         return [one for one, so_far in zip(known, spent, strict=True) if so_far <= MOST_LOOKED_UP]
 
 
-def centre(vectors: Iterable[Vector]) -> Vector:
+def centroid(vectors: Iterable[Vector]) -> Vector:
     """Centroid of vectors, normalised to length 1."""
     total: dict[str, float] = defaultdict(float)
     for vector in vectors:
@@ -167,13 +167,13 @@ class TfidfIndex:
 BuildIndex: TypeAlias = Callable[[Sequence[str], Spans, str], TfidfIndex]
 
 
-def counted(phrasings: Sequence[str], spans: Spans, language: str) -> TfidfIndex:
+def build_index(phrasings: Sequence[str], spans: Spans, language: str) -> TfidfIndex:
     """Build the TF-IDF index. `spans`: the range of phrasings of each entry."""
     texts = [words(normalise(one)) for one in phrasings]
     stems = {token: stem(token, language) for token in chain.from_iterable(texts)}
     features = [features_of(text, [stems[token] for token in text]) for text in texts]
-    plain = rarity(_names(features), len(texts))
-    among_entries = rarity(
+    plain = idf(_names(features), len(texts))
+    among_entries = idf(
         (set().union(*_names(features[start:end])) for start, end in spans), len(spans)
     )
     telling = plain.times(among_entries)
@@ -184,7 +184,7 @@ def counted(phrasings: Sequence[str], spans: Spans, language: str) -> TfidfIndex
         telling=telling,
         by_text=Postings.of(map(telling.vector, features), MOST_SHARED),
         by_entry=Postings.of(
-            centre(map(plain.vector, features[start:end])) for start, end in spans
+            centroid(map(plain.vector, features[start:end])) for start, end in spans
         ),
     )
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 LEAST = 0.45
-"""Lower limit of the factor by which `where` scales thresholds."""
+"""Lower limit of the factor by which `scaled_to` scales thresholds."""
 
 
 class ScoreSource(StrEnum):
@@ -30,7 +30,7 @@ class Thresholds:
     typical: float | None = None
     """Median score of the phrasings on which these were calibrated, if applicable."""
 
-    def where(self, typical: float | None) -> "Thresholds":
+    def scaled_to(self, typical: float | None) -> "Thresholds":
         """Scale to another library, by the median score of its own phrasings.
 
         A few phrasings with little in common make every score low, right ones too. Many similar
@@ -46,7 +46,7 @@ class Thresholds:
 
 
 @cache
-def shipped(half: ScoreSource = ScoreSource.WORDS) -> Thresholds:
+def shipped_thresholds(half: ScoreSource = ScoreSource.WORDS) -> Thresholds:
     """Thresholds set by `helpdesk eval --calibrate`; the file has the data used and the result."""
     chosen = tomllib.loads((files("knowledge") / "calibration.toml").read_text(encoding="utf-8"))
     return Thresholds(**chosen[half]["thresholds"])

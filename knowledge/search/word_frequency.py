@@ -21,7 +21,7 @@ an eighth.
 
 
 @cache
-def everyday(language: str) -> Mapping[str, int]:
+def frequency_ranks(language: str) -> Mapping[str, int]:
     """Word → frequency rank, from 1; empty for languages other than English."""
     if language != "en":
         return {}
@@ -40,10 +40,10 @@ class Familiarity:
         self,
         phrasings: Iterable[Sequence[tuple[str, str]]],
         prose: AbstractSet[str],
-        everyday: Mapping[str, int],
+        frequency_ranks: Mapping[str, int],
     ) -> None:
         """`phrasings`: pairs of word and stem; the words of `prose` are known as well."""
-        self._everyday = everyday
+        self._everyday = frequency_ranks
         pairs = Counter(pair for phrasing in phrasings for pair in phrasing)
         stems = Counter(stem for _, stem in pairs.elements())
         self._stems = stems.keys()

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.cache import keep
+from knowledge.cache import write_atomically
 from knowledge.semantic.embeddings import NAME, SentenceEncoder
 from knowledge.semantic.ridge import Floats, KernelRidge, fitted
 from knowledge.tokens import normalise
@@ -41,7 +41,7 @@ def recall(file: Path) -> Arrays:
 
 def remember(file: Path, arrays: Arrays) -> None:
     """Write an .npz file atomically; a failure is logged and costs time at the next start."""
-    keep(file, lambda made: np.savez(made, allow_pickle=False, **dict(arrays)))
+    write_atomically(file, lambda made: np.savez(made, allow_pickle=False, **dict(arrays)))
 
 
 MOST_KEPT = 20_000

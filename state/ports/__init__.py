@@ -27,9 +27,9 @@ from state.ports.people import (
     Numbers,
 )
 from state.ports.questions import MissedGroups, Questions
+from state.ports.retention import Retention, RetentionLimits
 from state.ports.sign_in import SignInLinks, Visits
 from state.ports.tickets import Bans, StaffList, Talks, Tickets, Topics
-from state.ports.upkeep import Retention, RetentionLimits
 from state.ports.work import (
     Claims,
     Inbox,

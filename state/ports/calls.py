@@ -26,7 +26,7 @@ class VerificationsReader(Protocol):
         """The verification that owns a session, with *that* session in place of the latest."""
         ...
 
-    async def calling(self, key: NumberKey) -> Verification | None:
+    async def with_active_call(self, key: NumberKey) -> Verification | None:
         """The verification with an active call to this number, and that session."""
         ...
 
@@ -63,7 +63,7 @@ class ProviderReplies(Protocol):
         """Store the reply of a turn; StaleStateError if the turn was answered meanwhile."""
         ...
 
-    async def first_time(self, provider: str, event: str, at: datetime) -> bool:
+    async def register_event(self, provider: str, event: str, at: datetime) -> bool:
         """Register a provider event: True the first time, False for each repetition."""
         ...
 
@@ -115,7 +115,7 @@ class AuditReader(Protocol):
         """Matching lines, newest first, starting before the line number `before` if given."""
         ...
 
-    async def people(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
+    async def subject_counts(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
         """Number of distinct subjects per kind of event since then."""
         ...
 

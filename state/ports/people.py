@@ -15,7 +15,7 @@ class AccountsReader(Protocol):
 
     async def completions(self, freelancer_id: FreelancerId) -> tuple[Completion, ...]: ...
 
-    async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
+    async def revoked(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
         """Steps revoked by staff and not completed since, with the moment of revocation."""
         ...
 
@@ -33,7 +33,7 @@ class Accounts(AccountsReader, Protocol):
         """Record a step as done permanently; False if it was recorded before."""
         ...
 
-    async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
+    async def revoke(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
         """Revoke a completion, by staff; proofs from before that moment no longer count."""
         ...
 

@@ -46,7 +46,7 @@ class Questions(QuestionsReader, Protocol):
 
     async def erase(self, chat_id: ChatId) -> None: ...
 
-    async def leave(self, chat_id: ChatId) -> Sequence[Question]:
+    async def disown_chat(self, chat_id: ChatId) -> Sequence[Question]:
         """Do as `disown` for every question of a chat."""
         ...
 
@@ -57,11 +57,11 @@ class Questions(QuestionsReader, Protocol):
         """
         ...
 
-    async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
+    async def record_sequel(self, chat_id: ChatId, sequel: Sequel, since: datetime) -> None:
         """Record a sequel for the chat's questions since then that have none yet."""
         ...
 
-    async def take_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
+    async def pop_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
         """Delete and return the oldest questions that no longer have a chat."""
         ...
 
@@ -81,6 +81,6 @@ class MissedGroups(MissedGroupsReader, Protocol):
         """Insert the groups, replacing those with the same keys."""
         ...
 
-    async def keep(self, number: int) -> None:
+    async def keep_largest(self, number: int) -> None:
         """Delete all but the `number` largest groups; of equal ones the most recent stay."""
         ...

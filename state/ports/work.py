@@ -31,6 +31,7 @@ from state.ports.people import (
     NumbersReader,
 )
 from state.ports.questions import MissedGroups, MissedGroupsReader, Questions, QuestionsReader
+from state.ports.retention import Retention
 from state.ports.sign_in import SignInLinks, SignInLinksReader, Visits, VisitsReader
 from state.ports.tickets import (
     Bans,
@@ -45,7 +46,6 @@ from state.ports.tickets import (
     Topics,
     TopicsReader,
 )
-from state.ports.upkeep import Retention
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Outbox(Protocol):
     """The outbox within a transaction: tasks to carry out after the commit."""
 
     @property
-    def waits(self) -> bool:
+    def must_wake(self) -> bool:
         """Whether `add` was called: the delivery worker has to be woken after the commit."""
         ...
 
@@ -80,7 +80,7 @@ class Outbox(Protocol):
         """Add several replies, as `add` does; returns the rows of the new ones, in order."""
         ...
 
-    async def open_before(
+    async def unfinished_before(
         self, row_id: int, lanes: Collection[str], now: datetime
     ) -> Mapping[str, frozenset[int]]:
         """Per lane, the ids of earlier rows that are due and not finished."""
@@ -135,7 +135,7 @@ class ReadUnit(Protocol):
     def numbers(self) -> NumbersReader: ...
 
     @property
-    def living(self) -> LivingMessagesReader: ...
+    def living_messages(self) -> LivingMessagesReader: ...
 
     @property
     def verifications(self) -> VerificationsReader: ...
@@ -150,7 +150,7 @@ class ReadUnit(Protocol):
     def questions(self) -> QuestionsReader: ...
 
     @property
-    def missed(self) -> MissedGroupsReader: ...
+    def missed_groups(self) -> MissedGroupsReader: ...
 
     @property
     def visits(self) -> VisitsReader: ...
@@ -208,10 +208,10 @@ class UnitOfWork(ReadUnit, Protocol):
     def ledger(self) -> Ledger: ...
 
     @property
-    def answers(self) -> ProviderReplies: ...
+    def provider_replies(self) -> ProviderReplies: ...
 
     @property
-    def living(self) -> LivingMessages: ...
+    def living_messages(self) -> LivingMessages: ...
 
     @property
     def questions(self) -> Questions: ...
@@ -250,10 +250,10 @@ class UnitOfWork(ReadUnit, Protocol):
     def visits(self) -> Visits: ...
 
     @property
-    def missed(self) -> MissedGroups: ...
+    def missed_groups(self) -> MissedGroups: ...
 
     @property
-    def upkeep(self) -> Retention: ...
+    def retention(self) -> Retention: ...
 
 
 class Transact(Protocol):
@@ -284,7 +284,7 @@ class Claims(Protocol):
         """Whether the lock is still held; it is lost with the database connection."""
         ...
 
-    async def sharers(self) -> int:
+    async def process_count(self) -> int:
         """Number of processes that take locks on this database, this one included."""
         ...
 

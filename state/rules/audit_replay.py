@@ -32,7 +32,7 @@ class ReplayedState:
     verified_at: datetime | None = None
 
 
-def replayed(
+def replay(
     lines: Iterable[TrailLine], *, now: datetime, policy: VerificationPolicy
 ) -> ReplayedState:
     """Replay one person's lines, oldest first; a success clears the wrong codes at its number."""
@@ -50,7 +50,7 @@ def replayed(
     return ReplayedState(wrong_at=counting, verified_at=verified_at)
 
 
-def counted(
+def replay_ledger(
     entries: Sequence[LedgerEntry],
     *,
     since: datetime | None,

@@ -36,13 +36,13 @@ class Advanced:
     """Ledger entry for a wrong code that counts as an attempt."""
 
 
-def asked(verification: Verification, session: CallSession, phase: Phase, say: Prompt) -> Advanced:
+def ask(verification: Verification, session: CallSession, phase: Phase, say: Prompt) -> Advanced:
     """Move to `phase` and ask a question; the reply to it is the next turn of the dialogue."""
     moved = replace(session, phase=phase, turn=session.turn + 1)
     return Advanced(verification=replace(verification, session=moved), prompt=say)
 
 
-def ended(
+def end(
     verification: Verification,
     session: CallSession,
     how: Ending,

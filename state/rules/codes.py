@@ -52,7 +52,9 @@ class Peppers:
         raise UnknownPepperError(f"There is no pepper “{pepper_id}” in the settings.")
 
 
-def derive(peppers: Peppers, pepper_id: str, seed: bytes, number: str, *, digits: int = 6) -> str:
+def derive_code(
+    peppers: Peppers, pepper_id: str, seed: bytes, number: str, *, digits: int = 6
+) -> str:
     """Derive a session's code: RFC 4226 truncation of HMAC-SHA-256 over seed and number."""
     message = seed + b"\x00" + number.encode()
     digest = hmac.digest(peppers.key(pepper_id), message, "sha256")
@@ -63,7 +65,7 @@ def derive(peppers: Peppers, pepper_id: str, seed: bytes, number: str, *, digits
 
 def code_of(peppers: Peppers, session: CallSession, *, digits: int) -> str:
     """Derive the code of a session."""
-    return derive(peppers, session.pepper_id, session.seed, session.number, digits=digits)
+    return derive_code(peppers, session.pepper_id, session.seed, session.number, digits=digits)
 
 
 def number_key(peppers: Peppers, number: str) -> NumberKey:
@@ -89,12 +91,12 @@ def _keyed(peppers: Peppers, label: bytes, text: str) -> str:
     return hmac.digest(key, text.encode(), "sha256").hex()
 
 
-def same(one: str, other: str) -> bool:
+def equal_secrets(first: str, second: str) -> bool:
     """Compare two secrets in constant time."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(first.encode(), second.encode())
 
 
-def grouped(code: str) -> str:
+def in_groups_of_three(code: str) -> str:
     """Format a code in groups of three digits: "482 913"."""
     return " ".join(code[at : at + 3] for at in range(0, len(code), 3))
 

@@ -25,14 +25,14 @@ from state.model.verification import (
 )
 from state.policy import VerificationPolicy
 from state.rules.call_events import CodeHeard, Dialogue, KeyPressed, NothingPressed, PickedUp
-from state.rules.call_steps import Advanced, asked, ended
+from state.rules.call_steps import Advanced, ask, end
 from state.rules.rounds import after_wrong_code, locked_until, tries_left
 
 MOST_SILENCES = 2
 """Prompts without a key before the call ends: voicemail never presses one."""
 
 
-def talk(
+def advance_dialogue(
     verification: Verification,
     session: CallSession,
     event: Dialogue,
@@ -44,7 +44,7 @@ def talk(
     silent = Advanced(verification=verification, prompt=Silence())
     match session.phase:
         case Dialing() if isinstance(event, PickedUp):
-            return asked(verification, session, AwaitingAck(), AskAck())
+            return ask(verification, session, AwaitingAck(), AskAck())
         case AwaitingAck() as phase:
             return _at_ack(verification, session, phase, event, now=now) or silent
         case AwaitingCode() | Closing():
@@ -69,11 +69,11 @@ def _at_ack(
         case PickedUp():  # the provider repeats its request
             return Advanced(verification=verification, prompt=AskAck())
         case KeyPressed("#"):
-            return asked(verification, session, AwaitingCode(), AskCode())
+            return ask(verification, session, AwaitingCode(), AskCode())
         case KeyPressed("9"):
-            return ended(verification, session, Ending.DECLINED, at=now, say=True)
+            return end(verification, session, Ending.DECLINED, at=now, say=True)
         case KeyPressed("*"):
-            return asked(verification, session, phase, AskAck())
+            return ask(verification, session, phase, AskAck())
         case KeyPressed() | NothingPressed():
             return _not_acknowledged(verification, session, phase.silences + 1, now=now)
         case CodeHeard():
@@ -86,8 +86,8 @@ def _not_acknowledged(
     verification: Verification, session: CallSession, silences: int, *, now: datetime
 ) -> Advanced:
     if silences < MOST_SILENCES:
-        return asked(verification, session, AwaitingAck(silences), AskAck())
-    return ended(verification, session, Ending.ABANDONED, at=now, say=True)
+        return ask(verification, session, AwaitingAck(silences), AskAck())
+    return end(verification, session, Ending.ABANDONED, at=now, say=True)
 
 
 def _at_code(
@@ -104,7 +104,7 @@ def _at_code(
         case CodeHeard():
             return _judged(verification, session, event, now=now, policy=policy)
         case KeyPressed("*") if isinstance(session.phase, AwaitingCode):
-            return asked(verification, session, session.phase, AskCode())
+            return ask(verification, session, session.phase, AskCode())
         case PickedUp() if isinstance(session.phase, AwaitingCode):
             return Advanced(verification=verification, prompt=AskCode())
         case PickedUp() | KeyPressed() | NothingPressed():
@@ -119,10 +119,10 @@ def _misheard(
     """Input that is not a code; it does not count as an attempt."""
     phase = session.phase
     if not isinstance(phase, AwaitingCode) or phase.reprompts >= policy.misheard_limit:
-        return ended(verification, session, Ending.ABANDONED, at=now, say=True)
+        return end(verification, session, Ending.ABANDONED, at=now, say=True)
     reprompts = phase.reprompts + 1
     question = AskCode(misheard=True, keypad_only=reprompts == policy.misheard_limit)
-    return asked(verification, session, AwaitingCode(reprompts), question)
+    return ask(verification, session, AwaitingCode(reprompts), question)
 
 
 def _judged(
@@ -134,12 +134,12 @@ def _judged(
     policy: VerificationPolicy,
 ) -> Advanced:
     if locked_until(heard.attempts, now=now, policy=policy) is not None:
-        return ended(verification, session, Ending.LOCKED, at=now, say=True)
+        return end(verification, session, Ending.LOCKED, at=now, say=True)
     if heard.matches and heard.in_use:
-        return ended(verification, session, Ending.NUMBER_IN_USE, at=now, say=True)
+        return end(verification, session, Ending.NUMBER_IN_USE, at=now, say=True)
     if heard.matches:
         proved = Verified(now, session.number_key)
-        return ended(verification, session, Ending.VERIFIED, at=now, say=True, proved=proved)
+        return end(verification, session, Ending.VERIFIED, at=now, say=True, proved=proved)
     return _counted(verification, session, heard.attempts, now=now, policy=policy)
 
 
@@ -155,12 +155,12 @@ def _counted(
     found = after_wrong_code(before, now=now, policy=policy)
     until = locked_until(found, now=now, policy=policy)
     if until is not None:
-        advanced = ended(verification, session, Ending.LOCKED, at=now, say=True)
+        advanced = end(verification, session, Ending.LOCKED, at=now, say=True)
     elif isinstance(session.phase, Closing):
-        advanced = ended(verification, session, Ending.ABANDONED, at=now, say=True)
+        advanced = end(verification, session, Ending.ABANDONED, at=now, say=True)
     else:
         left = tries_left(found, now=now, policy=policy)
-        advanced = asked(verification, session, session.phase, WrongCode(left))
+        advanced = ask(verification, session, session.phase, WrongCode(left))
     entry = LedgerEntry(
         at=now,
         kind=LedgerKind.WRONG_CODE,

@@ -51,7 +51,7 @@ POLITE = frozenset(
 BETWEEN = re.compile(r"[\s.,;:!?\u2010-\u2015-]+")
 
 
-def heard(
+def code_from(
     *, keyed: str | None, said: str | None, confidence: float | None, length: int = 6
 ) -> str | None:
     """The code from the keys if they form one, otherwise from speech of sufficient confidence."""
@@ -59,10 +59,10 @@ def heard(
         return code
     if said is None or (confidence is not None and confidence < LEAST_CONFIDENCE):
         return None
-    return spoken(said, length=length)
+    return spoken_digits(said, length=length)
 
 
-def spoken(text: str, *, length: int = 6) -> str | None:
+def spoken_digits(text: str, *, length: int = 6) -> str | None:
     """Parse "oh oh seven, one double two" as 007122; None if it is not `length` digits."""
     found: list[str] = []
     times = 1

@@ -24,24 +24,24 @@ def how_it_failed(question: Question) -> str:
     return question.outcome.replace("_", " ")
 
 
-def folded(questions: Iterable[Question]) -> Mapping[str, MissedGroup]:
+def group_gaps(questions: Iterable[Question]) -> Mapping[str, MissedGroup]:
     """Group gaps by key: questions that differ in case, spaces or punctuation only are one."""
     groups: dict[str, MissedGroup] = {}
     for one in questions:
         if one.words and is_gap(one):
             group = _group_of(one, one.words)
             known = groups.get(group.key)
-            groups[group.key] = merged(known, group) if known else group
+            groups[group.key] = merge_groups(known, group) if known else group
     return groups
 
 
-def merged(one: MissedGroup, other: MissedGroup) -> MissedGroup:
+def merge_groups(first: MissedGroup, second: MissedGroup) -> MissedGroup:
     """Add up two groups with the same key; the wording of the first stays."""
     return replace(
-        one,
-        how=dict(Counter(one.how) + Counter(other.how)),
-        first_at=min(one.first_at, other.first_at),
-        last_at=max(one.last_at, other.last_at),
+        first,
+        how=dict(Counter(first.how) + Counter(second.how)),
+        first_at=min(first.first_at, second.first_at),
+        last_at=max(first.last_at, second.last_at),
     )
 
 

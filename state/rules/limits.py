@@ -24,7 +24,7 @@ UNREACHED: Final = frozenset(
 """Endings of calls that never rang: they count for the person's asks, not for the number."""
 
 
-def counted_for(policy: VerificationPolicy) -> timedelta:
+def counting_period(policy: VerificationPolicy) -> timedelta:
     """How long a ledger entry counts for any limit or lock."""
     return max(WINDOW, policy.lock)
 

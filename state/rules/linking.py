@@ -53,12 +53,12 @@ def is_short_code(secret: str) -> bool:
     return len(typed_code(secret)) == CODE_LETTERS
 
 
-def as_given_out(secret: str) -> str:
+def normalised_secret(secret: str) -> str:
     """A token or short code as it was issued, without changes made by typing."""
     return typed_code(secret) if is_short_code(secret) else secret.strip()
 
 
-def offer(freelancer_id: FreelancerId, *, token: str, code: str, now: datetime) -> LinkOffer:
+def make_offer(freelancer_id: FreelancerId, *, token: str, code: str, now: datetime) -> LinkOffer:
     """Make a link offer, which holds only hashes of token and code."""
     return LinkOffer(
         freelancer_id=freelancer_id,
@@ -68,13 +68,13 @@ def offer(freelancer_id: FreelancerId, *, token: str, code: str, now: datetime) 
     )
 
 
-def usable(found: LinkOffer | None, *, now: datetime) -> LinkOffer | LinkRefused:
+def usable_offer(offer: LinkOffer | None, *, now: datetime) -> LinkOffer | LinkRefused:
     """The offer if it exists, is unused and has not expired."""
-    if found is None:
+    if offer is None:
         return LinkRefused(LinkProblem.UNKNOWN)
-    if found.used_at is not None:
+    if offer.used_at is not None:
         return LinkRefused(LinkProblem.USED)
-    return LinkRefused(LinkProblem.EXPIRED) if now >= found.expires_at else found
+    return LinkRefused(LinkProblem.EXPIRED) if now >= offer.expires_at else offer
 
 
 def masked_name(name: str | None) -> str | None:

@@ -13,10 +13,10 @@ ALMOST_EVERYWHERE: Final = (time(14), time(16))
 
 def next_nudge(now: datetime, timezone: object) -> datetime:
     """A week from now, moved to the end of quiet hours if it falls in them."""
-    return when_awake(now + EVERY, timezone)
+    return after_quiet_hours(now + EVERY, timezone)
 
 
-def when_awake(moment: datetime, timezone: object) -> datetime:
+def after_quiet_hours(moment: datetime, timezone: object) -> datetime:
     """`moment`, or the end of the quiet hours it falls in.
 
     `timezone`: an IANA name; anything else counts as an unknown time zone.

@@ -70,24 +70,24 @@ class CallableNumbers:
 CheckedNumber: TypeAlias = Dialable | NumberRefused
 
 
-def check(text: str, reach: CallableNumbers) -> CheckedNumber:
+def check_number(text: str, callable_numbers: CallableNumbers) -> CheckedNumber:
     """Validate a typed number, or one on record, with the data of libphonenumber only.
 
     Types and validity change over the years, so this is repeated before every call.
     """
-    written = _written(text, reach.default_region)
+    written = _written(text, callable_numbers.default_region)
     if isinstance(written, NumberRefusal):
         return NumberRefused(written)
-    if not written.startswith("+") and reach.default_region is None:
+    if not written.startswith("+") and callable_numbers.default_region is None:
         return NumberRefused(NumberRefusal.COUNTRY_CODE_MISSING)
     try:
-        number = phonenumbers.parse(written, reach.default_region)
+        number = phonenumbers.parse(written, callable_numbers.default_region)
     except NumberParseException:
         return NumberRefused(NumberRefusal.UNREADABLE)
-    return _judged(number, reach)
+    return _judged(number, callable_numbers)
 
 
-def mask(number: str) -> str:
+def mask_number(number: str) -> str:
     """Country code and last two digits, "+44 … 56": enough to recognise one's own number."""
     digits = "".join(sign for sign in number if sign.isdecimal())
     if len(digits) < 6:  # noqa: PLR2004 - two of so few digits would give the number away
@@ -125,14 +125,14 @@ def _is_whole_before_slash(plain: str, region: str | None) -> bool:
         return False
 
 
-def _judged(number: PhoneNumber, reach: CallableNumbers) -> CheckedNumber:
+def _judged(number: PhoneNumber, callable_numbers: CallableNumbers) -> CheckedNumber:
     if not phonenumbers.is_valid_number(number):
         return NumberRefused(NumberRefusal.NOT_VALID)
-    kinds = CALLED | {PhoneNumberType.VOIP} if reach.voip else CALLED
+    kinds = CALLED | {PhoneNumberType.VOIP} if callable_numbers.voip else CALLED
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if phonenumbers.number_type(number) not in kinds or e164 in reach.own_numbers:
+    if phonenumbers.number_type(number) not in kinds or e164 in callable_numbers.own_numbers:
         return NumberRefused(NumberRefusal.KIND)
     region = phonenumbers.region_code_for_number(number)
-    if region == NOT_GEOGRAPHIC or region not in reach.regions:
+    if region == NOT_GEOGRAPHIC or region not in callable_numbers.regions:
         return NumberRefused(NumberRefusal.REGION)
     return Dialable(e164, region or "")

@@ -24,7 +24,7 @@ from state.model.account import (
 from state.policy import ItemsStep, MeterStep, PhoneStep, Policy, Step
 
 PLAN_CHANGE = "plan="
-NONE_STRUCK: Mapping[StepId, datetime] = {}
+NONE_REVOKED: Mapping[StepId, datetime] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ def progress(
     freelancer_id: FreelancerId,
     now: datetime,
     blocked_until: datetime | None = None,
-    struck: Mapping[StepId, datetime] = NONE_STRUCK,
+    revoked: Mapping[StepId, datetime] = NONE_REVOKED,
 ) -> Progress:
-    """Compute progress. `blocked_until`: end of a lock; `struck`: steps revoked, and when."""
+    """Compute progress. `blocked_until`: end of a lock; `revoked`: when staff revoked steps."""
     plan = None if account is None else policy.plan(account.plan)
     paid = plan is not None and plan.paid
-    found = _standings(policy, account, completions, struck)
+    found = _standings(policy, account, completions, revoked)
     counting = [step for step in policy.steps if step.needed_when_paid or not paid]
     complete = all(isinstance(found[step.id], Done) for step in counting)
     allowance = account.plan_allowance if account is not None and paid else policy.allowance
@@ -93,7 +93,7 @@ def what_if(
     *,
     freelancer_id: FreelancerId,
     now: datetime,
-    struck: Mapping[StepId, datetime] = NONE_STRUCK,
+    revoked: Mapping[StepId, datetime] = NONE_REVOKED,
 ) -> Progress | BadChange:
     """Progress after `changes`: each is the id of a step to complete, or `plan=<id>`."""
     done = {each.step: each for each in completions}
@@ -115,7 +115,7 @@ def what_if(
         tuple(done.values()),
         freelancer_id=freelancer_id,
         now=now,
-        struck=struck,
+        revoked=revoked,
     )
 
 
@@ -157,16 +157,17 @@ def _standings(
     policy: Policy,
     account: Account | None,
     completions: Sequence[Completion],
-    struck: Mapping[StepId, datetime],
+    revoked: Mapping[StepId, datetime],
 ) -> dict[StepId, Standing]:
     done = {each.step: Done(each.done_at) for each in completions}
     return {
-        step.id: done.get(step.id) or _unstruck(_reading(step, account), struck.get(step.id))
+        step.id: done.get(step.id)
+        or _unless_revoked(_reading(step, account), revoked.get(step.id))
         for step in policy.steps
     }
 
 
-def _unstruck(standing: Standing, struck_at: datetime | None) -> Standing:
+def _unless_revoked(standing: Standing, struck_at: datetime | None) -> Standing:
     is_struck = isinstance(standing, Done) and struck_at is not None and standing.at <= struck_at
     return Due() if is_struck else standing
 

@@ -19,7 +19,7 @@ _HIDDEN = (
 )
 
 
-def discreet(words: str) -> str:
+def redact(words: str) -> str:
     """Redact addresses, links, names stated as such and long numbers; one line of text."""
     hidden = " ".join(_read(words).split())
     for pattern, instead in _HIDDEN:

@@ -51,17 +51,17 @@ def _lock(wrong: Iterable[LedgerEntry]) -> datetime | None:
 
 
 def person_locked_until(
-    found: Attempts, *, now: datetime, policy: VerificationPolicy
+    attempts: Attempts, *, now: datetime, policy: VerificationPolicy
 ) -> datetime | None:
     """End of the person's lock if it holds now, else None; it no longer holds at its end."""
-    return _locked(found.person_locked_until, found.of_person, now, policy)
+    return _locked(attempts.person_locked_until, attempts.of_person, now, policy)
 
 
 def number_locked_until(
-    found: Attempts, *, now: datetime, policy: VerificationPolicy
+    attempts: Attempts, *, now: datetime, policy: VerificationPolicy
 ) -> datetime | None:
     """End of the number's lock if it holds now, else None; it applies to everybody."""
-    return _locked(found.number_locked_until, found.at_number, now, policy)
+    return _locked(attempts.number_locked_until, attempts.at_number, now, policy)
 
 
 def _locked(
@@ -77,26 +77,30 @@ def _locked(
     return max((end for end in ends if now < end), default=None)
 
 
-def locked_until(found: Attempts, *, now: datetime, policy: VerificationPolicy) -> datetime | None:
+def locked_until(
+    attempts: Attempts, *, now: datetime, policy: VerificationPolicy
+) -> datetime | None:
     """End of the person's or the number's lock, whichever is later; None if neither holds."""
     ends = (
-        person_locked_until(found, now=now, policy=policy),
-        number_locked_until(found, now=now, policy=policy),
+        person_locked_until(attempts, now=now, policy=policy),
+        number_locked_until(attempts, now=now, policy=policy),
     )
     return max((end for end in ends if end is not None), default=None)
 
 
-def tries_left(found: Attempts, *, now: datetime, policy: VerificationPolicy) -> int:
+def tries_left(attempts: Attempts, *, now: datetime, policy: VerificationPolicy) -> int:
     """Attempts left for the person at this number: the lower of the two counts."""
-    if locked_until(found, now=now, policy=policy) is not None:
+    if locked_until(attempts, now=now, policy=policy) is not None:
         return 0
-    used = max(len(found.of_person), len(found.at_number))
+    used = max(len(attempts.of_person), len(attempts.at_number))
     return max(0, policy.attempts - used)
 
 
-def after_wrong_code(found: Attempts, *, now: datetime, policy: VerificationPolicy) -> Attempts:
+def after_wrong_code(attempts: Attempts, *, now: datetime, policy: VerificationPolicy) -> Attempts:
     """Count one more wrong code; if no attempt is left, person and number are locked."""
-    counted = replace(found, of_person=(*found.of_person, now), at_number=(*found.at_number, now))
+    counted = replace(
+        attempts, of_person=(*attempts.of_person, now), at_number=(*attempts.at_number, now)
+    )
     if tries_left(counted, now=now, policy=policy) > 0:
         return counted
     until = now + policy.lock
@@ -104,10 +108,10 @@ def after_wrong_code(found: Attempts, *, now: datetime, policy: VerificationPoli
 
 
 def round_of(
-    proved: Verified | None, found: Attempts, *, now: datetime, policy: VerificationPolicy
+    proved: Verified | None, attempts: Attempts, *, now: datetime, policy: VerificationPolicy
 ) -> Round:
     """The state of a person's round. A proof outlasts a lock caused by another number."""
     if proved is not None:
         return proved
-    until = person_locked_until(found, now=now, policy=policy)
-    return Open(found.of_person) if until is None else LockedOut(until)
+    until = person_locked_until(attempts, now=now, policy=policy)
+    return Open(attempts.of_person) if until is None else LockedOut(until)

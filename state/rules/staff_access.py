@@ -59,16 +59,16 @@ class SignInProblem(StrEnum):
     NOT_STAFF = "not_staff"
 
 
-def link_problem(found: SignInLink | None, *, now: datetime) -> SignInProblem | None:
+def link_problem(link: SignInLink | None, *, now: datetime) -> SignInProblem | None:
     """Why a sign-in link is refused; None: it is valid."""
-    if found is None:
+    if link is None:
         return SignInProblem.UNKNOWN
-    if found.used_at is not None:
+    if link.used_at is not None:
         return SignInProblem.USED
-    return SignInProblem.EXPIRED if now >= found.expires_at else None
+    return SignInProblem.EXPIRED if now >= link.expires_at else None
 
 
-def goes_on(visit: StaffSession, *, now: datetime) -> bool:
+def is_active(visit: StaffSession, *, now: datetime) -> bool:
     """Whether a browser session is still valid."""
     ends_at = min(visit.seen_at + IDLE, visit.began_at + LONGEST)
     return visit.ended_at is None and now < ends_at

@@ -57,7 +57,7 @@ def is_same_matter(ticket: Ticket, *, now: datetime) -> bool:
     return isinstance(ticket.state, Closed) and now - ticket.state.at <= SAME_MATTER
 
 
-def opened_again(ticket: Ticket, reason: HandOver, *, now: datetime) -> Ticket:
+def reopened(ticket: Ticket, reason: HandOver, *, now: datetime) -> Ticket:
     """Reopen a closed ticket for its freelancer."""
     waiting = _waiting(ticket, now=now)
     return replace(waiting, reason=reason, reopened=ticket.reopened + 1)
@@ -89,7 +89,7 @@ def released(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | TicketRefu
     """Release a ticket, so that it waits again."""
     if not is_open(ticket):
         return NotOpen()
-    return held_back(ticket, by) or _waiting(ticket, now=now)
+    return close_refusal(ticket, by) or _waiting(ticket, now=now)
 
 
 def replied(ticket: Ticket, by: Staff, *, now: datetime) -> Ticket | HeldByOther | NotOpen:
@@ -113,10 +113,10 @@ def closed(ticket: Ticket, by: Staff, how: Resolution, *, now: datetime) -> Tick
     """Close a ticket, by staff."""
     if not is_open(ticket):
         return NotOpen()
-    return held_back(ticket, by) or replace(ticket, state=Closed(now, how, by.id))
+    return close_refusal(ticket, by) or replace(ticket, state=Closed(now, how, by.id))
 
 
-def left(ticket: Ticket, *, now: datetime) -> Ticket | NotOpen:
+def left_by_freelancer(ticket: Ticket, *, now: datetime) -> Ticket | NotOpen:
     """Close the ticket because the freelancer returns to the bot, which is always allowed."""
     if not is_open(ticket):
         return NotOpen()
@@ -127,7 +127,7 @@ def _waiting(ticket: Ticket, *, now: datetime) -> Ticket:
     return replace(ticket, state=Waiting(), waiting_since=now, solved=None, passing_told=False)
 
 
-def held_back(ticket: Ticket, by: Staff) -> NotYours | None:
+def close_refusal(ticket: Ticket, by: Staff) -> NotYours | None:
     """Why `by` may not close or release the ticket; None: they may. A lead always may."""
     if not isinstance(ticket.state, Taken) or by.role.covers(Role.LEAD):
         return None
@@ -149,7 +149,7 @@ def asks_again_at(spent: datetime | None) -> datetime | None:
     return None if spent is None else spent + COUNT_FOR
 
 
-def talks(tickets: Sequence[Ticket]) -> TalkFigures:
+def talk_figures(tickets: Sequence[Ticket]) -> TalkFigures:
     """Statistics over tickets."""
     times = [
         one.first_reply_at - one.opened_at for one in tickets if one.first_reply_at is not None

@@ -42,8 +42,8 @@ from state.rules.call_events import (
     PlaceFailed,
     TimePassed,
 )
-from state.rules.call_steps import Advanced, ended, overdue
-from state.rules.dialogue import talk
+from state.rules.call_steps import Advanced, end, overdue
+from state.rules.dialogue import advance_dialogue
 from state.rules.rounds import locked_until
 
 
@@ -108,14 +108,14 @@ def advance(
     # An unconfirmed call may still turn out to exist, so only TimePassed ends it as failed.
     if late and (late is not Ending.PROVIDER_FAILED or isinstance(event, TimePassed)):
         how = Ending.PROVIDER_FAILED if isinstance(session.phase, Queued) else late
-        return ended(verification, session, how, at=now, say=waits)
+        return end(verification, session, how, at=now, say=waits)
     match event:
         case PickedUp() | KeyPressed() | NothingPressed() | CodeHeard():
-            return talk(verification, session, event, now=now, policy=policy)
+            return advance_dialogue(verification, session, event, now=now, policy=policy)
         case HungUp(how):
             return _hung_up(verification, session, how, now=now)
         case Cancelled():
-            return ended(verification, session, Ending.CANCELLED, at=now, say=False)
+            return end(verification, session, Ending.CANCELLED, at=now, say=False)
         case PlaceFailed(how):
             failed = isinstance(session.phase, Queued | Placing)
             moved = replace(session, phase=Ended(how, now)) if failed else session
@@ -169,9 +169,9 @@ def _hung_up(
         case AwaitingTyped(Reached.READ):  # a code that was read may still be typed
             return Advanced(verification=verification)
         case Queued() | Placing() | Dialing() | AwaitingTyped():
-            return ended(verification, session, how, at=now, say=False)
+            return end(verification, session, how, at=now, say=False)
         case AwaitingAck():
-            return ended(verification, session, Ending.ABANDONED, at=now, say=False)
+            return end(verification, session, Ending.ABANDONED, at=now, say=False)
         case AwaitingCode():
             closing = replace(session, phase=Closing(now))
             return Advanced(verification=replace(verification, session=closing))

@@ -17,7 +17,7 @@ from state.store.queues.outbox import SqlOutboxQueue
 from state.store.sql.connections import Connections, open_engine
 from state.store.sql.errors import outages_are_named
 from state.store.sql.group_commit import PATIENCE
-from state.store.sql.locks import SharedClaims, SoleClaims, alone
+from state.store.sql.locks import SharedClaims, SoleClaims, exclusive_process_lock
 from state.store.sql.transaction import Transaction
 from state.store.tables import audit_event
 from state.store.unit_of_work import SqlUnitOfWork
@@ -30,7 +30,7 @@ PATIENT_TRIES: Final = 3
 LONGEST_PAUSE: Final = 0.05
 
 
-def _unheard(_: Sequence[Recorded]) -> None:
+def _no_listener(_: Sequence[Recorded]) -> None:
     """Default listener: ignores the records."""
 
 
@@ -47,10 +47,10 @@ class Database:
             else SharedClaims(connections.engine, connections.server)
         )
         self._jitter = jitter
-        self.width = 1 if connections.takes_one_writer else 2
+        self.concurrency = 1 if connections.takes_one_writer else 2
         """Number of units of work worth running in parallel; more would only queue."""
         self._tries = tries
-        self.heard: Callable[[Sequence[Recorded]], None] = _unheard
+        self.on_commit: Callable[[Sequence[Recorded]], None] = _no_listener
         """Called after a commit with the audit events and questions it added."""
 
     async def transact(
@@ -77,7 +77,7 @@ class Database:
         async with self.connections.reading(heavy=heavy) as transaction:
             return await work(SqlUnitOfWork(transaction))
 
-    async def scrub(self) -> bool:
+    async def truncate_wal(self) -> bool:
         """Truncate SQLite's write-ahead log, which may hold pages with erased data.
 
         False while a reader still uses it. PostgreSQL needs none of this: vacuum does it.
@@ -103,7 +103,7 @@ class Database:
 
     def _tell(self, committed: Transaction) -> None:
         if committed.recorded:
-            self.heard(committed.recorded)
+            self.on_commit(committed.recorded)
 
     async def _pause(self, lost: int) -> None:
         """Pause before a rerun on PostgreSQL, where writers collide; on SQLite they queue."""
@@ -116,14 +116,18 @@ class Database:
         return not self.connections.takes_one_writer
 
     @property
-    def is_there(self) -> bool:
+    def exists(self) -> bool:
         """False for an SQLite file that does not exist yet: opening would create it."""
         return self.is_shared or Path(str(self.connections.engine.url.database)).exists()
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def process_lock(self) -> Iterator[None]:
         """DatabaseInUseError if another process runs and the database serves only one."""
-        with nullcontext() if self.is_shared else alone(self.connections.engine.url):
+        with (
+            nullcontext()
+            if self.is_shared
+            else exclusive_process_lock(self.connections.engine.url)
+        ):
             yield
 
     async def ping(self) -> None:
@@ -131,7 +135,7 @@ class Database:
         async with self.connections.reading() as transaction:
             await transaction.value(select(literal(1)))
 
-    async def takes_writes(self) -> bool:
+    async def is_writable(self) -> bool:
         """Whether the database can be written to; a connection to a read-only server is replaced.
 
         False for an SQLite file on a file system that became read-only, too.
@@ -143,10 +147,10 @@ class Database:
                 shown = await transaction.run(text("SHOW transaction_read_only"))
             if shown.scalar_one() == "off":
                 return True
-            self.connections.server.noticed()
+            self.connections.server.replace_connections()
         return False
 
-    async def newest_record(self) -> datetime | None:
+    async def latest_event_at(self) -> datetime | None:
         """When the latest line was added to the audit trail."""
         line = audit_event.c
         async with self.connections.reading() as transaction:

@@ -13,9 +13,9 @@ from state.store.repositories.links import SqlGuesses, SqlLinks
 from state.store.repositories.live_messages import SqlLivingMessages
 from state.store.repositories.missed_groups import SqlMissedGroups
 from state.store.repositories.numbers import SqlNumbers
-from state.store.repositories.provider_replies import SqlAnswers
+from state.store.repositories.provider_replies import SqlProviderReplies
 from state.store.repositories.questions import SqlQuestions
-from state.store.repositories.retention import SqlUpkeep
+from state.store.repositories.retention import SqlRetention
 from state.store.repositories.sign_in import SqlSignInLinks, SqlVisits
 from state.store.repositories.staff import SqlBans, SqlStaffList, SqlTopics
 from state.store.repositories.ticket_messages import SqlTalks
@@ -29,7 +29,6 @@ class SqlUnitOfWork:
 
     __slots__ = (
         "accounts",
-        "answers",
         "audit",
         "bans",
         "bulk_accounts",
@@ -41,17 +40,18 @@ class SqlUnitOfWork:
         "inbox",
         "ledger",
         "links",
-        "living",
-        "missed",
+        "living_messages",
+        "missed_groups",
         "numbers",
         "outbox",
+        "provider_replies",
         "questions",
+        "retention",
         "sign_in_links",
         "staff",
         "talks",
         "tickets",
         "topics",
-        "upkeep",
         "verifications",
         "visits",
     )
@@ -66,10 +66,10 @@ class SqlUnitOfWork:
         self.numbers = SqlNumbers(transaction)
         self.verifications = SqlVerifications(transaction)
         self.ledger = SqlLedger(transaction)
-        self.answers = SqlAnswers(transaction)
-        self.living = SqlLivingMessages(transaction)
+        self.provider_replies = SqlProviderReplies(transaction)
+        self.living_messages = SqlLivingMessages(transaction)
         self.questions = SqlQuestions(transaction)
-        self.missed = SqlMissedGroups(transaction)
+        self.missed_groups = SqlMissedGroups(transaction)
         self.tickets = SqlTickets(transaction)
         self.talks = SqlTalks(transaction)
         self.topics = SqlTopics(transaction)
@@ -82,4 +82,4 @@ class SqlUnitOfWork:
         self.visits = SqlVisits(transaction)
         self.change_tokens = SqlChangeTokens(transaction)
         self.figures = SqlFigures(transaction)
-        self.upkeep = SqlUpkeep(transaction)
+        self.retention = SqlRetention(transaction)

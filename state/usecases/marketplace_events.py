@@ -12,14 +12,14 @@ from state.usecases.lanes import event_lane
 LED_TO_WITHIN = timedelta(hours=24)
 
 
-async def note_step(unit: UnitOfWork, freelancer_id: FreelancerId, *, now: datetime) -> None:
+async def record_sequel(unit: UnitOfWork, freelancer_id: FreelancerId, *, now: datetime) -> None:
     """Record a completed step as the sequel of the freelancer's recent questions, if any."""
     chat = await unit.chats.of(freelancer_id)
     if chat is not None:
-        await unit.questions.led_to(chat.id, Sequel.STEP, now - LED_TO_WITHIN)
+        await unit.questions.record_sequel(chat.id, Sequel.STEP, now - LED_TO_WITHIN)
 
 
-async def tell(
+async def queue_event(
     unit: UnitOfWork,
     event: EventKind,
     freelancer_id: FreelancerId,
@@ -46,12 +46,12 @@ async def complete_step(
     """Record a step as done permanently and report it once; False if it was recorded before."""
     if not await unit.accounts.complete(freelancer_id, done):
         return False
-    await note_step(unit, freelancer_id, now=now)
-    await tell_of_step(unit, freelancer_id, done.step, now=now)
+    await record_sequel(unit, freelancer_id, now=now)
+    await queue_step_event(unit, freelancer_id, done.step, now=now)
     return True
 
 
-async def tell_of_step(
+async def queue_step_event(
     unit: UnitOfWork, freelancer_id: FreelancerId, step: StepId, *, now: datetime
 ) -> None:
-    await tell(unit, EventKind.STEP_COMPLETED, freelancer_id, now=now, step=step)
+    await queue_event(unit, EventKind.STEP_COMPLETED, freelancer_id, now=now, step=step)

@@ -10,7 +10,7 @@ from state.model.work import Nudge
 from state.policy import Policy
 from state.ports import Clock, ReadUnit, UnitOfWork
 from state.rules.codes import Peppers
-from state.rules.nudging import next_nudge, when_awake
+from state.rules.nudging import after_quiet_hours, next_nudge
 from state.usecases.lanes import chat_lane
 from state.usecases.progress.read import ReadProgress
 
@@ -107,7 +107,7 @@ class ReadNudge:
             return NudgesOver()
         if not isinstance(found, Progress) or found.as_of is None:
             return NudgeLater(next_nudge(now, timezone))
-        awake = when_awake(now, timezone)
+        awake = after_quiet_hours(now, timezone)
         return NudgeNow(found) if awake == now else NudgeLater(awake)
 
 

@@ -78,16 +78,16 @@ class Queries:
     clock: Clock
     dice: Dice
     peppers: Peppers | None
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
     office: Office | None = None
-    hand_overs: int = 5
+    hand_over_limit: int = 5
     """Most hand-overs of one chat within an hour."""
     roster: Roster = field(default_factory=dict)
-    pulls: bool = False
+    can_pull: bool = False
     """Whether accounts can be read from the marketplace on request."""
 
     @property
-    def known_peppers(self) -> Peppers:
+    def required_peppers(self) -> Peppers:
         """The peppers; NoPeppersError if the settings hold none."""
         if self.peppers is None:
             raise NoPeppersError("HELPDESK_PEPPERS is missing")
@@ -106,12 +106,12 @@ class Queries:
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     read_code = _query(
-        lambda its: ReadCode(unit=its.unit, policy=its.policy, peppers=its.known_peppers)
+        lambda its: ReadCode(unit=its.unit, policy=its.policy, peppers=its.required_peppers)
     )
     read_dossier = _query(
         lambda its: ReadDossier(
@@ -129,8 +129,8 @@ class Queries:
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     read_progress = _query(
@@ -153,8 +153,8 @@ class Queries:
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     read_verification = _query(
@@ -162,8 +162,8 @@ class Queries:
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     read_session = _query(
@@ -184,22 +184,22 @@ class UseCases(Queries):
     add_staff = _made(lambda its: AddStaff(unit=its.unit, clock=its.clock))
     advance_call = _made(
         lambda its: AdvanceCall(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     ask_for_reading = _made(
-        lambda its: AskForReading(unit=its.unit, clock=its.clock, pulls=its.pulls)
+        lambda its: AskForReading(unit=its.unit, clock=its.clock, can_pull=its.can_pull)
     )
     ban_chat = _made(lambda its: BanChat(unit=its.unit, clock=its.clock))
     cancel_call = _made(lambda its: CancelCall(unit=its.unit, policy=its.policy, clock=its.clock))
     claim_call = _made(
         lambda its: ClaimCall(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     clear_verification = _made(
         lambda its: ClearVerification(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     close_ticket = _made(lambda its: CloseTicket(unit=its.unit, clock=its.clock))
@@ -211,8 +211,8 @@ class UseCases(Queries):
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     edit_talk = _made(lambda its: EditTalk(unit=its.unit, clock=its.clock))
@@ -224,19 +224,21 @@ class UseCases(Queries):
     )
     go_on_nudging = _made(lambda its: GoOnNudging(unit=its.unit, clock=its.clock))
     inspect_link = _made(
-        lambda its: InspectLink(unit=its.unit, clock=its.clock, peppers=its.known_peppers)
+        lambda its: InspectLink(unit=its.unit, clock=its.clock, peppers=its.required_peppers)
     )
     leave_ticket = _made(lambda its: LeaveTicket(unit=its.unit, clock=its.clock))
     lift_ban = _made(lambda its: LiftBan(unit=its.unit, clock=its.clock))
     link_chat = _made(
         lambda its: LinkChat(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     note_answers = _made(lambda its: NoteAnswers(unit=its.unit, clock=its.clock))
     note_on_ticket = _made(lambda its: NoteOnTicket(unit=its.unit, clock=its.clock))
     offer_by_contact = _made(
-        lambda its: OfferByContact(unit=its.unit, clock=its.clock, dice=its.dice, reach=its.reach)
+        lambda its: OfferByContact(
+            unit=its.unit, clock=its.clock, dice=its.dice, callable_numbers=its.callable_numbers
+        )
     )
     offer_link = _made(lambda its: OfferLink(unit=its.unit, clock=its.clock, dice=its.dice))
     offer_sign_in = _made(
@@ -248,8 +250,8 @@ class UseCases(Queries):
             unit=its.unit,
             clock=its.clock,
             office=its.office,
-            peppers=its.known_peppers,
-            hand_overs=its.hand_overs,
+            peppers=its.required_peppers,
+            hand_over_limit=its.hand_over_limit,
         )
     )
     rate_answer = _made(lambda its: RateAnswer(unit=its.unit))
@@ -257,7 +259,10 @@ class UseCases(Queries):
     relay_from_freelancer = _made(lambda its: RelayFromFreelancer(unit=its.unit, clock=its.clock))
     release_number = _made(
         lambda its: ReleaseNumber(
-            unit=its.unit, clock=its.clock, peppers=its.known_peppers, reach=its.reach
+            unit=its.unit,
+            clock=its.clock,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     release_ticket = _made(lambda its: ReleaseTicket(unit=its.unit, clock=its.clock))
@@ -269,8 +274,8 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             dice=its.dice,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     request_export = _made(lambda its: RequestExport(unit=its.unit, clock=its.clock))
@@ -282,8 +287,8 @@ class UseCases(Queries):
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     sign_in = _made(
@@ -296,7 +301,7 @@ class UseCases(Queries):
     )
     submit_code = _made(
         lambda its: SubmitCode(
-            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.known_peppers
+            unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
     sweep = _made(lambda its: Sweep(unit=its.unit, policy=its.policy, clock=its.clock))
@@ -306,8 +311,8 @@ class UseCases(Queries):
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     take_pulled = _made(
@@ -315,8 +320,8 @@ class UseCases(Queries):
             unit=its.unit,
             policy=its.policy,
             clock=its.clock,
-            peppers=its.known_peppers,
-            reach=its.reach,
+            peppers=its.required_peppers,
+            callable_numbers=its.callable_numbers,
         )
     )
     take_snapshot = _made(
@@ -325,7 +330,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             peppers=its.peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     take_snapshots = _made(
@@ -334,7 +339,7 @@ class UseCases(Queries):
             policy=its.policy,
             clock=its.clock,
             peppers=its.peppers,
-            reach=its.reach,
+            callable_numbers=its.callable_numbers,
         )
     )
     take_ticket = _made(lambda its: TakeTicket(unit=its.unit, clock=its.clock))
@@ -342,8 +347,8 @@ class UseCases(Queries):
     wipe_traces = _made(lambda its: WipeTraces(unit=its.unit))
 
 
-ProvideQueries: TypeAlias = Callable[[ReadUnit], Queries]
-Provide: TypeAlias = Callable[[UnitOfWork], UseCases]
+MakeQueries: TypeAlias = Callable[[ReadUnit], Queries]
+MakeUseCases: TypeAlias = Callable[[UnitOfWork], UseCases]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,13 +357,13 @@ class Records:
 
     transact: Transact
     read: Read
-    provide: Provide
-    queries: ProvideQueries
+    make_use_cases: MakeUseCases
+    make_queries: MakeQueries
 
     async def use(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
         """Run use cases in one unit of work; `work` runs again if a version check failed."""
-        return await self.transact(lambda unit: work(self.provide(unit)))
+        return await self.transact(lambda unit: work(self.make_use_cases(unit)))
 
     async def ask(self, work: Callable[[Queries], Awaitable[T]]) -> T:
         """Run read-only use cases."""
-        return await self.read(lambda unit: work(self.queries(unit)))
+        return await self.read(lambda unit: work(self.make_queries(unit)))

@@ -8,8 +8,8 @@ from state.model.question import Question, answer_matter, feedback_matter
 from state.model.work import SweepOld
 from state.policy import Policy
 from state.ports import Clock, RetentionLimits, UnitOfWork
-from state.rules.gaps import folded, merged
-from state.rules.limits import counted_for
+from state.rules.gaps import group_gaps, merge_groups
+from state.rules.limits import counting_period
 from state.rules.linking import GUESSES_COUNT_FOR
 from state.rules.staff_access import LONGEST
 from state.rules.tickets import COUNT_FOR as ASKING_COUNTS_FOR
@@ -43,32 +43,36 @@ class Sweep:
         disowned = await self.unit.questions.disown(before, limit=AT_A_TIME)
         for question in disowned:
             if question.chat_id is not None:
-                await self.unit.living.remove(question.chat_id, answer_matter(question.id))
-                await self.unit.living.remove(question.chat_id, feedback_matter(question.id))
-        old = await self.unit.questions.take_old(now - QUESTIONS_ARE_KEPT, limit=AT_A_TIME)
+                await self.unit.living_messages.remove(
+                    question.chat_id, answer_matter(question.id)
+                )
+                await self.unit.living_messages.remove(
+                    question.chat_id, feedback_matter(question.id)
+                )
+        old = await self.unit.questions.pop_old(now - QUESTIONS_ARE_KEPT, limit=AT_A_TIME)
         await self._fold(old)
         since = RetentionLimits(
             handled=now - MAY_COME_AGAIN,
             ended=now - CALLS_ARE_KEPT,
             told=now - AUDIT_IS_KEPT,
             locked=now,
-            counted=now - counted_for(self.policy.verification),
+            counted=now - counting_period(self.policy.verification),
             guessed=now - max(GUESSES_COUNT_FOR, ASKING_COUNTS_FOR),
             signed_in=now - LONGEST,
             talked=now - TALKS_ARE_KEPT,
         )
-        more = await self.unit.upkeep.let_go(since, limit=AT_A_TIME)
+        more = await self.unit.retention.delete_expired(since, limit=AT_A_TIME)
         return more or AT_A_TIME in {len(disowned), len(old)}
 
     async def _fold(self, old: Sequence[Question]) -> None:
-        groups = folded(old)
+        groups = group_gaps(old)
         if groups:
-            known = await self.unit.missed.find(groups)
-            await self.unit.missed.put(
-                merged(known[key], group) if key in known else group
+            known = await self.unit.missed_groups.find(groups)
+            await self.unit.missed_groups.put(
+                merge_groups(known[key], group) if key in known else group
                 for key, group in groups.items()
             )
-            await self.unit.missed.keep(MOST_GROUPS)
+            await self.unit.missed_groups.keep_largest(MOST_GROUPS)
 
 
 async def plan_sweep(unit: UnitOfWork, at: datetime) -> None:

@@ -169,6 +169,6 @@ async def test_a_start_with_a_clock_that_is_behind_goes_on_from_the_newest_recor
 ) -> None:
     await ada.link()
 
-    newest = await scene.parts.desk.database.newest_record()
+    newest = await scene.parts.desk.database.latest_event_at()
 
     assert newest == scene.clock.now()

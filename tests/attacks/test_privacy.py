@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.settings import SettingsError, load_settings, require
 from bot.telemetry.logs import LogFormat, formatter
-from state.rules.codes import Peppers, derive
+from state.rules.codes import Peppers, derive_code
 from tests.attacks.records import at_the_code, dump, session_of, written
 from tests.support.chat import ADA, Conversation, Scene
 from tests.support.phone import Phone
@@ -133,7 +133,7 @@ def guesses(seed: bytes, number: str) -> Iterator[str]:
     """What somebody might derive codes with who has the database and not the pepper."""
     for key in (b"", seed, number.encode(), b"test", bytes(32), hashlib.sha256(seed).digest()):
         padded = key.ljust(16, b"\0")
-        yield derive(Peppers((("x", padded),)), "x", seed, number)
+        yield derive_code(Peppers((("x", padded),)), "x", seed, number)
 
 
 def digest(code: str, seed: bytes) -> tuple[str, str]:

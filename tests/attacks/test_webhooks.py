@@ -24,7 +24,7 @@ FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def refused(scene: Scene, route: str) -> float:
-    metrics = scene.parts.watch.metrics
+    metrics = scene.parts.monitor.metrics
     return reading(metrics, "http_requests_total", route=route, code="403")
 
 

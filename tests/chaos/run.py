@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.demo.wiring import free_port
-from bot.outgoing.worker import WIDTH
+from bot.outgoing.worker import CONCURRENCY
 from tests.chaos.bots import Bots, started_bots
 from tests.chaos.crowd import Crowd, gather
 from tests.chaos.shelf import lay_out
@@ -83,7 +83,7 @@ class Chaos:
     @property
     def may_repeat(self) -> int:
         """What was under way when a process died or lost its claims, or whose answer was lost."""
-        return self.deaths * WIDTH + self.crowd.world.weather.faults[Fault.LOST_ANSWER]
+        return self.deaths * CONCURRENCY + self.crowd.world.weather.faults[Fault.LOST_ANSWER]
 
     def __str__(self) -> str:
         kills = ", ".join(f"{count} {how.name}" for how, count in self.bots.ended.items())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from knowledge.answering.engine import AnswerEngine
-from knowledge.library.loader import load
+from knowledge.library.loader import read_library
 from knowledge.model import Found
 from tests.support.stage import few_articles
 
@@ -62,7 +62,7 @@ def lay_out(at: Path) -> Mapping[str, str]:
         questions = "\n".join(f"  - {way} the {thing}" for way in WAYS)
         text = ARTICLE.format(thing=thing, questions=questions)
         (folder / "en" / f"{thing}.md").write_text(text, encoding="utf-8")
-    engine = AnswerEngine(load(folder))
+    engine = AnswerEngine(read_library(folder))
     slugs = {f"All about the {thing}": thing for thing in THINGS}
     for title, slug in slugs.items():
         found = engine.ask_all(title, "en", None)

@@ -52,7 +52,7 @@ async def test_the_desk_runs_as_a_role_that_may_do_nothing_else(desks_own: URL) 
     )
     async with opened(desks_own.render_as_string(hide_password=False)) as database:
         await upgrade(database)
-        await database.transact(lambda unit: unit.missed.keep(0))
+        await database.transact(lambda unit: unit.missed_groups.keep_largest(0))
         async with database.connections.reading() as transaction:
             [rights] = (await transaction.run(may)).all()
 

@@ -12,7 +12,7 @@ from state.model.chat import ChatId
 from state.model.verification import CallSession, Prompt, Round, SessionId, Verification
 from state.ports import StaleStateError, Transact, UnitOfWork
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
-from state.rules.codes import derive
+from state.rules.codes import derive_code
 from state.store import tables
 from state.store.database import Database
 from state.store.repositories.verifications import SqlVerifications
@@ -79,7 +79,7 @@ class Crowd:
 
     async def code(self, freelancer: FreelancerId) -> str:
         session = await self.session(freelancer)
-        return derive(PEPPERS, session.pepper_id, session.seed, session.number)
+        return derive_code(PEPPERS, session.pepper_id, session.seed, session.number)
 
     async def session(self, freelancer: FreelancerId) -> CallSession:
         found = (await self._verification(freelancer)).session

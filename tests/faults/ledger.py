@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select, text
 
 from state.store import tables
 from state.store.database import Database
-from state.store.sql.connections import name_of
+from state.store.sql.connections import application_name
 from state.store.sql.transaction import AnyRow, AnySelect
 
 outbox, inbox, audit = tables.outbox, tables.inbox, tables.audit_event
@@ -33,7 +33,7 @@ class Ledger:
             .select_from(text("pg_stat_activity"))
             .where(
                 text("datname = current_database() AND application_name LIKE 'helpdesk %'"),
-                text("application_name <> :own").bindparams(own=name_of(os.getpid())),
+                text("application_name <> :own").bindparams(own=application_name(os.getpid())),
             )
         )
         async with asyncio.timeout(30):

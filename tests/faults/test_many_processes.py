@@ -79,13 +79,13 @@ async def fill(database: Database, *, lanes: int = LANES) -> None:
 
 def worker(database: Database, deliver: Deliverer) -> OutboxWorker:
     return OutboxWorker(
-        door=database.outbox_queue,
+        outbox=database.outbox_queue,
         claims=database.claims,
         transact=database.transact,
         deliver=deliver,
         clock=FakeClock(),
-        watch=Monitor(FakeClock()),
-        width=SHARE,
+        monitor=Monitor(FakeClock()),
+        concurrency=SHARE,
     )
 
 
@@ -128,12 +128,12 @@ async def test_without_claims_the_same_work_is_done_several_times(
     await fill(processes[0])
     careless = [
         OutboxWorker(
-            door=one.outbox_queue,
+            outbox=one.outbox_queue,
             claims=Careless(),
             transact=one.transact,
             deliver=ledger.deliverer("x"),
             clock=FakeClock(),
-            watch=Monitor(FakeClock()),
+            monitor=Monitor(FakeClock()),
         )
         for one in processes
     ]
@@ -153,7 +153,7 @@ class Careless:
     def holds(self, name: str) -> bool:
         return True
 
-    async def sharers(self) -> int:
+    async def process_count(self) -> int:
         return 1
 
 
@@ -177,12 +177,12 @@ async def test_who_lost_a_claim_goes_on_with_no_further_row_of_that_lane(
     ledger, claims = Ledger(), Losing()
     await fill(processes[0], lanes=1)
     loser = OutboxWorker(
-        door=processes[0].outbox_queue,
+        outbox=processes[0].outbox_queue,
         claims=claims,
         transact=processes[0].transact,
         deliver=ledger.deliverer("x"),
         clock=FakeClock(),
-        watch=Monitor(FakeClock()),
+        monitor=Monitor(FakeClock()),
     )
 
     async with asyncio.timeout(10), asyncio.TaskGroup() as background:

@@ -50,13 +50,13 @@ def paced(
     pace = SendRateLimiter(clock, limits)
     pace.share(processes)
     return OutboxWorker(
-        door=database.outbox_queue,
+        outbox=database.outbox_queue,
         claims=database.claims,
         transact=database.transact,
         deliver=deliver,
-        watch=Monitor(clock),
+        monitor=Monitor(clock),
         clock=clock,
-        pace=pace,
+        send_rate=pace,
     )
 
 

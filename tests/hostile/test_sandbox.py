@@ -6,7 +6,7 @@ import pytest
 from jinja2 import TemplateError
 
 from knowledge.facts import Facts
-from knowledge.library.personalisation import RenderError, template_faults, written
+from knowledge.library.personalisation import RenderError, render, template_faults
 from tests.support.shelves import an_article
 
 ESCAPES = (
@@ -40,4 +40,4 @@ def test_the_check_refuses_every_way_out(text: str) -> None:
 @pytest.mark.parametrize("text", ESCAPES[:-1])
 def test_the_sandbox_holds_where_nobody_checked(text: str) -> None:
     with pytest.raises((RenderError, TemplateError)):
-        written(replace(an_article("tea", "how"), short=text), Facts(linked=True))
+        render(replace(an_article("tea", "how"), short=text), Facts(linked=True))

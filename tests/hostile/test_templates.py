@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from bot.presentation.templates import folder
+from bot.presentation.templates import templates_folder
 from tests.architecture.source import ROOT
 
-TEMPLATES = sorted(folder().rglob("*.html"))
+TEMPLATES = sorted(templates_folder().rglob("*.html"))
 WAYS_ROUND = {"safe", "striptags", "xmlattr", "urlize", "forceescape", "tojson"}
 """Filters whose outcome is not escaped again."""
 MARKS_AS_SAFE = {"bot/presentation/templates.py", "bot/web/staff/views/drafts.py"}

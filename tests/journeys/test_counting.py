@@ -13,7 +13,7 @@ from tests.support.readings import reading
 
 
 async def test_a_verification_is_counted_step_by_step(scene: Scene, ada: Conversation) -> None:
-    metrics = scene.parts.watch.metrics
+    metrics = scene.parts.monitor.metrics
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()
@@ -34,7 +34,7 @@ async def test_a_verification_is_counted_step_by_step(scene: Scene, ada: Convers
 
 
 async def test_answers_turns_and_deliveries_are_counted(scene: Scene, ada: Conversation) -> None:
-    metrics = scene.parts.watch.metrics
+    metrics = scene.parts.monitor.metrics
 
     await ada.say("how do I verify my phone?")
     await ada.say("xyzzy plugh")

@@ -127,8 +127,8 @@ async def test_an_answer_that_was_lost_brings_the_event_twice_under_one_id(
         scene.clock.now(), limit=9, busy_lanes=(), queue=Queue.EVENTS
     )
 
-    await scene.parts.outbox.carry(row)
-    await scene.parts.outbox.carry(row)
+    await scene.parts.outbox.deliver(row)
+    await scene.parts.outbox.deliver(row)
 
     ids = [sent["webhook-id"] for sent, _ in service.events]
     assert len(ids) == 2

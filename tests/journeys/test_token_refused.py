@@ -158,7 +158,7 @@ async def test_a_row_is_given_up_after_a_day_of_refusals(ada: Conversation) -> N
     for hours in (23, 2):
         scene.clock.forward(hours=hours)
         rows = await scene._due()
-        found += [await scene.parts.outbox.carry(row) for row in rows if row.lane == "chat:1001"]
+        found += [await scene.parts.outbox.deliver(row) for row in rows if row.lane == "chat:1001"]
 
     assert isinstance(found[0], TryLater)
     assert isinstance(found[-1], GiveUp)

@@ -78,7 +78,7 @@ async def at_once(scene: Scene, *contents: dict[str, Any]) -> None:
     lanes = await database.inbox_queue.waiting_lanes()
     await asyncio.gather(*(scene.parts.turns.run([lane]) for lane in sorted(lanes)))
     while rows := await database.outbox_queue.due(scene.clock.now(), limit=50, busy_lanes=()):
-        await asyncio.gather(*(scene.parts.outbox.carry(row) for row in rows))
+        await asyncio.gather(*(scene.parts.outbox.deliver(row) for row in rows))
 
 
 def content(someone: Conversation, step: str, **own: str) -> dict[str, Any]:

@@ -111,7 +111,7 @@ async def test_polls_that_fail_are_a_trouble_until_one_succeeds(code: int, why: 
     failing = True
     async with watched(HttpBotApi(refuse=lambda _: (code, why) if failing else None)) as desk:
         desk.api.say("/start")
-        polling = LongPolling(desk.calls, desk.watch, deaf_after=0.5)
+        polling = LongPolling(desk.calls, desk.watch, trouble_after=0.5)
         await polling.fetch(None)
         found = desk.watch.troubles()
         failing = False
@@ -124,7 +124,7 @@ async def test_polls_that_fail_are_a_trouble_until_one_succeeds(code: int, why: 
 
 async def test_a_process_that_stands_by_expects_no_updates() -> None:
     async with watched(HttpBotApi(refuse=lambda _: (502, "Bad Gateway"))) as desk:
-        polling = LongPolling(desk.calls, desk.watch, deaf_after=0.5)
+        polling = LongPolling(desk.calls, desk.watch, trouble_after=0.5)
         await polling.fetch(None)
         before = desk.watch.troubles()
         polling.stand_by()

@@ -7,8 +7,8 @@ import pytest
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.cache import CachedIndexBuilder
-from knowledge.library.loader import load, shipped_folder
-from knowledge.search.tfidf import Postings, Spans, TfidfIndex, counted
+from knowledge.library.loader import read_library, shipped_folder
+from knowledge.search.tfidf import Postings, Spans, TfidfIndex, build_index
 
 TEXTS = ["Hot tea?", "cold teas", "naïve “coffees”", "?"]
 SPANS: Spans = ((0, 2), (2, 4))
@@ -47,7 +47,7 @@ def told(count: CachedIndexBuilder, texts: list[str] | None = None) -> TfidfInde
 def test_what_is_kept_is_the_very_same(count: CachedIndexBuilder) -> None:
     first, second = told(count), told(count)
 
-    assert first == counted(TEXTS, SPANS, "en")
+    assert first == build_index(TEXTS, SPANS, "en")
     assert list(second.plain.known.items()) == list(first.plain.known.items())
     assert second.telling == first.telling
     assert second.texts == first.texts
@@ -75,7 +75,7 @@ def test_other_texts_are_counted_anew(count: CachedIndexBuilder) -> None:
     told(count)
     others = ["green tea", *TEXTS[1:]]
 
-    assert told(count, others) == counted(others, SPANS, "en")
+    assert told(count, others) == build_index(others, SPANS, "en")
 
 
 def test_each_language_has_a_file_of_its_own(count: CachedIndexBuilder, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_broken_file_is_made_anew(count: CachedIndexBuilder, tmp_path: Path, h
     whole = (tmp_path / FILE).read_bytes()
     harm(tmp_path / FILE)
 
-    assert told(count) == counted(TEXTS, SPANS, "en")
+    assert told(count) == build_index(TEXTS, SPANS, "en")
     assert (tmp_path / FILE).read_bytes() == whole
 
 
@@ -103,13 +103,13 @@ def test_a_place_that_cannot_be_written_to_is_told_and_no_more(
     with caplog.at_level(logging.WARNING):
         found = told(CachedIndexBuilder(tmp_path / "file"))
 
-    assert found == counted(TEXTS, SPANS, "en")
+    assert found == build_index(TEXTS, SPANS, "en")
     assert "can't be kept" in caplog.text
 
 
 @pytest.mark.parametrize("question", ["how do I get 40 connects", "vefify my fone", "spaceships"])
 def test_answers_are_the_same_from_what_is_kept(tmp_path: Path, question: str) -> None:
-    library = load(shipped_folder())
+    library = read_library(shipped_folder())
     AnswerEngine(library, count=CachedIndexBuilder(tmp_path))
     engine = AnswerEngine(library, count=CachedIndexBuilder(tmp_path))
 

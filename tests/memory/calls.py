@@ -68,7 +68,7 @@ class MemoryVerifications:
             raise StaleStateError("a call of this freelancer or to this number is in course")
         self.tables.sessions[session.id] = session
 
-    async def calling(self, key: NumberKey) -> Verification | None:
+    async def with_active_call(self, key: NumberKey) -> Verification | None:
         active = [s for s in self.tables.sessions.values() if s.number_key == key and _active(s)]
         return await self.of_session(active[0].id) if active else None
 

@@ -57,7 +57,7 @@ class MemoryQuestions:
         ]
         return self._disown(sorted(owned, key=lambda one: one.asked_at)[:limit])
 
-    async def leave(self, chat_id: ChatId) -> Sequence[Question]:
+    async def disown_chat(self, chat_id: ChatId) -> Sequence[Question]:
         return self._disown(await self.of_chat(chat_id))
 
     def _disown(self, owned: Sequence[Question]) -> Sequence[Question]:
@@ -68,10 +68,10 @@ class MemoryQuestions:
             )
         return owned
 
-    async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
+    async def record_sequel(self, chat_id: ChatId, sequel: Sequel, since: datetime) -> None:
         for one in self._of(chat_id):
             if one.asked_at >= since and one.led_to is None:
-                self.tables.questions[one.id] = replace(one, led_to=what)
+                self.tables.questions[one.id] = replace(one, led_to=sequel)
 
     async def gaps(self, since: datetime, *, limit: int) -> Sequence[Question]:
         failed = [
@@ -81,7 +81,7 @@ class MemoryQuestions:
         ]
         return failed[-limit:]
 
-    async def take_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
+    async def pop_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
         questions = self.tables.questions
         old = [one for one in questions.values() if one.chat_id is None and one.asked_at < before]
         oldest = sorted(old, key=lambda one: one.asked_at)[:limit]
@@ -106,7 +106,7 @@ class MemoryMissedGroups:
     async def since(self, moment: datetime, *, limit: int) -> Sequence[MissedGroup]:
         return [one for one in self._largest_first() if one.last_at >= moment][:limit]
 
-    async def keep(self, number: int) -> None:
+    async def keep_largest(self, number: int) -> None:
         for one in self._largest_first()[number:]:
             del self.tables.missed[one.key]
 

@@ -13,7 +13,7 @@ from tests.memory.tables import InboxEntry, OutboxEntry, Tables
 @dataclass(frozen=True, slots=True)
 class MemoryOutbox:
     tables: Tables
-    waits: bool = True
+    must_wake: bool = True
 
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
@@ -39,7 +39,7 @@ class MemoryOutbox:
             await self.add(one.task, lane=one.lane, key=one.key, due_at=one.due_at)
         return [self.tables.outbox[one.key].row for one in fresh]
 
-    async def open_before(
+    async def unfinished_before(
         self, row_id: int, lanes: Collection[str], now: datetime
     ) -> Mapping[str, frozenset[int]]:
         rows = [entry.row for entry in self.tables.outbox.values() if entry.open]

@@ -43,11 +43,11 @@ class MemoryAccounts:
         self.tables.completions[key] = completion
         return True
 
-    async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
+    async def revoke(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
         self.tables.completions.pop((freelancer_id, step), None)
         self.tables.struck[freelancer_id, step] = at
 
-    async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
+    async def revoked(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
         rows = self.tables.struck.items()
         return {step: at for (owner, step), at in rows if owner == freelancer_id}
 
@@ -197,7 +197,7 @@ class MemoryNumbers:
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryAnswers:
+class MemoryProviderReplies:
     tables: Tables
 
     async def get(self, session_id: SessionId, turn: int) -> str | None:
@@ -208,7 +208,7 @@ class MemoryAnswers:
             raise StaleStateError("the turn was answered")
         self.tables.answers[session_id, turn] = body
 
-    async def first_time(self, provider: str, event: str, at: datetime) -> bool:
+    async def register_event(self, provider: str, event: str, at: datetime) -> bool:
         if (provider, event) in self.tables.provider_events:
             return False
         self.tables.provider_events[provider, event] = at
@@ -255,7 +255,7 @@ class MemoryAudit:
         ]
         return lines[:limit]
 
-    async def people(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
+    async def subject_counts(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
         lines = [one for one in self.tables.audit.values() if one.at >= since]
         found = {kind: {one.subject for one in lines if one.kind == kind} for kind in kinds}
         return {kind: len(people) for kind, people in found.items() if people}

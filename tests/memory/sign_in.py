@@ -36,7 +36,7 @@ class MemoryVisits:
     async def get(self, secret_hash: str) -> StaffSession | None:
         return self.tables.visits.get(secret_hash)
 
-    async def seen(self, secret_hash: str, at: datetime) -> None:
+    async def touch(self, secret_hash: str, at: datetime) -> None:
         visit = self.tables.visits[secret_hash]
         self.tables.visits[secret_hash] = replace(visit, seen_at=at)
 

@@ -15,14 +15,15 @@ from tests.memory.questions import MemoryMissedGroups, MemoryQuestions
 from tests.memory.queues import MemoryInbox, MemoryInboxDoor, MemoryOutbox, MemoryOutboxDoor
 from tests.memory.records import (
     MemoryAccounts,
-    MemoryAnswers,
     MemoryAudit,
     MemoryChats,
     MemoryGuesses,
     MemoryLinks,
     MemoryLivingMessages,
     MemoryNumbers,
+    MemoryProviderReplies,
 )
+from tests.memory.retention import MemoryRetention
 from tests.memory.sign_in import MemorySignInLinks, MemoryVisits
 from tests.memory.tables import Tables
 from tests.memory.tickets import (
@@ -33,7 +34,6 @@ from tests.memory.tickets import (
     MemoryTickets,
     MemoryTopics,
 )
-from tests.memory.upkeep import MemoryUpkeep
 
 T = TypeVar("T")
 MOST_TRIES = 200
@@ -82,11 +82,11 @@ class InMemoryUnit:
         return MemoryLedger(self.tables)
 
     @property
-    def answers(self) -> MemoryAnswers:
-        return MemoryAnswers(self.tables)
+    def provider_replies(self) -> MemoryProviderReplies:
+        return MemoryProviderReplies(self.tables)
 
     @property
-    def living(self) -> MemoryLivingMessages:
+    def living_messages(self) -> MemoryLivingMessages:
         return MemoryLivingMessages(self.tables)
 
     @property
@@ -138,7 +138,7 @@ class InMemoryUnit:
         return MemoryChangeTokens(self.tables)
 
     @property
-    def missed(self) -> MemoryMissedGroups:
+    def missed_groups(self) -> MemoryMissedGroups:
         return MemoryMissedGroups(self.tables)
 
     @property
@@ -146,8 +146,8 @@ class InMemoryUnit:
         return MemoryFigures(self.tables)
 
     @property
-    def upkeep(self) -> MemoryUpkeep:
-        return MemoryUpkeep(self.tables)
+    def retention(self) -> MemoryRetention:
+        return MemoryRetention(self.tables)
 
 
 @dataclass(slots=True)

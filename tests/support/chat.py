@@ -62,7 +62,7 @@ class Scene:
                 more = await self.parts.turns.run(sorted(more))
         while rows := await self._due():
             for row in rows:
-                await self.parts.outbox.carry(row)
+                await self.parts.outbox.deliver(row)
 
     async def _due(self) -> list[OutboxRow]:
         door, now = self.parts.desk.database.outbox_queue, self.clock.now()
@@ -161,7 +161,7 @@ class Conversation:
     async def ask_inline(self, query: str) -> dict[str, Any]:
         """Send an inline query from another chat; returns the bot's answer to Telegram."""
         asked = {"id": "77", "from": self._user(), "query": query, "offset": ""}
-        await self.scene.parts.inline.answer(asked)
+        await self.scene.parts.inline_answers.answer(asked)
         return self.scene.telegram.calls[-1][1]
 
     async def message(self, **content: Any) -> list[Shown]:

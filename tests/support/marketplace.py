@@ -16,7 +16,7 @@ from state.ports import Clock
 
 TOKEN = "pull-token"
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQ="
-PATIENCE = ReadTimeouts(whole=2.0, one=0.3, tries=3, pause=0.01)
+PATIENCE = ReadTimeouts(total=2.0, per_try=0.3, tries=3, pause=0.01)
 PLANS = frozenset(plan.id for plan in policy.shipped().plans)
 
 

@@ -95,13 +95,13 @@ class Scripted:
             dispatch=Dispatcher(routes),
             config=handler_config(),
             transact=self.database.transact,
-            provide=use_cases,
+            make_use_cases=use_cases,
             catalogue=catalogue,
             present=self.present,
-            courtesy=self._courtesy,
-            handover=self.handover,
-            committed=self._count,
-            watch=Monitor(FakeClock()),
+            answer_press=self._courtesy,
+            forwarder=self.handover,
+            wake_outbox=self._count,
+            monitor=Monitor(FakeClock()),
             is_read=lambda row: row.update_id not in self.unread,
         )
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from knowledge.library.loader import load, shipped_folder
+from knowledge.library.loader import read_library, shipped_folder
 from knowledge.model import Article, Category, Library, Slug, Source
 
 TODAY = date(2026, 11, 23)
@@ -93,7 +93,7 @@ def an_article(slug: str, *questions: str, language: str = "en") -> Article:
 def a_library(*articles: Article) -> Library:
     languages = sorted({article.language for article in articles})
     return Library(
-        shelves={
+        categories_by_language={
             language: (
                 Category(
                     name="Drinks",
@@ -107,4 +107,4 @@ def a_library(*articles: Article) -> Library:
 
 @cache
 def shipped_library() -> Library:
-    return load(shipped_folder())
+    return read_library(shipped_folder())

@@ -113,11 +113,13 @@ async def opened_scene(
             calls=calls and await stack.enter_async_context(calls),
             codes=codes and await stack.enter_async_context(codes),
             marketplace=marketplace,
-            post=post,
+            webhooks=post,
             login=login,
         )
         parts = assemble(desk, outside, Monitor(clock))
-        app = TestServer(application(parts.doors.routes(), requested=parts.watch.requested))
+        app = TestServer(
+            application(parts.web_routes.routes(), requested=parts.monitor.count_request)
+        )
         door = await stack.enter_async_context(TestClient(app))
         yield Scene(parts=parts, telegram=telegram, clock=clock, provider=provider, door=door)
     assert telegram.faults == []

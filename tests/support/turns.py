@@ -41,7 +41,7 @@ def use_cases(unit: UnitOfWork, clock: Clock | None = None) -> UseCases:
         clock=clock or FakeClock(),
         dice=FixedDice(),
         peppers=PEPPERS,
-        reach=REACH,
+        callable_numbers=REACH,
     )
 
 
@@ -53,14 +53,14 @@ def records_of(database: InMemoryDatabase, clock: Clock) -> Records:
             clock=clock,
             dice=FixedDice(),
             peppers=PEPPERS,
-            reach=REACH,
+            callable_numbers=REACH,
         )
 
     return Records(
         transact=database.transact,
         read=database.transact,
-        provide=lambda unit: use_cases(unit, clock),
-        queries=queries,
+        make_use_cases=lambda unit: use_cases(unit, clock),
+        make_queries=queries,
     )
 
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from bot.cli.check import lint
 from bot.cli.doctor import calls, machine, marketplace
 from bot.cli.doctor import telegram as messenger
-from bot.context import load_policy, look_at_database
+from bot.context import database_report, load_policy
 from bot.gateways.clock import SystemClock
 from bot.settings import (
     PREFIX,
@@ -94,7 +94,7 @@ def _articles(settings: Settings) -> str:
 
 async def _database(settings: Settings) -> AsyncIterator[str]:
     try:
-        found = await look_at_database(settings)
+        found = await database_report(settings)
     except SettingsError as error:
         yield f"wrong   {error}"
         return

@@ -21,38 +21,40 @@ from state.ports import Clock, NotReached, NotThere
 
 LIMIT = 3
 """Consecutive failures that open the circuit."""
-REST = timedelta(seconds=30)
+RETRY_AFTER = timedelta(seconds=30)
 
 
 class CircuitBreaker:
-    """Circuit breaker: after `limit` failures in a row, refuses requests for `rest`."""
+    """Circuit breaker: after `limit` failures in a row, refuses requests for `retry_after`."""
 
-    def __init__(self, clock: Clock, *, limit: int = LIMIT, rest: timedelta = REST) -> None:
+    def __init__(
+        self, clock: Clock, *, limit: int = LIMIT, retry_after: timedelta = RETRY_AFTER
+    ) -> None:
         self._clock = clock
         self._limit = limit
-        self._rest = rest
+        self._retry_after = retry_after
         self._failures = 0
-        self._shut_until: datetime | None = None
+        self._open_until: datetime | None = None
 
-    def lets_through(self) -> bool:
-        """Whether a request may be made; while open, one trial request after each `rest`."""
-        if self._shut_until is None:
+    def allows_request(self) -> bool:
+        """Whether a request may be made; while open, one each `retry_after` may try."""
+        if self._open_until is None:
             return True
         now = self._clock.now()
-        if now < self._shut_until:
+        if now < self._open_until:
             return False
-        self._shut_until = now + self._rest
+        self._open_until = now + self._retry_after
         return True
 
     def succeeded(self) -> None:
         """Close the circuit and reset the count of failures."""
-        self._failures, self._shut_until = 0, None
+        self._failures, self._open_until = 0, None
 
     def failed(self) -> None:
         """Count a failure; open the circuit at the limit."""
         self._failures += 1
         if self._failures >= self._limit:
-            self._shut_until = self._clock.now() + self._rest
+            self._open_until = self._clock.now() + self._retry_after
 
 
 log = logging.getLogger(__name__)
@@ -75,9 +77,9 @@ class _Useless(Exception):  # noqa: N818 - as above
 class ReadTimeouts:
     """Time limits and retries of one pull, in seconds."""
 
-    whole: float = 8.0
+    total: float = 8.0
     """Limit for all tries together."""
-    one: float = 3.0
+    per_try: float = 3.0
     """Limit for one try."""
     tries: int = 3
     pause: float = 0.2
@@ -106,7 +108,7 @@ class PlatformApi:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        patience = aiohttp.ClientTimeout(total=self._patience.one)
+        patience = aiohttp.ClientTimeout(total=self._patience.per_try)
         self._session = aiohttp.ClientSession(
             headers=self._headers, timeout=patience, proxy=self._proxy
         )
@@ -118,10 +120,10 @@ class PlatformApi:
 
     async def read(self, freelancer_id: FreelancerId) -> Account | NotThere | NotReached:
         """Pull an account. Failures are values (`NotReached` holds the reason), never raised."""
-        if not self._circuit.lets_through():
+        if not self._circuit.allows_request():
             return NotReached("not asked, since it has failed time and again")
         try:
-            async with asyncio.timeout(self._patience.whole):
+            async with asyncio.timeout(self._patience.total):
                 found = await self._tried(freelancer_id)
         except (_Passing, _Useless, TimeoutError) as error:
             self._circuit.failed()

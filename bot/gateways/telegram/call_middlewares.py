@@ -28,25 +28,25 @@ class RetryAfterCalls:
     After a refused token nothing is sent for `TOKEN_PAUSE`, since every call would be refused.
     """
 
-    def __init__(self, calls: BotApiCalls, pace: SendRateLimiter) -> None:
+    def __init__(self, calls: BotApiCalls, send_rate: SendRateLimiter) -> None:
         self._calls = calls
-        self._pace = pace
+        self._send_rate = send_rate
 
     async def call(self, method: str, **parameters: object) -> Any:
         """Call the method; RetryAfterError, without a request, during a wait of chat or bot."""
         lane = f"{CHAT}{parameters.get('chat_id')}"
-        left = self._pace.told_to_wait(lane)
+        left = self._send_rate.retry_after(lane)
         if left > 0:
             raise RetryAfterError(math.ceil(left))
         try:
             result = await self._calls.call(method, **parameters)
         except RetryAfterError as error:
-            self._pace.refused(lane, error.seconds)
+            self._send_rate.refused(lane, error.seconds)
             raise
         except RefusedTokenError:
-            self._pace.pause(TOKEN_PAUSE)
+            self._send_rate.pause(TOKEN_PAUSE)
             raise
-        self._pace.went_through()
+        self._send_rate.succeeded()
         return result
 
 
@@ -81,14 +81,14 @@ _RESULTS: Mapping[type[TelegramError], str] = {
 class InstrumentedCalls:
     """`Calls` middleware that counts, times and traces each call."""
 
-    def __init__(self, calls: BotApiCalls, watch: Monitor) -> None:
+    def __init__(self, calls: BotApiCalls, monitor: Monitor) -> None:
         self._calls = calls
-        self._watch = watch
+        self._monitor = monitor
 
     async def call(self, method: str, **parameters: object) -> Any:
-        if self._watch.traces is None:
+        if self._monitor.traces is None:
             return await self._counted(method, SpanResult(), parameters)
-        with self._watch.traces.call(method) as ending:
+        with self._monitor.traces.call(method) as ending:
             return await self._counted(method, ending, parameters)
 
     async def _counted(
@@ -107,4 +107,4 @@ class InstrumentedCalls:
 
     def _count(self, method: str, result: str, began: float) -> None:
         answered = result != "unreachable"
-        self._watch.called(method, result, perf_counter() - began, answered=answered)
+        self._monitor.count_call(method, result, perf_counter() - began, answered=answered)

@@ -279,7 +279,7 @@ class Messenger:
             return "message is not modified" in str(error)
         return True
 
-    async def take_away(self, chat_id: int, message_id: int) -> Literal[False]:
+    async def delete(self, chat_id: int, message_id: int) -> Literal[False]:
         """Delete a message that could not be edited; returns False: send its text anew.
 
         A refused deletion is ignored: the message may be gone already.

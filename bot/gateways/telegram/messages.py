@@ -7,7 +7,7 @@ from typing import Any, Final
 from aiogram.enums import ContentType
 from aiogram.types import Message
 
-from bot.gateways.telegram.parsing import left_out
+from bot.gateways.telegram.parsing import invalid_fields
 from knowledge.tokens import LONGEST_QUESTION
 from state.model.ticket import Content, MessageContent
 
@@ -51,32 +51,32 @@ _SAID: Final = frozenset(
 """Kinds of messages that people send; every other kind that aiogram knows is a service message."""
 
 
-def words_of(message: Message) -> str:
+def text_of(message: Message) -> str:
     """The text of a message, or the caption of a file."""
     return message.text or message.caption or ""
 
 
-def words_in(message: Mapping[str, Any]) -> str:
-    """Like `words_of`, for a Bot API message as JSON."""
+def text_in(message: Mapping[str, Any]) -> str:
+    """Like `text_of`, for a Bot API message as JSON."""
     found = message.get("text") or message.get("caption")
     return found if isinstance(found, str) else ""
 
 
-def written(message: Message) -> str:
+def question_text(message: Message) -> str:
     """The text or caption of a message, cut to `LONGEST_QUESTION` characters.
 
     Handlers match against this, so that a long message costs no more time than a short one.
     """
-    return words_of(message)[:LONGEST_QUESTION]
+    return text_of(message)[:LONGEST_QUESTION]
 
 
-def is_said(message: Message) -> bool:
+def is_from_person(message: Message) -> bool:
     """Whether somebody sent it; not for service messages, nor for kinds of a later Bot API."""
     kind = _kind(message)
     return kind in _SAID or (kind == ContentType.UNKNOWN and not message.model_extra)
 
 
-def said_of(message: Message) -> MessageContent | None:
+def content_of(message: Message) -> MessageContent | None:
     """The message's content; None for service messages (pins, new members and the like).
 
     A message of an unknown kind may be either, and counts as content.
@@ -86,7 +86,7 @@ def said_of(message: Message) -> MessageContent | None:
         return None
     return MessageContent(
         content=content,
-        text=words_of(message),
+        text=text_of(message),
         file_id=getattr(file, "file_id", None),
         file_key=getattr(file, "file_unique_id", None),
         file_name=getattr(file, "file_name", None),
@@ -105,12 +105,12 @@ def _html(message: Message) -> str:
     try:
         return message.html_text
     except (UnicodeDecodeError, AttributeError):
-        return escape(words_of(message), quote=False)
+        return escape(text_of(message), quote=False)
 
 
 def _kind(message: Message) -> str:
     """Content type of the message by its field, also if that was left out."""
-    lost = [name for name in left_out(message) if name in set(ContentType)]
+    lost = [name for name in invalid_fields(message) if name in set(ContentType)]
     if message.text is not None:
         return ContentType.TEXT
     return lost[0] if lost else message.content_type

@@ -29,7 +29,7 @@ def read_update(payload: str) -> Update:
         return _read_in_part(payload, error)
 
 
-def left_out(message: Message) -> Sequence[str]:
+def invalid_fields(message: Message) -> Sequence[str]:
     """Names of the message's own fields that were invalid, and are missing therefore."""
     names: Sequence[str] = (message.model_extra or {}).get(LEFT_OUT, ())
     return names

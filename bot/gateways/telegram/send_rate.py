@@ -75,34 +75,34 @@ class SendRateLimiter:
         """
         if not lane.startswith(CHAT):
             return 0.0
-        rest, now = self.rest(lane), self._now()
-        if rest > 0:
-            return rest
+        wait, now = self.wait_for(lane), self._now()
+        if wait > 0:
+            return wait
         for _, window in self._desk_limits:
             window.add(now)
         if self._limit(lane) is not None:
             self._chats.add(lane, now)
         return 0.0
 
-    def rest(self, lane: str) -> float:
+    def wait_for(self, lane: str) -> float:
         """Seconds until this chat's lane may send; 0 or less if it may now."""
-        limit, rest = self._limit(lane), max(self.desk_rest(), self.told_to_wait(lane))
+        limit, wait = self._limit(lane), max(self.desk_wait(), self.retry_after(lane))
         if limit is not None:
-            rest = max(rest, self._chats.rest(lane, limit, self._now()))
-        return rest
+            wait = max(wait, self._chats.wait_seconds(lane, limit, self._now()))
+        return wait
 
     def _limit(self, lane: str) -> Limit | None:
         return self._limits.group if lane.startswith(GROUP) else self._limits.chat
 
-    def desk_rest(self) -> float:
+    def desk_wait(self) -> float:
         """Seconds until any chat at all may be sent to; 0 if one may now."""
         if not self._desk_limits and not self._desk_told:
             return 0.0
         now = self._now()
-        rests = [window.rest(limit, now) for limit, window in self._desk_limits]
-        return max(*rests, self._desk_told - now, 0.0)
+        waits = [window.wait_seconds(limit, now) for limit, window in self._desk_limits]
+        return max(*waits, self._desk_told - now, 0.0)
 
-    def told_to_wait(self, lane: str) -> float:
+    def retry_after(self, lane: str) -> float:
         """Seconds left of a wait that Telegram asked for; 0 or less if there is none."""
         if not self._told and not self._desk_told:
             return 0.0
@@ -125,7 +125,7 @@ class SendRateLimiter:
         """Send nothing to anybody for so long."""
         self._desk_told = max(self._desk_told, self._now() + seconds)
 
-    def went_through(self) -> None:
+    def succeeded(self) -> None:
         """Record a success, which shows that the bot as a whole is not limited."""
         self._refused.clear()
 
@@ -142,7 +142,7 @@ class SendRateLimiter:
         return [(limit.shared(processes), Window()) for limit in whole if limit is not None]
 
     @property
-    def remembered(self) -> int:
+    def size(self) -> int:
         """Sends held in memory; 0 without limits."""
         return sum(len(window) for _, window in self._desk_limits[:1]) + len(self._chats)
 
@@ -150,13 +150,13 @@ class SendRateLimiter:
         return self._clock.now().timestamp()
 
 
-async def keep_counting(
-    claims: Claims, pace: SendRateLimiter, *, pause: float = LOOK_AROUND
+async def share_among_processes(
+    claims: Claims, send_rate: SendRateLimiter, *, pause: float = LOOK_AROUND
 ) -> None:
     """Share the limits among the processes that run, recounted every `pause` seconds for ever."""
     while True:
         try:
-            pace.share(await claims.sharers())
+            send_rate.share(await claims.process_count())
         except Exception:
             log.exception("how many processes send is not known; it is asked again")
         await asyncio.sleep(pause)

@@ -26,7 +26,7 @@ ALLOWED = ("message", "edited_message", "callback_query", "inline_query", "my_ch
 LONG_POLL = 25
 """Seconds that Telegram holds a poll open while there are no updates."""
 _LONGEST_PAUSE = 30
-DEAF_AFTER = 60.0
+TROUBLE_AFTER = 60.0
 """Seconds without a successful poll that count as trouble."""
 CHECK_WEBHOOK_EVERY = 180.0
 """Seconds between two checks that the webhook is still ours."""
@@ -48,7 +48,7 @@ def kind_of(update: Update) -> str:
     return next((kind for kind in ALLOWED if getattr(update, kind) is not None), "other")
 
 
-def is_said_in_private(chat_id: int, update: str) -> bool:
+def is_private_message(chat_id: int, update: str) -> bool:
     """Whether the JSON of an unparsable update is a message or press in this private chat.
 
     Only private chats have positive ids.
@@ -67,7 +67,7 @@ def _ids(said: object) -> list[object]:
     return [one.get("id") for one in places if isinstance(one, dict)]
 
 
-async def introduction(calls: BotApiCalls) -> dict[str, Any]:
+async def get_me(calls: BotApiCalls) -> dict[str, Any]:
     """Result of `getMe`, retried until Telegram is reachable.
 
     RefusedTokenError if the token is wrong.
@@ -78,7 +78,7 @@ async def introduction(calls: BotApiCalls) -> dict[str, Any]:
         raise RefusedTokenError(str(error)) from None
 
 
-async def push_to(calls: BotApiCalls, url: str, secret: str) -> None:
+async def set_webhook(calls: BotApiCalls, url: str, secret: str) -> None:
     """Set the webhook to `url`, retried until Telegram is reachable. RefusedError if refused."""
     await _reached(calls, "setWebhook", **_webhook(url, secret))
 
@@ -93,7 +93,7 @@ def _webhook(url: str, secret: str) -> dict[str, object]:
     }
 
 
-async def poll_only(calls: BotApiCalls) -> None:
+async def delete_webhook(calls: BotApiCalls) -> None:
     """Delete the webhook, since Telegram refuses polling while one is set."""
     await _reached(calls, "deleteWebhook")
 
@@ -119,20 +119,20 @@ class LongPolling:
     def __init__(
         self,
         calls: BotApiCalls,
-        watch: Monitor,
+        monitor: Monitor,
         *,
         alarmed: Alarmed = _not_alarmed,
-        deaf_after: float = DEAF_AFTER,
+        trouble_after: float = TROUBLE_AFTER,
     ) -> None:
         self._calls = calls
-        self._watch = watch
+        self._monitor = monitor
         self._alarmed = alarmed
-        self._deaf_after = deaf_after
+        self._deaf_after = trouble_after
         self._failures = 0
 
     async def fetch(self, offset: int | None) -> list[Any]:
         """Updates from `offset` on; an empty list if there are none yet, or after a failure."""
-        self._watch.expect_updates(within=self._deaf_after)
+        self._monitor.expect_updates(within=self._deaf_after)
         try:
             updates = await self._calls.call(
                 "getUpdates", offset=offset, timeout=LONG_POLL, allowed_updates=ALLOWED
@@ -141,16 +141,16 @@ class LongPolling:
             await self._wait(error)
             return []
         self._failures = 0
-        self._watch.updates_come()
+        self._monitor.updates_arrived()
         return list(updates)
 
     def stand_by(self) -> None:
         """Another process polls: this one expects no updates."""
-        self._watch.expect_updates(within=None)
+        self._monitor.expect_updates(within=None)
 
     async def _wait(self, error: TelegramError) -> None:
         self._failures += 1
-        self._watch.updates_fail(str(error))
+        self._monitor.updates_failed(str(error))
         pause = min(2**self._failures, _LONGEST_PAUSE)
         if isinstance(error, RetryAfterError):
             pause = error.seconds
@@ -180,14 +180,14 @@ class WebhookKeeper:
     def __init__(
         self,
         calls: BotApiCalls,
-        watch: Monitor,
+        monitor: Monitor,
         *,
         url: str,
         secret: str,
         alarmed: Alarmed = _not_alarmed,
     ) -> None:
         self._calls = calls
-        self._watch = watch
+        self._monitor = monitor
         self._url = url
         self._secret = secret
         self._alarmed = alarmed
@@ -195,7 +195,7 @@ class WebhookKeeper:
     async def run(self, pause: float = CHECK_WEBHOOK_EVERY) -> None:
         """Check every `pause` seconds, until cancelled."""
         while True:
-            self._watch.expect_updates(within=pause + DEAF_AFTER)
+            self._monitor.expect_updates(within=pause + TROUBLE_AFTER)
             await asyncio.sleep(pause)
             await self.check()
 
@@ -203,15 +203,15 @@ class WebhookKeeper:
         """Set the webhook again if it was changed or deleted."""
         try:
             if self._is_ours(await self._calls.call("getWebhookInfo")):
-                self._watch.updates_come()
+                self._monitor.updates_arrived()
                 return
             log.error("somebody changed or deleted the webhook of this token; it is set again")
             await self._calls.call("setWebhook", **_webhook(self._url, self._secret))
         except TelegramError as error:
             log.warning("the webhook could not be checked: %s", error)
-            self._watch.updates_fail(str(error))
+            self._monitor.updates_failed(str(error))
             return
-        self._watch.updates_come()
+        self._monitor.updates_arrived()
         await self._alarmed()
 
     def _is_ours(self, info: dict[str, Any]) -> bool:

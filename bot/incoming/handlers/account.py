@@ -39,7 +39,7 @@ async def unlink(turn: Turn, _: FreelancerId) -> Replies:
 
 
 async def show_help(turn: Turn) -> Replies:
-    return [answer_views.what_it_can()]
+    return [answer_views.capabilities()]
 
 
 ROUTES = (

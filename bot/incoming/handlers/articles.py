@@ -10,19 +10,19 @@ from state.model.question import Fault
 
 async def take_yes(turn: Turn, press: Rate) -> Replies:
     rated = await turn.answering.rate(turn.chat, turn.language, press.question_id, helpful=True)
-    return answer_views.rated(rated)
+    return answer_views.rating_replies(rated)
 
 
 async def take_no(turn: Turn, press: Rate) -> Replies:
     rated = await turn.answering.rate(turn.chat, turn.language, press.question_id, helpful=False)
-    return answer_views.rated(rated)
+    return answer_views.rating_replies(rated)
 
 
 async def take_fault(turn: Turn, press: Rate) -> Replies:
     rated = await turn.answering.rate(
         turn.chat, turn.language, press.question_id, helpful=False, fault=Fault(press.verdict)
     )
-    return answer_views.rated(rated)
+    return answer_views.rating_replies(rated)
 
 
 async def show_topics(turn: Turn) -> Replies:
@@ -34,17 +34,17 @@ async def show_topic(turn: Turn, press: ShowTopic) -> Replies:
     if not press.topic:
         return [_topics(turn)]
     if not press.topic.isdecimal() or int(press.topic) >= len(shelves):
-        return [answer_views.gone()]
+        return [answer_views.no_longer_there()]
     return [answer_views.topic(shelves[int(press.topic)])]
 
 
 async def show_article(turn: Turn, press: ShowArticle) -> Replies:
     shown = await turn.answering.open(turn.chat, turn.language, press.slug)
-    return [answer_views.article(shown) if shown else answer_views.gone()]
+    return [answer_views.article(shown) if shown else answer_views.no_longer_there()]
 
 
 async def refuse_old_button(turn: Turn) -> Replies:
-    return [answer_views.gone()]
+    return [answer_views.no_longer_there()]
 
 
 def _topics(turn: Turn) -> Reply:

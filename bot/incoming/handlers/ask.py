@@ -23,19 +23,19 @@ async def take_link_code(turn: Turn, code: str) -> Replies:
 
 async def answer_question(turn: Turn) -> Replies:
     given = await turn.answering.ask(turn.chat, turn.language, turn.message_id, turn.text)
-    replies = answer_views.given(given, edited=turn.is_edited)
+    replies = answer_views.answer_replies(given, edited=turn.is_edited)
     if turn.chat.freelancer_id is not None and not turn.is_edited:
         view = await turn.use.read_verification(turn.chat.freelancer_id)
-        replies += verification_views.where_you_stand(view, turn.chat.awaiting)
+        replies += verification_views.awaited_input(view, turn.chat.awaiting)
     return replies
 
 
 async def refuse_command(turn: Turn) -> Replies:
-    return [account_views.dead_end("unknown_command")]
+    return [account_views.with_help_buttons("unknown_command")]
 
 
 async def ask_for_words(turn: Turn) -> Replies:
-    return [account_views.dead_end("only_words")]
+    return [account_views.with_help_buttons("only_words")]
 
 
 async def stay_silent(turn: Turn) -> Replies:

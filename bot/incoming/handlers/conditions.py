@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from aiogram.types import Message
 
-from bot.gateways.telegram.messages import is_said, said_of
-from bot.gateways.telegram.parsing import left_out
+from bot.gateways.telegram.messages import content_of, is_from_person
+from bot.gateways.telegram.parsing import invalid_fields
 from bot.incoming.turn import Turn
 from bot.presentation.buttons import PersonalDataButton
 from knowledge.answering.handoff_intent import wants_person
@@ -55,7 +55,7 @@ def has_text(turn: Turn) -> bool:
 
 def has_content(turn: Turn) -> bool:
     """Whether a person sent it; service messages, like that of a pin, are nobody's words."""
-    return turn.message is not None and is_said(turn.message)
+    return turn.message is not None and is_from_person(turn.message)
 
 
 def is_edited(turn: Turn) -> bool:
@@ -143,7 +143,7 @@ def own_contact(turn: Turn) -> str | None:
 
 def _is_forwarded(message: Message) -> bool:
     """Whether it is a forward, also one whose origin this version can't read."""
-    return message.forward_origin is not None or "forward_origin" in left_out(message)
+    return message.forward_origin is not None or "forward_origin" in invalid_fields(message)
 
 
 def contact_may_link(turn: Turn) -> bool:
@@ -186,7 +186,7 @@ def is_in_talk(turn: Turn) -> bool:
 
 def said(turn: Turn) -> MessageContent | None:
     """The message's content; None for service messages."""
-    return None if turn.message is None else said_of(turn.message)
+    return None if turn.message is None else content_of(turn.message)
 
 
 def in_staff_group(turn: Turn) -> bool:

@@ -19,7 +19,7 @@ async def press_for_person(turn: Turn, press: AskForPerson) -> Replies:
 
 async def go_back(turn: Turn) -> Replies:
     outcome = await turn.use.leave_ticket(turn.chat.id)
-    return [talk_views.left() if isinstance(outcome, Ticket) else talk_views.not_talking()]
+    return [talk_views.back_to_bot() if isinstance(outcome, Ticket) else talk_views.not_talking()]
 
 
 async def thank(turn: Turn, press: TalkButton) -> Replies:

@@ -51,7 +51,7 @@ async def cancel(turn: Turn) -> Replies:
     if turn.chat.freelancer_id is not None:
         await turn.use.expect_input(turn.chat.id, Awaiting.NOTHING)
         stopped = await turn.use.cancel_call(turn.chat.freelancer_id) or stopped
-    return [verification_views.cancelled(something=stopped)]
+    return [verification_views.cancelled(was_running=stopped)]
 
 
 async def skip_reminder(turn: Turn, freelancer_id: FreelancerId) -> Replies:

@@ -9,7 +9,7 @@ from bot.presentation.reply import Button, Replies, Reply
 from bot.presentation.views.answers import TOPICS
 from bot.presentation.views.handover_button import PERSON, person
 from state.model.ticket import HandOver
-from state.rules.linking import GuessingLocked, LinkRefused, as_given_out
+from state.rules.linking import GuessingLocked, LinkRefused, normalised_secret
 from state.usecases.linking.link_chat import Linked, LinkPreview
 from state.usecases.linking.offer_link import NotTheirs, OfferedByContact
 from state.usecases.staff.sign_in import LinkOffered, NotStaff
@@ -47,7 +47,11 @@ def link_preview(found: LinkPreview | LinkRefused | GuessingLocked, secret: str)
                 template="link_confirm",
                 context={"name": found.display_name, "phone": found.phone, "leaves": found.leaves},
                 buttons=(
-                    (Button(label="link_yes", press=ConfirmLink("yes", as_given_out(secret))),),
+                    (
+                        Button(
+                            label="link_yes", press=ConfirmLink("yes", normalised_secret(secret))
+                        ),
+                    ),
                     (Button(label="link_no", press=ConfirmLink("no")),),
                 ),
             )
@@ -79,12 +83,12 @@ def plain(template: str) -> Reply:
     return Reply(template=template)
 
 
-def dead_end(template: str) -> Reply:
+def with_help_buttons(template: str) -> Reply:
     """A message of a template without context, with buttons to topics and a person."""
     return Reply(template=template, buttons=((TOPICS, PERSON),))
 
 
-def trouble() -> Reply:
+def internal_error() -> Reply:
     """Apology for an internal error."""
     return Reply(template="trouble", buttons=((person(HandOver.TOOL_FAILURE),),))
 

@@ -64,14 +64,14 @@ class RatedAnswer:
     runner_up: Article | None
 
 
-def given(got: MessageAnswers, *, edited: bool) -> Replies:
+def answer_replies(message_answers: MessageAnswers, *, edited: bool) -> Replies:
     """Replies for the answers; if the question was edited, edits of the earlier answers."""
-    records = got.records or (None,) * len(got.answers)
+    records = message_answers.records or (None,) * len(message_answers.answers)
     replies = [
-        _given(one, got.question, record, edited=edited)
-        for one, record in zip(got.answers, records, strict=True)
+        _given(one, message_answers.question, record, edited=edited)
+        for one, record in zip(message_answers.answers, records, strict=True)
     ]
-    return replies + [_withdrawn(record) for record in got.withdrawn]
+    return replies + [_withdrawn(record) for record in message_answers.withdrawn]
 
 
 def _given(
@@ -101,7 +101,7 @@ def _withdrawn(record: QuestionId) -> Reply:
     return Reply(template="withdrawn", matter=answer_matter(record), edit=True)
 
 
-def answer(found: Answer, question: str) -> Reply:
+def terminal_answer(found: Answer, question: str) -> Reply:
     """The answer without buttons, for a terminal."""
     match found:
         case Found():
@@ -147,20 +147,20 @@ def article_context(shown: Article) -> dict[str, object]:
     }
 
 
-def rated(what: RatedAnswer | None) -> Replies:
+def rating_replies(rating: RatedAnswer | None) -> Replies:
     """The answer without its rating buttons; if it didn't help, also what to do next."""
-    if what is None:
-        return [gone()]
-    replies = [article(what.shown, edit=True)] if what.shown else []
-    if what.helpful:
+    if rating is None:
+        return [no_longer_there()]
+    replies = [article(rating.shown, edit=True)] if rating.shown else []
+    if rating.helpful:
         return replies
-    reasons = [] if what.fault else [_fault(one, what.record) for one in Fault]
-    next_best = ((_title(what.runner_up, "read"),),) if what.runner_up else ()
+    reasons = [] if rating.fault else [_fault(one, rating.record) for one in Fault]
+    next_best = ((_title(rating.runner_up, "read"),),) if rating.runner_up else ()
     sorry = Reply(
         template="sorry",
-        context={"asks": what.fault is None, "next_best": what.runner_up is not None},
+        context={"asks": rating.fault is None, "next_best": rating.runner_up is not None},
         buttons=(*_pairs(reasons), *next_best, (TOPICS, person(HandOver.UNCLEAR))),
-        matter=feedback_matter(what.record),
+        matter=feedback_matter(rating.record),
         edit=True,
     )
     return [*replies, sorry]
@@ -180,35 +180,35 @@ def nothing(question: str, *, matter: str | None = None, edit: bool = False) -> 
 def small_talk(kind: Talk) -> Reply:
     """Reply to small talk: a greeting, thanks, a complaint, a question about the bot."""
     if kind is Talk.HELP:
-        return what_it_can()
+        return capabilities()
     return Reply(template="small_talk", context={"kind": kind}, buttons=((TOPICS, PERSON),))
 
 
-def what_it_can() -> Reply:
+def capabilities() -> Reply:
     """Help message: what the bot can do."""
     return Reply(template="help", buttons=((TOPICS, PERSON),))
 
 
-def topics(shelves: Sequence[Category], notice: str) -> Reply:
+def topics(categories: Sequence[Category], notice: str) -> Reply:
     """List of topics: one button per category, in the library's order, below the notice."""
     rows = tuple(
-        (Button(label="topic", values={"name": shelf.name}, press=ShowTopic(str(place))),)
-        for place, shelf in enumerate(shelves)
+        (Button(label="topic", values={"name": category.name}, press=ShowTopic(str(place))),)
+        for place, category in enumerate(categories)
     )
     return Reply(template="topics", context={"notice": notice}, buttons=(*rows, (PERSON,)))
 
 
-def topic(shelf: Category) -> Reply:
+def topic(category: Category) -> Reply:
     """List of a topic's articles."""
-    rows = tuple((_title(one),) for one in shelf.articles)
+    rows = tuple((_title(one),) for one in category.articles)
     return Reply(
         template="topic",
-        context={"name": shelf.name, "count": len(shelf.articles)},
+        context={"name": category.name, "count": len(category.articles)},
         buttons=(*rows, (TOPICS,)),
     )
 
 
-def gone() -> Reply:
+def no_longer_there() -> Reply:
     """Reply to a button whose article or topic no longer exists."""
     return Reply(template="gone", buttons=((TOPICS, PERSON),))
 

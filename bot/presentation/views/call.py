@@ -89,9 +89,9 @@ def _buttons(screen: CallScreen, policy: Policy) -> tuple[Row, ...]:
         case Ending.VERIFIED:
             return ((CONNECTS,),)
         case Ending.LOCKED:
-            return ((person(HandOver.LOCKED_OUT),), (QUIET,), problems(policy))
+            return ((person(HandOver.LOCKED_OUT),), (QUIET,), help_button(policy))
         case Ending.NUMBER_IN_USE:
-            return ((person(HandOver.POLICY),), problems(policy))
+            return ((person(HandOver.POLICY),), help_button(policy))
         case (
             Ending.DECLINED
             | Ending.NUMBER_REJECTED
@@ -109,7 +109,7 @@ def _buttons(screen: CallScreen, policy: Policy) -> tuple[Row, ...]:
             | Ending.PROVIDER_FAILED
         ):
             again = CALL_AGAIN if screen.channel is Channel.CALL else MESSAGE_AGAIN
-            return ((again,), (EDIT,), problems(policy), (person(HandOver.TOOL_FAILURE),))
+            return ((again,), (EDIT,), help_button(policy), (person(HandOver.TOOL_FAILURE),))
         case _:
             assert_never(screen.phase.how)
 
@@ -119,7 +119,7 @@ def lock_hours(policy: Policy) -> int:
     return int(policy.verification.lock.total_seconds() // 3600)
 
 
-def problems(policy: Policy) -> Row:
+def help_button(policy: Policy) -> Row:
     """Button row of the policy's article about phone verification; empty if there is none."""
     slugs = [step.article for step in policy.steps if isinstance(step, PhoneStep) and step.article]
     return tuple(Button(label="call_help", press=ShowArticle(slug)) for slug in slugs[:1])

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.presentation.buttons import PersonalDataButton
 from bot.presentation.reply import Button, Reply
 from state.policy import Policy
-from state.rules.limits import counted_for
+from state.rules.limits import counting_period
 from state.rules.linking import LIFETIME
 from state.usecases.retention import (
     AUDIT_IS_KEPT,
@@ -32,7 +32,7 @@ def privacy(policy: Policy) -> Reply:
             "failed_days": CALLS_ARE_KEPT.days,
             "audit_days": AUDIT_IS_KEPT.days,
             "code_minutes": rules.code_lifetime.seconds // 60,
-            "counted_hours": int(counted_for(rules).total_seconds()) // 3600,
+            "counted_hours": int(counting_period(rules).total_seconds()) // 3600,
             "reuse_days": rules.number_reuse.days,
             "link_minutes": LIFETIME.seconds // 60,
         },

@@ -130,9 +130,9 @@ def _step(one: StepProgress, progress: Progress, policy: Policy) -> dict[str, An
     }
 
 
-def status(one: StepProgress) -> str:
+def status(step: StepProgress) -> str:
     """Name of a step's status in the staff templates."""
-    match one.standing:
+    match step.standing:
         case Done():
             return "done"
         case Due():
@@ -144,7 +144,7 @@ def status(one: StepProgress) -> str:
         case Blocked():
             return "blocked"
         case _:
-            assert_never(one.standing)
+            assert_never(step.standing)
 
 
 def _verification(view: VerificationView | None) -> dict[str, Any] | None:

@@ -64,7 +64,7 @@ def passed_on() -> Reply:
     return Reply(template="talk_passed_on", buttons=((BACK,),))
 
 
-def left() -> Reply:
+def back_to_bot() -> Reply:
     """Confirms that the person went back to the bot."""
     return Reply(template="talk_left", buttons=((TOPICS, person(HandOver.ASKED)),))
 

@@ -13,9 +13,9 @@ from bot.presentation.views.call import (
     EDIT,
     ENDS_IN_MINUTES,
     MESSAGE_AGAIN,
+    help_button,
     lock_hours,
     phase_name,
-    problems,
 )
 from bot.presentation.views.handover_button import person, person_because
 from state.model.channel import Channel
@@ -109,7 +109,7 @@ def _before_call(view: VerificationView, left: int, policy: Policy, channels: Ch
             "by_call": Channel.CALL in channels,
             "by_message": Channel.GATEWAY in channels,
         },
-        buttons=(*_ways(channels), (EDIT,), problems(policy)),
+        buttons=(*_ways(channels), (EDIT,), help_button(policy)),
     )
 
 
@@ -203,7 +203,7 @@ def code_judged(judged: Prompt | NotAwaited, view: VerificationView) -> Reply:
             assert_never(judged)
 
 
-def where_you_stand(view: VerificationView, awaiting: Awaiting | None) -> Replies:
+def awaited_input(view: VerificationView, awaiting: Awaiting | None) -> Replies:
     """After a question during a verification: what is awaited. Empty if nothing is."""
     match view.standing:
         case CallRunning(session=session, tries_left=left):
@@ -214,9 +214,9 @@ def where_you_stand(view: VerificationView, awaiting: Awaiting | None) -> Replie
             assert_never(view.standing)
 
 
-def cancelled(*, something: bool) -> Reply:
-    """Confirms the cancellation; `something`: there was something to cancel."""
-    name = "cancelled" if something else "nothing_to_cancel"
+def cancelled(*, was_running: bool) -> Reply:
+    """Confirms the cancellation; `was_running`: there was something to cancel."""
+    name = "cancelled" if was_running else "nothing_to_cancel"
     return Reply(template=name, remove_keyboard=True)
 
 

@@ -14,14 +14,16 @@ AT_A_TIME = 50
 LONGEST_FILTER = 100
 
 
-def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
+def routes(staff_context: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
     async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         wanted = _wanted(request)
         before = number(request.query.get("before"))
-        lines = await room.read(
+        lines = await staff_context.read(
             lambda use: use.unit.audit.newest(wanted, before=before, limit=AT_A_TIME + 1)
         )
-        return room.pages.page("staff/audit", view.page(lines, wanted, AT_A_TIME), visitor)
+        return staff_context.pages.page(
+            "staff/audit", view.page(lines, wanted, AT_A_TIME), visitor
+        )
 
     return [web.get("/staff/audit", guard.page(Right.INSPECT, show))]
 

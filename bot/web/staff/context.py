@@ -21,7 +21,7 @@ class StaffContext:
     """Dependencies that all staff pages share."""
 
     records: Records
-    committed: Callable[[], None]
+    wake_outbox: Callable[[], None]
     clock: Clock
     policy: Policy
     office: Office | None
@@ -42,10 +42,10 @@ class StaffContext:
         """Path in front of `/staff`; empty if there is none."""
         return URL(self.address).path.rstrip("/")
 
-    async def do(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
+    async def run(self, work: Callable[[UseCases], Awaitable[T]]) -> T:
         """Run a use case in a transaction, then wake the outbox."""
         result = await self.records.use(work)
-        self.committed()
+        self.wake_outbox()
         return result
 
     async def read(self, work: Callable[[Queries], Awaitable[T]]) -> T:

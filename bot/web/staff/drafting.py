@@ -21,7 +21,7 @@ from bot.web.staff.views import gaps as view
 from bot.web.staff.views.gaps import Fields
 from knowledge.facts import NOBODY
 from knowledge.library.drafting import CheckedProposal, Draft, Proposal
-from knowledge.library.personalisation import personal
+from knowledge.library.personalisation import render_for
 
 FORM_LIMIT = 20_000
 """Maximum characters of one form field."""
@@ -31,7 +31,7 @@ FORM_LIMIT = 20_000
 class DraftForms:
     """Handles the forms that propose a phrasing or a new article for a content gap."""
 
-    room: StaffContext
+    staff_context: StaffContext
     templating: Templating
     folder: Path
     """The article folder."""
@@ -45,9 +45,9 @@ class DraftForms:
         **more: object,
     ) -> web.Response:
         """The page of a content gap with its forms and, if given, the result of a check."""
-        library = self.room.content().library
+        library = self.staff_context.content().library
         context = {
-            **view.one(found, library),
+            **view.gap_page(found, library),
             "fields": asdict(fields),
             "result": result,
             "phrasing": found.gap.question,
@@ -55,7 +55,7 @@ class DraftForms:
             "drafting": False,
             **more,
         }
-        return self.room.pages.page("staff/gap", context, visitor)
+        return self.staff_context.pages.page("staff/gap", context, visitor)
 
     async def phrasing(
         self, found: ContentGap, visitor: Visitor, form: Mapping[str, Any]
@@ -63,7 +63,7 @@ class DraftForms:
         """Check a proposed phrasing of an existing article, or download it as a diff."""
         slug = line(form, "slug", longest=FORM_LIMIT)
         phrasing = line(form, "phrasing", longest=FORM_LIMIT)
-        library = self.room.content().library
+        library = self.staff_context.content().library
         article = library.article(slug, found.gap.language)
         if article is None:
             raise not_found("no_article")
@@ -76,7 +76,7 @@ class DraftForms:
             if form.get("action") == "download":
                 return _file(f"{slug}.diff", proposal.difference)
             result = self._shown(judged_)
-        fields = view.first_fields(found, library)
+        fields = view.prefilled_fields(found, library)
         return self.page(found, visitor, fields, result, phrasing=phrasing, chosen=slug)
 
     async def draft(
@@ -89,7 +89,7 @@ class DraftForms:
             proposal = new_article(
                 self.folder,
                 self._draft(fields, found.gap.language),
-                tuple(self.room.content().library.shelves),
+                tuple(self.staff_context.content().library.categories_by_language),
             )
             judged_ = await self._judged(proposal)
         except BadProposalError as error:
@@ -111,7 +111,7 @@ class DraftForms:
             short=fields.short.replace("\r\n", "\n"),
             more=fields.more.replace("\r\n", "\n"),
             source=" ".join(fields.source.split()),
-            checked_on=self.room.clock.now().date(),
+            checked_on=self.staff_context.clock.now().date(),
         )
 
     async def _judged(self, proposal: Proposal) -> CheckedProposal:
@@ -119,14 +119,14 @@ class DraftForms:
             judged,
             self.folder,
             proposal,
-            policy=self.room.policy,
+            policy=self.staff_context.policy,
             templating=self.templating,
-            today=self.room.clock.now().date(),
+            today=self.staff_context.clock.now().date(),
         )
 
     def _shown(self, found: CheckedProposal) -> Mapping[str, object]:
         """Result of a check, previewed for a reader without known facts."""
-        article = None if found.article is None else personal(found.article, NOBODY)
+        article = None if found.article is None else render_for(found.article, NOBODY)
         return drafts_view.result(found, article, self.templating)
 
 

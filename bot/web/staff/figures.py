@@ -13,11 +13,11 @@ LONGEST_BACK = 90
 """Days; older questions have been deleted."""
 
 
-def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
+def routes(staff_context: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
     async def show(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         days = days_of(request, LONGEST_BACK)
-        found = await room.read(lambda use: use.read_figures(days))
-        context = view.page(found, room.content().library, days)
-        return room.pages.page("staff/figures", context, visitor)
+        found = await staff_context.read(lambda use: use.read_figures(days))
+        context = view.page(found, staff_context.content().library, days)
+        return staff_context.pages.page("staff/figures", context, visitor)
 
     return [web.get("/staff/figures", guard.page(Right.READ, show))]

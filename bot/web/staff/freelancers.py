@@ -13,7 +13,7 @@ from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import line
 from bot.web.staff.guard import StaffGuard
-from bot.web.staff.pages import see
+from bot.web.staff.pages import see_other
 from bot.web.staff.session import Visitor
 from bot.web.staff.views import freelancer as view
 from bot.web.staff.views.audit import is_freelancer
@@ -33,7 +33,7 @@ LONGEST_REASON = 500
 class FreelancerPages:
     """Routes of the freelancer search and page."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
 
     def routes(self) -> list[web.RouteDef]:
@@ -49,15 +49,15 @@ class FreelancerPages:
         """Search form with recently active freelancers; with an id, redirect to its page."""
         wanted = request.query.get("id", "").strip()
         if wanted:
-            return see(_address(wanted))
-        lines = await self.room.read(
+            return see_other(_address(wanted))
+        lines = await self.staff_context.read(
             lambda use: use.unit.audit.newest(AuditFilter(), limit=LOOKED_THROUGH)
         )
         seen = dict.fromkeys(
             one.event.subject for one in lines if is_freelancer(one.event.subject)
         )
         recent = {"recent": list(seen)[:RECENT]}
-        return self.room.pages.page("staff/freelancers", recent, visitor)
+        return self.staff_context.pages.page("staff/freelancers", recent, visitor)
 
     async def show(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The freelancer's page."""
@@ -109,21 +109,21 @@ class FreelancerPages:
                 raise not_found("no_freelancer")
             return await work(use, wanted, reason)
 
-        fault = await self.room.do(known) if reason else "reason"
+        fault = await self.staff_context.run(known) if reason else "reason"
         if fault:
             return await self._page(request, visitor, fault=fault)
-        return see(f"{_address(wanted)}?said=put_right")
+        return see_other(f"{_address(wanted)}?said=put_right")
 
     async def _page(
         self, request: web.Request, visitor: Visitor, *, said: str = "", fault: str = ""
     ) -> web.StreamResponse:
         wanted = _wanted(request)
-        found = await self.room.read(lambda use: use.read_dossier(wanted))
+        found = await self.staff_context.read(lambda use: use.read_dossier(wanted))
         if found is None:
             raise not_found("no_freelancer")
-        context = view.page(found, self.room.policy, said=said, fault=fault)
+        context = view.page(found, self.staff_context.policy, said=said, fault=fault)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
-        return self.room.pages.page("staff/freelancer", context, visitor, status=status)
+        return self.staff_context.pages.page("staff/freelancer", context, visitor, status=status)
 
 
 def _wanted(request: web.Request) -> FreelancerId:

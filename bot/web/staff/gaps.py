@@ -26,7 +26,7 @@ LONGEST_BACK = 365
 class GapPages:
     """Routes of the content gaps."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
     writing: DraftForms
 
@@ -43,13 +43,15 @@ class GapPages:
         """List of content gaps of the last so many days."""
         days = days_of(request, LONGEST_BACK)
         found = await self._found(days)
-        library = self.room.content().library
-        return self.room.pages.page("staff/gaps", view.listed(found, library, days), visitor)
+        library = self.staff_context.content().library
+        return self.staff_context.pages.page(
+            "staff/gaps", view.gap_list(found, library, days), visitor
+        )
 
     async def show_one(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """One content gap, with forms to propose a change."""
         found = await self._one(request)
-        fields = view.first_fields(found, self.room.content().library)
+        fields = view.prefilled_fields(found, self.staff_context.content().library)
         return self.writing.page(found, visitor, fields)
 
     async def add_phrasing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -72,9 +74,9 @@ class GapPages:
         raise not_found("no_gap")
 
     async def _found(self, days: int) -> Sequence[ContentGap]:
-        since = self.room.clock.now() - timedelta(days=days)
-        asked = await self.room.read(lambda use: missed_since(use.unit, since))
-        engine = self.room.content().engine
+        since = self.staff_context.clock.now() - timedelta(days=days)
+        asked = await self.staff_context.read(lambda use: missed_since(use.unit, since))
+        engine = self.staff_context.content().engine
         return await asyncio.to_thread(nearest_gaps, asked, engine, SHOWN)
 
 

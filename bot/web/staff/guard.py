@@ -14,8 +14,8 @@ from aiohttp.typedefs import Handler
 from bot.web.body import form_of
 from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import PageRefusal, forbidden, not_found, unusable
-from bot.web.staff.pages import see
-from bot.web.staff.path_prefix import without
+from bot.web.staff.pages import see_other
+from bot.web.staff.path_prefix import without_prefix
 from bot.web.staff.session import Cookies, Visitor, csrf_of
 from state.rules.staff_access import Right, may
 from state.usecases.staff.sign_in import ActiveSession
@@ -31,7 +31,7 @@ StaffPage: TypeAlias = Callable[[web.Request, Visitor], Awaitable[web.StreamResp
 class StaffGuard:
     """Wraps handlers with authentication, authorization and CSRF protection."""
 
-    room: StaffContext
+    staff_context: StaffContext
     cookies: Cookies
 
     def page(self, right: Right | None, handle: StaffPage) -> Handler:
@@ -47,13 +47,13 @@ class StaffGuard:
                 await self._is_ours(request, visitor)
                 return await handle(request, visitor)
             except PageRefusal as refusal:
-                return self.room.pages.refusal(refusal, visitor)
+                return self.staff_context.pages.refusal(refusal, visitor)
             except web.HTTPException as error:
-                return self.room.pages.refusal(_as_refusal(error), visitor)
+                return self.staff_context.pages.refusal(_as_refusal(error), visitor)
 
         return guarded
 
-    def door(self, handle: Handler) -> Handler:
+    def public_page(self, handle: Handler) -> Handler:
         """Wrap a handler for visitors who are not signed in."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -62,7 +62,7 @@ class StaffGuard:
                     self.check_origin(request)
                 return await handle(request)
             except PageRefusal as refusal:
-                return self.room.pages.refusal(refusal)
+                return self.staff_context.pages.refusal(refusal)
 
         return guarded
 
@@ -71,7 +71,7 @@ class StaffGuard:
         secret = request.cookies.get(self.cookies.visit, "")
         if not secret:
             return None
-        found = await self.room.read(lambda use: use.read_session(secret))
+        found = await self.staff_context.read(lambda use: use.read_session(secret))
         if found is None:
             return None
         await self._note_presence(found)
@@ -79,14 +79,14 @@ class StaffGuard:
 
     def check_origin(self, request: web.Request) -> None:
         """Refuse (403) a form whose Origin is not ours; browsers always send one."""
-        if request.headers.get("Origin") != self.room.origin:
+        if request.headers.get("Origin") != self.staff_context.origin:
             log.warning("a form of another site was refused")
             raise forbidden("origin")
 
     async def _note_presence(self, found: ActiveSession) -> None:
-        if found.is_due(self.room.clock.now()):
-            now, key = self.room.clock.now(), found.visit.secret_hash
-            await self.room.records.transact(lambda unit: unit.visits.seen(key, now))
+        if found.is_due(self.staff_context.clock.now()):
+            now, key = self.staff_context.clock.now(), found.visit.secret_hash
+            await self.staff_context.records.transact(lambda unit: unit.visits.touch(key, now))
 
     async def _is_ours(self, request: web.Request, visitor: Visitor) -> None:
         if request.method in SAFE:
@@ -102,13 +102,13 @@ class StaffGuard:
         """Redirect to the sign-in page; for HTMX and event requests, the whole page."""
         if request.method not in SAFE:
             raise PageRefusal(status=HTTPStatus.UNAUTHORIZED, why="signed_out")
-        wanted = without(self.room.prefix, request.path_qs)
+        wanted = without_prefix(self.staff_context.prefix, request.path_qs)
         door = f"/staff/sign-in?next={quote(wanted, safe='')}"
         if request.headers.get("HX-Request") or wanted.startswith("/staff/events"):
             raise PageRefusal(
                 status=HTTPStatus.UNAUTHORIZED, why="signed_out", headers={"HX-Redirect": door}
             )
-        return see(door)
+        return see_other(door)
 
 
 def _as_refusal(error: web.HTTPException) -> PageRefusal:

@@ -22,9 +22,9 @@ from state.rules.staff_access import Right
 
 LOOK_EVERY = 1.0
 """Polling interval, seconds."""
-BEATS_A_PROOF = 5
+POLLS_PER_SESSION_CHECK = 5
 """Polls between two checks that the visitor is still signed in."""
-BEATS_A_SIGN = 15
+POLLS_PER_KEEPALIVE = 15
 """Polls without news after which a comment is sent: proxies cut silent connections."""
 
 
@@ -32,14 +32,14 @@ BEATS_A_SIGN = 15
 class EventStream:
     """Route of the event stream."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
     every: float = LOOK_EVERY
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/staff/events", self.guard.page(Right.TALK, self.tell))]
+        return [web.get("/staff/events", self.guard.page(Right.TALK, self.stream))]
 
-    async def tell(self, request: web.Request, _: Visitor) -> web.StreamResponse:
+    async def stream(self, request: web.Request, _: Visitor) -> web.StreamResponse:
         """Event stream of all conversations, or of the one in the query."""
         headers = {**HEADERS, "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
         stream = web.StreamResponse(headers=headers)
@@ -57,14 +57,14 @@ class EventStream:
         yield "retry: 2000\n\n"
         beats = 0
         while not request.app[CLOSING].is_set():
-            if beats % BEATS_A_PROOF == 0 and await self.guard.visitor(request) is None:
+            if beats % POLLS_PER_SESSION_CHECK == 0 and await self.guard.visitor(request) is None:
                 yield "event: ended\ndata:\n\n"
                 return
             token = await self.change_token(talk)
             if token != seen:
                 seen = token
                 yield f"event: news\nid: {token}\ndata:\n\n"
-            elif beats % BEATS_A_SIGN == 0:
+            elif beats % POLLS_PER_KEEPALIVE == 0:
                 yield ": here\n\n"
             beats += 1
             with contextlib.suppress(TimeoutError):
@@ -74,5 +74,7 @@ class EventStream:
     async def change_token(self, talk: int | None) -> str:
         """Change token of one conversation (ticket id), or of all: differs after any change."""
         if talk is None:
-            return await self.room.records.read(lambda unit: unit.change_tokens.of_all())
-        return await self.room.records.read(lambda unit: unit.change_tokens.of_one(TicketId(talk)))
+            return await self.staff_context.records.read(lambda unit: unit.change_tokens.of_all())
+        return await self.staff_context.records.read(
+            lambda unit: unit.change_tokens.of_one(TicketId(talk))
+        )

@@ -10,10 +10,10 @@ from bot.web.staff.context import StaffContext
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import line, number
 from bot.web.staff.guard import StaffGuard
-from bot.web.staff.pages import see
+from bot.web.staff.pages import see_other
 from bot.web.staff.session import Visitor
 from state.model.staff import Role, StaffId
-from state.rules.staff_access import Right, goes_on, rights
+from state.rules.staff_access import Right, is_active, rights
 from state.usecases.registry import UseCases
 
 HERE = "/staff/members"
@@ -25,7 +25,7 @@ TELEGRAM_DIGITS = 15
 class MemberPages:
     """Routes to list, add, remove and sign out staff members."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
 
     def routes(self) -> list[web.RouteDef]:
@@ -49,12 +49,12 @@ class MemberPages:
             return await self._page(visitor, fault="id")
         if role not in list(Role):
             return await self._page(visitor, fault="role")
-        await self.room.do(
+        await self.staff_context.run(
             lambda use: use.add_staff(
                 StaffId(staff_id), Role(role), name=name, actor=visitor.actor
             )
         )
-        return see(HERE)
+        return see_other(HERE)
 
     async def remove(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Remove a staff member and end all their sessions."""
@@ -64,40 +64,42 @@ class MemberPages:
             await use.end_session.everywhere(wanted, by=visitor.staff.id)
             return await use.remove_staff(wanted, actor=visitor.actor)
 
-        if not await self.room.do(work):
+        if not await self.staff_context.run(work):
             raise not_found("no_member")
-        return see(HERE)
+        return see_other(HERE)
 
     async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End all sessions of a staff member."""
         wanted = _wanted(request)
-        await self.room.do(lambda use: use.end_session.everywhere(wanted, by=visitor.staff.id))
-        return see(HERE)
+        await self.staff_context.run(
+            lambda use: use.end_session.everywhere(wanted, by=visitor.staff.id)
+        )
+        return see_other(HERE)
 
     async def _page(self, visitor: Visitor, *, fault: str = "") -> web.StreamResponse:
         context = {
-            "members": await self.room.read(lambda use: use.list_staff()),
+            "members": await self.staff_context.read(lambda use: use.list_staff()),
             "roles": list(Role),
             "fault": fault,
         }
         status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
-        return self.room.pages.page("staff/members", context, visitor, status=status)
+        return self.staff_context.pages.page("staff/members", context, visitor, status=status)
 
 
 def _wanted(request: web.Request) -> StaffId:
     return StaffId(int(request.match_info["id"]))
 
 
-def routes(room: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
+def routes(staff_context: StaffContext, guard: StaffGuard) -> list[web.RouteDef]:
     """Route of the page about oneself: rights and open sessions."""
 
     async def show(_: web.Request, visitor: Visitor) -> web.StreamResponse:
-        found = await room.read(lambda use: use.unit.visits.of(visitor.staff.id))
-        now = room.clock.now()
+        found = await staff_context.read(lambda use: use.unit.visits.of(visitor.staff.id))
+        now = staff_context.clock.now()
         context = {
             "rights": sorted(rights(visitor.staff.role), key=tuple(Right).index),
-            "visits": [one for one in found if goes_on(one, now=now)],
+            "visits": [one for one in found if is_active(one, now=now)],
         }
-        return room.pages.page("staff/me", context, visitor)
+        return staff_context.pages.page("staff/me", context, visitor)
 
     return [web.get("/staff/me", guard.page(None, show))]

@@ -12,7 +12,7 @@ from babel.dates import format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.presentation.templates import folder, percent, utc_text
+from bot.presentation.templates import percent, templates_folder, utc_text
 from bot.web.staff.errors import PageRefusal
 from bot.web.staff.session import Visitor
 
@@ -38,7 +38,7 @@ class Assets:
         """URL of a file."""
         return f"/staff/assets/{self._hashes[name]}/{name}"
 
-    async def give(self, request: web.Request) -> web.StreamResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve a file, cacheable for ever; 404 for another version's hash."""
         name = request.match_info["name"]
         if self._hashes.get(name) != request.match_info["hash"]:
@@ -71,7 +71,7 @@ class Pages:
 
     def __init__(self, *, brand: str, assets: Assets) -> None:
         self._environment = Environment(
-            loader=FileSystemLoader(folder()),
+            loader=FileSystemLoader(templates_folder()),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -80,11 +80,11 @@ class Pages:
         self._environment.globals |= {"brand": brand, "asset": assets.address}
         self._environment.filters |= {
             "time": time,
-            "lasting": lasting,
+            "lasting": rough_duration,
             "percent": percent,
         }
 
-    def words(self, name: str, context: Mapping[str, object]) -> str:
+    def render(self, name: str, context: Mapping[str, object]) -> str:
         """HTML of `templates/pages/<name>.html`."""
         return self._environment.get_template(f"pages/{name}.html").render(**context)
 
@@ -98,7 +98,7 @@ class Pages:
     ) -> web.Response:
         """Response with the rendered page and security headers."""
         return web.Response(
-            text=self.words(name, {"visitor": visitor, **context}),
+            text=self.render(name, {"visitor": visitor, **context}),
             content_type="text/html",
             status=status,
             headers=HEADERS,
@@ -111,7 +111,7 @@ class Pages:
         return answer
 
 
-def see(address: str) -> web.Response:
+def see_other(address: str) -> web.Response:
     """Redirect (303) after a change, so that a reload doesn't repeat it."""
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={**HEADERS, "Location": address})
 
@@ -122,7 +122,7 @@ def time(value: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(iso, utc_text(value))
 
 
-def lasting(value: timedelta) -> str:
+def rough_duration(value: timedelta) -> str:
     """A duration like `3 minutes`, without seconds."""
     if value < timedelta(minutes=1):
         return "less than a minute"

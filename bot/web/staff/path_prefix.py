@@ -12,7 +12,7 @@ _LINK: Final = re.compile(r'((?:href|src|action|hx-get|hx-post|sse-connect)=")(?
 _LEADING: Final = ("Location", "HX-Redirect")
 
 
-def below(prefix: str, routes: Sequence[web.RouteDef]) -> list[web.RouteDef]:
+def with_prefix(prefix: str, routes: Sequence[web.RouteDef]) -> list[web.RouteDef]:
     """The routes with and without the prefix, since a proxy may pass it on or take it away.
 
     Links, forms and redirects of the answers lead below the prefix.
@@ -20,18 +20,20 @@ def below(prefix: str, routes: Sequence[web.RouteDef]) -> list[web.RouteDef]:
     if not prefix:
         return list(routes)
     return [
-        web.RouteDef(one.method, start + one.path, _moved(prefix, one.handler), one.kwargs)
+        web.RouteDef(
+            one.method, start + one.path, _with_prefixed_links(prefix, one.handler), one.kwargs
+        )
         for start in (prefix, "")
         for one in routes
     ]
 
 
-def without(prefix: str, path: str) -> str:
+def without_prefix(prefix: str, path: str) -> str:
     """The path of a request, without the prefix if the proxy passed it on."""
     return path.removeprefix(prefix) if path.startswith(prefix + _OURS) else path
 
 
-def _moved(prefix: str, handler: Any) -> Handler:
+def _with_prefixed_links(prefix: str, handler: Any) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
         found: web.StreamResponse = await handler(request)
         for name in _LEADING:

@@ -17,8 +17,8 @@ from bot.web.staff.gaps import GapPages
 from bot.web.staff.guard import StaffGuard
 from bot.web.staff.live_events import EventStream
 from bot.web.staff.members import MemberPages
-from bot.web.staff.pages import Assets, see
-from bot.web.staff.path_prefix import below
+from bot.web.staff.pages import Assets, see_other
+from bot.web.staff.path_prefix import with_prefix
 from bot.web.staff.session import Cookies, Visitor
 from bot.web.staff.sign_in import SignInPages
 from bot.web.staff.talk_actions import TalkActions
@@ -29,7 +29,7 @@ HOME = "/staff/talks"
 
 
 def staff_routes(
-    room: StaffContext,
+    staff_context: StaffContext,
     assets: Assets,
     *,
     templating: Templating,
@@ -39,31 +39,36 @@ def staff_routes(
     proxies: Proxies,
 ) -> list[web.RouteDef]:
     """All routes of the staff pages; `articles` is the article folder."""
-    guard = StaffGuard(room=room, cookies=Cookies(https=room.address.startswith("https:")))
-    doors = SignInPages(room=room, guard=guard, dice=dice, login=login, proxies=proxies)
-    live = EventStream(room=room, guard=guard)
-    talks = TalkPages(room=room, guard=guard, live=live)
-    writing = DraftForms(room=room, templating=templating, folder=articles)
+    guard = StaffGuard(
+        staff_context=staff_context,
+        cookies=Cookies(https=staff_context.address.startswith("https:")),
+    )
+    doors = SignInPages(
+        staff_context=staff_context, guard=guard, dice=dice, login=login, proxies=proxies
+    )
+    live = EventStream(staff_context=staff_context, guard=guard)
+    talks = TalkPages(staff_context=staff_context, guard=guard, live=live)
+    writing = DraftForms(staff_context=staff_context, templating=templating, folder=articles)
     found = [
-        web.get("/staff/assets/{hash}/{name}", guard.door(assets.give)),
+        web.get("/staff/assets/{hash}/{name}", guard.public_page(assets.serve)),
         *doors.routes(),
         *live.routes(),
         *talks.routes(),
         *TalkActions(pages=talks).routes(),
-        *FreelancerPages(room=room, guard=guard).routes(),
-        *GapPages(room=room, guard=guard, writing=writing).routes(),
-        *MemberPages(room=room, guard=guard).routes(),
-        *figures.routes(room, guard),
-        *audit.routes(room, guard),
-        *me.routes(room, guard),
+        *FreelancerPages(staff_context=staff_context, guard=guard).routes(),
+        *GapPages(staff_context=staff_context, guard=guard, writing=writing).routes(),
+        *MemberPages(staff_context=staff_context, guard=guard).routes(),
+        *figures.routes(staff_context, guard),
+        *audit.routes(staff_context, guard),
+        *me.routes(staff_context, guard),
         web.get("/staff", guard.page(None, _home)),
         web.get("/staff/{rest:.*}", guard.page(None, _nothing)),
     ]
-    return below(room.prefix, found)
+    return with_prefix(staff_context.prefix, found)
 
 
 async def _home(_: web.Request, __: Visitor) -> web.StreamResponse:
-    return see(HOME)
+    return see_other(HOME)
 
 
 async def _nothing(_: web.Request, __: Visitor) -> web.StreamResponse:

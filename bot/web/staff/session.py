@@ -58,19 +58,19 @@ class Cookies:
         """Name of the cookie of a login in progress."""
         return self._name("staff-login")
 
-    def keep_visit(self, answer: web.Response, secret: str) -> None:
+    def set_visit(self, answer: web.Response, secret: str) -> None:
         """Set the session cookie."""
-        self._keep(answer, self.visit, secret, int(LONGEST.total_seconds()))
+        self._set(answer, self.visit, secret, int(LONGEST.total_seconds()))
 
-    def keep_handshake(self, answer: web.Response, secret: str) -> None:
+    def set_handshake(self, answer: web.Response, secret: str) -> None:
         """Set the cookie of a login in progress."""
-        self._keep(answer, self.handshake, secret, HANDSHAKE_LASTS)
+        self._set(answer, self.handshake, secret, HANDSHAKE_LASTS)
 
-    def drop(self, answer: web.Response, name: str) -> None:
+    def delete(self, answer: web.Response, name: str) -> None:
         """Delete a cookie."""
         answer.del_cookie(name, path="/", secure=self.https, httponly=True, samesite="Lax")
 
-    def _keep(self, answer: web.Response, name: str, value: str, lasts: int) -> None:
+    def _set(self, answer: web.Response, name: str, value: str, lasts: int) -> None:
         answer.set_cookie(
             name,
             value,

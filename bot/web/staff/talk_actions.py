@@ -10,9 +10,9 @@ from bot.articles.answers import answering_of
 from bot.web.body import form_of
 from bot.web.staff.errors import not_found
 from bot.web.staff.forms import line, text
-from bot.web.staff.pages import HEADERS, see
+from bot.web.staff.pages import HEADERS, see_other
 from bot.web.staff.session import Visitor
-from bot.web.staff.talks import ONE, TalkPages, wanted_of
+from bot.web.staff.talks import ONE, TalkPages, ticket_id_of
 from state.model.ticket import MessageContent, TicketId
 from state.rules.staff_access import Right
 from state.rules.tickets import (
@@ -69,10 +69,10 @@ class TalkActions:
 
     async def article(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         slug = line(await form_of(request), "slug", longest=LONGEST_SLUG)
-        ticket = (await self.pages.one(request)).packet.ticket
+        ticket = (await self.pages.ticket_view(request)).packet.ticket
 
         async def work(use: UseCases, ticket_id: TicketId) -> object:
-            answering = answering_of(use, self.pages.room.content())
+            answering = answering_of(use, self.pages.staff_context.content())
             owner = await owner_of(use.unit, ticket)
             said = await answering.canned(owner, slug, ticket.language)
             if said is None:
@@ -114,7 +114,7 @@ class TalkActions:
         )
 
     async def unban(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        chat_id = (await self.pages.one(request)).packet.ticket.chat_id
+        chat_id = (await self.pages.ticket_view(request)).packet.ticket.chat_id
         return await self._act(
             request, visitor, lambda use, _: use.lift_ban(chat_id, visitor.staff)
         )
@@ -125,8 +125,8 @@ class TalkActions:
         visitor: Visitor,
         work: Callable[[UseCases, TicketId], Awaitable[object]],
     ) -> web.StreamResponse:
-        wanted = wanted_of(request)
-        outcome = await self.pages.room.do(lambda use: work(use, wanted))
+        wanted = ticket_id_of(request)
+        outcome = await self.pages.staff_context.run(lambda use: work(use, wanted))
         if isinstance(outcome, NoTicket):
             raise not_found("no_talk")
         for refusal, fault in _FAULTS.items():
@@ -134,14 +134,14 @@ class TalkActions:
                 return await self._refused(request, visitor, fault)
         if request.headers.get("HX-Request"):
             return web.Response(status=HTTPStatus.NO_CONTENT, headers=HEADERS)
-        return see(f"/staff/talks/{wanted}")
+        return see_other(f"/staff/talks/{wanted}")
 
     async def _refused(
         self, request: web.Request, visitor: Visitor, fault: str
     ) -> web.StreamResponse:
         """The page with the fault; to an HTMX request, the fault's text alone."""
         if request.headers.get("HX-Request"):
-            words = self.pages.room.pages.words("staff/talk_fault", {"fault": fault})
+            words = self.pages.staff_context.pages.render("staff/talk_fault", {"fault": fault})
             return web.Response(
                 text=words, content_type="text/html", status=HTTPStatus.CONFLICT, headers=HEADERS
             )

@@ -28,7 +28,7 @@ MOST_ENDED = 20
 class TalkPages:
     """Routes of the conversations, whole pages and parts of them."""
 
-    room: StaffContext
+    staff_context: StaffContext
     guard: StaffGuard
     live: EventStream
 
@@ -45,7 +45,7 @@ class TalkPages:
     async def show_all(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Page with open and recently closed conversations."""
         context = {**await self._list(visitor), "ended": await self._ended()}
-        return self.room.pages.page("staff/talks", context, visitor)
+        return self.staff_context.pages.page("staff/talks", context, visitor)
 
     async def show_list(self, _: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The list of open conversations, as part of a page."""
@@ -57,7 +57,7 @@ class TalkPages:
 
     async def show_lines(self, request: web.Request, _: Visitor) -> web.StreamResponse:
         """New and changed messages of one conversation, as part of a page."""
-        found, given = await self.one(request), request.query
+        found, given = await self.ticket_view(request), request.query
         after, pending = number(given.get("after")) or 0, number(given.get("pending"))
         changed = datetime.fromtimestamp(
             (number(given.get("changed"), digits=13) or 0) / 1000, UTC
@@ -67,7 +67,7 @@ class TalkPages:
 
     async def show_state(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """State and actions of one conversation, as part of a page."""
-        context = {"state": view.state(await self.one(request), self._reader(visitor))}
+        context = {"state": view.state(await self.ticket_view(request), self._reader(visitor))}
         return self._part("staff/talk_state", {**context, "visitor": visitor})
 
     async def page(
@@ -77,10 +77,10 @@ class TalkPages:
 
         The change token is read first, so that the event stream reports any later change.
         """
-        token = await self.live.change_token(wanted_of(request))
-        found, library = await self.one(request), self.room.content().library
+        token = await self.live.change_token(ticket_id_of(request))
+        found, library = await self.ticket_view(request), self.staff_context.content().library
         context = {
-            "packet": packet(found.packet, self.room.policy, library),
+            "packet": packet(found.packet, self.staff_context.policy, library),
             "state": view.state(found, self._reader(visitor)),
             "talk": view.lines(found),
             "articles": view.articles(library, found.packet.ticket.language),
@@ -88,36 +88,38 @@ class TalkPages:
             "fault": fault,
         }
         status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
-        return self.room.pages.page("staff/talk", context, visitor, status=status)
+        return self.staff_context.pages.page("staff/talk", context, visitor, status=status)
 
-    async def one(self, request: web.Request) -> TicketView:
+    async def ticket_view(self, request: web.Request) -> TicketView:
         """The ticket named in the URL; 404 if there is none."""
-        wanted = wanted_of(request)
-        found = await self.room.read(lambda use: use.read_ticket(wanted))
+        wanted = ticket_id_of(request)
+        found = await self.staff_context.read(lambda use: use.read_ticket(wanted))
         if found is None:
             raise not_found("no_talk")
         return found
 
     async def _list(self, visitor: Visitor) -> dict[str, object]:
         token = await self.live.change_token(None)
-        lines = await self.room.read(lambda use: use.list_tickets())
+        lines = await self.staff_context.read(lambda use: use.list_tickets())
         return {**view.listed(lines, self._reader(visitor)), "token": token}
 
     async def _ended(self) -> list[view.EndedTalk]:
-        since = self.room.clock.now() - ENDED
-        found = await self.room.read(lambda use: use.unit.tickets.since(since))
+        since = self.staff_context.clock.now() - ENDED
+        found = await self.staff_context.read(lambda use: use.unit.tickets.since(since))
         return view.ended(found)[:MOST_ENDED]
 
     def _reader(self, visitor: Visitor) -> view.PageContext:
         return view.PageContext(
-            staff=visitor.staff, now=self.room.clock.now(), office=self.room.office
+            staff=visitor.staff,
+            now=self.staff_context.clock.now(),
+            office=self.staff_context.office,
         )
 
     def _part(self, name: str, context: dict[str, object]) -> web.Response:
-        words = self.room.pages.words(name, context)
+        words = self.staff_context.pages.render(name, context)
         return web.Response(text=words, content_type="text/html", headers=HEADERS)
 
 
-def wanted_of(request: web.Request) -> TicketId:
+def ticket_id_of(request: web.Request) -> TicketId:
     """Ticket id in the URL."""
     return TicketId(int(request.match_info["id"]))

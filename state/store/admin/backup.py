@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from state.store.admin.revision import REVISIONS
 from state.store.sql.errors import CopyError
 from state.store.sql.files import OURS, make_private
-from state.store.sql.locks import alone
+from state.store.sql.locks import exclusive_process_lock
 from state.store.sql.postgres_address import PostgresAddress
 
 PART: Final = ".part"
@@ -53,7 +53,7 @@ def restore(database: Path, from_: Path) -> Path | None:
     if not from_.is_file():
         raise CopyError(f"there is no file {from_}")
     _check(from_)
-    with alone(make_url(f"sqlite:///{database}")):
+    with exclusive_process_lock(make_url(f"sqlite:///{database}")):
         kept = None
         if database.exists():
             kept = database.with_name(database.name + BEFORE)

@@ -12,7 +12,7 @@ from state.model.work import Queue
 from state.ports import Backlog, WaitingRows
 from state.store.admin.revision import check_revision
 from state.store.database import Database
-from state.store.sql.connections import name_of
+from state.store.sql.connections import application_name
 from state.store.sql.errors import DatabaseTooNewError, StoreError
 from state.store.tables import inbox, outbox
 
@@ -31,7 +31,7 @@ async def trouble(database: Database, patience: float = PATIENCE) -> str | None:
     try:
         async with asyncio.timeout(patience):
             await check_revision(database)
-            if not await database.takes_writes():
+            if not await database.is_writable():
                 return READ_ONLY
     except DatabaseTooNewError:
         return None
@@ -68,7 +68,7 @@ async def other_processes(database: Database) -> int:
         " WHERE datname = current_database() AND application_name LIKE :any"
         " AND application_name <> :own"
     )
-    ours = {"any": name_of("%"), "own": name_of(os.getpid())}
+    ours = {"any": application_name("%"), "own": application_name(os.getpid())}
     async with database.connections.reading() as transaction:
         found = await transaction.run(theirs.bindparams(**ours))
         return int(found.scalar_one())

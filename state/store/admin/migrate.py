@@ -41,7 +41,7 @@ async def migrate(
 ) -> None:
     """Run revisions in one transaction; both databases roll back CREATE and ALTER too."""
     async with database.connections.writing() as transaction:
-        await transaction.hold("migrations")
+        await transaction.lock("migrations")
         with missing_rights_are_named():
             await transaction.run_sync(lambda connection: step(_config(connection, pepper)))
 

@@ -86,7 +86,7 @@ class SqlInbox:
         self._transaction = transaction
 
     async def heads(self, lanes: Sequence[str]) -> Sequence[Incoming]:
-        if self._transaction.holds:
+        if self._transaction.takes_locks:
             rows = await self._transaction.all(_HEADS, lanes=sorted(lanes), most=MOST_HEADS)
             return [_to_incoming(row) for row in rows]
         return [
@@ -96,7 +96,7 @@ class SqlInbox:
         ]
 
     async def done(self, rows: Sequence[Incoming], at: datetime) -> None:
-        if self._transaction.holds:
+        if self._transaction.takes_locks:
             which = [row.update_id for row in rows]
             left = await self._transaction.count(_ALL_DONE, {"which": which, **_done(at)})
         else:
@@ -143,7 +143,7 @@ async def _store(
 ) -> Sequence[frozenset[int]]:
     """Store batches of updates in one statement; returns the ids that are new, for each batch."""
     rows = {row.update_id: row for batch in batches for row in batch}.values()
-    if transaction.holds:  # one round trip for all
+    if transaction.takes_locks:  # one round trip for all
         found = await transaction.all(
             _STORE_MANY,
             ids=[row.update_id for row in rows],

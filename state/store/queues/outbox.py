@@ -79,11 +79,11 @@ _FINISH_MANY = Prepared(
 class SqlOutbox:
     """Implements the port `Outbox`."""
 
-    __slots__ = ("_transaction", "waits")
+    __slots__ = ("_transaction", "must_wake")
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self.waits = False
+        self.must_wake = False
 
     async def add(
         self, task: Task, *, lane: str, key: str, due_at: datetime, replace: bool = False
@@ -92,7 +92,7 @@ class SqlOutbox:
         if replace:
             await self.drop(key)
         await self._add(task, lane, key, due_at)
-        self.waits = True
+        self.must_wake = True
 
     async def add_replies(self, replies: Sequence[NewReply]) -> Sequence[OutboxRow]:
         ids = await self._ids(replies) if replies else {}
@@ -111,7 +111,7 @@ class SqlOutbox:
 
     async def _ids(self, replies: Sequence[NewReply]) -> Mapping[str, int]:
         """Insert replies; returns key → row id of those that are new."""
-        if not self._transaction.holds:
+        if not self._transaction.takes_locks:
             added = {
                 one.key: await self._add(one.task, one.lane, one.key, one.due_at)
                 for one in replies
@@ -140,10 +140,10 @@ class SqlOutbox:
         )
         return row_id
 
-    async def open_before(
+    async def unfinished_before(
         self, row_id: int, lanes: Collection[str], now: datetime
     ) -> Mapping[str, frozenset[int]]:
-        if self._transaction.holds:
+        if self._transaction.takes_locks:
             rows = await self._transaction.all(
                 _OPEN_IN_ANY, lanes=sorted(lanes), before=row_id, now=now
             )
@@ -287,7 +287,7 @@ async def _finish(
         "done_at": max(at for _, at in rows),
         "payload": None,
     }
-    if transaction.holds and len(rows) > 1:  # one round trip for all
+    if transaction.takes_locks and len(rows) > 1:  # one round trip for all
         await transaction.count(_FINISH_MANY, {"which": [each for each, _ in rows], **done})
     else:
         for each, _ in rows:

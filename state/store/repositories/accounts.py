@@ -22,7 +22,7 @@ _DONE = Prepared(
     .where(_THEIRS, completion.c.struck_at.is_(None))
     .order_by(completion.c.done_at, completion.c.step)
 )
-_STRUCK = Prepared(select(completion).where(_THEIRS, completion.c.struck_at.is_not(None)))
+_REVOKED = Prepared(select(completion).where(_THEIRS, completion.c.struck_at.is_not(None)))
 
 
 class SqlAccounts:
@@ -51,7 +51,7 @@ class SqlAccounts:
         insert = self._transaction.insert(completion).values(completion_row(freelancer_id, done))
         return await self._transaction.changed(done_for_good(insert))
 
-    async def withdraw(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
+    async def revoke(self, freelancer_id: FreelancerId, step: StepId, at: datetime) -> None:
         insert = self._transaction.insert(completion).values(
             freelancer_id=freelancer_id, step=step, done_at=at, proof="", struck_at=at
         )
@@ -62,8 +62,8 @@ class SqlAccounts:
             )
         )
 
-    async def struck(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
-        rows = await self._transaction.all(_STRUCK, of=freelancer_id)
+    async def revoked(self, freelancer_id: FreelancerId) -> Mapping[StepId, datetime]:
+        rows = await self._transaction.all(_REVOKED, of=freelancer_id)
         return {StepId(row.step): row.struck_at for row in rows}
 
     async def with_number(self, number: str) -> Sequence[Account]:

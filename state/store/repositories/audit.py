@@ -44,7 +44,7 @@ class SqlAudit:
         rows = await self._transaction.all(lines)
         return [AuditLine(number=row.id, event=_to_event(row)) for row in rows]
 
-    async def people(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
+    async def subject_counts(self, kinds: Collection[str], since: datetime) -> Mapping[str, int]:
         line = audit_event.c
         counted = (
             select(line.kind, func.count(line.subject.distinct()).label("people"))

@@ -71,7 +71,7 @@ class SqlLedger:
 
     async def tally(self, to: Destination, *, since: datetime) -> Tally:
         """Locked until the transaction ends, so that no two calls use the last free place."""
-        await self._transaction.hold("calls")
+        await self._transaction.lock("calls")
         row = (await self._transaction.all(_tally(to, since)))[0]
         return Tally(
             block_calls=row.block_calls,

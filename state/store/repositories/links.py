@@ -74,7 +74,7 @@ class SqlGuesses:
         self, count: int, since: datetime, *, guesser: str | None = None
     ) -> datetime | None:
         """Locked until the end of the transaction, so that no other guess is made meanwhile."""
-        await self._transaction.hold("guesses")
+        await self._transaction.lock("guesses")
         made = select(link_guess.c.guessed_at).where(link_guess.c.guessed_at > since)
         if guesser is not None:
             made = made.where(link_guess.c.guesser == guesser)

@@ -47,7 +47,7 @@ class SqlMissedGroups:
         recent = select(t).where(t.c.last_at >= moment).order_by(*_LARGEST_FIRST).limit(limit)
         return [_to_group(row) for row in await self._transaction.all(recent)]
 
-    async def keep(self, number: int) -> None:
+    async def keep_largest(self, number: int) -> None:
         kept = select(t.c.key).order_by(*_LARGEST_FIRST).limit(number)
         await self._transaction.run(delete(t).where(t.c.key.not_in(kept)))
 

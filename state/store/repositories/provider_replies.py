@@ -9,7 +9,7 @@ from state.store.sql.transaction import Transaction
 from state.store.tables import call_turn, provider_event
 
 
-class SqlAnswers:
+class SqlProviderReplies:
     """Implements the port `ProviderReplies`."""
 
     __slots__ = ("_transaction",)
@@ -27,7 +27,7 @@ class SqlAnswers:
             self._transaction.insert(call_turn).values(session_id=session_id, turn=turn, body=body)
         )
 
-    async def first_time(self, provider: str, event: str, at: datetime) -> bool:
+    async def register_event(self, provider: str, event: str, at: datetime) -> bool:
         insert = self._transaction.insert(provider_event).values(
             provider=provider, event=event, received_at=at
         )

@@ -75,7 +75,7 @@ class SqlQuestions:
         owned = t.c.chat_id.is_not(None) & (t.c.asked_at < before)
         return await self._disown(await self._all(owned, order=t.c.asked_at, limit=limit))
 
-    async def leave(self, chat_id: ChatId) -> Sequence[Question]:
+    async def disown_chat(self, chat_id: ChatId) -> Sequence[Question]:
         return await self._disown(await self.of_chat(chat_id))
 
     async def _disown(self, owned: Sequence[Question]) -> Sequence[Question]:
@@ -87,16 +87,16 @@ class SqlQuestions:
             )
         return owned
 
-    async def led_to(self, chat_id: ChatId, what: Sequel, since: datetime) -> None:
+    async def record_sequel(self, chat_id: ChatId, sequel: Sequel, since: datetime) -> None:
         open_ = (t.c.chat_id == chat_id) & (t.c.asked_at >= since) & t.c.led_to.is_(None)
-        await self._transaction.run(update(t).where(open_).values(led_to=what.value))
+        await self._transaction.run(update(t).where(open_).values(led_to=sequel.value))
 
     async def gaps(self, since: datetime, *, limit: int) -> Sequence[Question]:
         failed = (t.c.asked_at >= since) & t.c.words.is_not(None) & _GAP
         newest = await self._all(failed, order=t.c.id.desc(), limit=limit)
         return newest[::-1]
 
-    async def take_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
+    async def pop_old(self, before: datetime, *, limit: int) -> Sequence[Question]:
         old = t.c.chat_id.is_(None) & (t.c.asked_at < before)
         oldest = await self._all(old, order=t.c.asked_at, limit=limit)
         ids = [one.id for one in oldest]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, delete, false, literal, select, tup
 
 from state.model.account import FreelancerId
 from state.model.work import EraseTraces
-from state.ports.upkeep import RetentionLimits
+from state.ports.retention import RetentionLimits
 from state.store.queues.tasks import kind_of
 from state.store.sql.transaction import Transaction
 from state.store.tables import (
@@ -31,7 +31,7 @@ from state.store.tables.work import WorkState
 _ERASURE: Final = kind_of(EraseTraces())
 
 
-class SqlUpkeep:
+class SqlRetention:
     """Implements the port `Upkeep`."""
 
     __slots__ = ("_transaction",)
@@ -57,7 +57,7 @@ class SqlUpkeep:
         nameless = {"lane": "", "state": WorkState.DONE.value, "payload": None, "reason": None}
         await self._transaction.run(update(inbox).where(handled).values(nameless))
 
-    async def let_go(self, since: RetentionLimits, *, limit: int) -> bool:
+    async def delete_expired(self, since: RetentionLimits, *, limit: int) -> bool:
         more = False
         for table, old in _old(since):
             keys = list(table.primary_key)

@@ -64,7 +64,7 @@ class SqlVisits:
         row = await self._transaction.first(select(v).where(v.c.secret_hash == secret_hash))
         return None if row is None else _to_visit(row)
 
-    async def seen(self, secret_hash: str, at: datetime) -> None:
+    async def touch(self, secret_hash: str, at: datetime) -> None:
         mine = update(v).where(v.c.secret_hash == secret_hash)
         await self._transaction.run(mine.values(seen_at=at))
 

@@ -54,8 +54,8 @@ class SqlVerifications:
 
     async def load(self, freelancer_id: FreelancerId) -> Verification:
         row = await self._round(_ROUND, of=freelancer_id)
-        if row is None and self._transaction.holds:  # a missing row cannot be locked
-            await self._transaction.hold(f"verification:{freelancer_id}")
+        if row is None and self._transaction.takes_locks:  # a missing row cannot be locked
+            await self._transaction.lock(f"verification:{freelancer_id}")
             row = await self._round(_ROUND, of=freelancer_id)
         if row is None:
             return Verification(freelancer_id=freelancer_id)
@@ -74,7 +74,7 @@ class SqlVerifications:
         if verification.session is not None:
             await self._save_session(verification.session)
 
-    async def calling(self, key: NumberKey) -> Verification | None:
+    async def with_active_call(self, key: NumberKey) -> Verification | None:
         active = (call_session.c.number_key == key) & call_session.c.ended_at.is_(None)
         session_id = await self._transaction.value(select(call_session.c.id).where(active))
         return None if session_id is None else await self.of_session(SessionId(session_id))
@@ -102,7 +102,7 @@ class SqlVerifications:
 
         Correctness does not depend on it, as the version is checked; it saves them the reruns.
         """
-        return await self._transaction.first_held(which, **values)
+        return await self._transaction.first_for_update(which, **values)
 
     async def _save_proved(self, verification: Verification) -> None:
         columns = proved_columns(verification.proved)

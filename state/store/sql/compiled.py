@@ -31,14 +31,14 @@ class Compiled:
 
     text: str
     binds: Sequence[tuple[str, Convert]]
-    fixed: Mapping[str, Any]
+    constants: Mapping[str, Any]
     """Values that are part of the statement itself."""
     converts: Sequence[tuple[int, Callable[[Any], Any]]]
     """Result conversions, by position of the column; columns without one are left out."""
     row: Callable[[Iterable[Any]], Any]
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
-        known = {**given, **self.fixed}
+        known = {**given, **self.constants}
         return [
             known[name] if convert is None else convert(known[name])
             for name, convert in self.binds
@@ -67,42 +67,44 @@ class Prepared:
         self._sets = tuple(sets)
         self._compiled: dict[tuple[str, bool], Compiled] = {}
 
-    def statement(self, dialect: str, *, held: bool = False) -> Any:
+    def statement(self, dialect: str, *, for_update: bool = False) -> Any:
         if not isinstance(self._statement, Executable):
             return self._statement(insert_for(dialect))
-        if held and isinstance(self._statement, Select):
+        if for_update and isinstance(self._statement, Select):
             return self._statement.with_for_update()
         return self._statement
 
-    def compiled(self, dialect: Dialect, *, held: bool = False) -> Compiled:
-        """The compiled statement; with `held`, a SELECT locks its rows (FOR UPDATE)."""
-        key = (dialect.name, held)
+    def compiled(self, dialect: Dialect, *, for_update: bool = False) -> Compiled:
+        """The compiled statement; with `for_update`, a SELECT locks its rows (FOR UPDATE)."""
+        key = (dialect.name, for_update)
         found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[key] = self._compile(dialect, held=held)
+            found = self._compiled[key] = self._compile(dialect, for_update=for_update)
         return found
 
-    def _compile(self, dialect: Dialect, *, held: bool) -> Compiled:
-        statement = self.statement(dialect.name, held=held)
+    def _compile(self, dialect: Dialect, *, for_update: bool) -> Compiled:
+        statement = self.statement(dialect.name, for_update=for_update)
         made = statement.compile(dialect=dialect, column_keys=self._sets or None)
         columns = list(getattr(statement, "exported_columns", ()))
         keys = [column.key for column in columns]
         row: Any = namedtuple("Row", keys, rename=True)  # type: ignore[misc]  # noqa: PYI024 - made of the columns
-        going_in = {name: _going_in(bind.type, dialect) for name, bind in made.binds.items()}
+        bind_conversions = {
+            name: _bind_conversion(bind.type, dialect) for name, bind in made.binds.items()
+        }
         fixed = {
-            name: _converted(bind.value, going_in[name])
+            name: _converted(bind.value, bind_conversions[name])
             for name, bind in made.binds.items()
             if not bind.required
         }
-        coming_out = [_coming_out(column.type, dialect) for column in columns]
+        result_conversions = [_result_conversion(column.type, dialect) for column in columns]
         return Compiled(
             text=made.string,
             binds=[
-                (name, None if name in fixed else going_in[name])
+                (name, None if name in fixed else bind_conversions[name])
                 for name in made.positiontup or ()
             ],
-            fixed=fixed,
-            converts=[(place, each) for place, each in enumerate(coming_out) if each],
+            constants=fixed,
+            converts=[(place, each) for place, each in enumerate(result_conversions) if each],
             row=row._make,
         )
 
@@ -111,11 +113,11 @@ def _converted(value: Any, convert: Convert) -> Any:
     return value if convert is None else convert(value)
 
 
-def _going_in(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+def _bind_conversion(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _coming_out(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
+def _result_conversion(kind: TypeEngine[Any], dialect: Dialect) -> Convert:
     if isinstance(kind, Float):  # both drivers return a float already
         return None
     return kind.dialect_impl(dialect).result_processor(dialect, None)

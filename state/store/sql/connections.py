@@ -51,7 +51,7 @@ class Connections:
             InlineSqlite(engine.url, _prepare, BUSY_SECONDS) if self.takes_one_writer else None
         )
         self._group = GroupCommit(
-            self._inline.write if self._inline else self._write_together, self._turn
+            self._inline.write if self._inline else self._write_group, self._turn
         )
         self._bare = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.server = ServerChange(engine)
@@ -74,7 +74,7 @@ class Connections:
         async with self.writing() as transaction:
             return await work(transaction)
 
-    async def _write_together(self, works: Sequence[Work]) -> Sequence[Result]:
+    async def _write_group(self, works: Sequence[Work]) -> Sequence[Result]:
         """Group commit on PostgreSQL: one transaction for all; if any work fails, one for each."""
         try:
             async with self.writing() as transaction:
@@ -87,9 +87,9 @@ class Connections:
             if len(works) == 1:
                 raise
             log.debug("%s works are done one by one", len(works), exc_info=True)
-        return [await self._alone(work) for work in works]
+        return [await self._write_one(work) for work in works]
 
-    async def _alone(self, work: Work) -> Result:
+    async def _write_one(self, work: Work) -> Result:
         try:
             async with self.writing() as transaction:
                 return await work(transaction), None
@@ -101,8 +101,11 @@ class Connections:
         """A transaction for the block: committed at its end, rolled back if the block raises."""
         self._check_file()
         if self._inline is None:
-            with self.server.watched():
-                async with self._connection(self._bare) as connection, _begun(connection) as one:
+            with self.server.watching():
+                async with (
+                    self._connection(self._bare) as connection,
+                    _write_transaction(connection) as one,
+                ):
                     yield one
         else:
             async with self._turn, self._connection(self.engine) as connection:
@@ -124,7 +127,7 @@ class Connections:
                 yield Transaction(connection, writes=False)
         else:
             async with self._connection(self._bare) as connection:
-                yield await _looking(connection)
+                yield await _read_transaction(connection)
 
     def _check_file(self) -> None:
         """DatabaseUnreachableError if SQLite's file was deleted or replaced."""
@@ -145,19 +148,19 @@ class Connections:
             await asyncio.shield(connection.close())
 
 
-def _begun(connection: AsyncConnection) -> AbstractAsyncContextManager[Transaction]:
-    from state.store.sql.postgres_direct import begun  # noqa: PLC0415 - its driver isn't loaded for SQLite
+def _write_transaction(connection: AsyncConnection) -> AbstractAsyncContextManager[Transaction]:
+    from state.store.sql.postgres_direct import write_transaction  # noqa: PLC0415 - its driver isn't loaded for SQLite
 
-    return begun(connection)
-
-
-async def _looking(connection: AsyncConnection) -> Transaction:
-    from state.store.sql.postgres_direct import looking  # noqa: PLC0415 - as above
-
-    return await looking(connection)
+    return write_transaction(connection)
 
 
-def name_of(process: int | str) -> str:
+async def _read_transaction(connection: AsyncConnection) -> Transaction:
+    from state.store.sql.postgres_direct import read_transaction  # noqa: PLC0415 - as above
+
+    return await read_transaction(connection)
+
+
+def application_name(process: int | str) -> str:
     """`application_name` in `pg_stat_activity` of that process's connections."""
     return f"helpdesk {process}"
 
@@ -190,7 +193,7 @@ def parsed_url(url: str) -> URL:
 
 def _open_postgres(address: PostgresAddress) -> AsyncEngine:
     arguments: dict[str, Any] = dict(address.arguments)
-    settings = {"application_name": name_of(os.getpid())}
+    settings = {"application_name": application_name(os.getpid())}
     own = arguments.pop("server_settings", {})
     return create_async_engine(
         address.url,

@@ -26,18 +26,18 @@ class ServerChange:
         event.listen(engine.sync_engine, "connect", self._connected)
         event.listen(engine.sync_engine, "checkout", self._used)
 
-    def noticed(self) -> None:
+    def replace_connections(self) -> None:
         """Replace all connections that are open now."""
         self._changes += 1
 
     @contextmanager
-    def watched(self) -> Iterator[None]:
+    def watching(self) -> Iterator[None]:
         """Notice a write in the block that the server refuses as read-only."""
         try:
             yield
         except Exception as error:
             if is_read_only(error):
-                self.noticed()
+                self.replace_connections()
             raise
 
     def _connected(self, _: Any, record: Any) -> None:

@@ -65,7 +65,7 @@ class SoleClaims:
     def holds(self, name: str) -> bool:  # noqa: ARG002 - whatever it is
         return True
 
-    async def sharers(self) -> int:
+    async def process_count(self) -> int:
         return 1
 
     async def close(self) -> None:
@@ -92,7 +92,7 @@ class SharedClaims:
         async with self._turn:
             ours = await self._ask(_CLAIM, names=sorted(set(names) - self._held))
             if _READ_ONLY in ours:
-                self._server.noticed()
+                self._server.replace_connections()
                 await self._drop()
                 raise DatabaseDownError("the server is read-only")
             self._held |= set(ours)
@@ -110,7 +110,7 @@ class SharedClaims:
     def holds(self, name: str) -> bool:
         return name in self._held
 
-    async def sharers(self) -> int:
+    async def process_count(self) -> int:
         async with self._turn:
             return int((await self._ask(_COUNT, space=_SPACE))[0])
 
@@ -156,7 +156,7 @@ SUFFIX: Final = "-run"
 
 
 @contextmanager
-def alone(url: URL) -> Iterator[None]:
+def exclusive_process_lock(url: URL) -> Iterator[None]:
     """Hold an exclusive lock on an SQLite database; DatabaseInUseError if a process holds it.
 
     It is a lock of SQLite itself, so it works wherever SQLite does, and ends with the process.

@@ -25,9 +25,9 @@ class DirectTransaction(Transaction):
         self._driver = driver
 
     async def rows(
-        self, statement: Prepared, values: Mapping[str, Any], *, held: bool = False
+        self, statement: Prepared, values: Mapping[str, Any], *, for_update: bool = False
     ) -> Sequence[AnyRow]:
-        compiled = statement.compiled(self._dialect, held=held)
+        compiled = statement.compiled(self._dialect, for_update=for_update)
         with _named():
             found = await self._driver.fetch(compiled.text, *compiled.values(values))
         return compiled.rows(found)
@@ -60,7 +60,7 @@ async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
 
 
 @asynccontextmanager
-async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
+async def write_transaction(connection: AsyncConnection) -> AsyncIterator[Transaction]:
     """A transaction begun by asyncpg; `connection` must be in autocommit mode."""
     driver = await driver_of(connection)
     with _named():
@@ -77,6 +77,6 @@ async def begun(connection: AsyncConnection) -> AsyncIterator[Transaction]:
         raise
 
 
-async def looking(connection: AsyncConnection) -> Transaction:
+async def read_transaction(connection: AsyncConnection) -> Transaction:
     """A read-only transaction in autocommit mode: each statement sees what is committed."""
     return DirectTransaction(connection, await driver_of(connection), writes=False)

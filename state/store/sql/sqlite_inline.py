@@ -122,7 +122,7 @@ class InlineTransaction(Transaction):
         self._here = connection
         self._raw = raw
         self._dialect = connection.dialect
-        self._holds = False
+        self._takes_locks = False
         self.recorded = []
 
     async def run(
@@ -135,9 +135,9 @@ class InlineTransaction(Transaction):
         return work(self._here)
 
     async def rows(
-        self, statement: Prepared, values: Mapping[str, Any], *, held: bool = False
+        self, statement: Prepared, values: Mapping[str, Any], *, for_update: bool = False
     ) -> Sequence[AnyRow]:
-        compiled = statement.compiled(self._dialect, held=held)
+        compiled = statement.compiled(self._dialect, for_update=for_update)
         return compiled.rows(self._executed(compiled, values))
 
     async def count(self, statement: Prepared, values: Mapping[str, Any]) -> int:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
-_HOLD = Prepared(
+_LOCK = Prepared(
     select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
 )
 
@@ -23,12 +23,12 @@ _HOLD = Prepared(
 class Transaction:
     """An open transaction. `Prepared` statements take values by name and may bypass Core."""
 
-    __slots__ = ("_connection", "_dialect", "_holds", "recorded")
+    __slots__ = ("_connection", "_dialect", "_takes_locks", "recorded")
 
     def __init__(self, connection: AsyncConnection, *, writes: bool) -> None:
         self._connection = connection
         self._dialect = connection.dialect
-        self._holds = writes and self._dialect.name == POSTGRESQL
+        self._takes_locks = writes and self._dialect.name == POSTGRESQL
         self.recorded: list[Recorded] = []
         """Records to report once they are committed."""
 
@@ -40,14 +40,14 @@ class Transaction:
             return await self._connection.execute(statement, rows)
 
     @property
-    def holds(self) -> bool:
+    def takes_locks(self) -> bool:
         """Whether locks are taken: in writing transactions on PostgreSQL only."""
-        return self._holds
+        return self._takes_locks
 
     async def rows(
-        self, statement: Prepared, values: Mapping[str, Any], *, held: bool = False
+        self, statement: Prepared, values: Mapping[str, Any], *, for_update: bool = False
     ) -> Sequence[AnyRow]:
-        core = statement.statement(self._dialect.name, held=held)
+        core = statement.statement(self._dialect.name, for_update=for_update)
         return (await self.run(core, [values])).all()
 
     async def count(self, statement: Prepared, values: Mapping[str, Any]) -> int:
@@ -83,15 +83,15 @@ class Transaction:
         """The dialect's INSERT with ON CONFLICT; both dialects spell it alike."""
         return insert_for(self._dialect.name)(table)
 
-    async def hold(self, name: str) -> None:
+    async def lock(self, name: str) -> None:
         """Take an advisory lock on a name until the end of the transaction.
 
         For values read now and written later. Only PostgreSQL needs it: on SQLite a unit of work
         has the whole database to itself. Read-only transactions take no lock.
         """
-        if self._holds:
-            await self.first(_HOLD, name=name)
+        if self._takes_locks:
+            await self.first(_LOCK, name=name)
 
-    async def first_held(self, statement: Prepared, **values: Any) -> AnyRow | None:
+    async def first_for_update(self, statement: Prepared, **values: Any) -> AnyRow | None:
         """The first row, locked (FOR UPDATE) until the end of the transaction."""
-        return next(iter(await self.rows(statement, values, held=self._holds)), None)
+        return next(iter(await self.rows(statement, values, for_update=self._takes_locks)), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from state.model.chat import ChatId
 from state.model.question import AnswerNote, Question, QuestionId
 from state.ports import Clock, UnitOfWork
-from state.rules.redaction import discreet
+from state.rules.redaction import redact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class NoteAnswers:
             message_id=message_id,
             place=place,
             language=language,
-            words=discreet(got.words),
+            words=redact(got.words),
             outcome=got.outcome,
             slug=got.slug,
             runner_up=got.runner_up,

@@ -19,12 +19,12 @@ from state.rules.linking import (
     guessing_locked,
     is_short_code,
     masked_name,
-    usable,
+    usable_offer,
 )
-from state.rules.phone_number import mask
-from state.usecases.marketplace_events import tell
-from state.usecases.tickets.change_hands import leave_to_nobody, take_along
-from state.usecases.verification.call_effects import cancel
+from state.rules.phone_number import mask_number
+from state.usecases.marketplace_events import queue_event
+from state.usecases.tickets.change_hands import assign_owner, detach_owner
+from state.usecases.verification.call_effects import cancel_call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +45,14 @@ async def find_offer(
 ) -> LinkOffer | LinkRefused | GuessingLocked:
     """Find a usable offer by the token of a deep link, or by a typed short code."""
     if not is_short_code(secret):
-        return usable(await unit.links.find(secret_hash(secret.strip())), now=now)
+        return usable_offer(await unit.links.find(secret_hash(secret.strip())), now=now)
     locked = await _locked(unit, guesser, now)
     if locked is not None:
         return locked
     found = await unit.links.find(code_hash(typed_code(secret)))
     if found is None:
         await unit.guesses.add(guesser, now)
-    return usable(found, now=now)
+    return usable_offer(found, now=now)
 
 
 async def _locked(unit: UnitOfWork, guesser: str, now: datetime) -> GuessingLocked | None:
@@ -90,20 +90,20 @@ async def preview(unit: UnitOfWork, chat_id: ChatId, freelancer_id: FreelancerId
     return LinkPreview(
         freelancer_id=freelancer_id,
         display_name=masked_name(account.display_name) if account else None,
-        phone=mask(account.phone) if account and account.phone else None,
+        phone=mask_number(account.phone) if account and account.phone else None,
         leaves=linked_to not in {None, freelancer_id},
     )
 
 
-async def part(
+async def unlink(
     unit: UnitOfWork, chat: Chat, freelancer_id: FreelancerId, *, now: datetime, policy: Policy
 ) -> Chat:
     """Unlink a chat, ending a call that it shows, so that the code disappears; locks stay.
 
     An open ticket is closed too: the chat's next user may be another person.
     """
-    await cancel(unit, freelancer_id, now=now, policy=policy, leaving=chat.id)
-    await leave_to_nobody(unit, chat.id, now=now)
+    await cancel_call(unit, freelancer_id, now=now, policy=policy, leaving=chat.id)
+    await detach_owner(unit, chat.id, now=now)
     parted = replace(
         chat, freelancer_id=None, linked_at=None, awaiting=Awaiting.NOTHING, nudge_at=None
     )
@@ -111,7 +111,7 @@ async def part(
     await unit.audit.add(
         AuditEvent(at=now, kind="chat.unlinked", subject=freelancer_id, actor="chat")
     )
-    await tell(unit, EventKind.UNLINKED, freelancer_id, now=now)
+    await queue_event(unit, EventKind.UNLINKED, freelancer_id, now=now)
     return parted
 
 
@@ -129,7 +129,7 @@ class UnlinkChat:
         if chat is None or chat.freelancer_id is None:
             return None
         now = self.clock.now()
-        await part(self.unit, chat, chat.freelancer_id, now=now, policy=self.policy)
+        await unlink(self.unit, chat, chat.freelancer_id, now=now, policy=self.policy)
         return chat.freelancer_id
 
 
@@ -162,18 +162,18 @@ class LinkChat:
         former = await self.unit.chats.of(freelancer_id)
         moved = former is not None and former.id != chat_id
         if former is not None and moved:
-            await part(self.unit, former, freelancer_id, now=now, policy=self.policy)
+            await unlink(self.unit, former, freelancer_id, now=now, policy=self.policy)
         chat = await self.unit.chats.get(chat_id) or Chat(id=chat_id)
         if chat.freelancer_id not in {None, freelancer_id}:
-            chat = await part(self.unit, chat, chat.freelancer_id, now=now, policy=self.policy)
+            chat = await unlink(self.unit, chat, chat.freelancer_id, now=now, policy=self.policy)
         await self.unit.chats.save(
             replace(chat, freelancer_id=freelancer_id, linked_at=now, awaiting=Awaiting.NOTHING)
         )
-        await take_along(self.unit, chat_id, freelancer_id, now=now)
+        await assign_owner(self.unit, chat_id, freelancer_id, now=now)
         await self.unit.audit.add(
             AuditEvent(at=now, kind="chat.linked", subject=freelancer_id, actor="chat")
         )
-        await tell(self.unit, EventKind.LINKED, freelancer_id, now=now)
+        await queue_event(self.unit, EventKind.LINKED, freelancer_id, now=now)
         return Linked(
             freelancer_id=freelancer_id,
             moved_from=former.id if former is not None and moved else None,

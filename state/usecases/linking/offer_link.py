@@ -6,8 +6,8 @@ from datetime import datetime
 from state.model.account import FreelancerId
 from state.model.chat import ChatId
 from state.ports import AuditEvent, Clock, Dice, UnitOfWork
-from state.rules.linking import offer
-from state.rules.phone_number import CallableNumbers, Dialable, check
+from state.rules.linking import make_offer
+from state.rules.phone_number import CallableNumbers, Dialable, check_number
 from state.usecases.linking.link_chat import LinkPreview, preview
 
 
@@ -31,7 +31,7 @@ class OfferLink:
     async def __call__(self, freelancer_id: FreelancerId) -> Offered:
         now = self.clock.now()
         token, code = self.dice.link_token(), self.dice.link_code()
-        made = offer(freelancer_id, token=token, code=code, now=now)
+        made = make_offer(freelancer_id, token=token, code=code, now=now)
         await self.unit.links.add(made)
         await self.unit.audit.add(
             AuditEvent(at=now, kind="link.offered", subject=freelancer_id, actor="marketplace")
@@ -58,23 +58,23 @@ class OfferByContact:
     unit: UnitOfWork
     clock: Clock
     dice: Dice
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, chat_id: ChatId, number: str) -> OfferedByContact | NotTheirs:
-        found = check(number, self.reach)
+        found = check_number(number, self.callable_numbers)
         if not isinstance(found, Dialable):
             return NotTheirs()
         on_record = [
             account
             for account in await self.unit.accounts.with_number(found.number)
-            if check(account.phone or "", self.reach) == found
+            if check_number(account.phone or "", self.callable_numbers) == found
         ]
         if len(on_record) != 1:
             return NotTheirs()
         account, now = on_record[0], self.clock.now()
         secret = self.dice.link_token()
         code = self.dice.link_code()
-        await self.unit.links.add(offer(account.id, token=secret, code=code, now=now))
+        await self.unit.links.add(make_offer(account.id, token=secret, code=code, now=now))
         await self.unit.audit.add(
             AuditEvent(at=now, kind="link.offered", subject=account.id, actor="contact")
         )

@@ -27,7 +27,7 @@ class AccountRecord:
     id: FreelancerId
     account: Account | None
     completions: Sequence[Completion]
-    struck: Mapping[StepId, datetime]
+    revoked: Mapping[StepId, datetime]
     numbers: Sequence[NumberRecord]
     round: Round
     calls: Sequence[CallSession]
@@ -127,7 +127,7 @@ class ReadRecord:
             id=freelancer_id,
             account=await self.unit.accounts.get(freelancer_id),
             completions=await self.unit.accounts.completions(freelancer_id),
-            struck=await self.unit.accounts.struck(freelancer_id),
+            revoked=await self.unit.accounts.revoked(freelancer_id),
             numbers=await self.unit.numbers.all(freelancer_id),
             round=round_of(verification.proved, found, now=now, policy=rules),
             calls=await self.unit.verifications.sessions(freelancer_id),

@@ -9,7 +9,7 @@ from state.model.work import DropTopic, EraseTraces, TellErased
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.usecases.lanes import chat_lane, pull_lane, ticket_lane, topic_lane
-from state.usecases.linking.link_chat import part
+from state.usecases.linking.link_chat import unlink
 from state.usecases.verification.by_hand import EraseVerification
 
 
@@ -30,16 +30,16 @@ class ForgetFreelancer:
         now = self.clock.now()
         chat = await self.unit.chats.of(freelancer_id)
         known = chat is not None or await self._is_known(freelancer_id)
-        await self.unit.upkeep.drop_pending(pull_lane(freelancer_id))
+        await self.unit.retention.drop_pending(pull_lane(freelancer_id))
         if chat is not None:
-            await self.unit.upkeep.drop_pending(chat_lane(chat.id))
-            await self.unit.upkeep.drop_pending(ticket_lane(chat.id))
+            await self.unit.retention.drop_pending(chat_lane(chat.id))
+            await self.unit.retention.drop_pending(ticket_lane(chat.id))
         erase = EraseVerification(unit=self.unit, policy=self.policy, clock=self.clock)
         await erase(freelancer_id)
         if chat is not None:
-            # Before `part`, which only detaches questions and keeps the text of some.
+            # Before `unlink`, which only detaches questions and keeps the text of some.
             await self.unit.questions.erase(chat.id)
-            await part(self.unit, chat, freelancer_id, now=now, policy=self.policy)
+            await unlink(self.unit, chat, freelancer_id, now=now, policy=self.policy)
         await self.unit.accounts.erase(freelancer_id)
         await self.unit.links.erase(freelancer_id)
         await self.unit.audit.erase(freelancer_id)
@@ -77,8 +77,8 @@ class ForgetChat:
             forget = ForgetFreelancer(unit=self.unit, policy=self.policy, clock=self.clock)
             await forget(chat.freelancer_id)
             return
-        await self.unit.upkeep.drop_pending(chat_lane(chat_id))
-        await self.unit.upkeep.drop_pending(ticket_lane(chat_id))
+        await self.unit.retention.drop_pending(chat_lane(chat_id))
+        await self.unit.retention.drop_pending(ticket_lane(chat_id))
         await _forget(self.unit, chat or Chat(id=chat_id), None, now=self.clock.now())
 
 
@@ -90,10 +90,10 @@ class WipeTraces:
 
     async def __call__(self, chat_id: ChatId | None, freelancer_id: FreelancerId | None) -> None:
         if chat_id is not None:
-            await self.unit.living.erase(chat_id)
-            await self.unit.upkeep.erase_traces(lane=ticket_lane(chat_id), subject=None)
+            await self.unit.living_messages.erase(chat_id)
+            await self.unit.retention.erase_traces(lane=ticket_lane(chat_id), subject=None)
         lane = None if chat_id is None else chat_lane(chat_id)
-        await self.unit.upkeep.erase_traces(lane=lane, subject=freelancer_id)
+        await self.unit.retention.erase_traces(lane=lane, subject=freelancer_id)
 
 
 async def _forget(
@@ -102,7 +102,7 @@ async def _forget(
     """Erase a chat and plan the rest. Without a chat, traces go at once: there is no message."""
     await unit.audit.add(AuditEvent(at=now, kind="erased", subject="", actor=""))
     if chat is None:
-        await unit.upkeep.erase_traces(lane=None, subject=freelancer_id)
+        await unit.retention.erase_traces(lane=None, subject=freelancer_id)
         key = f"erase-traces:{now.isoformat()}"
         await unit.outbox.add(EraseTraces(), lane="upkeep", key=key, due_at=now)
         return
@@ -119,7 +119,7 @@ async def _forget(
 
 async def _forget_talks(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
     """Delete a chat's tickets and their copies in the group. A ban stays: none escapes it so."""
-    await unit.upkeep.drop_pending(ticket_lane(chat_id))
+    await unit.retention.drop_pending(ticket_lane(chat_id))
     await unit.tickets.erase(chat_id)
     await unit.audit.erase(f"chat:{chat_id}")
     await _drop_topic(unit, chat_id, now=now)

@@ -28,13 +28,13 @@ class Corrected:
     """False: it was recorded like that already."""
 
 
-async def strike(
+async def revoke_step(
     unit: UnitOfWork, freelancer_id: FreelancerId, step: StepId, *, now: datetime
 ) -> None:
     """Revoke a step: snapshots so far no longer prove it, even if their clock was ahead."""
     held = await unit.accounts.get(freelancer_id)
     at = now if held is None else max(now, held.as_of)
-    await unit.accounts.withdraw(freelancer_id, step, at)
+    await unit.accounts.revoke(freelancer_id, step, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +62,9 @@ class CorrectStep:
         return await complete_step(self.unit, freelancer_id, done, now=done.done_at)
 
     async def _undo(self, freelancer_id: FreelancerId, step: StepId, _reason: str) -> bool:
-        if step in await self.unit.accounts.struck(freelancer_id):
+        if step in await self.unit.accounts.revoked(freelancer_id):
             return False
-        await strike(self.unit, freelancer_id, step, now=self.clock.now())
+        await revoke_step(self.unit, freelancer_id, step, now=self.clock.now())
         return True
 
     async def _note(

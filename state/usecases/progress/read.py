@@ -42,7 +42,7 @@ class ReadProgress:
             freelancer_id=freelancer_id,
             now=now,
             blocked_until=person_locked_until(found, now=now, policy=rules),
-            struck=await self.unit.accounts.struck(freelancer_id),
+            revoked=await self.unit.accounts.revoked(freelancer_id),
         )
 
     async def _heard_of(self, freelancer_id: FreelancerId) -> bool:
@@ -70,5 +70,5 @@ class ReadWhatIf:
             changes,
             freelancer_id=freelancer_id,
             now=self.clock.now(),
-            struck=await accounts.struck(freelancer_id),
+            revoked=await accounts.revoked(freelancer_id),
         )

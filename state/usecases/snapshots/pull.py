@@ -22,7 +22,7 @@ class TakePulled:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, found: Account | NotThere | NotReached
@@ -47,7 +47,7 @@ class TakePulled:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         return await take_snapshot(account)
 
@@ -77,7 +77,7 @@ class AskForReading:
 
     unit: UnitOfWork
     clock: Clock
-    pulls: bool
+    can_pull: bool
     """Whether accounts can be read from the marketplace on request."""
 
     async def __call__(self, freelancer_id: FreelancerId, *, again: bool = False) -> bool:
@@ -85,7 +85,7 @@ class AskForReading:
         now = self.clock.now()
         held = await self.unit.accounts.get(freelancer_id)
         is_fresh = held is not None and abs(now - held.as_of) < FRESH
-        if not self.pulls or (is_fresh and not again):
+        if not self.can_pull or (is_fresh and not again):
             return False
         await self.unit.outbox.add(
             PullAccount(freelancer_id=freelancer_id),

@@ -10,11 +10,11 @@ from state.model.work import ShowProgress
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
 from state.rules.codes import Peppers, number_key
-from state.rules.phone_number import CallableNumbers, Dialable, check
+from state.rules.phone_number import CallableNumbers, Dialable, check_number
 from state.rules.progress import newly_done
 from state.usecases.lanes import chat_lane
-from state.usecases.marketplace_events import note_step, tell_of_step
-from state.usecases.verification.call_effects import cancel
+from state.usecases.marketplace_events import queue_step_event, record_sequel
+from state.usecases.verification.call_effects import cancel_call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class TakeSnapshot:
     clock: Clock
     peppers: Peppers | None
     """None without a pepper in the settings: the number is then keyed when a call is requested."""
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, account: Account, *, quietly: bool = False) -> SnapshotTaken | Older:
         """`quietly`: do not report the completed steps to the marketplace."""
@@ -62,17 +62,17 @@ class TakeSnapshot:
             if await self.unit.accounts.complete(account.id, done)
         ]
         if newly:
-            await note_step(self.unit, account.id, now=self.clock.now())
+            await record_sequel(self.unit, account.id, now=self.clock.now())
         for step in () if quietly else newly:
-            await tell_of_step(self.unit, account.id, step, now=self.clock.now())
+            await queue_step_event(self.unit, account.id, step, now=self.clock.now())
         return tuple(newly)
 
     async def _use_number(self, account: Account, on_record: str) -> None:
-        number, key = number_on_record(on_record, self.reach, self.peppers)
+        number, key = number_on_record(on_record, self.callable_numbers, self.peppers)
         if number == await self.unit.numbers.current(account.id):
             return
         now = self.clock.now()
-        await cancel(self.unit, account.id, now=now, policy=self.policy)
+        await cancel_call(self.unit, account.id, now=now, policy=self.policy)
         await self.unit.numbers.set_current(account.id, number, key, now)
 
     async def _show(self, account: Account, newly: tuple[StepId, ...]) -> None:
@@ -92,10 +92,10 @@ def completions_of(account: Account, steps: Sequence[StepId]) -> list[Completion
 
 
 def number_on_record(
-    on_record: str, reach: CallableNumbers, peppers: Peppers | None
+    on_record: str, callable_numbers: CallableNumbers, peppers: Peppers | None
 ) -> tuple[str, NumberKey | None]:
     """The number in E.164 with its key, if it can be called; else as written, without a key."""
-    checked = check(on_record, reach)
+    checked = check_number(on_record, callable_numbers)
     if not isinstance(checked, Dialable):
         return on_record, None
     return checked.number, None if peppers is None else number_key(peppers, checked.number)

@@ -27,7 +27,7 @@ class TakeSnapshots:
     policy: Policy
     clock: Clock
     peppers: Peppers | None
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, accounts: Sequence[Account]) -> int:
         """Returns how many of the snapshots were newer than the stored ones."""
@@ -54,7 +54,7 @@ class TakeSnapshots:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         return not isinstance(await take_snapshot(account, quietly=True), Older)
 
@@ -79,7 +79,7 @@ class TakeSnapshots:
             await self.unit.bulk_accounts.use_numbers(numbers, self.clock.now())
 
     def _number(self, account: Account, on_record: str) -> NumberInUse:
-        number, key = number_on_record(on_record, self.reach, self.peppers)
+        number, key = number_on_record(on_record, self.callable_numbers, self.peppers)
         return NumberInUse(freelancer_id=account.id, number=number, key=key)
 
 

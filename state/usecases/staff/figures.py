@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from state.model.figures import DayCount, Rating, ResolutionFigures, TalkFigures
 from state.ports import Clock, ReadUnit
-from state.rules.tickets import talks
+from state.rules.tickets import talk_figures
 
 FUNNEL = (
     "call.requested",
@@ -52,6 +52,6 @@ class ReadFigures:
             outcomes=await self.unit.figures.outcomes(since),
             ratings=await self.unit.figures.ratings(since),
             resolution=await self.unit.figures.resolution(since),
-            funnel=await self.unit.audit.people(FUNNEL, since),
-            talks=talks(await self.unit.tickets.since(since)),
+            funnel=await self.unit.audit.subject_counts(FUNNEL, since),
+            talks=talk_figures(await self.unit.tickets.since(since)),
         )

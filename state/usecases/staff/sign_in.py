@@ -11,7 +11,7 @@ from state.rules.staff_access import (
     LINK_LIFETIME,
     SEEN_EVERY,
     SignInProblem,
-    goes_on,
+    is_active,
     link_problem,
 )
 from state.usecases.staff.members import ListStaff, RecogniseStaff, Roster
@@ -40,7 +40,7 @@ class SignInRefused:
     why: SignInProblem
 
 
-async def on_duty(unit: ReadUnit, roster: Roster, staff_id: StaffId) -> Staff | None:
+async def current_member(unit: ReadUnit, roster: Roster, staff_id: StaffId) -> Staff | None:
     """The current member of staff with this id, without recording anything; None: no member."""
     everybody = await ListStaff(unit=unit, roster=roster)()
     return next((one for one in everybody if one.id == staff_id), None)
@@ -56,7 +56,7 @@ class OfferSignIn:
     roster: Roster
 
     async def __call__(self, staff_id: StaffId) -> LinkOffered | NotStaff:
-        if await on_duty(self.unit, self.roster, staff_id) is None:
+        if await current_member(self.unit, self.roster, staff_id) is None:
             return NotStaff()
         token, expires_at = self.dice.link_token(), self.clock.now() + LINK_LIFETIME
         await self.unit.sign_in_links.add(
@@ -142,9 +142,9 @@ class ReadSession:
 
     async def __call__(self, secret: str) -> ActiveSession | None:
         visit = await self.unit.visits.get(secret_hash(secret))
-        if visit is None or not goes_on(visit, now=self.clock.now()):
+        if visit is None or not is_active(visit, now=self.clock.now()):
             return None
-        staff = await on_duty(self.unit, self.roster, visit.staff_id)
+        staff = await current_member(self.unit, self.roster, visit.staff_id)
         return None if staff is None else ActiveSession(staff=staff, visit=visit)
 
 

@@ -7,8 +7,8 @@ from state.model.staff import Ban, Staff
 from state.model.ticket import Closed, Resolution, Ticket, TicketId
 from state.model.work import CallerNews, GroupNews
 from state.ports import Clock, UnitOfWork
-from state.rules.tickets import HeldByOther, ReplyRequired, held_back, is_open
-from state.usecases.tickets.close import end
+from state.rules.tickets import HeldByOther, ReplyRequired, close_refusal, is_open
+from state.usecases.tickets.close import save_closed
 from state.usecases.tickets.effects import (
     actor_of,
     audit,
@@ -36,14 +36,14 @@ class BanChat:
         ticket = await self.unit.tickets.get(ticket_id)
         if ticket is None:
             return NoTicket()
-        if refused := held_back(ticket, by):
+        if refused := close_refusal(ticket, by):
             return refused
         now, actor = self.clock.now(), actor_of(by)
         await self.unit.bans.put(Ban(chat_id=ticket.chat_id, reason=reason, by=by.id, at=now))
         await audit(self.unit, ticket, "banned", actor=actor, now=now, detail=reason)
         if is_open(ticket):
             over = replace(ticket, state=Closed(now, Resolution.BANNED, by.id))
-            ticket = await end(self.unit, over, now=now, actor=actor)
+            ticket = await save_closed(self.unit, over, now=now, actor=actor)
         else:
             await show_packet(self.unit, ticket, now=now)
         once = now.isoformat()

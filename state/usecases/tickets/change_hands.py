@@ -12,23 +12,23 @@ from state.model.question import answer_matter, feedback_matter
 from state.model.ticket import Ticket
 from state.model.work import CallerNews, GroupNews
 from state.ports import UnitOfWork
-from state.rules.tickets import is_open, left
-from state.usecases.tickets.close import end
+from state.rules.tickets import is_open, left_by_freelancer
+from state.usecases.tickets.close import save_closed
 from state.usecases.tickets.effects import close_topic, show_packet, tell_caller, tell_group
 
 
-async def leave_to_nobody(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
+async def detach_owner(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
     """Close the chat's ticket and detach its questions, when the chat is unlinked.
 
     Call it while the chat still has its account, whose audit trail records the close.
     """
     await _end_talk(unit, chat_id, now=now)
-    for question in await unit.questions.leave(chat_id):
-        await unit.living.remove(chat_id, answer_matter(question.id))
-        await unit.living.remove(chat_id, feedback_matter(question.id))
+    for question in await unit.questions.disown_chat(chat_id):
+        await unit.living_messages.remove(chat_id, answer_matter(question.id))
+        await unit.living_messages.remove(chat_id, feedback_matter(question.id))
 
 
-async def take_along(
+async def assign_owner(
     unit: UnitOfWork, chat_id: ChatId, owner: FreelancerId, *, now: datetime
 ) -> None:
     """Assign an open ticket to the account that its chat, unlinked before, is linked to now."""
@@ -42,10 +42,10 @@ async def take_along(
 
 async def _end_talk(unit: UnitOfWork, chat_id: ChatId, *, now: datetime) -> None:
     ticket = await unit.tickets.last(chat_id)
-    changed = None if ticket is None else left(ticket, now=now)
+    changed = None if ticket is None else left_by_freelancer(ticket, now=now)
     if not isinstance(changed, Ticket):
         return
-    saved = await end(unit, changed, now=now, actor="chat")
+    saved = await save_closed(unit, changed, now=now, actor="chat")
     await tell_group(unit, saved, GroupNews.PARTED, now=now)
     await tell_caller(unit, saved, CallerNews.PARTED, now=now)
     await close_topic(unit, saved, now=now)

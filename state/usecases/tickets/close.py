@@ -8,7 +8,7 @@ from state.model.staff import Staff
 from state.model.ticket import Resolution, Ticket, TicketId
 from state.model.work import CallerNews, GroupNews
 from state.ports import Clock, UnitOfWork
-from state.rules.tickets import NotOpen, closed, is_open, left
+from state.rules.tickets import NotOpen, closed, is_open, left_by_freelancer
 from state.usecases.tickets.effects import (
     actor_of,
     audit,
@@ -36,7 +36,7 @@ class CloseTicket:
         changed = closed(ticket, by, Resolution.BY_STAFF, now=now)
         if not isinstance(changed, Ticket):
             return changed
-        saved = await end(self.unit, changed, now=now, actor=actor_of(by))
+        saved = await save_closed(self.unit, changed, now=now, actor=actor_of(by))
         await tell_caller(self.unit, saved, CallerNews.CLOSED, now=now)
         await tell_group(self.unit, saved, GroupNews.CLOSED, now=now, by=by.id)
         await close_topic(self.unit, saved, now=now)
@@ -55,10 +55,10 @@ class LeaveTicket:
         if ticket is None:
             return NotOpen()
         now = self.clock.now()
-        changed = left(ticket, now=now)
+        changed = left_by_freelancer(ticket, now=now)
         if isinstance(changed, NotOpen):
             return changed
-        saved = await end(self.unit, changed, now=now, actor="chat")
+        saved = await save_closed(self.unit, changed, now=now, actor="chat")
         await tell_group(self.unit, saved, GroupNews.LEFT, now=now)
         await close_topic(self.unit, saved, now=now)
         return saved
@@ -85,7 +85,7 @@ class SayWhetherSolved:
         return True
 
 
-async def end(unit: UnitOfWork, ticket: Ticket, *, now: datetime, actor: str) -> Ticket:
+async def save_closed(unit: UnitOfWork, ticket: Ticket, *, now: datetime, actor: str) -> Ticket:
     """Save a closed ticket with audit line and summary; returns it as stored."""
     await unit.tickets.save(ticket)
     saved = replace(ticket, version=ticket.version + 1)

@@ -19,7 +19,7 @@ from state.rules.tickets import (
     asks_again_at,
     is_open,
     is_same_matter,
-    opened_again,
+    reopened,
 )
 from state.usecases.marketplace_events import LED_TO_WITHIN
 from state.usecases.tickets.effects import audit, show_packet, tell_group
@@ -61,7 +61,7 @@ class OpenTicket:
     clock: Clock
     office: Office | None
     peppers: Peppers
-    hand_overs: int
+    hand_over_limit: int
     """Most hand-overs of one chat within an hour, also across erasures; 0: no limit."""
 
     async def __call__(
@@ -77,7 +77,7 @@ class OpenTicket:
         until = await self._asks_again_at(chat_id, now)
         if until is not None:
             return AskedTooOften(until=until)
-        await self.unit.questions.led_to(chat_id, Sequel.PERSON, now - LED_TO_WITHIN)
+        await self.unit.questions.record_sequel(chat_id, Sequel.PERSON, now - LED_TO_WITHIN)
         if last is not None and await self._goes_on(last, now):
             return await self._again(last, reason, now)
         ticket = await self.unit.tickets.add(
@@ -89,10 +89,10 @@ class OpenTicket:
 
     async def _asks_again_at(self, chat_id: ChatId, now: datetime) -> datetime | None:
         """When a hand-over is possible again; None: now, and it is counted."""
-        if not self.hand_overs:
+        if not self.hand_over_limit:
             return None
         asker, since = asker_key(self.peppers, chat_id), now - COUNT_FOR
-        spent = await self.unit.hand_overs.latest(asker, self.hand_overs, since)
+        spent = await self.unit.hand_overs.latest(asker, self.hand_over_limit, since)
         if spent is None:
             await self.unit.hand_overs.add(asker, now)
         return asks_again_at(spent)
@@ -102,7 +102,7 @@ class OpenTicket:
         return is_same_matter(last, now=now) and not await changed_hands(self.unit, last)
 
     async def _again(self, closed: Ticket, reason: HandOver, now: datetime) -> Opened:
-        opened = opened_again(closed, reason, now=now)
+        opened = reopened(closed, reason, now=now)
         await self.unit.tickets.save(opened)
         ticket = replace(opened, version=opened.version + 1)
         await audit(self.unit, ticket, "reopened", actor="chat", now=now, detail=reason)

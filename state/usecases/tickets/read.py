@@ -11,7 +11,7 @@ from state.model.ticket import Taken, TalkMessage, Ticket, TicketId, TicketNote
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, ReadUnit
 from state.rules.codes import Peppers
-from state.rules.phone_number import CallableNumbers, mask
+from state.rules.phone_number import CallableNumbers, mask_number
 from state.rules.redaction import short_name
 from state.usecases.progress.read import NotFound, ReadProgress
 from state.usecases.tickets.owner import owner_of
@@ -89,7 +89,7 @@ class ReadTicketSummary:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, ticket_id: TicketId) -> TicketSummary | None:
         ticket = await self.unit.tickets.get(ticket_id)
@@ -118,7 +118,7 @@ class ReadTicketSummary:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         return await read(owner)
 
@@ -131,7 +131,7 @@ class ReadTicket:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, ticket_id: TicketId) -> TicketView | None:
         read = ReadTicketSummary(
@@ -139,7 +139,7 @@ class ReadTicket:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         packet = await read(ticket_id)
         if packet is None:
@@ -177,7 +177,7 @@ class Dossier:
     id: FreelancerId
     account: Account | None
     progress: Progress
-    struck: Mapping[StepId, datetime]
+    revoked: Mapping[StepId, datetime]
     chat: Chat | None
     story: VerificationHistory | None
     number: str
@@ -210,9 +210,9 @@ class ReadDossier:
             id=freelancer_id,
             account=await self.unit.accounts.get(freelancer_id),
             progress=progress,
-            struck=await self.unit.accounts.struck(freelancer_id),
+            revoked=await self.unit.accounts.revoked(freelancer_id),
             chat=await self.unit.chats.of(freelancer_id),
             story=await explain(freelancer_id),
-            number="" if current is None else mask(current),
+            number="" if current is None else mask_number(current),
             history=await self.unit.audit.about(freelancer_id),
         )

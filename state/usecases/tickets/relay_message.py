@@ -179,7 +179,7 @@ class TakeBack:
         return True
 
 
-async def still_to_group(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
+async def unsent_to_group(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
     """Messages of an album still to be copied to the group and not deleted."""
     return [
         one
@@ -188,7 +188,7 @@ async def still_to_group(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkM
     ]
 
 
-async def still_to_caller(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
+async def unsent_to_caller(unit: ReadUnit, message: TalkMessage) -> Sequence[TalkMessage]:
     """Messages of an album still to be copied to the freelancer's chat and not deleted."""
     return [
         one
@@ -197,7 +197,7 @@ async def still_to_caller(unit: ReadUnit, message: TalkMessage) -> Sequence[Talk
     ]
 
 
-def is_whole(members: Sequence[TalkMessage], *, now: datetime, after: timedelta) -> bool:
+def is_album_complete(members: Sequence[TalkMessage], *, now: datetime, after: timedelta) -> bool:
     """Whether an album is complete: its parts arrive one by one, and none came for `after`."""
     return members[0].album is None or now - members[-1].at >= after
 

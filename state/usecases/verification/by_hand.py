@@ -9,11 +9,11 @@ from state.model.verification import PersonKey, Verified
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.rules.codes import Peppers, number_key, person_key
-from state.rules.phone_number import CallableNumbers, NumberRefused, check, mask
+from state.rules.phone_number import CallableNumbers, NumberRefused, check_number, mask_number
 from state.rules.progress import phone_steps
-from state.usecases.progress.correct_step import strike
-from state.usecases.verification.call_effects import cancel
-from state.usecases.verification.call_endings import complete
+from state.usecases.progress.correct_step import revoke_step
+from state.usecases.verification.call_effects import cancel_call
+from state.usecases.verification.call_endings import complete_verification
 from state.usecases.verification.number_in_use import NoNumber, number_in_use
 
 
@@ -51,31 +51,31 @@ class SetVerification:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, *, reason: str, actor: str
     ) -> SetByHand | InUse | Bound | NumberRefused | NoNumber:
         found = await number_in_use(
-            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+            self.unit, freelancer_id, peppers=self.peppers, callable_numbers=self.callable_numbers
         )
         if not isinstance(found, Destination):
             return found
         owner = await self.unit.numbers.verified_by(found.key)
         if owner is not None and owner != freelancer_id:
             return InUse(owner)
-        now, masked = self.clock.now(), mask(found.number)
+        now, masked = self.clock.now(), mask_number(found.number)
         person = person_key(self.peppers, freelancer_id)
         if await self.unit.ledger.bound_to(found.key, now=now) not in {None, person}:
             return Bound(masked)
-        await settle(
+        await mark_verified(
             self.unit, freelancer_id, person, found, f"by-hand:{now}", at=now, policy=self.policy
         )
         await _note(self.unit, "verification.set", freelancer_id, actor, masked, reason, now)
         return SetByHand(masked)
 
 
-async def settle(
+async def mark_verified(
     unit: UnitOfWork,
     freelancer_id: FreelancerId,
     person: PersonKey,
@@ -89,11 +89,11 @@ async def settle(
 
     As with a right code, only wrong codes at this number are cleared.
     """
-    await cancel(unit, freelancer_id, now=at, policy=policy)
+    await cancel_call(unit, freelancer_id, now=at, policy=policy)
     verification = await unit.verifications.load(freelancer_id)
     await unit.verifications.save(replace(verification, proved=Verified(at, to.key)))
     await unit.numbers.set_current(freelancer_id, to.number, to.key, at)
-    await complete(unit, freelancer_id, person, to.key, proof, at=at, policy=policy)
+    await complete_verification(unit, freelancer_id, person, to.key, proof, at=at, policy=policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +107,13 @@ class ClearVerification:
 
     async def __call__(self, freelancer_id: FreelancerId, *, reason: str, actor: str) -> None:
         now = self.clock.now()
-        await cancel(self.unit, freelancer_id, now=now, policy=self.policy)
+        await cancel_call(self.unit, freelancer_id, now=now, policy=self.policy)
         verification = await self.unit.verifications.load(freelancer_id)
         await self.unit.verifications.save(replace(verification, proved=None))
         await self.unit.numbers.clear_verified(freelancer_id)
         await self.unit.ledger.release_all(person_key(self.peppers, freelancer_id))
         for step in phone_steps(self.policy):
-            await strike(self.unit, freelancer_id, step, now=now)
+            await revoke_step(self.unit, freelancer_id, step, now=now)
         await _note(self.unit, "verification.cleared", freelancer_id, actor, "", reason, now)
 
 
@@ -124,12 +124,12 @@ class ReleaseNumber:
     unit: UnitOfWork
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, number: str, *, reason: str, actor: str
     ) -> SetByHand | InUse | NotBound | NumberRefused:
-        checked = check(number, self.reach)
+        checked = check_number(number, self.callable_numbers)
         if isinstance(checked, NumberRefused):
             return checked
         key = number_key(self.peppers, checked.number)
@@ -138,7 +138,7 @@ class ReleaseNumber:
             return InUse(owner)
         if not await self.unit.ledger.release(key):
             return NotBound()
-        masked, nobody = mask(checked.number), FreelancerId("")
+        masked, nobody = mask_number(checked.number), FreelancerId("")
         now = self.clock.now()
         await _note(self.unit, "number.released", nobody, actor, masked, reason, now)
         return SetByHand(masked)
@@ -175,7 +175,7 @@ class EraseVerification:
         now = self.clock.now()
         chat = await self.unit.chats.of(freelancer_id)
         leaving = None if chat is None else chat.id
-        await cancel(self.unit, freelancer_id, now=now, policy=self.policy, leaving=leaving)
+        await cancel_call(self.unit, freelancer_id, now=now, policy=self.policy, leaving=leaving)
         await self.unit.ledger.release_later(
             freelancer_id, now + self.policy.verification.number_reuse
         )

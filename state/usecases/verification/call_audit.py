@@ -19,12 +19,12 @@ from state.model.verification import (
 )
 from state.ports import AuditEvent, UnitOfWork
 from state.rules.call_events import CallEvent, HungUp, TimePassed
-from state.rules.phone_number import mask
+from state.rules.phone_number import mask_number
 
 ACTOR = "call"
 
 
-async def note(
+async def record_changes(
     unit: UnitOfWork,
     before: Verification,
     session: CallSession,
@@ -34,10 +34,10 @@ async def note(
 ) -> None:
     """Add audit lines for what an event changed in a call."""
     if wrong_code:
-        await note_of(unit, session, "call.wrong_code", now)
+        await record_event(unit, session, "call.wrong_code", now)
     was = None if before.session is None else before.session.phase
     for kind in _steps(was, session.phase):
-        await note_of(unit, session, kind, now)
+        await record_event(unit, session, kind, now)
 
 
 def _steps(was: Phase | None, phase: Phase) -> Iterator[str]:
@@ -64,15 +64,15 @@ def _steps(was: Phase | None, phase: Phase) -> Iterator[str]:
             assert_never(phase)
 
 
-async def note_late(
+async def record_late_event(
     unit: UnitOfWork, session: CallSession, event: CallEvent, *, now: datetime
 ) -> None:
     """Record an event after the end; hang-ups and timers always follow an end and are ignored."""
     if isinstance(session.phase, Ended) and not isinstance(event, HungUp | TimePassed):
-        await note_of(unit, session, "call.late_event", now)
+        await record_event(unit, session, "call.late_event", now)
 
 
-async def note_of(
+async def record_event(
     unit: UnitOfWork, session: CallSession, kind: str, now: datetime, *more: str
 ) -> None:
     await unit.audit.add(
@@ -81,6 +81,6 @@ async def note_of(
             kind=kind,
             subject=session.freelancer_id,
             actor=ACTOR,
-            detail=" ".join((mask(session.number), *more)),
+            detail=" ".join((mask_number(session.number), *more)),
         )
     )

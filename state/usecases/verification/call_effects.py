@@ -29,11 +29,11 @@ from state.rules.call_events import CallEvent, Cancelled
 from state.rules.call_steps import Advanced, phase_ends_at
 from state.rules.verification import advance, running
 from state.usecases.lanes import chat_lane, check_lane
-from state.usecases.verification.call_audit import note, note_late
-from state.usecases.verification.call_endings import finish
+from state.usecases.verification.call_audit import record_changes, record_late_event
+from state.usecases.verification.call_endings import finish_call
 
 
-async def apply(
+async def apply_event(
     unit: UnitOfWork,
     before: Verification,
     event: CallEvent,
@@ -52,21 +52,23 @@ async def apply(
     if session is None:
         return advanced
     if after == before:
-        await note_late(unit, session, event, now=now)
+        await record_late_event(unit, session, event, now=now)
         return advanced
     await unit.verifications.save(after)
     if advanced.wrong_code is not None:
         await unit.ledger.add(advanced.wrong_code)
     await _check_later(unit, before, after, session, policy)
-    await note(unit, before, session, wrong_code=advanced.wrong_code is not None, now=now)
+    await record_changes(
+        unit, before, session, wrong_code=advanced.wrong_code is not None, now=now
+    )
     if advanced.wrong_code is not None or _on_screen(before) != _on_screen(after):
         await _show(unit, after, session, now=now, leaving=leaving)
     if isinstance(session.phase, Ended):
-        await finish(unit, before, advanced, session, session.phase, event, policy)
+        await finish_call(unit, before, advanced, session, session.phase, event, policy)
     return advanced
 
 
-async def cancel(
+async def cancel_call(
     unit: UnitOfWork,
     freelancer_id: FreelancerId,
     *,
@@ -78,7 +80,7 @@ async def cancel(
     verification = await unit.verifications.load(freelancer_id)
     if running(verification) is None:
         return False
-    await apply(unit, verification, Cancelled(), now=now, policy=policy, leaving=leaving)
+    await apply_event(unit, verification, Cancelled(), now=now, policy=policy, leaving=leaving)
     return True
 
 

@@ -21,16 +21,16 @@ from state.policy import Policy
 from state.ports import UnitOfWork
 from state.rules.call_events import CallEvent, Cancelled, TimePassed
 from state.rules.call_steps import Advanced
-from state.rules.limits import UNREACHED, counted_for, declines
-from state.rules.phone_number import mask
+from state.rules.limits import UNREACHED, counting_period, declines
+from state.rules.phone_number import mask_number
 from state.rules.progress import phone_steps
 from state.usecases.lanes import alert, call_lane, chat_lane
-from state.usecases.marketplace_events import complete_step, tell
+from state.usecases.marketplace_events import complete_step, queue_event
 
 DECLINES_THAT_ALARM = 2
 
 
-async def finish(
+async def finish_call(
     unit: UnitOfWork,
     before: Verification,
     advanced: Advanced,
@@ -69,11 +69,11 @@ async def finish(
         case _:
             assert_never(ending.how)
     if _is_open_outside(before, session, event):
-        await hang_up(unit, session, ending.at)
+        await queue_hang_up(unit, session, ending.at)
 
 
 async def _verified(unit: UnitOfWork, session: CallSession, at: datetime, policy: Policy) -> None:
-    await complete(
+    await complete_verification(
         unit,
         session.freelancer_id,
         session.person_key,
@@ -106,7 +106,7 @@ async def _settle_ask(
         await unit.ledger.settle_ask(session.id, LedgerKind.UNREACHED)
 
 
-async def hang_up(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
+async def queue_hang_up(unit: UnitOfWork, session: CallSession, at: datetime) -> None:
     await unit.outbox.add(
         HangUp(session_id=session.id, sid=session.provider_sid, channel=session.channel),
         lane=call_lane(session.id),
@@ -125,7 +125,7 @@ def _is_open_outside(before: Verification, session: CallSession, event: CallEven
     return session.channel is Channel.GATEWAY or isinstance(event, Cancelled | TimePassed)
 
 
-async def complete(
+async def complete_verification(
     unit: UnitOfWork,
     freelancer_id: FreelancerId,
     person: PersonKey,
@@ -139,7 +139,7 @@ async def complete(
     await unit.numbers.mark_verified(freelancer_id, key, at)
     await unit.ledger.clear(person, key)
     await unit.ledger.bind(key, person)
-    await tell(unit, EventKind.PHONE_VERIFIED, freelancer_id, now=at)
+    await queue_event(unit, EventKind.PHONE_VERIFIED, freelancer_id, now=at)
     opened = []
     for step in phone_steps(policy):
         done = Completion(step=step, done_at=at, proof=proof)
@@ -177,7 +177,7 @@ async def _watch_declines(
 ) -> None:
     """Alarm from the second time on that key 9 is pressed: one may be a slip."""
     person, number = session.person_key, session.number_key
-    since = at - counted_for(policy.verification)
+    since = at - counting_period(policy.verification)
     entries = await unit.ledger.about(person, number, since=since)
     if declines(entries, person, number, now=at) >= DECLINES_THAT_ALARM:
         await alert(unit, Alarm.DECLINES, now=at, about=session.freelancer_id)
@@ -188,7 +188,7 @@ async def _tell_owner(unit: UnitOfWork, session: CallSession, at: datetime) -> N
     chat = None if owner is None else await unit.chats.of(owner)
     if owner is not None and chat is not None:
         await unit.outbox.add(
-            TellOwner(freelancer_id=owner, number=mask(session.number)),
+            TellOwner(freelancer_id=owner, number=mask_number(session.number)),
             lane=chat_lane(chat.id),
             key=f"tell-owner:{session.id}",
             due_at=at,

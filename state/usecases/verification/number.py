@@ -8,10 +8,10 @@ from state.model.destination import Destination
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, UnitOfWork
 from state.rules.codes import Peppers, number_key, person_key
-from state.rules.phone_number import CallableNumbers, NumberRefused, check, mask
+from state.rules.phone_number import CallableNumbers, NumberRefused, check_number, mask_number
 from state.rules.rounds import locked_until
-from state.usecases.verification.by_hand import settle
-from state.usecases.verification.call_effects import cancel
+from state.usecases.verification.by_hand import mark_verified
+from state.usecases.verification.call_effects import cancel_call
 from state.usecases.verification.number_in_use import number_in_use
 from state.usecases.verification.read_attempts import attempts_at, taken_by_another
 
@@ -31,20 +31,20 @@ class EditNumber:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, freelancer_id: FreelancerId, text: str) -> NumberKept | NumberRefused:
-        checked = check(text, self.reach)
+        checked = check_number(text, self.callable_numbers)
         if isinstance(checked, NumberRefused):
             return checked
         await self._stop_waiting(freelancer_id)
         if checked.number != await self.unit.numbers.current(freelancer_id):
             await self._change(freelancer_id, checked.number)
-        return NumberKept(mask(checked.number))
+        return NumberKept(mask_number(checked.number))
 
     async def _change(self, freelancer_id: FreelancerId, number: str) -> None:
         now = self.clock.now()
-        await cancel(self.unit, freelancer_id, now=now, policy=self.policy)
+        await cancel_call(self.unit, freelancer_id, now=now, policy=self.policy)
         key = number_key(self.peppers, number)
         await self.unit.numbers.set_current(freelancer_id, number, key, now)
         await self.unit.audit.add(
@@ -53,7 +53,7 @@ class EditNumber:
                 kind="number.edited",
                 subject=freelancer_id,
                 actor="chat",
-                detail=mask(number),
+                detail=mask_number(number),
             )
         )
 
@@ -81,7 +81,7 @@ class TakeContact:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, text: str
@@ -91,19 +91,19 @@ class TakeContact:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         edited = await edit(freelancer_id, text)
         found = await number_in_use(
-            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+            self.unit, freelancer_id, peppers=self.peppers, callable_numbers=self.callable_numbers
         )
         if not isinstance(edited, NumberKept) or not isinstance(found, Destination):
             return edited
         if not await self._proves(freelancer_id, found):
             return edited
-        now, masked = self.clock.now(), mask(found.number)
+        now, masked = self.clock.now(), mask_number(found.number)
         person = person_key(self.peppers, freelancer_id)
-        await settle(
+        await mark_verified(
             self.unit, freelancer_id, person, found, f"contact:{now}", at=now, policy=self.policy
         )
         await self.unit.audit.add(

@@ -8,7 +8,7 @@ from state.model.destination import Destination
 from state.policy import Policy
 from state.ports import ReadUnit
 from state.rules.codes import Peppers, block_key, number_key
-from state.rules.phone_number import CallableNumbers, Dialable, NumberRefused, check
+from state.rules.phone_number import CallableNumbers, Dialable, NumberRefused, check_number
 from state.rules.progress import phone_steps
 
 
@@ -18,13 +18,17 @@ class NoNumber:
 
 
 async def number_in_use(
-    unit: ReadUnit, freelancer_id: FreelancerId, *, peppers: Peppers, reach: CallableNumbers
+    unit: ReadUnit,
+    freelancer_id: FreelancerId,
+    *,
+    peppers: Peppers,
+    callable_numbers: CallableNumbers,
 ) -> Destination | NumberRefused | NoNumber:
     """The freelancer's current number, validated, with the keys that limits count by."""
     current = await unit.numbers.current(freelancer_id)
     if current is None:
         return NoNumber()
-    checked = check(current, reach)
+    checked = check_number(current, callable_numbers)
     if isinstance(checked, NumberRefused):
         return checked
     return destination(checked, peppers)
@@ -42,17 +46,17 @@ async def verified_on_record(
     number: str,
     *,
     policy: Policy,
-    reach: CallableNumbers,
+    callable_numbers: CallableNumbers,
 ) -> datetime | None:
     """Since when the marketplace itself lists this number as verified; None if it does not."""
     account = await unit.accounts.get(freelancer_id)
     if account is None or not account.phone or not account.phone_verified:
         return None
-    if check(account.phone, reach) != Dialable(number):
+    if check_number(account.phone, callable_numbers) != Dialable(number):
         return None
     steps = phone_steps(policy)
-    struck = await unit.accounts.struck(freelancer_id)
-    if any(account.as_of <= struck[step] for step in steps if step in struck):
+    revoked = await unit.accounts.revoked(freelancer_id)
+    if any(account.as_of <= revoked[step] for step in steps if step in revoked):
         return None
     done = await unit.accounts.completions(freelancer_id)
     return min((each.done_at for each in done if each.step in steps), default=account.as_of)

@@ -9,11 +9,11 @@ from state.model.destination import Destination
 from state.model.verification import AlreadyVerified, CallDecision, Round, Verification
 from state.policy import Policy
 from state.ports import AuditEvent, Clock, ReadUnit
-from state.rules.audit_replay import ReplayedState, TrailLine, counted, replayed
+from state.rules.audit_replay import ReplayedState, TrailLine, replay, replay_ledger
 from state.rules.calling import call_decision
 from state.rules.codes import Peppers
-from state.rules.limits import counted_for
-from state.rules.phone_number import CallableNumbers, NumberRefusal, NumberRefused, mask
+from state.rules.limits import counting_period
+from state.rules.phone_number import CallableNumbers, NumberRefusal, NumberRefused, mask_number
 from state.rules.rounds import attempts, person_locked_until, round_of, tries_left
 from state.rules.standing import (
     CallRunning,
@@ -24,7 +24,7 @@ from state.rules.standing import (
     standing,
 )
 from state.usecases.verification.number_in_use import number_in_use, verified_on_record
-from state.usecases.verification.read_attempts import attempts_of, history_of, known_as
+from state.usecases.verification.read_attempts import attempts_of, history_of, person_key_or_none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,12 @@ class ReadVerification:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, freelancer_id: FreelancerId) -> VerificationView:
         verification = await self.unit.verifications.load(freelancer_id)
         found = await number_in_use(
-            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+            self.unit, freelancer_id, peppers=self.peppers, callable_numbers=self.callable_numbers
         )
         if isinstance(found, Destination):
             return await self._with_number(verification, found)
@@ -71,7 +71,7 @@ class ReadVerification:
         )
         return VerificationView(
             standing=standing(verification, counted, now=now, policy=rules),
-            number=None if current is None else mask(current),
+            number=None if current is None else mask_number(current),
             refused=found.why if isinstance(found, NumberRefused) else None,
             decision=None,
             attempts=rules.attempts,
@@ -97,13 +97,17 @@ class ReadVerification:
             steady=self.clock.is_steady(),
         )
         since = await verified_on_record(
-            self.unit, owner, found.number, policy=self.policy, reach=self.reach
+            self.unit,
+            owner,
+            found.number,
+            policy=self.policy,
+            callable_numbers=self.callable_numbers,
         )
         if since is not None and not isinstance(where, CallRunning):
             where, decision = VerifiedStanding(since), AlreadyVerified(since)
         return VerificationView(
             standing=where,
-            number=mask(found.number),
+            number=mask_number(found.number),
             refused=None,
             decision=decision,
             attempts=rules.attempts,
@@ -147,18 +151,18 @@ class ExplainVerification:
         self, verification: Verification, lines: Sequence[AuditEvent]
     ) -> VerificationHistory:
         now, rules = self.clock.now(), self.policy.verification
-        person = known_as(self.peppers, verification.freelancer_id)
-        entries = await self.unit.ledger.about(person, None, since=now - counted_for(rules))
+        person = person_key_or_none(self.peppers, verification.freelancer_id)
+        entries = await self.unit.ledger.about(person, None, since=now - counting_period(rules))
         found = attempts(entries, person, None, now=now, policy=rules)
         proved = verification.proved
-        told = replayed(
+        told = replay(
             [TrailLine(event.at, event.kind, event.detail) for event in lines],
             now=now,
             policy=rules,
         )
         since = lines[0].at if lines else None
         stored = ReplayedState(
-            wrong_at=counted(entries, since=since, now=now, policy=rules),
+            wrong_at=replay_ledger(entries, since=since, now=now, policy=rules),
             verified_at=None if proved is None else proved.at,
         )
         return VerificationHistory(

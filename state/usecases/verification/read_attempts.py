@@ -9,7 +9,7 @@ from state.model.verification import NumberKey, PersonKey
 from state.policy import VerificationPolicy
 from state.ports import ReadUnit, UnitOfWork
 from state.rules.codes import Peppers, person_key
-from state.rules.limits import WINDOW, call_history, counted_for
+from state.rules.limits import WINDOW, call_history, counting_period
 from state.rules.rounds import attempts
 
 
@@ -22,7 +22,7 @@ async def attempts_at(
     policy: VerificationPolicy,
 ) -> Attempts:
     """Attempts of a person at a number, from the ledger."""
-    entries = await unit.ledger.about(person, number, since=now - counted_for(policy))
+    entries = await unit.ledger.about(person, number, since=now - counting_period(policy))
     return attempts(entries, person, number, now=now, policy=policy)
 
 
@@ -35,11 +35,11 @@ async def attempts_of(
     policy: VerificationPolicy,
 ) -> Attempts:
     """Attempts of the person, at any number."""
-    person = known_as(peppers, freelancer_id)
+    person = person_key_or_none(peppers, freelancer_id)
     return await attempts_at(unit, person, None, now=now, policy=policy)
 
 
-def known_as(peppers: Peppers | None, freelancer_id: FreelancerId) -> PersonKey:
+def person_key_or_none(peppers: Peppers | None, freelancer_id: FreelancerId) -> PersonKey:
     """The freelancer's key in the ledger; empty without a pepper, so that no entry matches."""
     return PersonKey("") if peppers is None else person_key(peppers, freelancer_id)
 
@@ -56,7 +56,7 @@ async def history_of(
     """Call history for a decision; it takes a lock: other calls wait until this one is decided."""
     tally = await unit.ledger.tally(to, since=now - WINDOW)
     person = person_key(peppers, freelancer_id)
-    entries = await unit.ledger.about(person, to.key, since=now - counted_for(policy))
+    entries = await unit.ledger.about(person, to.key, since=now - counting_period(policy))
     return call_history(
         entries,
         tally,

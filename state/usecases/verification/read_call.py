@@ -17,9 +17,9 @@ from state.model.verification import (
 )
 from state.policy import Policy
 from state.ports import Clock, ReadUnit
-from state.rules.codes import Peppers, code_of, grouped
-from state.rules.limits import counted_for
-from state.rules.phone_number import CallableNumbers, mask
+from state.rules.codes import Peppers, code_of, in_groups_of_three
+from state.rules.limits import counting_period
+from state.rules.phone_number import CallableNumbers, mask_number
 from state.rules.rounds import attempts, locked_until, tries_left
 from state.usecases.progress.read import ReadProgress
 from state.usecases.verification.read import ReadVerification
@@ -58,7 +58,7 @@ class ReadCallScreen:
     policy: Policy
     clock: Clock
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(self, session_id: SessionId) -> CallScreen | None:
         verification = await self.unit.verifications.of_session(session_id)
@@ -66,7 +66,7 @@ class ReadCallScreen:
             return None
         session, now, rules = verification.session, self.clock.now(), self.policy.verification
         entries = await self.unit.ledger.about(
-            session.person_key, session.number_key, since=now - counted_for(rules)
+            session.person_key, session.number_key, since=now - counting_period(rules)
         )
         found = attempts(entries, session.person_key, session.number_key, now=now, policy=rules)
         chat = await self.unit.chats.of(session.freelancer_id)
@@ -76,7 +76,7 @@ class ReadCallScreen:
             chat_id=None if chat is None else chat.id,
             phase=session.phase,
             channel=session.channel,
-            number=mask(session.number),
+            number=mask_number(session.number),
             code=self._code(session, now),
             tries_left=tries_left(found, now=now, policy=rules),
             cost_a_try=any(
@@ -96,7 +96,7 @@ class ReadCallScreen:
         if session.channel is not Channel.CALL:
             return None
         digits = self.policy.verification.code_digits
-        return grouped(code_of(self.peppers, session, digits=digits))
+        return in_groups_of_three(code_of(self.peppers, session, digits=digits))
 
     async def _wait(self, session: CallSession) -> WaitUntil | None:
         if not isinstance(session.phase, Ended):
@@ -106,7 +106,7 @@ class ReadCallScreen:
             policy=self.policy,
             clock=self.clock,
             peppers=self.peppers,
-            reach=self.reach,
+            callable_numbers=self.callable_numbers,
         )
         decision = (await read(session.freelancer_id)).decision
         return decision if isinstance(decision, WaitUntil) else None

@@ -23,10 +23,10 @@ from state.ports import AuditEvent, Clock, Dice, UnitOfWork
 from state.rules.call_events import TimePassed
 from state.rules.calling import call_decision
 from state.rules.codes import Peppers, person_key
-from state.rules.phone_number import CallableNumbers, NumberRefused, mask
+from state.rules.phone_number import CallableNumbers, NumberRefused, mask_number
 from state.rules.verification import open_call, running
 from state.usecases.lanes import alert, call_lane, chat_lane, check_lane
-from state.usecases.verification.call_effects import apply, cancel
+from state.usecases.verification.call_effects import apply_event, cancel_call
 from state.usecases.verification.number_in_use import NoNumber, number_in_use, verified_on_record
 from state.usecases.verification.read_attempts import history_of
 
@@ -47,20 +47,24 @@ class RequestCall:
     clock: Clock
     dice: Dice
     peppers: Peppers
-    reach: CallableNumbers
+    callable_numbers: CallableNumbers
 
     async def __call__(
         self, freelancer_id: FreelancerId, channel: Channel = Channel.CALL
     ) -> CallDecision | NumberRefused | NoNumber:
         found = await number_in_use(
-            self.unit, freelancer_id, peppers=self.peppers, reach=self.reach
+            self.unit, freelancer_id, peppers=self.peppers, callable_numbers=self.callable_numbers
         )
         if not isinstance(found, Destination):
             return found
         now = self.clock.now()
         verification = await self._settled(freelancer_id, found, now)
         since = await verified_on_record(
-            self.unit, freelancer_id, found.number, policy=self.policy, reach=self.reach
+            self.unit,
+            freelancer_id,
+            found.number,
+            policy=self.policy,
+            callable_numbers=self.callable_numbers,
         )
         if since is not None and running(verification) is None:
             return AlreadyVerified(since)
@@ -84,12 +88,12 @@ class RequestCall:
     ) -> Verification:
         """The verification, after ending timed-out calls that would block this one."""
         verification = await self.unit.verifications.load(freelancer_id)
-        rival = await self.unit.verifications.calling(to.key)
+        rival = await self.unit.verifications.with_active_call(to.key)
         if rival is not None and rival.freelancer_id != freelancer_id:
-            await apply(self.unit, rival, TimePassed(), now=now, policy=self.policy)
+            await apply_event(self.unit, rival, TimePassed(), now=now, policy=self.policy)
         if running(verification) is None:
             return verification
-        await apply(self.unit, verification, TimePassed(), now=now, policy=self.policy)
+        await apply_event(self.unit, verification, TimePassed(), now=now, policy=self.policy)
         return await self.unit.verifications.load(freelancer_id)
 
     def _decide(
@@ -178,7 +182,7 @@ class RequestCall:
                 kind="call.requested",
                 subject=session.freelancer_id,
                 actor="chat",
-                detail=mask(session.number),
+                detail=mask_number(session.number),
             )
         )
 
@@ -191,4 +195,6 @@ class CancelCall:
 
     async def __call__(self, freelancer_id: FreelancerId) -> bool:
         """Cancel the running call; False if there is none."""
-        return await cancel(self.unit, freelancer_id, now=self.clock.now(), policy=self.policy)
+        return await cancel_call(
+            self.unit, freelancer_id, now=self.clock.now(), policy=self.policy
+        )

@@ -11,10 +11,10 @@ from state.model.verification import CallSession, Placing, Prompt, Queued, Sessi
 from state.policy import Policy
 from state.ports import Clock, UnitOfWork
 from state.rules.call_events import CallEvent, Claimed, CodeHeard, KeyPressed, TimePassed
-from state.rules.codes import Peppers, code_of, same
-from state.rules.digits import heard
+from state.rules.codes import Peppers, code_of, equal_secrets
+from state.rules.digits import code_from
 from state.rules.verification import running
-from state.usecases.verification.call_effects import apply
+from state.usecases.verification.call_effects import apply_event
 from state.usecases.verification.read_attempts import attempts_at, taken_by_another
 
 
@@ -50,7 +50,7 @@ class ClaimCall:
         queued = running(verification)
         if queued is None or not isinstance(queued.phase, Queued):
             return None
-        advanced = await apply(
+        advanced = await apply_event(
             self.unit, verification, Claimed(), now=self.clock.now(), policy=self.policy
         )
         session = running(advanced.verification)
@@ -103,7 +103,7 @@ class AdvanceCall:
         if isinstance(event, HeardDigits):
             session = running(verification)
             event = UNCLEAR if session is None else await self._judged(session, event)
-        advanced = await apply(
+        advanced = await apply_event(
             self.unit, verification, event, now=self.clock.now(), policy=self.policy
         )
         return advanced.prompt or Silence()
@@ -112,7 +112,7 @@ class AdvanceCall:
         if (event.keyed or "").strip() == REPEAT:
             return KeyPressed(REPEAT)
         length = self.policy.verification.code_digits
-        digits = heard(
+        digits = code_from(
             keyed=event.keyed, said=event.said, confidence=event.confidence, length=length
         )
         if digits is None:
@@ -129,7 +129,7 @@ class AdvanceCall:
         in_use = await taken_by_another(
             self.unit, session.freelancer_id, session.person_key, session.number_key, now=now
         )
-        return CodeHeard(matches=same(digits, code), attempts=found, in_use=in_use)
+        return CodeHeard(matches=equal_secrets(digits, code), attempts=found, in_use=in_use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +169,4 @@ class ReviewCall:
         verification = await self.unit.verifications.of_session(session_id)
         if verification is not None:
             now = self.clock.now()
-            await apply(self.unit, verification, TimePassed(), now=now, policy=self.policy)
+            await apply_event(self.unit, verification, TimePassed(), now=now, policy=self.policy)

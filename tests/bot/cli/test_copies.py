@@ -12,10 +12,10 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
-from bot.context import make_copy, put_back
+from bot.context import make_copy, restore_copy
 from bot.settings import SettingsError
 from state.model.work import Incoming
-from state.store.sql.locks import alone
+from state.store.sql.locks import exclusive_process_lock
 from tests.bot.cli.terminal import Terminal
 from tests.support.databases import opened
 from tests.support.fakes import START
@@ -72,7 +72,7 @@ async def test_a_copy_made_while_updates_come_in_is_whole_and_nothing_is_missing
     await make_copy(settings, copy)
     await writing
     whole = await waiting(database_url)
-    await put_back(settings, copy)
+    await restore_copy(settings, copy)
     restored = await waiting(database_url)
     await stored(database_url, first=2001, batches=1)
 
@@ -140,7 +140,7 @@ def test_what_is_no_copy_changes_nothing(desk: Terminal, file: str, said: str) -
 def test_a_desk_that_runs_is_not_restored_under_its_feet(desk: Terminal) -> None:
     desk.run("db", "backup", "copy.db")
 
-    with alone(make_url(f"sqlite:///{desk.folder / 'helpdesk.db'}")):
+    with exclusive_process_lock(make_url(f"sqlite:///{desk.folder / 'helpdesk.db'}")):
         ended = desk.run("db", "restore", "copy.db")
 
     assert ended.code == 2
@@ -156,7 +156,7 @@ async def test_postgresql_with_a_desk_on_it_is_not_restored(
     other = await asyncpg.connect(plain, server_settings={"application_name": "helpdesk 1"})
 
     with pytest.raises(SettingsError, match="1 processes run on this database: stop them first"):
-        await put_back(settings_for(postgres_url), copy)
+        await restore_copy(settings_for(postgres_url), copy)
     await other.close()
 
 
@@ -187,7 +187,7 @@ async def test_the_server_that_the_address_names_is_copied_and_restored_or_none(
     with pytest.raises(SettingsError, match=r"pg_dump failed: .*port 1"):
         await make_copy(elsewhere, other)
     with pytest.raises(SettingsError, match=r"no database at .*:1/"):
-        await put_back(elsewhere, copy)
+        await restore_copy(elsewhere, copy)
 
     assert copy.stat().st_size > 0
     assert not other.exists()

@@ -91,7 +91,7 @@ async def test_a_verification_by_call_goes_from_the_order_to_its_end(
 
 
 async def test_the_desk_does_not_call_itself(scene: Scene) -> None:
-    ada, outside = scene.person(ADA), scene.parts.doors.calls
+    ada, outside = scene.person(ADA), scene.parts.web_routes.calls
     assert outside is not None
     await ada.link()
     await ada.say("/verify")

@@ -1,6 +1,6 @@
 """A circuit: opens after failures in a row, lets one through now and then, closes by a success."""
 
-from bot.gateways.marketplace.client import LIMIT, REST, CircuitBreaker
+from bot.gateways.marketplace.client import LIMIT, RETRY_AFTER, CircuitBreaker
 from tests.support.fakes import FakeClock
 
 
@@ -17,7 +17,7 @@ def test_failures_short_of_the_limit_leave_it_closed() -> None:
     for _ in range(LIMIT - 1):
         circuit.failed()
 
-    assert circuit.lets_through()
+    assert circuit.allows_request()
 
 
 def test_failures_that_are_not_in_a_row_leave_it_closed() -> None:
@@ -27,44 +27,44 @@ def test_failures_that_are_not_in_a_row_leave_it_closed() -> None:
         circuit.failed()
         circuit.succeeded()
 
-    assert circuit.lets_through()
+    assert circuit.allows_request()
 
 
 def test_failures_in_a_row_open_it_for_a_while() -> None:
     clock = FakeClock()
     circuit = opened(clock)
 
-    clock.forward(seconds=REST.total_seconds() - 1)
+    clock.forward(seconds=RETRY_AFTER.total_seconds() - 1)
 
-    assert not circuit.lets_through()
+    assert not circuit.allows_request()
 
 
 def test_after_the_rest_one_is_let_through_to_see() -> None:
     clock = FakeClock()
     circuit = opened(clock)
-    clock.forward(seconds=REST.total_seconds())
+    clock.forward(seconds=RETRY_AFTER.total_seconds())
 
-    assert [circuit.lets_through() for _ in range(3)] == [True, False, False]
+    assert [circuit.allows_request() for _ in range(3)] == [True, False, False]
 
 
 def test_the_one_that_fails_opens_it_for_another_rest() -> None:
     clock = FakeClock()
     circuit = opened(clock)
-    clock.forward(seconds=REST.total_seconds())
-    circuit.lets_through()
+    clock.forward(seconds=RETRY_AFTER.total_seconds())
+    circuit.allows_request()
     clock.forward(seconds=5)
     circuit.failed()
-    clock.forward(seconds=REST.total_seconds() - 1)
+    clock.forward(seconds=RETRY_AFTER.total_seconds() - 1)
 
-    assert not circuit.lets_through()
+    assert not circuit.allows_request()
 
 
 def test_the_one_that_succeeds_closes_it() -> None:
     clock = FakeClock()
     circuit = opened(clock)
-    clock.forward(seconds=REST.total_seconds())
-    circuit.lets_through()
+    clock.forward(seconds=RETRY_AFTER.total_seconds())
+    circuit.allows_request()
 
     circuit.succeeded()
 
-    assert [circuit.lets_through() for _ in range(3)] == [True] * 3
+    assert [circuit.allows_request() for _ in range(3)] == [True] * 3

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiogram.types import Message
 
-from bot.gateways.telegram.messages import is_said, said_of, written
+from bot.gateways.telegram.messages import content_of, is_from_person, question_text
 from state.model.ticket import Content
 from tests.bot.demo.schema import definitions
 from tests.support.scripted import CHAT, USER
@@ -60,21 +60,21 @@ def service_fields() -> dict[str, str]:
 def test_a_service_message_is_nobodys_words(name: str, kind: str) -> None:
     message = a_message(**{name: a_value(kind)})
 
-    assert said_of(message) is None
-    assert is_said(message) is False
+    assert content_of(message) is None
+    assert is_from_person(message) is False
 
 
 def test_an_unknown_kind_is_content_of_a_talk_but_no_question() -> None:
     message = a_message(hologram={"depth": 3})
-    said = said_of(message)
+    said = content_of(message)
 
     assert said is not None
     assert said.content is Content.OTHER
-    assert is_said(message) is False
+    assert is_from_person(message) is False
 
 
 def test_a_caption_is_read_like_a_text() -> None:
-    assert written(a_message(caption="my screen")) == "my screen"
+    assert question_text(a_message(caption="my screen")) == "my screen"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_caption_is_read_like_a_text() -> None:
 @pytest.mark.parametrize("of", ["text", "caption"])
 def test_formatting_that_does_not_fit_leaves_the_words(entity: dict[str, Any], of: str) -> None:
     entities = "entities" if of == "text" else "caption_entities"
-    said = said_of(a_message(**{of: f"{HAND} 1 < 2", entities: [entity]}))
+    said = content_of(a_message(**{of: f"{HAND} 1 < 2", entities: [entity]}))
 
     assert said is not None
     assert said.html == f"{HAND} 1 &lt; 2"

@@ -45,14 +45,14 @@ async def login(telegram: FakeLogin) -> AsyncIterator[TelegramLogin]:
         back_to=BACK_TO,
         clock=telegram.clock,
     ) as login:
-        telegram.sent_to(await login.address(HANDSHAKE))
+        telegram.sent_to(await login.authorization_url(HANDSHAKE))
         yield login
 
 
 async def test_the_browser_is_sent_with_all_that_ties_the_answer_to_it(
     telegram: FakeLogin, login: TelegramLogin
 ) -> None:
-    asked = telegram.sent_to(await login.address(HANDSHAKE))
+    asked = telegram.sent_to(await login.authorization_url(HANDSHAKE))
 
     assert (asked["client_id"], asked["redirect_uri"]) == (CLIENT, BACK_TO)
     assert asked["response_type"] == "code"
@@ -63,7 +63,7 @@ async def test_the_browser_is_sent_with_all_that_ties_the_answer_to_it(
 
 
 async def test_who_signed_in_is_known_by_telegrams_own_id(login: TelegramLogin) -> None:
-    person = await login.who("a code", HANDSHAKE)
+    person = await login.user("a code", HANDSHAKE)
 
     assert (person.id, person.name) == (501, "Sam Field")
 
@@ -71,9 +71,9 @@ async def test_who_signed_in_is_known_by_telegrams_own_id(login: TelegramLogin) 
 async def test_the_code_goes_with_its_verifier_and_the_clients_secret(
     telegram: FakeLogin, login: TelegramLogin
 ) -> None:
-    challenge = telegram.sent_to(await login.address(HANDSHAKE))["code_challenge"]
+    challenge = telegram.sent_to(await login.authorization_url(HANDSHAKE))["code_challenge"]
 
-    await login.who("a code", HANDSHAKE)
+    await login.user("a code", HANDSHAKE)
 
     digest = hashlib.sha256(telegram.asked["code_verifier"].encode()).digest()
     assert base64.urlsafe_b64encode(digest).decode().rstrip("=") == challenge
@@ -108,7 +108,7 @@ async def test_an_id_token_with_a_wrong_claim_signs_nobody_in(
     telegram.claims = claims
 
     with pytest.raises(LoginRefusedError):
-        await login.who("a code", HANDSHAKE)
+        await login.user("a code", HANDSHAKE)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ async def test_an_id_token_that_telegram_did_not_sign_signs_nobody_in(
     telegram.signing_key, telegram.algorithm, telegram.kid = key, algorithm, kid
 
     with pytest.raises(LoginRefusedError):
-        await login.who("a code", HANDSHAKE)
+        await login.user("a code", HANDSHAKE)
 
 
 async def test_a_public_key_is_no_shared_secret(telegram: FakeLogin, login: TelegramLogin) -> None:
@@ -138,7 +138,7 @@ async def test_a_public_key_is_no_shared_secret(telegram: FakeLogin, login: Tele
     telegram.forged = (signed + b"." + mac).decode()
 
     with pytest.raises(LoginRefusedError):
-        await login.who("a code", HANDSHAKE)
+        await login.user("a code", HANDSHAKE)
 
 
 @pytest.mark.parametrize(("key", "algorithm", "kid"), [(RSA_KEY, "RS256", "rsa")])
@@ -147,13 +147,13 @@ async def test_whatever_key_the_provider_publishes_is_good(
 ) -> None:
     telegram.signing_key, telegram.algorithm, telegram.kid = key, algorithm, kid
 
-    assert (await login.who("a code", HANDSHAKE)).id == 501
+    assert (await login.user("a code", HANDSHAKE)).id == 501
 
 
 async def test_telegram_may_leave_the_nonce_out(telegram: FakeLogin, login: TelegramLogin) -> None:
     telegram.claims = {"nonce": None}
 
-    assert (await login.who("a code", HANDSHAKE)).id == 501
+    assert (await login.user("a code", HANDSHAKE)).id == 501
 
 
 async def test_a_token_that_is_five_minutes_old_is_stale(
@@ -163,7 +163,7 @@ async def test_a_token_that_is_five_minutes_old_is_stale(
     telegram.clock.forward(minutes=6)
 
     with pytest.raises(LoginRefusedError, match="another time"):
-        await login.who("a code", HANDSHAKE)
+        await login.user("a code", HANDSHAKE)
 
 
 async def test_a_refusal_of_the_token_endpoint_signs_nobody_in(
@@ -172,7 +172,7 @@ async def test_a_refusal_of_the_token_endpoint_signs_nobody_in(
     telegram.status = 400
 
     with pytest.raises(LoginRefusedError, match="400"):
-        await login.who("a code", HANDSHAKE)
+        await login.user("a code", HANDSHAKE)
 
 
 async def test_a_provider_that_names_another_issuer_is_not_used(telegram: FakeLogin) -> None:
@@ -187,7 +187,7 @@ async def test_a_provider_that_names_another_issuer_is_not_used(telegram: FakeLo
         clock=telegram.clock,
     ) as login:
         with pytest.raises(LoginRefusedError, match="another issuer"):
-            await login.address(HANDSHAKE)
+            await login.authorization_url(HANDSHAKE)
 
 
 async def test_a_provider_that_is_away_is_told(telegram: FakeLogin) -> None:
@@ -199,10 +199,10 @@ async def test_a_provider_that_is_away_is_told(telegram: FakeLogin) -> None:
         clock=telegram.clock,
     ) as login:
         with pytest.raises(LoginRefusedError, match="no answer"):
-            await login.address(HANDSHAKE)
+            await login.authorization_url(HANDSHAKE)
 
 
 def test_only_the_browser_that_began_can_go_on() -> None:
-    assert HANDSHAKE.began(HANDSHAKE.state)
-    assert not HANDSHAKE.began(Handshake("another").state)
-    assert not HANDSHAKE.began("")
+    assert HANDSHAKE.matches(HANDSHAKE.state)
+    assert not HANDSHAKE.matches(Handshake("another").state)
+    assert not HANDSHAKE.matches("")

@@ -8,8 +8,8 @@ from bot.gateways.telegram.send_rate import (
     ENOUGH_REFUSALS,
     SendLimits,
     SendRateLimiter,
-    keep_counting,
     limits_of,
+    share_among_processes,
 )
 from bot.rate_limit import Limit
 from state.store.sql.locks import SoleClaims
@@ -58,7 +58,7 @@ def test_a_chat_that_waits_for_the_desk_with_nothing_in_mind_stops_nobody() -> N
     clock.forward(seconds=1)
 
     assert waits > 0
-    assert [pace.take(BEN), pace.remembered] == [0.0, 3]
+    assert [pace.take(BEN), pace.size] == [0.0, 3]
 
 
 def test_a_group_gets_twenty_in_any_minute() -> None:
@@ -114,7 +114,7 @@ def test_without_limits_nobody_waits() -> None:
     pace = pace_of(FakeClock())
 
     assert {pace.take(ADA) for _ in range(100)} == {0}
-    assert pace.remembered == 0
+    assert pace.size == 0
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ async def test_how_many_share_is_looked_up_and_a_lost_connection_ends_nothing() 
     pace = pace_of(clock, desk=30)
 
     with pytest.raises(SeenEnoughError):
-        await keep_counting(claims, pace, pause=0)
+        await share_among_processes(claims, pace, pause=0)
 
     assert len(list(sends(pace, clock, ADA, seconds=1))) == 10
 
@@ -156,7 +156,7 @@ class Crowded(SoleClaims):
         self.failures = failures
         self.asked = 0
 
-    async def sharers(self) -> int:
+    async def process_count(self) -> int:
         self.asked += 1
         if self.asked <= self.failures:
             raise OSError("no database")
@@ -187,7 +187,7 @@ def test_when_one_chat_after_another_is_refused_the_whole_desk_waits() -> None:
 
     refuse_all(pace)
 
-    assert pace.take("chat:77") == pace.desk_rest() == 30
+    assert pace.take("chat:77") == pace.desk_wait() == 30
     clock.forward(seconds=30)
     assert pace.take("chat:77") == 0
 
@@ -197,7 +197,7 @@ def test_refusals_with_sends_in_between_are_those_of_chats() -> None:
 
     for chat in range(10):
         pace.refused(f"chat:{chat}", 30)
-        pace.went_through()
+        pace.succeeded()
 
     assert pace.take("chat:77") == 0
 
@@ -210,4 +210,4 @@ def test_chats_of_long_ago_take_no_room() -> None:
         pace.take(f"chat:{chat}")
         clock.forward(seconds=1)
 
-    assert pace.remembered == 61
+    assert pace.size == 61

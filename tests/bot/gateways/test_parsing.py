@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.gateways.telegram.parsing import left_out, read_update
+from bot.gateways.telegram.parsing import invalid_fields, read_update
 from tests.bot.demo.schema import definitions
 from tests.support.scripted import CHAT, USER
 
@@ -49,7 +49,7 @@ def test_the_rest_of_a_message_is_read(more: dict[str, Any], removed: list[str])
 
     assert message is not None
     assert message.text == "hello"
-    assert list(left_out(message)) == removed
+    assert list(invalid_fields(message)) == removed
 
 
 def test_only_the_invalid_items_of_a_list_are_left_out() -> None:

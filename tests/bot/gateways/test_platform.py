@@ -8,7 +8,7 @@ import pytest_asyncio
 from bot.gateways.marketplace.client import (
     LARGEST_ANSWER,
     LIMIT,
-    REST,
+    RETRY_AFTER,
     PlatformApi,
     ReadTimeouts,
     platform_api,
@@ -137,7 +137,7 @@ async def test_nobody_there_is_a_failure_too(service: Service) -> None:
 
 async def test_all_tries_together_take_no_longer_than_they_may(service: Service) -> None:
     service.how = "hangs"
-    hasty = ReadTimeouts(whole=0.2, one=5)
+    hasty = ReadTimeouts(total=0.2, per_try=5)
     async with api_of(service, FakeClock(), patience=hasty) as api:
         found = await api.read(ADA)
 
@@ -154,7 +154,7 @@ async def test_a_service_that_keeps_failing_is_left_alone_until_a_probe_succeeds
             await api.read(ADA)
         asked = len(service.asked)
         shut = await api.read(ADA)
-        clock.forward(seconds=REST.total_seconds())
+        clock.forward(seconds=RETRY_AFTER.total_seconds())
         service.how = "well"
         probe = await api.read(ADA)
         after = await api.read(ADA)

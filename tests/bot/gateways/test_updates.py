@@ -19,9 +19,9 @@ from bot.gateways.telegram.menu import COMMANDS, STAFF_COMMANDS, introduce
 from bot.gateways.telegram.updates import (
     ALLOWED,
     LongPolling,
-    introduction,
-    poll_only,
-    push_to,
+    delete_webhook,
+    get_me,
+    set_webhook,
 )
 from bot.presentation.templates import Templating
 from bot.telemetry.monitor import Monitor
@@ -50,12 +50,12 @@ class Api:
 async def test_the_bot_introduces_itself_once_telegram_can_be_reached() -> None:
     api = Api([UnreachableError("down"), {"id": 42, "username": "desk_bot"}])
 
-    assert (await introduction(api))["username"] == "desk_bot"
+    assert (await get_me(api))["username"] == "desk_bot"
 
 
 async def test_a_token_that_telegram_refuses_is_told_apart() -> None:
     with pytest.raises(RefusedTokenError):
-        await introduction(Api([RefusedError("Unauthorized")]))
+        await get_me(Api([RefusedError("Unauthorized")]))
 
 
 async def test_polling_fetches_from_the_offset() -> None:
@@ -81,7 +81,7 @@ async def test_polling_waits_and_brings_nothing_when_it_fails(failure: TelegramE
 async def test_a_webhook_is_set_with_its_secret() -> None:
     api = Api()
 
-    await push_to(api, "https://desk.example/telegram", "secret")
+    await set_webhook(api, "https://desk.example/telegram", "secret")
 
     [(method, parameters)] = api.calls
     assert method == "setWebhook"
@@ -92,7 +92,7 @@ async def test_a_webhook_is_set_with_its_secret() -> None:
 async def test_polling_takes_a_webhook_away() -> None:
     api = Api()
 
-    await poll_only(api)
+    await delete_webhook(api)
 
     assert api.calls == [("deleteWebhook", {})]
 

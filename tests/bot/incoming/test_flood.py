@@ -35,7 +35,9 @@ class Gate:
     guard: FloodGuard = field(init=False)
 
     def __post_init__(self) -> None:
-        self.guard = FloodGuard(self.clock, person=self.person, desk=self.desk, spared=STAFF)
+        self.guard = FloodGuard(
+            self.clock, person=self.person, desk=self.desk, unlimited_chat=STAFF
+        )
 
     def heard(self, *updates: dict[str, Any]) -> int:
         return sum(not self.guard.take(update) for update in updates)
@@ -143,7 +145,7 @@ def test_without_limits_everybody_is_heard() -> None:
     gate = Gate(person=0)
 
     assert gate.heard(*[said("hello")] * 1000) == 1000
-    assert gate.guard.remembered == 0
+    assert gate.guard.size == 0
 
 
 @pytest.mark.parametrize("update", [{"my_chat_member": {"from": {"id": ADA}}}, {"message": {}}])
@@ -160,7 +162,7 @@ def test_people_of_long_ago_take_no_room() -> None:
         gate.heard(*[said("hello", person)] * 2)
         gate.clock.forward(seconds=1)
 
-    assert gate.guard.remembered <= 122
+    assert gate.guard.size <= 122
 
 
 @pytest.mark.parametrize(
@@ -186,7 +188,7 @@ async def test_a_flood_is_answered_once_in_order_and_leaves_one_row(
             await ada.say("hello")
         for _ in range(50):
             await ada.say("hello?")
-        await scene.parts.notices.tell(await scene.parts.notices.next())
+        await scene.parts.flood_notices.tell(await scene.parts.flood_notices.next())
         await scene.settle()
         flooded = len(ada.messages)
         [person] = await ada.say("/human")

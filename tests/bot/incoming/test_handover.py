@@ -72,7 +72,7 @@ class Bench:
             unit: UnitOfWork,
         ) -> tuple[Sequence[OutboxRow], dict[str, frozenset[int]]]:
             rows = await unit.outbox.add_replies(replies)
-            return rows, dict(await unit.outbox.open_before(rows[0].id, [LANE], START))
+            return rows, dict(await unit.outbox.unfinished_before(rows[0].id, [LANE], START))
 
         return await self.database.transact(work)
 
@@ -86,12 +86,12 @@ class Bench:
 @asynccontextmanager
 async def working(bench: Bench, door: SlowDoor) -> AsyncIterator[OutboxWorker]:
     worker = OutboxWorker(
-        door=door,  # type: ignore[arg-type]  # `losses` is not asked for
+        outbox=door,  # type: ignore[arg-type]  # `losses` is not asked for
         claims=SoleClaims(),
         transact=bench.database.transact,
         deliver=bench.deliver,
         clock=FakeClock(),
-        watch=Monitor(FakeClock()),
+        monitor=Monitor(FakeClock()),
     )
     async with asyncio.TaskGroup() as background:
         background.create_task(worker.run())

@@ -96,7 +96,7 @@ async def _run_until(lanes: Lanes, turns: Turns, count: int) -> None:
 
 async def test_turns_of_a_lane_run_one_after_another_and_lanes_side_by_side() -> None:
     turns = Turns(ada=20, ben=1)
-    lanes = Lanes(turns.run, width=4)
+    lanes = Lanes(turns.run, workers=4)
     lanes.wake(["ada", "ben", "ada"])
 
     await _run_until(lanes, turns, 21)
@@ -107,11 +107,11 @@ async def test_turns_of_a_lane_run_one_after_another_and_lanes_side_by_side() ->
 
 async def test_what_arrives_while_a_lane_is_looked_at_is_not_forgotten() -> None:
     turns = Turns(ada=1)
-    lanes = Lanes(turns.run, width=1)
+    lanes = Lanes(turns.run, workers=1)
     lanes.wake(["ada"])
     await _run_until(lanes, turns, 1)
     again = Turns(ada=1)
-    lanes = Lanes(again.run, width=1)
+    lanes = Lanes(again.run, workers=1)
     lanes.wake(["ada"])
     lanes.wake(["ada"])
 
@@ -123,7 +123,7 @@ async def test_what_arrives_while_a_lane_is_looked_at_is_not_forgotten() -> None
 async def test_a_turn_that_could_not_be_run_is_tried_again() -> None:
     turns = Turns(ada=1)
     turns.failures = 1
-    lanes = Lanes(turns.run, width=1)
+    lanes = Lanes(turns.run, workers=1)
     lanes.wake(["ada"])
 
     await _run_until(lanes, turns, 1)
@@ -209,7 +209,7 @@ class Taken:
     def holds(self, name: str) -> bool:
         return True
 
-    async def sharers(self) -> int:
+    async def process_count(self) -> int:
         return 2
 
 

@@ -141,19 +141,19 @@ class Desk:
     async def carry(self, *, seconds: float) -> None:
         """Whatever falls due within so long."""
         worker = OutboxWorker(
-            door=self.database.outbox_queue,
+            outbox=self.database.outbox_queue,
             claims=SoleClaims(),
             transact=self.database.transact,
             deliver=self.deliver,
             clock=self.clock,
-            watch=Monitor(self.clock),
+            monitor=Monitor(self.clock),
         )
         until = self.clock.now() + timedelta(seconds=seconds)
         while self.clock.now() < until:
             for row in await self.database.outbox_queue.due(
                 self.clock.now(), limit=9, busy_lanes=()
             ):
-                await worker.carry(row)
+                await worker.deliver(row)
             self.clock.forward(seconds=1)
 
     def reason(self, key: str) -> str | None:

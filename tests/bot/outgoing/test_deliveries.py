@@ -81,10 +81,12 @@ class Bench:
             heavy_records=shared["records"],
             **sending,
             clock=self.clock,
-            dialling=CallDeliveries(**shared, clock=self.clock, calls=None, codes=None),
-            errands=MarketplaceDeliveries(**shared, policy=policy(), post=None, marketplace=None),
+            calls=CallDeliveries(**shared, clock=self.clock, calls=None, codes=None),
+            marketplace=MarketplaceDeliveries(
+                **shared, policy=policy(), webhooks=None, marketplace=None
+            ),
             personal=PersonalDeliveries(
-                **shared, **sending, channels=frozenset(), scrub=self._scrub
+                **shared, **sending, channels=frozenset(), truncate_wal=self._scrub
             ),
             talks=self._talks(shared, sending),
             staff_chat=STAFF,
@@ -199,7 +201,7 @@ async def _link(bench: Bench, *, blocked: bool = False) -> None:
         await unit.accounts.put(an_account())
         blocked_at = START if blocked else None
         await unit.chats.save(Chat(id=ADA, freelancer_id=FREELANCER, blocked_at=blocked_at))
-        await unit.living.put(ADA, "progress", 1)
+        await unit.living_messages.put(ADA, "progress", 1)
 
     await bench.database.transact(work)
 

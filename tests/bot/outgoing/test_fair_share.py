@@ -98,16 +98,16 @@ async def test_with_few_messages_a_minute_a_new_request_is_the_next_to_go() -> N
         return Delivered()
 
     worker = OutboxWorker(
-        door=database.outbox_queue,
+        outbox=database.outbox_queue,
         claims=SoleClaims(),
         transact=database.transact,
         deliver=deliver,
         clock=clock,
-        pace=SendRateLimiter(clock, limits_of(desk=0, chat=0, group=2)),
+        send_rate=SendRateLimiter(clock, limits_of(desk=0, chat=0, group=2)),
         queue=Queue.GROUP,
-        width=1,
-        shared=FairShare(GROUP),
-        watch=Monitor(clock),
+        concurrency=1,
+        fair_share=FairShare(GROUP),
+        monitor=Monitor(clock),
     )
 
     async def add(lane: str, *tasks: TalkTask) -> None:

@@ -38,13 +38,13 @@ class Desk:
 
     def worker(self, deliver: Deliver | None = None, *, width: int = 16) -> OutboxWorker:
         return OutboxWorker(
-            door=self.database.outbox_queue,
+            outbox=self.database.outbox_queue,
             claims=SoleClaims(),
             transact=self.database.transact,
             deliver=deliver or self.deliver,
             clock=self.clock,
-            width=width,
-            watch=self.watch,
+            concurrency=width,
+            monitor=self.watch,
         )
 
     async def add(self, *texts: str, chat: ChatId = ADA, due_in: float = 0) -> None:
@@ -63,7 +63,7 @@ class Desk:
         """One round: everything that is due now."""
         worker = self.worker()
         for row in await self.database.outbox_queue.due(self.clock.now(), limit=50, busy_lanes=()):
-            await worker.carry(row)
+            await worker.deliver(row)
 
     def reason(self, key: str) -> str | None:
         return self.database.tables.outbox[key].reason
@@ -260,12 +260,12 @@ async def test_an_outbox_that_cannot_be_read_is_read_again() -> None:
     desk = Desk()
     door = Blind(desk.database, failures=1)
     worker = OutboxWorker(
-        door=door,
+        outbox=door,
         claims=SoleClaims(),
         transact=desk.database.transact,
         deliver=desk.deliver,
         clock=desk.clock,
-        watch=desk.watch,
+        monitor=desk.watch,
     )
     await desk.add("one")
 

@@ -46,7 +46,7 @@ class Bench:
             records=records_of(self.database, self.clock),
             policy=policy(),
             channels=frozenset({Channel.CALL}),
-            scrub=self.scrub,
+            truncate_wal=self.scrub,
         )
 
     async def arrive(self) -> None:
@@ -87,7 +87,7 @@ async def test_a_nudge_that_was_sent_plans_the_next_with_its_mark(bench: Bench) 
 
 async def test_what_sending_wants_to_be_kept_is_kept_too(bench: Bench) -> None:
     async def remember(unit: UnitOfWork) -> None:
-        await unit.living.put(CHAT, "m", 5)
+        await unit.living_messages.put(CHAT, "m", 5)
 
     await bench.nudge(Delivered(remember))
 
@@ -119,12 +119,12 @@ async def test_one_that_is_due_at_night_is_put_off(bench: Bench) -> None:
 async def test_a_file_for_somebody_who_blocked_the_bot_is_given_up(bench: Bench) -> None:
     bench.telegram.failures = [BlockedError("Forbidden: bot was blocked by the user")]
 
-    outcome = await bench.personal.see_to_data(SendExport(chat_id=CHAT))
+    outcome = await bench.personal.deliver_data(SendExport(chat_id=CHAT))
 
     assert isinstance(outcome, GiveUp)
 
 
 async def test_after_an_erasure_the_free_space_is_emptied(bench: Bench) -> None:
-    await bench.personal.see_to_data(EraseTraces())
+    await bench.personal.deliver_data(EraseTraces())
 
     assert bench.scrubbed == 1

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import pytest
 import structlog
 
-from bot.telemetry.logs import ABOUT, OURS, About, set_up
+from bot.telemetry.logs import OURS, SUBJECT, LogSubject, add_handler
 from bot.telemetry.redaction import hide_secrets
 
 SetUp: TypeAlias = Callable[[str, Literal["console", "json"]], io.StringIO]
@@ -25,7 +25,7 @@ def listen() -> Iterator[SetUp]:
 
     def listen(level: str, kind: Literal["console", "json"]) -> io.StringIO:
         written = io.StringIO()
-        handlers.append(set_up(level, kind, written))
+        handlers.append(add_handler(level, kind, written))
         return written
 
     yield listen
@@ -136,9 +136,9 @@ UPDATE = json.dumps(
 
 @pytest.fixture
 def during_a_turn() -> Iterator[None]:
-    token = ABOUT.set(About({"update": 9001}, UPDATE))
+    token = SUBJECT.set(LogSubject({"update": 9001}, UPDATE))
     yield
-    ABOUT.reset(token)
+    SUBJECT.reset(token)
 
 
 @pytest.mark.usefixtures("during_a_turn")

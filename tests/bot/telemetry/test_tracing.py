@@ -72,7 +72,7 @@ def test_what_another_process_delivers_is_part_of_the_same_trace() -> None:
 
     take_turn(one.watch)
     with other.watch.delivery(a_row("update:7:0")) as delivery:
-        delivery.came_out("delivered")
+        delivery.count("delivered")
 
     [turn], [delivered] = one.spans(), other.spans()
     assert delivered.name == "deliver SendReply"
@@ -85,7 +85,7 @@ def test_what_no_update_asked_for_is_a_trace_of_its_own(key: str) -> None:
     one = Collected()
 
     with one.watch.delivery(a_row(key)) as delivery:
-        delivery.came_out("later")
+        delivery.count("later")
 
     [span] = one.spans()
     assert span.parent is None
@@ -98,7 +98,7 @@ async def test_a_call_is_part_of_the_delivery_that_makes_it() -> None:
     with one.watch.delivery(a_row("update:7:0")) as delivery:
         with pytest.raises(RetryAfterError):
             await InstrumentedCalls(Api(), one.watch).call("sendMessage", text="hello", chat_id=1)
-        delivery.came_out("later")
+        delivery.count("later")
 
     call, delivered = one.spans()
     assert (call.name, call.status.description) == ("telegram sendMessage", "retry_after")
@@ -120,7 +120,7 @@ async def test_no_span_tells_who_it_was_or_what_they_said(
 ) -> None:
     one = Collected()
     async with opened_scene(sqlite_url, folder=tmp_path_factory.mktemp("x")) as scene:
-        scene.parts.watch.traces = one.tracing
+        scene.parts.monitor.traces = one.tracing
         await conversation(scene)
 
     spans = one.spans()

@@ -16,7 +16,7 @@ from bot.gateways.telegram.client import (
     TelegramError,
     UnreachableError,
 )
-from bot.telemetry.logs import ABOUT
+from bot.telemetry.logs import SUBJECT
 from bot.telemetry.metrics import Metrics
 from bot.telemetry.monitor import Monitor, ProcessPhase
 from state.model.chat import ChatId
@@ -70,11 +70,11 @@ def test_two_bots_in_one_process_share_no_counter(watch: Monitor) -> None:
 def test_a_turn_is_named_while_it_lasts_and_counted_once_it_is_committed(watch: Monitor) -> None:
     with watch.turn() as turn:
         turn.take(UPDATE)
-        named = ABOUT.get().shown
+        named = SUBJECT.get().shown
     turn.count()
 
     assert named == {"update": 7}
-    assert ABOUT.get().shown == {}
+    assert SUBJECT.get().shown == {}
     assert reading(watch.metrics, "turn_seconds_count") == 1
 
 
@@ -95,7 +95,7 @@ def test_a_turn_that_could_not_be_run_is_counted_only_when_it_was(watch: Monitor
         run()
 
     assert reading(watch.metrics, "turn_seconds_count") == 0
-    assert ABOUT.get().shown == {}
+    assert SUBJECT.get().shown == {}
 
 
 def test_from_the_update_to_its_reply_is_measured() -> None:
@@ -103,8 +103,8 @@ def test_from_the_update_to_its_reply_is_measured() -> None:
     watch = Monitor(clock)
 
     with watch.delivery(a_row()) as delivery:
-        named = ABOUT.get().shown
-        delivery.came_out("delivered")
+        named = SUBJECT.get().shown
+        delivery.count("delivered")
 
     assert named == {"outbox": 3}
     assert reading(watch.metrics, "reply_seconds_sum") == 4
@@ -118,7 +118,7 @@ def test_what_is_no_reply_or_did_not_arrive_is_not_measured(
     watch: Monitor, key: str, outcome: str
 ) -> None:
     with watch.delivery(a_row(key)) as delivery:
-        delivery.came_out(outcome)
+        delivery.count(outcome)
 
     assert reading(watch.metrics, "reply_seconds_count") == 0
     assert reading(watch.metrics, "deliveries_total", queue="chats", outcome=outcome) == 1

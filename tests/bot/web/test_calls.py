@@ -35,7 +35,7 @@ async def _answers(scene: Scene, phone: Phone) -> str | None:
     session = SessionId(phone.order["Url"].split("/")[-2])
 
     async def stored(unit: UnitOfWork) -> str | None:
-        return await unit.answers.get(session, 0)
+        return await unit.provider_replies.get(session, 0)
 
     return await scene.parts.desk.database.transact(stored)
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.web.body import body_of, form_of
 from bot.web.connections import ConnectionLimits
-from bot.web.open_files import make_room, room_within
+from bot.web.open_files import raise_limit, shares_of
 from bot.web.server import application
 from tests.bot.web.raw import raw_port
 
@@ -127,7 +127,7 @@ async def test_whoever_does_not_read_an_answer_is_cut() -> None:
 
 
 async def test_one_address_has_so_many_connections_and_no_more() -> None:
-    async with raw_port(app(), limits=ConnectionLimits(of_one=5)) as port:
+    async with raw_port(app(), limits=ConnectionLimits(per_address=5)) as port:
         kept = [await port.call(UNFINISHED) for _ in range(5)]
         refused = await port.call(WHOLE)
 
@@ -142,7 +142,7 @@ async def test_one_address_has_so_many_connections_and_no_more() -> None:
 
 async def test_a_trusted_proxy_may_have_more_of_them() -> None:
     async with raw_port(
-        app(), limits=ConnectionLimits(of_one=5), trusted_proxies=LOOPBACK
+        app(), limits=ConnectionLimits(per_address=5), trusted_proxies=LOOPBACK
     ) as port:
         for _ in range(20):
             await port.call(UNFINISHED)
@@ -154,7 +154,7 @@ async def test_hundreds_of_unfinished_requests_leave_room_for_a_finished_one(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with raw_port(
-        app(), limits=ConnectionLimits(of_all=100), trusted_proxies=LOOPBACK
+        app(), limits=ConnectionLimits(total=100), trusted_proxies=LOOPBACK
     ) as port:
         first = await port.call(UNFINISHED)
         for _ in range(300):
@@ -166,9 +166,7 @@ async def test_hundreds_of_unfinished_requests_leave_room_for_a_finished_one(
 
 
 async def test_what_is_being_answered_makes_no_room() -> None:
-    async with raw_port(
-        app(), limits=ConnectionLimits(of_all=2), trusted_proxies=LOOPBACK
-    ) as port:
+    async with raw_port(app(), limits=ConnectionLimits(total=2), trusted_proxies=LOOPBACK) as port:
         busy = [await port.call(b"GET /slow HTTP/1.1\r\nHost: desk\r\n\r\n") for _ in range(2)]
         await asyncio.sleep(0.1)
         refused = await port.call(WHOLE)
@@ -179,14 +177,14 @@ async def test_what_is_being_answered_makes_no_room() -> None:
 
 @pytest.mark.parametrize("files", [64, 256, 1024, 65_536, 1_048_576])
 def test_connections_leave_files_for_everything_else(files: int) -> None:
-    room = room_within(files)
+    room = shares_of(files)
 
     assert room.connections + room.queue <= files * 3 // 4
     assert room.connections > files // 2 or room.connections == 4096
 
 
 def test_the_process_may_open_as_many_files_as_it_is_given() -> None:
-    assert make_room() == make_room()
+    assert raise_limit() == raise_limit()
 
 
 BAD_BODIES = {

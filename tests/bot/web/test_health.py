@@ -37,7 +37,7 @@ async def listener(
 
     watch = Monitor(FakeClock())
     watch.phase = phase
-    health = Health(watch=watch, database_trouble=database_trouble, backlog=backlog)
+    health = Health(monitor=watch, database_trouble=database_trouble, backlog=backlog)
     async with TestClient(TestServer(application(health.routes()))) as client:
         yield client
 

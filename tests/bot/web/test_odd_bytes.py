@@ -55,7 +55,7 @@ async def statuses(port: Port, requests: list[bytes]) -> list[tuple[int, bytes]]
 
 def paths(scene: Scene) -> set[tuple[str, str]]:
     """Of every route, with a place for each of its variables."""
-    found = {(route.method, route.path) for route in scene.parts.doors.routes()}
+    found = {(route.method, route.path) for route in scene.parts.web_routes.routes()}
     return {
         (method, re.sub(r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", "%s", path)) for method, path in found
     }
@@ -89,7 +89,7 @@ async def test_in_a_path_or_a_query(
         filled = path.encode().replace(b"%s", odd)
         query = b"?days=%s&next=%s&state=%s&before=%s&kind=%s&talk=%s" % ((odd,) * 6)
         asked += [request(method, filled, known), request(method, filled + query, known)]
-    async with raw_port(application(scene.parts.doors.routes())) as port:
+    async with raw_port(application(scene.parts.web_routes.routes())) as port:
         assert await port.status(request("GET", b"/staff/me", known)) == 200
 
         got = await statuses(port, [one for one in asked if b"/staff/events" not in one])
@@ -105,7 +105,7 @@ async def test_in_a_header(header: bytes, scene: Scene, quiet: pytest.LogCapture
         for method, path in DOORS
         for odd in ODD
     ]
-    async with raw_port(application(scene.parts.doors.routes())) as port:
+    async with raw_port(application(scene.parts.web_routes.routes())) as port:
         got = await statuses(port, asked)
 
     assert [one for one in got if one[0] >= 500] == []

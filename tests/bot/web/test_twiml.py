@@ -123,7 +123,7 @@ def test_the_provider_can_play_everything_we_say(prompt: Prompt) -> None:
 
 
 def moment(turn: int, *, tried: int) -> str:
-    return twiml(SPEAKER.one_moment(tried), turn=turn, tried=tried)
+    return twiml(SPEAKER.please_wait(tried), turn=turn, tried=tried)
 
 
 @pytest.mark.attack("T25")

@@ -103,7 +103,9 @@ def test_a_single_article_needs_no_rival() -> None:
 
 
 def test_an_empty_library_answers_nothing() -> None:
-    assert AnswerEngine(Library(shelves={})).ask("tea", "en") == Nothing(candidates=())
+    assert AnswerEngine(Library(categories_by_language={})).ask("tea", "en") == Nothing(
+        candidates=()
+    )
 
 
 def test_candidates_are_at_most_five_and_best_first() -> None:

@@ -15,7 +15,7 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.facts import NOBODY
 from knowledge.library.check import check
 from knowledge.library.loader import shipped_folder
-from knowledge.library.personalisation import written
+from knowledge.library.personalisation import render
 from knowledge.model import Action, Article, Found, Nothing, SmallTalk, Unsure
 from state.model.question import QuestionId
 from tests.support.builders import policy
@@ -37,7 +37,7 @@ def text_of(slug: str) -> str:
     """As anybody may read it."""
     article = shipped_library().article(slug, "en")
     assert article
-    shown = written(article, NOBODY)
+    shown = render(article, NOBODY)
     return f"{shown.short}\n{shown.more or ''}"
 
 
@@ -50,7 +50,7 @@ def test_the_shipped_articles_have_no_findings() -> None:
         shipped_folder(),
         numbers=stated_numbers(policy()),
         readers=sample_readers(policy()),
-        judge=judge(load_templating(SETTINGS)),
+        check_markup=judge(load_templating(SETTINGS)),
         today=TODAY,
     )
 
@@ -112,7 +112,7 @@ def messages(slug: str) -> dict[str, str]:
     assert article
     shown = {
         name: answers.article(
-            answers.ShownArticle(article=written(article, facts), record=QuestionId(1))
+            answers.ShownArticle(article=render(article, facts), record=QuestionId(1))
         ).context
         for name, facts in readers().items()
     }
@@ -146,8 +146,8 @@ def test_an_article_reads_well_whoever_reads_it(article: Article) -> None:
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
 def test_the_short_part_fits_a_phones_screen_whoever_reads_it(article: Article) -> None:
-    assert max(len(written(article, facts).short) for facts in readers().values()) <= 900
-    assert len(written(article, NOBODY).short) <= 700
+    assert max(len(render(article, facts).short) for facts in readers().values()) <= 900
+    assert len(render(article, NOBODY).short) <= 700
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)

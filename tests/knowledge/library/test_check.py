@@ -28,7 +28,7 @@ def findings_of(at: Path, today: date = TODAY) -> list[tuple[str, int, str]]:
 
 def run(at: Path, today: date) -> list[Finding]:
     refused = judge(load_templating(load_settings(_env_file=None)))
-    return check(at, numbers=NUMBERS, readers=READERS, judge=refused, today=today)
+    return check(at, numbers=NUMBERS, readers=READERS, check_markup=refused, today=today)
 
 
 def test_good_articles_have_no_findings(tmp_path: Path) -> None:

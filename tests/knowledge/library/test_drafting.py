@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.library.document import document
+from knowledge.library.document import read_document
 from knowledge.library.drafting import (
     LONGEST_SLUG,
     CannotAddError,
     Draft,
     Proposal,
+    render_draft,
     slug_of,
     with_phrasing,
-    written_draft,
 )
 from knowledge.library.loader import shipped_folder
 
@@ -60,13 +60,13 @@ def draft(**changes: str) -> Draft:
 def test_a_phrasing_is_added_after_the_others_and_nothing_else(
     tmp_path: Path, phrasing: str
 ) -> None:
-    before = document(shipped_folder() / ARTICLE).article
+    before = read_document(shipped_folder() / ARTICLE).article
     file = tmp_path / "en" / Path(ARTICLE).name
     file.parent.mkdir()
 
     file.write_text(with_phrasing(shipped(ARTICLE), phrasing), encoding="utf-8")
 
-    after = document(file).article
+    after = read_document(file).article
     assert after.questions == (*before.questions, phrasing)
     assert (after.title, after.short, after.more) == (before.title, before.short, before.more)
 
@@ -108,9 +108,9 @@ def test_a_draft_is_read_as_it_was_typed(tmp_path: Path, text: str) -> None:
     file = tmp_path / "en" / "gifts.md"
     file.parent.mkdir()
 
-    file.write_text(written_draft(draft(title=text, source=text, more="More.")), encoding="utf-8")
+    file.write_text(render_draft(draft(title=text, source=text, more="More.")), encoding="utf-8")
 
-    found = document(file).article
+    found = read_document(file).article
     assert (found.title, found.sources[0].name) == (text, text)
     assert (found.short, found.more) == ("No: they stay with your account.", "More.")
     assert len(found.questions) == 8

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.library.document import BadArticlesError, Finding, document
-from knowledge.library.loader import UNANSWERED, load, unanswered_lines
+from knowledge.library.document import BadArticlesError, Finding, read_document
+from knowledge.library.loader import UNANSWERED, read_library, unanswered_lines
 from knowledge.model import Action, Library, Source
 from tests.support.shelves import BREAD, TEA, folder
 
@@ -11,12 +11,12 @@ from tests.support.shelves import BREAD, TEA, folder
 def findings_of(at: Path) -> list[tuple[str, int, str]]:
     """What loading the folder complains about: file, line, message."""
     with pytest.raises(BadArticlesError) as raised:
-        load(at)
+        read_library(at)
     return [(one.path.name, one.line, one.message) for one in raised.value.findings]
 
 
 def test_articles_stand_in_their_categories_in_the_order_of_the_list(tmp_path: Path) -> None:
-    library = load(folder(tmp_path, {"categories.yaml": "- Food\n- Drinks\n"}))
+    library = read_library(folder(tmp_path, {"categories.yaml": "- Food\n- Drinks\n"}))
 
     assert [
         (shelf.name, [one.slug for one in shelf.articles]) for shelf in library.categories("en")
@@ -30,7 +30,7 @@ def test_articles_of_a_category_stand_in_their_own_order_then_by_title(tmp_path:
         "an-ale.md": TEA.replace("green-tea", "an-ale").replace("Green tea", "An ale"),
     }
 
-    library = load(folder(tmp_path, files))
+    library = read_library(folder(tmp_path, files))
 
     assert [one.slug for one in library.categories("en")[0].articles] == [
         "white-tea",
@@ -40,7 +40,7 @@ def test_articles_of_a_category_stand_in_their_own_order_then_by_title(tmp_path:
 
 
 def test_an_article_is_read_whole(tmp_path: Path) -> None:
-    article = load(folder(tmp_path)).article("green-tea", "en")
+    article = read_library(folder(tmp_path)).article("green-tea", "en")
 
     assert article
     assert article.title == "Green tea"
@@ -55,7 +55,7 @@ def test_an_article_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_an_article_may_have_no_more_and_an_action(tmp_path: Path) -> None:
-    article = load(folder(tmp_path)).article("black-bread", "en")
+    article = read_library(folder(tmp_path)).article("black-bread", "en")
 
     assert article
     assert article.more is None
@@ -65,7 +65,7 @@ def test_an_article_may_have_no_more_and_an_action(tmp_path: Path) -> None:
 def test_an_article_may_be_kept_to_private_chats(tmp_path: Path) -> None:
     private = TEA.replace("related:", "public: false\nrelated:")
 
-    article = load(folder(tmp_path, {"green-tea.md": private})).article("green-tea", "en")
+    article = read_library(folder(tmp_path, {"green-tea.md": private})).article("green-tea", "en")
 
     assert article
     assert not article.public
@@ -74,24 +74,24 @@ def test_an_article_may_be_kept_to_private_chats(tmp_path: Path) -> None:
 def test_an_article_that_knows_its_reader_is_read_as_it_stands(tmp_path: Path) -> None:
     personal = TEA.replace("**3 minutes**", "3 minutes{% if paid %}, or more{% endif %}")
 
-    article = load(folder(tmp_path, {"green-tea.md": personal})).article("green-tea", "en")
+    article = read_library(folder(tmp_path, {"green-tea.md": personal})).article("green-tea", "en")
 
     assert article
     assert article.is_personal
 
 
 def test_a_language_without_articles_reads_the_default_ones(tmp_path: Path) -> None:
-    library = load(folder(tmp_path))
+    library = read_library(folder(tmp_path))
 
     assert library.article("green-tea", "fr") == library.article("green-tea", "en")
 
 
 def test_an_unknown_slug_is_no_article(tmp_path: Path) -> None:
-    assert load(folder(tmp_path)).article("coffee", "en") is None
+    assert read_library(folder(tmp_path)).article("coffee", "en") is None
 
 
 def test_an_empty_library_has_nothing_in_any_language() -> None:
-    assert Library(shelves={}).articles("en") == ()
+    assert Library(categories_by_language={}).articles("en") == ()
 
 
 @pytest.mark.parametrize(
@@ -166,20 +166,20 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 )
 def test_what_an_editor_leaves_beside_an_article_is_none(tmp_path: Path, name: str) -> None:
     clean = folder(tmp_path)
-    before = load(clean)
+    before = read_library(clean)
     (clean / name).write_bytes(b"\0\5\x16\7")
 
-    assert load(clean) == before
+    assert read_library(clean) == before
 
 
 def test_a_lock_that_leads_nowhere_and_a_hidden_folder_hold_no_articles(tmp_path: Path) -> None:
     clean = folder(tmp_path)
-    before = load(clean)
+    before = read_library(clean)
     (clean / "en" / ".#green-tea.md").symlink_to("me@host.1234:99")
     (clean / ".obsidian").mkdir()
     (clean / ".obsidian" / "notes.md").write_text("Notes.", encoding="utf-8")
 
-    assert load(clean) == before
+    assert read_library(clean) == before
 
 
 def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
     for path in (marked / "en").iterdir():
         path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
 
-    assert load(marked) == load(plain)
+    assert read_library(marked) == read_library(plain)
 
 
 @pytest.mark.parametrize("name", ["unanswered.txt", "notice.txt"])
@@ -254,7 +254,7 @@ def test_a_finding_reads_like_a_compilers() -> None:
 
 
 def test_the_line_of_what_is_not_there_is_that_of_the_nearest_thing(tmp_path: Path) -> None:
-    tea = document(folder(tmp_path) / "en" / "green-tea.md")
+    tea = read_document(folder(tmp_path) / "en" / "green-tea.md")
 
     assert tea.line("title", "deeper") == tea.line("title") == 3
     assert tea.line("unheard of") == 2
@@ -263,23 +263,23 @@ def test_the_line_of_what_is_not_there_is_that_of_the_nearest_thing(tmp_path: Pa
 def test_questions_that_no_article_answers_are_read_with_the_articles(tmp_path: Path) -> None:
     told = "# none of these\n\nis there a dark mode\n???\n"
 
-    library = load(folder(tmp_path, {"unanswered.txt": told}))
+    library = read_library(folder(tmp_path, {"unanswered.txt": told}))
 
     assert library.unanswered == {"en": ("is there a dark mode",)}
 
 
 def test_a_shelf_without_such_a_list_has_none(tmp_path: Path) -> None:
-    assert load(folder(tmp_path)).unanswered == {"en": ()}
+    assert read_library(folder(tmp_path)).unanswered == {"en": ()}
 
 
 def test_a_notice_is_one_paragraph_and_may_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "with").mkdir()
     (tmp_path / "without").mkdir()
-    told = load(folder(tmp_path / "with", {"notice.txt": "The shop\nhas closed.\n"}))
+    told = read_library(folder(tmp_path / "with", {"notice.txt": "The shop\nhas closed.\n"}))
 
     assert told.notice("en") == "The shop has closed."
     assert told.notice("de") == "The shop has closed."
-    assert load(folder(tmp_path / "without")).notice("en") == ""
+    assert read_library(folder(tmp_path / "without")).notice("en") == ""
 
 
 def test_a_list_of_unanswered_questions_that_cant_be_read_has_no_lines(tmp_path: Path) -> None:

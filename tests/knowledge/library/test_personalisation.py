@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.facts import NOBODY, Facts
-from knowledge.library.personalisation import RenderError, personal, template_faults, written
+from knowledge.library.personalisation import RenderError, render, render_for, template_faults
 from knowledge.model import Article
 from tests.support.shelves import a_library, an_article
 
@@ -38,14 +38,14 @@ def of(short: str, more: str | None = None) -> Article:
 
 
 def short_of(text: str, **known: Any) -> str:
-    return written(of(text), Facts(**known)).short
+    return render(of(text), Facts(**known)).short
 
 
 def test_an_article_without_signs_of_a_template_is_the_same_for_everybody() -> None:
     plain = of("Text with { braces } and 5 % of it.")
 
     assert not plain.is_personal
-    assert personal(plain, LINKED) is plain
+    assert render_for(plain, LINKED) is plain
 
 
 @pytest.mark.parametrize(
@@ -57,18 +57,18 @@ def test_signs_in_either_part_make_it_personal(article: Article) -> None:
 
 
 def test_a_reader_of_whom_nothing_is_known_gets_the_words_for_everybody() -> None:
-    assert personal(of(SHELL), NOBODY).short == "The plan gives Connects\neach month."
+    assert render_for(of(SHELL), NOBODY).short == "The plan gives Connects\neach month."
 
 
 def test_tags_with_a_line_to_themselves_leave_no_line_and_no_hole() -> None:
     due = replace(LINKED, read_at=READ_AT, steps_due=("Profile", "Phone"))
 
-    assert personal(of(SHELL), due).short == (
+    assert render_for(of(SHELL), due).short == (
         "You have **20 of 40**, at [23 Nov 2026, 14:05 UTC](tg-time:1795442730).\n\n"
         "Still due:\n\n- Profile\n- Phone\n\n"
         "The plan gives Connects to you\neach month."
     )
-    assert personal(of(SHELL), LINKED).short == (
+    assert render_for(of(SHELL), LINKED).short == (
         "You have **20 of 40**.\n\nThe plan gives Connects to you\neach month."
     )
 
@@ -76,8 +76,8 @@ def test_tags_with_a_line_to_themselves_leave_no_line_and_no_hole() -> None:
 def test_both_parts_are_written_and_a_second_one_that_stays_empty_is_none() -> None:
     both = of("{{ earned }} open", "{% if complete %}\nAll of {{ allowance }}.\n{% endif %}")
 
-    assert personal(both, LINKED).more is None
-    assert personal(both, replace(LINKED, complete=True)).more == "All of 40."
+    assert render_for(both, LINKED).more is None
+    assert render_for(both, replace(LINKED, complete=True)).more == "All of 40."
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_list_can_be_joined_and_counted() -> None:
 )
 def test_what_is_not_known_is_never_shown_as_something(text: str) -> None:
     with pytest.raises(RenderError):
-        written(of(text), NOBODY)
+        render(of(text), NOBODY)
 
 
 def test_a_template_that_fails_for_a_reader_is_shown_as_to_anybody(
@@ -138,7 +138,7 @@ def test_a_template_that_fails_for_a_reader_is_shown_as_to_anybody(
 ) -> None:
     faulty = of("{% if linked %}{{ earned }} Connects{% endif %}\nText.")
 
-    shown = personal(faulty, Facts(linked=True))
+    shown = render_for(faulty, Facts(linked=True))
 
     assert shown.short == "Text."
     assert [(one.levelno, one.getMessage()) for one in caplog.records] == [

@@ -1,10 +1,10 @@
 import pytest
 
 from knowledge.model import Candidate, Nothing, Slug
-from knowledge.quality.calibrate import choose, figures
+from knowledge.quality.calibrate import answer_rates, choose_thresholds
 from knowledge.quality.datasets import LabelledQuestion
 from knowledge.quality.metrics import Observed
-from knowledge.search.thresholds import ScoreSource, Thresholds, shipped
+from knowledge.search.thresholds import ScoreSource, Thresholds, shipped_thresholds
 
 
 def seen(*scores: float, relevant: bool = True, rank: int | None = 1) -> Observed:
@@ -27,35 +27,41 @@ def test_figures_are_what_the_thresholds_would_have_given() -> None:
         foreign(),
     ]
 
-    found = figures(questions, Thresholds(answer=0.4, offer=0.2, margin=0.1))
+    found = answer_rates(questions, Thresholds(answer=0.4, offer=0.2, margin=0.1))
 
     assert (found.right, found.wrong, found.declined) == (0.25, 0.25, 0.25)
     assert found.false_answers == 0.5
 
 
 def test_answers_begin_above_what_is_foreign() -> None:
-    chosen = choose([seen(0.5), seen(0.3), foreign(0.4)])
+    chosen = choose_thresholds([seen(0.5), seen(0.3), foreign(0.4)])
 
     assert 0.4 < chosen.answer <= 0.5
     assert chosen.offer <= 0.3
 
 
 def test_a_lead_is_asked_for_where_it_keeps_wrong_answers_out() -> None:
-    chosen = choose([seen(0.5, 0.3), seen(0.5, 0.46, rank=2)])
+    chosen = choose_thresholds([seen(0.5, 0.3), seen(0.5, 0.46, rank=2)])
 
     assert 0.03 < chosen.margin <= 0.2
 
 
 def test_when_no_thresholds_keep_the_limits_the_strictest_are_chosen() -> None:
-    chosen = choose([seen(0.9, 0.0, rank=2), seen(0.05)])
+    chosen = choose_thresholds([seen(0.9, 0.0, rank=2), seen(0.05)])
 
     assert chosen == Thresholds(answer=0.6, offer=0.1, margin=0.08)
 
 
 def test_without_questions_there_is_something_to_start_with() -> None:
-    assert choose([]).answer == pytest.approx(0.1)
+    assert choose_thresholds([]).answer == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("half", ScoreSource)
 def test_the_shipped_thresholds_are_in_order(half: ScoreSource) -> None:
-    assert 0 < shipped(half).margin < shipped(half).offer < shipped(half).answer < 1
+    assert (
+        0
+        < shipped_thresholds(half).margin
+        < shipped_thresholds(half).offer
+        < shipped_thresholds(half).answer
+        < 1
+    )

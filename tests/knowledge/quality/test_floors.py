@@ -13,7 +13,7 @@ import pytest
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.quality.datasets import LabelledQuestion, read_corpus, read_questions
-from knowledge.quality.metrics import Observed, Report, observe, report, right_at
+from knowledge.quality.metrics import Observed, Report, observe, quality_report, right_at
 from knowledge.search.thresholds import ScoreSource
 from tests.support.minds import engine, shipped_engine
 from tests.support.slips import mistyped
@@ -41,7 +41,7 @@ def foreign(half: ScoreSource, name: str) -> tuple[Observed, ...]:
 
 
 def measured(engine: AnswerEngine, questions: tuple[LabelledQuestion, ...]) -> Report:
-    return report(observe(engine, questions, lambda: 0))
+    return quality_report(observe(engine, questions, lambda: 0))
 
 
 def of_scope(*scopes: str) -> tuple[LabelledQuestion, ...]:
@@ -127,7 +127,7 @@ def test_slips_of_the_finger_cost_little(half: ScoreSource) -> None:
     ],
 )
 def test_a_foreign_faq_is_searched_as_well(half: ScoreSource, name: str, floor: float) -> None:
-    found = report(foreign(half, name))
+    found = quality_report(foreign(half, name))
 
     assert (found.accuracy_at_1 or 0) >= floor
 
@@ -149,6 +149,6 @@ def test_many_are_right_where_one_in_twenty_foreign_ones_is_answered(
 
 @pytest.mark.parametrize("name", ["sofmattress", "clinc150-dev-5"])
 def test_thresholds_hold_for_a_foreign_faq(half: ScoreSource, name: str) -> None:
-    found = report(foreign(half, name))
+    found = quality_report(foreign(half, name))
 
     assert (found.answered_out_of_scope or 0) <= 0.05

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from knowledge.quality.gaps import ALIKE, Missed, gaps
+from knowledge.quality.gaps import ALIKE, Missed, group_questions
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -24,14 +24,16 @@ def test_the_same_wish_in_other_words_is_one_gap() -> None:
         "Transfer of connects to friends",
     )
 
-    first, second = gaps(asked)
+    first, second = group_questions(asked)
 
     assert (first.count, second.count) == (3, 1)
     assert second.question == "is there a dark mode"
 
 
 def test_a_gap_is_named_as_most_people_put_it() -> None:
-    [gap] = gaps(missed("Dark mode please", "dark mode", "is there a dark mode", "Dark  mode"))
+    [gap] = group_questions(
+        missed("Dark mode please", "dark mode", "is there a dark mode", "Dark  mode")
+    )
 
     assert gap.question == "dark mode"
 
@@ -39,7 +41,7 @@ def test_a_gap_is_named_as_most_people_put_it() -> None:
 def test_a_gap_tells_how_often_it_failed_in_which_way_and_when_last() -> None:
     asked = [*missed("dark mode"), *missed("dark mode", "dark mode", how="outdated")]
 
-    [gap] = gaps(asked)
+    [gap] = group_questions(asked)
 
     assert gap.how == {"nothing": 1, "outdated": 2}
     assert gap.last_at == NOON + timedelta(minutes=1)
@@ -55,15 +57,15 @@ def test_a_gap_tells_how_often_it_failed_in_which_way_and_when_last() -> None:
     ],
 )
 def test_common_words_make_no_likeness(one: str, other: str) -> None:
-    assert len(gaps(missed(one, other))) == 2
+    assert len(group_questions(missed(one, other))) == 2
 
 
 def test_signs_without_a_word_are_one_gap() -> None:
-    assert [gap.count for gap in gaps(missed("???", "!!!"))] == [2]
+    assert [gap.count for gap in group_questions(missed("???", "!!!"))] == [2]
 
 
 def test_other_languages_are_grouped_too() -> None:
-    [gap] = gaps(missed("Dunkler Modus?", "dunkler Modus bitte dunkler", language="de"))
+    [gap] = group_questions(missed("Dunkler Modus?", "dunkler Modus bitte dunkler", language="de"))
 
     assert gap.count == 2
 
@@ -71,7 +73,7 @@ def test_other_languages_are_grouped_too() -> None:
 def test_one_who_counts_for_many_counts_for_many() -> None:
     many = [replace(one, count=5) for one in missed("dark mode please")]
 
-    [gap] = gaps([*missed("dark mode", "dark mode", how="unsure"), *many])
+    [gap] = group_questions([*missed("dark mode", "dark mode", how="unsure"), *many])
 
     assert (gap.count, gap.question) == (7, "dark mode please")
     assert gap.how == {"nothing": 5, "unsure": 2}
@@ -92,7 +94,7 @@ def test_groups_are_those_that_comparing_each_with_each_gives() -> None:
         near[1].append(one)
 
     expected = sorted((members for _, members in groups), key=lambda members: -len(members))
-    assert [gap.missed for gap in gaps(asked)] == expected
+    assert [gap.missed for gap in group_questions(asked)] == expected
 
 
 def alike(one: set[str], other: set[str]) -> float:

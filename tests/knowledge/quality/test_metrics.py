@@ -5,7 +5,7 @@ import pytest
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Candidate, Nothing, Slug, Unsure
 from knowledge.quality.datasets import LabelledQuestion
-from knowledge.quality.metrics import Observed, observe, report, right_at
+from knowledge.quality.metrics import Observed, observe, quality_report, right_at
 from tests.support.shelves import a_library, an_article
 
 ENGINE = AnswerEngine(
@@ -53,7 +53,7 @@ def test_figures_are_shares_of_those_they_are_about() -> None:
         asked("xyzzy"),
     ]
 
-    found = report(observe(ENGINE, questions, lambda: 0))
+    found = quality_report(observe(ENGINE, questions, lambda: 0))
 
     assert (found.n, found.in_scope, found.out_of_scope) == (5, 3, 2)
     assert found.accuracy_at_1 == pytest.approx(1 / 3, abs=1e-4)
@@ -64,21 +64,21 @@ def test_figures_are_shares_of_those_they_are_about() -> None:
 
 
 def test_ranks_count_to_the_third_and_to_the_tenth() -> None:
-    found = report([a_miss(3), a_miss(4), a_miss(None), a_miss(10)])
+    found = quality_report([a_miss(3), a_miss(4), a_miss(None), a_miss(10)])
 
     assert (found.accuracy_at_1, found.recall_at_3) == (0, 0.25)
     assert found.mrr_at_10 == pytest.approx((1 / 3 + 1 / 4 + 1 / 10) / 4, abs=1e-4)
 
 
 def test_shares_of_nothing_are_not_known() -> None:
-    found = report([])
+    found = quality_report([])
 
     assert (found.n, found.accuracy_at_1, found.answered_out_of_scope) == (0, None, None)
     assert (found.p50_ms, found.p99_ms) == (0, 0)
 
 
 def test_times_are_the_smallest_that_so_many_do_not_exceed() -> None:
-    found = report([a_miss(1, seconds=milli / 1000) for milli in range(100, 0, -1)])
+    found = quality_report([a_miss(1, seconds=milli / 1000) for milli in range(100, 0, -1)])
 
     assert (found.p50_ms, found.p99_ms) == (50, 99)
 

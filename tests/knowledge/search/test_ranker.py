@@ -6,7 +6,7 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Found
 from knowledge.search.index import Entry
 from knowledge.search.ranker import FEWEST, MEANT, MEANT_OF_FEW, BlendedRanker
-from knowledge.search.thresholds import LEAST, ScoreSource, Thresholds, shipped
+from knowledge.search.thresholds import LEAST, ScoreSource, Thresholds, shipped_thresholds
 from tests.support.shelves import a_library, an_article
 
 TEA = Entry(id="tea", phrasings=("how do I brew tea",))
@@ -93,25 +93,25 @@ def test_only_the_default_language_is_compared_by_meaning() -> None:
     library = a_library(an_article("tea", "tea?"), an_article("tee", "Tee?", language="de"))
     engine = AnswerEngine(library, meaning=Told(0.9))
 
-    assert engine.thresholds("de") == shipped()
-    assert engine.thresholds("en").answer == shipped(ScoreSource.MEANING).answer
+    assert engine.thresholds("de") == shipped_thresholds()
+    assert engine.thresholds("en").answer == shipped_thresholds(ScoreSource.MEANING).answer
     assert isinstance(engine.ask("tea", "en"), Found)
 
 
 def test_thresholds_are_lower_where_phrasings_have_little_in_common() -> None:
     chosen = Thresholds(answer=0.5, offer=0.3, margin=0.04, typical=0.6)
 
-    assert chosen.where(0.3) == Thresholds(answer=0.25, offer=0.15, margin=0.02, typical=0.3)
-    assert chosen.where(0.01).answer == 0.5 * LEAST
-    assert chosen.where(0.9) == Thresholds(answer=0.5, offer=0.3, margin=0.04, typical=0.9)
+    assert chosen.scaled_to(0.3) == Thresholds(answer=0.25, offer=0.15, margin=0.02, typical=0.3)
+    assert chosen.scaled_to(0.01).answer == 0.5 * LEAST
+    assert chosen.scaled_to(0.9) == Thresholds(answer=0.5, offer=0.3, margin=0.04, typical=0.9)
 
 
 def test_thresholds_stay_where_nothing_is_typical() -> None:
     without = Thresholds(answer=0.5, offer=0.3, margin=0.04)
     chosen = Thresholds(answer=0.5, offer=0.3, margin=0.04, typical=0.6)
 
-    assert without.where(0.1).answer == 0.5
-    assert chosen.where(None).answer == 0.5
+    assert without.scaled_to(0.1).answer == 0.5
+    assert chosen.scaled_to(None).answer == 0.5
 
 
 def test_only_many_entries_tell_what_is_typical() -> None:

@@ -1,10 +1,10 @@
 import pytest
 
-from knowledge.search.tfidf import MOST_LOOKED_UP, Features, Postings, Vector, centre, rarity
+from knowledge.search.tfidf import MOST_LOOKED_UP, Features, Postings, Vector, centroid, idf
 
 ONE = Features(["tea", "hot"], ["_te"])
 TWO = Features(["tea"], ["_te", "_ea"])
-WEIGHING = rarity([["tea", "hot", "_te"], ["tea", "_te", "_ea"]], 2)
+WEIGHING = idf([["tea", "hot", "_te"], ["tea", "_te", "_ea"]], 2)
 
 
 def length(vector: Vector) -> float:
@@ -57,7 +57,7 @@ def test_nothing_has_no_products() -> None:
 
 
 def test_a_centre_is_of_length_one_and_between_its_vectors() -> None:
-    middle = centre([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
+    middle = centroid([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
 
     assert length(middle) == pytest.approx(1)
     assert set(middle.names) == {"tea", "hot", "_te", "_ea"}

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.search.word_frequency import Familiarity, everyday
+from knowledge.search.word_frequency import Familiarity, frequency_ranks
 
 
 def stemmed(text: str) -> list[tuple[str, str]]:
@@ -11,17 +11,17 @@ def stemmed(text: str) -> list[tuple[str, str]]:
 TEA = Familiarity(
     [stemmed("how do i brew green tea"), stemmed("brew green tea twice")] * 2,
     {"leaves"},
-    everyday("en"),
+    frequency_ranks("en"),
 )
 
 
 def test_everyday_words_come_most_frequent_first() -> None:
-    assert everyday("en")["the"] == 1
-    assert everyday("en")["dog"] < everyday("en")["gym"]
+    assert frequency_ranks("en")["the"] == 1
+    assert frequency_ranks("en")["dog"] < frequency_ranks("en")["gym"]
 
 
 def test_other_languages_have_no_list() -> None:
-    assert everyday("de") == {}
+    assert frequency_ranks("de") == {}
 
 
 @pytest.mark.parametrize("text", ["brew tea", "leaves", "the page of my site", "40 2026", ""])
@@ -44,11 +44,13 @@ def test_among_many_known_words_one_foreign_word_says_less() -> None:
 
 
 def test_where_every_phrasing_brings_new_words_an_unknown_one_says_nothing() -> None:
-    varied = Familiarity([stemmed("brew tea"), stemmed("bake bread")], set(), everyday("en"))
+    varied = Familiarity(
+        [stemmed("brew tea"), stemmed("bake bread")], set(), frequency_ranks("en")
+    )
 
     assert varied.unknown(stemmed("spotify")) == ("spotify",)
     assert varied.factor(stemmed("spotify")) == 1
 
 
 def test_without_phrasings_nothing_is_lowered() -> None:
-    assert Familiarity([], set(), everyday("en")).factor(stemmed("spotify")) == 1
+    assert Familiarity([], set(), frequency_ranks("en")).factor(stemmed("spotify")) == 1

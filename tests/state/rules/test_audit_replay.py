@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from state.model.ledger import LedgerKind
-from state.rules.audit_replay import ReplayedState, TrailLine, counted, replayed
+from state.rules.audit_replay import ReplayedState, TrailLine, replay, replay_ledger
 from tests.state.rules.call_stories import RULES
 from tests.support.builders import an_entry
 from tests.support.fakes import START
@@ -46,7 +46,7 @@ def at(minutes: float) -> datetime:
 def test_lines_lead_to_what_counts(lines: list[tuple[int, str, str]], told: ReplayedState) -> None:
     trail = [TrailLine(at(minutes), kind, detail) for minutes, kind, detail in lines]
 
-    assert replayed(trail, now=at(60), policy=RULES) == told
+    assert replay(trail, now=at(60), policy=RULES) == told
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_what_is_compared_is_what_the_trail_can_know(
 ) -> None:
     entries = [an_entry(), an_entry(LedgerKind.ASKED)]
 
-    assert counted(entries, since=since, now=now, policy=RULES) == found
+    assert replay_ledger(entries, since=since, now=now, policy=RULES) == found

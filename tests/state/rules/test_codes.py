@@ -10,10 +10,10 @@ from state.rules.codes import (
     Peppers,
     UnknownPepperError,
     code_hash,
-    derive,
-    grouped,
+    derive_code,
+    equal_secrets,
+    in_groups_of_three,
     number_key,
-    same,
     secret_hash,
     typed_code,
 )
@@ -27,13 +27,13 @@ NUMBER = "+447911123456"
 def test_a_code_is_the_truncation_of_rfc_4226_over_sha_256() -> None:
     peppers = Peppers((OLD,))
 
-    assert derive(peppers, "p1", SEED, NUMBER) == "260457"
+    assert derive_code(peppers, "p1", SEED, NUMBER) == "260457"
 
 
 def test_a_code_keeps_its_leading_zeros() -> None:
     seeds = (number.to_bytes(16, "big") for number in range(200))
 
-    codes = [derive(Peppers((OLD,)), "p1", seed, NUMBER) for seed in seeds]
+    codes = [derive_code(Peppers((OLD,)), "p1", seed, NUMBER) for seed in seeds]
 
     assert {len(code) for code in codes} == {6}
     assert any(code.startswith("0") for code in codes)
@@ -52,7 +52,7 @@ def test_a_code_keeps_its_leading_zeros() -> None:
 def test_a_code_is_bound_to_what_it_was_made_for(seed: bytes, number: str, pepper: str) -> None:
     peppers = Peppers((NEW, OLD))
 
-    assert derive(peppers, pepper, seed, number) != derive(peppers, "p1", SEED, NUMBER)
+    assert derive_code(peppers, pepper, seed, number) != derive_code(peppers, "p1", SEED, NUMBER)
 
 
 @pytest.mark.attack("T51")
@@ -60,12 +60,12 @@ def test_a_code_stays_the_same_when_a_new_pepper_is_put_in_front() -> None:
     before, after = Peppers((OLD,)), Peppers((NEW, OLD))
 
     assert after.current_id == "p2"
-    assert derive(after, "p1", SEED, NUMBER) == derive(before, "p1", SEED, NUMBER)
+    assert derive_code(after, "p1", SEED, NUMBER) == derive_code(before, "p1", SEED, NUMBER)
 
 
 def test_a_pepper_that_is_gone_is_an_error() -> None:
     with pytest.raises(UnknownPepperError, match="p9"):
-        derive(Peppers((OLD,)), "p9", SEED, NUMBER)
+        derive_code(Peppers((OLD,)), "p9", SEED, NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -92,13 +92,13 @@ def test_the_key_of_a_number_outlives_rotation_and_differs_by_number_and_pepper(
 
 
 def test_codes_are_compared_whole() -> None:
-    assert same("482913", "482913")
-    assert not same("482913", "482914")
-    assert not same("482913", "４８２９１３")
+    assert equal_secrets("482913", "482913")
+    assert not equal_secrets("482913", "482914")
+    assert not equal_secrets("482913", "４８２９１３")
 
 
 def test_a_code_is_shown_in_two_groups() -> None:
-    assert grouped("482913") == "482 913"
+    assert in_groups_of_three("482913") == "482 913"
 
 
 @pytest.mark.parametrize("text", ["kx7m-2p9q", " KX7M 2P9Q ", "kx7m2p9q", "KX7M–2P9Q"])

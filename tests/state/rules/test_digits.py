@@ -4,7 +4,7 @@
 
 import pytest
 
-from state.rules.digits import heard, spoken
+from state.rules.digits import code_from, spoken_digits
 
 
 @pytest.mark.attack("T38", "T39", "T40")
@@ -26,7 +26,7 @@ from state.rules.digits import heard, spoken
     ],
 )
 def test_six_digits_are_understood_however_they_are_said(said: str, code: str | None) -> None:
-    assert spoken(said) == code
+    assert spoken_digits(said) == code
 
 
 @pytest.mark.attack("T40")
@@ -49,7 +49,7 @@ def test_six_digits_are_understood_however_they_are_said(said: str, code: str | 
     ],
 )
 def test_anything_else_is_not_understood(said: str) -> None:
-    assert spoken(said) is None
+    assert spoken_digits(said) is None
 
 
 @pytest.mark.attack("T41", "T42")
@@ -71,9 +71,9 @@ def test_anything_else_is_not_understood(said: str) -> None:
 def test_keys_win_over_speech_and_doubtful_speech_counts_for_nothing(
     keyed: str | None, said: str | None, confidence: float | None, code: str | None
 ) -> None:
-    assert heard(keyed=keyed, said=said, confidence=confidence) == code
+    assert code_from(keyed=keyed, said=said, confidence=confidence) == code
 
 
 def test_the_length_follows_the_policy() -> None:
-    assert heard(keyed="1234", said=None, confidence=None, length=4) == "1234"
-    assert spoken("one two three four", length=4) == "1234"
+    assert code_from(keyed="1234", said=None, confidence=None, length=4) == "1234"
+    assert spoken_digits("one two three four", length=4) == "1234"

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from state.rules.codes import code_hash, secret_hash
-from state.rules.linking import LinkProblem, LinkRefused, masked_name, offer, usable
+from state.rules.linking import LinkProblem, LinkRefused, make_offer, masked_name, usable_offer
 from tests.support.builders import ADA
 from tests.support.fakes import START
 
-OFFER = offer(ADA, token="deep-link-token", code="kx7m 2p9q", now=START)
+OFFER = make_offer(ADA, token="deep-link-token", code="kx7m 2p9q", now=START)
 
 
 def test_an_offer_keeps_hashes_only() -> None:
@@ -28,17 +28,17 @@ def test_an_offer_keeps_hashes_only() -> None:
     ],
 )
 def test_an_offer_is_good_for_ten_minutes(age: timedelta, expected: object) -> None:
-    assert usable(OFFER, now=START + age) == expected
+    assert usable_offer(OFFER, now=START + age) == expected
 
 
 def test_an_offer_is_good_once() -> None:
     used = replace(OFFER, used_at=START)
 
-    assert usable(used, now=START) == LinkRefused(LinkProblem.USED)
+    assert usable_offer(used, now=START) == LinkRefused(LinkProblem.USED)
 
 
 def test_an_offer_nobody_made_is_unknown() -> None:
-    assert usable(None, now=START) == LinkRefused(LinkProblem.UNKNOWN)
+    assert usable_offer(None, now=START) == LinkRefused(LinkProblem.UNKNOWN)
 
 
 @pytest.mark.parametrize(

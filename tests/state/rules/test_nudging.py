@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.rules.nudging import ALMOST_EVERYWHERE, EVERY, WAKING, next_nudge, when_awake
+from state.rules.nudging import ALMOST_EVERYWHERE, EVERY, WAKING, after_quiet_hours, next_nudge
 
 MOMENTS = st.datetimes(
     min_value=datetime(2026, 1, 1),  # noqa: DTZ001 - the zone is the next argument
@@ -36,7 +36,7 @@ def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
 def test_a_moment_in_the_quiet_hours_is_put_off_to_their_end(
     moment: datetime, timezone: object, told_at: datetime
 ) -> None:
-    assert when_awake(moment, timezone) == told_at
+    assert after_quiet_hours(moment, timezone) == told_at
 
 
 @given(now=MOMENTS, timezone=st.sampled_from(sorted(available_timezones())))

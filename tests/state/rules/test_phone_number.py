@@ -10,8 +10,8 @@ from state.rules.phone_number import (
     Dialable,
     NumberRefusal,
     NumberRefused,
-    check,
-    mask,
+    check_number,
+    mask_number,
 )
 
 REACH = CallableNumbers(regions=frozenset({"GB", "GG", "DE", "FR", "US", "AU"}))
@@ -31,7 +31,7 @@ HERE = CallableNumbers(regions=frozenset({"GB"}), default_region="GB")
     ],
 )
 def test_ordinary_lines_of_served_regions_are_called(number: str) -> None:
-    assert check(number, REACH) == Dialable(number)
+    assert check_number(number, REACH) == Dialable(number)
 
 
 @pytest.mark.attack("T43")
@@ -54,23 +54,23 @@ def test_ordinary_lines_of_served_regions_are_called(number: str) -> None:
     ],
 )
 def test_costly_odd_and_unserved_numbers_are_refused(number: str, why: NumberRefusal) -> None:
-    assert check(number, REACH) == NumberRefused(why)
+    assert check_number(number, REACH) == NumberRefused(why)
 
 
 def test_satellites_are_refused_whatever_the_settings_list() -> None:
     everywhere = CallableNumbers(regions=frozenset({"001"}), voip=True)
 
-    assert check("+870773111632", everywhere) == NumberRefused(NumberRefusal.REGION)
+    assert check_number("+870773111632", everywhere) == NumberRefused(NumberRefusal.REGION)
 
 
 def test_a_region_is_served_by_its_own_name_and_not_by_its_calling_code() -> None:
     without_guernsey = CallableNumbers(regions=frozenset({"GB"}))
 
-    assert check("+447911123456", without_guernsey) == NumberRefused(NumberRefusal.REGION)
+    assert check_number("+447911123456", without_guernsey) == NumberRefused(NumberRefusal.REGION)
 
 
 def test_no_region_listed_is_no_region_called() -> None:
-    assert check("+442071838750", CallableNumbers(regions=frozenset())) == NumberRefused(
+    assert check_number("+442071838750", CallableNumbers(regions=frozenset())) == NumberRefused(
         NumberRefusal.REGION
     )
 
@@ -84,14 +84,14 @@ def test_voip_is_called_only_where_a_setting_says_so(
     number = "+445600123456"
     reach = CallableNumbers(regions=frozenset({"GB"}), voip=voip)
 
-    assert check(number, reach) == (found or Dialable(number))
+    assert check_number(number, reach) == (found or Dialable(number))
 
 
 @pytest.mark.attack("T46")
 def test_our_own_line_is_never_called() -> None:
     ours = CallableNumbers(regions=frozenset({"GB"}), own_numbers=frozenset({"+442071838750"}))
 
-    assert check("+44 20 7183 8750", ours) == NumberRefused(NumberRefusal.KIND)
+    assert check_number("+44 20 7183 8750", ours) == NumberRefused(NumberRefusal.KIND)
 
 
 @pytest.mark.attack("T46")
@@ -99,7 +99,7 @@ def test_our_own_line_is_never_called() -> None:
 def test_emergency_and_short_numbers_are_refused(number: str) -> None:
     american = CallableNumbers(regions=frozenset({"US", "GB"}), default_region="US")
 
-    assert isinstance(check(number, american), NumberRefused)
+    assert isinstance(check_number(number, american), NumberRefused)
 
 
 @pytest.mark.attack("T47")
@@ -125,7 +125,7 @@ def test_emergency_and_short_numbers_are_refused(number: str) -> None:
     ],
 )
 def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
-    assert check(text, REACH) == Dialable("+12025550123")
+    assert check_number(text, REACH) == Dialable("+12025550123")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
 def test_a_slash_after_an_area_code_is_read_and_one_after_a_number_is_not(
     text: str, number: str | None
 ) -> None:
-    found = check(text, REACH)
+    found = check_number(text, REACH)
 
     assert (found.number if isinstance(found, Dialable) else None) == number
 
@@ -168,11 +168,11 @@ def test_a_slash_after_an_area_code_is_read_and_one_after_a_number_is_not(
     ],
 )
 def test_what_is_not_one_number_is_refused_with_its_reason(text: str, why: NumberRefusal) -> None:
-    assert check(text, REACH) == NumberRefused(why)
+    assert check_number(text, REACH) == NumberRefused(why)
 
 
 def test_a_number_without_country_code_is_taken_to_be_where_the_setting_says() -> None:
-    assert check("020 7183 8750", HERE) == Dialable("+442071838750")
+    assert check_number("020 7183 8750", HERE) == Dialable("+442071838750")
 
 
 @pytest.mark.parametrize(
@@ -186,4 +186,4 @@ def test_a_number_without_country_code_is_taken_to_be_where_the_setting_says() -
     ],
 )
 def test_a_number_is_shown_by_its_country_and_last_two_digits(number: str, shown: str) -> None:
-    assert mask(number) == shown
+    assert mask_number(number) == shown

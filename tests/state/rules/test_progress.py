@@ -204,7 +204,7 @@ def test_a_step_that_staff_struck_out_needs_a_newer_reading(
     account = an_account(as_of=START + read, completeness=95.0)
 
     found = progress(
-        policy(), account, (), freelancer_id=ADA, now=START + MINUTE, struck={METER: START}
+        policy(), account, (), freelancer_id=ADA, now=START + MINUTE, revoked={METER: START}
     )
 
     assert standings(found)[METER] == standing

@@ -1,6 +1,6 @@
 import pytest
 
-from state.rules.redaction import LONGEST, discreet
+from state.rules.redaction import LONGEST, redact
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,11 @@ from state.rules.redaction import LONGEST, discreet
     ],
 )
 def test_what_could_name_somebody_is_taken_out(said: str, kept: str) -> None:
-    assert discreet(said) == kept
+    assert redact(said) == kept
 
 
 def test_a_life_story_is_cut() -> None:
-    assert len(discreet("word " * 1000)) == LONGEST
+    assert len(redact("word " * 1000)) == LONGEST
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,12 @@ def test_a_life_story_is_cut() -> None:
     ],
 )
 def test_addresses_and_numbers_are_found_wherever_they_begin(said: str, kept: str) -> None:
-    assert discreet(said) == kept
+    assert redact(said) == kept
 
 
 def test_half_an_address_at_the_end_of_what_is_read_is_left_out() -> None:
     before = "https://example.com/" + "x" * 560
 
-    kept = discreet(f"{before} ada.lovelace@example.com has waited")
+    kept = redact(f"{before} ada.lovelace@example.com has waited")
 
     assert kept == "(link)"

@@ -18,12 +18,12 @@ from state.rules.tickets import (
     HeldByOther,
     NotOpen,
     ReplyRequired,
+    close_refusal,
     closed,
-    held_back,
     is_same_matter,
-    left,
-    opened_again,
+    left_by_freelancer,
     released,
+    reopened,
     replied,
     taken,
 )
@@ -122,13 +122,13 @@ def test_closing_a_talk(
 
 @pytest.mark.parametrize("state", [Waiting(), HELD])
 def test_the_freelancer_may_always_go_back_to_the_bot(state: TicketState) -> None:
-    outcome = left(a_ticket(state=state), now=NOW)
+    outcome = left_by_freelancer(a_ticket(state=state), now=NOW)
 
     assert outcome == a_ticket(state=Closed(NOW, Resolution.BACK_TO_BOT))
 
 
 def test_nobody_leaves_what_is_over() -> None:
-    assert left(a_ticket(state=OVER), now=NOW) == NotOpen()
+    assert left_by_freelancer(a_ticket(state=OVER), now=NOW) == NotOpen()
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_coming_back_within_three_days_is_the_same_matter(later: timedelta, same
 def test_opening_again_is_counted_and_forgets_what_was_said_of_the_end() -> None:
     ticket = a_ticket(state=OVER, solved=True, passing_told=True, reopened=1)
 
-    outcome = opened_again(ticket, HandOver.UNCLEAR, now=NOW)
+    outcome = reopened(ticket, HandOver.UNCLEAR, now=NOW)
 
     assert outcome == replace(
         ticket,
@@ -169,7 +169,7 @@ def test_who_takes_a_talk_over_does_not_end_it_by_that(
 ) -> None:
     ticket = taken_over(BOB)
 
-    assert held_back(ticket, who) == refused
+    assert close_refusal(ticket, who) == refused
     assert isinstance(closed(ticket, who, Resolution.BY_STAFF, now=NOW), Ticket) == (not refused)
     assert isinstance(released(ticket, who, now=NOW), Ticket) == (not refused)
 
@@ -178,14 +178,14 @@ def test_who_has_answered_ends_what_they_took_over() -> None:
     answered = replied(taken_over(BOB), BOB, now=NOW)
 
     assert isinstance(answered, Ticket)
-    assert held_back(answered, BOB) is None
+    assert close_refusal(answered, BOB) is None
 
 
 def test_who_takes_their_talk_back_may_end_it() -> None:
     back = taken(taken_over(BOB), ANN, now=NOW, over=True)
 
     assert isinstance(back, Ticket)
-    assert held_back(back, ANN) is None
+    assert close_refusal(back, ANN) is None
 
 
 def test_what_was_taken_over_once_is_no_matter_the_next_time() -> None:
@@ -194,7 +194,7 @@ def test_what_was_taken_over_once_is_no_matter_the_next_time() -> None:
     again = taken(waits, BOB, now=NOW)
 
     assert isinstance(again, Ticket)
-    assert held_back(again, BOB) is None
+    assert close_refusal(again, BOB) is None
 
 
 def test_a_closed_talk_is_not_released() -> None:

@@ -9,7 +9,7 @@ from state.model.chat import ChatId
 from state.model.verification import CallSession, Prompt, Round, SessionId
 from state.model.work import OutboxRow, Queue, Task, queue_of
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
-from state.rules.codes import derive
+from state.rules.codes import derive_code
 from state.usecases.answers.note_answers import NoteAnswers
 from state.usecases.answers.open_article import OpenArticle, RecallArticle
 from state.usecases.answers.rate_answer import RateAnswer
@@ -80,7 +80,9 @@ class UseCases(TalkUseCases):
 
     @property
     def offer_by_contact(self) -> OfferByContact:
-        return OfferByContact(unit=self.unit, clock=self.clock, dice=self.dice, reach=REACH)
+        return OfferByContact(
+            unit=self.unit, clock=self.clock, dice=self.dice, callable_numbers=REACH
+        )
 
     @property
     def unlink_chat(self) -> UnlinkChat:
@@ -137,25 +139,41 @@ class UseCases(TalkUseCases):
     @property
     def read_call_screen(self) -> ReadCallScreen:
         return ReadCallScreen(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property
     def take_snapshot(self) -> TakeSnapshot:
         return TakeSnapshot(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property
     def read_verification(self) -> ReadVerification:
         return ReadVerification(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property
     def edit_number(self) -> EditNumber:
         return EditNumber(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property
@@ -166,7 +184,7 @@ class UseCases(TalkUseCases):
             clock=self.clock,
             dice=self.dice,
             peppers=PEPPERS,
-            reach=REACH,
+            callable_numbers=REACH,
         )
 
 
@@ -222,7 +240,7 @@ class Desk:
 
     async def code(self, freelancer_id: FreelancerId = ADA) -> str:
         session = await self.session(freelancer_id)
-        return derive(PEPPERS, session.pepper_id, session.seed, session.number)
+        return derive_code(PEPPERS, session.pepper_id, session.seed, session.number)
 
     async def happen(
         self, *events: CallEvent | HeardDigits, session_id: SessionId | None = None

@@ -12,7 +12,7 @@ from state.model.account import Account, Done, PlanId, Progress, StepId
 from state.model.verification import PlaceCall, SessionId
 from state.ports import Transact
 from state.rules.call_events import CallEvent, KeyPressed, PickedUp, Placed
-from state.rules.codes import derive
+from state.rules.codes import derive_code
 from state.rules.progress import progress
 from state.usecases.progress.read import NotFound
 from state.usecases.verification.run_call import HeardDigits
@@ -187,7 +187,7 @@ class Life:
                 await do.unit.accounts.completions(ADA),
                 freelancer_id=ADA,
                 now=self.clock.now(),
-                struck=await do.unit.accounts.struck(ADA),
+                revoked=await do.unit.accounts.revoked(ADA),
             ).earned
 
         return await self._do(read)
@@ -202,7 +202,7 @@ class Life:
         session = found.session
         assert session is not None
         await self._do(lambda do: do.claim_call(session.id))
-        code = derive(PEPPERS, session.pepper_id, session.seed, session.number)
+        code = derive_code(PEPPERS, session.pepper_id, session.seed, session.number)
         steps = (Placed(f"CA{session.id}"), PickedUp(), KeyPressed("#"), HeardDigits(keyed=code))
         for step in steps:
             await self._do(partial(_advance, session.id, step))

@@ -39,7 +39,7 @@ class TalkUseCases:
     @property
     def open_ticket(self) -> OpenTicket:
         return OpenTicket(
-            unit=self.unit, clock=self.clock, office=OFFICE, peppers=PEPPERS, hand_overs=5
+            unit=self.unit, clock=self.clock, office=OFFICE, peppers=PEPPERS, hand_over_limit=5
         )
 
     @property
@@ -97,7 +97,11 @@ class TalkUseCases:
     @property
     def read_ticket(self) -> ReadTicket:
         return ReadTicket(
-            unit=self.unit, policy=policy(), clock=self.clock, peppers=PEPPERS, reach=REACH
+            unit=self.unit,
+            policy=policy(),
+            clock=self.clock,
+            peppers=PEPPERS,
+            callable_numbers=REACH,
         )
 
     @property

@@ -158,7 +158,7 @@ async def takes_back(unit: UnitOfWork) -> None:
     account = await unit.accounts.get(ADA)
     done = {each.step for each in await unit.accounts.completions(ADA)}
     if account is not None and METER in done and (account.completeness or 0) < 80:
-        await unit.accounts.withdraw(ADA, METER, START)
+        await unit.accounts.revoke(ADA, METER, START)
 
 
 async def outlives_erasure(unit: UnitOfWork) -> None:

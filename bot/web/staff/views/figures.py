@@ -61,7 +61,7 @@ def _by_day(found: Overview) -> Mapping[date, Counter[str]]:
 def _ratings(found: Overview, library: Library) -> Sequence[Mapping[str, object]]:
     titles: dict[str, str] = {
         one.slug: one.title
-        for language in (*library.shelves, DEFAULT_LANGUAGE)
+        for language in (*library.categories_by_language, DEFAULT_LANGUAGE)
         for one in library.articles(language)
     }
     return [

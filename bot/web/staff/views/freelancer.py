@@ -72,7 +72,7 @@ def _step(one: StepProgress, known: Dossier, policy: Policy) -> dict[str, object
         if known.account and isinstance(rule, MeterStep)
         else None,
         "threshold": rule.threshold if isinstance(rule, MeterStep) else None,
-        "struck_at": known.struck.get(one.step),
+        "struck_at": known.revoked.get(one.step),
         "by_itself": not isinstance(rule, PhoneStep),
     }
 

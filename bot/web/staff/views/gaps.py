@@ -29,7 +29,7 @@ class Fields:
     source: str = ""
 
 
-def listed(found: Sequence[ContentGap], library: Library, days: int) -> dict[str, object]:
+def gap_list(found: Sequence[ContentGap], library: Library, days: int) -> dict[str, object]:
     """Template context of the list of content gaps."""
     return {
         "gaps": [_row(one, library) for one in found],
@@ -39,7 +39,7 @@ def listed(found: Sequence[ContentGap], library: Library, days: int) -> dict[str
     }
 
 
-def one(found: ContentGap, library: Library) -> dict[str, object]:
+def gap_page(found: ContentGap, library: Library) -> dict[str, object]:
     """Template context of one content gap."""
     language = found.gap.language
     near = [article for slug in found.slugs[:NEAR] if (article := library.article(slug, language))]
@@ -53,7 +53,7 @@ def one(found: ContentGap, library: Library) -> dict[str, object]:
     }
 
 
-def first_fields(found: ContentGap, library: Library) -> Fields:
+def prefilled_fields(found: ContentGap, library: Library) -> Fields:
     """Draft form prefilled from the gap; the article's text is left to write."""
     nearest = library.article(found.slug, found.gap.language) if found.slug else None
     title = found.gap.question[:LONGEST_TITLE]

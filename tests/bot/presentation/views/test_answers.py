@@ -5,7 +5,7 @@ import pytest
 from bot.presentation.views import answers as answer_views
 from bot.presentation.views.answers import ShownArticle
 from knowledge.facts import NOBODY
-from knowledge.library.personalisation import personal
+from knowledge.library.personalisation import render_for
 from knowledge.model import Article
 from state.model.question import QuestionId
 from tests.bot.presentation.views.shown import presented, words
@@ -18,7 +18,7 @@ ARTICLES = [article for shelf in shipped_library().categories("en") for article 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
 def test_an_article_fits_into_one_message_that_telegram_takes(article: Article) -> None:
     reply = answer_views.article(
-        ShownArticle(article=personal(article, NOBODY), record=QuestionId(1))
+        ShownArticle(article=render_for(article, NOBODY), record=QuestionId(1))
     )
 
     shown = presented(reply)

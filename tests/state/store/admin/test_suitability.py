@@ -7,7 +7,7 @@ from secrets import token_hex
 import pytest
 from sqlalchemy.engine import make_url
 
-from bot.context import look_at_database, open_desk
+from bot.context import database_report, open_desk
 from bot.settings import SettingsError
 from tests.support.databases import POSTGRES, execute, fresh_postgres
 from tests.support.stage import settings_for
@@ -37,7 +37,7 @@ async def refusals(url: str) -> list[str]:
             pass
     said.append(str(raised.value))
     with pytest.raises(SettingsError) as raised:
-        await look_at_database(settings)
+        await database_report(settings)
     return [*said, str(raised.value)]
 
 

@@ -60,12 +60,12 @@ async def both(unit: UnitOfWork) -> None:
         key = KEY if freelancer_id == ADA else OTHER_KEY
         await unit.accounts.put(an_account(id=freelancer_id))
         await unit.accounts.complete(freelancer_id, a_completion("phone"))
-        await unit.accounts.withdraw(freelancer_id, METER, START)
+        await unit.accounts.revoke(freelancer_id, METER, START)
         await unit.chats.save(Chat(id=chat_id, freelancer_id=freelancer_id, nudge_at=START))
         await unit.links.add(an_offer(freelancer_id))
         await unit.questions.add(a_question(chat_id, "one"))
         await unit.questions.add(a_question(chat_id, "two"))
-        await unit.living.put(chat_id, "progress", 5)
+        await unit.living_messages.put(chat_id, "progress", 5)
         await unit.numbers.set_current(freelancer_id, f"+1{chat_id}", key, START)
         event = AuditEvent(at=START, kind="k", subject=freelancer_id, actor="a")
         await unit.audit.add(event)
@@ -76,12 +76,12 @@ async def all_of(unit: UnitOfWork, freelancer_id: FreelancerId) -> list[object]:
     return [
         await unit.accounts.get(freelancer_id),
         await unit.accounts.completions(freelancer_id),
-        await unit.accounts.struck(freelancer_id),
+        await unit.accounts.revoked(freelancer_id),
         await unit.accounts.with_number(f"+1{chat_id}"),
         await unit.chats.get(chat_id),
         await unit.links.of(freelancer_id),
         [one.words for one in await unit.questions.of_chat(chat_id)],
-        await unit.living.get(chat_id, "progress"),
+        await unit.living_messages.get(chat_id, "progress"),
         await unit.numbers.all(freelancer_id),
         await unit.audit.about(freelancer_id),
     ]
@@ -97,7 +97,7 @@ async def test_each_store_erases_one_and_leaves_the_other(
     async def erase(unit: UnitOfWork) -> None:
         for part in (unit.accounts, unit.links, unit.numbers):
             await part.erase(erased)
-        for place in (unit.chats, unit.questions, unit.living):
+        for place in (unit.chats, unit.questions, unit.living_messages):
             await place.erase(CHATS[erased])
         await unit.audit.erase(erased)
 
@@ -115,22 +115,22 @@ async def test_a_step_that_was_struck_out_is_done_again_by_a_later_proof_alone(
     before = replace(a_completion("profile_80"), done_at=START - MINUTE)
     later = replace(a_completion("profile_80"), done_at=START + MINUTE)
     await do(desk, lambda unit: unit.accounts.complete(ADA, before))
-    await do(desk, lambda unit: unit.accounts.withdraw(ADA, METER, START))
+    await do(desk, lambda unit: unit.accounts.revoke(ADA, METER, START))
 
-    struck = await do(onlooker, lambda unit: unit.accounts.struck(ADA))
+    struck = await do(onlooker, lambda unit: unit.accounts.revoked(ADA))
     by_older = await do(desk, lambda unit: unit.accounts.complete(ADA, before))
     by_later = await do(desk, lambda unit: unit.accounts.complete(ADA, later))
 
     assert (struck, by_older, by_later) == ({METER: START}, False, True)
     assert await do(onlooker, lambda unit: unit.accounts.completions(ADA)) == (later,)
-    assert await do(onlooker, lambda unit: unit.accounts.struck(ADA)) == {}
+    assert await do(onlooker, lambda unit: unit.accounts.revoked(ADA)) == {}
 
 
 async def test_a_proof_of_our_own_counts_whatever_the_marketplace_s_clock_says(
     desk: Desk, onlooker: Desk
 ) -> None:
     by_code = replace(a_completion("phone"), done_at=START, proof="verification:x")
-    await do(desk, lambda unit: unit.accounts.withdraw(ADA, by_code.step, START + MINUTE))
+    await do(desk, lambda unit: unit.accounts.revoke(ADA, by_code.step, START + MINUTE))
 
     assert await do(desk, lambda unit: unit.accounts.complete(ADA, by_code))
 
@@ -225,7 +225,7 @@ async def test_traces_of_a_lane_and_of_a_person_go(
 
     await do(
         desk,
-        lambda unit: unit.upkeep.erase_traces(lane="chat:7", subject=FreelancerId("f-1")),
+        lambda unit: unit.retention.erase_traces(lane="chat:7", subject=FreelancerId("f-1")),
     )
 
     assert await is_remembered(onlooker, key) is remembered
@@ -235,7 +235,7 @@ async def test_pending_tasks_of_a_lane_are_taken_back(desk: Desk, onlooker: Desk
     await queue(desk, "chat:7", "mine", done=False)
     await queue(desk, "chat:70", "another's", done=False)
 
-    await do(desk, lambda unit: unit.upkeep.drop_pending("chat:7"))
+    await do(desk, lambda unit: unit.retention.drop_pending("chat:7"))
 
     due = await onlooker.outbox_queue.due(START, limit=100, busy_lanes=())
     assert [row.key for row in due] == ["another's"]
@@ -248,7 +248,7 @@ async def test_an_update_that_was_handled_is_known_without_its_lane(
     await desk.inbox_queue.store([row, replace(row, update_id=6)])
     await do(desk, lambda unit: unit.inbox.done([row], START))
 
-    await do(desk, lambda unit: unit.upkeep.erase_traces(lane="chat:7", subject=None))
+    await do(desk, lambda unit: unit.retention.erase_traces(lane="chat:7", subject=None))
 
     again = await onlooker.inbox_queue.store([row])
     waiting = await onlooker.inbox_queue.waiting_lanes()
@@ -275,6 +275,6 @@ async def test_an_update_that_failed_is_kept_for_a_month(
         talked=month_ago,
     )
 
-    await do(database, lambda unit: unit.upkeep.let_go(since, limit=9))
+    await do(database, lambda unit: unit.retention.delete_expired(since, limit=9))
 
     assert await database.inbox_queue.store([row]) == known

@@ -102,8 +102,10 @@ async def test_nothing_asked_is_nothing_counted(desk: Desk) -> None:
 
 async def test_what_came_first_stays(desk: Desk, onlooker: Desk) -> None:
     await ask(desk, replace(ASKED, asked_at=START - DAY), ASKED, replace(ASKED, chat_id=ChatId(1)))
-    await desk.transact(lambda unit: unit.questions.led_to(CHAT, Sequel.STEP, START))
-    await desk.transact(lambda unit: unit.questions.led_to(CHAT, Sequel.PERSON, START - 9 * DAY))
+    await desk.transact(lambda unit: unit.questions.record_sequel(CHAT, Sequel.STEP, START))
+    await desk.transact(
+        lambda unit: unit.questions.record_sequel(CHAT, Sequel.PERSON, START - 9 * DAY)
+    )
 
     found = await onlooker.transact(lambda unit: unit.questions.of_chat(CHAT))
 
@@ -154,7 +156,9 @@ async def test_people_are_counted_once_a_kind(desk: Desk) -> None:
     )
 
     found = await desk.transact(
-        lambda unit: unit.audit.people(("call.requested", "call.verified", "call.busy"), START)
+        lambda unit: unit.audit.subject_counts(
+            ("call.requested", "call.verified", "call.busy"), START
+        )
     )
 
     assert found == {"call.requested": 2, "call.verified": 1}

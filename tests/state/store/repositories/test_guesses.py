@@ -52,7 +52,7 @@ async def test_guesses_that_no_longer_count_are_let_go(desk: Desk, onlooker: Des
         talked=START,
     )
 
-    await desk.transact(lambda unit: unit.upkeep.let_go(since, limit=10))
+    await desk.transact(lambda unit: unit.retention.delete_expired(since, limit=10))
 
     before = START - timedelta(days=1)
     newest = await onlooker.transact(lambda unit: unit.guesses.latest(1, before))

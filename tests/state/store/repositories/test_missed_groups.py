@@ -21,13 +21,13 @@ NEWER = replace(SMALL, key="k3", last_at=START + 2 * DAY)
 
 
 async def put(desk: Desk, *groups: MissedGroup) -> None:
-    await desk.transact(lambda unit: unit.missed.put(groups))
+    await desk.transact(lambda unit: unit.missed_groups.put(groups))
 
 
 async def test_groups_are_found_by_their_keys(desk: Desk, onlooker: Desk) -> None:
     await put(desk, GROUP, SMALL)
 
-    found = await onlooker.transact(lambda unit: unit.missed.find(["k1", "none"]))
+    found = await onlooker.transact(lambda unit: unit.missed_groups.find(["k1", "none"]))
 
     assert found == {"k1": GROUP}
 
@@ -37,7 +37,9 @@ async def test_a_group_takes_the_place_of_its_former_state(desk: Desk, onlooker:
     await put(desk, GROUP)
     await put(desk, grown)
 
-    assert await onlooker.transact(lambda unit: unit.missed.since(START, limit=9)) == [grown]
+    assert await onlooker.transact(lambda unit: unit.missed_groups.since(START, limit=9)) == [
+        grown
+    ]
 
 
 async def test_the_largest_come_first_and_of_equal_ones_the_latest(
@@ -45,16 +47,16 @@ async def test_the_largest_come_first_and_of_equal_ones_the_latest(
 ) -> None:
     await put(desk, SMALL, GROUP, NEWER)
 
-    found = await onlooker.transact(lambda unit: unit.missed.since(START, limit=9))
-    recent = await onlooker.transact(lambda unit: unit.missed.since(START + DAY, limit=1))
+    found = await onlooker.transact(lambda unit: unit.missed_groups.since(START, limit=9))
+    recent = await onlooker.transact(lambda unit: unit.missed_groups.since(START + DAY, limit=1))
 
     assert (found, recent) == ([GROUP, NEWER, SMALL], [GROUP])
 
 
 async def test_only_so_many_are_kept(desk: Desk, onlooker: Desk) -> None:
     await put(desk, SMALL, GROUP, NEWER)
-    await desk.transact(lambda unit: unit.missed.keep(2))
+    await desk.transact(lambda unit: unit.missed_groups.keep_largest(2))
 
-    left = await onlooker.transact(lambda unit: unit.missed.since(START, limit=9))
+    left = await onlooker.transact(lambda unit: unit.missed_groups.since(START, limit=9))
 
     assert left == [GROUP, NEWER]

@@ -14,27 +14,36 @@ HOME = ChatId(7)
 
 async def test_an_answer_is_kept_for_its_turn(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.verifications.save(A_CALL))
-    await desk.transact(lambda unit: unit.answers.put(SESSION, 0, "<Response/>"))
+    await desk.transact(lambda unit: unit.provider_replies.put(SESSION, 0, "<Response/>"))
 
-    assert await onlooker.transact(lambda unit: unit.answers.get(SESSION, 0)) == "<Response/>"
-    assert await onlooker.transact(lambda unit: unit.answers.get(SESSION, 1)) is None
+    assert (
+        await onlooker.transact(lambda unit: unit.provider_replies.get(SESSION, 0))
+        == "<Response/>"
+    )
+    assert await onlooker.transact(lambda unit: unit.provider_replies.get(SESSION, 1)) is None
 
 
 async def test_a_turn_is_answered_once(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.verifications.save(A_CALL))
-    await desk.transact(lambda unit: unit.answers.put(SESSION, 0, "first"))
+    await desk.transact(lambda unit: unit.provider_replies.put(SESSION, 0, "first"))
 
     with pytest.raises(StaleStateError):
-        await desk.transact(lambda unit: unit.answers.put(SESSION, 0, "second"))
+        await desk.transact(lambda unit: unit.provider_replies.put(SESSION, 0, "second"))
 
-    assert await onlooker.transact(lambda unit: unit.answers.get(SESSION, 0)) == "first"
+    assert await onlooker.transact(lambda unit: unit.provider_replies.get(SESSION, 0)) == "first"
 
 
 async def test_an_event_of_a_provider_is_new_once(desk: Desk) -> None:
     news = [
-        await desk.transact(lambda unit: unit.answers.first_time("twilio", "CA1:3:busy", START)),
-        await desk.transact(lambda unit: unit.answers.first_time("twilio", "CA1:3:busy", START)),
-        await desk.transact(lambda unit: unit.answers.first_time("gateway", "CA1:3:busy", START)),
+        await desk.transact(
+            lambda unit: unit.provider_replies.register_event("twilio", "CA1:3:busy", START)
+        ),
+        await desk.transact(
+            lambda unit: unit.provider_replies.register_event("twilio", "CA1:3:busy", START)
+        ),
+        await desk.transact(
+            lambda unit: unit.provider_replies.register_event("gateway", "CA1:3:busy", START)
+        ),
     ]
 
     assert news == [True, False, True]
@@ -43,11 +52,11 @@ async def test_an_event_of_a_provider_is_new_once(desk: Desk) -> None:
 async def test_the_newest_message_of_a_matter_is_the_living_one(
     desk: Desk, onlooker: Desk
 ) -> None:
-    await desk.transact(lambda unit: unit.living.put(HOME, "progress", 41))
-    await desk.transact(lambda unit: unit.living.put(HOME, "progress", 42))
+    await desk.transact(lambda unit: unit.living_messages.put(HOME, "progress", 41))
+    await desk.transact(lambda unit: unit.living_messages.put(HOME, "progress", 42))
 
-    assert await onlooker.transact(lambda unit: unit.living.get(HOME, "progress")) == 42
-    assert await onlooker.transact(lambda unit: unit.living.get(HOME, "call")) is None
+    assert await onlooker.transact(lambda unit: unit.living_messages.get(HOME, "progress")) == 42
+    assert await onlooker.transact(lambda unit: unit.living_messages.get(HOME, "call")) is None
 
 
 async def test_the_audit_trail_takes_the_same_line_twice(desk: Desk) -> None:

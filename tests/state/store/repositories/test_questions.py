@@ -168,7 +168,7 @@ async def test_old_questions_are_taken_out_once_they_are_nobodys(
     old = await add(desk, chat_id=None, message_id=None)
     young = await add(desk, chat_id=None, message_id=None, asked_at=LATER)
 
-    assert await desk.transact(lambda unit: unit.questions.take_old(LATER, limit=9)) == [old]
-    assert await desk.transact(lambda unit: unit.questions.take_old(LATER, limit=9)) == []
+    assert await desk.transact(lambda unit: unit.questions.pop_old(LATER, limit=9)) == [old]
+    assert await desk.transact(lambda unit: unit.questions.pop_old(LATER, limit=9)) == []
     assert await onlooker.transact(lambda unit: unit.questions.get(somebodys.id)) == somebodys
     assert await onlooker.transact(lambda unit: unit.questions.get(young.id)) == young

@@ -42,7 +42,7 @@ OLD, RECENT = SessionId("a" * 32), SessionId("b" * 32)
 
 
 async def let_go(desk: Desk, *, limit: int = 100) -> bool:
-    return await desk.transact(lambda unit: unit.upkeep.let_go(SINCE, limit=limit))
+    return await desk.transact(lambda unit: unit.retention.delete_expired(SINCE, limit=limit))
 
 
 async def call(unit: UnitOfWork, session_id: SessionId, days_ago: float) -> None:
@@ -51,11 +51,11 @@ async def call(unit: UnitOfWork, session_id: SessionId, days_ago: float) -> None
     held = await unit.verifications.load(ADA)
     session = a_session(ended, id=session_id, opened_at=START - days_ago * DAY)
     await unit.verifications.save(replace(held, session=session))
-    await unit.answers.put(session_id, 0, "<Response/>")
+    await unit.provider_replies.put(session_id, 0, "<Response/>")
 
 
 async def answered(desk: Desk, session_id: SessionId) -> str | None:
-    return await desk.transact(lambda unit: unit.answers.get(session_id, 0))
+    return await desk.transact(lambda unit: unit.provider_replies.get(session_id, 0))
 
 
 async def test_calls_and_their_answers_are_kept_for_a_while(desk: Desk, onlooker: Desk) -> None:
@@ -92,7 +92,9 @@ async def test_a_call_in_course_stays_however_old(desk: Desk, onlooker: Desk) ->
 
 async def test_events_are_kept_for_as_long_as_they_may_come_again(desk: Desk) -> None:
     async def seen(unit: UnitOfWork, days_ago: float) -> bool:
-        return await unit.answers.first_time("p", f"e{days_ago}", START - days_ago * DAY)
+        return await unit.provider_replies.register_event(
+            "p", f"e{days_ago}", START - days_ago * DAY
+        )
 
     await desk.transact(lambda unit: seen(unit, 4))
     await desk.transact(lambda unit: seen(unit, 2))
@@ -219,12 +221,12 @@ async def test_ids_of_updates_and_keys_of_tasks_go_with_what_may_come_again(
 
 
 async def test_the_newest_record_is_the_last_line_of_the_trail(database: Database) -> None:
-    before = await database.newest_record()
+    before = await database.latest_event_at()
     line = AuditEvent(at=START, kind="k", subject="s", actor="a")
     await database.transact(lambda unit: unit.audit.add(line))
 
     assert before is None
-    assert await database.newest_record() == START
+    assert await database.latest_event_at() == START
 
 
 # ---------------------------------------------------------------- from the version before

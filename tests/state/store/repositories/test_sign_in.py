@@ -37,7 +37,7 @@ async def test_a_link_is_used_once(desk: Desk, onlooker: Desk) -> None:
 
 async def test_a_visit_is_kept_as_it_was_and_seen_again(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_visits)
-    await desk.transact(lambda unit: unit.visits.seen("secret", LATER))
+    await desk.transact(lambda unit: unit.visits.touch("secret", LATER))
 
     found = await onlooker.transact(lambda unit: unit.visits.get("secret"))
 
@@ -70,7 +70,7 @@ async def test_all_visits_of_one_end_together(desk: Desk, onlooker: Desk) -> Non
 
 async def test_what_nobody_goes_on_with_is_let_go(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_visits)
-    await desk.transact(lambda unit: unit.visits.seen("newer", LATER))
+    await desk.transact(lambda unit: unit.visits.touch("newer", LATER))
     await desk.transact(lambda unit: unit.sign_in_links.add(replace(LINK, expires_at=START)))
     since = RetentionLimits(
         handled=START,
@@ -83,7 +83,7 @@ async def test_what_nobody_goes_on_with_is_let_go(desk: Desk, onlooker: Desk) ->
         talked=START,
     )
 
-    await desk.transact(lambda unit: unit.upkeep.let_go(since, limit=10))
+    await desk.transact(lambda unit: unit.retention.delete_expired(since, limit=10))
 
     assert await onlooker.transact(lambda unit: unit.sign_in_links.find("hash")) is None
     assert await onlooker.transact(lambda unit: unit.visits.get("secret")) is None

@@ -150,20 +150,20 @@ async def test_whose_call_holds_a_number_is_found_until_it_ends(
     desk: Desk, onlooker: Desk
 ) -> None:
     await save(desk, a_verification(Dialing(), version=0))
-    found = await onlooker.transact(lambda unit: unit.verifications.calling(KEY))
+    found = await onlooker.transact(lambda unit: unit.verifications.with_active_call(KEY))
     await save(desk, a_verification(Ended(Ending.BUSY, START), version=1))
 
     assert found == a_verification(Dialing(), version=1)
-    assert await onlooker.transact(lambda unit: unit.verifications.calling(KEY)) is None
+    assert await onlooker.transact(lambda unit: unit.verifications.with_active_call(KEY)) is None
 
 
 async def test_what_is_erased_is_gone_with_everything_said(desk: Desk, onlooker: Desk) -> None:
     await save(desk, a_verification(Dialing(), version=0))
     session = a_session().id
-    await desk.transact(lambda unit: unit.answers.put(session, 0, "<x/>"))
+    await desk.transact(lambda unit: unit.provider_replies.put(session, 0, "<x/>"))
 
     await desk.transact(lambda unit: unit.verifications.erase(ADA))
 
     assert (await onlooker.transact(lambda unit: unit.verifications.load(ADA))).version == 0
     assert await onlooker.transact(lambda unit: unit.verifications.of_session(session)) is None
-    assert await onlooker.transact(lambda unit: unit.answers.get(session, 0)) is None
+    assert await onlooker.transact(lambda unit: unit.provider_replies.get(session, 0)) is None

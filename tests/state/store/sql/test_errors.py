@@ -165,7 +165,7 @@ async def test_a_repeated_event_of_a_provider_is_new_once(
     database: Database, second: Database
 ) -> None:
     outcomes = await all_at_once(
-        [lambda unit: unit.answers.first_time("twilio", "CA1:3:busy", START)] * 20,
+        [lambda unit: unit.provider_replies.register_event("twilio", "CA1:3:busy", START)] * 20,
         database,
         second,
     )

@@ -10,7 +10,7 @@ import pytest
 
 from state.store.admin.backup import back_up, restore
 from state.store.admin.migrate import upgrade
-from state.store.sql.locks import alone
+from state.store.sql.locks import exclusive_process_lock
 from tests.support.databases import opened
 
 
@@ -28,9 +28,9 @@ def modes(folder: Path) -> dict[str, str]:
 async def test_a_new_database_its_log_and_its_lock_are_private(tmp_path: Path) -> None:
     async with opened(f"sqlite+aiosqlite:///{tmp_path}/desk.db") as database:
         await upgrade(database)
-        with alone(database.connections.engine.url):
-            await database.transact(lambda unit: unit.missed.keep(0))
-            await database.transact(lambda unit: unit.missed.keep(0))
+        with exclusive_process_lock(database.connections.engine.url):
+            await database.transact(lambda unit: unit.missed_groups.keep_largest(0))
+            await database.transact(lambda unit: unit.missed_groups.keep_largest(0))
             found = modes(tmp_path)
 
     assert set(found) >= {"desk.db", "desk.db-wal", "desk.db-shm", "desk.db-run"}

@@ -111,33 +111,33 @@ async def test_processes_that_claim_are_counted_until_they_are_gone(
 ) -> None:
     one, other = two
 
-    alone = await one.claims.sharers()
-    together = await other.claims.sharers()
+    alone = await one.claims.process_count()
+    together = await other.claims.process_count()
     await other.close()
 
-    assert (alone, together, await one.claims.sharers()) == (1, 2, 1)
+    assert (alone, together, await one.claims.process_count()) == (1, 2, 1)
 
 
 async def test_on_a_file_whatever_is_asked_for_is_free(tmp_path: Path) -> None:
     async with opened(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}") as database:
         assert await database.claims.claim(["a"]) == {"a"}
         await database.claims.release(["a"])
-        assert await database.claims.sharers() == 1
+        assert await database.claims.process_count() == 1
 
 
 async def test_one_process_runs_on_a_file(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}"
     one, other = open_database(url), open_database(url)
 
-    with one.running(), pytest.raises(DatabaseInUseError, match=r"desk\.db: stop it first"):
-        other.running().__enter__()
+    with one.process_lock(), pytest.raises(DatabaseInUseError, match=r"desk\.db: stop it first"):
+        other.process_lock().__enter__()
 
-    with other.running():
+    with other.process_lock():
         assert (tmp_path / "desk.db-run").exists()
 
 
 async def test_many_processes_run_on_a_server(two: tuple[Database, Database]) -> None:
     one, other = two
 
-    with one.running(), other.running():
+    with one.process_lock(), other.process_lock():
         assert one.is_shared

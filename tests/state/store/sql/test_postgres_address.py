@@ -223,7 +223,7 @@ async def test_claims_hold_behind_a_pooler_in_transaction_mode(postgres_url: str
         theirs = await other.claims.claim(["a", "c"])
         await one.claims.release(["a"])
         later = await other.claims.claim(["a"])
-        sharers = await one.claims.sharers()
+        sharers = await one.claims.process_count()
 
     assert ours == [{"a", "b"}] * 3
     assert theirs == {"c"}

@@ -148,7 +148,9 @@ async def test_a_number_that_was_erased_meanwhile_is_not_verified(database: Data
 
 async def test_an_answer_to_no_call_is_a_fault_and_no_lost_race(database: Database) -> None:
     with pytest.raises(IntegrityError):
-        await database.transact(lambda unit: unit.answers.put(a_session().id, 0, "<Response/>"))
+        await database.transact(
+            lambda unit: unit.provider_replies.put(a_session().id, 0, "<Response/>")
+        )
 
 
 async def test_the_audit_trail_keeps_every_line(database: Database, second: Database) -> None:
@@ -167,7 +169,9 @@ async def test_answers_go_with_their_call(database: Database, second: Database) 
     await database.transact(
         lambda unit: unit.verifications.save(a_verification(Queued(), version=0))
     )
-    await database.transact(lambda unit: unit.answers.put(a_session().id, 0, "<Response/>"))
+    await database.transact(
+        lambda unit: unit.provider_replies.put(a_session().id, 0, "<Response/>")
+    )
 
     async with database.connections.writing() as transaction:
         await transaction.run(text("DELETE FROM verification_round"))

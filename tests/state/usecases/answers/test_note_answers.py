@@ -148,8 +148,8 @@ async def test_nobody_rates_an_answer_of_another_chat(desk: Desk) -> None:
 
 async def test_after_three_days_nobody_can_tell_whose_a_question_was(desk: Desk) -> None:
     [gap, answered] = (await note(desk, NOTHING, FOUND)).ids
-    await desk.run(lambda do: do.unit.living.put(CHAT, answer_matter(gap), 7))
-    await desk.run(lambda do: do.unit.living.put(CHAT, feedback_matter(gap), 8))
+    await desk.run(lambda do: do.unit.living_messages.put(CHAT, answer_matter(gap), 7))
+    await desk.run(lambda do: do.unit.living_messages.put(CHAT, feedback_matter(gap), 8))
     desk.clock.forward(hours=72, milliseconds=1)
 
     more = await desk.run(lambda do: do.sweep())
@@ -191,7 +191,7 @@ async def test_after_months_groups_are_kept_and_no_question(desk: Desk) -> None:
     await sweep_all(desk)
 
     assert desk.look().tables.questions == {}
-    groups = await desk.look().missed.since(START, limit=9)
+    groups = await desk.look().missed_groups.since(START, limit=9)
     assert [(one.words, one.how) for one in groups] == [
         ("Dark mode?", {"nothing": 2}),
         ("where is it", {"nothing": 1}),
@@ -204,7 +204,7 @@ async def test_a_group_grows_from_sweep_to_sweep(desk: Desk) -> None:
         desk.clock.forward(hours=91 * 24)
         await sweep_all(desk)
 
-    [group] = await desk.look().missed.since(START, limit=9)
+    [group] = await desk.look().missed_groups.since(START, limit=9)
 
     assert (group.count, group.first_at) == (3, START)
     assert group.last_at == desk.clock.now() - timedelta(days=91)
@@ -222,5 +222,5 @@ async def test_strangers_can_not_make_more_groups_than_are_kept(desk: Desk) -> N
 
     await sweep_all(desk)
 
-    groups = await desk.look().missed.since(START, limit=MOST_GROUPS * 2)
+    groups = await desk.look().missed_groups.since(START, limit=MOST_GROUPS * 2)
     assert (len(groups), groups[0].words) == (MOST_GROUPS, "dark mode")

@@ -42,7 +42,7 @@ readings = st.builds(
 async def at_once(transact: Transact, accounts: Sequence[Account]) -> int:
     async def work(unit: UnitOfWork) -> int:
         take = TakeSnapshots(
-            unit=unit, policy=policy(), clock=FakeClock(), peppers=PEPPERS, reach=REACH
+            unit=unit, policy=policy(), clock=FakeClock(), peppers=PEPPERS, callable_numbers=REACH
         )
         return await take(accounts)
 
@@ -52,7 +52,7 @@ async def at_once(transact: Transact, accounts: Sequence[Account]) -> int:
 async def one_by_one(transact: Transact, accounts: Sequence[Account]) -> int:
     async def work(unit: UnitOfWork) -> int:
         take = TakeSnapshot(
-            unit=unit, policy=policy(), clock=FakeClock(), peppers=PEPPERS, reach=REACH
+            unit=unit, policy=policy(), clock=FakeClock(), peppers=PEPPERS, callable_numbers=REACH
         )
         taken = [await take(account, quietly=True) for account in accounts]
         return sum(not isinstance(each, Older) for each in taken)

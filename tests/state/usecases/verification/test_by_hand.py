@@ -44,7 +44,7 @@ def set_(desk: Desk) -> Awaitable[object]:
     return run(
         desk,
         lambda unit: SetVerification(
-            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, callable_numbers=REACH
         )(ADA, reason="saw the passport", actor="staff:eve"),
     )
 
@@ -95,7 +95,7 @@ async def test_a_number_of_another_account_is_not_vouched_for(desk: Desk) -> Non
     done = await run(
         desk,
         lambda unit: SetVerification(
-            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, callable_numbers=REACH
         )(BEN, reason="r", actor="a"),
     )
 
@@ -147,9 +147,9 @@ async def test_what_was_wrong_at_another_number_is_not_vouched_away(desk: Desk) 
 async def release(desk: Desk) -> object:
     return await run(
         desk,
-        lambda unit: ReleaseNumber(unit=unit, clock=desk.clock, peppers=PEPPERS, reach=REACH)(
-            NUMBER, reason="sold the phone", actor="staff:eve"
-        ),
+        lambda unit: ReleaseNumber(
+            unit=unit, clock=desk.clock, peppers=PEPPERS, callable_numbers=REACH
+        )(NUMBER, reason="sold the phone", actor="staff:eve"),
     )
 
 
@@ -157,7 +157,7 @@ async def set_for_ben(desk: Desk) -> object:
     return await run(
         desk,
         lambda unit: SetVerification(
-            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+            unit=unit, policy=policy(), clock=desk.clock, peppers=PEPPERS, callable_numbers=REACH
         )(BEN, reason="r", actor="a"),
     )
 

@@ -26,7 +26,7 @@ from state.model.channel import AwaitingTyped, Channel
 from state.model.verification import Ending, Farewell, NumberKey, PersonKey, Prompt, WrongCode
 from state.policy import Policy
 from state.rules.call_events import Placed
-from state.rules.codes import derive, person_key
+from state.rules.codes import derive_code, person_key
 from state.rules.verification import running
 from state.usecases.privacy.forget import ForgetFreelancer
 from state.usecases.verification.by_hand import ClearVerification, SetVerification
@@ -160,7 +160,7 @@ class Lives(RuleBasedStateMachine):
 
     def _enter(self, person: FreelancerId, *, right: bool) -> Prompt:
         session = self._session(person)
-        code = derive(PEPPERS, session.pepper_id, session.seed, session.number)
+        code = derive_code(PEPPERS, session.pepper_id, session.seed, session.number)
         keyed = code if right else f"{(int(code) + 1) % 1_000_000:06d}"
         return self.do(self.advance_call(session.id, HeardDigits(keyed=keyed)))
 

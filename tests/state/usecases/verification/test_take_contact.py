@@ -25,7 +25,7 @@ def contact(desk: Desk, number: str, rules: Policy) -> Awaitable[object]:
     return run(
         desk,
         lambda unit: TakeContact(
-            unit=unit, policy=rules, clock=desk.clock, peppers=PEPPERS, reach=REACH
+            unit=unit, policy=rules, clock=desk.clock, peppers=PEPPERS, callable_numbers=REACH
         )(ADA, number),
     )
 
@@ -82,7 +82,7 @@ async def test_a_contact_takes_no_number_from_another_account(desk: Desk) -> Non
     kept = await run(
         desk,
         lambda unit: TakeContact(
-            unit=unit, policy=proving(), clock=desk.clock, peppers=PEPPERS, reach=REACH
+            unit=unit, policy=proving(), clock=desk.clock, peppers=PEPPERS, callable_numbers=REACH
         )(BEN, NUMBER),
     )
 

@@ -44,6 +44,6 @@ class Retention(Protocol):
         """
         ...
 
-    async def let_go(self, since: RetentionLimits, *, limit: int) -> bool:
+    async def delete_expired(self, since: RetentionLimits, *, limit: int) -> bool:
         """Delete at most `limit` expired rows of each kind; False when none are left."""
         ...

@@ -1,4 +1,4 @@
-"""In-memory upkeep."""
+"""In-memory retention."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from tests.memory.tickets import drop_ticket
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryUpkeep:
+class MemoryRetention:
     """Keeps no moments of what was done with, so of queues it lets nothing go."""
 
     tables: Tables
@@ -37,7 +37,7 @@ class MemoryUpkeep:
                 nameless = replace(held.row, lane="", payload="")
                 self.tables.inbox[update_id] = replace(held, row=nameless, reason=None)
 
-    async def let_go(self, since: RetentionLimits, *, limit: int) -> bool:
+    async def delete_expired(self, since: RetentionLimits, *, limit: int) -> bool:
         more = False
         for rows, old in self._old(since):
             for key in old[:limit]:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import NotRequired, TypedDict
 
 from bot.outgoing.results import (
-    NAMES,
     PASSING,
+    RESULT_NAMES,
     AfterErrors,
     Deliver,
     DeliveryResult,
@@ -15,7 +15,7 @@ from bot.outgoing.results import (
     Marks,
     RetryPolicy,
     TryLater,
-    nobody_waits,
+    record_nothing,
 )
 from bot.telemetry.monitor import Monitor
 from state.model.work import OutboxRow
@@ -30,11 +30,11 @@ LONGEST_PAUSE = timedelta(seconds=60)
 
 
 class RowDeliveryOptions(TypedDict):
-    """Arguments of `Carrier`, without the clock."""
+    """Arguments of `RowDelivery`, without the clock."""
 
     transact: Transact
     deliver: Deliver
-    watch: Monitor
+    monitor: Monitor
     finish: NotRequired[FinishRow]
     patience: NotRequired[timedelta]
     longest_pause: NotRequired[timedelta]
@@ -56,22 +56,22 @@ class RowDelivery:
         finish: FinishRow | None = None,
         patience: timedelta = PATIENCE,
         longest_pause: timedelta = LONGEST_PAUSE,
-        after_errors: AfterErrors = nobody_waits,
-        watch: Monitor,
+        after_errors: AfterErrors = record_nothing,
+        monitor: Monitor,
     ) -> None:
         self._deliver = deliver
         self._clock = clock
-        self._watch = watch
-        self._persistence = RetryPolicy(patience=patience, longest_pause=longest_pause)
-        self._marks = Marks(transact, clock, self._persistence, finish)
+        self._monitor = monitor
+        self._retry_policy = RetryPolicy(patience=patience, longest_pause=longest_pause)
+        self._marks = Marks(transact, clock, self._retry_policy, finish)
         self._own_errors = InternalErrorCounter(after_errors)
 
-    async def carry(self, row: OutboxRow) -> DeliveryResult:
+    async def deliver(self, row: OutboxRow) -> DeliveryResult:
         """Deliver the row and mark it; returns once the mark is committed."""
-        with self._watch.delivery(row) as seen:
+        with self._monitor.delivery(row) as seen:
             outcome = await self._delivered(row)
-            outcome = self._persistence.unless_enough(row, outcome, self._clock.now())
-            seen.came_out(NAMES[type(outcome)])
+            outcome = self._retry_policy.or_give_up(row, outcome, self._clock.now())
+            seen.count(RESULT_NAMES[type(outcome)])
             await self._marks.add(row, outcome)
             return outcome
 
