@@ -18,7 +18,7 @@ from state.model.chat import Chat
 from state.model.question import AnswerNote, Fault, Outcome, QuestionId
 from state.model.ticket import MessageContent
 from state.usecases.answers.note_answers import NoteAnswers
-from state.usecases.answers.open_article import OpenArticle, RecallArticle
+from state.usecases.answers.open_article import OpenArticle, RecallAnswer, RecallArticle
 from state.usecases.answers.rate_answer import RateAnswer
 from state.usecases.progress.read import ReadProgress
 from state.usecases.registry import UseCases
@@ -40,6 +40,7 @@ class Answering:
     read_progress: ReadProgress
     read_verification: ReadVerification
     recall_article: RecallArticle
+    recall_answer: RecallAnswer
 
     async def ask(self, chat: Chat, language: str, message_id: int, text: str) -> MessageAnswers:
         """Answer the questions in a message and record each answer.
@@ -99,6 +100,16 @@ class Answering:
         body = html_of(article.short) + (html_of(article.more) if article.more else "")
         html = telegram_html(f"<p><b>{escape(article.title)}</b></p>{body}")
         return MessageContent(text=plain(html), html=html)
+
+    async def shown_before(
+        self, chat: Chat, language: str, record: QuestionId
+    ) -> ShownArticle | None:
+        """The article of an earlier answer; None if this chat has none such (any more)."""
+        question = await self.recall_answer(chat.id, record)
+        article = self._known(question.slug, language) if question else None
+        if question is None or article is None:
+            return None
+        return await self._shown(chat, language, article, record, helpful=question.helpful)
 
     async def rate(
         self,
@@ -193,4 +204,5 @@ def answering_of(use_cases: UseCases, content: Catalogue) -> Answering:
         read_progress=use_cases.read_progress,
         read_verification=use_cases.read_verification,
         recall_article=use_cases.recall_article,
+        recall_answer=use_cases.recall_answer,
     )

@@ -264,6 +264,8 @@ class TurnLoop:
         for place, reply in enumerate(replies):
             addressed = reply.to or chat_id
             shown = self._present(reply, addressed, language)
+            if reply.retires:
+                shown = replace(shown, retires=_pressed_id(update))
             said.append(
                 NewReply(
                     lane=f"chat:{addressed}",
@@ -328,9 +330,9 @@ async def _note_topic(turn: Turn, thread_id: int | None) -> None:
 
 async def _live_on(unit: UnitOfWork, update: Update, reply: Reply) -> None:
     """Make the message of the pressed button the one that later edits go to."""
-    message = update.callback_query.message if update.callback_query else None
-    if message is not None and reply.matter is not None:
-        await unit.living_messages.put(ChatId(message.chat.id), reply.matter, message.message_id)
+    pressed, chat_id = _pressed_id(update), ChatId(_addressee(update)[0])
+    if pressed is not None and reply.matter is not None:
+        await unit.living_messages.put(chat_id, reply.matter, pressed)
 
 
 def _topic_of(update: Update) -> int | None:
@@ -343,6 +345,12 @@ def _pressed(update: Update) -> Message | None:
     """The message of the pressed button; None if Telegram shows it no longer, being too old."""
     message = update.callback_query.message if update.callback_query else None
     return message if isinstance(message, Message) else None
+
+
+def _pressed_id(update: Update) -> int | None:
+    """Bot API `message_id` of the pressed message, also of one that is too old to read."""
+    message = update.callback_query.message if update.callback_query else None
+    return message.message_id if message else None
 
 
 def _addressee(update: Update) -> tuple[int, str | None]:

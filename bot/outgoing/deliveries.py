@@ -216,9 +216,13 @@ class Deliveries:
                 return Delivered()
             sent = anew or reply
             message_id = await self._sent(sent)
+            if reply.retires is not None:
+                await self.messenger.remove_buttons(reply.chat_id, reply.retires)
         except BlockedError as error:
             now = self.clock.now()
             return GiveUp(str(error), lambda unit: mark_blocked(unit, reply.chat_id, now))
+        if sent.matter is None and then is nothing_to_record:
+            return Delivered()
         return Delivered(lambda unit: _remember(unit, sent, message_id, then))
 
     async def _sent(self, reply: SendReply) -> int:

@@ -63,6 +63,19 @@ class Rate(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleMenu(Payload):
+    """Show where else to go from an answer: `record` is its question id."""
+
+    family: ClassVar[str] = "m"
+    record: str
+
+    @property
+    def question_id(self) -> QuestionId:
+        """The question id; 0, which no question has, if `record` is not a valid number."""
+        return QuestionId(_number(self.record))
+
+
+@dataclass(frozen=True, slots=True)
 class ShowTopic(Payload):
     """Show a topic: `topic` is its index in the library's order; empty lists all topics."""
 

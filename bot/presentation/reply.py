@@ -33,6 +33,8 @@ class Reply:
     """Edit the chat's message of this matter, if there is one, instead of sending."""
     pressed: bool = False
     """The message whose button was pressed becomes the chat's message of this matter."""
+    retires: bool = False
+    """The message whose button was pressed loses its buttons, which mean nothing any more."""
     to: int | None = None
     """Chat to send to, if not the one that wrote."""
     contact_button: bool = False

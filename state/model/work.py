@@ -173,6 +173,8 @@ class SendReply:
     """Bot API `message_id` of the message that is answered."""
     thread_id: int | None = None
     """Bot API `message_thread_id`: the topic of a group."""
+    retires: int | None = None
+    """Bot API `message_id` of a message that loses its buttons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

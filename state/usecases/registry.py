@@ -11,7 +11,7 @@ from state.rules.codes import Peppers
 from state.rules.office_hours import Office
 from state.rules.phone_number import CallableNumbers
 from state.usecases.answers.note_answers import NoteAnswers
-from state.usecases.answers.open_article import OpenArticle, RecallArticle
+from state.usecases.answers.open_article import OpenArticle, RecallAnswer, RecallArticle
 from state.usecases.answers.rate_answer import RateAnswer
 from state.usecases.linking.link_chat import InspectLink, LinkChat, UnlinkChat
 from state.usecases.linking.offer_link import OfferByContact, OfferLink
@@ -173,6 +173,7 @@ class Queries:
         lambda its: ReadWhatIf(unit=its.unit, policy=its.policy, clock=its.clock)
     )
     recall_article = _query(lambda its: RecallArticle(unit=its.unit, clock=its.clock))
+    recall_answer = _query(lambda its: RecallAnswer(unit=its.unit))
 
 
 @dataclass(frozen=True, kw_only=True)

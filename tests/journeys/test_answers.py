@@ -38,14 +38,47 @@ async def test_an_answer_asks_whether_it_helped_and_leads_on(reader: Conversatio
     [answer] = await reader.say("how do I verify my phone number?")
 
     assert answer.text.endswith("Did this help?")
-    assert answer.labels[0] == "Verify my phone"
-    assert answer.labels[-4:] == ["It helped", NOT_HELPED, *WAYS]
-    assert len(answer.labels) > 5
+    assert answer.labels == ["It helped", NOT_HELPED, "Verify my phone", "More …"]
 
 
-async def test_a_related_article_is_one_tap_away(reader: Conversation) -> None:
+async def test_an_answer_without_an_action_offers_a_related_article(reader: Conversation) -> None:
+    [answer] = await reader.say("what is the work view tracker?")
+    title = answer.labels[2]
+
+    [related] = await reader.press(title)
+
+    assert len(answer.labels) == 4
+    assert related.text.startswith(title)
+
+
+async def test_more_shows_everything_that_leads_on_in_place(reader: Conversation) -> None:
     [answer] = await reader.say("how do I verify my phone number?")
-    title = answer.labels[1]
+    shown = answer.text
+
+    await reader.press("More …")
+
+    [menu] = reader.messages
+    assert menu.text == shown
+    assert menu.labels[0] == "Verify my phone"
+    assert menu.labels[-2:] == WAYS
+    assert len(menu.labels) > 4
+
+
+async def test_the_menu_of_an_answer_that_is_gone_loses_its_buttons(
+    reader: Conversation,
+) -> None:
+    [answer] = await reader.say("how do I verify my phone number?")
+
+    [gone] = await reader.press_data(answer, "m:4711")
+
+    assert "leads nowhere now" in gone.text
+    assert answer.labels == []
+
+
+async def test_a_related_article_is_two_taps_away(reader: Conversation) -> None:
+    await reader.say("how do I verify my phone number?")
+    await reader.press("More …")
+    title = reader.last.labels[1]
 
     [related] = await reader.press(title)
 

@@ -38,6 +38,7 @@ def places(scene: Scene) -> set[int | None]:
 
 async def test_texts_and_presses_are_answered_in_the_topic(ada: Conversation) -> None:
     await ada.say("how do I verify my phone?")
+    await ada.press("More …")
     await ada.press("Browse topics")
 
     assert len(ada.messages) == 2

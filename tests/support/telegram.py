@@ -89,6 +89,8 @@ class RecordedTelegram:
             case "editMessageCaption" | "editMessageMedia":
                 words = wire.get("media", wire)
                 return self._edit({**wire, "text": words.get("caption", "")})
+            case "editMessageReplyMarkup":
+                return self._edit_markup(wire)
             case "deleteMessage":
                 return self._delete(wire)
             case _ if method in FORUM_METHODS:
@@ -146,6 +148,11 @@ class RecordedTelegram:
             raise RefusedError("Bad Request: message to delete not found")
         self.delete(wire["chat_id"], wire["message_id"])
         return True
+
+    def _edit_markup(self, wire: dict[str, Any]) -> bool:
+        shown = self.chats.get(wire["chat_id"], [])
+        texts = [one.html for one in shown if one.message_id == wire["message_id"]]
+        return self._edit({"text": "".join(texts), **wire})
 
     def _edit(self, wire: dict[str, Any]) -> bool:
         for shown in self.chats.get(wire["chat_id"], []):

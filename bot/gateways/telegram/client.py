@@ -288,6 +288,13 @@ class Messenger:
             await self._calls.call("deleteMessage", chat_id=chat_id, message_id=message_id)
         return False
 
+    async def remove_buttons(self, chat_id: int, message_id: int) -> None:
+        """Remove a message's inline buttons; a refusal is ignored: it may have none any more."""
+        with suppress(RefusedError):
+            await self._calls.call(
+                "editMessageReplyMarkup", chat_id=chat_id, message_id=message_id
+            )
+
     async def _with_plain_fallback(self, method: str, text: str, **more: object) -> Any:
         if len(text) > LONGEST_MESSAGE // 2 and length(shown := plain(text)) > LONGEST_MESSAGE:
             beginning = cut(shown, LONGEST_MESSAGE - 1) + "…"

@@ -2,7 +2,7 @@
 
 from bot.incoming.routing import any_button, button_with, command
 from bot.incoming.turn import Turn
-from bot.presentation.buttons import Rate, ShowArticle, ShowTopic
+from bot.presentation.buttons import ArticleMenu, Rate, ShowArticle, ShowTopic
 from bot.presentation.reply import Replies, Reply
 from bot.presentation.views import answers as answer_views
 from state.model.question import Fault
@@ -23,6 +23,13 @@ async def take_fault(turn: Turn, press: Rate) -> Replies:
         turn.chat, turn.language, press.question_id, helpful=False, fault=Fault(press.verdict)
     )
     return answer_views.rating_replies(rated)
+
+
+async def open_menu(turn: Turn, press: ArticleMenu) -> Replies:
+    shown = await turn.answering.shown_before(turn.chat, turn.language, press.question_id)
+    if shown is None:
+        return [answer_views.no_longer_there()]
+    return [answer_views.article(shown, edit=True, menu=True)]
 
 
 async def show_topics(turn: Turn) -> Replies:
@@ -56,6 +63,7 @@ ROUTES = (
     button_with(Rate, take_yes, lambda press: press.verdict == "yes"),
     button_with(Rate, take_no, lambda press: press.verdict == "no"),
     button_with(Rate, take_fault, lambda press: press.verdict in set(Fault)),
+    button_with(ArticleMenu, open_menu),
     command("topics", show_topics),
     button_with(ShowTopic, show_topic),
     button_with(ShowArticle, show_article),

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.presentation.buttons import OpenProgress, Rate, ShowArticle, ShowTopic, Verify
+from bot.presentation.buttons import (
+    ArticleMenu,
+    OpenProgress,
+    Rate,
+    ShowArticle,
+    ShowTopic,
+    Verify,
+)
 from bot.presentation.reply import Button, Replies, Reply, Row
 from bot.presentation.views.handover_button import PERSON, person
 from knowledge.model import (
@@ -116,22 +123,38 @@ def terminal_answer(found: Answer, question: str) -> Reply:
             assert_never(found)
 
 
-def article(shown: ShownArticle, *, edit: bool = False) -> Reply:
-    """An article with related articles, rating and topic buttons."""
-    rows: list[Row] = []
-    if shown.article.action is not None:
-        rows.append((_ACTIONS[shown.article.action],))
-    rows += [(_title(one),) for one in shown.related]
-    if shown.helpful is None:
-        rows.append((_rate("helped", shown.record, "yes"), _rate("no_help", shown.record, "no")))
-    rows.append((TOPICS, PERSON))
+def article(shown: ShownArticle, *, edit: bool = False, menu: bool = False) -> Reply:
+    """An article with rating buttons, one next step, and the button that opens the menu.
+
+    `menu`: with all that leads on instead: action, related articles, topics, a person.
+    """
     return Reply(
         template="article",
         context={**article_context(shown.article), "asks": True, "helpful": shown.helpful},
-        buttons=tuple(rows),
+        buttons=tuple(_menu(shown) if menu else _few_buttons(shown)),
         matter=answer_matter(shown.record),
         edit=edit,
     )
+
+
+def _few_buttons(shown: ShownArticle) -> list[Row]:
+    """Four buttons at most: more would push the answer off a phone's screen."""
+    rows: list[Row] = []
+    if shown.helpful is None:
+        rows.append((_rate("helped", shown.record, "yes"), _rate("no_help", shown.record, "no")))
+    rows += _next_steps(shown)[:1]
+    return [*rows, (Button(label="menu", press=ArticleMenu(str(shown.record))),)]
+
+
+def _menu(shown: ShownArticle) -> list[Row]:
+    return [*_next_steps(shown), (TOPICS, PERSON)]
+
+
+def _next_steps(shown: ShownArticle) -> list[Row]:
+    """The action that the article is about, then the related articles."""
+    action = shown.article.action
+    actions: list[Row] = [] if action is None else [(_ACTIONS[action],)]
+    return [*actions, *((_title(one),) for one in shown.related)]
 
 
 def article_context(shown: Article) -> dict[str, object]:
@@ -210,7 +233,7 @@ def topic(category: Category) -> Reply:
 
 def no_longer_there() -> Reply:
     """Reply to a button whose article or topic no longer exists."""
-    return Reply(template="gone", buttons=((TOPICS, PERSON),))
+    return Reply(template="gone", buttons=((TOPICS, PERSON),), retires=True)
 
 
 def inline(answer: Answer) -> tuple[Article, ...]:

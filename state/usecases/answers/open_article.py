@@ -26,6 +26,17 @@ class RecallArticle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecallAnswer:
+    """An earlier answer; None if it does not belong to this chat (any more)."""
+
+    unit: ReadUnit
+
+    async def __call__(self, chat_id: ChatId, question_id: QuestionId) -> Question | None:
+        question = await self.unit.questions.get(question_id)
+        return question if question is not None and question.chat_id == chat_id else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenArticle:
     """Record an opened article; a question that offered titles gets it as its answer."""
 
