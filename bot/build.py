@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.articles.catalogue import ArticleReloader, articles_folder, load_templating
+from bot.articles.catalogue import ArticleReloader, articles_folder
 from bot.articles.lint import lint_of_edits
+from bot.articles.marketplace import load_templating
 from bot.context import Desk
 from bot.gateways.ports import CallProvider, CallProviders, CodeChannel
 from bot.gateways.telegram.callback_answers import CallbackAnswerer
@@ -99,7 +100,7 @@ def assemble(desk: Desk, clients: ExternalClients, monitor: Monitor) -> BotCompo
     """Build all parts of the bot, without starting any of them."""
     desk.database.on_commit = monitor.count_records
     desk = _without_own_number(desk, clients)
-    templating = load_templating(desk.settings)
+    templating = load_templating(desk.settings, desk.policy)
     present = Presenter(templating)
     callback_answers, send_rate = CallbackAnswerer(clients.api), send_rate_of(desk)
     reloader = _reloader(desk, templating)

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
+from bot.articles.marketplace import load_policy
 from bot.gateways.clock import SystemClock
 from bot.gateways.randomness import SystemDice
 from bot.settings import Settings, SettingsError
-from state import policy as policies
 from state.model.work import Queue
-from state.policy import BadPolicyError, Policy
+from state.policy import Policy
 from state.ports import Clock, Dice, Loss, Read, ReadUnit, Transact, UnitOfWork
 from state.rules.codes import Peppers
 from state.rules.office_hours import Office
@@ -94,24 +94,6 @@ class Desk:
             roster=self.settings.staff,
             can_pull=self.settings.platform_url is not None,
         )
-
-
-def load_policy(settings: Settings) -> Policy:
-    """The operator's policy file, or the shipped one.
-
-    SettingsError if it is unreadable or invalid.
-    """
-    if settings.policy is None:
-        return policies.shipped()
-    try:
-        return policies.parse(settings.policy.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        reason = f"which can't be read: {error.strerror}."
-    except UnicodeDecodeError:
-        reason = "which is not a UTF-8 text file."
-    except BadPolicyError as error:
-        reason = f"which is no policy: {error}"
-    raise SettingsError(f"HELPDESK_POLICY names {settings.policy}, {reason}")
 
 
 @asynccontextmanager

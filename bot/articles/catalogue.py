@@ -13,7 +13,6 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from bot.presentation.templates import Templating
 from bot.settings import Settings, SettingsError
 from knowledge.answering.engine import AnswerEngine
 from knowledge.cache import CachedIndexBuilder
@@ -171,8 +170,3 @@ def _traces(folder: Path) -> Traces:
             stat = path.stat()
             traces[path] = (stat.st_mtime_ns, stat.st_size)
     return traces
-
-
-def load_templating(settings: Settings) -> Templating:
-    """The message templates with the operator's brand name and languages."""
-    return Templating(brand=settings.brand, languages=settings.languages)

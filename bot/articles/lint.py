@@ -40,7 +40,8 @@ _JUST_UNDER = 0.4
 def sample_readers(policy: Policy) -> dict[str, Facts]:
     """Facts of invented readers in every combination of account and verification state.
 
-    By a description such as "never read, one try left"; each article is rendered for all of them.
+    By a description such as "never read, one attempt left"; each article is
+    rendered for all of them.
     """
     return {
         f"{account}, {verification}": facts_of(found, view, policy)
@@ -93,7 +94,7 @@ def _progress(policy: Policy, account: Account | None) -> Progress:
 def _verifications(policy: Policy) -> Iterator[tuple[str, VerificationView]]:
     standings: dict[str, VerificationStanding] = {
         "no call yet": NotStarted(),
-        "one try left": CanCall(1),
+        "one attempt left": CanCall(1),
         "locked": Locked(_NOW + timedelta(seconds=1)),
         "number verified": VerifiedStanding(_NOW),
     }

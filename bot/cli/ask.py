@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
-from bot.articles.catalogue import answer_engine, load_library, load_templating
+from bot.articles.catalogue import answer_engine, load_library
+from bot.articles.marketplace import load_policy, load_templating
 from bot.cli.errors import CommandError
 from bot.presentation.telegram_html import plain
 from bot.presentation.templates import Templating
@@ -160,7 +161,7 @@ def answers(
 ) -> Iterator[str]:
     """Yield one answer per question, in order: plain text, JSON or an explanation."""
     engine = answer_engine(load_library(settings), settings)
-    terminal = Terminal(engine, load_templating(settings), asker)
+    terminal = Terminal(engine, load_templating(settings, load_policy(settings)), asker)
     for question in questions:
         if as_json:
             yield json.dumps(terminal.record(question, language), ensure_ascii=False)

@@ -32,7 +32,8 @@ NOTICES: Final = Limit(5, 1)
 """Limit of notices sent; a faster flood comes from bots, which need none."""
 LENGTH_OF_ONE: Final = 100
 """Characters; a text counts once for each so many, since its matching takes longer."""
-FEWEST_DIGITS: Final = 6
+FEWEST_DIGITS: Final = 4
+"""The shortest code that a policy may have."""
 MOST_LETTERS: Final = 4
 """With at least so many digits and at most so many letters, a text is a number or code."""
 _ROOM: Final = 200

@@ -34,6 +34,8 @@ class Speech:
     words: str
     """Empty for silence."""
     awaited: Awaited
+    code_digits: int
+    """Length of the code, if that is awaited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Speaker:
             case Farewell(how):
                 return self._say("farewell", {"how": how.value}, Awaited.NOTHING)
             case Silence():
-                return Speech("", Awaited.NOTHING)
+                return Speech("", Awaited.NOTHING, self.templating.code_digits)
             case _:
                 assert_never(prompt)
 
@@ -70,4 +72,5 @@ class Speaker:
         return self._say("one_moment", {}, Awaited.SAME_TURN)
 
     def _say(self, name: str, context: Mapping[str, object], awaited: Awaited) -> Speech:
-        return Speech(self.templating.speech(name, context, LANGUAGE), awaited)
+        words = self.templating.speech(name, context, LANGUAGE)
+        return Speech(words, awaited, self.templating.code_digits)

@@ -30,9 +30,13 @@ def templates_folder() -> Path:
 class Templating:
     """Renders templates in each of the configured languages."""
 
-    def __init__(self, *, brand: str, languages: Iterable[str] = (SOURCE_LANGUAGE,)) -> None:
-        self._environments = {name: _environment(name, brand) for name in languages}
-        self._spoken = {SOURCE_LANGUAGE: _environment(SOURCE_LANGUAGE, brand)}
+    def __init__(
+        self, *, brand: str, code_digits: int, languages: Iterable[str] = (SOURCE_LANGUAGE,)
+    ) -> None:
+        """`code_digits`: length of a verification code, as the policy has it."""
+        self.code_digits = code_digits
+        self._environments = {name: _environment(name, brand, code_digits) for name in languages}
+        self._spoken = {SOURCE_LANGUAGE: _environment(SOURCE_LANGUAGE, brand, code_digits)}
 
     def language(self, *wanted: str | None) -> str:
         """First wanted language that is configured, else the first configured one.
@@ -100,7 +104,7 @@ def _plain_label(environment: Environment, name: str) -> str:
 
 
 @cache
-def _environment(language: str, brand: str) -> Environment:
+def _environment(language: str, brand: str, code_digits: int) -> Environment:
     """Cached environment of a language, since compiling templates is slow."""
     environment = Environment(
         loader=FileSystemLoader(templates_folder()),
@@ -112,7 +116,11 @@ def _environment(language: str, brand: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     catalogue = _catalogue(language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.globals |= {"brand": brand, "gettext": _gettext(catalogue)}
+    environment.globals |= {
+        "brand": brand,
+        "code_digits": code_digits,
+        "gettext": _gettext(catalogue),
+    }
     environment.filters |= {
         "moment": moment,
         "when": when,

@@ -96,9 +96,10 @@ def equal_secrets(first: str, second: str) -> bool:
     return hmac.compare_digest(first.encode(), second.encode())
 
 
-def in_groups_of_three(code: str) -> str:
-    """Format a code in groups of three digits: "482 913"."""
-    return " ".join(code[at : at + 3] for at in range(0, len(code), 3))
+def in_groups(code: str) -> str:
+    """Format a code in groups that are easy to read: "4829", "482 913", "4829 1304"."""
+    size = 4 if len(code) % 4 == 0 else 3
+    return " ".join(code[at : at + size] for at in range(0, len(code), size))
 
 
 def secret_hash(secret: str) -> str:

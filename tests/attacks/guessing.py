@@ -7,7 +7,7 @@ from tests.support.chat import Conversation
 from tests.support.gateway import Gateway
 
 VICTIM, OWN, THIRD = "+12025550123", "+12025550177", "+12025550188"
-WRONG = ("That is not the code.", "it was the last try")
+WRONG = ("That is not the code.", "it was the last attempt")
 DAY = timedelta(hours=24)
 
 

@@ -40,7 +40,7 @@ async def test_fifty_wrong_codes_at_the_web_door_are_three_attempts(
 
     assert sum(each.words in REFUSED for each in heard) >= CROWD - 3
     assert await audited(scene, "call.wrong_code") == 3
-    assert ada.text.count("it was the last try") == 1
+    assert ada.text.count("it was the last attempt") == 1
     assert isinstance(await round_of(scene), LockedOut)
 
 
@@ -94,7 +94,7 @@ async def test_another_number_brings_no_other_attempts(scene: Scene, ada: Conver
     await again.to_code_step()
     farewell = await again.key(ada.wrong_code)
 
-    assert "it was the last try" in farewell.words
+    assert "it was the last attempt" in farewell.words
     assert await round_of(scene) == LockedOut(scene.clock.now() + DAY)
 
 
@@ -197,7 +197,7 @@ async def test_a_code_is_good_for_its_own_session_alone(
 
     heard = await phone.key(ada.code)
 
-    assert "That is not the code. You have 2 tries left." in heard.words
+    assert "That is not the code. You have 2 attempts left." in heard.words
     assert (await session_of(scene)).number == "+12025550123"
 
 
@@ -216,7 +216,7 @@ async def test_the_code_of_the_former_call_is_wrong_and_costs_a_try(
 
     heard = await phone.key(former)
 
-    assert "You have 2 tries left." in heard.words
+    assert "You have 2 attempts left." in heard.words
 
 
 @pytest.mark.attack("T07")

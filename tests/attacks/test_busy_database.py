@@ -67,7 +67,7 @@ async def test_a_database_locked_for_six_seconds_asks_for_one_moment_and_counts_
 
     assert moment.words == "One moment, please."
     assert urlsplit(address).path.rpartition("/")[2] == phone.asked_at.rpartition("/")[2]
-    assert "You have 2 tries left." in heard.words
+    assert "You have 2 attempts left." in heard.words
     found = await round_of(scene)
     assert isinstance(found, Open)
     assert len(found.wrong_at) == 1

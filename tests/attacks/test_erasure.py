@@ -71,7 +71,7 @@ async def test_two_wrong_codes_are_not_forgotten_by_erasure(
     await again.to_code_step()
     farewell = await again.key(ada.wrong_code)
 
-    assert "it was the last try" in farewell.words
+    assert "it was the last attempt" in farewell.words
     assert len(scene.provider.orders) == 2
 
 

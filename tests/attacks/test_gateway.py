@@ -12,7 +12,7 @@ from tests.support.chat import Conversation, Scene
 from tests.support.gateway import Gateway, a_report, post_report
 from tests.support.stage import opened_scene
 
-FREE = "This did not cost you a try. 3 tries left."
+FREE = "This did not cost you an attempt. 3 attempts left."
 
 
 def wrong(code: str) -> str:
@@ -28,7 +28,7 @@ async def test_a_code_that_telegram_brought_and_that_is_typed_here_verifies(
 
     await ada.say(f"{code[:3]} {code[3:]}")
 
-    assert "Type its six digits into this chat" in asked
+    assert "Type its 6 digits into this chat" in asked
     assert code not in ada.text
     assert isinstance(await round_of(scene), Verified)
     assert any("Phone verification: done." in each.text for each in ada.messages)
@@ -56,8 +56,8 @@ async def test_three_wrong_codes_lock_whichever_way_they_came(
     first = await ada.say(wrong(gateway.code))
     last = await ada.say(wrong(gateway.code))
 
-    assert any("You have 1 try left." in each.text for each in first)
-    assert any("it was the last try" in each.text for each in last)
+    assert any("You have 1 attempt left." in each.text for each in first)
+    assert any("it was the last attempt" in each.text for each in last)
     assert isinstance(await round_of(scene), LockedOut)
     assert gateway.methods[-1] == "revokeVerificationMessage"
 
@@ -159,7 +159,7 @@ async def test_a_question_while_a_code_is_awaited_is_answered_and_followed_by_wh
 
     await ada.say("how do I verify my phone number")
 
-    assert "I still wait for the six digits that Telegram brought" in ada.last.text
+    assert "I still wait for the 6 digits that Telegram brought" in ada.last.text
 
 
 async def test_a_desk_without_a_line_offers_the_message_alone(

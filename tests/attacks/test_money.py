@@ -202,7 +202,7 @@ async def test_whose_number_it_is_is_told_only_after_the_proof_and_its_owner_is_
     await other.key(ada.code)
 
     assert "The number to verify is +1 … 23." in before
-    assert "You have 2 tries left." in wrong.words
+    assert "You have 2 attempts left." in wrong.words
     assert "another account" not in ada.text.partition("That number is verified")[0]
     assert "That number is verified on another account already." in ada.text
     assert "Somebody has just shown" not in told_early

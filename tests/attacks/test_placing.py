@@ -11,7 +11,7 @@ from tests.support.chat import Conversation, Scene
 from tests.support.phone import post
 
 TAPS = 20
-FREE = "This did not cost you a try. 3 tries left."
+FREE = "This did not cost you an attempt. 3 attempts left."
 
 
 @pytest.mark.attack("T28")

@@ -183,7 +183,7 @@ async def test_every_parameter_is_signed_however_it_is_written(
     answer = await scene.door.post(path, data=body.encode(), headers=headers)
 
     assert answer.status == 200
-    assert "This did not cost you a try." in Heard(xml=await answer.text()).words
+    assert "This did not cost you an attempt." in Heard(xml=await answer.text()).words
 
 
 @pytest.mark.attack("T23")

@@ -109,7 +109,7 @@ async def test_who_cannot_hear_or_speak_is_told_the_way_before_the_call(
     repeated = await phone.key("*")
     keyed = await phone.key(ada.code)
 
-    assert "The keys alone are enough: # first, then the six digits." in before
+    assert "The keys alone are enough: # first, then the 6 digits." in before
     assert "/human is the way to a person" in before
     assert again.words == greeting.words
     assert repeated.words == question.words

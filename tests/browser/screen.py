@@ -150,10 +150,10 @@ class Screen:
         await self.phone("answer")
         await self.hears("press the hash key")
         await self.keys("#")
-        await self.hears("six digits")
+        await self.hears("6 digits")
 
     async def code(self) -> str:
-        """The six digits that the chat shows now."""
+        """The 6 digits that the chat shows now."""
         message = self.replies.filter(has_text=CODE).last
         await expect(message).to_be_visible(timeout=PATIENCE)
         found = CODE.search(await message.inner_text())

@@ -15,7 +15,7 @@ async def test_a_declined_call_costs_no_try(open_screen: OpenScreen) -> None:
     await person.phone("decline")
 
     await person.reads("The line was busy")
-    await person.reads("This did not cost you a try")
+    await person.reads("This did not cost you an attempt")
 
 
 async def test_hanging_up_before_the_code_costs_no_try(open_screen: OpenScreen) -> None:
@@ -24,12 +24,12 @@ async def test_hanging_up_before_the_code_costs_no_try(open_screen: OpenScreen) 
     await person.ask_for_call()
     await person.answer()
     await person.keys("123#")
-    await person.hears("I didn't get six digits")
+    await person.hears("I didn't get 6 digits")
 
     await person.phone("hangup")
 
     await person.reads("The call ended before a code came")
-    await person.reads("3 tries left")
+    await person.reads("3 attempts left")
 
 
 async def test_a_call_can_be_cancelled_in_the_chat(open_screen: OpenScreen) -> None:

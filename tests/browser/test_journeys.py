@@ -57,13 +57,13 @@ async def test_three_wrong_codes_lock_for_a_day_and_then_there_is_another_go(
     await ben.answer()
 
     await ben.keys(wrong)
-    await ben.hears("You have 2 tries left")
+    await ben.hears("You have 2 attempts left")
     await ben.keys(wrong)
-    await ben.hears("You have 1 try left")
+    await ben.hears("You have 1 attempt left")
     await ben.keys(wrong)
 
     await ben.phone_is("completed")
-    await ben.reads("it was the last try")
+    await ben.reads("it was the last attempt")
     await ben.reads("You can try again")
     await ben.say("/verify")
     await ben.reads("a wait of 24 hours")
@@ -92,7 +92,7 @@ async def test_a_call_that_is_not_taken_costs_no_try(
     await person.phone(button)
 
     await person.reads(said)
-    await person.reads("3 tries left")
+    await person.reads("3 attempts left")
 
 
 async def test_a_call_nobody_expected_is_ended_by_nine(open_screen: OpenScreen) -> None:

@@ -56,7 +56,7 @@ async def test_a_link_and_a_call_need_no_mouse(open_screen: OpenScreen) -> None:
     await person.hears("press the hash key")
     await page.get_by_test_id("phone").focus()
     await page.keyboard.press("#")
-    await person.hears("six digits")
+    await person.hears("6 digits")
     await page.keyboard.type(code)
 
     await person.hears("Your number is verified")

@@ -25,7 +25,7 @@ VERIFIED = (
     "Phone verification: done. +10 Connects a month: 20 of 40.",
     "20 of 40 Connects a month",
 )
-LOCKED = ("No calls for now: the tries were used up, so there is a wait of 24 hours.",)
+LOCKED = ("No calls for now: all attempts were used, so there is a wait of 24 hours.",)
 BEARER = {"Authorization": f"Bearer {API_TOKEN}"}
 JSON = {"Content-Type": "application/json"}
 CALL = "(the call)"
@@ -167,7 +167,7 @@ class Person:
             await self.press("Call me again")
             await self._until(lambda: not self._failed())
         if self.locked:
-            await self.sees("it was the last try")
+            await self.sees("it was the last attempt")
             self.say("/verify")
         else:
             await self.sees("Phone verification: done.")

@@ -34,7 +34,7 @@ async def cluster() -> AsyncIterator[Cluster]:
 
 
 async def failures(url: str) -> list[str]:
-    """Updates that cost a try, and whatever was given up."""
+    """Updates that cost an attempt, and whatever was given up."""
     async with opened(url) as database:
         return await Ledger(database).failed()
 

@@ -101,7 +101,7 @@ async def test_a_crash_after_the_claim_dials_nothing_and_ends_after_90_seconds(
 
         assert isinstance(waiting.phase, Placing)
         assert "I could not place the call." in ada.last.text
-        assert "This did not cost you a try. 3 tries left." in ada.last.text
+        assert "This did not cost you an attempt. 3 attempts left." in ada.last.text
         assert second.provider.orders == []
 
 

@@ -50,7 +50,7 @@ async def test_a_wrong_code_sent_fifty_times_at_once_is_one_attempt(scene: Scene
     assert statuses == {200}
     assert len(bodies) == 1
     assert await audited(scene, "call.wrong_code") == 1
-    assert "2 tries left." in ada.last.text
+    assert "2 attempts left." in ada.last.text
 
 
 @pytest.mark.attack("T16")

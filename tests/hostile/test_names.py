@@ -56,7 +56,7 @@ def test_the_title_of_an_article_is_shown_as_it_is(text: str) -> None:
     article = replace(an_article("tea", "how"), title=text)
     reply = answer_views.article(ShownArticle(article=article, record=QuestionId(1)))
 
-    shown = Presenter(Templating(brand="Test Desk"))(reply, ADA, "en")
+    shown = Presenter(Templating(brand="Test Desk", code_digits=6))(reply, ADA, "en")
 
     assert plain(shown.text).startswith(text)
 

@@ -5,7 +5,7 @@ import pytest
 from tests.support.chat import Conversation, Scene
 from tests.support.phone import sid_of
 
-FREE = "This did not cost you a try. 3 tries left."
+FREE = "This did not cost you an attempt. 3 attempts left."
 NOT_REACHED = "Nobody answered, or the call did not get through."
 
 
@@ -85,7 +85,7 @@ async def test_asking_twice_makes_one_call(scene: Scene, ada: Conversation) -> N
     assert "Your call is still on: answer the phone when it rings" in again.text
     assert len(scene.provider.orders) == 1
     [standing] = await ada.say("/verify")
-    assert "3 tries left. The code is in the message above." in standing.text
+    assert "3 attempts left. The code is in the message above." in standing.text
 
 
 async def test_this_was_not_me_ends_the_call_and_calls_this_number_no_more(
@@ -117,7 +117,7 @@ async def test_voicemail_never_presses_a_key_and_hears_no_code(ada: Conversation
 
     assert said[1] == said[0]
     assert ada.last.text.startswith("The call ended before a code came.")
-    assert "3 tries left." in ada.last.text
+    assert "3 attempts left." in ada.last.text
 
 
 @pytest.mark.parametrize("key", ["5", "*", "##", "#123456"])
@@ -140,7 +140,7 @@ async def test_hanging_up_at_the_code_costs_no_try(scene: Scene, ada: Conversati
     await scene.wait(seconds=5)
 
     assert ada.last.text.startswith("The call ended before a code came.")
-    assert "This did not cost you a try. 3 tries left." in ada.last.text
+    assert "This did not cost you an attempt. 3 attempts left." in ada.last.text
 
 
 @pytest.mark.attack("T18")
@@ -189,7 +189,9 @@ async def test_an_expired_code_costs_no_try_and_a_new_call_is_offered(
 
     await scene.wait(minutes=10)
 
-    assert ada.last.text == ("The code has run out.\n\nThis did not cost you a try. 3 tries left.")
+    assert ada.last.text == (
+        "The code has run out.\n\nThis did not cost you an attempt. 3 attempts left."
+    )
     assert scene.provider.hung_up == [sid_of(1)]
     await ada.press("Call me again")
     assert len(scene.provider.orders) == 2
@@ -236,7 +238,7 @@ async def test_a_call_whose_placing_was_never_confirmed_fails_after_90_seconds(
 
     assert still.startswith("Calling +1 … 23 …")
     assert ada.last.text == (
-        "I could not place the call.\n\nThis did not cost you a try. 3 tries left."
+        "I could not place the call.\n\nThis did not cost you an attempt. 3 attempts left."
     )
     assert len(scene.provider.orders) == 1
 

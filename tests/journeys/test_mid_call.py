@@ -14,8 +14,8 @@ async def test_a_code_typed_in_the_chat_is_explained_and_costs_nothing(
     [grouped] = await ada.say(f"{ada.code[:3]} {ada.code[3:]}")
 
     assert "That looks like a code. It belongs in the call" in typed.text
-    assert "Typed here it does nothing, and costs no try." in grouped.text
-    assert "3 tries left." in ada.messages[-3].text
+    assert "Typed here it does nothing, and costs no attempt." in grouped.text
+    assert "3 attempts left." in ada.messages[-3].text
     assert "Your number is verified." in (await phone.key(ada.code)).words
 
 
@@ -54,10 +54,10 @@ async def test_a_question_is_answered_and_followed_by_where_one_stands(
     assert [shown[-1].text for shown in (ringing, picked_up, at_code)] == [
         (
             "Your call is still on: answer the phone when it rings, then press the hash key (#). "
-            "3 tries left."
+            "3 attempts left."
         ),
-        "Your call is still on: press the hash key (#) on your phone. 3 tries left.",
-        "Your call is still on: key in or say the six digits. 2 tries left.",
+        "Your call is still on: press the hash key (#) on your phone. 3 attempts left.",
+        "Your call is still on: key in or say the 6 digits. 2 attempts left.",
     ]
 
 
@@ -69,7 +69,7 @@ async def test_a_call_that_is_still_being_placed_says_so(scene: Scene, ada: Conv
     answers = await ada.say("how do I verify my phone?")
 
     assert answers[-1].text.endswith(
-        "answer the phone when it rings, then press the hash key (#). 3 tries left."
+        "answer the phone when it rings, then press the hash key (#). 3 attempts left."
     )
 
 

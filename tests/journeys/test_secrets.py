@@ -119,7 +119,7 @@ async def number_in_use(scene: Scene, ada: Conversation) -> None:
 
 WORDS: dict[Ending, str] = {
     verified: "Verified: +1 … 23",
-    locked: "That was not the code, and it was the last try.",
+    locked: "That was not the code, and it was the last attempt.",
     not_me: "Somebody on the phone said that they didn't expect this call",
     busy: "The line was busy.",
     unanswered: "Nobody answered, or the call did not get through.",

@@ -56,7 +56,7 @@ async def test_the_packet_says_what_the_bot_knows_and_no_number_in_full(
     assert "“what is the weather like in Lisbon?”: no answer" in packet.text
     assert "10 of 40 Connects a month" in packet.text
     assert "80% profile completeness: to do, meter at 72%" in packet.text
-    assert "3 of 3 tries left, +1 … 23" in packet.text
+    assert "3 of 3 attempts left, +1 … 23" in packet.text
     assert "+12025550123" not in ada.scene.staff().text
     assert ada.scene.telegram.forum.names[501].startswith("Ada L. #")
 

@@ -28,12 +28,12 @@ async def test_a_phone_is_verified_and_the_message_follows_the_call(
     await phone.report("completed")
 
     assert "The number to verify is +44 … 56. Is it right?" in asked.text
-    assert "You have 3 tries; after that, a wait of 24 hours." in asked.text
+    assert "You have 3 attempts; after that, a wait of 24 hours." in asked.text
     assert "Your phone is ringing: +44 … 56" in seen[0]
     assert "Now press the hash key (#) on your phone." in seen[1]
-    assert "Now key in or say these six digits in the call." in seen[2]
+    assert "Now key in or say these 6 digits in the call." in seen[2]
     assert "press the hash key" in greeting.words
-    assert "the six digits that your chat shows" in question.words
+    assert "the 6 digits that your chat shows" in question.words
     assert "Your number is verified." in farewell.words
     assert living.text.startswith("Verified: +44 … 56")
     assert progress.text.startswith("20 of 40 Connects a month")
@@ -78,8 +78,8 @@ async def test_what_is_not_understood_costs_nothing_and_is_asked_again(
 
     again = await phone.speak("twelve thirty four")
 
-    assert "This did not cost you a try." in again.words
-    assert "3 tries left." in ada.last.text
+    assert "This did not cost you an attempt." in again.words
+    assert "3 attempts left." in ada.last.text
     assert "Your number is verified." in (await phone.key(ada.code)).words
 
 
@@ -94,10 +94,10 @@ async def test_a_wrong_code_says_how_many_tries_are_left_in_call_and_chat(
     seen = ada.last.text
     second = await phone.key(ada.wrong_code)
 
-    assert "That is not the code. You have 2 tries left." in first.words
-    assert "That was not the code. 2 tries left." in seen
-    assert "You have 1 try left." in second.words
-    assert "That was not the code. 1 try left." in ada.last.text
+    assert "That is not the code. You have 2 attempts left." in first.words
+    assert "That was not the code. 2 attempts left." in seen
+    assert "You have 1 attempt left." in second.words
+    assert "That was not the code. 1 attempt left." in ada.last.text
 
 
 async def test_the_third_wrong_code_locks_and_says_until_when(
@@ -111,14 +111,14 @@ async def test_the_third_wrong_code_locks_and_says_until_when(
 
     farewell = await phone.key(ada.wrong_code)
 
-    assert "it was the last try" in farewell.words
+    assert "it was the last attempt" in farewell.words
     assert "You can try again from 24 Nov 2026, 12:00 UTC (24 Nov 2026, 12:00 UTC)." in (
         ada.last.text
     )
     assert ada.last.moments == [1795521600]
     assert ada.last.labels == ["Talk to a person", "Don't remind me", "Problems with the call"]
     [refused] = await ada.say("/verify")
-    assert "the tries were used up, so there is a wait of 24 hours." in refused.text
+    assert "all attempts were used, so there is a wait of 24 hours." in refused.text
     assert refused.labels == ["Talk to a person"]
     [progress] = await ada.say("/connects")
     assert "Waiting: Phone verification (+10)" in progress.text
@@ -140,7 +140,7 @@ async def test_wrong_codes_of_earlier_calls_still_count(scene: Scene, ada: Conve
 
     farewell = await phone.key(ada.wrong_code)
 
-    assert "it was the last try" in farewell.words
+    assert "it was the last attempt" in farewell.words
 
 
 @pytest.mark.attack("T15")
@@ -158,7 +158,7 @@ async def test_the_code_of_an_earlier_call_is_a_wrong_code(
 
     answer = await phone.key(old)
 
-    assert "You have 2 tries left." in answer.words
+    assert "You have 2 attempts left." in answer.words
 
 
 @pytest.mark.attack("T08")
@@ -170,8 +170,8 @@ async def test_the_lock_ends_after_exactly_a_day(scene: Scene, ada: Conversation
     scene.clock.forward(milliseconds=1)
     await ada.say("/verify")
 
-    assert "the tries were used up" in early.text
-    assert "You have 3 tries;" in ada.last.text
+    assert "all attempts were used" in early.text
+    assert "You have 3 attempts;" in ada.last.text
 
 
 async def test_a_reminder_comes_once_when_the_lock_is_over(
@@ -183,7 +183,7 @@ async def test_a_reminder_comes_once_when_the_lock_is_over(
     await scene.wait(hours=24)
 
     reminders = [one for one in ada.messages if "The wait is over" in one.text]
-    assert [one.text.splitlines()[-1] for one in reminders] == ["You have 3 fresh tries."]
+    assert [one.text.splitlines()[-1] for one in reminders] == ["You have 3 new attempts."]
     assert reminders[0].labels == ["Yes, call me now", "Use another number"]
 
 

@@ -134,7 +134,7 @@ class Conversation:
 
     @property
     def code(self) -> str:
-        """The six digits of the newest message that shows a code."""
+        """The 6 digits of the newest message that shows a code."""
         shown = [found[1] for one in self.messages if (found := CODE.search(one.html))]
         return shown[-1].replace(" ", "")
 

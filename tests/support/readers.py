@@ -40,7 +40,7 @@ def readers() -> dict[str, Facts]:
     accounts = {name: (reading(account, *done), NotStarted()) for name, account, done, *_ in CASES}
     others: dict[str, tuple[Progress | NotFound, VerificationStanding]] = {
         "locked": (reading(an_account(), blocked_until=until), Locked(until)),
-        "one try left": (reading(an_account()), CanCall(1)),
+        "one attempt left": (reading(an_account()), CanCall(1)),
         "verified": (reading(an_account(phone_verified=True)), VerifiedStanding(START)),
         "verified here, never read": (reading(None, "phone"), VerifiedStanding(START)),
         "never read": (reading(None), NotStarted()),

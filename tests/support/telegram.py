@@ -12,7 +12,7 @@ from tests.support.forum import FORUM_METHODS, Forum
 from tests.support.judges import judged
 
 KINDS = ("photo", "video", "voice", "document", "sticker", "animation", "location")
-CODE = re.compile(r"<code>(\d{3} \d{3})</code>")
+CODE = re.compile(r"<code>(\d+(?: \d+)*)</code>")
 _MOMENT = re.compile(r'<tg-time unix="(\d+)" format="([^"]+)">')
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import urlsplit
 
-from bot.context import load_policy
+from bot.articles.marketplace import load_policy
 from bot.gateways.clock import SystemClock
 from bot.gateways.marketplace.client import platform_api
 from bot.settings import Settings, SettingsError, require

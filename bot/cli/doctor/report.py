@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from difflib import get_close_matches
 
+from bot.articles.marketplace import load_policy
 from bot.cli.check import lint
 from bot.cli.doctor import calls, machine, marketplace
 from bot.cli.doctor import telegram as messenger
-from bot.context import database_report, load_policy
+from bot.context import database_report
 from bot.gateways.clock import SystemClock
 from bot.settings import (
     PREFIX,

@@ -144,7 +144,7 @@ class PlatformApi:
         async for attempt in tries:
             with attempt:
                 return await self._once(freelancer_id)
-        raise AssertionError("the last try returns or raises")
+        raise AssertionError("the last attempt returns or raises")
 
     async def _once(self, freelancer_id: FreelancerId) -> Account | NotThere:
         if self._session is None:

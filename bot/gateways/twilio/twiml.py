@@ -14,7 +14,7 @@ _HINTS = (
 )
 _ANSWERED = {"actionOnEmptyResult": "true", "method": "POST"}
 _KEY = {"input": "dtmf", "numDigits": "1", "finishOnKey": "", "timeout": "8"}
-_CODE = {"numDigits": "6", "finishOnKey": "#", "timeout": "10"}
+_CODE = {"finishOnKey": "#", "timeout": "10"}
 _SPOKEN = {
     "input": "dtmf speech",
     "language": VOICE,
@@ -30,6 +30,7 @@ def twiml(speech: Speech, step: CallStep, addresses: Addresses, *, speech_timeou
     """
     response = Element("Response")
     session_id, turn = step.call.session_id, step.turn
+    code = _CODE | {"numDigits": str(speech.code_digits)}
     following = addresses.step("code", session_id, turn + 1)
     match speech.awaited:
         case Awaited.NOTHING:
@@ -38,9 +39,9 @@ def twiml(speech: Speech, step: CallStep, addresses: Addresses, *, speech_timeou
             _gather(response, speech, _KEY, addresses.step("ack", session_id, turn + 1))
         case Awaited.CODE:
             spoken = _SPOKEN | {"speechTimeout": speech_timeout}
-            _gather(response, speech, spoken | _CODE, following)
+            _gather(response, speech, spoken | code, following)
         case Awaited.KEYED_CODE:
-            _gather(response, speech, {"input": "dtmf"} | _CODE, following)
+            _gather(response, speech, {"input": "dtmf"} | code, following)
         case Awaited.SAME_TURN:
             _say(response, speech)
             SubElement(response, "Pause", length="1")

@@ -17,7 +17,8 @@ from state.model.staff import Staff, StaffId
 from state.model.ticket import MessageContent, TalkMessage, Ticket
 from state.rules.phone_number import LABEL
 
-_CODE = re.compile(r"\d{3}[\s-]?\d{3}")
+_CODE = re.compile(r"\d+(?:[\s-]\d+)*")
+"""Digits, perhaps in groups."""
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _LOGIN_CODE = re.compile(r"\blogin\s++code\b", re.IGNORECASE)
 _LINK_CODES = (
@@ -37,7 +38,7 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _LEAST_DIGITS = 7
-"""Fewest digits of a phone number; five or six are a verification code."""
+"""Fewest digits of a phone number, unless that is the length of a code."""
 _RECENT = timedelta(minutes=10)
 _CLOCK_SKEW = timedelta(minutes=1)
 _MOST_LETTERS = 4
@@ -102,9 +103,11 @@ def is_number(turn: Turn) -> bool:
 
 
 def is_code(turn: Turn) -> bool:
-    """Whether the text is a six-digit verification code, in a linked chat."""
-    linked = turn.chat.freelancer_id is not None
-    return linked and _CODE.fullmatch(turn.text.strip()) is not None
+    """Whether the text is a verification code, by its length, in a linked chat."""
+    linked, text = turn.chat.freelancer_id is not None, turn.text.strip()
+    digits = sum(sign.isdigit() for sign in text)
+    is_long_enough = digits == turn.policy.verification.code_digits
+    return linked and is_long_enough and _CODE.fullmatch(text) is not None
 
 
 def is_telegram_code(turn: Turn) -> bool:

@@ -17,7 +17,7 @@ from state.model.verification import (
 )
 from state.policy import Policy
 from state.ports import Clock, ReadUnit
-from state.rules.codes import Peppers, code_of, in_groups_of_three
+from state.rules.codes import Peppers, code_of, in_groups
 from state.rules.limits import counting_period
 from state.rules.phone_number import CallableNumbers, mask_number
 from state.rules.rounds import attempts, locked_until, tries_left
@@ -96,7 +96,7 @@ class ReadCallScreen:
         if session.channel is not Channel.CALL:
             return None
         digits = self.policy.verification.code_digits
-        return in_groups_of_three(code_of(self.peppers, session, digits=digits))
+        return in_groups(code_of(self.peppers, session, digits=digits))
 
     async def _wait(self, session: CallSession) -> WaitUntil | None:
         if not isinstance(session.phase, Ended):

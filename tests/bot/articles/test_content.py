@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.articles.catalogue import ArticleReloader, Lint, load_templating
+from bot.articles.catalogue import ArticleReloader, Lint
 from bot.articles.lint import lint_of_edits
-from bot.context import load_policy
+from bot.articles.marketplace import load_policy, load_templating
 from bot.settings import SettingsError
 from knowledge.model import Found
 from tests.support.emulator import until
@@ -89,7 +89,9 @@ async def test_an_edit_that_the_lint_refuses_is_not_taken_up(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
     settings = settings_for("sqlite+aiosqlite://", articles=tmp_path)
-    lint = lint_of_edits(tmp_path, load_policy(settings), load_templating(settings))
+    lint = lint_of_edits(
+        tmp_path, load_policy(settings), load_templating(settings, load_policy(settings))
+    )
     async with watched(tmp_path, lint) as shelf:
         before = shelf.content
         write(tmp_path, BREAD.replace("Rye", "4 attempts. Rye") + "x" * 4096, "black-bread.md")

@@ -25,7 +25,7 @@ from tests.support.wires import Door, Telephone, Wire
 
 SESSION = SessionId("a" * 32)
 NUMBER = "+12025550123"
-GREETING = Speech("Press the hash key & wait.", Awaited.KEY)
+GREETING = Speech("Press the hash key & wait.", Awaited.KEY, 6)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -21,10 +21,10 @@ from tests.bot.gateways.provider_desk import (
 from tests.bot.gateways.provider_wires import WIRES
 from tests.support.wires import Outcome, Wire
 
-ASKED = Speech("Now the code.", Awaited.CODE)
-KEYED = Speech("Now key in the code.", Awaited.KEYED_CODE)
-GOODBYE = Speech("It's <over>.", Awaited.NOTHING)
-MOMENT = Speech("One moment.", Awaited.SAME_TURN)
+ASKED = Speech("Now the code.", Awaited.CODE, 6)
+KEYED = Speech("Now key in the code.", Awaited.KEYED_CODE, 6)
+GOODBYE = Speech("It's <over>.", Awaited.NOTHING, 6)
+MOMENT = Speech("One moment.", Awaited.SAME_TURN, 6)
 
 
 @pytest_asyncio.fixture
@@ -122,7 +122,7 @@ async def test_each_step_is_said_and_goes_on_if_something_is_awaited(
 
 
 async def test_silence_says_nothing_and_hangs_up(desk: ProviderDesk) -> None:
-    phone = await desk.ringing(Speech("", Awaited.NOTHING))
+    phone = await desk.ringing(Speech("", Awaited.NOTHING, 6))
 
     said = await phone.pick_up()
 
@@ -142,7 +142,7 @@ async def test_silence_says_nothing_and_hangs_up(desk: ProviderDesk) -> None:
 async def test_what_is_keyed_is_read_back(
     desk: ProviderDesk, awaited: Awaited, key: str, happened: Happened
 ) -> None:
-    phone = await desk.ringing(Speech("Now.", awaited))
+    phone = await desk.ringing(Speech("Now.", awaited, 6))
     await phone.pick_up()
 
     await phone.key(key)

@@ -49,9 +49,9 @@ async def test_a_repeated_request_is_answered_the_same_and_counts_once(
 
     first, again = await phone.repeat()
 
-    assert "You have 2 tries left." in wrong.words
+    assert "You have 2 attempts left." in wrong.words
     assert first == again
-    assert "2 tries left." in scene.person(ADA).last.text
+    assert "2 attempts left." in scene.person(ADA).last.text
 
 
 async def test_another_call_than_the_sessions_hears_nothing(scene: Scene, wire: Wire) -> None:
@@ -78,9 +78,9 @@ async def test_a_verification_by_call_goes_from_the_order_to_its_end(
     await scene.wait(seconds=5)
 
     assert "this is Test Desk" in greeting.words
-    assert "six digits" in asked.words
-    assert "This did not cost you a try." in unclear.words
-    assert "You have 2 tries left." in wrong.words
+    assert "6 digits" in asked.words
+    assert "This did not cost you an attempt." in unclear.words
+    assert "You have 2 attempts left." in wrong.words
     assert (right.words, right.goes_on) == (
         "That is right. Your number is verified. Goodbye.",
         False,

@@ -100,7 +100,7 @@ async def test_polling_takes_a_webhook_away() -> None:
 async def test_menu_and_descriptions_are_set_where_they_differ() -> None:
     api = Api([[], True, {"description": ""}, True, {"short_description": ""}, True])
 
-    await introduce(api, Templating(brand="Test Desk"), "en")
+    await introduce(api, Templating(brand="Test Desk", code_digits=6), "en")
 
     assert [method for method, _ in api.calls] == [
         "getMyCommands",
@@ -118,7 +118,7 @@ async def test_menu_and_descriptions_are_set_where_they_differ() -> None:
 
 async def test_menu_and_descriptions_are_left_alone_where_they_are_right() -> None:
     first = Api([[], True, {"description": ""}, True, {"short_description": ""}, True])
-    templating = Templating(brand="Test Desk")
+    templating = Templating(brand="Test Desk", code_digits=6)
     await introduce(first, templating, "en")
     told = [first.calls[1][1]["commands"], first.calls[3][1], first.calls[5][1]]
 
@@ -154,7 +154,7 @@ async def test_staff_have_a_menu_of_their_own_in_their_group() -> None:
     people = [[], True, {"description": ""}, True, {"short_description": ""}, True]
     api = Api([*people, [], True])
 
-    await introduce(api, Templating(brand="Test Desk"), "en", -100)
+    await introduce(api, Templating(brand="Test Desk", code_digits=6), "en", -100)
 
     menu = api.calls[-1][1]
     assert menu["scope"] == {"type": "chat", "chat_id": -100}
@@ -164,7 +164,7 @@ async def test_staff_have_a_menu_of_their_own_in_their_group() -> None:
 async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
     api = Api([RefusedError("no"), RefusedError("chat not found")])
 
-    await introduce(api, Templating(brand="Test Desk"), "en", -100)
+    await introduce(api, Templating(brand="Test Desk", code_digits=6), "en", -100)
 
     assert [method for method, _ in api.calls] == ["getMyCommands", "getMyCommands"]
 
@@ -181,4 +181,7 @@ async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
 async def test_menus_are_tried_again_unless_telegram_refuses_them(
     failure: TelegramError, settled: bool
 ) -> None:
-    assert await introduce(Api([failure]), Templating(brand="Test Desk"), "en") is settled
+    assert (
+        await introduce(Api([failure]), Templating(brand="Test Desk", code_digits=6), "en")
+        is settled
+    )

@@ -25,7 +25,7 @@ SECRET = replace(an_article("secret", "how much are the inner fees"), public=Fal
 
 def answers(telegram: RecordedTelegram) -> InlineAnswers:
     engine = AnswerEngine(shipped_library())
-    present = Presenter(Templating(brand="Test Desk"))
+    present = Presenter(Templating(brand="Test Desk", code_digits=6))
     return InlineAnswers(calls=telegram, engine=lambda: engine, present=present)
 
 
@@ -67,7 +67,7 @@ async def test_where_nothing_is_known_there_is_only_the_way_to_a_private_chat(qu
 async def test_what_is_not_public_is_not_offered() -> None:
     telegram = RecordedTelegram()
     engine = AnswerEngine(a_library(FEES, SECRET))
-    present = Presenter(Templating(brand="Test Desk"))
+    present = Presenter(Templating(brand="Test Desk", code_digits=6))
     inline = InlineAnswers(calls=telegram, engine=lambda: engine, present=present)
 
     await inline.answer(asked("how much are the fees"))

@@ -73,7 +73,7 @@ class Bench:
         shared: dict[str, Any] = {"records": records_of(self.database, self.clock)}
         sending: dict[str, Any] = {
             "messenger": Messenger(self.telegram),
-            "present": Presenter(Templating(brand="Test Desk")),
+            "present": Presenter(Templating(brand="Test Desk", code_digits=6)),
             "policy": policy(),
         }
         outcome = await Deliveries(

@@ -42,7 +42,7 @@ class Bench:
     def personal(self) -> PersonalDeliveries:
         return PersonalDeliveries(
             messenger=Messenger(self.telegram),
-            present=Presenter(Templating(brand="Test Desk")),
+            present=Presenter(Templating(brand="Test Desk", code_digits=6)),
             records=records_of(self.database, self.clock),
             policy=policy(),
             channels=frozenset({Channel.CALL}),

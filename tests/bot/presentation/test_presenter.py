@@ -7,7 +7,7 @@ from bot.presentation.renderer import Presenter
 from bot.presentation.reply import Button, Reply
 from bot.presentation.templates import Templating
 
-PRESENT = Presenter(Templating(brand="Test Desk"))
+PRESENT = Presenter(Templating(brand="Test Desk", code_digits=6))
 
 
 def test_buttons_press_or_open() -> None:

@@ -55,18 +55,18 @@ def test_a_percentage_is_shown_as_reported(value: float, shown: str) -> None:
 def test_the_first_wanted_language_that_is_offered_is_spoken(
     wanted: tuple[str | None, ...], spoken: str
 ) -> None:
-    templating = Templating(brand="Test Desk", languages=("en", "de", "pt-br"))
+    templating = Templating(brand="Test Desk", code_digits=6, languages=("en", "de", "pt-br"))
 
     assert templating.language(*wanted) == spoken
 
 
 def test_a_name_that_is_missing_is_an_error_not_a_blank() -> None:
     with pytest.raises(UndefinedError):
-        Templating(brand="Test Desk").message("topic", {"name": "Profile"}, "en")
+        Templating(brand="Test Desk", code_digits=6).message("topic", {"name": "Profile"}, "en")
 
 
 def test_what_people_wrote_is_escaped() -> None:
-    templating = Templating(brand="Test Desk")
+    templating = Templating(brand="Test Desk", code_digits=6)
 
     html = templating.message("nothing", {"question": "<b>&\"'"}, "en")
 
@@ -74,13 +74,13 @@ def test_what_people_wrote_is_escaped() -> None:
 
 
 def test_labels_are_plain_words() -> None:
-    templating = Templating(brand="Test Desk")
+    templating = Templating(brand="Test Desk", code_digits=6)
 
     assert templating.label("article", {"title": "Tom & Jerry"}, "en") == "Tom & Jerry"
 
 
 def test_speech_is_one_line_of_plain_words() -> None:
-    templating = Templating(brand="Tom & Jerry")
+    templating = Templating(brand="Tom & Jerry", code_digits=6)
 
     said = templating.speech("ask_ack", {}, "en")
 

@@ -119,8 +119,8 @@ async def test_a_repeated_turn_is_answered_byte_for_byte_and_counts_once(scene: 
     await scene.settle()
 
     assert len(bodies) == 1
-    assert b"You have 2 tries left." in bodies.pop()
-    assert "2 tries left." in scene.person(ADA).last.text
+    assert b"You have 2 attempts left." in bodies.pop()
+    assert "2 attempts left." in scene.person(ADA).last.text
 
 
 async def test_the_winning_code_opens_nothing_a_second_time(scene: Scene) -> None:
@@ -179,12 +179,15 @@ async def test_the_fallback_asks_what_to_say_again(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("form", "heard"),
     [
-        ({"SpeechResult": "123456", "Confidence": "0.05"}, "This did not cost you a try."),
+        ({"SpeechResult": "123456", "Confidence": "0.05"}, "This did not cost you an attempt."),
         ({"SpeechResult": "123456", "Confidence": "high"}, "That is not the code."),
         ({"SpeechResult": "123456"}, "That is not the code."),
-        ({"Digits": "12345"}, "This did not cost you a try."),
+        ({"Digits": "12345"}, "This did not cost you an attempt."),
         ({"Digits": "*"}, "Now key in, or say slowly"),
-        ({"SpeechResult": "zwölf", "Novelty": "from tomorrow"}, "This did not cost you a try."),
+        (
+            {"SpeechResult": "zwölf", "Novelty": "from tomorrow"},
+            "This did not cost you an attempt.",
+        ),
     ],
 )
 async def test_what_was_heard_is_judged_with_care(

@@ -24,7 +24,7 @@ from tests.support.phone import sid_of
 from tests.support.stage import settings_for
 
 SESSION = SessionId("a" * 32)
-SPEAKER = Speaker(Templating(brand='Tom & "Jerry" <Ltd>'))
+SPEAKER = Speaker(Templating(brand='Tom & "Jerry" <Ltd>', code_digits=6))
 
 
 def twiml(speech: Speech, turn: int = 2, tried: int = 0, *, speech_timeout: str = "auto") -> str:
@@ -57,10 +57,10 @@ def test_the_greeting_waits_for_one_key_and_names_the_desk() -> None:
 @pytest.mark.parametrize(
     ("prompt", "said"),
     [
-        (AskCode(), "Now key in, or say slowly, the six digits"),
-        (AskCode(misheard=True), "Sorry, I didn't get six digits."),
-        (WrongCode(2), "You have 2 tries left."),
-        (WrongCode(1), "You have 1 try left."),
+        (AskCode(), "Now key in, or say slowly, the 6 digits"),
+        (AskCode(misheard=True), "Sorry, I didn't get 6 digits."),
+        (WrongCode(2), "You have 2 attempts left."),
+        (WrongCode(1), "You have 1 attempt left."),
     ],
 )
 def test_the_code_may_be_keyed_or_said(prompt: Prompt, said: str) -> None:
@@ -83,7 +83,7 @@ def test_the_last_chance_takes_keys_alone() -> None:
     ("how", "said"),
     [
         (Ending.VERIFIED, "Your number is verified. Goodbye."),
-        (Ending.LOCKED, "it was the last try"),
+        (Ending.LOCKED, "it was the last attempt"),
         (Ending.DECLINED, "Thank you for telling us."),
         (Ending.EXPIRED, "This code has run out."),
         (Ending.ABANDONED, "Please look at your chat"),
@@ -141,7 +141,7 @@ def test_the_third_moment_was_the_last() -> None:
     said, end = parse_twiml(moment(3, tried=3), "text/xml")
 
     assert isinstance(said, Say)
-    assert "This did not cost you a try." in said.text
+    assert "This did not cost you an attempt." in said.text
     assert end == Hangup()
 
 

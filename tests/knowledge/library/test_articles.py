@@ -6,8 +6,8 @@ from typing import assert_never
 
 import pytest
 
-from bot.articles.catalogue import load_templating
 from bot.articles.lint import judge, sample_readers, stated_numbers
+from bot.articles.marketplace import load_templating
 from bot.presentation.telegram_html import plain, refusals
 from bot.presentation.views import answers
 from bot.settings import load_settings
@@ -25,7 +25,7 @@ from tests.support.shelves import TODAY, shipped_library
 
 ARTICLES = shipped_library().articles("en")
 SETTINGS = load_settings(_env_file=None)
-TEMPLATING = load_templating(SETTINGS)
+TEMPLATING = load_templating(SETTINGS, policy())
 
 
 @cache
@@ -50,7 +50,7 @@ def test_the_shipped_articles_have_no_findings() -> None:
         shipped_folder(),
         numbers=stated_numbers(policy()),
         readers=sample_readers(policy()),
-        check_markup=judge(load_templating(SETTINGS)),
+        check_markup=judge(load_templating(SETTINGS, policy())),
         today=TODAY,
     )
 
@@ -174,7 +174,7 @@ def test_an_article_leads_on_and_says_where_it_is_from(article: Article) -> None
             "80 reached last month, meter 72 now, rest done",
             "this step is done for good. The meter reads 72%.",
         ),
-        ("verify-phone-number", "one try left", "Attempts left: 1."),
+        ("verify-phone-number", "one attempt left", "Attempts left: 1."),
         ("verify-phone-number", "locked", "possible again from 23 Nov 2026, 21:00 UTC."),
         ("phone-verification-problems", "locked", "try again from 23 Nov 2026, 21:00 UTC."),
         ("premium-members-connects", "premium, basic done", "plan are open, 60 a month."),

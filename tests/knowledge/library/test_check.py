@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.articles.catalogue import load_templating
 from bot.articles.lint import judge
+from bot.articles.marketplace import load_templating
 from bot.settings import load_settings
 from knowledge.facts import Facts
 from knowledge.library.check import check
 from knowledge.library.document import Finding
 from knowledge.library.numbers import StatedNumber
+from tests.support.builders import policy
 from tests.support.shelves import BREAD, TEA, TODAY, folder
 
 NUMBERS = {
@@ -27,7 +28,7 @@ def findings_of(at: Path, today: date = TODAY) -> list[tuple[str, int, str]]:
 
 
 def run(at: Path, today: date) -> list[Finding]:
-    refused = judge(load_templating(load_settings(_env_file=None)))
+    refused = judge(load_templating(load_settings(_env_file=None), policy()))
     return check(at, numbers=NUMBERS, readers=READERS, check_markup=refused, today=today)
 
 

@@ -12,7 +12,7 @@ from state.rules.codes import (
     code_hash,
     derive_code,
     equal_secrets,
-    in_groups_of_three,
+    in_groups,
     number_key,
     secret_hash,
     typed_code,
@@ -98,7 +98,13 @@ def test_codes_are_compared_whole() -> None:
 
 
 def test_a_code_is_shown_in_two_groups() -> None:
-    assert in_groups_of_three("482913") == "482 913"
+    assert [in_groups(code) for code in ("4829", "48291", "482913", "4829130", "48291304")] == [
+        "4829",
+        "482 91",
+        "482 913",
+        "482 913 0",
+        "4829 1304",
+    ]
 
 
 @pytest.mark.parametrize("text", ["kx7m-2p9q", " KX7M 2P9Q ", "kx7m2p9q", "KX7M–2P9Q"])

@@ -8,7 +8,7 @@ from bot.presentation.telegram_html import plain
 from bot.presentation.templates import Templating
 from state.model.work import SendReply
 
-_PRESENT = Presenter(Templating(brand="Test Desk"))
+_PRESENT = Presenter(Templating(brand="Test Desk", code_digits=6))
 
 
 def presented(reply: Reply) -> SendReply:

@@ -62,7 +62,7 @@ def screen(phase: Phase, **changes: Any) -> str:
         (Placing(START), "Calling +44 … 56 …"),
         (Dialing(), "Your phone is ringing: +44 … 56"),
         (AwaitingAck(), "Now press the hash key (#) on your phone."),
-        (AwaitingCode(), "Now key in or say these six digits in the call."),
+        (AwaitingCode(), "Now key in or say these 6 digits in the call."),
     ],
 )
 def test_while_the_call_is_on_the_code_is_shown_with_its_end(phase: Phase, told: str) -> None:
@@ -71,11 +71,11 @@ def test_while_the_call_is_on_the_code_is_shown_with_its_end(phase: Phase, told:
     assert shown.startswith(told)
     assert f"Your code: {CODE}" in shown
     assert "For this call only, until 23 Nov 2026, 12:10 UTC." in shown
-    assert "3 tries left." in shown
+    assert "3 attempts left." in shown
 
 
 def test_a_wrong_code_is_told_where_the_code_is() -> None:
-    assert "That was not the code. 1 try left." in screen(
+    assert "That was not the code. 1 attempt left." in screen(
         AwaitingCode(), tries_left=1, cost_a_try=True
     )
 
@@ -84,7 +84,7 @@ def test_a_wrong_code_of_an_earlier_call_is_not_told_again() -> None:
     shown = screen(AwaitingCode(), tries_left=1)
 
     assert "That was not the code." not in shown
-    assert "1 try left." in shown
+    assert "1 attempt left." in shown
 
 
 def test_a_call_that_closes_shows_no_code_any_more() -> None:
@@ -119,7 +119,7 @@ def test_every_ending_but_the_last_two_says_what_to_do_next(ending: Ending) -> N
 def test_what_is_nobodys_fault_costs_no_try(ending: Ending) -> None:
     reply = call_views.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
 
-    assert "This did not cost you a try. 3 tries left." in words(reply)
+    assert "This did not cost you an attempt. 3 attempts left." in words(reply)
     assert labels(reply) == AGAIN
 
 
@@ -127,9 +127,9 @@ def test_what_is_nobodys_fault_costs_no_try(ending: Ending) -> None:
 def test_a_call_in_which_a_code_was_wrong_did_cost_a_try(ending: Ending) -> None:
     shown = screen(Ended(ending, START), tries_left=2, cost_a_try=True)
 
-    assert "did not cost you a try" not in shown
+    assert "did not cost you an attempt" not in shown
     assert "before a code came" not in shown
-    assert "2 tries left." in shown
+    assert "2 attempts left." in shown
 
 
 @pytest.mark.parametrize(

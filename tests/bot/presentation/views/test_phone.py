@@ -44,12 +44,12 @@ def a_view(standing: Any, **changes: Any) -> VerificationView:
     [
         (
             a_view(NotStarted()),
-            "You have 3 tries; after that, a wait of 24 hours.",
+            "You have 3 attempts; after that, a wait of 24 hours.",
             ["Yes, call me now", "Use another number", "Problems with the call"],
         ),
         (
             a_view(CanCall(1)),
-            "You have 1 try; after that, a wait of 24 hours.",
+            "You have 1 attempt; after that, a wait of 24 hours.",
             ["Yes, call me now", "Use another number", "Problems with the call"],
         ),
         (
@@ -60,7 +60,7 @@ def a_view(standing: Any, **changes: Any) -> VerificationView:
         (a_view(Locked(TOMORROW)), "so there is a wait of 24 hours.", ["Talk to a person"]),
         (
             a_view(CallRunning(session=a_session(Dialing()), tries_left=3)),
-            "answer the phone when it rings, then press the hash key (#). 3 tries left.",
+            "answer the phone when it rings, then press the hash key (#). 3 attempts left.",
             ["Cancel the call"],
         ),
         (
@@ -157,7 +157,7 @@ def test_a_number_that_is_noted_is_confirmed_and_the_keyboard_goes() -> None:
         "Noted: +44 … 56.",
         {"remove_keyboard": True},
     )
-    assert "You have 2 tries;" in words(question)
+    assert "You have 2 attempts;" in words(question)
     assert "Can't hear or speak on the phone?" in words(question)
     assert labels(question)[:2] == ["Yes, call me now", "Use another number"]
 
