@@ -22,12 +22,12 @@ def read_whole(root: Path, *folders: str) -> list[str]:
     ]
 
 
-def test_handlers_and_filters_read_the_beginning_of_a_message() -> None:
+def test_handlers_and_conditions_read_only_the_beginning_of_a_message() -> None:
     assert read_whole(ROOT, HANDLERS) == []
 
 
 @pytest.mark.parametrize("taken", ["message.text", "message.caption", "event.html_text"])
-def test_a_whole_message_is_found(taken: str, tmp_path: Path) -> None:
+def test_reading_a_whole_message_is_detected(taken: str, tmp_path: Path) -> None:
     (tmp_path / "new.py").write_text(f"def f(message, event):\n    return g({taken})\n")
 
     (fault,) = read_whole(tmp_path, "new.py")

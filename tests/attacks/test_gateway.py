@@ -19,7 +19,7 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
-async def test_a_code_that_telegram_brought_and_that_is_typed_here_verifies(
+async def test_a_code_delivered_by_telegram_gateway_and_typed_in_the_chat_verifies(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     await sent(ada, gateway)
@@ -41,7 +41,7 @@ async def test_a_code_that_telegram_brought_and_that_is_typed_here_verifies(
     assert scene.provider.orders == []
 
 
-async def test_three_wrong_codes_lock_whichever_way_they_came(
+async def test_three_wrong_codes_lock_whether_called_or_messaged(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     await ada.link()
@@ -62,7 +62,7 @@ async def test_three_wrong_codes_lock_whichever_way_they_came(
     assert gateway.methods[-1] == "revokeVerificationMessage"
 
 
-async def test_the_chat_never_shows_what_it_is_to_be_told(
+async def test_the_chat_never_shows_a_code_that_has_to_be_typed_there(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     await sent(ada, gateway)
@@ -72,7 +72,7 @@ async def test_the_chat_never_shows_what_it_is_to_be_told(
     assert code not in " ".join((await dump(scene)).values())
 
 
-async def test_a_code_that_ran_out_is_not_judged(
+async def test_an_expired_code_is_not_checked(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     await sent(ada, gateway)
@@ -94,7 +94,7 @@ async def test_a_code_that_ran_out_is_not_judged(
         ("SOMETHING_NEW", Ending.PROVIDER_FAILED, "I could not send the code."),
     ],
 )
-async def test_what_the_gateway_refuses_is_told_and_costs_nothing(
+async def test_a_message_refused_by_the_gateway_is_reported_and_costs_nothing(
     scene: Scene, ada: Conversation, gateway: Gateway, answer: str, how: Ending, told: str
 ) -> None:
     gateway.answers = [(200, {"ok": False, "error": answer})]
@@ -108,7 +108,7 @@ async def test_what_the_gateway_refuses_is_told_and_costs_nothing(
     assert (await session_of(scene)).phase == Ended(how, scene.clock.now())
 
 
-async def test_a_flooded_gateway_is_asked_again_when_it_says(
+async def test_a_rate_limited_gateway_is_retried_after_its_delay(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     gateway.answers = [(200, {"ok": False, "error": "FLOOD_WAIT_7"})]
@@ -137,7 +137,7 @@ async def test_a_message_that_may_have_been_sent_is_not_sent_again(
     assert "I could not send the code." in ada.last.text
 
 
-async def test_a_report_shows_that_a_message_was_sent_after_all(
+async def test_a_delivery_report_proves_that_an_uncertain_message_was_sent(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     gateway.answers = [(200, {"ok": True, "result": {"request_id": "1"}}), (502, "<html>")]
@@ -152,7 +152,7 @@ async def test_a_report_shows_that_a_message_was_sent_after_all(
     assert (found.provider_sid, found.phase) == ("1", AwaitingTyped(Reached.DELIVERED))
 
 
-async def test_a_question_while_a_code_is_awaited_is_answered_and_followed_by_where_one_stands(
+async def test_a_question_while_a_code_is_awaited_is_answered_with_a_reminder_of_the_code(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     await sent(ada, gateway)
@@ -162,7 +162,7 @@ async def test_a_question_while_a_code_is_awaited_is_answered_and_followed_by_wh
     assert "I still wait for the six digits that Telegram brought" in ada.last.text
 
 
-async def test_a_desk_without_a_line_offers_the_message_alone(
+async def test_without_a_call_provider_only_the_message_is_offered(
     database_url: str, tmp_path: Path, gateway: Gateway
 ) -> None:
     async with opened_scene(database_url, folder=tmp_path, gateway=gateway, voice="none") as scene:

@@ -57,7 +57,7 @@ def why(decision: object) -> Reason | None:
 
 
 @pytest.mark.attack("T43", "T46")
-async def test_no_number_of_a_refused_kind_or_region_reaches_the_provider(
+async def test_numbers_of_refused_kinds_or_regions_never_reach_the_provider(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link(phone=None)
@@ -84,7 +84,7 @@ async def test_emergency_and_short_numbers_are_refused(
 
 
 @pytest.mark.attack("T44")
-async def test_ten_numbers_of_one_person_are_five_calls(scene: Scene) -> None:
+async def test_ten_numbers_of_one_person_allow_five_calls(scene: Scene) -> None:
     numbers = [f"+120255501{n:02d}" for n in range(10, 20)]
 
     decisions = []
@@ -97,7 +97,7 @@ async def test_ten_numbers_of_one_person_are_five_calls(scene: Scene) -> None:
 
 
 @pytest.mark.attack("T44")
-async def test_ten_people_with_one_number_are_three_calls(scene: Scene) -> None:
+async def test_ten_people_with_one_number_allow_three_calls(scene: Scene) -> None:
     decisions = []
     for n in range(10):
         decisions.append(await ask(scene, f"f-{n}", "+12025550123"))
@@ -108,7 +108,7 @@ async def test_ten_people_with_one_number_are_three_calls(scene: Scene) -> None:
 
 
 @pytest.mark.attack("T44")
-async def test_a_hundred_people_with_numbers_of_one_block_are_thirty_calls(
+async def test_a_hundred_numbers_in_one_block_allow_thirty_calls(
     scene: Scene, staff: Conversation
 ) -> None:
     decisions = [await ask(scene, f"f-{n}", f"+12025550{n:03d}") for n in range(100, 200)]
@@ -120,7 +120,7 @@ async def test_a_hundred_people_with_numbers_of_one_block_are_thirty_calls(
 
 
 @pytest.mark.attack("T44")
-async def test_two_hundred_numbers_of_one_country_are_a_hundred_and_fifty_calls(
+async def test_two_hundred_numbers_of_one_country_allow_150_calls(
     scene: Scene, staff: Conversation
 ) -> None:
     numbers = [f"+49170{n}34567" for n in range(100, 300)]
@@ -134,7 +134,7 @@ async def test_two_hundred_numbers_of_one_country_are_a_hundred_and_fifty_calls(
 
 
 @pytest.mark.attack("T45")
-async def test_the_days_cap_stops_new_calls_for_all_and_lets_running_ones_finish(
+async def test_the_daily_limit_stops_new_calls_and_lets_running_ones_finish(
     database_url: str, tmp_path: Path
 ) -> None:
     policy = changed_policy(tmp_path, calls_per_desk=1)
@@ -169,7 +169,7 @@ async def test_the_days_cap_stops_new_calls_for_all_and_lets_running_ones_finish
         ("+1\u00a0202\u200f 555\u00a00142", "Noted: +1 … 42."),
     ],
 )
-async def test_however_a_number_is_written_it_is_one_number_or_none(
+async def test_every_notation_of_a_number_gives_the_same_number_or_none(
     scene: Scene, ada: Conversation, text: str, told: str
 ) -> None:
     await ada.link(phone=None)
@@ -182,7 +182,7 @@ async def test_however_a_number_is_written_it_is_one_number_or_none(
 
 
 @pytest.mark.attack("T48")
-async def test_whose_number_it_is_is_told_only_after_the_proof_and_its_owner_is_told_too(
+async def test_a_taken_number_is_revealed_only_after_the_right_code_and_its_owner_is_notified(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ben.link()
@@ -226,7 +226,7 @@ async def test_whose_number_it_is_is_told_only_after_the_proof_and_its_owner_is_
     ],
     ids=["own, without a plus", "somebody else's", "forwarded"],
 )
-async def test_only_ones_own_contact_is_taken(
+async def test_only_the_senders_own_contact_is_accepted(
     scene: Scene, ada: Conversation, contact: dict[str, Any], noted: bool
 ) -> None:
     await ada.link()
@@ -238,7 +238,7 @@ async def test_only_ones_own_contact_is_taken(
 
 
 @pytest.mark.attack("T49")
-async def test_a_card_that_is_typed_is_no_contact(scene: Scene, ada: Conversation) -> None:
+async def test_a_typed_contact_card_is_no_contact(scene: Scene, ada: Conversation) -> None:
     await ada.link()
 
     await ada.say("BEGIN:VCARD\nTEL;TYPE=CELL:+12025550177\nEND:VCARD")
@@ -246,7 +246,7 @@ async def test_a_card_that_is_typed_is_no_contact(scene: Scene, ada: Conversatio
     assert "Noted" not in ada.text
 
 
-async def test_voip_is_called_where_the_settings_allow_it(
+async def test_voip_numbers_are_called_only_if_the_settings_allow_it(
     database_url: str, tmp_path: Path
 ) -> None:
     async with opened_scene(database_url, folder=tmp_path, call_voip=True) as scene:
@@ -257,7 +257,7 @@ async def test_voip_is_called_where_the_settings_allow_it(
         assert scene.provider.orders[0]["To"] == "+445612345678"
 
 
-async def test_ones_own_contact_verifies_where_the_policy_says_so(
+async def test_the_senders_own_contact_verifies_if_the_policy_allows_it(
     database_url: str, tmp_path: Path
 ) -> None:
     policy = changed_policy(tmp_path, contact_verifies="true")
@@ -275,7 +275,7 @@ async def test_ones_own_contact_verifies_where_the_policy_says_so(
 
 
 @pytest.mark.attack("T45")
-async def test_a_desk_without_a_staff_group_finds_its_alarms_in_the_log(
+async def test_without_a_staff_group_alarms_go_to_the_log(
     database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     policy = changed_policy(tmp_path, calls_per_desk=1)

@@ -15,7 +15,9 @@ FREE = "This did not cost you a try. 3 tries left."
 
 
 @pytest.mark.attack("T28")
-async def test_twenty_taps_at_once_place_one_call(scene: Scene, ada: Conversation) -> None:
+async def test_twenty_concurrent_button_presses_place_one_call(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.link()
     await ada.say("/verify")
     shown = ada.last
@@ -55,7 +57,7 @@ async def test_twenty_taps_at_once_place_one_call(scene: Scene, ada: Conversatio
         (201, {"status": "queued"}, "I could not place the call."),
     ],
 )
-async def test_what_the_provider_refuses_is_told_costs_nothing_and_is_not_asked_again(
+async def test_a_refused_call_is_reported_costs_nothing_and_is_not_retried(
     scene: Scene, ada: Conversation, status: int, body: Any, told: str
 ) -> None:
     scene.provider.answers = [(status, body)]
@@ -74,7 +76,7 @@ async def test_what_the_provider_refuses_is_told_costs_nothing_and_is_not_asked_
 @pytest.mark.parametrize(
     ("status", "body"), [(429, {"code": 20429}), (400, {"code": 10004})], ids=["429", "10004"]
 )
-async def test_a_provider_without_room_is_asked_again_after_a_while(
+async def test_a_provider_at_capacity_is_retried_later(
     scene: Scene, ada: Conversation, status: int, body: Any
 ) -> None:
     scene.provider.answers = [(status, body)] * 2
@@ -90,7 +92,7 @@ async def test_a_provider_without_room_is_asked_again_after_a_while(
 
 
 @pytest.mark.attack("T32")
-async def test_a_provider_that_refuses_us_pauses_all_calls_and_tells_the_staff_once(
+async def test_a_provider_that_rejects_our_account_pauses_all_calls_and_alerts_staff_once(
     scene: Scene, ada: Conversation, ben: Conversation, staff: Conversation
 ) -> None:
     scene.provider.answers = [(401, {"code": 20003})]
@@ -120,7 +122,7 @@ async def test_a_provider_that_refuses_us_pauses_all_calls_and_tells_the_staff_o
         ("canceled", "", "Nobody answered, or the call did not get through."),
     ],
 )
-async def test_a_call_that_reaches_nobody_costs_a_call_but_no_attempt(
+async def test_an_unanswered_call_counts_as_a_call_but_not_as_an_attempt(
     scene: Scene, ada: Conversation, status: str, sip: str, told: str
 ) -> None:
     await ada.link()
@@ -138,7 +140,7 @@ async def test_a_call_that_reaches_nobody_costs_a_call_but_no_attempt(
 
 
 @pytest.mark.attack("T34")
-async def test_voicemail_presses_no_key_and_never_hears_of_a_code(
+async def test_voicemail_presses_no_key_and_never_hears_a_code_prompt(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -154,7 +156,7 @@ async def test_voicemail_presses_no_key_and_never_hears_of_a_code(
 
 
 @pytest.mark.attack("T35")
-async def test_silence_after_the_hash_key_is_no_attempt_and_a_new_call_can_be_had(
+async def test_silence_after_the_hash_key_costs_no_attempt_and_allows_another_call(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -173,7 +175,7 @@ async def test_silence_after_the_hash_key_is_no_attempt_and_a_new_call_can_be_ha
 
 
 @pytest.mark.attack("T36")
-async def test_this_was_not_me_blocks_the_pair_and_twice_tells_the_staff(
+async def test_declining_blocks_the_person_and_number_and_a_second_decline_alerts_staff(
     scene: Scene, ada: Conversation, staff: Conversation
 ) -> None:
     await ada.link()
@@ -200,7 +202,7 @@ async def test_this_was_not_me_blocks_the_pair_and_twice_tells_the_staff(
 
 @pytest.mark.attack("T37")
 @pytest.mark.parametrize("keys", ["5", "*", "##", "#123456"])
-async def test_nothing_but_one_hash_key_leads_to_the_code(
+async def test_only_a_single_hash_key_leads_to_the_code_prompt(
     scene: Scene, ada: Conversation, keys: str
 ) -> None:
     await ada.link()
@@ -214,7 +216,7 @@ async def test_nothing_but_one_hash_key_leads_to_the_code(
 
 
 @pytest.mark.attack("T40", "T42")
-async def test_what_is_not_understood_is_asked_twice_the_second_time_for_keys_alone(
+async def test_unintelligible_input_is_asked_for_again_twice_the_second_time_by_keys_only(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -231,7 +233,7 @@ async def test_what_is_not_understood_is_asked_twice_the_second_time_for_keys_al
     assert await round_of(scene) == Open()
 
 
-async def test_a_call_that_was_cancelled_while_it_was_placed_is_hung_up_at_once(
+async def test_a_call_cancelled_while_being_placed_is_hung_up_at_once(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()

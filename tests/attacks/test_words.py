@@ -14,7 +14,7 @@ from tests.support.stage import opened_scene
 
 
 @pytest.mark.attack("T53")
-async def test_the_code_leaves_the_chat_although_telegram_refuses_at_first(
+async def test_the_code_is_removed_from_the_chat_even_if_telegram_fails_at_first(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -31,7 +31,7 @@ async def test_the_code_leaves_the_chat_although_telegram_refuses_at_first(
 
 
 @pytest.mark.attack("T53")
-async def test_a_message_that_cannot_be_edited_any_more_is_followed_by_one_without_the_code(
+async def test_an_uneditable_call_message_is_replaced_by_one_without_the_code(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -45,7 +45,7 @@ async def test_a_message_that_cannot_be_edited_any_more_is_followed_by_one_witho
 
 
 @pytest.mark.attack("T53")
-async def test_an_erased_call_that_cannot_be_edited_any_more_leaves_no_code_either(
+async def test_an_uneditable_message_of_an_erased_call_is_deleted_with_its_code(
     scene: Scene, ada: Conversation
 ) -> None:
     await at_the_code(ada)
@@ -59,9 +59,7 @@ async def test_an_erased_call_that_cannot_be_edited_any_more_leaves_no_code_eith
 
 
 @pytest.mark.attack("T53")
-async def test_the_message_of_a_call_is_sent_without_its_code(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_the_stored_message_of_a_call_holds_no_code(scene: Scene, ada: Conversation) -> None:
     """A process that dies before it remembers the message sends another: neither may hold it."""
     await ada.link()
     await ada.be_called()
@@ -74,7 +72,7 @@ async def test_the_message_of_a_call_is_sent_without_its_code(
 
 
 @pytest.mark.attack("T54")
-async def test_a_result_that_telegram_could_not_take_is_told_later_and_once(
+async def test_a_result_that_telegram_rejects_at_first_is_delivered_later_once(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -94,7 +92,7 @@ async def test_a_result_that_telegram_could_not_take_is_told_later_and_once(
 
 
 @pytest.mark.attack("T57")
-async def test_who_cannot_hear_or_speak_is_told_the_way_before_the_call(
+async def test_people_who_cannot_hear_or_speak_are_told_the_alternative_before_the_call(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -130,7 +128,7 @@ async def test_the_code_is_shown_in_two_groups_and_may_be_spoken(
 
 
 @pytest.mark.attack("T58")
-async def test_a_desk_without_english_still_speaks_in_its_calls(
+async def test_calls_are_spoken_in_english_without_english_in_the_languages(
     database_url: str, tmp_path: Path
 ) -> None:
     async with opened_scene(database_url, folder=tmp_path, languages="de") as scene:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 20_000}
 
 
-async def test_the_page_is_there_before_the_bot_and_tells_when_it_ends(chrome: Browser) -> None:
+async def test_the_page_is_served_before_the_bot_and_shows_its_end(chrome: Browser) -> None:
     page = await chrome.new_page()
     status = page.get_by_test_id("bot-status")
     screen = Screen(page)
@@ -50,7 +50,9 @@ async def test_a_busy_telegram_only_delays_the_answer(maya: Screen) -> None:
     await expect(maya.replies).to_have_count(1)
 
 
-async def test_who_blocked_the_bot_is_told_and_can_come_back(open_screen: OpenScreen) -> None:
+async def test_a_person_who_blocked_the_bot_is_told_and_can_unblock_it(
+    open_screen: OpenScreen,
+) -> None:
     person = await open_screen("f-1004")
     await person.link()
 
@@ -63,7 +65,7 @@ async def test_who_blocked_the_bot_is_told_and_can_come_back(open_screen: OpenSc
     await person.reads("everything is done")
 
 
-async def test_a_slow_line_is_no_obstacle(chrome: Browser, address: str) -> None:
+async def test_a_slow_connection_works(chrome: Browser, address: str) -> None:
     page = await chrome.new_page()
     line = await page.context.new_cdp_session(page)
     await line.send("Network.enable")

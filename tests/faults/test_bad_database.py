@@ -40,7 +40,7 @@ async def failures(url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
-async def test_a_server_that_restarts_costs_no_answer_and_no_try(
+async def test_a_server_restart_loses_no_reply_and_costs_no_attempt(
     cluster: Cluster, tmp_path: Path, mode: str
 ) -> None:
     await emptied(cluster.url)
@@ -62,7 +62,7 @@ async def emptied(url: str) -> None:
     await execute(url, "DELETE FROM outbox; DELETE FROM inbox; DELETE FROM question")
 
 
-async def test_connections_that_are_cut_again_and_again_cost_no_answer_and_no_try(
+async def test_repeatedly_cut_connections_lose_no_reply_and_cost_no_attempt(
     postgres_url: str, tmp_path: Path
 ) -> None:
     async with opened_day(postgres_url, tmp_path) as world:
@@ -76,9 +76,7 @@ async def test_connections_that_are_cut_again_and_again_cost_no_answer_and_no_tr
     assert await failures(postgres_url) == []
 
 
-async def test_a_table_that_somebody_locks_is_waited_for(
-    postgres_url: str, tmp_path: Path
-) -> None:
+async def test_the_bot_waits_for_a_locked_table(postgres_url: str, tmp_path: Path) -> None:
     async with opened_day(postgres_url, tmp_path) as world:
         plain = postgres_url.replace("+asyncpg", "")
         locker = await asyncpg.connect(plain)
@@ -94,9 +92,7 @@ async def test_a_table_that_somebody_locks_is_waited_for(
     assert await failures(postgres_url) == []
 
 
-async def test_a_file_that_another_program_locks_is_waited_for(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+async def test_the_bot_waits_for_a_locked_database_file(sqlite_url: str, tmp_path: Path) -> None:
     file = sqlite_url.partition("///")[2]
     async with opened_day(sqlite_url, tmp_path) as world:
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -122,7 +118,7 @@ def full_disk(file: Path) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-async def test_a_full_disk_loses_nothing_and_is_forgotten_when_there_is_room_again(
+async def test_a_full_disk_loses_nothing_and_work_continues_once_there_is_space(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     log = Path(sqlite_url.partition("///")[2] + "-wal")
@@ -140,7 +136,7 @@ async def test_a_full_disk_loses_nothing_and_is_forgotten_when_there_is_room_aga
     assert await failures(sqlite_url) == []
 
 
-async def test_a_database_that_is_away_costs_the_update_no_try() -> None:
+async def test_an_unreachable_database_does_not_count_as_a_failed_try_of_the_update() -> None:
     down = iter([True] * TRIES + [False])
 
     async def find_no_database(unit: UnitOfWork) -> Replies:

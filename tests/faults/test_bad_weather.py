@@ -20,7 +20,7 @@ HARMLESS = [each for each in Fault if each is not Fault.LOST_ANSWER]
 
 
 @pytest.mark.parametrize("fault", HARMLESS, ids=lambda fault: fault.name)
-async def test_an_answer_that_meets_bad_weather_arrives_once_and_in_order(
+async def test_a_reply_arrives_once_and_in_order_despite_bot_api_failures(
     sqlite_url: str, tmp_path: Path, fault: Fault
 ) -> None:
     async with opened_day(sqlite_url, tmp_path, forecast=in_turn(fault)) as world:
@@ -36,7 +36,7 @@ async def test_an_answer_that_meets_bad_weather_arrives_once_and_in_order(
         assert await Ledger(database).given_up() == []
 
 
-async def test_when_the_answer_of_telegram_is_lost_the_message_comes_again_beside_its_twin(
+async def test_a_lost_bot_api_response_sends_the_message_twice(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     forecast = in_turn(Fault.LOST_ANSWER)
@@ -50,7 +50,7 @@ def calls_to(world: World, chat: int) -> list[float]:
     return [at for at, _, to in world.weather.asked if to == chat]
 
 
-async def test_a_chat_that_is_to_be_left_alone_keeps_no_other_waiting(
+async def test_a_retry_after_for_one_chat_does_not_delay_others(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     forecast = in_turn(Fault.TOO_MANY)
@@ -69,7 +69,7 @@ async def test_a_chat_that_is_to_be_left_alone_keeps_no_other_waiting(
         assert world.weather.early == 0
 
 
-async def test_when_all_chats_are_refused_nobody_is_written_to_until_the_time_is_over(
+async def test_after_a_bot_wide_retry_after_nothing_is_sent_until_it_has_passed(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     forecast = in_turn(*[Fault.TOO_MANY] * 3)
@@ -86,7 +86,7 @@ async def test_when_all_chats_are_refused_nobody_is_written_to_until_the_time_is
         assert len(calls) == 7
 
 
-async def test_a_chat_that_blocked_us_is_left_alone_and_is_back_when_the_person_writes(
+async def test_a_chat_that_blocked_the_bot_gets_nothing_until_the_person_writes_again(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     async with opened_day(sqlite_url, tmp_path, forecast=in_turn(Fault.SLOW)) as world:
@@ -127,7 +127,7 @@ async def is_given_up(url: str) -> list[str]:
         return reasons
 
 
-async def test_a_message_that_was_deleted_under_its_edit_is_sent_anew(
+async def test_a_message_deleted_before_its_edit_is_sent_again(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     async with opened_day(sqlite_url, tmp_path) as world:
@@ -142,7 +142,7 @@ async def test_a_message_that_was_deleted_under_its_edit_is_sent_anew(
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (2, 1, 3, 2, 1), (3, 3, 1, 2)], ids=str)
-async def test_updates_that_come_twice_or_in_another_order_are_answered_once_each(
+async def test_repeated_and_reordered_updates_are_answered_once_each(
     sqlite_url: str, tmp_path: Path, order: tuple[int, ...]
 ) -> None:
     things = {1: "lantern", 2: "violin", 3: "compass"}

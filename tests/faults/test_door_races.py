@@ -39,7 +39,7 @@ async def audited(scene: Scene, kind: str) -> int:
 
 
 @pytest.mark.attack("T16")
-async def test_a_wrong_code_sent_fifty_times_at_once_is_one_attempt(scene: Scene) -> None:
+async def test_a_wrong_code_sent_fifty_times_at_once_costs_one_attempt(scene: Scene) -> None:
     ada = scene.person(ADA)
     await ada.link()
     phone = await ada.be_called()
@@ -54,7 +54,7 @@ async def test_a_wrong_code_sent_fifty_times_at_once_is_one_attempt(scene: Scene
 
 
 @pytest.mark.attack("T16")
-async def test_the_right_code_sent_fifty_times_at_once_is_one_success(scene: Scene) -> None:
+async def test_the_right_code_sent_fifty_times_at_once_verifies_once(scene: Scene) -> None:
     ada = scene.person(ADA)
     await ada.link()
     phone = await ada.be_called()

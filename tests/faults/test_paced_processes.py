@@ -60,7 +60,7 @@ def paced(
     )
 
 
-async def test_a_chat_that_rests_is_not_gone_on_with_by_another_process(
+async def test_another_process_does_not_continue_a_chat_that_waits_for_the_rate_limit(
     two: tuple[Database, Database],
 ) -> None:
     timed = Timed()
@@ -73,7 +73,7 @@ async def test_a_chat_that_rests_is_not_gone_on_with_by_another_process(
     assert timed.most_within(timedelta(seconds=0.45)) <= A_FEW.most
 
 
-async def test_two_processes_together_send_no_faster_than_the_desk_may(
+async def test_two_processes_together_stay_within_the_send_rate(
     two: tuple[Database, Database],
 ) -> None:
     timed = Timed()
@@ -86,7 +86,7 @@ async def test_two_processes_together_send_no_faster_than_the_desk_may(
     assert len(timed.ledger.sent) == 6 * ROWS
 
 
-async def test_who_is_told_to_stop_does_not_wait_for_chats_that_rest(
+async def test_shutdown_does_not_wait_for_rate_limited_chats(
     two: tuple[Database, Database],
 ) -> None:
     timed = Timed()

@@ -40,7 +40,7 @@ POISON: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("poison", POISON.values(), ids=POISON.keys())
-async def test_a_poison_update_keeps_nobody_waiting(
+async def test_a_poison_update_delays_nobody(
     database_url: str, tmp_path: Path, poison: dict[str, Any]
 ) -> None:
     async with opened_scene(database_url, folder=tmp_path, read_rate_person=20) as scene:
@@ -65,7 +65,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize(("body", "status"), BODIES.values(), ids=BODIES.keys())
-async def test_a_body_that_would_cost_much_is_refused(
+async def test_an_expensive_body_is_refused(
     sqlite_url: str, tmp_path: Path, body: bytes, status: int
 ) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:

@@ -76,7 +76,7 @@ async def fleet(
 
 
 @pytest.mark.parametrize("polling", [False, True], ids=["webhook", "polling"])
-async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(
+async def test_a_rolling_restart_under_load_loses_and_duplicates_nothing(
     postgres_url: str, tmp_path: Path, *, polling: bool
 ) -> None:
     async with fleet(postgres_url, tmp_path, polling=polling) as desks:
@@ -91,7 +91,7 @@ async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(
         assert verdict.repeated == 0
 
 
-async def test_when_the_process_that_polls_is_killed_another_takes_its_place(
+async def test_another_process_takes_over_when_the_polling_one_is_killed(
     postgres_url: str, tmp_path: Path
 ) -> None:
     async with fleet(postgres_url, tmp_path, polling=True, updates=40) as desks:
@@ -112,7 +112,7 @@ async def test_when_the_process_that_polls_is_killed_another_takes_its_place(
         assert await other.process.ended() == 0
 
 
-async def test_a_second_process_on_one_file_is_refused_with_a_line_that_says_what_to_do(
+async def test_a_second_process_on_one_sqlite_file_is_refused_with_a_remedy(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     dice, slugs = random.Random(9), lay_out(tmp_path / "articles")

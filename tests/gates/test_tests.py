@@ -20,7 +20,9 @@ def pytest_over(root: Path, text: str) -> Verdict:
     ],
     ids=["warning", "outside world", "leaked file"],
 )
-def test_a_careless_test_fails(tmp_path: Path, body: str, complaint: str) -> None:
+def test_a_test_with_a_warning_or_an_outside_connection_fails(
+    tmp_path: Path, body: str, complaint: str
+) -> None:
     verdict = pytest_over(tmp_path, f"def test_seeded():\n    {body}\n")
 
     assert complaint in verdict.said

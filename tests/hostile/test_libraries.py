@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.architecture.source import ROOT
 
 
-def test_what_compares_meanings_keeps_no_id_of_the_machine_to_report_by(tmp_path: Path) -> None:
+def test_the_semantic_model_library_reports_no_machine_id(tmp_path: Path) -> None:
     said = (
         "import sys; from knowledge.semantic.embeddings import SentenceEncoder; "
         "print(len(SentenceEncoder().vector('hello')), 'huggingface_hub' in sys.modules)"

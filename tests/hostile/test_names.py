@@ -28,7 +28,7 @@ def done_in(conversation: Conversation) -> list[str]:
 
 
 @every_text
-async def test_of_a_display_name_one_sign_is_shown_whatever_it_is(
+async def test_only_the_first_letter_of_a_display_name_is_shown(
     scene: Scene, ada: Conversation, text: str
 ) -> None:
     await scene.push(a_snapshot(ada.person, scene.clock.now(), display_name=text))
@@ -40,7 +40,7 @@ async def test_of_a_display_name_one_sign_is_shown_whatever_it_is(
 
 
 @every_text
-async def test_the_name_of_the_desk_is_shown_as_it_is(
+async def test_the_brand_name_is_shown_literally(
     sqlite_url: str, tmp_path: Path, text: str
 ) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path, brand=text) as scene:
@@ -52,7 +52,7 @@ async def test_the_name_of_the_desk_is_shown_as_it_is(
 
 
 @every_text
-def test_the_title_of_an_article_is_shown_as_it_is(text: str) -> None:
+def test_an_article_title_is_shown_literally(text: str) -> None:
     article = replace(an_article("tea", "how"), title=text)
     reply = answer_views.article(ShownArticle(article=article, record=QuestionId(1)))
 
@@ -62,7 +62,7 @@ def test_the_title_of_an_article_is_shown_as_it_is(text: str) -> None:
 
 
 @every_text
-async def test_a_question_is_only_ever_a_question(
+async def test_a_question_with_markup_or_commands_is_treated_as_a_question(
     scene: Scene, ada: Conversation, text: str
 ) -> None:
     await ada.link(display_name=text)
@@ -74,7 +74,7 @@ async def test_a_question_is_only_ever_a_question(
 
 
 @every_text
-async def test_an_account_with_odd_words_in_it_is_read_and_shown(
+async def test_an_account_with_hostile_texts_is_read_and_shown_literally(
     scene: Scene, ada: Conversation, text: str
 ) -> None:
     await ada.link(display_name=text, something_else=text)

@@ -41,7 +41,7 @@ async def put(scene: Scene, more: str) -> int:
 
 @pytest.mark.parametrize("text", [HALF, NUL], ids=["half an emoji", "NUL"])
 @pytest.mark.parametrize("field", ['"bio": {}', '"deep": [{{"x": {}}}]', '"deep": {{{}: 1}}'])
-async def test_an_unknown_field_that_is_no_text_is_mended_and_exported(
+async def test_unstorable_text_in_an_unknown_field_is_replaced_and_exported(
     scene: Scene, ada: Conversation, field: str, text: str
 ) -> None:
     status = await put(scene, field.format(text))
@@ -56,13 +56,13 @@ async def test_an_unknown_field_that_is_no_text_is_mended_and_exported(
 
 @pytest.mark.parametrize("field", ["display_name", "phone", "language"])
 @pytest.mark.parametrize("text", [HALF, NUL], ids=["half an emoji", "NUL"])
-async def test_a_known_field_that_is_no_text_is_refused_by_its_name(
+async def test_unstorable_text_in_a_known_field_is_refused_by_name(
     scene: Scene, field: str, text: str
 ) -> None:
     assert await put(scene, f'"{field}": {text}') == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-async def test_a_reading_from_before_texts_were_mended_is_exported_too(
+async def test_a_snapshot_stored_before_the_replacement_existed_is_exported(
     scene: Scene, ada: Conversation
 ) -> None:
     """The store keeps such halves as escapes, so old ones are still there."""
@@ -84,7 +84,7 @@ async def test_a_reading_from_before_texts_were_mended_is_exported_too(
 
 
 @pytest.mark.parametrize("odd", ["\ud83d", "\0", "\udcff\0"])
-async def test_a_message_with_such_a_text_is_answered(
+async def test_a_message_with_unstorable_text_is_answered(
     scene: Scene, ada: Conversation, odd: str
 ) -> None:
     [answer] = await ada.say(f"{QUESTION}{odd}")
@@ -93,7 +93,7 @@ async def test_a_message_with_such_a_text_is_answered(
 
 
 @pytest.mark.parametrize("odd", ["\ud83d", "\0"])
-async def test_a_name_and_words_of_such_texts_reach_the_team(
+async def test_names_and_messages_with_unstorable_text_reach_staff(
     scene: Scene, ada: Conversation, odd: str
 ) -> None:
     ada.name = f"A{odd}da"
@@ -105,7 +105,9 @@ async def test_a_name_and_words_of_such_texts_reach_the_team(
     assert scene.telegram.forum.names[scene.staff().thread or 0].startswith("A\ufffdda")
 
 
-async def test_staff_write_such_texts_too(scene: Scene, ada: Conversation) -> None:
+async def test_staff_messages_with_unstorable_text_are_delivered(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.say("/human")
     ann = scene.staff(ANN)
     await ann.say("hello\ud83d")
@@ -117,7 +119,7 @@ async def test_staff_write_such_texts_too(scene: Scene, ada: Conversation) -> No
     assert "\ufffd rude" in ada.last.text
 
 
-async def test_an_inline_question_of_such_a_text_is_answered(
+async def test_an_inline_query_with_unstorable_text_is_answered(
     scene: Scene, ada: Conversation
 ) -> None:
     answered = await ada.ask_inline(f"{QUESTION}\ud83d")
@@ -128,7 +130,7 @@ async def test_an_inline_question_of_such_a_text_is_answered(
 @pytest.mark.parametrize(
     "path", ["/staff/freelancers/%s", "/api/v1/freelancers/%s", "/staff/sign-in/link/%s"]
 )
-async def test_an_address_of_raw_bytes_is_refused(scene: Scene, path: str) -> None:
+async def test_a_path_of_raw_bytes_is_refused(scene: Scene, path: str) -> None:
     """Sent as it is: clients that know HTTP would escape it."""
     server = scene.door.server
     target = (path % "\xff").encode("latin-1")
@@ -140,7 +142,7 @@ async def test_an_address_of_raw_bytes_is_refused(scene: Scene, path: str) -> No
 
 
 @pytest.mark.parametrize("charset", ["no-such-charset", "utf-8"])
-async def test_a_form_that_cannot_be_decoded_is_refused(scene: Scene, charset: str) -> None:
+async def test_an_undecodable_form_is_refused(scene: Scene, charset: str) -> None:
     kind = f"application/x-www-form-urlencoded; charset={charset}"
     answer = await scene.door.post(
         "/hooks/twilio/status/x", data=b"CallSid=\xff", headers={"Content-Type": kind}

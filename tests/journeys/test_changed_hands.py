@@ -89,7 +89,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("part", WAYS.values(), ids=WAYS.keys())
-async def test_the_talk_ends_and_both_sides_hear_of_it(
+async def test_moving_the_chat_to_another_account_ends_the_conversation_and_tells_both_sides(
     scene: Scene, shared: Conversation, part: Any
 ) -> None:
     await part(shared)
@@ -101,7 +101,7 @@ async def test_the_talk_ends_and_both_sides_hear_of_it(
     assert scene.telegram.forum.closed == {ann.thread}
 
 
-async def test_an_article_of_staff_holds_no_fact_of_the_former_account(
+async def test_an_article_sent_by_staff_holds_no_fact_of_the_former_account(
     scene: Scene, shared: Conversation
 ) -> None:
     ann = scene.staff(ANN)
@@ -119,7 +119,7 @@ async def test_an_article_of_staff_holds_no_fact_of_the_former_account(
     assert [fact for fact in FACTS if fact in said] == []
 
 
-async def test_the_new_owner_gets_a_talk_and_a_packet_of_their_own(
+async def test_the_new_account_gets_a_new_conversation_and_summary(
     scene: Scene, shared: Conversation
 ) -> None:
     former = await last_ticket(scene)
@@ -134,7 +134,7 @@ async def test_the_new_owner_gets_a_talk_and_a_packet_of_their_own(
     assert [fact for fact in FACTS if fact in ann.last.text] == []
 
 
-async def test_questions_of_the_former_account_are_not_shown_with_the_new_talk(
+async def test_questions_of_the_former_account_are_not_shown_in_the_new_conversation(
     scene: Scene, shared: Conversation
 ) -> None:
     await shared.say("/bot")
@@ -148,7 +148,7 @@ async def test_questions_of_the_former_account_are_not_shown_with_the_new_talk(
 
 
 @pytest.mark.parametrize("command", ["/take", "/take over", "/note about Ben"])
-async def test_staff_do_nothing_more_to_the_former_talk(
+async def test_staff_can_do_nothing_more_in_the_former_conversation(
     scene: Scene, shared: Conversation, command: str
 ) -> None:
     ann = scene.staff(ANN)
@@ -163,7 +163,7 @@ async def test_staff_do_nothing_more_to_the_former_talk(
     assert "about Ben" not in json.dumps(scene.person(HER_NEW_CHAT).file)
 
 
-async def test_a_talk_that_staff_closed_is_not_opened_again_by_the_new_owner(
+async def test_a_closed_conversation_is_not_reopened_by_the_new_account(
     scene: Scene, shared: Conversation
 ) -> None:
     await scene.staff(ANN).say("/close")
@@ -178,7 +178,7 @@ async def test_a_talk_that_staff_closed_is_not_opened_again_by_the_new_owner(
     assert (stored.solved, stored.reopened) == (None, 0)
 
 
-async def test_a_reply_that_had_to_wait_does_not_reach_the_new_owner(
+async def test_a_delayed_reply_does_not_reach_the_new_account(
     scene: Scene, shared: Conversation
 ) -> None:
     """Committed while the chat was Ada's, and held back by an outage of Telegram."""
@@ -193,7 +193,7 @@ async def test_a_reply_that_had_to_wait_does_not_reach_the_new_owner(
     assert "This chat was parted from its account" in ann.last.text
 
 
-async def test_the_ban_of_the_new_owner_is_not_in_the_export_of_the_former(
+async def test_a_ban_of_the_new_account_is_not_in_the_export_of_the_former(
     scene: Scene, shared: Conversation
 ) -> None:
     await given_to_ben(shared)
@@ -211,7 +211,7 @@ async def test_the_ban_of_the_new_owner_is_not_in_the_export_of_the_former(
     assert "Hello Ada" not in bens
 
 
-async def test_the_ban_of_the_former_owner_is_not_in_the_export_of_the_new(
+async def test_a_ban_of_the_former_account_is_not_in_the_export_of_the_new(
     scene: Scene, shared: Conversation
 ) -> None:
     await scene.staff(ANN).say("/ban ada was rude")
@@ -224,7 +224,7 @@ async def test_the_ban_of_the_former_owner_is_not_in_the_export_of_the_new(
     assert "You can't reach a person here" in refused.text
 
 
-async def test_an_export_names_nobody_of_the_staff(scene: Scene, shared: Conversation) -> None:
+async def test_an_export_names_no_staff(scene: Scene, shared: Conversation) -> None:
     await scene.staff(ANN).say("/note sounds upset")
     await scene.staff(ANN).say("/ban rude")
     await shared.say("/export")
@@ -237,7 +237,7 @@ async def test_an_export_names_nobody_of_the_staff(scene: Scene, shared: Convers
     assert f"staff:{ANN}" not in json.dumps(shared.file)
 
 
-async def test_an_erasure_takes_the_talks_of_former_chats_with_it(
+async def test_an_erasure_includes_conversations_of_former_chats(
     scene: Scene, shared: Conversation
 ) -> None:
     await given_to_ben(shared)
@@ -248,7 +248,7 @@ async def test_an_erasure_takes_the_talks_of_former_chats_with_it(
     assert scene.telegram.forum.names == {}
 
 
-async def test_who_links_in_the_middle_of_a_talk_goes_on_with_it(scene: Scene) -> None:
+async def test_linking_an_account_during_a_conversation_continues_it(scene: Scene) -> None:
     """Staff ask people to link: the talk is then about that account."""
     await knows(scene, BENS, display_name="Ben Nevis", completeness=10)
     chat = scene.person(SHARED)

@@ -27,7 +27,7 @@ async def ann(ada: Conversation) -> Conversation:
     return ada.scene.staff(ANN)
 
 
-async def test_words_after_the_close_are_refused_where_staff_see_it(
+async def test_a_staff_message_after_the_close_is_refused_in_the_topic(
     scene: Scene, ann: Conversation
 ) -> None:
     await ann.say("/close")
@@ -39,7 +39,9 @@ async def test_words_after_the_close_are_refused_where_staff_see_it(
     assert OVER in refused.text
 
 
-async def test_a_file_after_the_close_is_refused_too(ada: Conversation, ann: Conversation) -> None:
+async def test_a_staff_file_after_the_close_is_refused_in_the_topic(
+    ada: Conversation, ann: Conversation
+) -> None:
     await ann.say("/close")
     seen = len(ada.messages)
 
@@ -49,7 +51,7 @@ async def test_a_file_after_the_close_is_refused_too(ada: Conversation, ann: Con
     assert len(ada.messages) == seen
 
 
-async def test_a_topic_closed_by_hand_takes_words_and_refusals(
+async def test_a_topic_closed_by_hand_is_reopened_for_messages_and_refusals(
     scene: Scene, ada: Conversation, ann: Conversation
 ) -> None:
     await ann.say("/take")
@@ -66,7 +68,7 @@ async def test_a_topic_closed_by_hand_takes_words_and_refusals(
     assert "Ann" in held.text
 
 
-async def test_a_topic_that_was_reopened_for_a_refusal_is_known_to_be_open(
+async def test_a_topic_reopened_for_a_refusal_is_stored_as_open(
     scene: Scene, ada: Conversation, ann: Conversation
 ) -> None:
     await ann.say("/close")
@@ -80,7 +82,7 @@ async def test_a_topic_that_was_reopened_for_a_refusal_is_known_to_be_open(
 
 
 @pytest.mark.parametrize("reason", ["CHAT_ADMIN_REQUIRED", "TOPIC_ID_INVALID"])
-async def test_where_a_topic_can_not_be_reopened_the_group_itself_is_told(
+async def test_if_a_topic_cannot_be_reopened_the_refusal_goes_to_the_general_topic(
     scene: Scene, ann: Conversation, reason: str
 ) -> None:
     await ann.say("/close")
@@ -91,7 +93,7 @@ async def test_where_a_topic_can_not_be_reopened_the_group_itself_is_told(
     assert scene.telegram.chats[GROUP][-1].thread is None
 
 
-async def test_a_refusal_in_a_deleted_topic_is_told_to_the_group(
+async def test_a_refusal_in_a_deleted_topic_goes_to_the_general_topic(
     scene: Scene, ann: Conversation
 ) -> None:
     await ann.say("/close")

@@ -48,9 +48,7 @@ async def test_answers_turns_and_deliveries_are_counted(scene: Scene, ada: Conve
     assert reading(metrics, "reply_seconds_count") == 3
 
 
-async def test_a_bot_that_polls_serves_its_health_and_counters(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+async def test_a_polling_bot_serves_health_and_metrics(sqlite_url: str, tmp_path: Path) -> None:
     messenger, port = Messenger(), free_port()
     async with TestServer(messenger.app()) as server, ClientSession() as http:
         await messenger.say("/start", 1)

@@ -20,7 +20,7 @@ async def guess(someone: Conversation, times: int) -> str:
     return someone.last.text
 
 
-async def test_after_five_wrong_codes_it_is_told_when_codes_work_again(
+async def test_after_five_wrong_codes_the_end_of_the_lock_is_shown(
     scene: Scene, ada: Conversation
 ) -> None:
     offered = await scene.offer_link("f-1001")
@@ -38,7 +38,7 @@ async def test_after_five_wrong_codes_it_is_told_when_codes_work_again(
     assert "Link this chat?" in works.text
 
 
-async def test_a_forged_button_is_a_guess_like_any_other(scene: Scene, ada: Conversation) -> None:
+async def test_a_forged_button_counts_as_a_guess(scene: Scene, ada: Conversation) -> None:
     await scene.offer_link("f-1001")
     [shown] = await ada.say("/start")
 
@@ -49,7 +49,7 @@ async def test_a_forged_button_is_a_guess_like_any_other(scene: Scene, ada: Conv
     assert "Too many codes were wrong" in ada.last.text
 
 
-async def test_the_link_works_even_then(scene: Scene, ada: Conversation) -> None:
+async def test_the_deep_link_works_during_the_lock(scene: Scene, ada: Conversation) -> None:
     await guess(ada, 6)
 
     await ada.accept_link("f-1001")
@@ -69,7 +69,7 @@ def she(open_scene: Scene) -> Conversation:
     return open_scene.person(ADA)
 
 
-async def test_one_s_own_number_may_lead_to_the_account_that_has_it(
+async def test_the_senders_own_number_may_find_the_account_that_has_it(
     open_scene: Scene, she: Conversation
 ) -> None:
     await open_scene.push(a_snapshot(ADA, phone="+1 (202) 555-0123"))
@@ -83,7 +83,7 @@ async def test_one_s_own_number_may_lead_to_the_account_that_has_it(
     assert "10 of 40" in progress.text
 
 
-async def test_the_way_by_number_is_offered_where_it_is_of_use(she: Conversation) -> None:
+async def test_linking_by_contact_is_offered_only_where_useful(she: Conversation) -> None:
     hello = await she.say("/start")
     await she.link()
     again = await she.say("/start")
@@ -104,7 +104,7 @@ async def test_the_way_by_number_is_offered_where_it_is_of_use(she: Conversation
         pytest.param([1001, 1002], id="two accounts'"),
     ],
 )
-async def test_a_number_of_none_or_of_many_leads_nowhere_and_doesn_t_say_which(
+async def test_a_number_of_no_or_several_accounts_links_nothing_without_saying_which(
     open_scene: Scene, she: Conversation, accounts: list[int]
 ) -> None:
     for person in accounts:
@@ -116,7 +116,7 @@ async def test_a_number_of_none_or_of_many_leads_nowhere_and_doesn_t_say_which(
     assert "Yes, link it" not in refused.labels
 
 
-async def test_a_number_that_somebody_only_typed_is_no_number_on_record(
+async def test_a_typed_number_does_not_count_as_a_number_on_record(
     open_scene: Scene, she: Conversation
 ) -> None:
     """Else one could have strangers' chats end up at one's own account."""
@@ -141,7 +141,7 @@ async def test_a_number_that_somebody_only_typed_is_no_number_on_record(
         ),
     ],
 )
-async def test_a_contact_that_isn_t_one_s_own_is_refused(
+async def test_another_persons_contact_is_refused(
     open_scene: Scene, she: Conversation, contact: dict[str, Any]
 ) -> None:
     await open_scene.push(a_snapshot(ADA, phone=HER_NUMBER))
@@ -151,16 +151,14 @@ async def test_a_contact_that_isn_t_one_s_own_is_refused(
     assert "I can only take your own contact" in refused.text
 
 
-async def test_in_a_group_a_contact_is_nobody_s_business(open_scene: Scene) -> None:
+async def test_a_contact_in_a_group_is_ignored(open_scene: Scene) -> None:
     await open_scene.push(a_snapshot(ADA, phone=HER_NUMBER))
     group = open_scene.person(ADA, chat=-100500)
 
     assert await group.share_contact(HER_NUMBER) == []
 
 
-async def test_it_is_off_unless_the_settings_say_otherwise(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_linking_by_contact_is_off_by_default(scene: Scene, ada: Conversation) -> None:
     await scene.push(a_snapshot(ADA, phone=HER_NUMBER))
     hello = await ada.say("/start")
 
@@ -170,7 +168,7 @@ async def test_it_is_off_unless_the_settings_say_otherwise(
     assert "I don't know your account yet" in refused.text
 
 
-async def test_a_number_that_can_t_be_one_leads_nowhere(she: Conversation) -> None:
+async def test_an_invalid_number_links_nothing(she: Conversation) -> None:
     [refused] = await she.share_contact("999")
 
     assert "That number doesn't lead me to one account." in refused.text

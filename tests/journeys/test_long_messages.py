@@ -66,7 +66,7 @@ async def _fastest(say: Callable[[str], Awaitable[object]], text: str) -> float:
     return min(times)
 
 
-async def test_no_message_holds_up_the_desk(desk: Scene) -> None:
+async def test_a_long_message_does_not_block_the_bot(desk: Scene) -> None:
     ada = desk.person(ADA)
     await ada.say("what are connects")
 
@@ -75,7 +75,7 @@ async def test_no_message_holds_up_the_desk(desk: Scene) -> None:
     assert {name: seconds for name, seconds in took.items() if seconds > ALLOWED} == {}
 
 
-async def test_no_edit_holds_up_the_desk(desk: Scene) -> None:
+async def test_a_long_edit_does_not_block_the_bot(desk: Scene) -> None:
     ada = desk.person(ADA)
     await ada.say("what are connects")
 

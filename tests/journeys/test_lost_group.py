@@ -46,7 +46,7 @@ async def scene(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 @pytest.mark.parametrize("error", GONE, ids=NAMES)
-async def test_a_request_waits_for_the_group(
+async def test_a_request_for_a_person_waits_until_the_group_is_reachable(
     scene: Scene, ada: Conversation, error: TelegramError
 ) -> None:
     scene.telegram.failing = {"createForumTopic": error}
@@ -60,7 +60,7 @@ async def test_a_request_waits_for_the_group(
 
 
 @pytest.mark.parametrize("error", GONE, ids=NAMES)
-async def test_a_message_of_a_talk_waits_for_the_group(
+async def test_a_message_of_a_conversation_waits_until_the_group_is_reachable(
     scene: Scene, ada: Conversation, error: TelegramError
 ) -> None:
     await ada.say("/human")
@@ -72,7 +72,7 @@ async def test_a_message_of_a_talk_waits_for_the_group(
 
 
 @pytest.mark.parametrize("error", GONE, ids=NAMES)
-async def test_alarms_and_refusals_wait_for_the_group(
+async def test_alarms_and_refusals_wait_until_the_group_is_reachable(
     scene: Scene, ada: Conversation, error: TelegramError
 ) -> None:
     await ada.say("/human")
@@ -91,7 +91,7 @@ async def test_alarms_and_refusals_wait_for_the_group(
     assert len(alarms) == 1
 
 
-async def test_the_new_id_of_the_group_is_named(
+async def test_the_new_id_of_the_group_is_logged(
     scene: Scene, ada: Conversation, caplog: pytest.LogCaptureFixture
 ) -> None:
     scene.telegram.failing = {"createForumTopic": MOVED}
@@ -101,7 +101,7 @@ async def test_the_new_id_of_the_group_is_named(
     assert f"set HELPDESK_STAFF_CHAT_ID to {NEW}" in caplog.text
 
 
-async def test_the_words_of_staff_are_written_if_their_group_has_moved(
+async def test_staff_messages_are_sent_as_text_if_the_group_has_moved(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.say("/human")
@@ -111,7 +111,7 @@ async def test_the_words_of_staff_are_written_if_their_group_has_moved(
     assert ada.last.text == "Which account?"
 
 
-async def test_a_person_who_is_gone_does_not_count_as_a_lost_group(
+async def test_a_person_who_blocked_the_bot_does_not_count_as_a_lost_group(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.say("/human")

@@ -3,7 +3,7 @@
 from tests.support.chat import Conversation, Scene
 
 
-async def test_a_code_typed_in_the_chat_is_explained_and_costs_nothing(
+async def test_a_code_typed_into_the_chat_is_explained_and_costs_nothing(
     ada: Conversation,
 ) -> None:
     await ada.link()
@@ -19,7 +19,7 @@ async def test_a_code_typed_in_the_chat_is_explained_and_costs_nothing(
     assert "Your number is verified." in (await phone.key(ada.code)).words
 
 
-async def test_a_code_without_a_call_is_told_how_to_get_one(ada: Conversation) -> None:
+async def test_a_code_without_a_call_says_how_to_get_one(ada: Conversation) -> None:
     await ada.link()
 
     [shown] = await ada.say("482 913")
@@ -27,7 +27,7 @@ async def test_a_code_without_a_call_is_told_how_to_get_one(ada: Conversation) -
     assert "No call is on right now; /verify starts one." in shown.text
 
 
-async def test_a_login_code_is_warned_of(ada: Conversation) -> None:
+async def test_a_telegram_login_code_is_warned_about(ada: Conversation) -> None:
     await ada.link()
     await ada.be_called()
 
@@ -37,7 +37,7 @@ async def test_a_login_code_is_warned_of(ada: Conversation) -> None:
     assert "Never give it to anybody, me included" in warned.text
 
 
-async def test_a_question_is_answered_and_followed_by_where_one_stands(
+async def test_a_question_during_a_call_is_answered_with_a_reminder_of_the_call(
     ada: Conversation,
 ) -> None:
     await ada.link()
@@ -61,7 +61,9 @@ async def test_a_question_is_answered_and_followed_by_where_one_stands(
     ]
 
 
-async def test_a_call_that_is_still_being_placed_says_so(scene: Scene, ada: Conversation) -> None:
+async def test_a_question_while_the_call_is_being_placed_says_so(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.link()
     scene.provider.answers = [(503, {})]
     await ada.be_called()
@@ -73,7 +75,7 @@ async def test_a_call_that_is_still_being_placed_says_so(scene: Scene, ada: Conv
     )
 
 
-async def test_a_question_while_the_call_closes_is_told_so(ada: Conversation) -> None:
+async def test_a_question_while_the_call_is_closing_says_so(ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()
@@ -84,7 +86,7 @@ async def test_a_question_while_the_call_closes_is_told_so(ada: Conversation) ->
     assert answers[-1].text == "Your call is ending; the message above shows how it went."
 
 
-async def test_after_the_call_a_question_is_just_a_question(ada: Conversation) -> None:
+async def test_after_the_call_a_question_gets_no_reminder(ada: Conversation) -> None:
     await ada.link()
     await (await ada.be_called()).report("busy")
 
@@ -93,7 +95,7 @@ async def test_after_the_call_a_question_is_just_a_question(ada: Conversation) -
     assert len(answers) == 1
 
 
-async def test_a_stopped_call_hears_nothing_more(ada: Conversation) -> None:
+async def test_a_cancelled_call_gets_no_further_words(ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
     code = ada.code
@@ -107,7 +109,7 @@ async def test_a_stopped_call_hears_nothing_more(ada: Conversation) -> None:
     assert "Verified" not in ada.text
 
 
-async def test_a_question_while_a_number_is_awaited_is_answered_and_the_number_asked_again(
+async def test_a_question_while_a_number_is_awaited_is_answered_and_the_number_requested_again(
     ada: Conversation,
 ) -> None:
     await ada.link()

@@ -15,9 +15,7 @@ async def scene(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-async def test_nobody_is_left_waiting_for_a_call_that_cannot_come(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_without_a_call_provider_no_call_is_offered(scene: Scene, ada: Conversation) -> None:
     await ada.link()
 
     [verify] = await ada.say("/verify")
@@ -31,19 +29,19 @@ async def test_nobody_is_left_waiting_for_a_call_that_cannot_come(
     assert scene.provider.orders == []
 
 
-async def test_the_call_providers_door_is_not_there(scene: Scene) -> None:
+async def test_without_a_call_provider_its_webhook_does_not_exist(scene: Scene) -> None:
     answer = await scene.door.post(f"/hooks/twilio/voice/{'0' * 32}/0")
 
     assert answer.status == 404
 
 
-async def test_everything_else_is_answered(ada: Conversation) -> None:
+async def test_without_a_call_provider_everything_else_works(ada: Conversation) -> None:
     [answer] = await ada.say("how do I verify my phone?")
 
     assert answer.text.startswith("Verifying your phone number")
 
 
-async def test_without_a_public_address_telegram_has_no_door_either(
+async def test_without_a_public_url_the_telegram_webhook_does_not_exist(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     async with opened_scene(

@@ -91,13 +91,13 @@ async def test_an_edited_caption_is_answered_by_editing_the_answer(ada: Conversa
     assert ANSWER in answer.text
 
 
-async def test_a_caption_that_asks_for_a_person_is_heard(ada: Conversation) -> None:
+async def test_a_caption_that_asks_for_a_person_opens_a_conversation(ada: Conversation) -> None:
     [answer] = await ada.message(**PHOTO, caption="I want to talk to a human")
 
     assert "The team has your request" in answer.text
 
 
-async def test_a_caption_is_read_as_a_code(ada: Conversation) -> None:
+async def test_a_caption_may_be_a_verification_code(ada: Conversation) -> None:
     await ada.link()
     await ada.be_called()
 
@@ -106,7 +106,7 @@ async def test_a_caption_is_read_as_a_code(ada: Conversation) -> None:
     assert "That looks like a code." in told.text
 
 
-async def test_a_picture_without_words_is_told_that_only_words_are_read(
+async def test_a_picture_without_a_caption_gets_a_request_for_text(
     ada: Conversation,
 ) -> None:
     [answer] = await ada.message(**PHOTO)
@@ -124,7 +124,7 @@ async def test_a_service_message_is_not_answered(
 
 
 @pytest.mark.parametrize("content", SERVICE.values(), ids=SERVICE)
-async def test_a_service_message_in_a_talk_goes_to_nobody(
+async def test_a_service_message_is_not_passed_on_in_a_conversation(
     ada: Conversation, content: dict[str, Any]
 ) -> None:
     await ada.say("/human")
@@ -138,7 +138,7 @@ async def test_a_service_message_in_a_talk_goes_to_nobody(
 
 
 @pytest.mark.parametrize("content", LATER.values(), ids=LATER)
-async def test_a_kind_of_a_later_version_may_be_a_service_message(
+async def test_a_message_of_an_unknown_kind_is_treated_as_a_service_message(
     ada: Conversation, content: dict[str, Any]
 ) -> None:
     await ada.message(**content)
@@ -147,7 +147,7 @@ async def test_a_kind_of_a_later_version_may_be_a_service_message(
 
 
 @pytest.mark.parametrize("content", (KINDS | LATER).values(), ids=KINDS | LATER)
-async def test_in_a_talk_every_kind_goes_both_ways(
+async def test_every_kind_of_message_is_passed_on_both_ways(
     ada: Conversation, content: dict[str, Any]
 ) -> None:
     await ada.say("/human")
@@ -164,7 +164,7 @@ async def test_in_a_talk_every_kind_goes_both_ways(
 
 
 @pytest.mark.parametrize("content", (KINDS | LATER).values(), ids=KINDS | LATER)
-async def test_what_telegram_does_not_copy_is_told_to_both(
+async def test_a_message_that_telegram_cannot_copy_is_reported_to_both_sides(
     ada: Conversation, content: dict[str, Any]
 ) -> None:
     await ada.say("/human")
@@ -190,7 +190,7 @@ async def test_what_telegram_does_not_copy_is_told_to_both(
     ],
     ids=["forward", "reply"],
 )
-async def test_a_text_with_a_part_of_a_later_version_is_answered(
+async def test_a_text_with_an_unknown_field_is_answered(
     ada: Conversation, more: dict[str, Any]
 ) -> None:
     [answer] = await ada.message(text=QUESTION, **more)
@@ -198,7 +198,7 @@ async def test_a_text_with_a_part_of_a_later_version_is_answered(
     assert ANSWER in answer.text
 
 
-async def test_a_contact_forwarded_from_an_unknown_origin_is_not_ones_own(
+async def test_a_contact_forwarded_from_an_unknown_origin_is_not_the_senders_own(
     ada: Conversation,
 ) -> None:
     await ada.link()
@@ -208,7 +208,7 @@ async def test_a_contact_forwarded_from_an_unknown_origin_is_not_ones_own(
     assert "your own" in refused.text
 
 
-async def test_content_of_a_later_version_is_told_that_only_words_are_read(
+async def test_unknown_content_gets_a_request_for_text(
     ada: Conversation,
 ) -> None:
     [answer] = await ada.message(poll={"id": "1"})
@@ -216,7 +216,7 @@ async def test_content_of_a_later_version_is_told_that_only_words_are_read(
     assert ONLY_WORDS in answer.text
 
 
-async def test_a_text_that_telegram_does_not_copy_is_written(ada: Conversation) -> None:
+async def test_a_text_that_telegram_cannot_copy_is_sent_as_text(ada: Conversation) -> None:
     await ada.say("/human")
     ann = ada.scene.staff(ANN)
     refusal = RefusedError("Bad Request: message can't be copied")
@@ -230,7 +230,7 @@ async def test_a_text_that_telegram_does_not_copy_is_written(ada: Conversation) 
     assert ada.last.text == "2 > 1"
 
 
-async def test_formatting_that_cuts_an_emoji_loses_no_message(ada: Conversation) -> None:
+async def test_formatting_that_splits_an_emoji_loses_no_message(ada: Conversation) -> None:
     await ada.say("/human")
     cut = [{"type": "bold", "offset": 1, "length": 5}]
     await ada.message(text="\N{WHITE RIGHT POINTING BACKHAND INDEX} 250 euros", entities=cut)
@@ -256,7 +256,7 @@ async def test_formatting_that_cuts_an_emoji_loses_no_message(ada: Conversation)
     ],
     ids=["checklist", "live location"],
 )
-async def test_an_edit_without_words_is_copied_again_but_for_a_live_location(
+async def test_an_edit_without_text_is_copied_again_except_for_live_locations(
     ada: Conversation, content: dict[str, Any], copies: int
 ) -> None:
     await ada.say("/human")

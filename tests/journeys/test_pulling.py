@@ -41,7 +41,7 @@ async def pulling(database_url: str, tmp_path: Path) -> AsyncIterator[Pulling]:
         yield Pulling(scene, scene.person(ADA), service)
 
 
-async def test_a_fresh_reading_is_shown_as_it_is(pulling: Pulling) -> None:
+async def test_a_fresh_snapshot_is_shown_without_a_pull(pulling: Pulling) -> None:
     _, ada, service = pulling
     await ada.link()
 
@@ -51,7 +51,7 @@ async def test_a_fresh_reading_is_shown_as_it_is(pulling: Pulling) -> None:
     assert service.asked == []
 
 
-async def test_a_reading_dated_tomorrow_is_no_fresh_one(pulling: Pulling) -> None:
+async def test_a_snapshot_dated_tomorrow_does_not_count_as_fresh(pulling: Pulling) -> None:
     scene, ada, service = pulling
     await ada.link()
     tomorrow = scene.clock.now() + timedelta(days=1)
@@ -62,7 +62,7 @@ async def test_a_reading_dated_tomorrow_is_no_fresh_one(pulling: Pulling) -> Non
     assert service.asked == ["/freelancers/f-1001"]
 
 
-async def test_an_older_one_is_read_again_and_the_message_changes(pulling: Pulling) -> None:
+async def test_an_old_snapshot_is_pulled_again_and_the_message_edited(pulling: Pulling) -> None:
     scene, ada, service = pulling
     await ada.link()
     scene.clock.forward(hours=1)
@@ -75,7 +75,7 @@ async def test_an_older_one_is_read_again_and_the_message_changes(pulling: Pulli
     assert service.asked == ["/freelancers/f-1001"]
 
 
-async def test_until_then_the_last_reading_is_there_with_its_time(pulling: Pulling) -> None:
+async def test_during_a_pull_the_last_snapshot_is_shown_with_its_time(pulling: Pulling) -> None:
     scene, ada, service = pulling
     await ada.link()
     scene.clock.forward(hours=1)
@@ -90,7 +90,7 @@ async def test_until_then_the_last_reading_is_there_with_its_time(pulling: Pulli
     assert "I've asked for a newer reading." not in last
 
 
-async def test_read_again_asks_however_fresh_the_last_reading_is(pulling: Pulling) -> None:
+async def test_read_again_pulls_even_after_a_fresh_snapshot(pulling: Pulling) -> None:
     scene, ada, service = pulling
     await ada.link()
     [shown] = await ada.say("/connects")
@@ -104,7 +104,7 @@ async def test_read_again_asks_however_fresh_the_last_reading_is(pulling: Pullin
     assert told == ["80% profile completeness: done. +10 Connects a month: 20 of 40."]
 
 
-async def test_a_reading_that_is_no_newer_takes_the_notice_away(pulling: Pulling) -> None:
+async def test_a_pull_without_news_removes_the_notice(pulling: Pulling) -> None:
     scene, ada, service = pulling
     await ada.link()
     service.accounts["f-1001"] = a_snapshot(ADA)
@@ -119,7 +119,7 @@ async def test_a_reading_that_is_no_newer_takes_the_notice_away(pulling: Pulling
 # ---------------------------------------------------------------- the four answers
 
 
-async def test_not_linked(pulling: Pulling) -> None:
+async def test_an_unlinked_chat_pulls_nothing(pulling: Pulling) -> None:
     _, ada, service = pulling
 
     [shown] = await ada.say("/connects")
@@ -128,7 +128,7 @@ async def test_not_linked(pulling: Pulling) -> None:
     assert service.asked == []
 
 
-async def test_not_found(pulling: Pulling) -> None:
+async def test_a_freelancer_unknown_to_the_marketplace_is_reported(pulling: Pulling) -> None:
     scene, ada, _ = pulling
     await ada.link()
     scene.clock.forward(hours=1)
@@ -140,7 +140,9 @@ async def test_not_found(pulling: Pulling) -> None:
 
 
 @pytest.mark.parametrize("how", ["500", "hangs", "{", "403"])
-async def test_service_down_with_the_last_reading_and_its_time(pulling: Pulling, how: str) -> None:
+async def test_an_unreachable_marketplace_shows_the_last_snapshot_with_its_time(
+    pulling: Pulling, how: str
+) -> None:
     scene, ada, service = pulling
     await ada.link()
     scene.clock.forward(hours=1)
@@ -153,7 +155,7 @@ async def test_service_down_with_the_last_reading_and_its_time(pulling: Pulling,
     assert "The marketplace can't be reached right now" in shown.text
 
 
-async def test_service_down_and_never_a_reading(pulling: Pulling) -> None:
+async def test_an_unreachable_marketplace_without_a_snapshot_is_reported(pulling: Pulling) -> None:
     _, ada, service = pulling
     await ada.accept_link("f-1001")
     service.how = "500"
@@ -164,7 +166,9 @@ async def test_service_down_and_never_a_reading(pulling: Pulling) -> None:
     assert "can't be reached right now, and I have no earlier reading" in shown.text
 
 
-async def test_never_synced_and_nobody_to_ask(sqlite_url: str, tmp_path: Path) -> None:
+async def test_without_snapshot_and_pulls_the_account_is_shown_as_unread(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:
         ada = scene.person(ADA)
         await ada.accept_link("f-1001")
@@ -175,7 +179,7 @@ async def test_never_synced_and_nobody_to_ask(sqlite_url: str, tmp_path: Path) -
     assert "The marketplace hasn't told me about your account" in shown.text
 
 
-async def test_a_first_reading_comes_by_asking(pulling: Pulling) -> None:
+async def test_the_first_snapshot_comes_by_a_pull(pulling: Pulling) -> None:
     _, ada, service = pulling
     await ada.accept_link("f-1001")
     service.accounts["f-1001"] = a_snapshot(ADA)
@@ -188,7 +192,7 @@ async def test_a_first_reading_comes_by_asking(pulling: Pulling) -> None:
 # ---------------------------------------------------------------- what must not happen
 
 
-async def test_the_service_is_not_asked_as_fast_as_somebody_presses(pulling: Pulling) -> None:
+async def test_repeated_presses_do_not_repeat_the_pull(pulling: Pulling) -> None:
     scene, ada, service = pulling
     await ada.link()
     service.accounts["f-1001"] = a_snapshot(ADA)
@@ -204,7 +208,7 @@ async def test_the_service_is_not_asked_as_fast_as_somebody_presses(pulling: Pul
     assert (at_first, len(service.asked)) == (1, 2)
 
 
-async def test_the_turn_waits_for_nobody(pulling: Pulling) -> None:
+async def test_the_turn_does_not_wait_for_the_marketplace(pulling: Pulling) -> None:
     """The answer is committed before the service is asked at all."""
     scene, ada, service = pulling
     await ada.link()
@@ -221,7 +225,7 @@ async def test_the_turn_waits_for_nobody(pulling: Pulling) -> None:
     assert service.asked == []
 
 
-async def test_an_answer_about_a_chat_that_left_meanwhile_is_shown_to_nobody(
+async def test_a_pull_finished_after_unlinking_is_shown_to_nobody(
     pulling: Pulling,
 ) -> None:
     scene, ada, _ = pulling

@@ -37,7 +37,7 @@ def free_port() -> int:
         return port
 
 
-async def test_a_conversation_over_polling(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_conversation_works_over_polling(sqlite_url: str, tmp_path: Path) -> None:
     messenger = Messenger()
     async with TestServer(messenger.app()) as server:
         settings = settings_at(server, sqlite_url, tmp_path)
@@ -60,7 +60,7 @@ async def test_a_conversation_over_polling(sqlite_url: str, tmp_path: Path) -> N
     assert messenger.refusals == []
 
 
-async def test_a_conversation_over_a_webhook(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_conversation_works_over_a_webhook(sqlite_url: str, tmp_path: Path) -> None:
     messenger, port = Messenger(allow_insecure_loopback_webhooks=True), free_port()
     async with TestServer(messenger.app()) as server:
         settings = settings_at(
@@ -75,7 +75,7 @@ async def test_a_conversation_over_a_webhook(sqlite_url: str, tmp_path: Path) ->
     assert "getUpdates" not in messenger.methods
 
 
-async def test_what_was_stored_before_a_crash_is_answered_after_the_start(
+async def test_updates_stored_before_a_crash_are_answered_after_the_restart(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     message = {"message_id": 1, "date": 0, "chat": CHAT, "from": ADA, "text": "hello"}
@@ -111,7 +111,7 @@ async def test_what_was_stored_before_a_crash_is_answered_after_the_start(
         ({"twilio_from": None}, "HELPDESK_TWILIO_FROM is missing"),
     ],
 )
-async def test_the_bot_does_not_start_without_what_it_needs(
+async def test_the_bot_does_not_start_without_required_settings(
     sqlite_url: str, changes: dict[str, object], missing: str
 ) -> None:
     with pytest.raises(SettingsError, match=missing):
@@ -119,7 +119,7 @@ async def test_the_bot_does_not_start_without_what_it_needs(
             pass
 
 
-async def test_a_token_that_telegram_refuses_is_named(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_token_refused_by_telegram_is_named(sqlite_url: str, tmp_path: Path) -> None:
     async def refuse(request: web.Request) -> web.Response:
         body = {"ok": False, "error_code": 401, "description": "Unauthorized"}
         return web.json_response(body, status=401)

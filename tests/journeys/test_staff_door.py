@@ -19,7 +19,7 @@ async def desk(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-async def test_a_member_of_the_staff_is_given_a_link(desk: Scene) -> None:
+async def test_a_member_of_staff_gets_a_sign_in_link(desk: Scene) -> None:
     shown = await desk.person(ADA).say("/staff")
 
     link = shown[-1].text.partition(ADDRESS)[2].split()[0]
@@ -27,13 +27,13 @@ async def test_a_member_of_the_staff_is_given_a_link(desk: Scene) -> None:
     assert "Sign in on this device?" in await door.text()
 
 
-async def test_anybody_else_hears_that_there_is_no_such_command(desk: Scene) -> None:
+async def test_anybody_else_is_told_that_the_command_is_unknown(desk: Scene) -> None:
     shown = await desk.person(BEN).say("/staff")
 
     assert ADDRESS not in shown[-1].text
 
 
-async def test_in_a_group_there_is_no_link(desk: Scene) -> None:
+async def test_no_link_is_given_in_a_group(desk: Scene) -> None:
     shown = await desk.person(ADA, chat=-100500).say("/staff")
 
     assert [one for one in shown if ADDRESS in one.text] == []

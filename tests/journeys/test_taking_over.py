@@ -32,7 +32,7 @@ def bob(ada: Conversation, ann: Conversation) -> Conversation:
     return someone
 
 
-async def test_bob_takes_anns_talk_and_can_not_just_close_it(
+async def test_after_taking_over_bob_cannot_close_the_conversation_without_a_reply(
     ada: Conversation, ann: Conversation, bob: Conversation
 ) -> None:
     await ann.say("I am on it")

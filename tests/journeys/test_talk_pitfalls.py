@@ -21,7 +21,7 @@ async def scene(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-async def test_a_swarm_that_says_start_makes_no_topics(scene: Scene) -> None:
+async def test_start_messages_of_many_people_create_no_topics(scene: Scene) -> None:
     swarm = [scene.person(5000 + number) for number in range(30)]
     for one in swarm:
         await one.say("/start")
@@ -30,7 +30,7 @@ async def test_a_swarm_that_says_start_makes_no_topics(scene: Scene) -> None:
     assert all(len(one.messages) == 1 for one in swarm)
 
 
-async def test_a_burst_makes_one_topic_and_keeps_its_order(
+async def test_a_burst_of_messages_creates_one_topic_and_keeps_its_order(
     database_url: str, tmp_path: Path
 ) -> None:
     async with on_loopback() as (talk, api):
@@ -44,7 +44,7 @@ async def test_a_burst_makes_one_topic_and_keeps_its_order(
     assert talk.seen_by_staff() == [f"from Ada {number}" for number in range(20)]
 
 
-async def test_a_start_makes_no_calls_about_topics(sqlite_url: str, tmp_path: Path) -> None:
+async def test_start_makes_no_topic_calls(sqlite_url: str, tmp_path: Path) -> None:
     async with on_loopback() as (talk, api):
         settings = staffed(sqlite_url, api, tmp_path)
         async with running(settings):
@@ -58,7 +58,7 @@ async def test_a_start_makes_no_calls_about_topics(sqlite_url: str, tmp_path: Pa
     assert list(talk.group.messages.values()) == before
 
 
-async def test_two_people_at_once_are_never_mixed_up(scene: Scene) -> None:
+async def test_two_concurrent_conversations_are_never_mixed_up(scene: Scene) -> None:
     ada, ben = scene.person(), scene.person(BEN)
     await ada.say("/human")
     for_ada = scene.staff(ANN)
@@ -78,9 +78,7 @@ async def test_two_people_at_once_are_never_mixed_up(scene: Scene) -> None:
     assert "Ada 4" not in for_ben.text
 
 
-async def test_a_cosmetic_call_that_has_to_wait_is_given_up(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_a_rate_limited_cosmetic_call_is_dropped(scene: Scene, ada: Conversation) -> None:
     await ada.say("/human")
     ann = scene.staff(ANN)
     scene.telegram.failing = {"closeForumTopic": RetryAfterError(3000)}
@@ -94,7 +92,9 @@ async def test_a_cosmetic_call_that_has_to_wait_is_given_up(
     assert len(closings) == 1
 
 
-async def test_after_the_end_the_bot_answers_again(scene: Scene, ada: Conversation) -> None:
+async def test_after_the_end_of_a_conversation_the_bot_answers_again(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.say("/human")
     ann = scene.staff(ANN)
     await ann.say("Hello")
@@ -122,7 +122,7 @@ async def test_an_edit_after_the_end_still_reaches_the_topic(
     assert theirs.text == "my account is gone"
 
 
-async def test_a_question_that_is_edited_in_a_talk_goes_to_the_person(
+async def test_an_edit_of_a_question_during_a_conversation_goes_to_staff(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.say("how do I verify my phone?")
@@ -152,7 +152,7 @@ async def test_an_album_of_staff_arrives_as_one(scene: Scene, ada: Conversation)
     ]
 
 
-async def test_an_erasure_takes_the_topic_with_it(scene: Scene, ada: Conversation) -> None:
+async def test_an_erasure_deletes_the_topic(scene: Scene, ada: Conversation) -> None:
     await ada.say("/human")
     await ada.say("my name is Rumpelstilzchen")
     await ada.say("/forget")
@@ -162,7 +162,9 @@ async def test_an_erasure_takes_the_topic_with_it(scene: Scene, ada: Conversatio
     assert "Erased." in ada.last.text
 
 
-async def test_an_export_has_the_talk_and_the_notes(scene: Scene, ada: Conversation) -> None:
+async def test_an_export_contains_the_conversation_and_the_notes(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.say("/human")
     await ada.say("my account is gone")
     await scene.staff(ANN).say("/note sounds upset")

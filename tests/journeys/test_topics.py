@@ -28,7 +28,7 @@ async def ann(ada: Conversation) -> Conversation:
     return ada.scene.staff(ANN)
 
 
-async def test_a_deleted_topic_is_replaced_once_and_the_same_message_sent_again(
+async def test_a_deleted_topic_is_replaced_once_and_the_message_sent_again(
     ada: Conversation, ann: Conversation
 ) -> None:
     await ada.say("one")
@@ -42,9 +42,7 @@ async def test_a_deleted_topic_is_replaced_once_and_the_same_message_sent_again(
     assert texts[1:] == ["two", "three"]
 
 
-async def test_a_topic_that_was_closed_by_hand_is_opened_again(
-    ada: Conversation, ann: Conversation
-) -> None:
+async def test_a_topic_closed_by_hand_is_reopened(ada: Conversation, ann: Conversation) -> None:
     ada.scene.telegram.forum.closed.add(ann.thread or 0)
 
     await ada.say("one")
@@ -54,7 +52,7 @@ async def test_a_topic_that_was_closed_by_hand_is_opened_again(
     assert ada.scene.telegram.forum.made == 1
 
 
-async def test_news_alone_make_no_topic(ada: Conversation, ann: Conversation) -> None:
+async def test_a_notice_alone_creates_no_topic(ada: Conversation, ann: Conversation) -> None:
     ada.scene.telegram.forum.delete(ann.thread or 0)
 
     await ada.say("/bot")
@@ -62,7 +60,7 @@ async def test_news_alone_make_no_topic(ada: Conversation, ann: Conversation) ->
     assert ada.scene.telegram.forum.made == 1
 
 
-async def test_a_wait_that_telegram_asks_for_loses_and_doubles_nothing(
+async def test_a_retry_after_loses_and_duplicates_nothing(
     ada: Conversation,
 ) -> None:
     ada.scene.telegram.failing = {"createForumTopic": RetryAfterError(5)}
@@ -75,7 +73,7 @@ async def test_a_wait_that_telegram_asks_for_loses_and_doubles_nothing(
     assert [one.text for one in ada.scene.staff().messages][1:] == ["one"]
 
 
-async def test_a_topic_is_not_made_twice_when_the_packet_has_to_wait(
+async def test_no_second_topic_is_created_if_the_summary_has_to_wait(
     ada: Conversation,
 ) -> None:
     ada.scene.telegram.failing = {"sendMessage": RetryAfterError(3)}
@@ -87,7 +85,7 @@ async def test_a_topic_is_not_made_twice_when_the_packet_has_to_wait(
     assert [one.text.split()[0] for one in ada.scene.staff().messages] == ["Ticket"]
 
 
-async def test_a_freelancer_who_blocked_the_bot_is_told_of_in_the_topic(
+async def test_staff_are_told_that_the_freelancer_blocked_the_bot(
     ada: Conversation, ann: Conversation
 ) -> None:
     ada.scene.telegram.blocked.add(ada.chat)
@@ -102,7 +100,7 @@ async def test_a_freelancer_who_blocked_the_bot_is_told_of_in_the_topic(
     assert ada.last.text == "welcome back"
 
 
-async def test_a_group_the_bot_may_not_write_to_loses_nothing(ada: Conversation) -> None:
+async def test_a_group_without_write_permission_loses_nothing(ada: Conversation) -> None:
     refusal = RefusedError("Bad Request: not enough rights to create a topic")
     ada.scene.telegram.failing = {"createForumTopic": refusal}
     await ada.say("/human")
@@ -113,7 +111,7 @@ async def test_a_group_the_bot_may_not_write_to_loses_nothing(ada: Conversation)
     assert [one.text for one in ada.scene.staff().messages][1:] == ["one"]
 
 
-async def test_the_bot_that_was_put_out_of_the_group_waits(ada: Conversation) -> None:
+async def test_messages_wait_while_the_bot_is_removed_from_the_group(ada: Conversation) -> None:
     kicked = BlockedError("Forbidden: bot was kicked from the group")
     ada.scene.telegram.failing = {"createForumTopic": kicked}
     await ada.say("/human")
@@ -123,7 +121,7 @@ async def test_the_bot_that_was_put_out_of_the_group_waits(ada: Conversation) ->
     assert ada.scene.telegram.forum.made == 1
 
 
-async def test_a_message_deleted_before_it_was_copied_is_written_out(
+async def test_a_message_deleted_before_its_copy_is_sent_as_text(
     ada: Conversation, ann: Conversation
 ) -> None:
     ada.scene.telegram.failing = {
@@ -135,7 +133,9 @@ async def test_a_message_deleted_before_it_was_copied_is_written_out(
     assert ann.last.text == "gone already"
 
 
-async def test_what_cannot_be_copied_is_told(ada: Conversation, ann: Conversation) -> None:
+async def test_a_message_that_cannot_be_copied_is_reported(
+    ada: Conversation, ann: Conversation
+) -> None:
     ada.scene.telegram.failing = {
         "copyMessage": RefusedError("Bad Request: message can't be copied")
     }

@@ -159,7 +159,7 @@ def leaks(scene: Scene, ada: Conversation, ben: Conversation) -> list[str]:
     ]
 
 
-async def test_no_fact_of_one_ever_appears_in_the_other_s_chat(
+async def test_no_fact_of_one_person_appears_in_the_others_chat(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await arrive(scene)
@@ -197,7 +197,7 @@ async def careless(postgres_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-async def test_a_bot_that_keeps_the_reader_in_one_place_is_caught(
+async def test_a_bot_with_shared_reader_state_is_detected(
     careless: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada, ben = careless.person(ADA), careless.person(BEN)

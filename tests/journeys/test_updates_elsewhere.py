@@ -38,7 +38,7 @@ ANOTHER_POLLER = (
 OURS = "https://desk.example/telegram"
 
 
-async def test_a_webhook_set_meanwhile_is_deleted_and_staff_are_told(
+async def test_a_webhook_set_by_another_program_is_deleted_and_staff_are_told(
     sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     api = HttpBotApi()
@@ -90,7 +90,7 @@ async def watched(api: HttpBotApi) -> AsyncIterator[Watched]:
         yield Watched(api, InstrumentedCalls(calls, watch), watch)
 
 
-async def test_another_poller_is_an_alarm_once_it_goes_on(
+async def test_a_persistent_second_poller_raises_an_alarm(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with watched(HttpBotApi(refuse=lambda _: ANOTHER_POLLER)) as desk:
@@ -107,7 +107,7 @@ async def test_another_poller_is_an_alarm_once_it_goes_on(
 @pytest.mark.parametrize(
     ("code", "why"), [(401, "Unauthorized"), (409, ANOTHER_POLLER[1]), (502, "Bad Gateway")]
 )
-async def test_polls_that_fail_are_a_trouble_until_one_succeeds(code: int, why: str) -> None:
+async def test_failing_polls_are_a_trouble_until_one_succeeds(code: int, why: str) -> None:
     failing = True
     async with watched(HttpBotApi(refuse=lambda _: (code, why) if failing else None)) as desk:
         desk.api.say("/start")
@@ -122,7 +122,7 @@ async def test_polls_that_fail_are_a_trouble_until_one_succeeds(code: int, why: 
     assert left == []
 
 
-async def test_a_process_that_stands_by_expects_no_updates() -> None:
+async def test_a_standby_process_expects_no_updates() -> None:
     async with watched(HttpBotApi(refuse=lambda _: (502, "Bad Gateway"))) as desk:
         polling = LongPolling(desk.calls, desk.watch, trouble_after=0.5)
         await polling.fetch(None)
@@ -155,7 +155,7 @@ async def test_a_refused_token_is_a_trouble_at_once() -> None:
     ],
     ids=["deleted", "another's", "fewer kinds"],
 )
-async def test_a_webhook_that_was_changed_is_set_again(changed: dict[str, object]) -> None:
+async def test_a_changed_webhook_is_set_again(changed: dict[str, object]) -> None:
     async with watched(HttpBotApi(webhook=changed)) as desk:
         await desk.keeper().check()
         await desk.keeper().check()
@@ -167,7 +167,7 @@ async def test_a_webhook_that_was_changed_is_set_again(changed: dict[str, object
     assert desk.alarms == 1
 
 
-async def test_a_webhook_that_can_not_be_checked_is_a_trouble_in_time() -> None:
+async def test_a_webhook_that_cannot_be_checked_becomes_a_trouble() -> None:
     async with watched(HttpBotApi(refuse=lambda _: (502, "Bad Gateway"))) as desk:
         desk.watch.expect_updates(within=0.01)
         await desk.keeper().check()

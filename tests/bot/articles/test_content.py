@@ -52,7 +52,7 @@ def said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     return caplog
 
 
-async def test_an_edited_article_is_taken_up_with_an_engine_that_knows_it(
+async def test_an_edited_article_is_loaded_and_its_words_are_searchable(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
     async with watched(tmp_path) as shelf:
@@ -66,7 +66,7 @@ async def test_an_edited_article_is_taken_up_with_an_engine_that_knows_it(
     assert answer.article is shelf.content.library.article("green-tea", "en")
 
 
-async def test_an_edit_with_a_fault_is_refused_and_told_once(
+async def test_an_invalid_edit_is_rejected_and_logged_once(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
     async with watched(tmp_path) as shelf:
@@ -85,7 +85,7 @@ async def test_an_edit_with_a_fault_is_refused_and_told_once(
     ]
 
 
-async def test_an_edit_that_the_lint_refuses_is_not_taken_up(
+async def test_an_edit_rejected_by_the_lint_is_not_loaded(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
     settings = settings_for("sqlite+aiosqlite://", articles=tmp_path)
@@ -105,7 +105,7 @@ async def test_an_edit_that_the_lint_refuses_is_not_taken_up(
     ]
 
 
-async def test_what_was_refused_is_taken_up_once_it_is_mended(
+async def test_a_rejected_edit_is_loaded_once_corrected(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
     async with watched(tmp_path) as shelf:
@@ -117,7 +117,7 @@ async def test_what_was_refused_is_taken_up_once_it_is_mended(
     assert more(shelf) == "Good leaves can be used *again*."
 
 
-async def test_a_file_written_in_two_goes_is_read_when_it_is_whole(
+async def test_a_file_still_being_written_is_loaded_only_when_complete(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
     async with watched(tmp_path) as shelf:
@@ -130,7 +130,7 @@ async def test_a_file_written_in_two_goes_is_read_when_it_is_whole(
     assert more(shelf) == "Good leaves can be used *again*."
 
 
-async def test_articles_come_and_go_with_their_files(
+async def test_articles_appear_and_disappear_with_their_files(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
     async with watched(tmp_path) as shelf:
@@ -141,7 +141,7 @@ async def test_articles_come_and_go_with_their_files(
     assert [one.slug for one in shelf.content.library.articles("en")] == ["green-tea"]
 
 
-async def test_what_cannot_be_read_at_all_changes_nothing(
+async def test_an_unreadable_file_changes_nothing(
     tmp_path: Path, said: pytest.LogCaptureFixture
 ) -> None:
     async with watched(tmp_path) as shelf:
@@ -156,7 +156,7 @@ async def test_what_cannot_be_read_at_all_changes_nothing(
     ]
 
 
-def test_articles_that_are_broken_from_the_start_stop_the_start(tmp_path: Path) -> None:
+def test_invalid_articles_at_start_prevent_the_start(tmp_path: Path) -> None:
     broken = folder(tmp_path, {"green-tea.md": BROKEN})
 
     with pytest.raises(SettingsError, match=r"green-tea.md:2: title: Field required \(1 more"):

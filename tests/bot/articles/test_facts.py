@@ -162,7 +162,7 @@ def facts(account: Account | None, *done: str, **more: Any) -> Facts:
 @pytest.mark.parametrize(
     ("name", "account", "done"), [case[:3] for case in CASES], ids=[case[0] for case in CASES]
 )
-def test_every_account_of_the_table_is_known_by_its_facts(
+def test_every_sample_account_gives_the_expected_facts(
     name: str, account: Account, done: tuple[str, ...]
 ) -> None:
     expected = Facts(linked=True, read_at=START, **EXPECTED[name])
@@ -170,37 +170,37 @@ def test_every_account_of_the_table_is_known_by_its_facts(
     assert asdict(facts(account, *done)) == asdict(expected)
 
 
-def test_without_a_reading_all_steps_are_unknown_and_nothing_is_zero() -> None:
+def test_without_a_snapshot_all_steps_are_unknown_and_no_number_is_zero() -> None:
     names = (BASIC, METER, PHONE)
 
     assert facts(None) == Facts(linked=True, allowance=40, undocumented=10, steps_unknown=names)
 
 
-def test_a_freelancer_nobody_told_of_is_linked_and_unknown() -> None:
+def test_an_unknown_freelancer_is_linked_with_unknown_facts() -> None:
     assert facts_of(NotFound(), None, policy()) == Facts(linked=True)
 
 
-def test_a_reading_that_is_old_says_so() -> None:
+def test_an_old_snapshot_is_marked_as_stale() -> None:
     old = facts(an_account(as_of=START - timedelta(days=3), connects_balance=7))
 
     assert (old.stale, old.read_at) == (True, START - timedelta(days=3))
     assert old.connects_balance == 7
 
 
-def test_a_plan_the_policy_does_not_know_has_no_name() -> None:
+def test_a_plan_missing_from_the_policy_has_no_name() -> None:
     found = facts(an_account(plan=PlanId("platinum")))
 
     assert (found.plan, found.paid) == (None, None)
 
 
-def test_a_step_that_waits_for_the_end_of_a_lock_is_due() -> None:
+def test_a_step_blocked_by_a_lock_is_due() -> None:
     found = facts(an_account(), blocked_until=START + timedelta(hours=3))
 
     assert found.steps_due == (BASIC, METER, PHONE)
     assert found.phone_done is False
 
 
-def test_a_policy_without_a_phone_step_says_nothing_of_it() -> None:
+def test_a_policy_without_a_phone_step_gives_no_phone_facts() -> None:
     rules = replace(
         policy(), steps=tuple(one for one in policy().steps if not isinstance(one, PhoneStep))
     )
@@ -221,7 +221,7 @@ def test_a_policy_without_a_phone_step_says_nothing_of_it() -> None:
     ],
     ids=["verified", "can call", "running", "locked", "locked, not on the minute", "not started"],
 )
-def test_every_standing_of_a_verification_becomes_facts(
+def test_every_verification_status_becomes_facts(
     standing: VerificationStanding, verified: bool, tries: int | None, until: object
 ) -> None:
     found = facts_of(reading(an_account()), view(standing), policy())
@@ -238,7 +238,7 @@ def test_every_standing_of_a_verification_becomes_facts(
     ],
     ids=["the marketplace does not say", "no number", "never read"],
 )
-def test_a_number_that_may_be_verified_is_not_called_unverified(
+def test_a_number_with_unknown_status_is_not_called_unverified(
     account: Account | None, number: str | None
 ) -> None:
     found = facts_of(reading(account), view(NotStarted(), number), policy())
@@ -246,7 +246,7 @@ def test_a_number_that_may_be_verified_is_not_called_unverified(
     assert found.phone_verified is None
 
 
-def test_a_step_done_for_good_says_nothing_of_the_number_that_came_after() -> None:
+def test_a_completed_phone_step_says_nothing_about_a_newer_number() -> None:
     found = facts_of(reading(an_account(), "phone"), view(NotStarted()), policy())
 
     assert (found.phone_done, found.phone_verified) == (True, False)
@@ -267,7 +267,7 @@ async def facts_at(desk: Desk, freelancer: FreelancerId | None, article: Article
     )
 
 
-async def test_a_linked_reader_of_a_personal_article_is_read(desk: Desk) -> None:
+async def test_facts_are_read_for_a_linked_reader_of_a_personal_article(desk: Desk) -> None:
     await desk.arrive(profile=a_profile(), completeness=72.0)
 
     found = await facts_at(desk, ADA, PERSONAL)
@@ -276,7 +276,7 @@ async def test_a_linked_reader_of_a_personal_article_is_read(desk: Desk) -> None
 
 
 @pytest.mark.parametrize(("freelancer", "article"), [(None, PERSONAL), (ADA, PLAIN)])
-async def test_nothing_is_read_that_is_not_used(
+async def test_facts_that_no_article_uses_are_not_read(
     desk: Desk, freelancer: FreelancerId | None, article: Article
 ) -> None:
     await desk.arrive()

@@ -40,7 +40,7 @@ async def waiting(url: str) -> int:
         return len(await database.inbox_queue.waiting_lanes())
 
 
-def test_what_was_there_is_there_again(desk: Terminal) -> None:
+def test_a_restored_database_holds_what_was_backed_up(desk: Terminal) -> None:
     before = desk.kept()
 
     made = desk.run("db", "backup", "copy.db")
@@ -54,7 +54,7 @@ def test_what_was_there_is_there_again(desk: Terminal) -> None:
     assert desk.kept("helpdesk.db-before-restore") != before
 
 
-def test_a_copy_is_one_file_that_only_its_owner_may_read(desk: Terminal) -> None:
+def test_a_backup_is_a_single_file_readable_only_by_its_owner(desk: Terminal) -> None:
     desk.run("db", "backup", "copy.db")
 
     made = [each.name for each in desk.folder.iterdir() if each.name.startswith("copy")]
@@ -62,7 +62,7 @@ def test_a_copy_is_one_file_that_only_its_owner_may_read(desk: Terminal) -> None
     assert (desk.folder / "copy.db").stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_copy_made_while_updates_come_in_is_whole_and_nothing_is_missing(
+async def test_a_backup_taken_during_writes_is_complete_and_consistent(
     database_url: str, tmp_path: Path
 ) -> None:
     settings, copy = settings_for(database_url), tmp_path / "copy"
@@ -82,7 +82,7 @@ async def test_a_copy_made_while_updates_come_in_is_whole_and_nothing_is_missing
     assert await waiting(database_url) == restored + 10
 
 
-def test_a_writer_is_not_kept_waiting_by_a_copy(desk: Terminal) -> None:
+def test_a_backup_does_not_block_writers(desk: Terminal) -> None:
     done, written = Event(), list[int]()
 
     def write() -> None:
@@ -102,7 +102,7 @@ def test_a_writer_is_not_kept_waiting_by_a_copy(desk: Terminal) -> None:
     assert sum(written) > 0
 
 
-def test_no_copy_takes_the_place_of_a_file(desk: Terminal) -> None:
+def test_a_backup_overwrites_no_existing_file(desk: Terminal) -> None:
     desk.file("diary.txt", "my diary")
 
     ended = desk.run("db", "backup", "diary.txt")
@@ -123,7 +123,9 @@ def test_no_copy_takes_the_place_of_a_file(desk: Terminal) -> None:
         ("later.db", "later.db is of a later version: install that one first."),
     ],
 )
-def test_what_is_no_copy_changes_nothing(desk: Terminal, file: str, said: str) -> None:
+def test_restoring_a_file_that_is_no_backup_changes_nothing(
+    desk: Terminal, file: str, said: str
+) -> None:
     desk.file("diary.txt", "my diary\n" * 1000)
     desk.run("db", "backup", "later.db")
     with closing(sqlite3.connect(desk.folder / "later.db")) as later, later:
@@ -137,7 +139,7 @@ def test_what_is_no_copy_changes_nothing(desk: Terminal, file: str, said: str) -
     assert desk.kept() == before
 
 
-def test_a_desk_that_runs_is_not_restored_under_its_feet(desk: Terminal) -> None:
+def test_restoring_under_a_running_bot_is_refused(desk: Terminal) -> None:
     desk.run("db", "backup", "copy.db")
 
     with exclusive_process_lock(make_url(f"sqlite:///{desk.folder / 'helpdesk.db'}")):
@@ -147,7 +149,7 @@ def test_a_desk_that_runs_is_not_restored_under_its_feet(desk: Terminal) -> None
     assert "another process runs on helpdesk.db: stop it first" in ended.err
 
 
-async def test_postgresql_with_a_desk_on_it_is_not_restored(
+async def test_restoring_postgresql_under_a_running_bot_is_refused(
     postgres_url: str, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy"
@@ -160,7 +162,7 @@ async def test_postgresql_with_a_desk_on_it_is_not_restored(
     await other.close()
 
 
-async def test_without_its_programs_postgresql_is_not_copied_and_that_is_said(
+async def test_without_pg_dump_a_postgresql_backup_is_refused_with_the_reason(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -171,7 +173,7 @@ async def test_without_its_programs_postgresql_is_not_copied_and_that_is_said(
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - nothing else runs
 
 
-async def test_the_server_that_the_address_names_is_copied_and_restored_or_none(
+async def test_backup_and_restore_use_the_server_in_the_address_or_none(
     postgres_url: str, tmp_path: Path
 ) -> None:
     server = make_url(postgres_url)

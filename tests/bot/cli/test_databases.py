@@ -29,7 +29,7 @@ def free_port() -> int:
 
 
 @every_command
-def test_a_database_of_a_later_version_is_refused_and_left_alone(
+def test_a_database_of_a_newer_version_is_refused_and_unchanged(
     desk: Terminal, command: list[str]
 ) -> None:
     stamp(desk, "9999")
@@ -46,7 +46,7 @@ def test_a_database_of_a_later_version_is_refused_and_left_alone(
 
 
 @every_command
-def test_a_file_that_is_no_database_is_refused_and_left_alone(
+def test_a_file_that_is_no_database_is_refused_and_unchanged(
     bare: Terminal, command: list[str]
 ) -> None:
     bare.file("accounts.ndjson", "{}\n")
@@ -72,7 +72,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(
         ("helpdesk.db", "not a database address; expected sqlite+aiosqlite:///FILE or"),
     ],
 )
-def test_an_address_that_leads_nowhere_is_refused(
+def test_an_unreachable_database_address_is_refused(
     bare: Terminal, command: list[str], url: str, said: str
 ) -> None:
     bare.file("accounts.ndjson", "{}\n")
@@ -88,7 +88,7 @@ def test_an_address_that_leads_nowhere_is_refused(
 
 
 @every_command
-def test_postgresql_that_does_not_answer_is_said_without_its_password(
+def test_an_unreachable_postgresql_is_reported_without_its_password(
     bare: Terminal, command: list[str]
 ) -> None:
     bare.file("accounts.ndjson", "{}\n")
@@ -102,7 +102,7 @@ def test_postgresql_that_does_not_answer_is_said_without_its_password(
     assert "hunter2" not in ended.err
 
 
-def test_upgrading_makes_the_tables_and_a_second_time_changes_nothing(bare: Terminal) -> None:
+def test_upgrading_creates_the_tables_and_a_second_upgrade_changes_nothing(bare: Terminal) -> None:
     first = bare.run("db", "upgrade")
     made = bare.kept()
     second = bare.run("db", "upgrade")

@@ -39,13 +39,13 @@ def on(folder: Path, **more: Any) -> Settings:
         ("tmpfs", "ok      disk: {} is on tmpfs: all of it is gone when the machine stops"),
     ],
 )
-def test_what_the_database_lies_on(tmp_path: Path, kind: str, said: str) -> None:
+def test_the_file_system_of_the_database_is_reported(tmp_path: Path, kind: str, said: str) -> None:
     found = list(machine.lines(on(tmp_path), mounts(tmp_path, kind)))
 
     assert found[0].startswith(said.format(tmp_path))
 
 
-def test_a_machine_without_a_list_of_mounts_is_not_blamed(tmp_path: Path) -> None:
+def test_without_a_list_of_mounts_the_check_passes(tmp_path: Path) -> None:
     found = list(machine.lines(on(tmp_path), tmp_path / "none"))
 
     assert found[0] == "ok      disk: the database is on a disk of its machine"
@@ -54,7 +54,7 @@ def test_a_machine_without_a_list_of_mounts_is_not_blamed(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("little", "said"), [(0, "ok      room: "), (HUGE, "wrong   room: only ")]
 )
-def test_how_much_room_there_is(tmp_path: Path, little: int, said: str) -> None:
+def test_free_disk_space_is_reported(tmp_path: Path, little: int, said: str) -> None:
     found = list(machine.lines(on(tmp_path), little=little))
 
     assert found[1].startswith(said)
@@ -63,13 +63,13 @@ def test_how_much_room_there_is(tmp_path: Path, little: int, said: str) -> None:
 @pytest.mark.parametrize(
     "url", ["postgresql+asyncpg://me:hush@db/desk", "no address", "sqlite+aiosqlite:///none/x.db"]
 )
-def test_another_database_has_no_disk_here(url: str) -> None:
+def test_free_disk_space_is_not_checked_for_postgresql(url: str) -> None:
     found = list(machine.lines(load_settings(_env_file=None, database_url=url)))
 
     assert found == ["ok      health and metrics: off, since HELPDESK_INTERNAL_PORT is not set"]
 
 
-def test_where_health_and_metrics_are(tmp_path: Path) -> None:
+def test_the_address_of_health_and_metrics_is_reported(tmp_path: Path) -> None:
     found = list(machine.lines(on(tmp_path, internal_port=9464)))
 
     assert found[-1] == "ok      health and metrics: at 127.0.0.1:9464 while the bot runs"
@@ -85,7 +85,7 @@ def test_where_health_and_metrics_are(tmp_path: Path) -> None:
         (200, "hello", "wrong   calls: the provider says nothing of the account"),
     ],
 )
-async def test_what_the_call_provider_says_of_the_account(
+async def test_the_call_providers_answer_about_the_account_is_reported(
     status: int, body: object, said: str
 ) -> None:
     async def answer(request: web.Request) -> web.Response:
@@ -100,7 +100,7 @@ async def test_what_the_call_provider_says_of_the_account(
     assert found.replace(url, "the provider").startswith(said)
 
 
-async def test_a_call_provider_that_is_not_there_is_said() -> None:
+async def test_an_unreachable_call_provider_is_reported() -> None:
     async with TestServer(web.Application()) as server:
         url = f"http://127.0.0.1:{server.port}"
 
@@ -109,19 +109,21 @@ async def test_a_call_provider_that_is_not_there_is_said() -> None:
     assert found == f"wrong   calls: {url} says nothing of the account: can it be reached?"
 
 
-async def test_calls_that_are_off_are_said_to_be() -> None:
+async def test_switched_off_calls_are_reported() -> None:
     assert await provider.line(load_settings(_env_file=None)) == (
         "ok      calls: off, since HELPDESK_VOICE is none"
     )
 
 
-async def test_a_call_provider_nobody_knows_is_named() -> None:
+async def test_an_unknown_call_provider_is_named() -> None:
     found = await provider.line(settings_for("sqlite+aiosqlite:///x.db", voice="sms"))
 
     assert found == "wrong   calls: HELPDESK_VOICE is wrong: it should be none or twilio."
 
 
-async def test_a_call_provider_does_without_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_provider_without_an_account_check_passes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     wire = SipWire()
     settings = settings_for("sqlite+aiosqlite:///x.db", voice="sip")
     missing = await provider.line(settings, wire.providers)

@@ -10,7 +10,7 @@ from tests.bot.cli.terminal import TOKEN, Terminal, telegram
 SECRET = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ="
 
 
-def test_without_settings_both_are_off(terminal: Terminal) -> None:
+def test_without_settings_pulls_and_events_are_reported_as_off(terminal: Terminal) -> None:
     ended = terminal.run("doctor")
 
     assert "ok      accounts: as they are pushed, since HELPDESK_PLATFORM_URL" in ended.out
@@ -24,11 +24,13 @@ def test_without_settings_both_are_off(terminal: Terminal) -> None:
         ({"events_url": "http://127.0.0.1:9"}, "wrong   events can't be signed: HELPDESK_EVENTS_"),
     ],
 )
-def test_half_a_setting_is_told(terminal: Terminal, setting: dict[str, str], said: str) -> None:
+def test_an_incomplete_pair_of_settings_is_reported(
+    terminal: Terminal, setting: dict[str, str], said: str
+) -> None:
     assert said in terminal.run("doctor", **setting).out
 
 
-def test_events_that_can_be_signed_are_fine(terminal: Terminal) -> None:
+def test_complete_event_settings_pass(terminal: Terminal) -> None:
     receiver = "https://m.example/hush/e?key=hush"
     ended = terminal.run("doctor", events_url=receiver, events_secret=SECRET)
 
@@ -37,14 +39,16 @@ def test_events_that_can_be_signed_are_fine(terminal: Terminal) -> None:
     assert SECRET not in ended.out
 
 
-def test_a_service_that_knows_no_such_account_is_there(terminal: Terminal) -> None:
+def test_a_marketplace_that_does_not_know_the_test_account_is_reachable(
+    terminal: Terminal,
+) -> None:
     with telegram({"ok": False, "error_code": 404}) as url:
         ended = terminal.run("doctor", platform_url=url, platform_token="hush")
 
     assert f"ok      accounts: pulled from {url}" in ended.out
 
 
-def test_a_service_that_refuses_the_token_is_told(terminal: Terminal) -> None:
+def test_a_marketplace_that_refuses_the_token_is_reported(terminal: Terminal) -> None:
     with telegram({"ok": False, "error_code": 401}) as url:
         ended = terminal.run("doctor", platform_url=url, platform_token="hush")
 
@@ -57,7 +61,7 @@ def test_a_service_that_refuses_the_token_is_told(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("lost", "count"), [(("b",), "1 event was"), (("a", "b"), "2 events were")]
 )
-def test_events_that_were_never_taken_are_told(
+def test_undelivered_events_are_reported(
     terminal: Terminal, lost: tuple[str, ...], count: str
 ) -> None:
     terminal.run("db", "upgrade", token=TOKEN)

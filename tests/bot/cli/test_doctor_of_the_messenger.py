@@ -47,7 +47,7 @@ def seconds_ago(seconds: int) -> int:
     return int(datetime.now(UTC).timestamp()) - seconds
 
 
-async def test_all_is_well() -> None:
+async def test_a_complete_setup_passes_every_check() -> None:
     found = await examined()
 
     assert found == [
@@ -65,7 +65,7 @@ async def test_all_is_well() -> None:
         ({"url": "https://old.example/x"}, "wrong   updates go to another address: helpdesk run"),
     ],
 )
-async def test_where_updates_go_when_they_are_polled(info: Found, said: str) -> None:
+async def test_the_state_of_polling_is_reported(info: Found, said: str) -> None:
     found = await examined(getWebhookInfo=info)
 
     assert found[0].startswith(said)
@@ -90,7 +90,7 @@ async def test_where_updates_go_when_they_are_polled(info: Found, said: str) -> 
         ),
     ],
 )
-async def test_where_updates_go_when_they_are_pushed(info: Callable[[], Found], said: str) -> None:
+async def test_the_state_of_the_webhook_is_reported(info: Callable[[], Found], said: str) -> None:
     found = await examined(settings={"public_url": PUBLIC}, getWebhookInfo=info())
 
     assert found[0].startswith(said)
@@ -112,7 +112,7 @@ async def test_where_updates_go_when_they_are_pushed(info: Callable[[], Found], 
         (FORUM, {"status": "creator"}, "ok      staff group: the bot may manage topics there"),
     ],
 )
-async def test_what_the_bot_may_do_in_the_staff_group(
+async def test_the_bots_rights_in_the_staff_group_are_reported(
     chat: Found | None, member: Found, said: str
 ) -> None:
     staff = {"staff_chat_id": GROUP}
@@ -122,7 +122,7 @@ async def test_what_the_bot_may_do_in_the_staff_group(
     assert found[1].startswith(said)
 
 
-async def test_a_clock_that_is_off_is_said() -> None:
+async def test_a_wrong_machine_clock_is_reported() -> None:
     found = await examined(late=timedelta(minutes=2))
 
     assert found[1].startswith("wrong   clock: +1")

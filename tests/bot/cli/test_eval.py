@@ -43,7 +43,7 @@ def files(bare: Terminal) -> list[str]:
     return ["--questions", questions, "--corpus", corpus]
 
 
-def test_the_shipped_articles_are_measured_on_the_shipped_questions(bare: Terminal) -> None:
+def test_the_shipped_articles_are_evaluated_on_the_shipped_questions(bare: Terminal) -> None:
     found = bare.run("eval", "--json").data
 
     assert list(found) == FIGURES
@@ -51,14 +51,14 @@ def test_the_shipped_articles_are_measured_on_the_shipped_questions(bare: Termin
     assert found["accuracy_at_1"] > 0.9
 
 
-def test_a_foreign_faq_takes_the_place_of_the_articles(bare: Terminal, files: list[str]) -> None:
+def test_another_corpus_replaces_the_articles(bare: Terminal, files: list[str]) -> None:
     found = bare.run("eval", *files, "--json").data
 
     assert (found["n"], found["in_scope"], found["out_of_scope"]) == (3, 2, 1)
     assert (found["accuracy_at_1"], found["answered_out_of_scope"]) == (1, 0)
 
 
-def test_people_get_lines(bare: Terminal, files: list[str]) -> None:
+def test_without_json_the_report_is_printed_as_lines(bare: Terminal, files: list[str]) -> None:
     ended = bare.run("eval", *files)
 
     assert (ended.code, ended.err) == (0, "")
@@ -66,7 +66,7 @@ def test_people_get_lines(bare: Terminal, files: list[str]) -> None:
     assert "the right article comes first 100.0%" in " ".join(ended.out.split())
 
 
-def test_a_share_of_nothing_is_a_dash(bare: Terminal) -> None:
+def test_a_share_of_no_questions_is_printed_as_a_dash(bare: Terminal) -> None:
     questions = bare.file("q.jsonl", '{"q": "a cup", "expected_slug": null}')
 
     ended = bare.run("eval", "--questions", questions)
@@ -75,7 +75,7 @@ def test_a_share_of_nothing_is_a_dash(bare: Terminal) -> None:
 
 
 @pytest.mark.parametrize("option", ["--questions", "--corpus"])
-def test_a_bad_file_is_one_clear_line(bare: Terminal, option: str) -> None:
+def test_an_invalid_file_is_reported_in_one_line(bare: Terminal, option: str) -> None:
     ended = bare.run("eval", option, bare.file("bad.jsonl", '{"q": 1}'))
 
     assert (ended.code, ended.out) == (2, "")
@@ -84,7 +84,7 @@ def test_a_bad_file_is_one_clear_line(bare: Terminal, option: str) -> None:
 
 
 @pytest.mark.skipif(not all(map(find_spec, SEMANTIC)), reason=NO_MODEL)
-def test_thresholds_are_chosen_anew_as_toml(bare: Terminal, files: list[str]) -> None:
+def test_calibration_prints_thresholds_as_toml(bare: Terminal, files: list[str]) -> None:
     ended = bare.run("eval", *files, "--calibrate")
 
     chosen = tomllib.loads(ended.out)
@@ -95,13 +95,15 @@ def test_thresholds_are_chosen_anew_as_toml(bare: Terminal, files: list[str]) ->
 
 
 @pytest.mark.skipif(not all(map(find_spec, SEMANTIC)), reason=NO_MODEL)
-def test_a_full_set_of_articles_tells_what_is_typical(bare: Terminal, files: list[str]) -> None:
+def test_a_full_corpus_also_calibrates_the_typical_score(bare: Terminal, files: list[str]) -> None:
     ended = bare.run("eval", *files[:2], "--calibrate")
 
     assert 0 < tomllib.loads(ended.out)["meaning"]["thresholds"]["typical"] < 1
 
 
-def test_both_halves_are_calibrated_or_none(bare: Terminal, files: list[str]) -> None:
+def test_without_the_semantic_model_calibration_is_refused(
+    bare: Terminal, files: list[str]
+) -> None:
     ended = bare.run("eval", *files, "--calibrate", answers="words")
 
     assert (ended.code, ended.out) == (2, "")
@@ -110,7 +112,9 @@ def test_both_halves_are_calibrated_or_none(bare: Terminal, files: list[str]) ->
     )
 
 
-def test_words_alone_can_be_measured(bare: Terminal, files: list[str]) -> None:
+def test_evaluation_without_the_semantic_model_is_possible(
+    bare: Terminal, files: list[str]
+) -> None:
     alone = bare.run("eval", *files, "--without-semantic", "--json").data
     wanted = bare.run("eval", *files, "--json", answers="words").data
 
@@ -120,7 +124,7 @@ def test_words_alone_can_be_measured(bare: Terminal, files: list[str]) -> None:
     }
 
 
-def test_several_sets_are_measured_as_one(bare: Terminal, files: list[str]) -> None:
+def test_several_question_files_are_evaluated_as_one(bare: Terminal, files: list[str]) -> None:
     again = ["--questions", "questions.jsonl"]
 
     assert bare.run("eval", *files, *again, "--json").data["n"] == 6

@@ -16,7 +16,7 @@ def unshown(text: str) -> list[str]:
     return [one for one in text if not one.isprintable() and one != "\n"]
 
 
-def test_in_a_question_that_was_asked_in_vain(terminal: Terminal) -> None:
+def test_control_characters_in_a_missed_question_are_escaped(terminal: Terminal) -> None:
     terminal.run("db", "upgrade")
     url = f"sqlite+aiosqlite:///{terminal.folder / 'helpdesk.db'}"
     asyncio.run(fill(url, replace(NOTHING, words=HOSTILE)))
@@ -28,7 +28,7 @@ def test_in_a_question_that_was_asked_in_vain(terminal: Terminal) -> None:
     assert as_json.data["question"] == HOSTILE
 
 
-def test_in_a_name_and_in_a_reason(terminal: Terminal) -> None:
+def test_control_characters_in_a_name_and_a_reason_are_escaped(terminal: Terminal) -> None:
     terminal.run("import", terminal.snapshots(ADA | {"display_name": HOSTILE}))
     step = "photo"
 
@@ -44,7 +44,7 @@ def test_in_a_name_and_in_a_reason(terminal: Terminal) -> None:
     assert [unshown(one.out + one.err) for one in shown] == [[]] * len(shown)
 
 
-def test_in_an_article(terminal: Terminal) -> None:
+def test_control_characters_in_an_article_are_escaped(terminal: Terminal) -> None:
     folder = terminal.folder / "articles" / "en"
     folder.mkdir(parents=True)
     (folder / "categories.yaml").write_text("- Help\n")
@@ -57,5 +57,5 @@ def test_in_an_article(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("harmless", ["ä ß é", "שלום", "👩‍👩‍👧", "a\tb\nc", "Ελλάδα"])
-def test_what_people_write_stays_as_it_is(harmless: str) -> None:
+def test_ordinary_text_is_printed_unchanged(harmless: str) -> None:
     assert plain(harmless) == harmless

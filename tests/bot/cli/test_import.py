@@ -13,7 +13,7 @@ def line(**fields: Any) -> bytes:
     return json.dumps({"id": "bad", **GOOD, **fields}).encode()
 
 
-def test_snapshots_are_taken_from_json_lines(terminal: Terminal) -> None:
+def test_json_lines_are_imported(terminal: Terminal) -> None:
     file = terminal.snapshots({"id": "a", **GOOD}, {"id": "b", **GOOD}, ADA)
 
     ended = terminal.run("import", file)
@@ -23,7 +23,7 @@ def test_snapshots_are_taken_from_json_lines(terminal: Terminal) -> None:
     assert terminal.names() == ["a", "b", "f-1001"]
 
 
-def test_snapshots_are_taken_from_csv(terminal: Terminal) -> None:
+def test_a_csv_file_is_imported(terminal: Terminal) -> None:
     file = terminal.file(
         "a.CSV",
         "\ufeff"
@@ -35,7 +35,7 @@ def test_snapshots_are_taken_from_csv(terminal: Terminal) -> None:
     assert terminal.names() == ["a", "b"]
 
 
-def test_what_is_not_newer_is_no_fault(desk: Terminal) -> None:
+def test_a_snapshot_that_is_not_newer_is_skipped_without_error(desk: Terminal) -> None:
     before = desk.kept()
 
     ended = desk.run("import", "accounts.ndjson")
@@ -44,7 +44,9 @@ def test_what_is_not_newer_is_no_fault(desk: Terminal) -> None:
     assert desk.kept() == before
 
 
-def test_good_rows_are_kept_and_bad_ones_told_with_line_and_reason(terminal: Terminal) -> None:
+def test_valid_rows_are_imported_and_invalid_ones_reported_with_line_and_reason(
+    terminal: Terminal,
+) -> None:
     rows = [{"id": "a", **GOOD}, {"id": "b", **GOOD, "plan": "gold"}, {"id": "c", **GOOD}]
     file = terminal.snapshots(*rows)
 
@@ -56,7 +58,7 @@ def test_good_rows_are_kept_and_bad_ones_told_with_line_and_reason(terminal: Ter
     assert terminal.names() == ["a", "c"]
 
 
-def test_all_or_none_keeps_none_when_one_is_bad(desk: Terminal) -> None:
+def test_an_atomic_import_with_an_invalid_row_imports_nothing(desk: Terminal) -> None:
     before = desk.kept()
     file = desk.snapshots({"id": "a", **GOOD}, {"id": "b"}, name="next.ndjson")
 
@@ -67,7 +69,7 @@ def test_all_or_none_keeps_none_when_one_is_bad(desk: Terminal) -> None:
     assert desk.kept() == before
 
 
-def test_all_or_none_keeps_all_when_none_is_bad(terminal: Terminal) -> None:
+def test_an_atomic_import_of_valid_rows_imports_all(terminal: Terminal) -> None:
     file = terminal.snapshots({"id": "a", **GOOD}, {"id": "b", **GOOD})
 
     assert terminal.run("import", file, "--atomic").code == 0
@@ -103,7 +105,7 @@ def test_all_or_none_keeps_all_when_none_is_bad(terminal: Terminal) -> None:
         (line(badge=float("inf")), "a number is infinite or none at all"),
     ],
 )
-def test_each_kind_of_bad_line_is_refused_and_the_rest_kept(
+def test_each_kind_of_invalid_line_is_refused_and_the_rest_imported(
     terminal: Terminal, bad: bytes, reason: str
 ) -> None:
     good = json.dumps({"id": "after", **GOOD}).encode()
@@ -139,7 +141,7 @@ def test_each_kind_of_bad_line_is_refused_and_the_rest_kept(
         ),
     ],
 )
-def test_each_kind_of_bad_cell_is_refused(
+def test_each_kind_of_invalid_cell_is_refused(
     terminal: Terminal, head: str, bad: str, reason: str
 ) -> None:
     before = terminal.kept()
@@ -152,7 +154,7 @@ def test_each_kind_of_bad_cell_is_refused(
     assert terminal.kept() == before
 
 
-def test_a_quotation_mark_that_is_never_closed_is_told_with_the_rows_it_takes(
+def test_an_unclosed_quotation_mark_is_reported_with_the_rows_it_swallows(
     terminal: Terminal,
 ) -> None:
     moment = GOOD["as_of"]
@@ -196,7 +198,7 @@ ROW = f"a,{GOOD['as_of']},basic"
         (f"{ROW}\n{ROW}", "there is no column id"),
     ],
 )
-def test_a_wrong_header_is_told_once_and_nothing_is_taken(
+def test_a_wrong_header_is_reported_once_and_nothing_is_imported(
     terminal: Terminal, content: str, reason: str
 ) -> None:
     before = terminal.kept()
@@ -211,7 +213,7 @@ def test_a_wrong_header_is_told_once_and_nothing_is_taken(
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("name", ["rows.csv", "rows.ndjson"])
-def test_a_file_in_utf_16_is_told_once(terminal: Terminal, name: str, encoding: str) -> None:
+def test_a_utf_16_file_is_reported_once(terminal: Terminal, name: str, encoding: str) -> None:
     content = f"id,as_of,plan\n{ROW}\n".encode(encoding)
 
     ended = terminal.run("import", terminal.file(name, content))
@@ -226,7 +228,7 @@ def test_a_file_in_utf_16_is_told_once(terminal: Terminal, name: str, encoding: 
     ("name", "content"), [("a.ndjson", ""), ("a.ndjson", "\n\n"), ("a.csv", CSV_HEAD)]
 )
 @pytest.mark.parametrize("more", [[], ["--atomic"]])
-def test_a_file_without_rows_is_a_fault(
+def test_a_file_without_rows_is_an_error(
     terminal: Terminal, name: str, content: str, more: list[str]
 ) -> None:
     ended = terminal.run("import", terminal.file(name, content), *more)
@@ -235,7 +237,7 @@ def test_a_file_without_rows_is_a_fault(
     assert ended.err == f"helpdesk: {name} holds no rows.\n"
 
 
-def test_a_missing_file_is_wrong_usage_and_makes_no_database(bare: Terminal) -> None:
+def test_a_missing_file_is_a_usage_error_and_creates_no_database(bare: Terminal) -> None:
     ended = bare.run("import", "none.ndjson")
 
     assert (ended.code, ended.out) == (2, "")
@@ -243,14 +245,14 @@ def test_a_missing_file_is_wrong_usage_and_makes_no_database(bare: Terminal) -> 
     assert list(bare.folder.iterdir()) == []
 
 
-def test_what_was_refused_is_not_repeated(terminal: Terminal) -> None:
+def test_the_content_of_refused_rows_is_not_printed(terminal: Terminal) -> None:
     ended = terminal.run("import", terminal.snapshots({**ADA, "phone": ["+447911123456"]}))
 
     assert ended.code == 1
     assert "447911" not in ended.err
 
 
-def test_more_rows_than_one_transaction_holds_are_taken(terminal: Terminal) -> None:
+def test_more_rows_than_one_batch_are_imported(terminal: Terminal) -> None:
     file = terminal.snapshots(*({"id": f"f-{number:04}", **GOOD} for number in range(1100)))
 
     assert terminal.run("import", file).out == "1100 taken, 0 not newer, 0 refused.\n"

@@ -9,7 +9,7 @@ CODE = re.compile(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}$", re.MULTILINE)
 UNTIL = re.compile(r"once, until \d\d \w+ \d{4}, \d\d:\d\d UTC\.$", re.MULTILINE)
 
 
-def test_the_link_its_qr_code_and_the_other_two_ways_are_shown(desk: Terminal) -> None:
+def test_the_link_its_qr_code_the_command_and_the_code_are_printed(desk: Terminal) -> None:
     with telegram(ME) as url:
         ended = desk.run("link", "f-1001", token=TOKEN, telegram_api=url)
 
@@ -22,7 +22,7 @@ def test_the_link_its_qr_code_and_the_other_two_ways_are_shown(desk: Terminal) -
     assert UNTIL.search(ended.out)
 
 
-def test_without_a_token_the_command_and_the_code_are_still_shown(desk: Terminal) -> None:
+def test_without_a_bot_token_the_command_and_the_code_are_printed(desk: Terminal) -> None:
     ended = desk.run("link", "f-1001")
 
     assert ended.code == 0
@@ -33,7 +33,7 @@ def test_without_a_token_the_command_and_the_code_are_still_shown(desk: Terminal
 
 
 @pytest.mark.parametrize("answer", [REFUSED, {"ok": False, "error_code": 502}])
-def test_when_telegram_does_not_tell_the_name_the_link_is_left_out(
+def test_if_telegram_is_unreachable_the_link_is_left_out(
     desk: Terminal, answer: dict[str, object]
 ) -> None:
     with telegram(answer) as url:
@@ -45,7 +45,7 @@ def test_when_telegram_does_not_tell_the_name_the_link_is_left_out(
     assert TOKEN not in ended.out + ended.err
 
 
-def test_each_link_is_new_and_none_is_stored_readable(desk: Terminal) -> None:
+def test_each_link_is_new_and_stored_only_as_a_hash(desk: Terminal) -> None:
     said = [desk.run("link", "f-1001").out for _ in range(2)]
 
     secrets = [found for out in said for found in (*START.findall(out), *CODE.findall(out))]

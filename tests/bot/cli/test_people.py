@@ -18,7 +18,7 @@ def correct(desk: Terminal, step: str, what: str, *more: str) -> tuple[int, str,
     return ended.code, ended.out, ended.err
 
 
-def test_everything_known_is_printed_as_json(desk: Terminal) -> None:
+def test_export_prints_everything_known_as_json(desk: Terminal) -> None:
     found = desk.run("export", "f-1001").data
 
     assert (found["account"]["id"], found["chat"], found["questions"]) == ("f-1001", None, [])
@@ -26,7 +26,7 @@ def test_everything_known_is_printed_as_json(desk: Terminal) -> None:
     assert [one["number"] for one in found["account"]["numbers"]] == ["+447911123456"]
 
 
-def test_who_was_forgotten_is_nowhere_in_the_file(desk: Terminal) -> None:
+def test_a_forgotten_person_appears_nowhere_in_the_database_file(desk: Terminal) -> None:
     told = desk.run("forget", "f-1001")
     left = b"".join(file.read_bytes() for file in desk.folder.glob("helpdesk.db*"))
 
@@ -44,14 +44,14 @@ def test_who_was_forgotten_is_nowhere_in_the_file(desk: Terminal) -> None:
         ("correct", "f-9", "phone", "--done", "--reason", "r"),
     ],
 )
-def test_somebody_unknown_is_exit_code_1(desk: Terminal, command: tuple[str, ...]) -> None:
+def test_an_unknown_freelancer_gives_exit_code_1(desk: Terminal, command: tuple[str, ...]) -> None:
     ended = desk.run(*command)
 
     assert (ended.code, ended.out) == (1, "")
     assert "no freelancer 'f-9' is known" in ended.err
 
 
-def test_a_step_is_put_right_and_the_reason_is_kept(desk: Terminal) -> None:
+def test_a_corrected_step_is_stored_with_the_reason(desk: Terminal) -> None:
     before = earned(desk)
 
     told = correct(desk, "profile_80", "--done", "--by", "eve")
@@ -64,7 +64,7 @@ def test_a_step_is_put_right_and_the_reason_is_kept(desk: Terminal) -> None:
     ]
 
 
-def test_a_step_that_was_taken_back_waits_for_a_newer_reading(desk: Terminal) -> None:
+def test_a_revoked_step_needs_a_newer_snapshot(desk: Terminal) -> None:
     proved = ADA | {"as_of": "2026-11-23T10:30:00Z", "completeness": 95.0}
     desk.run("import", desk.snapshots(proved))
     with_it = earned(desk)
@@ -76,7 +76,7 @@ def test_a_step_that_was_taken_back_waits_for_a_newer_reading(desk: Terminal) ->
     assert (with_it, without, earned(desk)) == (10, 0, 10)
 
 
-def test_what_is_so_already_is_told_so(desk: Terminal) -> None:
+def test_a_correction_without_effect_is_reported(desk: Terminal) -> None:
     correct(desk, "profile_80", "--done")
     again = correct(desk, "profile_80", "--done")
     correct(desk, "profile_80", "--undo")
@@ -102,7 +102,7 @@ def test_what_is_so_already_is_told_so(desk: Terminal) -> None:
         (("profile_80", "--done"), "Missing option '--reason'"),
     ],
 )
-def test_a_correction_that_cannot_be_made_changes_nothing(
+def test_an_impossible_correction_changes_nothing(
     desk: Terminal, arguments: tuple[str, ...], said: str
 ) -> None:
     before = desk.kept()
@@ -114,7 +114,7 @@ def test_a_correction_that_cannot_be_made_changes_nothing(
     assert desk.kept() == before
 
 
-def test_the_file_can_be_read_by_programs_in_any_language(desk: Terminal) -> None:
+def test_the_export_is_machine_readable_in_any_locale(desk: Terminal) -> None:
     desk.run("import", desk.snapshots(NEWER | {"display_name": "Ādā"}))
 
     out = desk.run("export", "f-1001").out

@@ -32,7 +32,7 @@ WEBHOOK = {"public_url": "https://desk.example", "webhook_secret": "s-1"}
         ({**ENOUGH, **WEBHOOK, "voice": "twilio"}, "TWILIO_ACCOUNT_SID"),
     ],
 )
-def test_what_is_missing_is_named_and_nothing_is_made(
+def test_missing_settings_are_named_and_nothing_is_created(
     bare: Terminal, given: dict[str, str], missing: str
 ) -> None:
     ended = bare.run("run", **given)
@@ -43,7 +43,7 @@ def test_what_is_missing_is_named_and_nothing_is_made(
     assert list(bare.folder.iterdir()) == []
 
 
-def test_a_token_that_telegram_refuses_is_said(terminal: Terminal) -> None:
+def test_a_token_refused_by_telegram_is_reported(terminal: Terminal) -> None:
     with telegram(REFUSED) as url:
         ended = terminal.run("run", **ENOUGH, telegram_api=url)
 
@@ -53,7 +53,7 @@ def test_a_token_that_telegram_refuses_is_said(terminal: Terminal) -> None:
     ]
 
 
-def test_a_port_in_use_is_said(terminal: Terminal) -> None:
+def test_a_port_in_use_is_reported(terminal: Terminal) -> None:
     with telegram(ME) as url, socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         ended = terminal.run("run", **ENOUGH, **WEBHOOK, port=port, telegram_api=url)
@@ -64,7 +64,7 @@ def test_a_port_in_use_is_said(terminal: Terminal) -> None:
     assert ended.err.endswith("or choose another with HELPDESK_PORT.\n")
 
 
-def test_the_demos_port_in_use_is_said(bare: Terminal) -> None:
+def test_a_port_in_use_by_the_demo_is_reported(bare: Terminal) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         ended = bare.run("demo", "--port", port)
@@ -81,7 +81,7 @@ every_way_to_stop = pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGI
 
 
 @every_way_to_stop
-async def test_a_running_bot_is_left_in_good_order_when_told_to_stop(name: signal.Signals) -> None:
+async def test_a_running_bot_shuts_down_cleanly_on_a_signal(name: signal.Signals) -> None:
     events: list[str] = []
 
     @asynccontextmanager
@@ -96,7 +96,7 @@ async def test_a_running_bot_is_left_in_good_order_when_told_to_stop(name: signa
 
 
 @every_way_to_stop
-async def test_a_second_signal_is_not_waited_out_and_the_handlers_of_before_come_back(
+async def test_a_second_signal_ends_the_process_and_restores_the_signal_handlers(
     name: signal.Signals,
 ) -> None:
     handlers: list[object] = []
@@ -115,7 +115,7 @@ async def test_a_second_signal_is_not_waited_out_and_the_handlers_of_before_come
 
 
 @every_way_to_stop
-async def test_a_bot_that_waits_for_telegram_can_be_stopped_too(name: signal.Signals) -> None:
+async def test_a_bot_waiting_for_telegram_can_be_stopped(name: signal.Signals) -> None:
     @asynccontextmanager
     async def bot(_: Settings) -> AsyncIterator[None]:
         soon(name)
@@ -134,7 +134,7 @@ can_be_process_1 = pytest.mark.skipif(
 
 @can_be_process_1
 @pytest.mark.parametrize("loaded", ["pydantic_core", "aiohttp", "sqlite3"])
-def test_the_first_process_of_a_container_ends_while_it_starts(
+def test_the_first_process_of_a_container_can_be_stopped_while_starting(
     terminal: Terminal, loaded: str
 ) -> None:
     """Telegram's port takes connections and never answers, so the start never ends."""
@@ -170,7 +170,7 @@ def wait_until_loaded(process: int, library: str) -> None:
         time.sleep(0.01)
 
 
-async def test_a_bot_that_breaks_down_ends_the_command() -> None:
+async def test_a_crash_of_the_bot_ends_the_command() -> None:
     @asynccontextmanager
     async def bot(_: Settings) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as background:

@@ -50,11 +50,11 @@ def loaded(folder: Path, *arguments: str) -> list[str]:
     ],
     ids=" ".join,
 )
-def test_a_command_loads_only_what_it_needs(
+def test_each_command_imports_only_the_libraries_it_needs(
     desk: Terminal, command: list[str], needed: list[str]
 ) -> None:
     assert loaded(desk.folder, *command) == needed
 
 
-def test_tables_are_changed_with_alembic(bare: Terminal) -> None:
+def test_upgrading_imports_alembic(bare: Terminal) -> None:
     assert "alembic" in loaded(bare.folder, "db", "upgrade")

@@ -61,7 +61,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("method", "arguments", "reason"), REFUSED)
-async def test_what_the_real_server_refuses_is_refused(
+async def test_calls_that_telegram_refuses_are_refused(
     bench: TelegramBench, method: str, arguments: dict[str, Any], reason: str
 ) -> None:
     refusal = await bench.refusal(method, **{"chat_id": ADA, **arguments})
@@ -84,7 +84,7 @@ async def test_the_longest_message_is_accepted(bench: TelegramBench) -> None:
     assert len(message["text"]) == 4096
 
 
-async def test_a_press_can_be_answered_once(bench: TelegramBench) -> None:
+async def test_a_callback_query_can_be_answered_once(bench: TelegramBench) -> None:
     query_id = bench.telegram.visitors.press(ADA, 2, "yes")
     await bench.result("answerCallbackQuery", callback_query_id=query_id)
 
@@ -96,7 +96,7 @@ async def test_a_press_can_be_answered_once(bench: TelegramBench) -> None:
     )
 
 
-async def test_a_bot_cannot_write_to_who_blocked_it(bench: TelegramBench) -> None:
+async def test_a_bot_cannot_write_to_a_person_who_blocked_it(bench: TelegramBench) -> None:
     bench.telegram.visitors.block(ADA, blocked=True)
 
     refusal = await bench.refusal("sendMessage", chat_id=ADA, text="x")
@@ -104,7 +104,7 @@ async def test_a_bot_cannot_write_to_who_blocked_it(bench: TelegramBench) -> Non
     assert refusal == (403, "Forbidden: bot was blocked by the user")
 
 
-async def test_a_bot_cannot_write_first(bench: TelegramBench) -> None:
+async def test_a_bot_cannot_write_first_to_a_person(bench: TelegramBench) -> None:
     refusal = await bench.refusal("sendMessage", chat_id=BEN, text="x")
 
     assert refusal == (403, "Forbidden: bot can't initiate conversation with a user")
@@ -130,7 +130,7 @@ async def test_a_wrong_token_is_unauthorized(bench: TelegramBench) -> None:
     assert refusal == (401, "Unauthorized")
 
 
-async def test_a_busy_telegram_says_when_to_come_back_and_means_it(bench: TelegramBench) -> None:
+async def test_a_busy_telegram_returns_retry_after_and_enforces_it(bench: TelegramBench) -> None:
     bench.telegram.flood.set_busy(busy=True)
     await bench.refusal("sendMessage", chat_id=ADA, text="x")
     bench.clock.forward(seconds=2)
@@ -141,7 +141,7 @@ async def test_a_busy_telegram_says_when_to_come_back_and_means_it(bench: Telegr
     assert early["parameters"] == {"retry_after": 3}
 
 
-async def test_a_chat_that_is_written_to_too_fast_is_held_back() -> None:
+async def test_a_chat_that_is_sent_too_many_messages_gets_retry_after() -> None:
     async with telegram_bench(burst=2) as bench:
         for text in ("one", "two"):
             await bench.result("sendMessage", chat_id=ADA, text=text)

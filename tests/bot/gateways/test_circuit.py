@@ -11,7 +11,7 @@ def opened(clock: FakeClock) -> CircuitBreaker:
     return circuit
 
 
-def test_failures_short_of_the_limit_leave_it_closed() -> None:
+def test_failures_below_the_limit_leave_it_closed() -> None:
     circuit = CircuitBreaker(FakeClock())
 
     for _ in range(LIMIT - 1):
@@ -20,7 +20,7 @@ def test_failures_short_of_the_limit_leave_it_closed() -> None:
     assert circuit.allows_request()
 
 
-def test_failures_that_are_not_in_a_row_leave_it_closed() -> None:
+def test_failures_interrupted_by_a_success_leave_it_closed() -> None:
     circuit = CircuitBreaker(FakeClock())
 
     for _ in range(LIMIT):
@@ -30,7 +30,7 @@ def test_failures_that_are_not_in_a_row_leave_it_closed() -> None:
     assert circuit.allows_request()
 
 
-def test_failures_in_a_row_open_it_for_a_while() -> None:
+def test_failures_in_a_row_open_it() -> None:
     clock = FakeClock()
     circuit = opened(clock)
 
@@ -39,7 +39,7 @@ def test_failures_in_a_row_open_it_for_a_while() -> None:
     assert not circuit.allows_request()
 
 
-def test_after_the_rest_one_is_let_through_to_see() -> None:
+def test_after_the_delay_one_trial_request_is_allowed() -> None:
     clock = FakeClock()
     circuit = opened(clock)
     clock.forward(seconds=RETRY_AFTER.total_seconds())
@@ -47,7 +47,7 @@ def test_after_the_rest_one_is_let_through_to_see() -> None:
     assert [circuit.allows_request() for _ in range(3)] == [True, False, False]
 
 
-def test_the_one_that_fails_opens_it_for_another_rest() -> None:
+def test_a_failed_trial_request_opens_it_again() -> None:
     clock = FakeClock()
     circuit = opened(clock)
     clock.forward(seconds=RETRY_AFTER.total_seconds())
@@ -59,7 +59,7 @@ def test_the_one_that_fails_opens_it_for_another_rest() -> None:
     assert not circuit.allows_request()
 
 
-def test_the_one_that_succeeds_closes_it() -> None:
+def test_a_successful_trial_request_closes_it() -> None:
     clock = FakeClock()
     circuit = opened(clock)
     clock.forward(seconds=RETRY_AFTER.total_seconds())

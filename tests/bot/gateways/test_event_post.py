@@ -27,7 +27,7 @@ async def post(service: Service) -> AsyncIterator[WebhookSender]:
         yield post
 
 
-async def test_their_library_verifies_what_is_posted(
+async def test_the_standard_webhooks_library_verifies_a_posted_event(
     post: WebhookSender, service: Service
 ) -> None:
     refusal = await post.post("msg_1", BODY)
@@ -48,7 +48,7 @@ async def test_their_library_verifies_what_is_posted(
     ],
     ids=["another secret", "another id", "another time", "another body"],
 )
-async def test_what_was_tampered_with_is_not_verified(
+async def test_a_tampered_event_is_not_verified(
     post: WebhookSender, service: Service, secret: str, headers: dict[str, str], body: bytes
 ) -> None:
     await post.post("msg_1", BODY)
@@ -70,7 +70,7 @@ async def test_what_was_tampered_with_is_not_verified(
         ("breaks off", NotAccepted("no answer (ServerDisconnectedError)")),
     ],
 )
-async def test_a_receiver_that_fails_is_told_of(
+async def test_a_failing_receiver_is_reported(
     post: WebhookSender, service: Service, how: str, outcome: NotAccepted
 ) -> None:
     service.how = how

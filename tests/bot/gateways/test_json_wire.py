@@ -13,11 +13,11 @@ from bot.gateways.telegram.client import from_json, to_json
     ],
     ids=["text", "half a surrogate pair"],
 )
-def test_what_is_written_is_read_again(value: object, written: bytes) -> None:
+def test_written_json_is_read_back(value: object, written: bytes) -> None:
     assert to_json(value) == written
     assert from_json(written) == value
 
 
-def test_what_is_no_json_is_refused() -> None:
+def test_invalid_json_is_refused() -> None:
     with pytest.raises(ValueError, match="Expecting value"):
         from_json(b"nothing")

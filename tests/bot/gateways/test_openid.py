@@ -49,7 +49,7 @@ async def login(telegram: FakeLogin) -> AsyncIterator[TelegramLogin]:
         yield login
 
 
-async def test_the_browser_is_sent_with_all_that_ties_the_answer_to_it(
+async def test_the_authorization_url_carries_state_nonce_and_challenge(
     telegram: FakeLogin, login: TelegramLogin
 ) -> None:
     asked = telegram.sent_to(await login.authorization_url(HANDSHAKE))
@@ -62,13 +62,13 @@ async def test_the_browser_is_sent_with_all_that_ties_the_answer_to_it(
     assert HANDSHAKE.secret not in str(asked)
 
 
-async def test_who_signed_in_is_known_by_telegrams_own_id(login: TelegramLogin) -> None:
+async def test_the_user_is_identified_by_the_telegram_id(login: TelegramLogin) -> None:
     person = await login.user("a code", HANDSHAKE)
 
     assert (person.id, person.name) == (501, "Sam Field")
 
 
-async def test_the_code_goes_with_its_verifier_and_the_clients_secret(
+async def test_the_code_is_exchanged_with_verifier_and_client_secret(
     telegram: FakeLogin, login: TelegramLogin
 ) -> None:
     challenge = telegram.sent_to(await login.authorization_url(HANDSHAKE))["code_challenge"]
@@ -102,7 +102,7 @@ async def test_the_code_goes_with_its_verifier_and_the_clients_secret(
     ],
     ids=str,
 )
-async def test_an_id_token_with_a_wrong_claim_signs_nobody_in(
+async def test_an_id_token_with_a_wrong_claim_is_refused(
     telegram: FakeLogin, login: TelegramLogin, claims: dict[str, Any]
 ) -> None:
     telegram.claims = claims
@@ -121,7 +121,7 @@ async def test_an_id_token_with_a_wrong_claim_signs_nobody_in(
     ],
     ids=["another key", "unknown key", "no signature", "a shared secret"],
 )
-async def test_an_id_token_that_telegram_did_not_sign_signs_nobody_in(
+async def test_an_id_token_not_signed_by_telegram_is_refused(
     telegram: FakeLogin, login: TelegramLogin, key: Any, algorithm: str, kid: str
 ) -> None:
     telegram.signing_key, telegram.algorithm, telegram.kid = key, algorithm, kid
@@ -130,7 +130,9 @@ async def test_an_id_token_that_telegram_did_not_sign_signs_nobody_in(
         await login.user("a code", HANDSHAKE)
 
 
-async def test_a_public_key_is_no_shared_secret(telegram: FakeLogin, login: TelegramLogin) -> None:
+async def test_a_token_signed_with_the_public_key_as_shared_secret_is_refused(
+    telegram: FakeLogin, login: TelegramLogin
+) -> None:
     """The classic confusion: signed by HMAC with what everybody can read."""
     claims = {"iss": telegram.issuer, "aud": CLIENT, "id": 501, "iat": NOW, "exp": NOW + 300}
     signed = part({"alg": "HS256", "kid": "rsa"}) + b"." + part(claims)
@@ -142,7 +144,7 @@ async def test_a_public_key_is_no_shared_secret(telegram: FakeLogin, login: Tele
 
 
 @pytest.mark.parametrize(("key", "algorithm", "kid"), [(RSA_KEY, "RS256", "rsa")])
-async def test_whatever_key_the_provider_publishes_is_good(
+async def test_every_published_key_type_is_accepted(
     telegram: FakeLogin, login: TelegramLogin, key: Any, algorithm: str, kid: str
 ) -> None:
     telegram.signing_key, telegram.algorithm, telegram.kid = key, algorithm, kid
@@ -150,13 +152,15 @@ async def test_whatever_key_the_provider_publishes_is_good(
     assert (await login.user("a code", HANDSHAKE)).id == 501
 
 
-async def test_telegram_may_leave_the_nonce_out(telegram: FakeLogin, login: TelegramLogin) -> None:
+async def test_a_token_without_a_nonce_is_accepted(
+    telegram: FakeLogin, login: TelegramLogin
+) -> None:
     telegram.claims = {"nonce": None}
 
     assert (await login.user("a code", HANDSHAKE)).id == 501
 
 
-async def test_a_token_that_is_five_minutes_old_is_stale(
+async def test_a_token_older_than_five_minutes_is_refused(
     telegram: FakeLogin, login: TelegramLogin
 ) -> None:
     telegram.claims = {"iat": NOW, "exp": NOW + 300}
@@ -166,7 +170,7 @@ async def test_a_token_that_is_five_minutes_old_is_stale(
         await login.user("a code", HANDSHAKE)
 
 
-async def test_a_refusal_of_the_token_endpoint_signs_nobody_in(
+async def test_a_refusal_of_the_token_endpoint_is_a_refused_login(
     telegram: FakeLogin, login: TelegramLogin
 ) -> None:
     telegram.status = 400
@@ -175,7 +179,7 @@ async def test_a_refusal_of_the_token_endpoint_signs_nobody_in(
         await login.user("a code", HANDSHAKE)
 
 
-async def test_a_provider_that_names_another_issuer_is_not_used(telegram: FakeLogin) -> None:
+async def test_a_provider_that_names_another_issuer_is_refused(telegram: FakeLogin) -> None:
     reached = telegram.issuer
     telegram.issuer = "https://evil.example"
 
@@ -190,7 +194,7 @@ async def test_a_provider_that_names_another_issuer_is_not_used(telegram: FakeLo
             await login.authorization_url(HANDSHAKE)
 
 
-async def test_a_provider_that_is_away_is_told(telegram: FakeLogin) -> None:
+async def test_an_unreachable_provider_is_a_refused_login(telegram: FakeLogin) -> None:
     async with TelegramLogin(
         issuer="http://127.0.0.1:9",
         client_id=CLIENT,
@@ -202,7 +206,7 @@ async def test_a_provider_that_is_away_is_told(telegram: FakeLogin) -> None:
             await login.authorization_url(HANDSHAKE)
 
 
-def test_only_the_browser_that_began_can_go_on() -> None:
+def test_only_the_browser_that_started_the_sign_in_can_finish_it() -> None:
     assert HANDSHAKE.matches(HANDSHAKE.state)
     assert not HANDSHAKE.matches(Handshake("another").state)
     assert not HANDSHAKE.matches("")

@@ -36,7 +36,7 @@ def most_within(moments: list[float], span: float) -> int:
     return max(sum(0 <= other - at < span - 1e-6 for other in moments) for at in moments)
 
 
-def test_a_chat_gets_a_few_at_once_and_no_more_than_one_a_second() -> None:
+def test_a_chat_may_burst_and_then_get_one_message_a_second() -> None:
     clock = FakeClock()
     pace = pace_of(clock, chat=1)
 
@@ -47,7 +47,7 @@ def test_a_chat_gets_a_few_at_once_and_no_more_than_one_a_second() -> None:
     assert len(moments) == 60
 
 
-def test_a_chat_that_waits_for_the_desk_with_nothing_in_mind_stops_nobody() -> None:
+def test_a_waiting_chat_without_own_limit_does_not_block_the_others() -> None:
     clock = FakeClock()
     pace = pace_of(clock, desk=1, chat=1)
     pace.take(ADA)
@@ -61,7 +61,7 @@ def test_a_chat_that_waits_for_the_desk_with_nothing_in_mind_stops_nobody() -> N
     assert [pace.take(BEN), pace.size] == [0.0, 3]
 
 
-def test_a_group_gets_twenty_in_any_minute() -> None:
+def test_a_group_gets_twenty_messages_in_any_minute() -> None:
     clock = FakeClock()
     pace = pace_of(clock, chat=1, group=20)
 
@@ -71,7 +71,7 @@ def test_a_group_gets_twenty_in_any_minute() -> None:
     assert len(moments) == 60
 
 
-def test_all_chats_together_get_thirty_in_any_second() -> None:
+def test_all_chats_together_get_thirty_messages_in_any_second() -> None:
     clock = FakeClock()
     pace = pace_of(clock, desk=30, chat=1)
 
@@ -81,7 +81,7 @@ def test_all_chats_together_get_thirty_in_any_second() -> None:
     assert len(moments) == 120
 
 
-def test_who_has_to_wait_is_told_how_long_and_waiting_that_long_is_enough() -> None:
+def test_waiting_as_long_as_told_is_enough() -> None:
     clock = FakeClock()
     pace = pace_of(clock, chat=1)
     list(sends(pace, clock, ADA, seconds=1))
@@ -93,7 +93,7 @@ def test_who_has_to_wait_is_told_how_long_and_waiting_that_long_is_enough() -> N
     assert pace.take(ADA) == 0
 
 
-def test_a_chat_that_waits_keeps_no_other_waiting() -> None:
+def test_a_waiting_chat_does_not_delay_others() -> None:
     clock = FakeClock()
     pace = pace_of(clock, desk=30, chat=1)
     list(sends(pace, clock, ADA, seconds=1))
@@ -102,7 +102,7 @@ def test_a_chat_that_waits_keeps_no_other_waiting() -> None:
     assert pace.take(BEN) == 0
 
 
-def test_what_writes_to_nobody_waits_for_nothing() -> None:
+def test_lanes_that_write_to_no_chat_never_wait() -> None:
     pace = pace_of(FakeClock(), desk=1)
     pace.take(ADA)
 
@@ -110,7 +110,7 @@ def test_what_writes_to_nobody_waits_for_nothing() -> None:
     assert [pace.take("call:1") for _ in range(3)] == [0, 0, 0]
 
 
-def test_without_limits_nobody_waits() -> None:
+def test_without_limits_nothing_waits() -> None:
     pace = pace_of(FakeClock())
 
     assert {pace.take(ADA) for _ in range(100)} == {0}
@@ -121,11 +121,11 @@ def test_without_limits_nobody_waits() -> None:
     ("processes", "part"),
     [(1, Limit(30, 1)), (2, Limit(15, 1)), (4, Limit(7, 14 / 15)), (60, Limit(1, 2))],
 )
-def test_each_process_keeps_to_its_part(processes: int, part: Limit) -> None:
+def test_each_process_keeps_to_its_share(processes: int, part: Limit) -> None:
     assert Limit(30, 1).shared(processes) == part
 
 
-def test_a_desk_of_two_processes_sends_half_as_fast_from_each() -> None:
+def test_two_processes_send_at_half_the_rate_each() -> None:
     clock = FakeClock()
     pace = pace_of(clock, desk=30)
     pace.share(2)
@@ -135,7 +135,7 @@ def test_a_desk_of_two_processes_sends_half_as_fast_from_each() -> None:
     assert len(moments) == 30
 
 
-async def test_how_many_share_is_looked_up_and_a_lost_connection_ends_nothing() -> None:
+async def test_the_number_of_processes_is_recounted_and_a_lost_connection_stops_nothing() -> None:
     clock, claims = FakeClock(), Crowded(failures=1)
     pace = pace_of(clock, desk=30)
 
@@ -165,7 +165,7 @@ class Crowded(SoleClaims):
         return 3
 
 
-def test_a_chat_that_telegram_wants_left_alone_is_left_alone() -> None:
+def test_a_retry_after_for_a_chat_stops_sends_to_it() -> None:
     clock = FakeClock()
     pace = pace_of(clock)
 
@@ -181,7 +181,7 @@ def refuse_all(pace: SendRateLimiter, *, seconds: float = 30) -> None:
         pace.refused(f"chat:{chat}", seconds)
 
 
-def test_when_one_chat_after_another_is_refused_the_whole_desk_waits() -> None:
+def test_consecutive_refusals_of_several_chats_pause_all_sends() -> None:
     clock = FakeClock()
     pace = pace_of(clock)
 
@@ -192,7 +192,7 @@ def test_when_one_chat_after_another_is_refused_the_whole_desk_waits() -> None:
     assert pace.take("chat:77") == 0
 
 
-def test_refusals_with_sends_in_between_are_those_of_chats() -> None:
+def test_refusals_with_successes_in_between_pause_only_their_chats() -> None:
     pace = SendRateLimiter(FakeClock(), SendLimits())
 
     for chat in range(10):
@@ -202,7 +202,7 @@ def test_refusals_with_sends_in_between_are_those_of_chats() -> None:
     assert pace.take("chat:77") == 0
 
 
-def test_chats_of_long_ago_take_no_room() -> None:
+def test_idle_chats_use_no_memory() -> None:
     clock = FakeClock()
     pace = pace_of(clock, chat=1)
 

@@ -38,14 +38,16 @@ async def api(service: Service) -> AsyncIterator[PlatformApi]:
         yield api
 
 
-async def test_an_account_is_read_with_the_token(api: PlatformApi, service: Service) -> None:
+async def test_an_account_is_requested_with_the_token(api: PlatformApi, service: Service) -> None:
     found = await api.read(ADA)
 
     assert found == account_of(a_snapshot(1001), plans=PLANS)
     assert service.asked == ["/freelancers/f-1001"]
 
 
-async def test_an_id_stays_one_part_of_the_address(api: PlatformApi, service: Service) -> None:
+async def test_an_id_with_special_characters_stays_one_path_segment(
+    api: PlatformApi, service: Service
+) -> None:
     found = await api.read(FreelancerId("../ä?x=1"))
 
     assert found == NotThere()
@@ -53,7 +55,7 @@ async def test_an_id_stays_one_part_of_the_address(api: PlatformApi, service: Se
 
 
 @pytest.mark.parametrize("status", ["404", "410"])
-async def test_an_account_that_is_not_there_is_no_failure(
+async def test_a_missing_account_is_no_failure(
     api: PlatformApi, service: Service, status: str
 ) -> None:
     service.how = status
@@ -79,7 +81,7 @@ async def test_an_account_that_is_not_there_is_no_failure(
         (" " * (LARGEST_ANSWER + 1), 1, "an endless answer"),
     ],
 )
-async def test_what_may_pass_is_tried_again_and_what_will_not_is_not(
+async def test_temporary_failures_are_retried_and_permanent_ones_are_not(
     api: PlatformApi, service: Service, how: str, tries: int, reason: str
 ) -> None:
     service.how = how
@@ -91,15 +93,13 @@ async def test_what_may_pass_is_tried_again_and_what_will_not_is_not(
     assert len(service.asked) == tries
 
 
-async def test_a_connection_that_breaks_off_is_a_failure(
-    api: PlatformApi, service: Service
-) -> None:
+async def test_a_broken_connection_is_a_failure(api: PlatformApi, service: Service) -> None:
     service.how = "breaks off"
 
     assert await api.read(ADA) == NotReached("ServerDisconnectedError")
 
 
-async def test_a_failure_that_passes_is_not_noticed(
+async def test_a_temporary_failure_is_hidden_by_a_retry(
     api: PlatformApi, service: Service, capfd: pytest.CaptureFixture[str]
 ) -> None:
     service.how, service.failures = "500", 2
@@ -111,7 +111,7 @@ async def test_a_failure_that_passes_is_not_noticed(
     assert capfd.readouterr() == ("", "")
 
 
-async def test_a_wrong_token_is_not_tried_again(service: Service) -> None:
+async def test_a_wrong_token_is_not_retried(service: Service) -> None:
     async with api_of(service, FakeClock(), token="wrong") as api:
         found = await api.read(ADA)
 
@@ -119,15 +119,13 @@ async def test_a_wrong_token_is_not_tried_again(service: Service) -> None:
     assert len(service.asked) == 1
 
 
-async def test_the_account_of_somebody_else_is_not_taken(
-    api: PlatformApi, service: Service
-) -> None:
+async def test_an_account_with_another_id_is_refused(api: PlatformApi, service: Service) -> None:
     service.accounts["f-1001"] = a_snapshot(1002)
 
     assert await api.read(ADA) == NotReached("the snapshot of somebody else")
 
 
-async def test_nobody_there_is_a_failure_too(service: Service) -> None:
+async def test_an_unreachable_marketplace_is_a_failure(service: Service) -> None:
     service.url = "http://127.0.0.1:9"
     async with api_of(service, FakeClock()) as api:
         found = await api.read(ADA)
@@ -135,7 +133,7 @@ async def test_nobody_there_is_a_failure_too(service: Service) -> None:
     assert found == NotReached("ClientConnectorError")
 
 
-async def test_all_tries_together_take_no_longer_than_they_may(service: Service) -> None:
+async def test_all_tries_together_keep_the_total_time_limit(service: Service) -> None:
     service.how = "hangs"
     hasty = ReadTimeouts(total=0.2, per_try=5)
     async with api_of(service, FakeClock(), patience=hasty) as api:
@@ -144,7 +142,7 @@ async def test_all_tries_together_take_no_longer_than_they_may(service: Service)
     assert found == NotReached("no answer in time")
 
 
-async def test_a_service_that_keeps_failing_is_left_alone_until_a_probe_succeeds(
+async def test_a_failing_marketplace_is_not_asked_until_a_trial_request_succeeds(
     service: Service,
 ) -> None:
     clock = FakeClock()
@@ -164,7 +162,7 @@ async def test_a_service_that_keeps_failing_is_left_alone_until_a_probe_succeeds
     assert len(service.asked) == asked + 2
 
 
-async def test_the_settings_say_whom_to_ask(service: Service, sqlite_url: str) -> None:
+async def test_the_client_is_built_from_the_settings(service: Service, sqlite_url: str) -> None:
     settings = settings_for(sqlite_url, platform_url=service.url, platform_token=TOKEN)
     async with platform_api(settings, policy.shipped(), FakeClock()) as api:
         found = await api.read(ADA)

@@ -13,7 +13,7 @@ async def say(calls: RetryAfterCalls, chat_id: int) -> object:
     return await calls.call("sendMessage", chat_id=chat_id, text="Hello")
 
 
-async def test_a_second_try_before_the_time_is_not_made() -> None:
+async def test_a_call_is_not_repeated_before_its_retry_after_has_passed() -> None:
     telegram, clock = RecordedTelegram(failures=[RetryAfterError(30)]), FakeClock()
     calls = RetryAfterCalls(telegram, SendRateLimiter(clock))
 
@@ -30,7 +30,7 @@ async def test_a_second_try_before_the_time_is_not_made() -> None:
     assert len(telegram.calls) == 2
 
 
-async def test_other_chats_are_written_to_meanwhile() -> None:
+async def test_other_chats_get_messages_meanwhile() -> None:
     telegram = RecordedTelegram(failures=[RetryAfterError(30)])
     calls = RetryAfterCalls(telegram, SendRateLimiter(FakeClock()))
 
@@ -41,7 +41,7 @@ async def test_other_chats_are_written_to_meanwhile() -> None:
     assert [call["chat_id"] for _, call in telegram.calls] == [1, 2]
 
 
-async def test_when_the_desk_is_too_fast_no_chat_is_written_to() -> None:
+async def test_after_a_bot_wide_retry_after_no_chat_gets_messages() -> None:
     telegram = RecordedTelegram(failures=[RetryAfterError(5)] * ENOUGH_REFUSALS)
     calls = RetryAfterCalls(telegram, SendRateLimiter(FakeClock()))
 

@@ -17,7 +17,7 @@ def test_the_clock_is_aware_utc_and_never_goes_back() -> None:
     assert {moment.tzinfo for moment in moments} == {UTC}
 
 
-def test_the_clock_gives_what_a_database_keeps_to_the_last_digit() -> None:
+def test_the_clock_has_the_precision_of_the_database() -> None:
     odd = datetime(2026, 11, 23, 12, 0, 0, 123_999, tzinfo=UTC)
     clock = SystemClock(wall=lambda: odd, ticks=float)
 
@@ -27,7 +27,7 @@ def test_the_clock_gives_what_a_database_keeps_to_the_last_digit() -> None:
     assert moment == odd.replace(microsecond=123_000)
 
 
-def test_identities_fit_where_they_travel() -> None:
+def test_generated_ids_fit_where_they_are_sent() -> None:
     dice = SystemDice()
 
     assert re.fullmatch(r"[0-9a-f]{32}", dice.session_id())
@@ -36,7 +36,7 @@ def test_identities_fit_where_they_travel() -> None:
     assert len(dice.seed()) == 16
 
 
-def test_a_link_code_is_neither_a_word_nor_a_number() -> None:
+def test_a_link_code_looks_like_neither_a_word_nor_a_number() -> None:
     dice = SystemDice()
 
     codes = [dice.link_code().replace("-", "") for _ in range(1000)]
@@ -44,7 +44,7 @@ def test_a_link_code_is_neither_a_word_nor_a_number() -> None:
     assert not [code for code in codes if code.isalpha() or code.isdecimal()]
 
 
-def test_nothing_is_rolled_twice() -> None:
+def test_generated_values_never_repeat() -> None:
     dice = SystemDice()
 
     assert len({dice.session_id() for _ in range(1000)}) == 1000

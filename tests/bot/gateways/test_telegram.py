@@ -54,9 +54,7 @@ async def api(wire: Wire) -> AsyncIterator[BotApi]:
         ("😀" * 2049, "😀" * 2047 + "…"),
     ],
 )
-async def test_of_a_message_too_long_for_telegram_the_beginning_is_sent(
-    text: str, sent: str
-) -> None:
+async def test_a_message_too_long_for_telegram_is_cut(text: str, sent: str) -> None:
     wire = Wire(body='{"ok": true, "result": {"message_id": 42}}')
 
     async with api(wire) as calls:
@@ -66,7 +64,7 @@ async def test_of_a_message_too_long_for_telegram_the_beginning_is_sent(
     assert ("parse_mode" in wire.received[0][1]) is (text == sent)
 
 
-async def test_a_call_is_posted_without_what_is_not_given() -> None:
+async def test_parameters_that_are_none_are_not_sent() -> None:
     wire = Wire()
 
     async with api(wire) as calls:
@@ -90,7 +88,9 @@ async def test_a_call_is_posted_without_what_is_not_given() -> None:
         ("", UnreachableError),
     ],
 )
-async def test_what_is_no_result_has_a_name(body: str, error: type[TelegramError]) -> None:
+async def test_each_kind_of_failure_has_its_exception(
+    body: str, error: type[TelegramError]
+) -> None:
     async with api(Wire(body=body)) as calls:
         with pytest.raises(error) as raised:
             await calls.call("sendMessage")
@@ -102,7 +102,7 @@ async def test_what_is_no_result_has_a_name(body: str, error: type[TelegramError
 @pytest.mark.parametrize(
     ("parameters", "seconds"), [('{"retry_after": 17}', 17), ("{}", 1)], ids=["told", "not told"]
 )
-async def test_too_many_requests_say_how_long_to_wait(parameters: str, seconds: int) -> None:
+async def test_a_429_response_gives_the_seconds_to_wait(parameters: str, seconds: int) -> None:
     body = f'{{"ok": false, "error_code": 429, "parameters": {parameters}}}'
 
     async with api(Wire(status=429, body=body)) as calls:
@@ -112,7 +112,7 @@ async def test_too_many_requests_say_how_long_to_wait(parameters: str, seconds: 
     assert raised.value.seconds == seconds
 
 
-async def test_a_group_that_became_a_supergroup_names_its_new_id() -> None:
+async def test_a_group_upgraded_to_a_supergroup_gives_its_new_id() -> None:
     body = (
         '{"ok": false, "error_code": 400, "parameters": {"migrate_to_chat_id": -1009},'
         ' "description": "Bad Request: group chat was upgraded to a supergroup chat"}'
@@ -125,7 +125,7 @@ async def test_a_group_that_became_a_supergroup_names_its_new_id() -> None:
     assert raised.value.chat_id == -1009
 
 
-async def test_an_error_of_the_network_does_not_tell_the_token() -> None:
+async def test_a_network_error_does_not_reveal_the_token() -> None:
     async with BotApi(base_url="http://127.0.0.1:9", token="42:secret") as calls:
         with pytest.raises(UnreachableError) as raised:
             await calls.call("getMe")
@@ -133,6 +133,6 @@ async def test_an_error_of_the_network_does_not_tell_the_token() -> None:
     assert "secret" not in str(raised.value)
 
 
-async def test_it_is_used_inside_its_context() -> None:
+async def test_using_the_client_outside_its_context_fails() -> None:
     with pytest.raises(RuntimeError, match="outside its context"):
         await BotApi(base_url="http://127.0.0.1:9", token="42:secret").call("getMe")

@@ -31,7 +31,7 @@ def from_ben() -> dict[str, object]:
     return {"message": {"message_id": 1, "date": 0, "chat": chat, "from": user, "text": "hi"}}
 
 
-async def test_two_lanes_are_handled_together_and_their_replies_handed_over() -> None:
+async def test_two_lanes_share_a_commit_and_their_replies_are_handed_over() -> None:
     script = Scripted()
     await received(script, (LANE, a_message()), (BENS_LANE, from_ben()))
 
@@ -43,7 +43,7 @@ async def test_two_lanes_are_handled_together_and_their_replies_handed_over() ->
     assert [entry.open for entry in script.database.tables.inbox.values()] == [False, False]
 
 
-async def test_a_lane_with_more_to_do_is_told_and_its_updates_keep_their_order() -> None:
+async def test_a_lane_with_more_updates_is_reported_and_keeps_their_order() -> None:
     script = Scripted()
     await received(script, (LANE, a_message("one")), (LANE, a_message("two")))
 
@@ -53,7 +53,7 @@ async def test_a_lane_with_more_to_do_is_told_and_its_updates_keep_their_order()
     assert [entry.open for entry in script.database.tables.inbox.values()] == [False, True]
 
 
-async def test_where_one_turn_fails_the_others_are_run_by_themselves() -> None:
+async def test_if_one_turn_fails_the_others_are_run_separately() -> None:
     async def fail_once_for_ben(unit: UnitOfWork) -> Replies:
         head = await head_of(unit, BENS_LANE)
         if head is not None and script.runs % 2 == 0:
@@ -72,7 +72,7 @@ async def test_where_one_turn_fails_the_others_are_run_by_themselves() -> None:
     assert script.handover.held == []
 
 
-async def test_replies_in_lanes_that_others_hold_are_handed_over_with_no_claim() -> None:
+async def test_replies_in_lanes_claimed_by_others_are_handed_over_without_a_claim() -> None:
     script = Scripted(handover=Handed(theirs=frozenset({LANE})))
     await received(script, (LANE, a_message()))
 
@@ -82,7 +82,7 @@ async def test_replies_in_lanes_that_others_hold_are_handed_over_with_no_claim()
     assert script.sent == [(ADA, "hello in de")]
 
 
-async def test_what_has_to_be_delivered_before_is_told() -> None:
+async def test_rows_to_deliver_earlier_are_passed_along() -> None:
     script = Scripted()
     await received(script, (LANE, a_message("one")), (LANE, a_message("two")))
     turns = script.turns()
@@ -95,7 +95,7 @@ async def test_what_has_to_be_delivered_before_is_told() -> None:
     assert second.id > first.id
 
 
-async def test_a_press_is_answered_when_its_turn_is_committed() -> None:
+async def test_a_button_press_is_answered_after_the_commit() -> None:
     script = Scripted()
     await received(script, (LANE, a_press()))
 
@@ -104,7 +104,7 @@ async def test_a_press_is_answered_when_its_turn_is_committed() -> None:
     assert script.pressed == ["q1"]
 
 
-async def test_a_lane_whose_question_is_unread_is_left_alone_and_the_others_go_on() -> None:
+async def test_a_lane_with_an_unread_question_is_skipped_and_the_others_continue() -> None:
     script = Scripted(unread=frozenset({1}))
     await received(
         script, (LANE, a_message("long")), (LANE, a_message("next")), (BENS_LANE, from_ben())
@@ -122,7 +122,7 @@ async def test_a_lane_whose_question_is_unread_is_left_alone_and_the_others_go_o
     assert [entry.open for entry in script.database.tables.inbox.values()] == [False, True, False]
 
 
-async def test_a_batch_may_have_nothing_that_is_read() -> None:
+async def test_a_batch_without_any_ready_lane_does_nothing() -> None:
     script = Scripted(unread=frozenset({1}))
     await received(script, (LANE, a_message("long")))
 

@@ -49,7 +49,7 @@ class Gate:
         return [(one.chat_id, (one.until - self.clock.now()).total_seconds()) for one in notices]
 
 
-def test_who_writes_too_fast_is_told_once_and_heard_again_after_a_minute() -> None:
+def test_a_person_over_the_limit_is_told_once_and_heard_again_after_a_minute() -> None:
     gate = Gate()
 
     first = gate.heard(*[said("hello")] * 10)
@@ -63,7 +63,7 @@ def test_who_writes_too_fast_is_told_once_and_heard_again_after_a_minute() -> No
     assert gate.heard(*[said("hello")] * 10) == 3
 
 
-def test_somebody_elses_flood_is_not_mine() -> None:
+def test_another_persons_flood_does_not_limit_me() -> None:
     gate = Gate()
 
     gate.heard(*[said("hello")] * 10)
@@ -76,20 +76,20 @@ def test_somebody_elses_flood_is_not_mine() -> None:
     [said("/human"), pressed(), said("", contact={"phone_number": "1"}), said("+44 7911 123456")],
     ids=["a command", "a press", "a contact", "a number"],
 )
-def test_a_person_and_a_verification_stay_within_reach(update: dict[str, Any]) -> None:
+def test_staff_and_verification_stay_reachable_during_a_flood(update: dict[str, Any]) -> None:
     gate = Gate()
     gate.heard(*[said("hello")] * 10)
 
     assert gate.heard(update) == 1
 
 
-def test_presses_have_a_limit_too() -> None:
+def test_button_presses_are_limited_too() -> None:
     gate = Gate()
 
     assert gate.heard(*[pressed()] * 20) == 9
 
 
-def test_when_too_many_write_at_once_words_and_greetings_wait_but_nothing_else() -> None:
+def test_with_too_many_senders_only_words_and_greetings_are_dropped() -> None:
     gate = Gate(desk=5)
     crowd = [said("/start", person) for person in range(2000, 2100)]
 
@@ -113,19 +113,19 @@ def test_when_too_many_write_at_once_words_and_greetings_wait_but_nothing_else()
         ("/verify " + "x" * 4000, 36),  # a command is not read
     ],
 )
-def test_a_long_text_counts_as_several(text: str, heard: int) -> None:
+def test_a_long_text_counts_several_times(text: str, heard: int) -> None:
     gate = Gate(person=12)
 
     assert gate.heard(*[said(text)] * 50) == heard
 
 
-def test_long_texts_count_as_several_for_the_whole_desk_too() -> None:
+def test_long_texts_count_several_times_for_the_total_limit() -> None:
     gate = Gate(person=0, desk=12)
 
     assert gate.heard(*[said("word " * 120, person) for person in range(2000, 2050)]) == 2
 
 
-def test_a_swarm_is_not_told_one_by_one() -> None:
+def test_a_swarm_of_senders_gets_only_a_few_notices() -> None:
     gate = Gate(desk=5)
 
     gate.heard(*[said("/start", person) for person in range(2000, 3000)])
@@ -133,7 +133,7 @@ def test_a_swarm_is_not_told_one_by_one() -> None:
     assert len(gate.told) == 5
 
 
-def test_staff_are_heard_and_a_group_is_not_lectured() -> None:
+def test_the_staff_group_is_not_limited_and_groups_get_no_notice() -> None:
     gate = Gate()
 
     assert gate.heard(*[said("hello", chat=STAFF)] * 10) == 10
@@ -141,7 +141,7 @@ def test_staff_are_heard_and_a_group_is_not_lectured() -> None:
     assert gate.told == []
 
 
-def test_without_limits_everybody_is_heard() -> None:
+def test_without_limits_nothing_is_dropped() -> None:
     gate = Gate(person=0)
 
     assert gate.heard(*[said("hello")] * 1000) == 1000
@@ -149,13 +149,13 @@ def test_without_limits_everybody_is_heard() -> None:
 
 
 @pytest.mark.parametrize("update", [{"my_chat_member": {"from": {"id": ADA}}}, {"message": {}}])
-def test_what_nobody_said_goes_through(update: dict[str, Any]) -> None:
+def test_updates_without_a_sender_pass(update: dict[str, Any]) -> None:
     gate = Gate()
 
     assert gate.heard(*[update] * 10) == 10
 
 
-def test_people_of_long_ago_take_no_room() -> None:
+def test_senders_of_long_ago_use_no_memory() -> None:
     gate = Gate(person=1)
 
     for person in range(1000):
@@ -175,11 +175,11 @@ def test_people_of_long_ago_take_no_room() -> None:
         ("hello", Activity.WORDS),
     ],
 )
-def test_what_people_do_is_told_from_what_they_say(text: str, kind: Activity) -> None:
+def test_actions_are_distinguished_from_words(text: str, kind: Activity) -> None:
     assert kind_of({"text": text}) is kind
 
 
-async def test_a_flood_is_answered_once_in_order_and_leaves_one_row(
+async def test_a_flood_gets_one_notice_in_order_and_leaves_one_row(
     database_url: str, tmp_path: Path
 ) -> None:
     async with opened_scene(database_url, folder=tmp_path, read_rate_person=3) as scene:
@@ -199,9 +199,7 @@ async def test_a_flood_is_answered_once_in_order_and_leaves_one_row(
         assert await Ledger(scene.parts.desk.database).updates() == 4
 
 
-async def test_a_swarm_of_greetings_leaves_no_row_behind(
-    database_url: str, tmp_path: Path
-) -> None:
+async def test_a_swarm_of_greetings_leaves_no_rows(database_url: str, tmp_path: Path) -> None:
     async with opened_scene(database_url, folder=tmp_path, send_rate=0) as scene:
         for stranger in range(5_000, 5_030):
             await scene.person(stranger).say("/start")

@@ -100,7 +100,7 @@ async def working(bench: Bench, door: SlowDoor) -> AsyncIterator[OutboxWorker]:
         worker.stop()
 
 
-async def test_a_reply_is_delivered_without_a_look_into_the_outbox() -> None:
+async def test_a_handed_over_reply_is_delivered_without_reading_the_outbox() -> None:
     bench = Bench()
     door = SlowDoor(bench.database.outbox_queue)
     async with working(bench, door) as worker:
@@ -115,7 +115,7 @@ async def test_a_reply_is_delivered_without_a_look_into_the_outbox() -> None:
     assert looks == 0
 
 
-async def test_a_look_between_the_commit_and_the_handover_doubles_nothing() -> None:
+async def test_reading_the_outbox_between_commit_and_hand_over_duplicates_nothing() -> None:
     bench = Bench()
     async with working(bench, SlowDoor(bench.database.outbox_queue)) as worker:
         reserved = await worker.reserve([LANE])
@@ -128,7 +128,7 @@ async def test_a_look_between_the_commit_and_the_handover_doubles_nothing() -> N
     assert bench.sent == ["one"]
 
 
-async def test_a_reservation_amid_a_look_doubles_nothing() -> None:
+async def test_a_reservation_while_the_outbox_is_read_duplicates_nothing() -> None:
     bench = Bench()
     async with working(bench, SlowDoor(bench.database.outbox_queue)) as worker:
         await bench.added("before")
@@ -142,7 +142,7 @@ async def test_a_reservation_amid_a_look_doubles_nothing() -> None:
     assert bench.sent == ["before", "one"]
 
 
-async def test_what_is_said_while_a_lane_is_busy_follows_in_order() -> None:
+async def test_replies_handed_over_while_a_lane_is_busy_keep_their_order() -> None:
     bench = Bench()
     bench.hold.clear()
     async with working(bench, SlowDoor(bench.database.outbox_queue)) as worker:
@@ -156,7 +156,7 @@ async def test_what_is_said_while_a_lane_is_busy_follows_in_order() -> None:
     assert bench.sent == ["one", "two"]
 
 
-async def test_a_row_that_waits_to_be_tried_again_holds_up_what_is_handed_over() -> None:
+async def test_a_row_waiting_for_a_retry_blocks_handed_over_rows_of_its_lane() -> None:
     bench = Bench(outcomes=[TryLater("busy")])
     async with working(bench, SlowDoor(bench.database.outbox_queue)) as worker:
         for text in ("one", "two"):

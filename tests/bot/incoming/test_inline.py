@@ -57,14 +57,14 @@ async def test_the_best_article_comes_first_and_can_be_sent() -> None:
 
 
 @pytest.mark.parametrize("query", ["", "   ", "hello", "weather in Lisbon", "x" * 256])
-async def test_where_nothing_is_known_there_is_only_the_way_to_a_private_chat(query: str) -> None:
+async def test_without_a_match_only_the_private_chat_is_offered(query: str) -> None:
     wire = await offered(query)
 
     assert wire["results"] == []
     assert wire["button"]["text"] == "Ask in a private chat"
 
 
-async def test_what_is_not_public_is_not_offered() -> None:
+async def test_an_article_that_is_not_public_is_not_offered() -> None:
     telegram = RecordedTelegram()
     engine = AnswerEngine(a_library(FEES, SECRET))
     present = Presenter(Templating(brand="Test Desk"))
@@ -78,7 +78,7 @@ async def test_what_is_not_public_is_not_offered() -> None:
     assert "fees" in shown
 
 
-async def test_a_question_is_answered_once_it_is_taken() -> None:
+async def test_an_inline_query_is_answered() -> None:
     telegram = RecordedTelegram()
     inline = answers(telegram)
 
@@ -90,14 +90,14 @@ async def test_a_question_is_answered_once_it_is_taken() -> None:
     assert [wire["inline_query_id"] for _, wire in telegram.calls] == ["77"]
 
 
-async def test_when_too_many_wait_the_newer_ones_are_dropped() -> None:
+async def test_with_too_many_waiting_the_newer_queries_are_dropped() -> None:
     inline = answers(RecordedTelegram())
 
     assert all(inline.take({"inline_query": asked("x")}) for _ in range(500))
 
 
 @pytest.mark.parametrize("query", [{}, {"id": "1"}, asked("what are connects")])
-async def test_what_can_not_be_answered_stops_nothing(
+async def test_an_unanswerable_query_stops_nothing(
     query: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     telegram = RecordedTelegram(failures=[UnreachableError("answerInlineQuery: Timeout")])
@@ -109,7 +109,9 @@ async def test_what_can_not_be_answered_stops_nothing(
     assert "what are connects" not in caplog.text
 
 
-async def test_a_linked_reader_gives_nothing_away_inline(sqlite_url: str, tmp_path: Path) -> None:
+async def test_inline_results_hold_no_facts_of_a_linked_reader(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:
         ada: Conversation = scene.person(ADA)
         await ada.link()
@@ -123,7 +125,7 @@ async def test_a_linked_reader_gives_nothing_away_inline(sqlite_url: str, tmp_pa
         assert len(ada.messages) == before
 
 
-async def test_an_inline_question_is_not_stored(sqlite_url: str, tmp_path: Path) -> None:
+async def test_an_inline_query_is_not_stored(sqlite_url: str, tmp_path: Path) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:
         question = asked("what are connects")
 
@@ -132,7 +134,9 @@ async def test_an_inline_question_is_not_stored(sqlite_url: str, tmp_path: Path)
         assert not await scene.parts.desk.database.inbox_queue.waiting_lanes()
 
 
-async def test_who_comes_from_inline_is_welcomed(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_person_coming_from_inline_mode_is_welcomed(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:
         [welcome] = await scene.person(ADA).say("/start ask")
 

@@ -48,7 +48,7 @@ async def add(scene: Scene, task: Task, *, lane: str = LANE, key: str = "bad") -
     )
 
 
-async def test_within_a_minute_those_behind_it_are_delivered_and_the_person_is_told(
+async def test_after_an_internal_error_the_lane_continues_within_a_minute_and_the_person_is_told(
     scene: Scene, ada: Conversation
 ) -> None:
     await add(scene, BAD_ALARM)
@@ -64,7 +64,7 @@ async def test_within_a_minute_those_behind_it_are_delivered_and_the_person_is_t
     assert ada.last.labels == ["Talk to a person"]
 
 
-async def test_the_chat_answers_on_after_it(scene: Scene, ada: Conversation) -> None:
+async def test_after_the_apology_the_chat_works_as_before(scene: Scene, ada: Conversation) -> None:
     await add(scene, BAD_ALARM)
     await ada.say("what is basic profile information")
     for _ in range(TRIES):
@@ -73,7 +73,9 @@ async def test_the_chat_answers_on_after_it(scene: Scene, ada: Conversation) -> 
     assert any("basic profile" in one.text for one in ada.messages)
 
 
-async def test_several_errors_in_a_row_are_one_apology(scene: Scene, ada: Conversation) -> None:
+async def test_several_internal_errors_in_a_row_give_one_apology(
+    scene: Scene, ada: Conversation
+) -> None:
     for number in range(3):
         await add(scene, BAD_ALARM, key=f"bad {number}")
     for _ in range(3 * TRIES):
@@ -82,7 +84,7 @@ async def test_several_errors_in_a_row_are_one_apology(scene: Scene, ada: Conver
     assert [SORRY in one.text for one in ada.messages] == [True]
 
 
-async def test_nobody_hears_of_what_nobody_waits_for_and_it_goes_on_aside(
+async def test_a_failed_task_that_nobody_waits_for_is_retried_in_its_own_lane_without_an_apology(
     scene: Scene, ada: Conversation
 ) -> None:
     calls = scene.parts.desk.database
@@ -99,7 +101,7 @@ async def test_nobody_hears_of_what_nobody_waits_for_and_it_goes_on_aside(
     ]
 
 
-async def test_staff_hear_of_words_that_an_error_of_ours_kept_from_them(
+async def test_staff_are_told_if_an_internal_error_kept_a_message_from_them(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.say("/human")
@@ -163,7 +165,7 @@ class Desk:
         return self.database.tables.outbox[key].open
 
 
-async def test_it_is_tried_a_few_times_since_it_may_pass() -> None:
+async def test_a_row_with_an_internal_error_is_retried_a_few_times() -> None:
     desk = Desk(KeyError("once"), KeyError("twice"))
     await desk.add("one")
 
@@ -175,7 +177,9 @@ async def test_it_is_tried_a_few_times_since_it_may_pass() -> None:
 @pytest.mark.parametrize(
     "error", [KeyError("always"), TemplateNotFound("reply.html"), FileNotFoundError("article.md")]
 )
-async def test_it_is_given_up_with_its_reason_long_before_a_minute(error: Exception) -> None:
+async def test_a_row_with_internal_errors_is_given_up_with_its_reason_within_a_minute(
+    error: Exception,
+) -> None:
     desk = Desk(*[error] * TRIES)
     await desk.add("one", "two")
 
@@ -186,7 +190,7 @@ async def test_it_is_given_up_with_its_reason_long_before_a_minute(error: Except
 
 
 @pytest.mark.parametrize("outage", [DatabaseDownError("away"), ConnectionError("no network")])
-async def test_an_outage_is_no_error_of_ours(outage: Exception) -> None:
+async def test_an_outage_does_not_count_as_an_internal_error(outage: Exception) -> None:
     desk = Desk(*[outage] * 20)
     await desk.add("one")
 
@@ -197,7 +201,7 @@ async def test_an_outage_is_no_error_of_ours(outage: Exception) -> None:
 
 
 @pytest.mark.parametrize("error", [KeyError("a value"), TemplateNotFound("trouble.html")])
-async def test_a_record_that_fails_keeps_nobody_from_being_marked(error: Exception) -> None:
+async def test_a_row_is_marked_even_if_its_record_fails(error: Exception) -> None:
     async def fail(unit: UnitOfWork) -> None:
         await unit.outbox.add(
             SendReply(chat_id=ChatId(ADA), text="x"), lane=LANE, key="x", due_at=START

@@ -22,7 +22,7 @@ from tests.support.scripted import (
 )
 
 
-async def test_a_turn_answers_in_the_persons_language_and_empties_the_update() -> None:
+async def test_a_turn_replies_in_the_persons_language_and_deletes_the_payload() -> None:
     script = Scripted()
     await script.receive({"update_id": 1, **a_message()})
 
@@ -34,7 +34,7 @@ async def test_a_turn_answers_in_the_persons_language_and_empties_the_update() -
     assert script.committed == 1
 
 
-async def test_an_edited_message_is_read_as_it_says_now() -> None:
+async def test_an_edited_message_is_read_with_its_new_text() -> None:
     script = Scripted()
     edited = a_message()["message"] | {"edit_date": 1}
     await script.receive({"update_id": 1, "edited_message": edited})
@@ -44,7 +44,7 @@ async def test_an_edited_message_is_read_as_it_says_now() -> None:
     assert script.sent == [(ADA, "hello in de")]
 
 
-async def test_whose_edited_message_fails_three_times_hears_of_it() -> None:
+async def test_an_edited_message_that_fails_three_times_gets_an_apology() -> None:
     async def fail(unit: UnitOfWork) -> Replies:
         raise ValueError
 
@@ -58,11 +58,11 @@ async def test_whose_edited_message_fails_three_times_hears_of_it() -> None:
     assert script.sent == [(ADA, "trouble in de")]
 
 
-async def test_an_empty_lane_has_no_turn() -> None:
+async def test_an_empty_lane_runs_no_turn() -> None:
     assert await Scripted().turns().run([LANE]) == frozenset()
 
 
-async def test_an_update_that_comes_twice_is_handled_once() -> None:
+async def test_a_repeated_update_is_handled_once() -> None:
     script = Scripted()
     turns = script.turns()
     await script.receive({"update_id": 1, **a_message()})
@@ -78,7 +78,7 @@ async def test_an_update_that_comes_twice_is_handled_once() -> None:
     "payload",
     [{"update_id": 1, "message": {"text": "no chat"}}, {"message": {}}, "no object", 7],
 )
-async def test_an_update_that_is_not_understood_is_put_aside_and_the_lane_goes_on(
+async def test_an_unparsable_update_is_set_aside_and_the_lane_continues(
     payload: object,
 ) -> None:
     script = Scripted()
@@ -96,7 +96,7 @@ async def test_an_update_that_is_not_understood_is_put_aside_and_the_lane_goes_o
 @pytest.mark.parametrize(
     "kind", ["message", "edited_message", "callback_query"], ids=["said", "edited", "pressed"]
 )
-async def test_who_said_what_is_not_understood_hears_of_it(kind: str) -> None:
+async def test_the_sender_of_an_unparsable_message_gets_an_apology(kind: str) -> None:
     script = Scripted()
     await script.receive({"update_id": 1, kind: {"chat": CHAT, "from": USER, "date": "no date"}})
 
@@ -105,7 +105,7 @@ async def test_who_said_what_is_not_understood_hears_of_it(kind: str) -> None:
     assert script.sent == [(ADA, "trouble in None")]
 
 
-async def test_an_apology_that_fails_does_not_keep_the_update_in_its_lane() -> None:
+async def test_a_failed_apology_does_not_keep_the_update_in_its_lane() -> None:
     def raise_(reply: Reply, chat_id: int, language: str | None) -> SendReply:
         raise KeyError(reply.template)
 
@@ -119,7 +119,7 @@ async def test_an_apology_that_fails_does_not_keep_the_update_in_its_lane() -> N
     assert (script.sent, script.reasons) == ([], ["failed 3 times"])
 
 
-async def test_an_update_nobody_handles_is_done_without_a_word() -> None:
+async def test_an_update_without_a_handler_is_done_without_a_reply() -> None:
     script = Scripted()
     await script.receive({"update_id": 1, "channel_post": a_message()["message"]})
 
@@ -134,7 +134,7 @@ async def fail(unit: UnitOfWork) -> Replies:
 
 
 @pytest.mark.parametrize("content", [a_message(), a_press()])
-async def test_a_failing_handler_gets_three_tries_then_an_apology(
+async def test_a_failing_handler_is_tried_three_times_and_ends_in_an_apology(
     content: dict[str, Any],
 ) -> None:
     script = Scripted(handle=fail)
@@ -150,7 +150,7 @@ async def test_a_failing_handler_gets_three_tries_then_an_apology(
     assert script.database.tables.chats == {}
 
 
-async def test_nobody_is_apologised_to_for_what_nobody_said() -> None:
+async def test_an_update_without_a_sender_gets_no_apology() -> None:
     script = Scripted(handle=fail)
     turns = script.turns()
     await script.receive({"update_id": 1, **a_membership()})
@@ -161,7 +161,7 @@ async def test_nobody_is_apologised_to_for_what_nobody_said() -> None:
     assert (script.sent, script.reasons) == ([], ["failed 3 times"])
 
 
-async def test_a_lost_race_runs_the_turn_again_and_replies_once() -> None:
+async def test_a_failed_version_check_reruns_the_turn_and_replies_once() -> None:
     lost = iter([True, True, False])
 
     async def lose_twice(unit: UnitOfWork) -> Replies:
@@ -180,7 +180,7 @@ async def test_a_lost_race_runs_the_turn_again_and_replies_once() -> None:
     assert script.database.tables.inbox[1].row.tries == 0
 
 
-async def test_a_press_is_answered_before_its_turn_is_committed() -> None:
+async def test_a_button_press_is_answered_before_the_commit() -> None:
     script = Scripted(handle=fail)
     await script.receive({"update_id": 1, **a_press()})
 
@@ -203,14 +203,14 @@ async def test_a_reply_may_go_to_another_chat() -> None:
     assert lanes == ["chat:1001", "chat:1002"]
 
 
-async def test_a_database_that_cannot_be_read_is_the_lanes_affair() -> None:
+async def test_an_unreadable_database_fails_the_lane() -> None:
     script = Scripted(database=Unreachable())
 
     with pytest.raises(OSError, match="no database"):
         await script.turns().run([LANE])
 
 
-async def test_a_failure_that_another_process_dealt_with_is_left_to_it() -> None:
+async def test_a_failed_update_already_handled_by_another_process_is_left_alone() -> None:
     script = Scripted(handle=fail, database=Contested())
     await script.receive({"update_id": 1, **a_message()})
 

@@ -72,7 +72,7 @@ class Desk:
         return self.database.tables.outbox[key].open
 
 
-async def test_a_pause_that_telegram_asks_for_is_kept_and_the_chat_waits_in_order() -> None:
+async def test_a_retry_after_is_observed_and_the_chat_waits_in_order() -> None:
     desk = Desk(outcomes=[TryLater("wait", timedelta(seconds=30))])
     await desk.add("one", "two")
 
@@ -89,7 +89,7 @@ async def test_a_pause_that_telegram_asks_for_is_kept_and_the_chat_waits_in_orde
     assert desk.delivered == ["one", "elsewhere", "one", "two"]
 
 
-async def test_without_a_pause_asked_for_the_worker_backs_off_up_to_a_minute() -> None:
+async def test_without_a_retry_after_the_worker_backs_off_up_to_a_minute() -> None:
     desk = Desk(outcomes=[TryLater("down")] * 8)
     await desk.add("one")
 
@@ -107,7 +107,7 @@ async def _until_next_try(desk: Desk) -> int:
     return int(pause.total_seconds())
 
 
-async def test_after_a_day_of_failures_it_is_given_up_with_the_last_reason() -> None:
+async def test_after_a_day_of_failures_a_row_is_given_up_with_the_last_reason() -> None:
     desk = Desk(outcomes=[TryLater("down"), TryLater("down"), TryLater("still down")])
     await desk.add("one", "two")
 
@@ -124,7 +124,7 @@ async def test_after_a_day_of_failures_it_is_given_up_with_the_last_reason() -> 
     assert desk.delivered == ["one", "one", "one", "two"]
 
 
-async def test_what_is_given_up_lets_the_lane_go_on_and_records_why() -> None:
+async def test_a_given_up_row_lets_its_lane_continue_and_stores_the_reason() -> None:
     async def block(unit: UnitOfWork) -> None:
         await unit.chats.save(Chat(id=ADA, blocked_at=START))
 
@@ -139,7 +139,7 @@ async def test_what_is_given_up_lets_the_lane_go_on_and_records_why() -> None:
     assert desk.delivered == ["one", "two"]
 
 
-async def test_a_fault_of_ours_is_tried_again() -> None:
+async def test_an_internal_error_is_retried() -> None:
     desk = Desk(outcomes=[KeyError("a fault")])
     await desk.add("one")
 
@@ -167,7 +167,7 @@ class Failing(InMemoryDatabase):
         return await super().transact(work)
 
 
-async def test_a_delivery_that_could_not_be_marked_is_marked_later_not_repeated() -> None:
+async def test_a_delivery_that_could_not_be_marked_is_marked_later_and_not_repeated() -> None:
     desk = Desk()
     await desk.add("one")
     failing = Failing(failures=1)
@@ -189,7 +189,7 @@ async def _while_running(worker: OutboxWorker, done: Callable[[], bool]) -> None
         worker.stop()
 
 
-async def test_the_worker_carries_out_what_is_there_and_what_comes() -> None:
+async def test_the_worker_delivers_existing_and_new_rows() -> None:
     desk = Desk()
     worker = desk.worker()
     await desk.add("one", "two")
@@ -204,7 +204,7 @@ async def test_the_worker_carries_out_what_is_there_and_what_comes() -> None:
     assert [text for text in desk.delivered if text != "elsewhere"] == ["one", "two", "late"]
 
 
-async def test_a_reminder_is_carried_out_when_its_time_has_come() -> None:
+async def test_a_reminder_is_delivered_when_it_is_due() -> None:
     desk = Desk()
     await desk.add("remind", due_in=3600)
 
@@ -217,7 +217,7 @@ async def test_a_reminder_is_carried_out_when_its_time_has_come() -> None:
     assert desk.delivered == ["remind"]
 
 
-async def test_never_more_deliveries_at_once_than_the_width() -> None:
+async def test_concurrent_deliveries_stay_within_the_limit() -> None:
     desk = Desk()
     at_once: list[int] = [0, 0]
 
@@ -237,7 +237,7 @@ async def test_never_more_deliveries_at_once_than_the_width() -> None:
     assert at_once[1] == 2
 
 
-async def test_stopping_finishes_what_is_under_way() -> None:
+async def test_stopping_finishes_deliveries_in_progress() -> None:
     desk = Desk()
     begun = asyncio.Event()
 
@@ -256,7 +256,7 @@ async def test_stopping_finishes_what_is_under_way() -> None:
     assert not desk.is_open("one")
 
 
-async def test_an_outbox_that_cannot_be_read_is_read_again() -> None:
+async def test_an_unreadable_outbox_is_read_again() -> None:
     desk = Desk()
     door = Blind(desk.database, failures=1)
     worker = OutboxWorker(

@@ -79,13 +79,13 @@ async def bench() -> Bench:
     return bench
 
 
-async def test_a_nudge_that_was_sent_plans_the_next_with_its_mark(bench: Bench) -> None:
+async def test_a_sent_reminder_schedules_the_next_in_the_same_transaction(bench: Bench) -> None:
     await bench.nudge(Delivered())
 
     assert bench.next_at == DUE + EVERY
 
 
-async def test_what_sending_wants_to_be_kept_is_kept_too(bench: Bench) -> None:
+async def test_records_of_the_send_are_saved_with_the_mark(bench: Bench) -> None:
     async def remember(unit: UnitOfWork) -> None:
         await unit.living_messages.put(CHAT, "m", 5)
 
@@ -94,21 +94,21 @@ async def test_what_sending_wants_to_be_kept_is_kept_too(bench: Bench) -> None:
     assert bench.database.tables.living == {(CHAT, "m"): 5}
 
 
-async def test_one_that_cannot_be_sent_now_is_tried_again(bench: Bench) -> None:
+async def test_a_reminder_that_cannot_be_sent_now_is_retried(bench: Bench) -> None:
     outcome = await bench.nudge(TryLater("no answer"))
 
     assert outcome == TryLater("no answer")
     assert bench.next_at == DUE
 
 
-async def test_one_that_can_never_be_sent_ends_them(bench: Bench) -> None:
+async def test_a_reminder_that_can_never_be_sent_ends_the_reminders(bench: Bench) -> None:
     outcome = await bench.nudge(GiveUp("blocked"))
 
     assert isinstance(outcome, GiveUp)
     assert bench.next_at is None
 
 
-async def test_one_that_is_due_at_night_is_put_off(bench: Bench) -> None:
+async def test_a_reminder_due_at_night_is_postponed(bench: Bench) -> None:
     bench.clock.forward(hours=12)
 
     await bench.nudge(GiveUp("not reached"))
@@ -116,7 +116,7 @@ async def test_one_that_is_due_at_night_is_put_off(bench: Bench) -> None:
     assert bench.next_at == DUE + timedelta(hours=22)
 
 
-async def test_a_file_for_somebody_who_blocked_the_bot_is_given_up(bench: Bench) -> None:
+async def test_an_export_for_a_person_who_blocked_the_bot_is_given_up(bench: Bench) -> None:
     bench.telegram.failures = [BlockedError("Forbidden: bot was blocked by the user")]
 
     outcome = await bench.personal.deliver_data(SendExport(chat_id=CHAT))
@@ -124,7 +124,7 @@ async def test_a_file_for_somebody_who_blocked_the_bot_is_given_up(bench: Bench)
     assert isinstance(outcome, GiveUp)
 
 
-async def test_after_an_erasure_the_free_space_is_emptied(bench: Bench) -> None:
+async def test_after_an_erasure_the_write_ahead_log_is_truncated(bench: Bench) -> None:
     await bench.personal.deliver_data(EraseTraces())
 
     assert bench.scrubbed == 1

@@ -27,22 +27,22 @@ from tests.support.shelves import shipped_library
         (AskForPerson("policy"), "h:policy"),
     ],
 )
-def test_a_payload_comes_back_as_it_went(payload: Payload, packed: str) -> None:
+def test_a_payload_is_packed_and_unpacked_unchanged(payload: Payload, packed: str) -> None:
     assert payload.pack() == packed
     assert type(payload).unpack(packed) == payload
 
 
 @pytest.mark.parametrize("data", ["", "b:x", "a", "a:one:two"])
-def test_another_family_or_an_older_shape_is_nothing(data: str) -> None:
+def test_a_payload_of_another_family_or_version_is_not_unpacked(data: str) -> None:
     assert ShowArticle.unpack(data) is None
 
 
-def test_what_telegram_would_refuse_is_refused_here() -> None:
+def test_a_payload_longer_than_telegram_allows_is_refused() -> None:
     with pytest.raises(ValueError, match="over 64 bytes"):
         ShowArticle("ä" * 32).pack()
 
 
-def test_every_shipped_article_has_a_button() -> None:
+def test_every_shipped_article_fits_into_a_button_payload() -> None:
     shelves = shipped_library().categories("en")
     longest = max(
         len(ShowArticle(one.slug).pack().encode()) for shelf in shelves for one in shelf.articles

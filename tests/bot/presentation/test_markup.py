@@ -22,11 +22,11 @@ from bot.presentation.telegram_html import html_of, plain, telegram_html
         ("<p><strong>a</strong> <em>b</em></p>", "<b>a</b> <i>b</i>"),
     ],
 )
-def test_blocks_become_lines(html: str, shown: str) -> None:
+def test_html_blocks_become_lines(html: str, shown: str) -> None:
     assert telegram_html(html) == shown
 
 
-def test_a_moment_is_shown_in_the_readers_own_clock() -> None:
+def test_a_moment_is_shown_in_the_readers_time_zone() -> None:
     shown = telegram_html(html_of("Read on [23 Nov 2026, 14:05 UTC](tg-time:1795442700)."))
 
     assert shown == (
@@ -35,17 +35,17 @@ def test_a_moment_is_shown_in_the_readers_own_clock() -> None:
     assert plain(shown) == "Read on 23 Nov 2026, 14:05 UTC."
 
 
-def test_raw_html_in_an_article_is_shown_and_not_obeyed() -> None:
+def test_raw_html_in_an_article_is_escaped() -> None:
     shown = telegram_html(html_of("a <script>x</script> & b"))
 
     assert shown == "a &lt;script&gt;x&lt;/script&gt; &amp; b"
 
 
-def test_loose_lists_of_markdown_stay_close_together() -> None:
+def test_loose_markdown_lists_have_no_blank_lines() -> None:
     shown = telegram_html(html_of("Do:\n\n- this\n\n- that\n\nThen rest."))
 
     assert shown == "Do:\n\n• this\n• that\n\nThen rest."
 
 
-def test_words_alone_keep_what_was_escaped() -> None:
+def test_plain_text_keeps_escaped_characters() -> None:
     assert plain("<b>a &lt; b</b>") == "a < b"

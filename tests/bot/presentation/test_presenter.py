@@ -10,7 +10,7 @@ from bot.presentation.templates import Templating
 PRESENT = Presenter(Templating(brand="Test Desk"))
 
 
-def test_buttons_press_or_open() -> None:
+def test_buttons_carry_a_payload_or_a_url() -> None:
     page = Button(label="open_page", values={"step": "Profile"}, url="https://example.com")
     reply = Reply(
         template="gone", buttons=((Button(label="call_me", press=Verify("call")), page),)
@@ -28,7 +28,7 @@ def test_buttons_press_or_open() -> None:
     }
 
 
-def test_a_button_that_leads_nowhere_is_refused() -> None:
+def test_a_button_without_payload_and_url_is_refused() -> None:
     reply = Reply(template="gone", buttons=((Button(label="call_me"),),))
 
     with pytest.raises(ValueError, match="call_me leads nowhere"):
@@ -39,7 +39,7 @@ def test_a_reply_without_buttons_has_no_keyboard() -> None:
     assert PRESENT(Reply(template="gone"), 1001, None).keyboard is None
 
 
-def test_matter_and_edit_travel_with_the_words() -> None:
+def test_matter_and_edit_flag_are_passed_on() -> None:
     shown = PRESENT(Reply(template="gone", matter="progress", edit=True), 1001, "en")
 
     assert (shown.chat_id, shown.matter, shown.edit) == (1001, "progress", True)

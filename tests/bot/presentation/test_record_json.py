@@ -18,7 +18,7 @@ def a_record(**changes: Any) -> Record:
         "id": ADA,
         "account": None,
         "completions": (),
-        "struck": {},
+        "revoked": {},
         "numbers": (),
         "round": Open(),
         "calls": (),
@@ -38,7 +38,7 @@ def a_record(**changes: Any) -> Record:
         (Verified(START, KEY), {"status": "verified", "at": NOON}),
     ],
 )
-def test_each_state_of_the_verification_is_told_without_its_key(
+def test_each_verification_state_is_exported_without_its_key(
     found: Round, shown: dict[str, Any]
 ) -> None:
     record = record_json(a_record(round=found))
@@ -46,7 +46,7 @@ def test_each_state_of_the_verification_is_told_without_its_key(
     assert record["account"]["verification"] == shown
 
 
-def test_a_call_in_course_has_no_end_and_no_seed() -> None:
+def test_a_running_call_is_exported_without_end_and_seed() -> None:
     [call] = record_json(a_record(calls=(a_session(),)))["account"]["calls"]
 
     assert call == {
@@ -58,7 +58,7 @@ def test_a_call_in_course_has_no_end_and_no_seed() -> None:
     }
 
 
-def test_somebody_of_whom_nothing_was_read_has_an_empty_record() -> None:
+def test_a_person_without_a_snapshot_has_an_empty_account_record() -> None:
     record = a_record()
 
     assert not record.knows_anything

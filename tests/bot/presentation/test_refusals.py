@@ -18,7 +18,7 @@ GOOD = (
 )
 
 
-def test_what_telegram_takes_is_not_refused() -> None:
+def test_html_that_telegram_accepts_is_not_refused() -> None:
     assert list(refusals(GOOD)) == []
     assert parse_html(GOOD).text.startswith("a b c")
 
@@ -33,13 +33,13 @@ def test_what_telegram_takes_is_not_refused() -> None:
         ("<b>a<i>b</b></i>", "</b> closes nothing"),
     ],
 )
-def test_what_telegram_refuses_is_refused_with_its_reason(html: str, why: str) -> None:
+def test_html_that_telegram_refuses_is_refused_with_its_reason(html: str, why: str) -> None:
     assert why in list(refusals(html))
     with pytest.raises(ApiError):
         parse_html(html)
 
 
-def test_what_telegram_would_drop_without_a_word_is_refused_too() -> None:
+def test_markup_that_telegram_would_drop_silently_is_refused() -> None:
     assert list(refusals('<a title="b">a</a>')) == ["Telegram takes no title in <a>"]
 
 
@@ -51,7 +51,7 @@ def test_an_empty_message_is_refused(html: str) -> None:
 @pytest.mark.parametrize(
     "html", ["x" * LONGEST_MESSAGE, f"<b>{'x' * LONGEST_MESSAGE}</b>", "&lt;" * LONGEST_MESSAGE]
 )
-def test_the_length_is_that_of_the_text_shown(html: str) -> None:
+def test_the_length_is_that_of_the_visible_text(html: str) -> None:
     assert list(refusals(html)) == []
     assert list(refusals(f"{html}x")) == ["the message has 4097 characters, Telegram takes 4096"]
 
@@ -61,13 +61,13 @@ def test_the_length_counts_utf_16_units() -> None:
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Facts)])
-def test_every_fact_differs_between_the_people_articles_are_tried_on(name: str) -> None:
+def test_every_fact_differs_between_the_sample_readers(name: str) -> None:
     readings = {getattr(one, name) for one in (NOBODY, *sample_readers(policy()).values())}
 
     assert len(readings) > 1
 
 
-def test_articles_are_tried_on_every_plan_with_every_set_of_steps() -> None:
+def test_sample_readers_cover_every_plan_with_every_set_of_steps() -> None:
     readers = sample_readers(policy()).values()
     names = [step.name for step in policy().steps]
 
@@ -75,7 +75,7 @@ def test_articles_are_tried_on_every_plan_with_every_set_of_steps() -> None:
     assert len({one.steps_done for one in readers}) == 2 ** len(names)
 
 
-def test_other_rules_make_other_people() -> None:
+def test_another_policy_gives_other_sample_readers() -> None:
     short = replace(policy(), allowance=15, steps=policy().steps[:1])
 
     assert {one.earned for one in sample_readers(short).values()} == {0, 15, None}

@@ -35,14 +35,14 @@ def test_a_snapshot_becomes_an_account() -> None:
     assert account.completeness == 72.0
 
 
-def test_a_whole_number_may_be_written_with_a_point() -> None:
+def test_a_whole_number_may_have_a_decimal_point() -> None:
     account = account_of(ADA | {"connects_balance": 5.0}, plans=PLANS)
 
     assert account.connects_balance == 5
     assert isinstance(account.connects_balance, int)
 
 
-def test_what_comes_back_is_what_was_sent() -> None:
+def test_a_snapshot_is_returned_as_it_was_sent() -> None:
     sent = ADA | {"badge": {"level": 3}}
 
     account = account_of(sent, plans=PLANS)
@@ -72,14 +72,14 @@ def test_unknown_fields_are_kept() -> None:
         ({"connects_balance": 5.5}, "connects_balance: input should be a valid integer"),
     ],
 )
-def test_a_wrong_field_is_named_by_its_path(change: dict[str, object], said: str) -> None:
+def test_an_invalid_field_is_named_by_its_path(change: dict[str, object], said: str) -> None:
     with pytest.raises(BadSnapshotError) as caught:
         account_of(ADA | change, plans=PLANS)
 
     assert str(caught.value).startswith(said)
 
 
-def test_the_value_that_was_refused_is_not_repeated() -> None:
+def test_the_refused_value_is_not_repeated() -> None:
     with pytest.raises(BadSnapshotError) as caught:
         account_of(ADA | {"phone": ["+447911123456"]}, plans=PLANS)
 
@@ -91,7 +91,7 @@ def test_a_line_that_is_not_json_is_refused() -> None:
         from_json_line("{")
 
 
-def test_a_csv_row_nests_by_dots_and_leaves_empty_cells_unknown() -> None:
+def test_a_csv_row_nests_by_dots_and_treats_empty_cells_as_unknown() -> None:
     row = {
         "id": "7",
         "as_of": "2026-11-23T09:30:00Z",
@@ -110,14 +110,14 @@ def test_a_csv_row_nests_by_dots_and_leaves_empty_cells_unknown() -> None:
     assert (account.completeness, account.connects_balance) == (79.6, 12)
 
 
-def test_a_csv_cell_of_the_wrong_kind_is_named() -> None:
+def test_an_invalid_csv_cell_is_named() -> None:
     row = {"id": "7", "as_of": "2026-11-23T09:30:00Z", "plan": "basic", "completeness": "much"}
 
     with pytest.raises(BadSnapshotError, match="completeness: input should be a valid number"):
         account_of(from_csv_row(row), plans=PLANS)
 
 
-def test_texts_of_unknown_fields_are_mended_however_a_snapshot_comes() -> None:
+def test_unstorable_characters_in_unknown_fields_are_replaced() -> None:
     line = '{"id": "f-1", "as_of": "2026-11-23T09:30:00Z", "plan": "basic", "bio": "cut \\ud83d"}'
     row = {"id": "f-1", "as_of": "2026-11-23T09:30:00Z", "plan": "basic", "about.bio": "a\0b"}
 
@@ -129,18 +129,18 @@ def test_texts_of_unknown_fields_are_mended_however_a_snapshot_comes() -> None:
 
 
 @pytest.mark.parametrize("dots", [".", ".."])
-def test_an_id_that_no_address_can_hold_is_refused(dots: str) -> None:
+def test_an_id_that_fits_into_no_url_is_refused(dots: str) -> None:
     with pytest.raises(BadSnapshotError, match=r"^id: should not be \. or \.\., which no address"):
         account_of(ADA | {"id": dots}, plans=PLANS)
 
 
 @pytest.mark.parametrize("dotted", ["...", ".a", "a.", "a..b"])
-def test_other_ids_may_hold_dots(dotted: str) -> None:
+def test_ids_may_contain_dots(dotted: str) -> None:
     assert account_of(ADA | {"id": dotted}, plans=PLANS).id == dotted
 
 
 @pytest.mark.parametrize("levels", [33, 100_000])
-def test_a_field_that_is_nested_endlessly_is_refused(levels: int) -> None:
+def test_a_too_deeply_nested_field_is_refused(levels: int) -> None:
     nested: list[object] = []
     for _ in range(levels):
         nested = [nested]
@@ -151,7 +151,7 @@ def test_a_field_that_is_nested_endlessly_is_refused(levels: int) -> None:
         nested = nested[0]  # type: ignore[assignment]
 
 
-def test_a_field_of_some_levels_is_kept() -> None:
+def test_a_moderately_nested_field_is_kept() -> None:
     kept = account_of(ADA | {"badges": [{"a": [{"b": [1]}]}]}, plans=PLANS)
 
     assert kept.extra == {"badges": [{"a": [{"b": [1]}]}]}

@@ -10,13 +10,13 @@ from bot.presentation.templates import Templating, moment, percent, soon, utc_te
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def test_a_moment_is_shown_in_the_readers_clock_with_utc_inside() -> None:
+def test_a_moment_is_shown_in_the_readers_time_zone_with_utc_as_text() -> None:
     shown = moment(NOON)
 
     assert shown == ('<tg-time unix="1795435200" format="Dt">23 Nov 2026, 12:00 UTC</tg-time>')
 
 
-def test_a_moment_of_another_zone_is_told_in_utc() -> None:
+def test_a_moment_of_another_zone_is_converted_to_utc() -> None:
     tokyo = datetime(2026, 3, 1, 4, 5, tzinfo=timezone(timedelta(hours=9)))
 
     assert utc_text(tokyo) == "28 Feb 2026, 19:05 UTC"
@@ -30,13 +30,13 @@ def test_a_moment_of_another_zone_is_told_in_utc() -> None:
         (NOON + timedelta(seconds=59), "23 Nov 2026, 12:01 UTC"),
     ],
 )
-def test_a_moment_to_wait_for_is_rounded_up_to_one_that_works(value: datetime, shown: str) -> None:
+def test_a_moment_to_wait_for_is_rounded_up(value: datetime, shown: str) -> None:
     assert f"{shown}</tg-time> ({shown})" in when(value)
     assert f'format="t">{shown}</tg-time>' in soon(value)
 
 
 @pytest.mark.parametrize(("value", "shown"), [(79.6, "79.6"), (72.0, "72"), (100.0, "100")])
-def test_a_percentage_is_shown_as_reported(value: float, shown: str) -> None:
+def test_a_percentage_is_shown_with_the_reported_digits(value: float, shown: str) -> None:
     assert percent(value) == shown
 
 
@@ -52,7 +52,7 @@ def test_a_percentage_is_shown_as_reported(value: float, shown: str) -> None:
         ((), "en"),
     ],
 )
-def test_the_first_wanted_language_that_is_offered_is_spoken(
+def test_the_first_wanted_language_that_is_offered_is_used(
     wanted: tuple[str | None, ...], spoken: str
 ) -> None:
     templating = Templating(brand="Test Desk", languages=("en", "de", "pt-br"))
@@ -60,12 +60,12 @@ def test_the_first_wanted_language_that_is_offered_is_spoken(
     assert templating.language(*wanted) == spoken
 
 
-def test_a_name_that_is_missing_is_an_error_not_a_blank() -> None:
+def test_an_undefined_name_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         Templating(brand="Test Desk").message("topic", {"name": "Profile"}, "en")
 
 
-def test_what_people_wrote_is_escaped() -> None:
+def test_values_are_escaped() -> None:
     templating = Templating(brand="Test Desk")
 
     html = templating.message("nothing", {"question": "<b>&\"'"}, "en")
@@ -73,13 +73,13 @@ def test_what_people_wrote_is_escaped() -> None:
     assert "<blockquote>&lt;b&gt;&amp;&#34;&#39;</blockquote>" in html
 
 
-def test_labels_are_plain_words() -> None:
+def test_button_labels_are_plain_text() -> None:
     templating = Templating(brand="Test Desk")
 
     assert templating.label("article", {"title": "Tom & Jerry"}, "en") == "Tom & Jerry"
 
 
-def test_speech_is_one_line_of_plain_words() -> None:
+def test_speech_is_one_line_of_plain_text() -> None:
     templating = Templating(brand="Tom & Jerry")
 
     said = templating.speech("ask_ack", {}, "en")

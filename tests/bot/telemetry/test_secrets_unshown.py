@@ -23,7 +23,7 @@ WITH_SECRETS = {
 }
 
 
-def test_no_secret_is_in_what_settings_are_shown_as() -> None:
+def test_printed_settings_show_no_secret() -> None:
     settings = load_settings(_env_file=None, **WITH_SECRETS)
 
     shown = f"{settings!r} {settings} {settings.peppers} {settings.api_tokens}"
@@ -33,7 +33,7 @@ def test_no_secret_is_in_what_settings_are_shown_as() -> None:
 
 
 @pytest.mark.parametrize("name", WITH_SECRETS)
-def test_no_secret_is_in_the_refusal_of_another_setting(name: str) -> None:
+def test_a_refusal_of_another_setting_shows_no_secret(name: str) -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings(_env_file=None, **{name: WITH_SECRETS[name]}, port="no port")
 

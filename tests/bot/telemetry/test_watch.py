@@ -55,7 +55,7 @@ def watch() -> Monitor:
     return serving()
 
 
-def test_two_bots_in_one_process_share_no_counter(watch: Monitor) -> None:
+def test_two_bots_in_one_process_share_no_counters(watch: Monitor) -> None:
     other = Monitor(FakeClock())
 
     with watch.turn() as turn:
@@ -67,7 +67,7 @@ def test_two_bots_in_one_process_share_no_counter(watch: Monitor) -> None:
     assert reading(other.metrics, "turns_total", kind="message", result="done") == 0
 
 
-def test_a_turn_is_named_while_it_lasts_and_counted_once_it_is_committed(watch: Monitor) -> None:
+def test_a_running_turn_is_in_the_log_context_and_counted_after_its_commit(watch: Monitor) -> None:
     with watch.turn() as turn:
         turn.take(UPDATE)
         named = SUBJECT.get().shown
@@ -78,14 +78,14 @@ def test_a_turn_is_named_while_it_lasts_and_counted_once_it_is_committed(watch: 
     assert reading(watch.metrics, "turn_seconds_count") == 1
 
 
-def test_a_lane_without_an_update_is_no_turn(watch: Monitor) -> None:
+def test_a_lane_without_an_update_counts_no_turn(watch: Monitor) -> None:
     with watch.turn() as turn:
         turn.take(None)
 
     assert reading(watch.metrics, "turn_seconds_count") == 0
 
 
-def test_a_turn_that_could_not_be_run_is_counted_only_when_it_was(watch: Monitor) -> None:
+def test_a_turn_that_could_not_be_run_is_counted_only_once_it_was(watch: Monitor) -> None:
     def run() -> None:
         with watch.turn() as turn:
             turn.take(UPDATE)
@@ -98,7 +98,7 @@ def test_a_turn_that_could_not_be_run_is_counted_only_when_it_was(watch: Monitor
     assert SUBJECT.get().shown == {}
 
 
-def test_from_the_update_to_its_reply_is_measured() -> None:
+def test_the_time_from_update_to_reply_is_measured() -> None:
     clock = FakeClock(START + timedelta(seconds=4))
     watch = Monitor(clock)
 
@@ -114,7 +114,7 @@ def test_from_the_update_to_its_reply_is_measured() -> None:
 @pytest.mark.parametrize(
     ("key", "outcome"), [("update:7:0", "later"), ("update:7:0", "given_up"), ("x:1", "delivered")]
 )
-def test_what_is_no_reply_or_did_not_arrive_is_not_measured(
+def test_other_rows_and_failed_deliveries_are_not_measured(
     watch: Monitor, key: str, outcome: str
 ) -> None:
     with watch.delivery(a_row(key)) as delivery:
@@ -136,7 +136,7 @@ def test_what_is_no_reply_or_did_not_arrive_is_not_measured(
         (UnreachableError("dead"), "unreachable"),
     ],
 )
-async def test_calls_are_counted_by_how_they_ended(
+async def test_bot_api_calls_are_counted_by_result(
     watch: Monitor, error: TelegramError | None, result: str
 ) -> None:
     calls = InstrumentedCalls(Api(error), watch)
@@ -148,13 +148,13 @@ async def test_calls_are_counted_by_how_they_ended(
     assert counted == 1
 
 
-async def test_a_long_poll_says_nothing_about_how_fast_the_messenger_is(watch: Monitor) -> None:
+async def test_long_polls_are_left_out_of_the_call_duration(watch: Monitor) -> None:
     await InstrumentedCalls(Api(), watch).call("getUpdates")
 
     assert reading(watch.metrics, "telegram_call_seconds_count") == 0
 
 
-def test_a_bot_that_serves_has_no_troubles(watch: Monitor) -> None:
+def test_a_serving_bot_reports_no_trouble(watch: Monitor) -> None:
     with watch.turn():
         found = watch.troubles()
 
@@ -162,7 +162,7 @@ def test_a_bot_that_serves_has_no_troubles(watch: Monitor) -> None:
 
 
 @pytest.mark.parametrize("phase", [ProcessPhase.STARTING, ProcessPhase.STOPPING])
-def test_a_bot_that_starts_or_stops_is_not_ready(watch: Monitor, phase: ProcessPhase) -> None:
+def test_a_starting_or_stopping_bot_is_not_ready(watch: Monitor, phase: ProcessPhase) -> None:
     watch.phase = phase
 
     assert watch.troubles() == [f"the bot is {phase.value}"]
@@ -173,13 +173,13 @@ async def fail_once(watch: Monitor) -> None:
     await asyncio.gather(silent.call("getMe"), return_exceptions=True)
 
 
-async def test_one_call_without_an_answer_is_no_trouble_yet(watch: Monitor) -> None:
+async def test_one_failed_call_is_no_trouble_yet(watch: Monitor) -> None:
     await fail_once(watch)
 
     assert watch.troubles() == []
 
 
-async def test_a_messenger_that_stays_silent_is_a_trouble_until_it_answers() -> None:
+async def test_a_silent_telegram_is_a_trouble_until_it_responds() -> None:
     watch = serving(silent=-1)
     await fail_once(watch)
 
@@ -190,7 +190,7 @@ async def test_a_messenger_that_stays_silent_is_a_trouble_until_it_answers() -> 
     assert watch.troubles() == []
 
 
-def test_a_turn_that_does_not_end_is_a_trouble_while_it_lasts() -> None:
+def test_a_stuck_turn_is_a_trouble_while_it_runs() -> None:
     watch = serving(stuck=-1)
 
     with watch.turn():
@@ -200,7 +200,7 @@ def test_a_turn_that_does_not_end_is_a_trouble_while_it_lasts() -> None:
     assert watch.troubles() == []
 
 
-def test_every_name_that_is_counted_begins_with_ours_or_is_the_processs() -> None:
+def test_every_metric_has_our_prefix_or_is_a_process_metric() -> None:
     names = {family.name for family in Metrics().registry.collect()}
 
     assert "helpdesk_turns" in names

@@ -77,7 +77,7 @@ async def cookie_of_lead(scene: Scene) -> bytes:
 
 
 @pytest.mark.parametrize("odd", ODD, ids=repr)
-async def test_in_a_path_or_a_query(
+async def test_invalid_bytes_in_a_path_or_query_are_refused(
     odd: bytes, scene: Scene, quiet: pytest.LogCaptureFixture
 ) -> None:
     known = b"Authorization: Bearer %s\r\nCookie: %s" % (
@@ -99,7 +99,9 @@ async def test_in_a_path_or_a_query(
 
 
 @pytest.mark.parametrize("header", HEADERS, ids=repr)
-async def test_in_a_header(header: bytes, scene: Scene, quiet: pytest.LogCaptureFixture) -> None:
+async def test_invalid_bytes_in_a_header_are_refused(
+    header: bytes, scene: Scene, quiet: pytest.LogCaptureFixture
+) -> None:
     asked = [
         request(method, path, header.replace(b"%s", odd), b"a=b")
         for method, path in DOORS

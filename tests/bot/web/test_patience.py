@@ -7,11 +7,11 @@ import pytest
 from bot.web.calls import DeadlineRunner
 
 
-async def test_what_is_done_in_time_is_handed_over() -> None:
+async def test_a_result_within_the_deadline_is_returned() -> None:
     assert await DeadlineRunner(1).wait_for(asyncio.sleep(0, "done")) == "done"
 
 
-async def test_what_takes_too_long_goes_on() -> None:
+async def test_work_over_the_deadline_continues_in_the_background() -> None:
     finished = asyncio.Event()
 
     async def work() -> None:
@@ -24,7 +24,7 @@ async def test_what_takes_too_long_goes_on() -> None:
     await asyncio.wait_for(finished.wait(), 1)
 
 
-async def test_what_fails_in_time_fails_here() -> None:
+async def test_an_error_within_the_deadline_is_raised() -> None:
     async def work() -> None:
         raise ValueError("broken")
 
@@ -32,7 +32,7 @@ async def test_what_fails_in_time_fails_here() -> None:
         await DeadlineRunner(1).wait_for(work())
 
 
-async def test_what_fails_too_late_is_nobodys_surprise() -> None:
+async def test_an_error_after_the_deadline_is_logged() -> None:
     async def work() -> None:
         await asyncio.sleep(0.02)
         raise ValueError("too late")

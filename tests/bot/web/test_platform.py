@@ -66,7 +66,7 @@ async def assert_problem(answer: ClientResponse, status: int, detail: str) -> No
         ("POST", "/f-1001/link"),
     ],
 )
-async def test_without_a_token_nobody_gets_in(
+async def test_a_request_without_a_token_is_refused(
     scene: Scene, method: str, path: str, headers: dict[str, str]
 ) -> None:
     answer = await scene.door.request(method, ROOT + path, headers=headers)
@@ -76,7 +76,7 @@ async def test_without_a_token_nobody_gets_in(
 
 
 @pytest.mark.parametrize("token", TOKENS)
-async def test_any_of_the_tokens_gets_in(scene: Scene, token: str) -> None:
+async def test_each_configured_token_is_accepted(scene: Scene, token: str) -> None:
     headers = {"Authorization": f"Bearer {token}"}
 
     answer = await scene.door.put(f"{ROOT}/f-1001", json=a_snapshot(ADA), headers=headers)
@@ -84,7 +84,7 @@ async def test_any_of_the_tokens_gets_in(scene: Scene, token: str) -> None:
     assert answer.status == 200
 
 
-async def test_a_snapshot_is_applied_and_an_older_one_is_not(scene: Scene) -> None:
+async def test_a_newer_snapshot_is_applied_and_an_older_one_is_not(scene: Scene) -> None:
     newer = await put(scene, a_snapshot(ADA, completeness=75))
     same = await put(scene, a_snapshot(ADA, completeness=12))
     older = await put(scene, a_snapshot(ADA, START - timedelta(days=1), completeness=12))
@@ -107,7 +107,7 @@ async def test_a_snapshot_is_applied_and_an_older_one_is_not(scene: Scene) -> No
         ({"phone_verified": "yes"}, "phone_verified: "),
     ],
 )
-async def test_a_bad_field_is_named_by_its_path(
+async def test_an_invalid_field_is_named_by_its_path(
     scene: Scene, changes: dict[str, Any], detail: str
 ) -> None:
     answer = await put(scene, a_snapshot(ADA, **changes))
@@ -124,7 +124,7 @@ async def test_a_body_that_is_not_json_is_refused(scene: Scene, body: bytes) -> 
     await assert_problem(answer, 400, "The body is not JSON.")
 
 
-async def test_a_body_of_another_type_is_refused_before_it_is_read(scene: Scene) -> None:
+async def test_a_body_of_another_content_type_is_refused_before_parsing(scene: Scene) -> None:
     form = {"id": "f-1001"}
 
     answer = await scene.door.put(f"{ROOT}/f-1001", data=form, headers=SIGNED_IN)
@@ -132,7 +132,7 @@ async def test_a_body_of_another_type_is_refused_before_it_is_read(scene: Scene)
     await assert_problem(answer, 415, "Send the snapshot as application/json.")
 
 
-async def test_a_body_of_no_type_is_read_as_json(scene: Scene) -> None:
+async def test_a_body_without_content_type_is_read_as_json(scene: Scene) -> None:
     body = json.dumps(a_snapshot(ADA)).encode()
 
     answer = await scene.door.put(
@@ -154,13 +154,13 @@ async def test_a_body_over_a_megabyte_is_refused(scene: Scene) -> None:
     await assert_problem(answer, 413, "")
 
 
-async def test_nobody_is_known_who_was_never_heard_of(scene: Scene) -> None:
+async def test_an_unknown_freelancer_is_not_found(scene: Scene) -> None:
     answer = await scene.door.get(f"{ROOT}/f-9/progress", headers=SIGNED_IN)
 
     await assert_problem(answer, 404, "No freelancer with this id is known.")
 
 
-async def test_the_snapshot_held_comes_back_as_it_was_sent(scene: Scene) -> None:
+async def test_the_stored_snapshot_is_returned_as_it_was_sent(scene: Scene) -> None:
     sent = a_snapshot(ADA, badges=["rising", {"since": 2026}])
     await put(scene, sent)
 
@@ -170,7 +170,7 @@ async def test_the_snapshot_held_comes_back_as_it_was_sent(scene: Scene) -> None
     assert await answer.json() == untold | sent | {"as_of": "2026-11-23T12:00:00Z"}
 
 
-async def test_who_was_only_offered_a_link_has_no_snapshot(scene: Scene) -> None:
+async def test_a_freelancer_with_only_a_link_offer_has_no_snapshot(scene: Scene) -> None:
     await scene.door.post(f"{ROOT}/f-1001/link", headers=SIGNED_IN)
 
     answer = await scene.door.get(f"{ROOT}/f-1001", headers=SIGNED_IN)
@@ -178,7 +178,7 @@ async def test_who_was_only_offered_a_link_has_no_snapshot(scene: Scene) -> None
     await assert_problem(answer, 404, "No snapshot with this id is held.")
 
 
-async def test_who_is_deleted_is_known_no_more_and_may_be_deleted_again(scene: Scene) -> None:
+async def test_deleting_a_freelancer_is_idempotent(scene: Scene) -> None:
     await put(scene, a_snapshot(ADA))
 
     answers = [await scene.door.delete(f"{ROOT}/f-1001", headers=SIGNED_IN) for _ in range(2)]
@@ -193,7 +193,7 @@ async def test_who_is_deleted_is_known_no_more_and_may_be_deleted_again(scene: S
 @pytest.mark.parametrize(
     ("method", "path"), [("PUT", ""), ("GET", ""), ("GET", "/progress"), ("POST", "/link")]
 )
-async def test_what_cannot_be_an_id_belongs_to_nobody(
+async def test_an_impossible_id_is_not_found(
     scene: Scene, method: str, path: str, impossible: str
 ) -> None:
     address = URL(f"{ROOT}/{impossible}{path}", encoded=True)
@@ -203,7 +203,7 @@ async def test_what_cannot_be_an_id_belongs_to_nobody(
     await assert_problem(answer, 404, "No freelancer can have this id.")
 
 
-async def test_a_link_is_offered_with_its_code_and_end(scene: Scene) -> None:
+async def test_a_link_is_returned_with_its_code_and_expiry(scene: Scene) -> None:
     answer = await scene.door.post(f"{ROOT}/f-1001/link", headers=SIGNED_IN)
 
     body = await answer.json()
@@ -214,14 +214,14 @@ async def test_a_link_is_offered_with_its_code_and_end(scene: Scene) -> None:
     assert body["expires_at"] == "2026-11-23T12:10:00Z"
 
 
-async def test_a_method_that_an_address_lacks_is_told_with_those_it_has(scene: Scene) -> None:
+async def test_an_unsupported_method_gets_the_allowed_ones(scene: Scene) -> None:
     answer = await scene.door.patch(f"{ROOT}/f-1001", headers=SIGNED_IN)
 
     await assert_problem(answer, 405, "")
     assert {"GET", "PUT"} <= set(answer.headers["Allow"].split(","))
 
 
-async def test_each_token_has_a_pace_of_its_own(scene: Scene) -> None:
+async def test_each_token_has_a_rate_limit_of_its_own(scene: Scene) -> None:
     async def ask(token: str) -> ClientResponse:
         return await scene.door.get(f"{ROOT}/f-9", headers={"Authorization": f"Bearer {token}"})
 
@@ -241,7 +241,7 @@ async def test_each_token_has_a_pace_of_its_own(scene: Scene) -> None:
     ("method", "path", "status"),
     [("GET", "/api/v2", 404), ("DELETE", f"{ROOT}/f-1001/progress", 405)],
 )
-async def test_other_addresses_and_methods_are_problems_too(
+async def test_unknown_paths_and_methods_return_problem_json(
     scene: Scene, method: str, path: str, status: int
 ) -> None:
     answer = await scene.door.request(method, path, headers=SIGNED_IN)

@@ -35,7 +35,7 @@ OURS = [
         ("http://mycompany.com:1234/myapp.php?foo=1&bar=2", "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="),
     ],
 )
-def test_published_vectors(url: str, expected: str) -> None:
+def test_published_examples_are_accepted(url: str, expected: str) -> None:
     assert signature(TOKEN, url, CALL) == expected
 
 
@@ -68,13 +68,15 @@ def test_a_repeated_parameter_counts_its_distinct_values() -> None:
         ),
     ],
 )
-def test_our_own_requests(step: str, extra: list[tuple[str, str]], expected: str) -> None:
+def test_signatures_of_our_own_requests_are_accepted(
+    step: str, extra: list[tuple[str, str]], expected: str
+) -> None:
     assert signature("test_auth_token", f"{BOT}/{step}?a=9f1c2d", [*OURS, *extra]) == expected
 
 
 @pytest.mark.parametrize("seen", ["https://mycompany.com/a", "https://mycompany.com:443/a"])
 @pytest.mark.parametrize("signed", ["https://mycompany.com/a", "https://mycompany.com:443/a"])
-def test_the_default_port_may_be_signed_or_not(seen: str, signed: str) -> None:
+def test_the_default_port_in_the_signed_url_is_optional(seen: str, signed: str) -> None:
     given = signature(TOKEN, signed, CALL)
 
     assert is_signed(given, [TOKEN], seen, CALL)
@@ -88,7 +90,7 @@ def test_the_default_port_may_be_signed_or_not(seen: str, signed: str) -> None:
         ("https://[2001:db8::1]:8443/a", "https://[2001:db8::1]/a"),
     ],
 )
-def test_any_port_may_be_left_out_of_what_is_signed(seen: str, signed: str) -> None:
+def test_any_port_may_be_missing_from_the_signed_url(seen: str, signed: str) -> None:
     assert is_signed(signature(TOKEN, signed, CALL), [TOKEN], seen, CALL)
 
 
@@ -100,7 +102,7 @@ def test_any_port_may_be_left_out_of_what_is_signed(seen: str, signed: str) -> N
         ("https://desk.example:8443/a", "http://desk.example/a"),
     ],
 )
-def test_another_port_or_scheme_is_another_address(seen: str, signed: str) -> None:
+def test_a_signature_for_another_port_or_scheme_is_refused(seen: str, signed: str) -> None:
     assert not is_signed(signature(TOKEN, signed, CALL), [TOKEN], seen, CALL)
 
 
@@ -115,24 +117,24 @@ def test_another_port_or_scheme_is_another_address(seen: str, signed: str) -> No
         "no address",
     ],
 )
-def test_an_address_counts_to_the_letter(url: str) -> None:
+def test_the_signed_url_is_compared_exactly(url: str) -> None:
     assert is_signed(signature(TOKEN, url, CALL), [TOKEN], url, CALL)
 
 
-def test_either_token_is_accepted_while_one_is_rotated() -> None:
+def test_both_tokens_are_accepted_during_rotation() -> None:
     given = signature("old", "https://mycompany.com/a", CALL)
 
     assert is_signed(given, ["new", "old"], "https://mycompany.com/a", CALL)
 
 
 @pytest.mark.parametrize("given", ["", "AAAA", "ä", "RSOYDt4T1cUTdK1PDd93/VVr8B8"])
-def test_anything_else_is_refused(given: str) -> None:
+def test_a_malformed_signature_is_refused(given: str) -> None:
     url = "https://mycompany.com/myapp.php?foo=1&bar=2"
 
     assert not is_signed(given, [TOKEN], url, CALL)
 
 
-def test_another_accounts_token_is_refused() -> None:
+def test_a_signature_with_another_token_is_refused() -> None:
     given = signature("another", "https://mycompany.com/a", CALL)
 
     assert not is_signed(given, [TOKEN], "https://mycompany.com/a", CALL)

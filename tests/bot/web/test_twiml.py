@@ -39,7 +39,7 @@ def rendered(prompt: Prompt, *, speech_timeout: str = "auto") -> Element:
     return fromstring(twiml(SPEAKER.speech(prompt), speech_timeout=speech_timeout))
 
 
-def test_the_greeting_waits_for_one_key_and_names_the_desk() -> None:
+def test_the_greeting_waits_for_one_key_and_names_the_brand() -> None:
     gather = rendered(AskAck())[0]
 
     assert gather.attrib == {
@@ -63,7 +63,7 @@ def test_the_greeting_waits_for_one_key_and_names_the_desk() -> None:
         (WrongCode(1), "You have 1 try left."),
     ],
 )
-def test_the_code_may_be_keyed_or_said(prompt: Prompt, said: str) -> None:
+def test_the_code_may_be_keyed_or_spoken(prompt: Prompt, said: str) -> None:
     gather = rendered(prompt)[0]
 
     assert (gather.get("input"), gather.get("numDigits")) == ("dtmf speech", "6")
@@ -71,7 +71,7 @@ def test_the_code_may_be_keyed_or_said(prompt: Prompt, said: str) -> None:
     assert said in (gather[0].text or "")
 
 
-def test_the_last_chance_takes_keys_alone() -> None:
+def test_the_last_attempt_accepts_keys_only() -> None:
     gather = rendered(AskCode(misheard=True, keypad_only=True))[0]
 
     assert gather.get("input") == "dtmf"
@@ -90,14 +90,14 @@ def test_the_last_chance_takes_keys_alone() -> None:
         (Ending.NUMBER_IN_USE, "Please look at your chat"),
     ],
 )
-def test_every_ending_is_said_before_hanging_up(how: Ending, said: str) -> None:
+def test_every_ending_is_spoken_before_hanging_up(how: Ending, said: str) -> None:
     response = rendered(Farewell(how))
 
     assert [element.tag for element in response] == ["Say", "Hangup"]
     assert said in (response[0].text or "")
 
 
-def test_a_stray_request_is_hung_up_without_a_word() -> None:
+def test_an_unexpected_request_is_hung_up_silently() -> None:
     assert [element.tag for element in rendered(Silence())] == ["Hangup"]
 
 
@@ -116,7 +116,7 @@ EVERY_PROMPT: list[Prompt] = [
 
 
 @pytest.mark.parametrize("prompt", EVERY_PROMPT, ids=str)
-def test_the_provider_can_play_everything_we_say(prompt: Prompt) -> None:
+def test_every_document_is_valid_twiml(prompt: Prompt) -> None:
     verbs = parse_twiml(twiml(SPEAKER.speech(prompt)), "text/xml")
 
     assert verbs[-1] == Hangup()
@@ -127,7 +127,7 @@ def moment(turn: int, *, tried: int) -> str:
 
 
 @pytest.mark.attack("T25")
-def test_a_moment_comes_back_to_the_same_turn_and_says_how_often_it_was_asked() -> None:
+def test_asking_for_a_moment_repeats_the_turn_with_a_counter() -> None:
     said, pause, back = parse_twiml(moment(3, tried=1), "text/xml")
 
     assert isinstance(said, Say)
@@ -137,7 +137,7 @@ def test_a_moment_comes_back_to_the_same_turn_and_says_how_often_it_was_asked() 
 
 
 @pytest.mark.attack("T25")
-def test_the_third_moment_was_the_last() -> None:
+def test_after_three_moments_the_call_is_hung_up() -> None:
     said, end = parse_twiml(moment(3, tried=3), "text/xml")
 
     assert isinstance(said, Say)
@@ -145,7 +145,7 @@ def test_the_third_moment_was_the_last() -> None:
     assert end == Hangup()
 
 
-def test_how_long_speech_may_pause_follows_the_settings() -> None:
+def test_the_speech_timeout_follows_the_settings() -> None:
     gather = rendered(AskCode(), speech_timeout="3")[0]
 
     assert gather.get("speechTimeout") == "3"

@@ -81,7 +81,7 @@ async def outcome(transact: Transact, happenings: Sequence[Happening]) -> object
 
 @settings(max_examples=300, deadline=None)
 @given(happenings=LIVES)
-def test_what_is_open_is_what_the_rules_say_and_never_falls(
+def test_unlocked_connects_always_equal_the_rules_and_never_fall(
     happenings: list[Happening],
 ) -> None:
     asyncio.run(check_life(InMemoryDatabase().transact, happenings))
@@ -92,7 +92,7 @@ def test_what_is_open_is_what_the_rules_say_and_never_falls(
 )
 @pytest.mark.usefixtures("sqlite_url")
 @given(happenings=LIVES)
-def test_so_it_is_in_a_real_database(tmp_path: Path, happenings: list[Happening]) -> None:
+def test_the_same_holds_in_a_real_database(tmp_path: Path, happenings: list[Happening]) -> None:
     async def live() -> None:
         file = shutil.copy(tmp_path / "helpdesk.db", tmp_path / f"{next(COPY)}.db")
         async with opened(f"sqlite+aiosqlite:///{file}") as database:
@@ -103,7 +103,7 @@ def test_so_it_is_in_a_real_database(tmp_path: Path, happenings: list[Happening]
 
 @settings(max_examples=100, deadline=None)
 @given(happenings=LIVES)
-def test_readings_that_come_twice_count_once(happenings: list[Happening]) -> None:
+def test_repeated_snapshots_count_once(happenings: list[Happening]) -> None:
     twice = [
         one
         for happening in happenings
@@ -117,7 +117,7 @@ def test_readings_that_come_twice_count_once(happenings: list[Happening]) -> Non
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data(), readings=growing_readings())
-def test_the_order_in_which_readings_arrive_makes_no_difference(
+def test_the_order_of_snapshots_does_not_matter(
     data: st.DataObject, readings: list[Reading]
 ) -> None:
     """Of an account that only gains.
@@ -198,7 +198,7 @@ SEARCH = settings(max_examples=300, deadline=None, database=None, phases=[Phase.
 
 
 @pytest.mark.parametrize("fault", [takes_back, outlives_erasure, forgets_when])
-def test_a_fault_in_what_is_kept_for_good_is_found(
+def test_a_fault_in_the_permanence_of_completions_is_detected(
     fault: Callable[[UnitOfWork], Awaitable[None]],
 ) -> None:
     @SEARCH
@@ -210,7 +210,7 @@ def test_a_fault_in_what_is_kept_for_good_is_found(
         live()
 
 
-def test_a_fault_in_the_order_of_readings_is_found() -> None:
+def test_a_fault_in_the_order_of_snapshots_is_detected() -> None:
     @SEARCH
     @given(data=st.data(), readings=growing_readings())
     def live(data: st.DataObject, readings: list[Reading]) -> None:

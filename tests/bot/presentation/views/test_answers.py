@@ -16,7 +16,7 @@ ARTICLES = [article for shelf in shipped_library().categories("en") for article 
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_an_article_fits_into_one_message_that_telegram_takes(article: Article) -> None:
+def test_every_article_fits_into_one_telegram_message(article: Article) -> None:
     reply = answer_views.article(
         ShownArticle(article=render_for(article, NOBODY), record=QuestionId(1))
     )

@@ -80,7 +80,7 @@ def a_view(standing: Any, **changes: Any) -> VerificationView:
         ),
     ],
 )
-def test_verify_says_where_one_stands(
+def test_verify_shows_the_current_status(
     view: VerificationView, told: str, offered: list[str]
 ) -> None:
     reply = verification_views.standing(view, policy(), CALLS)
@@ -90,7 +90,7 @@ def test_verify_says_where_one_stands(
 
 
 @pytest.mark.parametrize("why", Reason)
-def test_every_reason_to_wait_says_until_when(why: Reason) -> None:
+def test_every_reason_to_wait_shows_until_when(why: Reason) -> None:
     [reply] = verification_views.call_decision(WaitUntil(TOMORROW, why), policy(), CALLS)
 
     assert "24 Nov 2026, 12:00 UTC" in words(reply)
@@ -108,7 +108,7 @@ def test_every_reason_to_wait_says_until_when(why: Reason) -> None:
         (Reason.LOCKED, ["Talk to a person"]),
     ],
 )
-def test_a_wait_offers_what_helps_against_it(why: Reason, offered: list[str]) -> None:
+def test_a_wait_offers_the_fitting_alternatives(why: Reason, offered: list[str]) -> None:
     [reply] = verification_views.call_decision(WaitUntil(TOMORROW, why), policy(), CALLS)
 
     assert labels(reply) == offered
@@ -123,7 +123,7 @@ def test_a_wait_offers_what_helps_against_it(why: Reason, offered: list[str]) ->
         (NoNumber(), "There is no phone number on record for you."),
     ],
 )
-def test_a_call_that_is_not_placed_is_explained(
+def test_a_refused_call_is_explained(
     decision: CallDecision | NumberRefused | NoNumber, told: str
 ) -> None:
     [reply] = verification_views.call_decision(decision, policy(), CALLS)
@@ -131,14 +131,14 @@ def test_a_call_that_is_not_placed_is_explained(
     assert told in words(reply)
 
 
-def test_a_call_that_is_placed_speaks_for_itself() -> None:
+def test_a_granted_call_needs_no_further_reply() -> None:
     assert verification_views.call_decision(PlaceCall(), policy(), CALLS) == []
 
 
 @pytest.mark.parametrize(
     "why", [NumberRefusal.NOT_VALID, NumberRefusal.KIND, NumberRefusal.REGION]
 )
-def test_why_a_number_is_never_called_is_told_in_one_and_the_same_way(why: NumberRefusal) -> None:
+def test_all_refused_kinds_of_numbers_get_the_same_explanation(why: NumberRefusal) -> None:
     view = a_view(NotStarted())
 
     [reply] = verification_views.number_edited(NumberRefused(why), view, policy(), CALLS)
@@ -146,7 +146,7 @@ def test_why_a_number_is_never_called_is_told_in_one_and_the_same_way(why: Numbe
     assert words(reply).startswith("I can't call that number. Please send another one")
 
 
-def test_a_number_that_is_noted_is_confirmed_and_the_keyboard_goes() -> None:
+def test_a_stored_number_is_confirmed_and_the_keyboard_removed() -> None:
     view = a_view(CanCall(2))
 
     noted, question = verification_views.number_edited(
@@ -162,7 +162,7 @@ def test_a_number_that_is_noted_is_confirmed_and_the_keyboard_goes() -> None:
     assert labels(question)[:2] == ["Yes, call me now", "Use another number"]
 
 
-def test_a_number_that_is_noted_where_nobody_can_be_called_is_told_so() -> None:
+def test_a_stored_number_without_any_channel_says_that_it_cannot_be_verified() -> None:
     view = a_view(NotStarted())
 
     _, told = verification_views.number_edited(NumberKept("+44 … 56"), view, policy(), frozenset())

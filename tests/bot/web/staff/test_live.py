@@ -36,7 +36,7 @@ async def change_token(desk: Scene) -> str:
     return await desk.parts.desk.database.read(lambda unit: unit.change_tokens.of_all())
 
 
-async def test_a_new_talk_is_told(browser: Browser, desk: Scene) -> None:
+async def test_a_new_conversation_sends_an_event(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
     stream = await listen(desk, f"?seen={await change_token(desk)}")
     await open_talk(desk, "Hello?")
@@ -47,7 +47,7 @@ async def test_a_new_talk_is_told(browser: Browser, desk: Scene) -> None:
     assert stream.headers["Content-Type"] == "text/event-stream"
 
 
-async def test_what_happened_while_the_line_was_down_is_told_at_once(
+async def test_after_a_reconnect_missed_changes_are_sent_at_once(
     browser: Browser, desk: Scene
 ) -> None:
     await browser.sign_in(AGENT)
@@ -59,7 +59,7 @@ async def test_what_happened_while_the_line_was_down_is_told_at_once(
     assert event["event"] == "news"
 
 
-async def test_who_has_seen_everything_is_told_nothing(browser: Browser, desk: Scene) -> None:
+async def test_a_client_that_is_up_to_date_gets_no_event(browser: Browser, desk: Scene) -> None:
     await open_talk(desk)
     await browser.sign_in(AGENT)
     stream = await listen(desk, **{"Last-Event-ID": await change_token(desk)})
@@ -71,7 +71,9 @@ async def test_who_has_seen_everything_is_told_nothing(browser: Browser, desk: S
     told.cancel()
 
 
-async def test_a_talks_own_stream_tells_of_that_talk_alone(browser: Browser, desk: Scene) -> None:
+async def test_the_stream_of_a_conversation_reports_only_that_conversation(
+    browser: Browser, desk: Scene
+) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
     stream = await listen(desk, f"?talk={talk}")
@@ -83,7 +85,7 @@ async def test_a_talks_own_stream_tells_of_that_talk_alone(browser: Browser, des
     assert first["id"] != second["id"]
 
 
-async def test_the_stream_ends_when_one_signs_out(browser: Browser, desk: Scene) -> None:
+async def test_the_stream_ends_at_sign_out(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
     stream = await listen(desk, f"?seen={await change_token(desk)}")
     await browser.send("/staff/sign-out-everywhere")
@@ -94,7 +96,7 @@ async def test_the_stream_ends_when_one_signs_out(browser: Browser, desk: Scene)
     assert (event, over) == ({"event": "ended"}, {})
 
 
-async def test_the_stream_ends_when_the_desk_stops(browser: Browser, desk: Scene) -> None:
+async def test_the_stream_ends_at_shutdown(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
     stream = await listen(desk, f"?seen={await change_token(desk)}")
 
@@ -106,7 +108,9 @@ async def test_the_stream_ends_when_the_desk_stops(browser: Browser, desk: Scene
 
 
 @pytest.mark.parametrize("talk", ["999", "x", "-1", "9" * 30])
-async def test_a_stream_of_no_talk_does_no_harm(browser: Browser, desk: Scene, talk: str) -> None:
+async def test_the_stream_of_an_unknown_conversation_does_no_harm(
+    browser: Browser, desk: Scene, talk: str
+) -> None:
     await browser.sign_in(AGENT)
 
     event = await next_event(await listen(desk, f"?talk={talk}"))

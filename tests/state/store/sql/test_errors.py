@@ -92,14 +92,18 @@ async def ask_below_seven(number: int, unit: UnitOfWork) -> str:
     return "placed"
 
 
-async def test_fifty_increments_make_fifty(database: Database, second: Database) -> None:
+async def test_fifty_concurrent_increments_add_up_to_fifty(
+    database: Database, second: Database
+) -> None:
     await all_at_once([note] * 50, database, second)
 
     held = await second.transact(lambda unit: unit.verifications.load(ADA))
     assert held == Verification(freelancer_id=ADA, version=50)
 
 
-async def test_fifty_wrong_codes_cost_three_attempts(database: Database, second: Database) -> None:
+async def test_fifty_concurrent_wrong_codes_cost_three_attempts(
+    database: Database, second: Database
+) -> None:
     outcomes = await all_at_once([enter_wrong_code] * 50, database, second)
 
     held = await second.transact(lambda unit: unit.verifications.load(ADA))
@@ -111,13 +115,15 @@ async def test_fifty_wrong_codes_cost_three_attempts(database: Database, second:
     assert len(entries) == 3
 
 
-async def test_twenty_taps_on_call_me_place_one_call(database: Database, second: Database) -> None:
+async def test_twenty_concurrent_call_requests_place_one_call(
+    database: Database, second: Database
+) -> None:
     outcomes = await all_at_once([partial(ask_for_call, n) for n in range(20)], database, second)
 
     assert outcomes == {"placed": 1, "running": 19}
 
 
-async def test_twenty_accounts_share_one_number_and_one_gets_the_call(
+async def test_of_twenty_accounts_calling_one_number_at_once_one_gets_the_call(
     database: Database, second: Database
 ) -> None:
     async def ask(number: int, unit: UnitOfWork) -> str:
@@ -138,7 +144,9 @@ async def test_twenty_accounts_share_one_number_and_one_gets_the_call(
     assert outcomes == {"placed": 1, "busy": 19}
 
 
-async def test_the_limit_of_the_desk_is_exact(database: Database, second: Database) -> None:
+async def test_the_total_call_limit_is_exact_under_concurrency(
+    database: Database, second: Database
+) -> None:
     works = [partial(ask_below_seven, number) for number in range(30)]
 
     outcomes = await all_at_once(works, database, second)
@@ -146,7 +154,7 @@ async def test_the_limit_of_the_desk_is_exact(database: Database, second: Databa
     assert outcomes == {"placed": 7, "refused": 23}
 
 
-async def test_a_number_proved_by_two_at_once_goes_to_one(
+async def test_a_number_verified_by_two_accounts_at_once_goes_to_one(
     database: Database, second: Database
 ) -> None:
     async def prove(freelancer: FreelancerId, unit: UnitOfWork) -> str:
@@ -161,7 +169,7 @@ async def test_a_number_proved_by_two_at_once_goes_to_one(
     assert outcomes == {"verified": 1, "in use": 1}
 
 
-async def test_a_repeated_event_of_a_provider_is_new_once(
+async def test_a_provider_event_received_concurrently_is_new_once(
     database: Database, second: Database
 ) -> None:
     outcomes = await all_at_once(
@@ -173,7 +181,7 @@ async def test_a_repeated_event_of_a_provider_is_new_once(
     assert outcomes == {True: 1, False: 19}
 
 
-async def test_an_update_delivered_to_both_is_stored_once(
+async def test_an_update_received_by_two_processes_is_stored_once(
     database: Database, second: Database
 ) -> None:
     update = Incoming(update_id=1, lane="chat:7", payload="{}", received_at=START)
@@ -185,7 +193,7 @@ async def test_an_update_delivered_to_both_is_stored_once(
     assert Counter(news) == {frozenset({"chat:7"}): 1, frozenset(): 19}
 
 
-async def test_a_lane_with_two_workers_handles_each_update_once_and_in_order(
+async def test_two_workers_on_a_lane_handle_each_update_once_in_order(
     database: Database, second: Database
 ) -> None:
     updates = [
@@ -211,7 +219,7 @@ async def test_a_lane_with_two_workers_handles_each_update_once_and_in_order(
     assert sorted(handled) == list(range(20))
 
 
-async def test_a_chat_linked_twice_at_once_belongs_to_the_first(
+async def test_a_chat_linked_by_two_accounts_at_once_belongs_to_the_first(
     database: Database, second: Database
 ) -> None:
     async def link(chat_id: int, unit: UnitOfWork) -> str:
@@ -229,7 +237,7 @@ async def test_a_chat_linked_twice_at_once_belongs_to_the_first(
     assert outcomes == {"linked": 1, "taken": 19}
 
 
-async def test_what_a_failed_unit_wrote_is_gone(database: Database, second: Database) -> None:
+async def test_a_failed_unit_of_work_is_rolled_back(database: Database, second: Database) -> None:
     async def write_and_fail(unit: UnitOfWork) -> None:
         await note(unit)
         raise LookupError
@@ -241,7 +249,7 @@ async def test_what_a_failed_unit_wrote_is_gone(database: Database, second: Data
     assert await second.transact(lambda unit: unit.verifications.load(ADA)) == untouched
 
 
-async def test_a_race_that_is_always_lost_ends(database: Database) -> None:
+async def test_a_unit_of_work_that_always_conflicts_gives_up(database: Database) -> None:
     runs = 0
 
     async def lose(unit: UnitOfWork) -> None:
@@ -255,7 +263,7 @@ async def test_a_race_that_is_always_lost_ends(database: Database) -> None:
     assert runs == MOST_TRIES
 
 
-async def test_on_sqlite_a_unit_waits_to_begin_and_runs_once(sqlite_url: str) -> None:
+async def test_on_sqlite_a_unit_of_work_waits_to_begin_and_runs_once(sqlite_url: str) -> None:
     runs = 0
 
     async def count(unit: UnitOfWork) -> None:

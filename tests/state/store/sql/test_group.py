@@ -45,7 +45,7 @@ async def begun(group: GroupCommit, *names: str) -> list[asyncio.Task[None]]:
     return tasks
 
 
-async def test_what_comes_meanwhile_goes_with_the_next_batch() -> None:
+async def test_work_added_during_a_batch_joins_the_next_one() -> None:
     carrier = Carrier()
     group = group_of(carrier)
 
@@ -58,7 +58,7 @@ async def test_what_comes_meanwhile_goes_with_the_next_batch() -> None:
     assert carrier.batches == [["a"], ["b", "c"]]
 
 
-async def test_everybody_in_a_batch_hears_that_it_failed_and_the_next_one_is_carried() -> None:
+async def test_a_failed_batch_fails_all_its_members_and_the_next_one_runs() -> None:
     carrier = Carrier()
     group = group_of(carrier)
     first = await begun(group, "a")
@@ -78,7 +78,7 @@ async def test_everybody_in_a_batch_hears_that_it_failed_and_the_next_one_is_car
 
 
 @pytest.mark.parametrize("called_off", [0, 1, 2], ids=["first", "middle", "last"])
-async def test_whoever_is_called_off_while_waiting_holds_nobody_up(called_off: int) -> None:
+async def test_a_cancelled_waiter_blocks_nobody(called_off: int) -> None:
     carrier = Carrier()
     group = group_of(carrier)
     first = await begun(group, "a")
@@ -95,7 +95,7 @@ async def test_whoever_is_called_off_while_waiting_holds_nobody_up(called_off: i
     assert [item for batch in carrier.batches for item in batch] == ["a", *left]
 
 
-async def test_whoever_was_to_go_on_and_is_called_off_passes_it_on() -> None:
+async def test_a_cancelled_next_leader_passes_the_lead_on() -> None:
     carrier = Carrier()
     group = group_of(carrier)
     first = await begun(group, "a")
@@ -111,7 +111,7 @@ async def test_whoever_was_to_go_on_and_is_called_off_passes_it_on() -> None:
     assert carrier.batches == [["a"], ["c"]]
 
 
-async def test_a_carrier_that_is_called_off_leaves_the_next_batch_to_others() -> None:
+async def test_a_cancelled_leader_leaves_the_next_batch_to_others() -> None:
     carrier = Carrier()
     group = group_of(carrier)
     (first,) = await begun(group, "a")

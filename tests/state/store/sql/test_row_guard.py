@@ -35,7 +35,9 @@ async def add_reply(unit: UnitOfWork) -> None:
     await unit.outbox.add(REPLY, lane="chat:7", key="k", due_at=START)
 
 
-async def test_words_of_a_handled_update_are_gone(database: Database, second: Database) -> None:
+async def test_the_payload_of_a_handled_update_is_deleted(
+    database: Database, second: Database
+) -> None:
     await database.inbox_queue.store([UPDATE])
 
     await database.transact(lambda unit: unit.inbox.done([UPDATE], START))
@@ -43,7 +45,7 @@ async def test_words_of_a_handled_update_are_gone(database: Database, second: Da
     assert await rows(second, "SELECT update_id, state, payload FROM inbox") == [(1, "done", None)]
 
 
-async def test_an_update_set_aside_keeps_its_words_and_the_reason(
+async def test_an_update_set_aside_keeps_its_payload_and_the_reason(
     database: Database, second: Database
 ) -> None:
     await database.inbox_queue.store([UPDATE])
@@ -56,7 +58,7 @@ async def test_an_update_set_aside_keeps_its_words_and_the_reason(
 
 
 @pytest.mark.parametrize("given_up", [False, True], ids=["delivered", "given up"])
-async def test_words_that_left_the_outbox_are_gone(
+async def test_the_payload_of_a_delivered_row_is_deleted(
     database: Database, second: Database, given_up: bool
 ) -> None:
     await database.transact(add_reply)
@@ -73,7 +75,7 @@ async def test_words_that_left_the_outbox_are_gone(
     ]
 
 
-async def test_a_worker_that_held_a_replaced_row_does_not_finish_the_new_one(
+async def test_a_worker_with_a_replaced_row_does_not_finish_the_new_one(
     database: Database, second: Database
 ) -> None:
     await database.transact(add_reply)
@@ -108,7 +110,7 @@ async def test_a_row_of_another_version_waits_and_lets_other_lanes_pass(
     assert [row.key for row in due] == ["other"]
 
 
-async def test_a_row_that_no_version_can_read_is_put_aside_after_a_minute(
+async def test_a_row_that_no_version_can_read_is_set_aside_after_a_minute(
     database: Database, second: Database
 ) -> None:
     async def add_both(unit: UnitOfWork) -> None:
@@ -132,7 +134,7 @@ async def test_a_row_that_no_version_can_read_is_put_aside_after_a_minute(
     assert (state, reason, bool(has_words)) == ("given_up", "not readable", True)
 
 
-async def test_an_impossible_row_is_named_with_table_and_key(database: Database) -> None:
+async def test_an_impossible_row_is_reported_with_table_and_key(database: Database) -> None:
     await database.transact(lambda unit: unit.accounts.put(an_account()))
     async with database.connections.writing() as transaction:
         await transaction.run(update(account).values(profile=[1, 2]))
@@ -141,19 +143,19 @@ async def test_an_impossible_row_is_named_with_table_and_key(database: Database)
         await database.transact(lambda unit: unit.accounts.get(ADA))
 
 
-async def test_a_number_that_was_erased_meanwhile_is_not_verified(database: Database) -> None:
+async def test_a_number_erased_meanwhile_is_not_verified(database: Database) -> None:
     with pytest.raises(StaleStateError, match="no such number any more"):
         await database.transact(lambda unit: unit.numbers.mark_verified(ADA, KEY, START))
 
 
-async def test_an_answer_to_no_call_is_a_fault_and_no_lost_race(database: Database) -> None:
+async def test_a_reply_to_an_unknown_call_is_an_error_and_no_conflict(database: Database) -> None:
     with pytest.raises(IntegrityError):
         await database.transact(
             lambda unit: unit.provider_replies.put(a_session().id, 0, "<Response/>")
         )
 
 
-async def test_the_audit_trail_keeps_every_line(database: Database, second: Database) -> None:
+async def test_audit_lines_are_never_overwritten(database: Database, second: Database) -> None:
     line = AuditEvent(at=START, kind="wrong_code", subject="f-1001", actor="call", detail="2 left")
 
     await database.transact(lambda unit: unit.audit.add(line))
@@ -165,7 +167,7 @@ async def test_the_audit_trail_keeps_every_line(database: Database, second: Data
     )
 
 
-async def test_answers_go_with_their_call(database: Database, second: Database) -> None:
+async def test_replies_are_deleted_with_their_call(database: Database, second: Database) -> None:
     await database.transact(
         lambda unit: unit.verifications.save(a_verification(Queued(), version=0))
     )
@@ -179,7 +181,7 @@ async def test_answers_go_with_their_call(database: Database, second: Database) 
     assert await rows(second, "SELECT count(*) FROM call_turn") == [(0,)]
 
 
-async def test_finished_rows_are_not_walked_through(database: Database) -> None:
+async def test_queries_do_not_scan_finished_rows(database: Database) -> None:
     def plan(bound: Connection) -> str:
         statement = DUE.statement(bound.dialect.name).params(now=START, most=10, within="chats")
         compiled = statement.compile(bound, compile_kwargs={"literal_binds": True})

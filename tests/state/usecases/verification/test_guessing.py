@@ -34,7 +34,7 @@ async def offer(desk: Desk) -> Offered:
     return await desk.run(lambda do: do.offer_link(ADA))
 
 
-async def test_after_the_last_guess_even_the_right_code_is_not_looked_at(desk: Desk) -> None:
+async def test_after_the_last_guess_even_the_right_code_is_not_checked(desk: Desk) -> None:
     offered = await offer(desk)
     last = await guess(desk, GUESSES_OF_A_CHAT)
 
@@ -44,7 +44,7 @@ async def test_after_the_last_guess_even_the_right_code_is_not_looked_at(desk: D
     assert right == GuessingLocked(START + GUESSES_COUNT_FOR)
 
 
-async def test_a_button_with_a_code_is_a_guess_too(desk: Desk) -> None:
+async def test_a_button_with_a_wrong_code_counts_as_a_guess(desk: Desk) -> None:
     await guess(desk, GUESSES_OF_A_CHAT - 1)
 
     pressed = await desk.run(lambda do: do.link_chat(CHAT, NO_CODE))
@@ -53,7 +53,7 @@ async def test_a_button_with_a_code_is_a_guess_too(desk: Desk) -> None:
     assert isinstance(await guess(desk), GuessingLocked)
 
 
-async def test_the_link_itself_works_all_the_time(desk: Desk) -> None:
+async def test_a_link_token_works_during_the_lock(desk: Desk) -> None:
     offered = await offer(desk)
     await guess(desk, GUESSES_OF_A_CHAT)
 
@@ -62,7 +62,7 @@ async def test_the_link_itself_works_all_the_time(desk: Desk) -> None:
     assert isinstance(linked, Linked)
 
 
-async def test_what_is_no_code_at_all_costs_no_guess(desk: Desk) -> None:
+async def test_a_text_that_is_no_code_costs_no_guess(desk: Desk) -> None:
     offered = await offer(desk)
 
     async def try_what_is_no_code(do: UseCases) -> None:
@@ -74,7 +74,7 @@ async def test_what_is_no_code_at_all_costs_no_guess(desk: Desk) -> None:
     assert isinstance(await desk.run(lambda do: do.inspect_link(CHAT, offered.code)), LinkPreview)
 
 
-async def test_it_works_again_at_the_moment_that_was_told(desk: Desk) -> None:
+async def test_codes_are_checked_again_from_the_announced_moment(desk: Desk) -> None:
     offered_later = None
     await guess(desk, GUESSES_OF_A_CHAT)
     locked = await guess(desk)
@@ -90,7 +90,7 @@ async def test_it_works_again_at_the_moment_that_was_told(desk: Desk) -> None:
     assert isinstance(works, LinkPreview)
 
 
-async def test_one_chat_s_guesses_are_not_another_s(desk: Desk) -> None:
+async def test_guesses_are_counted_for_each_chat(desk: Desk) -> None:
     offered = await offer(desk)
     await guess(desk, GUESSES_OF_A_CHAT + 1)
 
@@ -99,7 +99,7 @@ async def test_one_chat_s_guesses_are_not_another_s(desk: Desk) -> None:
     assert isinstance(other, LinkPreview)
 
 
-async def test_many_chats_together_are_stopped_as_well(desk: Desk) -> None:
+async def test_many_chats_together_are_limited_as_well(desk: Desk) -> None:
     offered = await offer(desk)
     for number in range(GUESSES_OF_ALL // GUESSES_OF_A_CHAT):
         await guess(desk, GUESSES_OF_A_CHAT, chat=ChatId(9000 + number))
@@ -110,14 +110,14 @@ async def test_many_chats_together_are_stopped_as_well(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("guesses", [1, GUESSES_OF_A_CHAT - 1])
-async def test_a_slip_or_two_costs_nothing(desk: Desk, guesses: int) -> None:
+async def test_one_or_two_wrong_codes_lock_nothing(desk: Desk, guesses: int) -> None:
     offered = await offer(desk)
     await guess(desk, guesses)
 
     assert isinstance(await desk.run(lambda do: do.inspect_link(CHAT, offered.code)), LinkPreview)
 
 
-async def test_the_wait_outlives_an_erasure_and_names_nobody(desk: Desk) -> None:
+async def test_the_lock_survives_an_erasure_and_is_anonymous(desk: Desk) -> None:
     await desk.arrive()
     await guess(desk, GUESSES_OF_A_CHAT)
 

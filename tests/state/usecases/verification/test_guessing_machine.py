@@ -83,7 +83,7 @@ class Lives(RuleBasedStateMachine):
         self.unit = unit
         common: dict[str, Any] = {"unit": unit, "policy": self.policy, "clock": self.clock}
         secret = {**common, "peppers": PEPPERS}
-        whole = {**secret, "reach": REACH}
+        whole = {**secret, "callable_numbers": REACH}
         self.request_call = RequestCall(**whole, dice=FixedDice())
         self.advance_call = AdvanceCall(**secret)
         self.edit_number = EditNumber(**whole)
@@ -236,12 +236,12 @@ SEARCH = settings(THOROUGH, phases=(Phase.generate,), derandomize=True, max_exam
 
 
 @pytest.mark.attack("T70")
-def test_no_lives_of_people_and_numbers_give_a_fourth_guess() -> None:
+def test_no_sequence_of_events_allows_a_fourth_wrong_code() -> None:
     run_state_machine_as_test(Lives, settings=THOROUGH)
 
 
 @pytest.mark.parametrize("broken", [ForgetsTheErased, ClearsEverything, KnowsNoNumbers])
-def test_a_ledger_that_gives_guesses_away_is_found_out(broken: type[MemoryLedger]) -> None:
+def test_a_ledger_that_gives_attempts_away_is_detected(broken: type[MemoryLedger]) -> None:
     class Broken(Lives):
         ledger = broken
 
