@@ -45,7 +45,7 @@ async def test_an_uneditable_call_message_is_replaced_by_one_without_the_code(
 
 
 @pytest.mark.attack("T53")
-async def test_an_uneditable_message_of_an_erased_call_is_deleted_with_its_code(
+async def test_an_uneditable_message_of_an_erased_call_leaves_no_code(
     scene: Scene, ada: Conversation
 ) -> None:
     await at_the_code(ada)

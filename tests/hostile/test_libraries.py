@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.architecture.source import ROOT
 
 
-def test_the_semantic_model_library_reports_no_machine_id(tmp_path: Path) -> None:
+def test_the_model_library_stores_no_machine_id(tmp_path: Path) -> None:
     said = (
         "import sys; from knowledge.semantic.embeddings import SentenceEncoder; "
         "print(len(SentenceEncoder().vector('hello')), 'huggingface_hub' in sys.modules)"

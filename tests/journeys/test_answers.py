@@ -180,7 +180,7 @@ async def test_an_edit_of_small_talk_into_a_question_is_answered(reader: Convers
     assert answer.text.startswith("What Connects are")
 
 
-async def test_an_edit_that_changes_no_text_is_ignored(reader: Conversation) -> None:
+async def test_an_edit_without_text_is_ignored(reader: Conversation) -> None:
     await reader.message(location={"latitude": 1.0, "longitude": 2.0, "live_period": 900})
     moved = {"latitude": 1.1, "longitude": 2.0, "live_period": 900}
     edited = reader._message(location=moved) | {"edit_date": 1}

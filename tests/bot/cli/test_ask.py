@@ -76,7 +76,7 @@ def test_two_questions_in_one_message_get_two_answers(bare: Terminal, articles: 
     assert ended.out.count("Source: ") == 2
 
 
-def test_small_talk_is_reported_as_small_talk(bare: Terminal, articles: str) -> None:
+def test_small_talk_gets_a_reply_and_no_article(bare: Terminal, articles: str) -> None:
     record = bare.run("ask", "are you a human?", "--json", articles=articles).data
     ended = bare.run("ask", "are you a human?", articles=articles)
 

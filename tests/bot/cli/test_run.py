@@ -96,7 +96,7 @@ async def test_a_running_bot_shuts_down_cleanly_on_a_signal(name: signal.Signals
 
 
 @every_way_to_stop
-async def test_a_second_signal_ends_the_process_and_restores_the_signal_handlers(
+async def test_a_second_signal_kills_the_process_and_the_former_handlers_are_restored(
     name: signal.Signals,
 ) -> None:
     handlers: list[object] = []

@@ -47,7 +47,7 @@ def test_a_chat_may_burst_and_then_get_one_message_a_second() -> None:
     assert len(moments) == 60
 
 
-def test_a_waiting_chat_without_own_limit_does_not_block_the_others() -> None:
+def test_a_chat_that_waits_only_for_the_total_limit_blocks_nobody() -> None:
     clock = FakeClock()
     pace = pace_of(clock, desk=1, chat=1)
     pace.take(ADA)

@@ -150,7 +150,7 @@ async def test_a_failing_handler_is_tried_three_times_and_ends_in_an_apology(
     assert script.database.tables.chats == {}
 
 
-async def test_an_update_without_a_sender_gets_no_apology() -> None:
+async def test_a_failed_membership_update_gets_no_apology() -> None:
     script = Scripted(handle=fail)
     turns = script.turns()
     await script.receive({"update_id": 1, **a_membership()})

@@ -58,7 +58,7 @@ def test_the_client_is_the_rightmost_untrusted_address(
         ("", ""),
     ],
 )
-def test_addresses_of_one_ipv6_network_count_as_one(address: str, group: str) -> None:
+def test_addresses_that_one_client_can_choose_among_count_as_one(address: str, group: str) -> None:
     assert group_of(address) == group
 
 

@@ -40,7 +40,7 @@ async def test_an_internal_error_returns_a_problem_without_details(
     assert "GET /fails/{secret} failed" in caplog.text
 
 
-async def test_http_exceptions_without_error_status_pass() -> None:
+async def test_successes_and_redirects_pass_unchanged() -> None:
     async with TestClient(TestServer(application(ROUTES))) as client:
         moved = await client.get("/moves", allow_redirects=False)
         there = await client.get("/there")

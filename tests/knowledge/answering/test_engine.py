@@ -74,7 +74,7 @@ def test_symbols_alone_get_no_answer(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["???", "\u200b", "👍"])
-def test_symbols_alone_get_at_most_one_line(typed: str) -> None:
+def test_symbols_alone_are_answered_as_small_talk(typed: str) -> None:
     answer = ENGINE.ask(typed, "en")
 
     assert isinstance(answer, SmallTalk)

@@ -98,7 +98,7 @@ def test_each_phrasing_finds_its_article_or_offers_it() -> None:
         ("what-are-connects", None),
     ],
 )
-def test_articles_with_an_action_trigger_it(slug: str, action: Action | None) -> None:
+def test_articles_have_the_expected_action(slug: str, action: Action | None) -> None:
     article = shipped_library().article(slug, "en")
 
     assert article
@@ -218,5 +218,5 @@ def test_no_article_mentions_a_fourth_step(article: Article) -> None:
 
 
 @pytest.mark.parametrize("slug", ["verify-phone-number", "phone-verification-problems"])
-def test_every_article_says_not_to_type_the_code_into_the_chat(slug: str) -> None:
+def test_articles_about_verification_say_not_to_type_the_code_into_the_chat(slug: str) -> None:
     assert re.search(r"Never type it in the chat|not into the chat", text_of(slug))

@@ -70,7 +70,7 @@ def test_recall_counts_three_ranks_and_mrr_ten() -> None:
     assert found.mrr_at_10 == pytest.approx((1 / 3 + 1 / 4 + 1 / 10) / 4, abs=1e-4)
 
 
-def test_rates_over_no_questions_are_not_a_number() -> None:
+def test_rates_over_no_questions_are_none() -> None:
     found = quality_report([])
 
     assert (found.n, found.accuracy_at_1, found.answered_out_of_scope) == (0, None, None)
@@ -88,9 +88,7 @@ def scored(score: float, *relevant: str, rank: int | None = None) -> Observed:
     return Observed(asked=asked("?", *relevant), answer=answer, rank=rank, seconds=0)
 
 
-def test_accuracy_at_a_false_answer_rate_counts_scores_above_that_many_out_of_scope_questions() -> (
-    None
-):
+def test_accuracy_at_a_false_answer_rate_counts_answers_above_its_score() -> None:
     foreign = [scored(score) for score in (0.9, 0.5, 0.4, 0.3)]
     inside = [scored(0.6, "tea", rank=1), scored(0.4, "tea", rank=1), scored(1, "tea", rank=2)]
 
@@ -99,5 +97,5 @@ def test_accuracy_at_a_false_answer_rate_counts_scores_above_that_many_out_of_sc
     assert right_at(inside, 0.05) == pytest.approx(2 / 3, abs=1e-3)
 
 
-def test_without_questions_accuracy_is_zero() -> None:
+def test_without_in_scope_questions_accuracy_is_zero() -> None:
     assert right_at([scored(0.9)], 0.05) == 0

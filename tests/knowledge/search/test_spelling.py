@@ -90,7 +90,7 @@ def test_distance_counts_edits_and_a_transposition_as_one(
     assert distance(left, right) == expected
 
 
-def test_a_text_of_unknown_words_takes_limited_time() -> None:
+def test_only_a_limited_number_of_unknown_words_is_corrected() -> None:
     unknown = [f"phome{chr(97 + place)}" for place in range(MOST_MENDED)]
 
     read = SPELLER.correct([*unknown, "verfy", unknown[0]])

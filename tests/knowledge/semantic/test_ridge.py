@@ -26,7 +26,7 @@ def test_a_text_far_from_every_example_scores_low() -> None:
     assert max(head.fitted(np.array([EAST, NORTH]), [0, 1]).scores(-EAST)) < 0.2
 
 
-def test_the_typical_score_is_the_leave_one_out_median() -> None:
+def test_the_typical_score_is_high_only_for_similar_phrasings() -> None:
     together = head.fitted(np.array([EAST, EAST, NORTH, NORTH]), [0, 0, 1, 1])
     apart = head.fitted(np.array([EAST, NORTH, WEST, -EAST]), [0, 0, 1, 1])
 

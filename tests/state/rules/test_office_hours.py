@@ -72,6 +72,6 @@ def test_malformed_hours_are_refused(hours: str) -> None:
         parse_hours(hours)
 
 
-def test_without_office_hours_no_time_is_promised() -> None:
+def test_without_office_hours_the_expected_time_is_an_error() -> None:
     with pytest.raises(ValueError, match="without hours"):
         expected_at(an_office(""), berlin("2026-11-23 10:00"))

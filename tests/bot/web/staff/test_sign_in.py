@@ -66,7 +66,7 @@ async def test_an_unknown_link_is_refused(browser: Browser) -> None:
     assert "This link does not work" in seen.text
 
 
-async def test_the_session_cookie_is_httponly_and_secure(browser: Browser) -> None:
+async def test_the_session_cookie_is_httponly_and_same_site(browser: Browser) -> None:
     cookie = (await browser.sign_in(AGENT)).headers["Set-Cookie"]
 
     assert {part.strip() for part in cookie.split(";")} >= {"HttpOnly", "SameSite=Lax", "Path=/"}

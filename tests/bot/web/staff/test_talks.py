@@ -66,7 +66,7 @@ async def test_a_reply_takes_the_conversation_and_is_stored(browser: Browser, de
     assert "Taken by you." in text
 
 
-async def test_a_reply_over_the_browsers_limit_is_cut_there(browser: Browser, desk: Scene) -> None:
+async def test_a_reply_is_cut_at_the_browsers_limit(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
 
@@ -77,7 +77,7 @@ async def test_a_reply_over_the_browsers_limit_is_cut_there(browser: Browser, de
     assert said.text == longest
 
 
-async def test_a_scripted_reply_gets_no_page(browser: Browser, desk: Scene) -> None:
+async def test_a_reply_sent_by_script_returns_no_whole_page(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
     await browser.script(f"/staff/talks/{talk}/reply", text="Hello.")
@@ -228,7 +228,9 @@ async def test_a_photo_is_shown_by_name_with_its_caption(browser: Browser, desk:
     assert "photo to be seen in the staff group my screen" in text
 
 
-async def test_an_article_is_sent_in_the_readers_language(browser: Browser, desk: Scene) -> None:
+async def test_an_article_is_sent_by_its_slug_and_an_unknown_slug_refused(
+    browser: Browser, desk: Scene
+) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
 

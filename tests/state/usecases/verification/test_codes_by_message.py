@@ -55,7 +55,7 @@ async def read_code(desk: Desk) -> str | None:
     )
 
 
-async def test_only_the_sender_of_the_message_gets_the_code(desk: Desk) -> None:
+async def test_a_claimed_message_carries_the_code_and_its_repr_hides_it(desk: Desk) -> None:
     await desk.arrive()
 
     claimed = await claim(desk)

@@ -63,7 +63,7 @@ async def test_a_lock_applies_to_the_person_whatever_their_number(desk: Desk) ->
     assert decision.why is Reason.LOCKED
 
 
-async def test_confirming_the_old_number_ends_the_awaited_input(desk: Desk) -> None:
+async def test_only_a_valid_number_ends_the_awaited_input(desk: Desk) -> None:
     await desk.arrive()
     waiting = Chat(id=CHAT, freelancer_id=ADA, linked_at=START, awaiting=Awaiting.NUMBER)
     await desk.run(lambda do: do.unit.chats.save(waiting))
