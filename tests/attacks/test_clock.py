@@ -11,7 +11,7 @@ from tests.attacks.conftest import STAFF
 from tests.attacks.records import round_of
 from tests.support.chat import ADA, Conversation, Scene
 from tests.support.fakes import START, FakeClock
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 

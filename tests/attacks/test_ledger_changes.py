@@ -12,7 +12,7 @@ from tests.attacks.guessing import DAY, OWN, VICTIM, ask, cancel, guess, link_ag
 from tests.attacks.records import FREELANCER, kept
 from tests.support.chat import API_TOKEN, BEN, Conversation, Scene
 from tests.support.gateway import Gateway
-from tests.support.stage import changed_policy, opened_scene
+from tests.support.scenes import changed_policy, opened_scene
 from tests.support.traces import forget
 
 Change = Callable[[Scene, Conversation], Awaitable[None]]

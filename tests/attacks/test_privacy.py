@@ -17,7 +17,7 @@ from state.rules.codes import Peppers, derive_code
 from tests.attacks.records import at_the_code, dump, session_of, written
 from tests.support.chat import ADA, Conversation, Scene
 from tests.support.phone import Phone
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 WORD = re.compile(r"\w{16,}")
 PEPPER = "test:" + "ab" * 32

@@ -15,8 +15,8 @@ from bot.demo.phone.signature import sign
 from state.model.verification import Verified
 from tests.attacks.records import at_the_code, audited, dump, round_of
 from tests.support.chat import Conversation, Scene
+from tests.support.metric_samples import reading
 from tests.support.phone import AUTH_TOKEN, PUBLIC_URL, Heard, post, sid_of
-from tests.support.readings import reading
 
 REPEATED = 20
 HANGUP = "<Response><Hangup /></Response>"

@@ -11,9 +11,9 @@ from itertools import count
 from pathlib import Path
 
 from tests.faults.ledger import Ledger
-from tests.faults.outside import Outside, opened_outside
 from tests.faults.people import Person
 from tests.faults.process import Process, Start, nursery
+from tests.faults.surroundings import Outside, opened_outside
 from tests.support.databases import opened
 
 AT_ONCE = 3

@@ -19,7 +19,7 @@ from tests.support.chat import ADA, Scene
 from tests.support.databases import execute
 from tests.support.fakes import START
 from tests.support.phone import Phone, sid_of
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 FREELANCER = FreelancerId(f"f-{ADA}")
 NEWEST_UPDATE = {"first": 0, "second": 1000}

@@ -12,7 +12,7 @@ from bot.app import running
 from state.model.chat import Chat, ChatId
 from state.ports import DatabaseDownError, UnitOfWork
 from state.store.admin.health import trouble
-from tests.journeys.test_running import free_port, settings_at
+from tests.journeys.test_polling_and_webhook import free_port, settings_at
 from tests.support.bot_api import HttpBotApi
 from tests.support.databases import execute, fresh_postgres, migrated, opened
 from tests.support.emulator import until

@@ -7,7 +7,7 @@ from jinja2 import TemplateError
 
 from knowledge.facts import Facts
 from knowledge.library.personalisation import RenderError, render, template_faults
-from tests.support.shelves import an_article
+from tests.support.libraries import an_article
 
 ESCAPES = (
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",

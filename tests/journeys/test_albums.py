@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.chat import GROUP, STRANGER, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 PHOTO = {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 90, "height": 90}]}
 QUESTION = "how do I verify my phone?"

@@ -10,7 +10,7 @@ from knowledge.library.loader import shipped_folder
 from state.model.question import Fault, Question
 from tests.support.chat import ADA, BEN, Conversation, Scene
 from tests.support.fakes import START
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 NOT_HELPED = "It didn't help"
 WAYS = ["Browse topics", "Talk to a person"]

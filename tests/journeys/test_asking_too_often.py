@@ -11,7 +11,7 @@ from state.model.chat import ChatId
 from state.model.work import GroupNews
 from state.usecases.tickets.effects import tell_group
 from tests.support.chat import ADA, ANN, BEN, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 LIMIT = 5
 

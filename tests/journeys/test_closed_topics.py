@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from bot.gateways.telegram.client import RefusedError
 from tests.support.chat import ANN, BOB, GROUP, STRANGER, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 OVER = "Nothing was done: this talk is over."
 

@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import running
 from tests.support.emulator import Messenger, until
-from tests.support.stage import few_articles, settings_for
+from tests.support.scenes import few_articles, settings_for
 
 BUTTON = "a:verify-phone-number"
 SAYING = "Your phone rings."

@@ -17,7 +17,7 @@ from tests.support.builders import a_snapshot
 from tests.support.chat import ADA, BEN, Conversation, Scene
 from tests.support.fakes import START
 from tests.support.marketplace import SECRET, Service, post_of, serving
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 CROWD = range(2001, 2009)
 COMMAND = {"type": "bot_command", "offset": 0, "length": len("/unlink")}

@@ -13,8 +13,8 @@ import pytest_asyncio
 from knowledge.library.loader import shipped_folder
 from tests.hostile.patterns import LONGEST_MESSAGE, texts
 from tests.support.chat import ADA, Scene
-from tests.support.shelves import shipped_library
-from tests.support.stage import opened_scene
+from tests.support.libraries import shipped_library
+from tests.support.scenes import opened_scene
 
 TRACED = sys.gettrace() is not None
 """While coverage is measured every line costs several times as much."""

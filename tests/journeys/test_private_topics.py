@@ -10,7 +10,7 @@ from state.model.chat import ChatId
 from state.usecases.private_topics import private_topic
 from tests.support.builders import a_snapshot
 from tests.support.chat import ADA, ANN, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 TOPIC = 77
 

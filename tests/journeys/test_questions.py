@@ -9,7 +9,7 @@ import pytest_asyncio
 from bot.presentation.telegram_html import plain
 from knowledge.library.loader import shipped_folder
 from tests.support.chat import ADA, Conversation
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.chat import ANN, BOB, GROUP, STRANGER, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 PHOTO = {
     "photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 10, "height": 10}],

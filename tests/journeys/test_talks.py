@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from state.model.ticket import HandOver, Ticket
 from tests.support.chat import ADA, BEN, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 NOTHING = "what is the weather like in Lisbon?"
 

@@ -15,11 +15,11 @@ from bot.gateways.telegram.client import RefusedTokenError
 from bot.outgoing.results import GiveUp, TryLater
 from state.store.tables import outbox
 from state.store.tables.work import WorkState
-from tests.journeys.test_running import settings_at
+from tests.journeys.test_polling_and_webhook import settings_at
 from tests.support.bot_api import HttpBotApi, Refusal
 from tests.support.chat import ANN, GROUP, Conversation, Scene
 from tests.support.emulator import until
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 REFUSALS: list[Refusal] = [
     (401, "Unauthorized"),

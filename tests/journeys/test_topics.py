@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from bot.gateways.telegram.client import BlockedError, RefusedError, RetryAfterError
 from tests.support.chat import ANN, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 PHOTO = {
     "photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 10, "height": 10}],

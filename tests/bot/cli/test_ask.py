@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.cli.terminal import PEPPERS, Terminal
-from tests.support.shelves import TEA, folder
+from tests.support.libraries import TEA, folder
 
 QUESTIONS = ["how do I bake black bread", "xyzzy plugh", "¿?", "how long"]
 

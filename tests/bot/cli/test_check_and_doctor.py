@@ -3,7 +3,7 @@ from importlib.resources import files
 import pytest
 
 from tests.bot.cli.terminal import ME, PEPPERS, REFUSED, TOKEN, Terminal, telegram
-from tests.support.shelves import TEA, folder
+from tests.support.libraries import TEA, folder
 
 SECRETS = ("hush", "AAFsecret", "abababab")
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 
 from bot.cli.dead_links import dead_links
-from tests.support.shelves import TEA, folder
+from tests.support.libraries import TEA, folder
 
 
 @pytest_asyncio.fixture

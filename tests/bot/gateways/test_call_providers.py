@@ -19,7 +19,7 @@ from tests.bot.gateways.provider_desk import (
     opened_desk,
 )
 from tests.bot.gateways.provider_wires import WIRES
-from tests.support.wires import Outcome, Wire
+from tests.support.provider_protocols import Outcome, Wire
 
 ASKED = Speech("Now the code.", Awaited.CODE)
 KEYED = Speech("Now key in the code.", Awaited.KEYED_CODE)

@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from tests.bot.gateways.provider_desk import wire_settings
 from tests.support.chat import ADA, Scene
-from tests.support.stage import opened_scene
-from tests.support.wires import Telephone, Wire
+from tests.support.provider_protocols import Telephone, Wire
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture

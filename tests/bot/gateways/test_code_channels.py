@@ -25,8 +25,8 @@ from state.model.verification import Ending, SessionId
 from state.rules.call_events import CallEvent, HungUp, MessageReached
 from tests.support.fakes import FakeClock
 from tests.support.gateway import Gateway
-from tests.support.stage import settings_for
-from tests.support.wires import CodeWire, Door, Outcome
+from tests.support.provider_protocols import CodeWire, Door, Outcome
+from tests.support.scenes import settings_for
 
 SESSION = SessionId("a" * 32)
 NUMBER, CODE = "+12025550123", "482913"

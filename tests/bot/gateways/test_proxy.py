@@ -16,7 +16,7 @@ from bot.settings import Settings, SettingsError
 from state import policy
 from state.model.account import FreelancerId
 from tests.support.fakes import FakeClock
-from tests.support.stage import settings_for
+from tests.support.scenes import settings_for
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

@@ -13,7 +13,7 @@ from bot.gateways.ports import Accepted, NotKnown, NotPlaced, PlacementResult, T
 from bot.gateways.twilio.client import TwilioCalls
 from state.model.verification import Ending, SessionId
 from tests.support.phone import Provider, sid_of
-from tests.support.stage import settings_for
+from tests.support.scenes import settings_for
 
 SESSION = SessionId("a" * 32)
 

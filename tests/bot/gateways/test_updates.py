@@ -25,8 +25,8 @@ from bot.gateways.telegram.updates import (
 )
 from bot.presentation.templates import Templating
 from bot.telemetry.monitor import Monitor
+from tests.support.api_checks import judged
 from tests.support.fakes import FakeClock
-from tests.support.judges import judged
 
 
 @dataclass(slots=True)

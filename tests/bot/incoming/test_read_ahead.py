@@ -12,8 +12,8 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Answer, Slug
 from state.model.work import Incoming
 from tests.support.fakes import START
+from tests.support.libraries import a_library, an_article
 from tests.support.scripted import CHAT, LANE, USER, a_press
-from tests.support.shelves import a_library, an_article
 
 LONG = "how do I brew " + "green tea " * 60
 LIBRARY = a_library(an_article("green-tea", "how do I brew green tea", "why is my tea bitter"))

@@ -14,7 +14,7 @@ from bot.gateways.telegram.client import (
     UnreachableError,
 )
 from tests.support.chat import ADA, GROUP, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture

@@ -17,7 +17,7 @@ from state.model.work import Incoming, OutboxRow, SendReply
 from tests.architecture.source import ROOT
 from tests.support.chat import ADA, Scene
 from tests.support.fakes import START, FakeClock
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 UPDATE = Incoming(update_id=7, lane="chat:1", payload="{}", received_at=START)
 

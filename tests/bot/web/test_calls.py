@@ -13,7 +13,7 @@ from state.model.verification import SessionId
 from state.ports import UnitOfWork
 from tests.support.chat import ADA, Scene
 from tests.support.phone import AUTH_TOKEN, PUBLIC_URL, SID, Heard, Phone, post, sid_of
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 FORM = {

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.web.openapi import PATH
 from tests.support.chat import API_TOKEN, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 HOOKS = Path(__file__).with_name("hooks.py")
 UNBOUNDED = 1_000_000

@@ -12,7 +12,7 @@ from bot.web.server import application
 from bot.web.telegram import HEADER, routes
 from tests.support.chat import ADA, Scene
 from tests.support.fakes import FakeClock, InMemoryDatabase
-from tests.support.stage import WEBHOOK_SECRET
+from tests.support.scenes import WEBHOOK_SECRET
 
 UPDATE = {
     "update_id": 77,

@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Answer, Found, Nothing, Slug, SmallTalk, Talk, Unsure
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 TEA = an_article("green-tea", "how do I brew green tea", "why is my tea bitter")
 BREAD = an_article("black-bread", "how do I bake black bread", "which flour for bread")

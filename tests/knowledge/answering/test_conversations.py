@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.model import Answer, Found, Slug
 from knowledge.search.thresholds import ScoreSource
-from tests.support.minds import shipped_engine
+from tests.support.answer_engines import shipped_engine
 
 LEANING = [
     ("unlock-40-connects", "and on premium?", "premium-members-connects"),

@@ -3,7 +3,7 @@ import pytest
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Found, Library, Nothing, SmallTalk, Unsure
 from knowledge.search.thresholds import Thresholds
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 TEA = an_article("green-tea", "how do I brew green tea", "why is my tea bitter")
 BREAD = an_article("black-bread", "how do I bake black bread", "which flour for bread")

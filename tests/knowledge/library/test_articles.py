@@ -18,10 +18,10 @@ from knowledge.library.loader import shipped_folder
 from knowledge.library.personalisation import render
 from knowledge.model import Action, Article, Found, Nothing, SmallTalk, Unsure
 from state.model.question import QuestionId
+from tests.support.api_checks import judged
 from tests.support.builders import policy
-from tests.support.judges import judged
+from tests.support.libraries import TODAY, shipped_library
 from tests.support.readers import readers
-from tests.support.shelves import TODAY, shipped_library
 
 ARTICLES = shipped_library().articles("en")
 SETTINGS = load_settings(_env_file=None)

@@ -10,7 +10,7 @@ from knowledge.facts import Facts
 from knowledge.library.check import check
 from knowledge.library.document import Finding
 from knowledge.library.numbers import StatedNumber
-from tests.support.shelves import BREAD, TEA, TODAY, folder
+from tests.support.libraries import BREAD, TEA, TODAY, folder
 
 NUMBERS = {
     "minutes": StatedNumber(3.0),

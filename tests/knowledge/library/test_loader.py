@@ -5,7 +5,7 @@ import pytest
 from knowledge.library.document import BadArticlesError, Finding, read_document
 from knowledge.library.loader import UNANSWERED, read_library, unanswered_lines
 from knowledge.model import Action, Library, Source
-from tests.support.shelves import BREAD, TEA, folder
+from tests.support.libraries import BREAD, TEA, folder
 
 
 def findings_of(at: Path) -> list[tuple[str, int, str]]:

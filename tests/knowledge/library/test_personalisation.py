@@ -11,7 +11,7 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.facts import NOBODY, Facts
 from knowledge.library.personalisation import RenderError, render, render_for, template_faults
 from knowledge.model import Article
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 SHELL = """\
 {% if linked %}

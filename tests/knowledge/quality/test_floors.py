@@ -15,8 +15,8 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.quality.datasets import LabelledQuestion, read_corpus, read_questions
 from knowledge.quality.metrics import Observed, Report, observe, quality_report, right_at
 from knowledge.search.thresholds import ScoreSource
-from tests.support.minds import engine, shipped_engine
-from tests.support.slips import mistyped
+from tests.support.answer_engines import engine, shipped_engine
+from tests.support.typing_errors import mistyped
 
 SETS = Path(__file__).parents[2] / "data" / "questions"
 DEV = SETS / "questions-dev.jsonl"

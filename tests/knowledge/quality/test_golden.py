@@ -8,8 +8,8 @@ import pytest
 from knowledge.model import Answer, Found, Nothing
 from knowledge.quality.datasets import shipped_questions
 from knowledge.search.thresholds import ScoreSource
-from tests.support.minds import shipped_engine
-from tests.support.shelves import shipped_library
+from tests.support.answer_engines import shipped_engine
+from tests.support.libraries import shipped_library
 
 ACCURACY_FLOORS = {ScoreSource.WORDS: 0.94, ScoreSource.MEANING: 0.99}
 WRONG_CEILINGS = {ScoreSource.WORDS: 0.02, ScoreSource.MEANING: 0.0}

@@ -6,7 +6,7 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Candidate, Nothing, Slug, Unsure
 from knowledge.quality.datasets import LabelledQuestion
 from knowledge.quality.metrics import Observed, observe, quality_report, right_at
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 ENGINE = AnswerEngine(
     a_library(

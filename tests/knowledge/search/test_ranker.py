@@ -7,7 +7,7 @@ from knowledge.model import Found
 from knowledge.search.index import Entry
 from knowledge.search.ranker import FEWEST, MEANT, MEANT_OF_FEW, BlendedRanker
 from knowledge.search.thresholds import LEAST, ScoreSource, Thresholds, shipped_thresholds
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 TEA = Entry(id="tea", phrasings=("how do I brew tea",))
 BREAD = Entry(id="bread", phrasings=("how do I bake bread",))

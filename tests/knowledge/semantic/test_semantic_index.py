@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.minds import fresh, meaning
+from tests.support.answer_engines import fresh, meaning
 
 ENTRIES = [
     ["how do I brew green tea", "why is my tea so bitter"],

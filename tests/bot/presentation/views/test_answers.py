@@ -9,8 +9,8 @@ from knowledge.library.personalisation import render_for
 from knowledge.model import Article
 from state.model.question import QuestionId
 from tests.bot.presentation.views.shown import presented, words
-from tests.support.judges import judged
-from tests.support.shelves import shipped_library
+from tests.support.api_checks import judged
+from tests.support.libraries import shipped_library
 
 ARTICLES = [article for shelf in shipped_library().categories("en") for article in shelf.articles]
 

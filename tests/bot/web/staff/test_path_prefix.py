@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from tests.bot.web.staff.browser import ADDRESS, ADMIN, LEAD, Browser
 from tests.support.chat import GROUP, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 PREFIX = "/desk"
 _LINK = re.compile(r'(?:href|src|action|hx-get|hx-post|sse-connect)="(/[^"]*)"')

@@ -11,7 +11,7 @@ from bot.gateways.telegram_login import TelegramLogin
 from tests.bot.web.staff.browser import ADDRESS, ADMIN, STRANGER, Browser
 from tests.support.fakes import FakeClock
 from tests.support.login import CLIENT, SECRET, FakeLogin
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 BACK = "/staff/sign-in/telegram/back"
 

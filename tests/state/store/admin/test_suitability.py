@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from bot.context import database_report, open_desk
 from bot.settings import SettingsError
 from tests.support.databases import POSTGRES, execute, fresh_postgres
-from tests.support.stage import settings_for
+from tests.support.scenes import settings_for
 
 
 @asynccontextmanager

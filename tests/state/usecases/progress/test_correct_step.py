@@ -8,7 +8,7 @@ from state.model.account import StepId
 from state.model.work import EventKind, ShowProgress, TellMarketplace
 from state.usecases.progress.correct_step import Corrected, NoSuchStep, NotByItself
 from tests.state.usecases.desk import Desk
-from tests.state.usecases.lives import done_steps
+from tests.state.usecases.progress_histories import done_steps
 from tests.support.builders import ADA, an_account
 from tests.support.cases import METER, PHONE
 from tests.support.fakes import START
