@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.support.chat import ANN, BOB, GROUP, STRANGER, Conversation, Scene
+from tests.support.chat import ANN, GROUP, STRANGER, Conversation, Scene
 from tests.support.scenes import opened_scene
 
 PHOTO = {
@@ -24,20 +24,6 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         database_url, folder=tmp_path, staff_chat_id=GROUP, send_rate_group=0
     ) as scene:
         yield scene
-
-
-@pytest_asyncio.fixture
-async def ann(ada: Conversation) -> Conversation:
-    """One of the staff, in the topic of Ada, who has asked for a person."""
-    await ada.say("/human")
-    return ada.scene.staff(ANN)
-
-
-@pytest.fixture
-def bob(ada: Conversation, ann: Conversation) -> Conversation:
-    someone = ada.scene.staff(BOB, thread=ann.thread)
-    someone.name = "Bob"
-    return someone
 
 
 async def test_the_summary_shows_what_the_bot_knows_with_masked_numbers(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.support.chat import ANN, GROUP, Conversation, Scene
+from tests.support.chat import GROUP, Conversation, Scene
 from tests.support.scenes import opened_scene
 
 
@@ -16,13 +16,6 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         database_url, folder=tmp_path, staff_chat_id=GROUP, send_rate_group=0
     ) as scene:
         yield scene
-
-
-@pytest_asyncio.fixture
-async def ann(ada: Conversation) -> Conversation:
-    """One of the staff, in the topic of Ada, who has asked for a person."""
-    await ada.say("/human")
-    return ada.scene.staff(ANN)
 
 
 @pytest.mark.parametrize(("command", "most"), [("/note", 2000), ("/ban", 300)])
