@@ -49,9 +49,7 @@ async def test_a_newcomer_asks_sees_progress_and_verifies_a_number(
     await expect(ada.replies.filter(has_text=CODE)).to_have_count(0)
 
 
-async def test_three_wrong_codes_lock_for_a_day(
-    open_screen: OpenScreen,
-) -> None:
+async def test_three_wrong_codes_lock_for_a_day(open_screen: OpenScreen) -> None:
     ben = await open_screen(NOTHING_DONE)
     await ben.link()
     await ben.ask_for_call()

@@ -103,9 +103,7 @@ async def test_a_gap_is_turned_into_a_phrasing_by_keyboard(staff: tuple[Page, st
     assert await faults(page) == []
 
 
-async def test_a_correction_needs_a_reason_and_is_confirmed(
-    staff: tuple[Page, str],
-) -> None:
+async def test_a_correction_needs_a_reason_and_is_confirmed(staff: tuple[Page, str]) -> None:
     page, pages = staff
     await page.goto(f"{pages}/freelancers/f-1010")
     step = page.get_by_test_id("step-profile_80")

@@ -149,9 +149,7 @@ async def test_twenty_concurrent_call_requests_open_one_session_and_place_one_ca
 
 
 @pytest.mark.attack("T44")
-async def test_forty_concurrent_calls_into_one_block_are_limited_to_thirty(
-    crowd: Crowd,
-) -> None:
+async def test_forty_concurrent_calls_into_one_block_are_limited_to_thirty(crowd: Crowd) -> None:
     people = [await crowd.arrive() for _ in range(40)]
 
     decisions = await crowd.at_once(

@@ -116,9 +116,7 @@ async def test_a_rejected_event_is_resent_with_the_same_id(telling: Telling) -> 
     assert telling.told() == [("freelancer.linked", {"id": "f-1001"})]
 
 
-async def test_a_lost_response_resends_the_event_under_the_same_id(
-    telling: Telling,
-) -> None:
+async def test_a_lost_response_resends_the_event_under_the_same_id(telling: Telling) -> None:
     scene, service = telling.scene, telling.service
     service.how, service.failures = "500", 1
     await telling.ada.accept_link("f-1001")

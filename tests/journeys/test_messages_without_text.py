@@ -106,9 +106,7 @@ async def test_a_caption_may_be_a_verification_code(ada: Conversation) -> None:
     assert "That looks like a code." in told.text
 
 
-async def test_a_picture_without_a_caption_gets_a_request_for_text(
-    ada: Conversation,
-) -> None:
+async def test_a_picture_without_a_caption_gets_a_request_for_text(ada: Conversation) -> None:
     [answer] = await ada.message(**PHOTO)
 
     assert ONLY_WORDS in answer.text
@@ -208,9 +206,7 @@ async def test_a_contact_forwarded_from_an_unknown_origin_is_not_the_senders_own
     assert "your own" in refused.text
 
 
-async def test_unknown_content_gets_a_request_for_text(
-    ada: Conversation,
-) -> None:
+async def test_unknown_content_gets_a_request_for_text(ada: Conversation) -> None:
     [answer] = await ada.message(poll={"id": "1"})
 
     assert ONLY_WORDS in answer.text

@@ -131,9 +131,7 @@ async def test_without_a_number_on_record_one_is_requested(
     assert noted.text == "Noted: +44 … 56."
 
 
-async def test_an_uncallable_number_on_record_is_requested_again(
-    ada: Conversation,
-) -> None:
+async def test_an_uncallable_number_on_record_is_requested_again(ada: Conversation) -> None:
     await ada.link(phone="ask my agent")
 
     [asked] = await ada.say("/verify")

@@ -225,9 +225,7 @@ async def test_the_turn_does_not_wait_for_the_marketplace(pulling: Pulling) -> N
     assert service.asked == []
 
 
-async def test_a_pull_finished_after_unlinking_is_shown_to_nobody(
-    pulling: Pulling,
-) -> None:
+async def test_a_pull_finished_after_unlinking_is_shown_to_nobody(pulling: Pulling) -> None:
     scene, ada, _ = pulling
     await ada.link()
     scene.clock.forward(hours=1)

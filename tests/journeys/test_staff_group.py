@@ -26,9 +26,7 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-async def test_the_summary_shows_what_the_bot_knows_with_masked_numbers(
-    ada: Conversation,
-) -> None:
+async def test_the_summary_shows_what_the_bot_knows_with_masked_numbers(ada: Conversation) -> None:
     await ada.link(display_name="Ada Lovelace")
     await ada.say("how do I verify my phone?")
     await ada.say("what is the weather like in Lisbon?")

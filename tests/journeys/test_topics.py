@@ -56,9 +56,7 @@ async def test_a_notice_alone_creates_no_topic(ada: Conversation, ann: Conversat
     assert ada.scene.telegram.forum.made == 1
 
 
-async def test_a_retry_after_loses_and_duplicates_nothing(
-    ada: Conversation,
-) -> None:
+async def test_a_retry_after_loses_and_duplicates_nothing(ada: Conversation) -> None:
     ada.scene.telegram.failing = {"createForumTopic": RetryAfterError(5)}
     await ada.say("/human")
     await ada.say("one")
@@ -69,9 +67,7 @@ async def test_a_retry_after_loses_and_duplicates_nothing(
     assert [one.text for one in ada.scene.staff().messages][1:] == ["one"]
 
 
-async def test_no_second_topic_is_created_if_the_summary_has_to_wait(
-    ada: Conversation,
-) -> None:
+async def test_no_second_topic_is_created_if_the_summary_has_to_wait(ada: Conversation) -> None:
     ada.scene.telegram.failing = {"sendMessage": RetryAfterError(3)}
     await ada.scene.receive({"message": ada._message(text="agent please")})
     for _ in range(4):

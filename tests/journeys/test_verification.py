@@ -83,9 +83,7 @@ async def test_unintelligible_input_costs_nothing_and_is_asked_for_again(
     assert "Your number is verified." in (await phone.key(ada.code)).words
 
 
-async def test_a_wrong_code_shows_the_attempts_left_in_call_and_chat(
-    ada: Conversation,
-) -> None:
+async def test_a_wrong_code_shows_the_attempts_left_in_call_and_chat(ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()

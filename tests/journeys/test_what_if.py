@@ -116,9 +116,7 @@ async def test_completed_steps_cannot_be_toggled(ada: Conversation) -> None:
     ]
 
 
-async def test_an_account_without_a_snapshot_offers_steps_but_no_plans(
-    ada: Conversation,
-) -> None:
+async def test_an_account_without_a_snapshot_offers_steps_but_no_plans(ada: Conversation) -> None:
     await ada.accept_link("f-1001")
 
     await suppose(ada, "If done: Phone verification")
@@ -128,9 +126,7 @@ async def test_an_account_without_a_snapshot_offers_steps_but_no_plans(
     assert [label for label in ada.last.labels if label.startswith("On the")] == []
 
 
-async def test_choosing_a_plan_without_a_snapshot_is_refused(
-    ada: Conversation,
-) -> None:
+async def test_choosing_a_plan_without_a_snapshot_is_refused(ada: Conversation) -> None:
     await ada.accept_link("f-1001")
     [shown] = await ada.say("/connects")
 

@@ -107,9 +107,7 @@ def test_a_callback_query_keeps_the_message_of_its_button(more: dict[str, Any]) 
     assert query.message.date != 0
 
 
-def test_dropped_fields_are_logged_without_their_values(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_dropped_fields_are_logged_without_their_values(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         read_update(an_update(quote={"text": {"secret": "sesame"}}))
 

@@ -78,9 +78,7 @@ async def test_a_repeated_update_is_handled_once() -> None:
     "payload",
     [{"update_id": 1, "message": {"text": "no chat"}}, {"message": {}}, "no object", 7],
 )
-async def test_an_unparsable_update_is_set_aside_and_the_lane_continues(
-    payload: object,
-) -> None:
+async def test_an_unparsable_update_is_set_aside_and_the_lane_continues(payload: object) -> None:
     script = Scripted()
     turns = script.turns()
     await script.receive(payload, {"update_id": 2, **a_message()})

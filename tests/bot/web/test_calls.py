@@ -158,9 +158,7 @@ async def test_status_reports_count_once_in_any_order(scene: Scene) -> None:
     assert scene.person(ADA).last.text.startswith("The line was busy.")
 
 
-async def test_an_unconfirmed_call_is_adopted_by_its_first_report(
-    scene: Scene,
-) -> None:
+async def test_an_unconfirmed_call_is_adopted_by_its_first_report(scene: Scene) -> None:
     scene.provider.answers = [(500, {})]
     phone = await ringing(scene)
 

@@ -255,18 +255,14 @@ def test_a_message_that_refers_to_the_last_answer_is_answered_from_its_article(
 
 
 @pytest.mark.parametrize(("after", "text", "expected"), LEANING_BY_MEANING)
-def test_the_semantic_ranker_helps_with_short_messages(
-    after: str, text: str, expected: str
-) -> None:
+def test_the_semantic_ranker_helps_short_messages(after: str, text: str, expected: str) -> None:
     engine = shipped_engine(ScoreSource.MEANING)
 
     assert slugs(engine.ask_all(text, "en", Slug(after))) == [expected]
 
 
 @pytest.mark.parametrize(("after", "text"), STANDING)
-def test_a_self_contained_message_ignores_the_last_article(
-    half: ScoreSource, after: str, text: str
-) -> None:
+def test_a_self_contained_message_stands_alone(half: ScoreSource, after: str, text: str) -> None:
     engine = shipped_engine(half)
 
     assert engine.ask_all(text, "en", Slug(after)) == engine.ask_all(text, "en")
@@ -290,9 +286,7 @@ def test_an_uncertain_question_beside_a_certain_one_gets_at_least_a_choice(
 
 
 @pytest.mark.parametrize(("text", "expected"), STORIES)
-def test_a_question_within_a_story_is_answered(
-    half: ScoreSource, text: str, expected: str
-) -> None:
+def test_a_question_in_a_story_is_answered(half: ScoreSource, text: str, expected: str) -> None:
     assert slugs(shipped_engine(half).ask_all(text, "en")) == [expected]
 
 

@@ -203,9 +203,7 @@ def test_a_call_that_exists_after_all_is_adopted_at_any_time() -> None:
 
 
 @pytest.mark.parametrize("phase", [DIALING, ACK, CODE, CLOSING], ids=str)
-def test_a_provider_response_after_its_callbacks_supplies_the_call_id(
-    phase: Phase,
-) -> None:
+def test_a_provider_response_after_its_callbacks_supplies_the_call_id(phase: Phase) -> None:
     advanced = put(a_verification(phase), Placed("CA7"))
 
     session = running(advanced.verification)

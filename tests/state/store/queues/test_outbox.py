@@ -120,9 +120,7 @@ def test_every_task_class_has_a_kind_name() -> None:
 
 
 @pytest.mark.parametrize("task", EVERY_KIND, ids=lambda task: type(task).__name__)
-async def test_a_task_is_stored_and_read_back_unchanged(
-    desk: Desk, onlooker: Desk, task: Task
-) -> None:
+async def test_a_task_is_stored_and_read_back(desk: Desk, onlooker: Desk, task: Task) -> None:
     await put(desk, "k", task=task)
 
     (row,) = await onlooker.outbox_queue.due(START, limit=10, busy_lanes=(), queue=queue_of(task))
@@ -160,9 +158,7 @@ async def test_each_queue_returns_only_its_own_rows(
     assert [row.key for row in found] == keys
 
 
-async def test_given_up_rows_of_a_queue_are_listed_with_their_reason(
-    desk: Desk, onlooker: Desk
-) -> None:
+async def test_given_up_rows_are_listed_with_their_reason(desk: Desk, onlooker: Desk) -> None:
     for key, task in (("event", TOLD), ("waits", TOLD), ("reply", REPLY)):
         await put(desk, key, lane=key, task=task)
     for queue in (Queue.EVENTS, Queue.CHATS):

@@ -122,9 +122,7 @@ async def test_patient_work_joins_the_next_commit(
     assert await saved(database) == SOME[:2]
 
 
-async def test_patient_work_is_committed_alone_if_no_other_comes(
-    database: Database,
-) -> None:
+async def test_patient_work_is_committed_alone_if_no_other_comes(database: Database) -> None:
     async with asyncio.timeout(5):
         await along(database, SOME[0])
 

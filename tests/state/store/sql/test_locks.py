@@ -51,9 +51,7 @@ async def test_claiming_twice_needs_one_release(two: tuple[Database, Database]) 
     assert await other.claims.claim(["a"]) == {"a"}
 
 
-async def test_claims_of_an_ended_process_are_free(
-    two: tuple[Database, Database],
-) -> None:
+async def test_claims_of_an_ended_process_are_free(two: tuple[Database, Database]) -> None:
     one, other = two
     await one.claims.claim(["a"])
 

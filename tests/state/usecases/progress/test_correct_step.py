@@ -52,9 +52,7 @@ async def test_a_revoked_step_is_updated_in_place_without_a_notice(desk: Desk) -
     assert desk.audit()[-1] == "step.undone"
 
 
-async def test_a_fast_marketplace_clock_does_not_undo_the_correction(
-    desk: Desk,
-) -> None:
+async def test_a_fast_marketplace_clock_does_not_undo_the_correction(desk: Desk) -> None:
     await desk.arrive(completeness=95.0, as_of=START + timedelta(hours=1))
 
     await correct(desk, METER, done=False)

@@ -205,9 +205,7 @@ async def test_an_erased_account_may_verify_its_number_again_at_once(desk: Desk)
     assert await set_(desk) == SetByHand("+44 … 56")
 
 
-async def test_a_cleared_number_is_unverified_and_free_for_another_account(
-    desk: Desk,
-) -> None:
+async def test_a_cleared_number_is_unverified_and_free_for_another_account(desk: Desk) -> None:
     await desk.arrive()
     await set_(desk)
     desk.clock.forward(minutes=1)
@@ -248,9 +246,7 @@ async def test_the_history_of_a_round_agrees_with_the_stored_state(desk: Desk) -
     assert (story.tries_left, story.locked_until) == (0, START + timedelta(hours=24))
 
 
-async def test_a_manually_changed_round_does_not_agree_with_its_history(
-    desk: Desk,
-) -> None:
+async def test_a_manually_changed_round_does_not_agree_with_its_history(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)

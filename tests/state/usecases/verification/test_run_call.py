@@ -32,9 +32,7 @@ from tests.support.fakes import START
 NOBODY = SessionId("f" * 32)
 
 
-async def test_the_right_code_verifies_completes_the_step_and_updates_the_message(
-    desk: Desk,
-) -> None:
+async def test_the_right_code_verifies_and_updates_the_message(desk: Desk) -> None:
     await desk.arrive()
     session = await desk.reach_code()
 
@@ -134,9 +132,7 @@ async def test_every_visible_change_queues_an_edit_under_its_own_key(desk: Desk)
     assert len({row.key for row in rows}) == 6
 
 
-async def test_the_audit_trail_records_each_event_without_code_or_number(
-    desk: Desk,
-) -> None:
+async def test_the_audit_trail_records_events_without_code_or_number(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong()
