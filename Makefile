@@ -41,7 +41,7 @@ imports: $(VENV)/project  ## who may import whom
 types: $(VENV)/project  ## mypy, strict
 	@$(BIN)/mypy
 
-content: $(VENV)/project  ## articles, templates, translations, policy
+content: $(VENV)/project  ## the articles, against the policy and as sample readers see them
 	@$(BIN)/helpdesk check
 
 test: $(VENV)/project  ## all tests but the kills

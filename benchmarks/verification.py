@@ -30,7 +30,7 @@ from tests.faults.crowd import naive_transact
 from tests.support.chat import Scene
 from tests.support.databases import fresh_postgres, migrated
 from tests.support.phone import Door, Heard, post
-from tests.support.stage import changed_policy, opened_scene
+from tests.support.scenes import changed_policy, opened_scene
 
 T = TypeVar("T")
 ATTEMPTS = 3

@@ -216,13 +216,20 @@ async def make_copy(settings: Settings, to: Path) -> None:
     """Write a backup of the database to the file `to`. SettingsError if that fails."""
     try:
         database = open_database(settings.database_url)
-        url = database.connections.engine.url
-        if database.is_shared:
-            await asyncio.to_thread(backup.dump, _address(settings), to)
-        else:
-            await asyncio.to_thread(backup.back_up, Path(str(url.database)), to)
+        try:
+            await _back_up(database, settings, to)
+        finally:
+            await database.close()
     except StoreError as error:
         raise SettingsError(f"no copy was made: {error}.") from None
+
+
+async def _back_up(database: Database, settings: Settings, to: Path) -> None:
+    if database.is_shared:
+        await asyncio.to_thread(backup.dump, _address(settings), to)
+    else:
+        file = Path(str(database.connections.engine.url.database))
+        await asyncio.to_thread(backup.back_up, file, to)
 
 
 async def restore_copy(settings: Settings, copy: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""`helpdesk check`: lint articles, templates and policy."""
+"""`helpdesk check`: lint the articles against policy and templates."""
 
 from datetime import date
 

@@ -94,7 +94,7 @@ def check(
         bool, typer.Option("--links", help="Also ask each address whether it is still there.")
     ] = False,
 ) -> None:
-    """Lint articles, templates and policy; each finding with file and line."""
+    """Lint the articles against policy and templates; each finding with file and line."""
     from bot.cli.check import lint
     from bot.gateways.clock import SystemClock
 

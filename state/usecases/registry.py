@@ -60,11 +60,11 @@ class NoPeppersError(Exception):
 
 
 def _query(make: "Callable[[Queries], T]") -> "cached_property[T]":
-    """Like `_made`, for read-only use cases."""
+    """A read-only use case, created on first access; by its type, `make` sees no writes."""
     return cached_property(make)
 
 
-def _made(make: "Callable[[UseCases], T]") -> "cached_property[T]":
+def _use_case(make: "Callable[[UseCases], T]") -> "cached_property[T]":
     """A use case, created on first access."""
     return cached_property(make)
 
@@ -182,32 +182,34 @@ class UseCases(Queries):
 
     unit: UnitOfWork
 
-    add_staff = _made(lambda its: AddStaff(unit=its.unit, clock=its.clock))
-    advance_call = _made(
+    add_staff = _use_case(lambda its: AddStaff(unit=its.unit, clock=its.clock))
+    advance_call = _use_case(
         lambda its: AdvanceCall(
             unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
-    ask_for_reading = _made(
+    ask_for_reading = _use_case(
         lambda its: AskForReading(unit=its.unit, clock=its.clock, can_pull=its.can_pull)
     )
-    ban_chat = _made(lambda its: BanChat(unit=its.unit, clock=its.clock))
-    cancel_call = _made(lambda its: CancelCall(unit=its.unit, policy=its.policy, clock=its.clock))
-    claim_call = _made(
+    ban_chat = _use_case(lambda its: BanChat(unit=its.unit, clock=its.clock))
+    cancel_call = _use_case(
+        lambda its: CancelCall(unit=its.unit, policy=its.policy, clock=its.clock)
+    )
+    claim_call = _use_case(
         lambda its: ClaimCall(
             unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
-    clear_verification = _made(
+    clear_verification = _use_case(
         lambda its: ClearVerification(
             unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
-    close_ticket = _made(lambda its: CloseTicket(unit=its.unit, clock=its.clock))
-    correct_step = _made(
+    close_ticket = _use_case(lambda its: CloseTicket(unit=its.unit, clock=its.clock))
+    correct_step = _use_case(
         lambda its: CorrectStep(unit=its.unit, policy=its.policy, clock=its.clock)
     )
-    edit_number = _made(
+    edit_number = _use_case(
         lambda its: EditNumber(
             unit=its.unit,
             policy=its.policy,
@@ -216,37 +218,39 @@ class UseCases(Queries):
             callable_numbers=its.callable_numbers,
         )
     )
-    edit_talk = _made(lambda its: EditTalk(unit=its.unit, clock=its.clock))
-    end_session = _made(lambda its: EndSession(unit=its.unit, clock=its.clock))
-    expect_input = _made(lambda its: ExpectInput(unit=its.unit))
-    forget_chat = _made(lambda its: ForgetChat(unit=its.unit, policy=its.policy, clock=its.clock))
-    forget_freelancer = _made(
+    edit_talk = _use_case(lambda its: EditTalk(unit=its.unit, clock=its.clock))
+    end_session = _use_case(lambda its: EndSession(unit=its.unit, clock=its.clock))
+    expect_input = _use_case(lambda its: ExpectInput(unit=its.unit))
+    forget_chat = _use_case(
+        lambda its: ForgetChat(unit=its.unit, policy=its.policy, clock=its.clock)
+    )
+    forget_freelancer = _use_case(
         lambda its: ForgetFreelancer(unit=its.unit, policy=its.policy, clock=its.clock)
     )
-    go_on_nudging = _made(lambda its: GoOnNudging(unit=its.unit, clock=its.clock))
-    inspect_link = _made(
+    go_on_nudging = _use_case(lambda its: GoOnNudging(unit=its.unit, clock=its.clock))
+    inspect_link = _use_case(
         lambda its: InspectLink(unit=its.unit, clock=its.clock, peppers=its.required_peppers)
     )
-    leave_ticket = _made(lambda its: LeaveTicket(unit=its.unit, clock=its.clock))
-    lift_ban = _made(lambda its: LiftBan(unit=its.unit, clock=its.clock))
-    link_chat = _made(
+    leave_ticket = _use_case(lambda its: LeaveTicket(unit=its.unit, clock=its.clock))
+    lift_ban = _use_case(lambda its: LiftBan(unit=its.unit, clock=its.clock))
+    link_chat = _use_case(
         lambda its: LinkChat(
             unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
-    note_answers = _made(lambda its: NoteAnswers(unit=its.unit, clock=its.clock))
-    note_on_ticket = _made(lambda its: NoteOnTicket(unit=its.unit, clock=its.clock))
-    offer_by_contact = _made(
+    note_answers = _use_case(lambda its: NoteAnswers(unit=its.unit, clock=its.clock))
+    note_on_ticket = _use_case(lambda its: NoteOnTicket(unit=its.unit, clock=its.clock))
+    offer_by_contact = _use_case(
         lambda its: OfferByContact(
             unit=its.unit, clock=its.clock, dice=its.dice, callable_numbers=its.callable_numbers
         )
     )
-    offer_link = _made(lambda its: OfferLink(unit=its.unit, clock=its.clock, dice=its.dice))
-    offer_sign_in = _made(
+    offer_link = _use_case(lambda its: OfferLink(unit=its.unit, clock=its.clock, dice=its.dice))
+    offer_sign_in = _use_case(
         lambda its: OfferSignIn(unit=its.unit, clock=its.clock, dice=its.dice, roster=its.roster)
     )
-    open_article = _made(lambda its: OpenArticle(unit=its.unit, clock=its.clock))
-    open_ticket = _made(
+    open_article = _use_case(lambda its: OpenArticle(unit=its.unit, clock=its.clock))
+    open_ticket = _use_case(
         lambda its: OpenTicket(
             unit=its.unit,
             clock=its.clock,
@@ -255,10 +259,12 @@ class UseCases(Queries):
             hand_over_limit=its.hand_over_limit,
         )
     )
-    rate_answer = _made(lambda its: RateAnswer(unit=its.unit))
-    recognise_staff = _made(lambda its: RecogniseStaff(unit=its.unit, roster=its.roster))
-    relay_from_freelancer = _made(lambda its: RelayFromFreelancer(unit=its.unit, clock=its.clock))
-    release_number = _made(
+    rate_answer = _use_case(lambda its: RateAnswer(unit=its.unit))
+    recognise_staff = _use_case(lambda its: RecogniseStaff(unit=its.unit, roster=its.roster))
+    relay_from_freelancer = _use_case(
+        lambda its: RelayFromFreelancer(unit=its.unit, clock=its.clock)
+    )
+    release_number = _use_case(
         lambda its: ReleaseNumber(
             unit=its.unit,
             clock=its.clock,
@@ -266,10 +272,10 @@ class UseCases(Queries):
             callable_numbers=its.callable_numbers,
         )
     )
-    release_ticket = _made(lambda its: ReleaseTicket(unit=its.unit, clock=its.clock))
-    remove_staff = _made(lambda its: RemoveStaff(unit=its.unit, clock=its.clock))
-    reply_to_freelancer = _made(lambda its: ReplyToFreelancer(unit=its.unit, clock=its.clock))
-    request_call = _made(
+    release_ticket = _use_case(lambda its: ReleaseTicket(unit=its.unit, clock=its.clock))
+    remove_staff = _use_case(lambda its: RemoveStaff(unit=its.unit, clock=its.clock))
+    reply_to_freelancer = _use_case(lambda its: ReplyToFreelancer(unit=its.unit, clock=its.clock))
+    request_call = _use_case(
         lambda its: RequestCall(
             unit=its.unit,
             policy=its.policy,
@@ -279,11 +285,13 @@ class UseCases(Queries):
             callable_numbers=its.callable_numbers,
         )
     )
-    request_export = _made(lambda its: RequestExport(unit=its.unit, clock=its.clock))
-    review_call = _made(lambda its: ReviewCall(unit=its.unit, policy=its.policy, clock=its.clock))
-    say_whether_solved = _made(lambda its: SayWhetherSolved(unit=its.unit, clock=its.clock))
-    set_nudges = _made(lambda its: SetNudges(unit=its.unit, clock=its.clock))
-    set_verification = _made(
+    request_export = _use_case(lambda its: RequestExport(unit=its.unit, clock=its.clock))
+    review_call = _use_case(
+        lambda its: ReviewCall(unit=its.unit, policy=its.policy, clock=its.clock)
+    )
+    say_whether_solved = _use_case(lambda its: SayWhetherSolved(unit=its.unit, clock=its.clock))
+    set_nudges = _use_case(lambda its: SetNudges(unit=its.unit, clock=its.clock))
+    set_verification = _use_case(
         lambda its: SetVerification(
             unit=its.unit,
             policy=its.policy,
@@ -292,22 +300,22 @@ class UseCases(Queries):
             callable_numbers=its.callable_numbers,
         )
     )
-    sign_in = _made(
+    sign_in = _use_case(
         lambda its: SignIn(unit=its.unit, clock=its.clock, dice=its.dice, roster=its.roster)
     )
-    skip_reminder = _made(
+    skip_reminder = _use_case(
         lambda its: SkipReminder(
             unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.peppers
         )
     )
-    submit_code = _made(
+    submit_code = _use_case(
         lambda its: SubmitCode(
             unit=its.unit, policy=its.policy, clock=its.clock, peppers=its.required_peppers
         )
     )
-    sweep = _made(lambda its: Sweep(unit=its.unit, policy=its.policy, clock=its.clock))
-    take_back = _made(lambda its: TakeBack(unit=its.unit, clock=its.clock))
-    take_contact = _made(
+    sweep = _use_case(lambda its: Sweep(unit=its.unit, policy=its.policy, clock=its.clock))
+    take_back = _use_case(lambda its: TakeBack(unit=its.unit, clock=its.clock))
+    take_contact = _use_case(
         lambda its: TakeContact(
             unit=its.unit,
             policy=its.policy,
@@ -316,7 +324,7 @@ class UseCases(Queries):
             callable_numbers=its.callable_numbers,
         )
     )
-    take_pulled = _made(
+    take_pulled = _use_case(
         lambda its: TakePulled(
             unit=its.unit,
             policy=its.policy,
@@ -325,7 +333,7 @@ class UseCases(Queries):
             callable_numbers=its.callable_numbers,
         )
     )
-    take_snapshot = _made(
+    take_snapshot = _use_case(
         lambda its: TakeSnapshot(
             unit=its.unit,
             policy=its.policy,
@@ -334,7 +342,7 @@ class UseCases(Queries):
             callable_numbers=its.callable_numbers,
         )
     )
-    take_snapshots = _made(
+    take_snapshots = _use_case(
         lambda its: TakeSnapshots(
             unit=its.unit,
             policy=its.policy,
@@ -343,9 +351,11 @@ class UseCases(Queries):
             callable_numbers=its.callable_numbers,
         )
     )
-    take_ticket = _made(lambda its: TakeTicket(unit=its.unit, clock=its.clock))
-    unlink_chat = _made(lambda its: UnlinkChat(unit=its.unit, policy=its.policy, clock=its.clock))
-    wipe_traces = _made(lambda its: WipeTraces(unit=its.unit))
+    take_ticket = _use_case(lambda its: TakeTicket(unit=its.unit, clock=its.clock))
+    unlink_chat = _use_case(
+        lambda its: UnlinkChat(unit=its.unit, policy=its.policy, clock=its.clock)
+    )
+    wipe_traces = _use_case(lambda its: WipeTraces(unit=its.unit))
 
 
 MakeQueries: TypeAlias = Callable[[ReadUnit], Queries]

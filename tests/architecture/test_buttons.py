@@ -55,13 +55,13 @@ def dead_buttons(root: Path) -> list[str]:
     ]
 
 
-def test_every_button_has_words() -> None:
+def test_every_button_label_has_a_text() -> None:
     assert missing_labels(ROOT) == []
 
 
-def test_all_words_for_buttons_are_said() -> None:
+def test_every_button_text_is_used() -> None:
     assert unused_labels(ROOT) == []
 
 
-def test_every_button_is_heard() -> None:
+def test_every_button_has_a_handler() -> None:
     assert dead_buttons(ROOT) == []

@@ -12,5 +12,5 @@ def unexplained_modules(root: Path) -> list[str]:
     ]
 
 
-def test_every_module_says_what_it_is_for() -> None:
+def test_every_module_has_a_docstring() -> None:
     assert unexplained_modules(ROOT) == []

@@ -67,9 +67,9 @@ def test_a_handler_is_at_most_fifteen_lines() -> None:
     assert long_handlers(ROOT) == []
 
 
-def test_handlers_hold_no_words_for_people() -> None:
+def test_handlers_contain_no_texts() -> None:
     assert words_in_handlers(ROOT) == []
 
 
-def test_the_routes_that_take_any_text_are_last() -> None:
+def test_routes_for_any_text_come_last() -> None:
     assert misplaced_catch_all(ROOT) == []

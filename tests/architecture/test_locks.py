@@ -35,16 +35,16 @@ def canonical(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", named.group()).lower() if named else requirement
 
 
-def test_every_dependency_is_locked() -> None:
+def test_every_dependency_is_in_the_lock_file() -> None:
     assert unpinned(ROOT) == []
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-all.lock"])
-def test_developers_run_what_the_desk_runs_on(lock: str) -> None:
+def test_every_runtime_pin_is_in_the_development_lock_file(lock: str) -> None:
     assert pins(ROOT, lock) - pins(ROOT, "requirements-dev.lock") == set()
 
 
-def test_an_image_has_all_that_the_desk_needs_and_its_extras() -> None:
+def test_the_lock_file_with_extras_holds_every_runtime_pin_and_the_extras() -> None:
     needed = pins(ROOT, "requirements.lock")
     extra = {"onnxruntime", "opentelemetry-sdk"}
 

@@ -13,11 +13,11 @@ def heads(root: Path) -> list[str]:
     return ScriptDirectory(str(root / FOLDER)).get_heads()
 
 
-def test_the_migrations_form_one_line_with_one_end() -> None:
+def test_migrations_form_a_single_line() -> None:
     assert len(heads(ROOT)) == 1
 
 
-def test_the_program_knows_every_revision_and_their_order() -> None:
+def test_the_list_of_revisions_matches_the_migrations_in_order() -> None:
     scripts = ScriptDirectory(str(ROOT / FOLDER)).walk_revisions()
 
     assert [one.revision for one in scripts] == list(reversed(REVISIONS))

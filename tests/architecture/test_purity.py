@@ -36,5 +36,5 @@ def waiting_in_pure_modules(root: Path, *rooms: str) -> list[str]:
 
 
 @pytest.mark.parametrize("room", PURE)
-def test_pure_code_is_never_async(room: str) -> None:
+def test_pure_packages_contain_no_async_code(room: str) -> None:
     assert waiting_in_pure_modules(ROOT, room) == []

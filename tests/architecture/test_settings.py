@@ -36,11 +36,11 @@ def as_variable(default: object) -> str:
             return str(default)
 
 
-def test_the_example_shows_every_setting_once_and_nothing_else() -> None:
+def test_the_example_file_lists_every_setting_once() -> None:
     assert drift(ROOT, Settings.model_fields) == []
 
 
-def test_the_values_in_the_example_are_the_defaults() -> None:
+def test_the_example_file_shows_the_default_values() -> None:
     defaults = {
         PREFIX + name.upper(): as_variable(field.default)
         for name, field in Settings.model_fields.items()

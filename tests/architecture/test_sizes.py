@@ -95,25 +95,25 @@ def junk_drawers(root: Path) -> list[str]:
     ]
 
 
-def test_a_module_can_be_read_at_one_sitting() -> None:
+def test_no_module_is_longer_than_the_limit() -> None:
     assert long_modules(ROOT) == []
 
 
-def test_a_folder_can_be_looked_through() -> None:
+def test_no_folder_has_more_modules_than_the_limit() -> None:
     assert wide_folders(ROOT) == []
 
 
-def test_one_name_means_one_thing() -> None:
+def test_no_class_name_is_defined_twice() -> None:
     assert names_defined_twice(ROOT) == []
 
 
-def test_a_function_fits_on_a_screen() -> None:
+def test_no_function_is_longer_than_the_limit() -> None:
     assert long_functions(ROOT) == []
 
 
-def test_a_test_file_covers_one_subject() -> None:
+def test_no_test_file_is_longer_than_the_limit() -> None:
     assert long_test_files(ROOT) == []
 
 
-def test_every_module_is_named_after_what_it_holds() -> None:
+def test_no_module_has_a_junk_drawer_name() -> None:
     assert junk_drawers(ROOT) == []

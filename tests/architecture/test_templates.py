@@ -53,9 +53,9 @@ def missing_templates(root: Path) -> list[str]:
     return replies + included
 
 
-def test_every_template_is_shown_somewhere() -> None:
+def test_every_template_is_used() -> None:
     assert unused_templates(ROOT) == []
 
 
-def test_every_template_that_is_named_exists() -> None:
+def test_every_template_named_in_the_code_exists() -> None:
     assert missing_templates(ROOT) == []

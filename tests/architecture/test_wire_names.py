@@ -19,12 +19,12 @@ def strays(root: Path) -> list[str]:
     ]
 
 
-def test_names_of_the_wire_stay_at_its_ends() -> None:
+def test_wire_names_appear_only_in_gateways_and_web() -> None:
     assert strays(ROOT) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_one_elsewhere_is_found(tmp_path: Path, name: str) -> None:
+def test_a_wire_name_elsewhere_is_detected(tmp_path: Path, name: str) -> None:
     for folder in PRODUCT:
         (tmp_path / folder).mkdir()
     (tmp_path / "bot" / "calls.py").write_text(f'"""Calls."""\n\nASKED = "{name}"\n')

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from tests.support.chat import ADA, BEN, Conversation, Scene
 from tests.support.gateway import Gateway
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 STAFF = -1001
 """The group of the people who run the desk."""

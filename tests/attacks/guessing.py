@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.attacks.test_gateway import wrong
+from tests.attacks.test_code_messages import wrong
 from tests.support.chat import Conversation
 from tests.support.gateway import Gateway
 

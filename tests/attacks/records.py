@@ -10,7 +10,7 @@ from state.store import tables
 from tests.support.chat import ADA, Conversation, Scene
 from tests.support.gateway import Gateway
 from tests.support.phone import Phone
-from tests.support.rounds import stored_round
+from tests.support.stored_rounds import stored_round
 
 FREELANCER = FreelancerId(f"f-{ADA}")
 

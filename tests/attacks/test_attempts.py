@@ -29,7 +29,7 @@ async def key_each_at_a_turn_of_its_own(scene: Scene, phone: Phone, digits: str)
 
 
 @pytest.mark.attack("T01")
-async def test_fifty_wrong_codes_at_the_web_door_are_three_attempts(
+async def test_fifty_concurrent_wrong_codes_to_the_webhook_cost_three_attempts(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -45,7 +45,7 @@ async def test_fifty_wrong_codes_at_the_web_door_are_three_attempts(
 
 
 @pytest.mark.attack("T02")
-async def test_fifty_right_codes_at_the_web_door_are_one_success(
+async def test_fifty_concurrent_right_codes_to_the_webhook_verify_once(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -60,7 +60,7 @@ async def test_fifty_right_codes_at_the_web_door_are_one_success(
 
 
 @pytest.mark.attack("T04")
-async def test_wrong_wrong_right_verifies_and_the_trail_keeps_both_failures(
+async def test_two_wrong_codes_then_the_right_one_verify_and_the_audit_trail_keeps_both_failures(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -78,7 +78,7 @@ async def test_wrong_wrong_right_verifies_and_the_trail_keeps_both_failures(
 
 
 @pytest.mark.attack("T06")
-async def test_another_number_brings_no_other_attempts(scene: Scene, ada: Conversation) -> None:
+async def test_changing_the_number_gives_no_new_attempts(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()
@@ -100,7 +100,7 @@ async def test_another_number_brings_no_other_attempts(scene: Scene, ada: Conver
 
 @pytest.mark.attack("T08")
 @pytest.mark.parametrize(("milliseconds", "offered"), [(-1, False), (0, True), (1, True)], ids=str)
-async def test_the_lock_is_over_at_the_very_millisecond_it_says(
+async def test_the_lock_ends_at_exactly_the_announced_millisecond(
     scene: Scene, ada: Conversation, milliseconds: int, offered: bool
 ) -> None:
     await ada.link()
@@ -118,7 +118,7 @@ async def test_the_lock_is_over_at_the_very_millisecond_it_says(
 
 
 @pytest.mark.attack("T11")
-async def test_a_lock_over_the_change_to_summer_time_is_a_day_of_real_seconds(
+async def test_a_lock_across_the_change_to_summer_time_lasts_24_real_hours(
     scene: Scene, ada: Conversation
 ) -> None:
     london = ZoneInfo("Europe/London")
@@ -147,7 +147,7 @@ async def test_a_lock_over_the_change_to_summer_time_is_a_day_of_real_seconds(
     ],
     ids=["9:59.9", "10:00.0"],
 )
-async def test_a_code_that_ran_out_is_refused_but_not_counted(
+async def test_an_expired_code_is_refused_without_costing_an_attempt(
     scene: Scene, ada: Conversation, age: timedelta, said: str, wrong_at: int
 ) -> None:
     await ada.link()
@@ -165,7 +165,7 @@ async def test_a_code_that_ran_out_is_refused_but_not_counted(
 
 
 @pytest.mark.attack("T13")
-async def test_the_code_that_won_opens_nothing_else(
+async def test_a_code_that_verified_is_not_accepted_again(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()
@@ -186,7 +186,7 @@ async def test_the_code_that_won_opens_nothing_else(
 
 
 @pytest.mark.attack("T14")
-async def test_a_code_is_good_for_its_own_session_alone(
+async def test_a_code_is_valid_only_for_its_own_session(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()
@@ -202,7 +202,7 @@ async def test_a_code_is_good_for_its_own_session_alone(
 
 
 @pytest.mark.attack("T15")
-async def test_the_code_of_the_former_call_is_wrong_and_costs_a_try(
+async def test_the_code_of_an_earlier_call_is_wrong_and_costs_an_attempt(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -220,7 +220,7 @@ async def test_the_code_of_the_former_call_is_wrong_and_costs_a_try(
 
 
 @pytest.mark.attack("T07")
-async def test_linking_anew_and_another_account_leave_the_lock_where_it_is(
+async def test_linking_again_or_to_another_account_keeps_the_lock(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()

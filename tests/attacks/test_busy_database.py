@@ -50,7 +50,7 @@ async def locked(url: str) -> AsyncIterator[None]:
 
 
 @pytest.mark.attack("T25")
-async def test_a_database_locked_for_six_seconds_asks_for_one_moment_and_counts_once(
+async def test_a_database_locked_for_six_seconds_delays_the_call_and_counts_the_code_once(
     scene: Scene, ada: Conversation, database_url: str
 ) -> None:
     phone = await at_the_code(ada)

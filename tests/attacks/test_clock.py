@@ -11,7 +11,7 @@ from tests.attacks.conftest import STAFF
 from tests.attacks.records import round_of
 from tests.support.chat import ADA, Conversation, Scene
 from tests.support.fakes import START, FakeClock
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -42,7 +42,7 @@ class Machine(FakeClock):
 
 @pytest.mark.attack("T10")
 @pytest.mark.parametrize("off", [-2 * HOUR, 30 * HOUR, timedelta(minutes=5, seconds=1)], ids=str)
-def test_a_step_of_the_clock_does_not_move_time(off: timedelta) -> None:
+def test_a_step_of_the_system_clock_does_not_change_the_time(off: timedelta) -> None:
     machine = Machine()
 
     machine.off = off
@@ -56,7 +56,7 @@ def test_a_step_of_the_clock_does_not_move_time(off: timedelta) -> None:
 
 
 @pytest.mark.attack("T10")
-def test_what_time_servers_correct_is_taken_over_but_time_never_goes_back() -> None:
+def test_small_corrections_by_a_time_server_are_followed_but_time_never_goes_back() -> None:
     machine = Machine()
 
     machine.off = 2 * MINUTE
@@ -73,7 +73,7 @@ def test_what_time_servers_correct_is_taken_over_but_time_never_goes_back() -> N
 @pytest.mark.attack("T67")
 @pytest.mark.parametrize("step", [timedelta(minutes=4, seconds=50), timedelta(seconds=30)])
 @pytest.mark.parametrize("every", [timedelta(seconds=5), MINUTE, timedelta(minutes=2)], ids=str)
-def test_steps_that_follow_one_another_move_time_by_five_minutes_an_hour(
+def test_repeated_clock_steps_move_time_by_at_most_five_minutes_an_hour(
     step: timedelta, every: timedelta
 ) -> None:
     machine = Machine()
@@ -92,9 +92,7 @@ def test_steps_that_follow_one_another_move_time_by_five_minutes_an_hour(
 
 
 @pytest.mark.attack("T67")
-async def test_a_clock_that_is_moved_again_and_again_opens_no_lock(
-    database_url: str, tmp_path: Path
-) -> None:
+async def test_repeated_clock_steps_end_no_lock(database_url: str, tmp_path: Path) -> None:
     machine = Machine()
     async with opened_scene(database_url, folder=tmp_path, clock=machine) as scene:
         ada = scene.person(ADA)
@@ -116,7 +114,7 @@ async def test_a_clock_that_is_moved_again_and_again_opens_no_lock(
 
 
 @pytest.mark.attack("T10")
-def test_what_was_recorded_before_the_start_is_past() -> None:
+def test_events_recorded_before_the_start_are_in_the_past() -> None:
     machine = Machine()
 
     machine.clock.not_before(START + 2 * HOUR)
@@ -127,7 +125,7 @@ def test_what_was_recorded_before_the_start_is_past() -> None:
 
 
 @pytest.mark.attack("T10")
-async def test_a_lock_holds_over_steps_of_the_clock_and_nobody_is_called_meanwhile(
+async def test_a_lock_survives_clock_steps_and_no_call_is_placed_meanwhile(
     database_url: str, tmp_path: Path
 ) -> None:
     machine = Machine()
@@ -164,7 +162,7 @@ async def test_a_lock_holds_over_steps_of_the_clock_and_nobody_is_called_meanwhi
 
 
 @pytest.mark.attack("T09", "T10")
-async def test_a_start_with_a_clock_that_is_behind_goes_on_from_the_newest_record(
+async def test_starting_with_a_slow_clock_continues_from_the_newest_record(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()

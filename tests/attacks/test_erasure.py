@@ -18,7 +18,7 @@ async def erase(scene: Scene) -> None:
 
 
 @pytest.mark.attack("T55")
-async def test_erasure_in_a_call_ends_it_and_late_callbacks_bring_nothing_back(
+async def test_erasure_during_a_call_ends_it_and_late_callbacks_restore_nothing(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -37,7 +37,7 @@ async def test_erasure_in_a_call_ends_it_and_late_callbacks_bring_nothing_back(
 
 
 @pytest.mark.attack("T56")
-async def test_whoever_comes_back_after_erasure_still_waits_for_the_end_of_the_lock(
+async def test_an_erased_person_who_returns_is_still_locked(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -57,9 +57,7 @@ async def test_whoever_comes_back_after_erasure_still_waits_for_the_end_of_the_l
 
 
 @pytest.mark.attack("T56")
-async def test_two_wrong_codes_are_not_forgotten_by_erasure(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_erasure_keeps_the_count_of_two_wrong_codes(scene: Scene, ada: Conversation) -> None:
     phone = await at_the_code(ada)
     await phone.key(ada.wrong_code)
     await phone.key(ada.wrong_code)
@@ -76,7 +74,7 @@ async def test_two_wrong_codes_are_not_forgotten_by_erasure(
 
 
 @pytest.mark.attack("T56")
-async def test_a_lock_that_is_over_is_swept_away(scene: Scene, ada: Conversation) -> None:
+async def test_an_expired_lock_is_deleted_by_the_sweep(scene: Scene, ada: Conversation) -> None:
     phone = await at_the_code(ada)
     await lock_out(phone, ada.wrong_code)
     desk = scene.parts.desk

@@ -25,7 +25,7 @@ async def report(
     [(301, 403), (-301, 403), (300, 200), (-300, 200)],
     ids=["301 s old", "301 s ahead", "300 s old", "300 s ahead"],
 )
-async def test_a_report_counts_for_five_minutes(
+async def test_a_report_is_accepted_for_five_minutes(
     scene: Scene, ada: Conversation, gateway: Gateway, late: int, status: int
 ) -> None:
     path = await sent(ada, gateway)
@@ -40,7 +40,7 @@ async def test_a_report_counts_for_five_minutes(
 
 @pytest.mark.attack("T26")
 @pytest.mark.parametrize("how", ["another body", "no signature", "not ASCII", "no time"])
-async def test_only_the_raw_bytes_that_were_signed_are_believed(
+async def test_a_signature_is_valid_only_for_the_exact_bytes(
     scene: Scene, ada: Conversation, gateway: Gateway, how: str
 ) -> None:
     path = await sent(ada, gateway)
@@ -60,7 +60,7 @@ async def test_only_the_raw_bytes_that_were_signed_are_believed(
 
 
 @pytest.mark.attack("T26")
-def test_a_report_is_signed_as_the_published_example_is() -> None:
+def test_the_signature_matches_the_published_example() -> None:
     body = (
         b'{"request_id":"1234567890","phone_number":"+391234567890","request_cost":0.01,'
         b'"delivery_status":{"status":"delivered","updated_at":1760000000},"payload":"att_01"}'
@@ -72,7 +72,7 @@ def test_a_report_is_signed_as_the_published_example_is() -> None:
 
 
 @pytest.mark.attack("T27")
-async def test_a_report_that_comes_eleven_times_has_one_effect(
+async def test_a_report_received_eleven_times_has_one_effect(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     path = await sent(ada, gateway)
@@ -85,7 +85,7 @@ async def test_a_report_that_comes_eleven_times_has_one_effect(
 
 
 @pytest.mark.attack("T27")
-async def test_reports_out_of_order_never_go_back(
+async def test_out_of_order_reports_never_undo_progress(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     path = await sent(ada, gateway)
@@ -99,7 +99,7 @@ async def test_reports_out_of_order_never_go_back(
 
 
 @pytest.mark.attack("T27")
-async def test_a_message_that_expired_unread_is_over_whatever_is_reported_later(
+async def test_a_message_that_expired_unread_stays_over_whatever_is_reported_later(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     path = await sent(ada, gateway)
@@ -118,7 +118,7 @@ async def test_a_message_that_expired_unread_is_over_whatever_is_reported_later(
     "body",
     [b"{}", b"[]", b"no JSON", b'{"request_id":"1","delivery_status":{"status":"teleported"}}'],
 )
-async def test_what_is_signed_but_not_understood_is_acknowledged_and_changes_nothing(
+async def test_a_signed_but_unknown_report_is_acknowledged_and_changes_nothing(
     scene: Scene, ada: Conversation, gateway: Gateway, body: bytes
 ) -> None:
     path = await sent(ada, gateway)

@@ -54,7 +54,7 @@ async def test_a_lock_outlives_erasure_and_holds_for_another_number(
 
 
 @pytest.mark.attack("T60")
-async def test_wrong_codes_are_counted_over_numbers_and_erasures(
+async def test_wrong_codes_are_counted_across_numbers_and_erasures(
     ada: Conversation, gateway: Gateway
 ) -> None:
     await ada.link(phone=VICTIM)
@@ -74,7 +74,7 @@ async def test_wrong_codes_are_counted_over_numbers_and_erasures(
 
 
 @pytest.mark.attack("T61")
-async def test_calls_are_counted_over_erasures_and_not_me_holds(
+async def test_calls_and_declines_are_counted_across_erasures(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -93,7 +93,7 @@ async def test_calls_are_counted_over_erasures_and_not_me_holds(
 
 
 @pytest.mark.attack("T61")
-async def test_erasing_oneself_gives_no_more_calls_than_a_day_has(
+async def test_erasing_an_account_gives_no_additional_calls(
     scene: Scene, ada: Conversation
 ) -> None:
     for _ in range(8):
@@ -108,7 +108,7 @@ async def test_erasing_oneself_gives_no_more_calls_than_a_day_has(
 
 
 @pytest.mark.attack("T62")
-async def test_three_accounts_have_three_codes_at_one_number_between_them(
+async def test_three_accounts_share_three_attempts_at_one_number(
     scene: Scene, ada: Conversation, ben: Conversation, cid: Conversation, gateway: Gateway
 ) -> None:
     judged = []
@@ -127,7 +127,7 @@ async def test_three_accounts_have_three_codes_at_one_number_between_them(
 
 
 @pytest.mark.attack("T63")
-async def test_a_success_at_ones_own_number_clears_nothing_at_anothers(
+async def test_verifying_one_number_clears_no_wrong_codes_at_another(
     ada: Conversation, gateway: Gateway
 ) -> None:
     await ada.link(phone=VICTIM)
@@ -146,7 +146,7 @@ async def test_a_success_at_ones_own_number_clears_nothing_at_anothers(
 
 
 @pytest.mark.attack("T63")
-async def test_a_success_clears_what_was_wrong_at_the_number_it_proved(
+async def test_verifying_a_number_clears_the_wrong_codes_at_it(
     ada: Conversation, gateway: Gateway
 ) -> None:
     await ada.link(phone=OWN)
@@ -159,7 +159,7 @@ async def test_a_success_clears_what_was_wrong_at_the_number_it_proved(
 
 
 @pytest.mark.attack("T64")
-async def test_one_telephone_verifies_one_account(
+async def test_one_number_verifies_only_one_account(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     verified = []
@@ -176,7 +176,7 @@ async def test_one_telephone_verifies_one_account(
 
 
 @pytest.mark.attack("T64")
-async def test_the_account_that_proved_a_number_may_prove_it_again_after_erasure(
+async def test_an_account_may_verify_its_number_again_after_erasure(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     verified = []
@@ -191,7 +191,7 @@ async def test_the_account_that_proved_a_number_may_prove_it_again_after_erasure
 
 
 @pytest.mark.attack("T65")
-async def test_asks_that_reach_nobody_are_counted_and_paused(
+async def test_unanswered_calls_are_counted_and_limited(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     numbers = [f"+120255501{n:02d}" for n in range(25)]
@@ -213,7 +213,7 @@ async def test_asks_that_reach_nobody_are_counted_and_paused(
 
 
 @pytest.mark.attack("T66")
-async def test_messages_that_were_delivered_and_not_read_are_counted_as_calls(
+async def test_delivered_but_unread_messages_count_as_calls(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     await ada.link(phone=VICTIM)

@@ -12,7 +12,7 @@ from tests.attacks.guessing import DAY, OWN, VICTIM, ask, cancel, guess, link_ag
 from tests.attacks.records import FREELANCER, kept
 from tests.support.chat import API_TOKEN, BEN, Conversation, Scene
 from tests.support.gateway import Gateway
-from tests.support.stage import changed_policy, opened_scene
+from tests.support.scenes import changed_policy, opened_scene
 from tests.support.traces import forget
 
 Change = Callable[[Scene, Conversation], Awaitable[None]]
@@ -66,7 +66,7 @@ async def linked_to_another_chat(scene: Scene, ada: Conversation) -> None:
         linked_to_another_chat,
     ],
 )
-async def test_nothing_that_can_be_done_to_an_account_gives_attempts_back(
+async def test_no_change_to_an_account_gives_attempts_back(
     scene: Scene, ada: Conversation, gateway: Gateway, change: Change
 ) -> None:
     await ada.link(phone=VICTIM)
@@ -87,7 +87,7 @@ async def test_nothing_that_can_be_done_to_an_account_gives_attempts_back(
 @pytest.mark.parametrize(
     ("values", "left"), [({"attempts": 2}, 0), ({"attempts": 5}, 3), ({"lock_hours": 48}, 1)]
 )
-async def test_a_policy_that_changes_in_mid_round_counts_what_was_wrong_before(
+async def test_wrong_codes_before_a_policy_change_still_count(
     database_url: str,
     tmp_path: Path,
     gateway: Gateway,
@@ -115,7 +115,7 @@ async def test_a_policy_that_changes_in_mid_round_counts_what_was_wrong_before(
 
 
 @pytest.mark.attack("T68")
-async def test_an_erasure_over_the_change_to_summer_time_shortens_nothing(
+async def test_erasure_across_the_change_to_summer_time_shortens_no_lock(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     london = ZoneInfo("Europe/London")
@@ -135,7 +135,7 @@ async def test_an_erasure_over_the_change_to_summer_time_shortens_nothing(
     assert await ask(ada, gateway, VICTIM)
 
 
-async def test_the_ledger_knows_nobody_by_name_or_number(
+async def test_the_ledger_holds_no_name_and_no_number(
     scene: Scene, ada: Conversation, gateway: Gateway
 ) -> None:
     await ada.link(phone=VICTIM)

@@ -17,7 +17,7 @@ from state.rules.codes import Peppers, derive_code
 from tests.attacks.records import at_the_code, dump, session_of, written
 from tests.support.chat import ADA, Conversation, Scene
 from tests.support.phone import Phone
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 WORD = re.compile(r"\w{16,}")
 PEPPER = "test:" + "ab" * 32
@@ -34,7 +34,7 @@ def files(folder: Path) -> bytes:
 
 
 @pytest.mark.attack("T50")
-async def test_the_code_is_in_no_table_file_log_request_or_word_of_the_call(
+async def test_the_code_appears_in_no_table_file_log_or_request(
     scene: Scene, ada: Conversation, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
@@ -52,7 +52,7 @@ async def test_the_code_is_in_no_table_file_log_request_or_word_of_the_call(
 
 
 @pytest.mark.attack("T50")
-async def test_a_code_typed_into_the_chat_is_in_no_table_afterwards(
+async def test_a_code_typed_into_the_chat_is_stored_in_no_table(
     scene: Scene, ada: Conversation, tmp_path: Path, database_url: str
 ) -> None:
     await at_the_code(ada)
@@ -70,7 +70,7 @@ async def test_a_code_typed_into_the_chat_is_in_no_table_afterwards(
 
 
 @pytest.mark.attack("T50")
-async def test_the_whole_number_is_only_where_it_is_meant_to_be(
+async def test_the_full_number_is_stored_only_where_needed(
     scene: Scene, ada: Conversation, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", logger="bot")
@@ -87,7 +87,7 @@ async def test_the_whole_number_is_only_where_it_is_meant_to_be(
 
 @pytest.mark.attack("T50")
 @pytest.mark.parametrize("kind", ["console", "json"])
-def test_a_trace_of_an_error_hides_numbers(kind: LogFormat) -> None:
+def test_an_error_traceback_hides_phone_numbers(kind: LogFormat) -> None:
     with pytest.raises(ValueError, match="no such number") as raised:
         int(f"no such number: {NUMBER}")
     record = logging.LogRecord("bot", logging.ERROR, "f", 1, "failed", (), None)
@@ -100,7 +100,7 @@ def test_a_trace_of_an_error_hides_numbers(kind: LogFormat) -> None:
 
 
 @pytest.mark.attack("T51")
-async def test_a_call_that_was_under_way_when_the_pepper_changed_ends_well(
+async def test_a_call_in_progress_completes_after_a_pepper_rotation(
     database_url: str, tmp_path: Path
 ) -> None:
     rotated = "new:" + "cd" * 32 + "," + PEPPER
@@ -145,7 +145,7 @@ def digest(code: str, seed: bytes) -> tuple[str, str]:
 
 
 @pytest.mark.attack("T52")
-async def test_a_stolen_database_tells_no_code(scene: Scene, ada: Conversation) -> None:
+async def test_a_stolen_database_reveals_no_code(scene: Scene, ada: Conversation) -> None:
     await at_the_code(ada)
     session = await session_of(scene)
     stolen = " ".join((await dump(scene)).values())

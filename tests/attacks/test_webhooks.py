@@ -15,8 +15,8 @@ from bot.demo.phone.signature import sign
 from state.model.verification import Verified
 from tests.attacks.records import at_the_code, audited, dump, round_of
 from tests.support.chat import Conversation, Scene
+from tests.support.metric_samples import reading
 from tests.support.phone import AUTH_TOKEN, PUBLIC_URL, Heard, post, sid_of
-from tests.support.readings import reading
 
 REPEATED = 20
 HANGUP = "<Response><Hangup /></Response>"
@@ -29,7 +29,7 @@ def refused(scene: Scene, route: str) -> float:
 
 
 @pytest.mark.attack("T16")
-async def test_a_code_delivered_twenty_times_is_one_attempt_answered_alike(
+async def test_a_code_request_repeated_twenty_times_is_one_attempt_with_identical_answers(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -45,7 +45,7 @@ async def test_a_code_delivered_twenty_times_is_one_attempt_answered_alike(
 
 
 @pytest.mark.attack("T17")
-async def test_reports_that_come_late_and_out_of_order_change_nothing(
+async def test_late_and_out_of_order_reports_change_nothing(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -64,7 +64,7 @@ async def test_reports_that_come_late_and_out_of_order_change_nothing(
 
 
 @pytest.mark.attack("T18")
-async def test_a_code_that_comes_after_the_end_of_its_call_is_judged_all_the_same(
+async def test_a_code_that_arrives_after_the_end_of_its_call_is_still_checked(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -81,7 +81,7 @@ async def test_a_code_that_comes_after_the_end_of_its_call_is_judged_all_the_sam
 
 
 @pytest.mark.attack("T18")
-async def test_a_code_and_the_end_of_its_call_at_once_are_a_success(
+async def test_a_code_concurrent_with_the_end_of_its_call_verifies(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -101,7 +101,7 @@ async def test_a_code_and_the_end_of_its_call_at_once_are_a_success(
 
 @pytest.mark.attack("T19")
 @pytest.mark.parametrize("token", [None, "", "nonsense", "another token", "truncated"], ids=str)
-async def test_without_the_right_signature_nothing_is_written(
+async def test_an_invalid_signature_writes_nothing(
     scene: Scene, ada: Conversation, token: str | None
 ) -> None:
     phone = await at_the_code(ada)
@@ -128,7 +128,7 @@ async def test_without_the_right_signature_nothing_is_written(
         ("CallSid", sid_of(9), 200),
     ],
 )
-async def test_a_signed_request_about_something_else_is_ignored_and_audited(
+async def test_a_signed_request_about_another_call_is_ignored_and_audited(
     scene: Scene, ada: Conversation, field: str, value: str, status: int
 ) -> None:
     phone = await at_the_code(ada)
@@ -143,7 +143,7 @@ async def test_a_signed_request_about_something_else_is_ignored_and_audited(
 
 
 @pytest.mark.attack("T21")
-async def test_a_signed_request_replayed_an_hour_later_has_no_effect(
+async def test_a_signed_request_replayed_after_an_hour_has_no_effect(
     scene: Scene, ada: Conversation
 ) -> None:
     phone = await at_the_code(ada)
@@ -162,7 +162,7 @@ async def test_a_signed_request_replayed_an_hour_later_has_no_effect(
 
 @pytest.mark.attack("T22")
 @pytest.mark.parametrize("encode", [quote, quote_plus], ids=["%20", "+"])
-async def test_every_parameter_is_signed_however_it_is_written(
+async def test_every_parameter_is_signed_in_any_encoding(
     scene: Scene, ada: Conversation, encode: Any
 ) -> None:
     phone = await at_the_code(ada)
@@ -188,7 +188,7 @@ async def test_every_parameter_is_signed_however_it_is_written(
 
 @pytest.mark.attack("T23")
 @pytest.mark.parametrize("signed", [PUBLIC_URL, f"{PUBLIC_URL}:443"], ids=["bare", "with port"])
-async def test_the_public_address_is_what_counts_behind_a_proxy(
+async def test_behind_a_proxy_the_public_url_is_what_is_signed(
     scene: Scene, ada: Conversation, signed: str
 ) -> None:
     phone = await at_the_code(ada)
@@ -206,7 +206,7 @@ async def test_the_public_address_is_what_counts_behind_a_proxy(
 
 
 @pytest.mark.attack("T23")
-async def test_an_address_from_the_wire_is_not_believed(scene: Scene, ada: Conversation) -> None:
+async def test_a_host_sent_by_the_client_is_not_trusted(scene: Scene, ada: Conversation) -> None:
     phone = await at_the_code(ada)
     form = phone.form({"Digits": ada.code})
     path = urlsplit(phone.asked_at).path
@@ -246,7 +246,7 @@ async def timed(asked: Awaitable[ClientResponse]) -> tuple[int, float]:
     ],
     ids=["a megabyte", "10,000 parameters", "JSON", "GET"],
 )
-async def test_what_the_provider_never_sends_is_refused_at_once(
+async def test_requests_that_the_provider_never_sends_are_refused(
     scene: Scene, ada: Conversation, method: str, sent: Callable[[], Any], status: int
 ) -> None:
     phone = await at_the_code(ada)

@@ -75,7 +75,7 @@ async def run(lines: str, exported: dict[str, str]) -> Any:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl")
-async def test_every_line_answers_what_the_page_says() -> None:
+async def test_every_example_returns_what_the_page_shows() -> None:
     blocks = list(BLOCK.finditer(PAGE))
     async with demo() as exported:
         answers = [await answer_to(block, exported) for block in blocks]
@@ -86,5 +86,5 @@ async def test_every_line_answers_what_the_page_says() -> None:
 
 
 @pytest.mark.parametrize("answer", [{"a": 1}, {"a": [2]}, {"a": [1], "b": 2}, {"a": [1, 1]}])
-def test_an_answer_that_differs_does_not_fit(answer: Any) -> None:
+def test_a_different_answer_is_detected(answer: Any) -> None:
     assert not fits(answer, {"a": [1]})

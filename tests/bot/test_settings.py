@@ -57,7 +57,7 @@ def nothing_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
 )
-def test_a_wrong_value_is_refused_by_name_and_not_repeated(
+def test_an_invalid_value_is_refused_by_name_and_not_repeated(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(PREFIX + name.upper(), value)
@@ -87,7 +87,7 @@ def test_a_wrong_value_is_refused_by_name_and_not_repeated(
         ("policy", "my.toml", Path("my.toml")),
     ],
 )
-def test_a_right_value_is_read(
+def test_a_valid_value_is_read(
     monkeypatch: pytest.MonkeyPatch, name: str, text: str, value: object
 ) -> None:
     monkeypatch.setenv(PREFIX + name.upper(), text)
@@ -109,7 +109,7 @@ def test_a_right_value_is_read(
         "login_client_secret",
     ],
 )
-def test_a_line_break_at_the_end_is_no_part_of_a_secret(
+def test_a_trailing_line_break_is_not_part_of_a_secret(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     secrets = {"token": "42:abc", "peppers": f"k1:{PEPPER}", "events_secret": "whsec_YWJj"}
@@ -120,14 +120,14 @@ def test_a_line_break_at_the_end_is_no_part_of_a_secret(
     assert secret.get_secret_value() == secrets.get(name, "secret")
 
 
-def test_white_space_alone_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_blank_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HELPDESK_TOKEN", "\n")
 
     assert load_settings().token is None
 
 
 @pytest.mark.parametrize("name", ["HELPDESK_PORT", "HELPDESK_INTERNAL_PORT"])
-def test_the_variable_of_a_service_of_kubernetes_is_told_apart(
+def test_a_kubernetes_service_variable_is_recognised(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(name, "tcp://10.0.0.7:8080")
@@ -136,7 +136,7 @@ def test_the_variable_of_a_service_of_kubernetes_is_told_apart(
         load_settings()
 
 
-def test_other_variables_of_a_service_are_no_misspelt_settings(
+def test_other_kubernetes_service_variables_are_not_reported_as_misspelt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT_80_TCP_ADDR", "X"):
@@ -154,7 +154,7 @@ def test_other_variables_of_a_service_are_no_misspelt_settings(
         ("http://desk.example", "http://127.0.0.1:8081", False),
     ],
 )
-def test_telegram_pushes_to_https_alone(public_url: str, telegram_api: str, refused: bool) -> None:
+def test_a_public_url_has_to_be_https(public_url: str, telegram_api: str, refused: bool) -> None:
     settings = load_settings(public_url=public_url, telegram_api=telegram_api)
     expected = (
         pytest.raises(SettingsError, match="should begin with https") if refused else nullcontext()
@@ -164,7 +164,7 @@ def test_telegram_pushes_to_https_alone(public_url: str, telegram_api: str, refu
         check_public_url(settings)
 
 
-def test_nothing_needs_a_database_of_time_zones(tmp_path: Path) -> None:
+def test_time_zones_work_without_a_system_database(tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['tzdata'] = None; import bot.app; "
         "from bot.__main__ import main; main(['--version'])"
@@ -182,13 +182,13 @@ def test_nothing_needs_a_database_of_time_zones(tmp_path: Path) -> None:
     assert ended.stdout.startswith("helpdesk ")
 
 
-def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HELPDESK_PORT", "")
 
     assert load_settings().port == 8080
 
 
-def test_the_file_is_read_and_the_environment_goes_before_it(
+def test_the_environment_overrides_the_env_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".env").write_text("\ufeffHELPDESK_BRAND=file\nHELPDESK_PORT=1\n", "utf-8")
@@ -197,14 +197,16 @@ def test_the_file_is_read_and_the_environment_goes_before_it(
     assert (load_settings().brand, load_settings().port) == ("file", 2)
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_an_env_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"HELPDESK_BRAND=\xff\n")
 
     with pytest.raises(SettingsError, match=r"^\.env is not a UTF-8 text file\.$"):
         load_settings()
 
 
-def test_logs_are_set_up_whatever_the_other_settings_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_log_settings_load_even_if_other_settings_are_invalid(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("HELPDESK_TOKEN", "wrong")
     monkeypatch.setenv("HELPDESK_LOG_FORMAT", "json")
 
@@ -218,12 +220,12 @@ def test_peppers_are_read_in_order() -> None:
     assert keys["k1"] == bytes.fromhex(PEPPER + "ff")
 
 
-def test_what_is_required_and_missing_is_named() -> None:
+def test_missing_required_settings_are_named() -> None:
     with pytest.raises(SettingsError, match=r"^HELPDESK_API_TOKENS is missing: set it to the tok"):
         require(load_settings(token="42:x"), "token", "api_tokens")
 
 
-def test_a_slip_of_the_finger_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_misspelt_variable_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("HELPDESK_PROT=1\nHELPDESK_PORT=1\nOTHER=1\n")
     monkeypatch.setenv("HELPDESK_TOKN", "x")
 

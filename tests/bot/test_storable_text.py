@@ -18,12 +18,12 @@ from bot.storable_text import is_storable, storable, storable_json
         ("", ""),
     ],
 )
-def test_what_is_no_text_is_replaced(text: str, stored: str) -> None:
+def test_unstorable_characters_are_replaced(text: str, stored: str) -> None:
     assert storable(text) == stored
     assert is_storable(text) is (text == stored)
 
 
-def test_offsets_of_entities_stay_right() -> None:
+def test_replacing_keeps_entity_offsets_right() -> None:
     text = "a\0\ud83db"
 
     assert len(storable(text).encode("utf-16-le")) == 2 * len(text)
@@ -40,11 +40,13 @@ def test_offsets_of_entities_stay_right() -> None:
         ({"b": 1, "a": 2}, {"b": 1, "a": 2}),
     ],
 )
-def test_json_is_mended_in_texts_and_names(value: object, stored: object) -> None:
+def test_unstorable_characters_in_json_values_and_keys_are_replaced(
+    value: object, stored: object
+) -> None:
     assert storable_json(value) == stored
 
 
-def test_any_depth_is_mended() -> None:
+def test_deeply_nested_json_is_handled() -> None:
     deep: Any = "\ud83d"
     for _ in range(100_000):
         deep = [deep]

@@ -14,7 +14,7 @@ STOPS = 20
 """As many as there are from the top of the page to the phone, in a linked chat."""
 
 
-async def test_the_page_says_what_it_is(open_screen: OpenScreen) -> None:
+async def test_the_page_has_a_title_language_and_landmarks(open_screen: OpenScreen) -> None:
     page = (await open_screen("f-1012")).page
 
     await expect(page).to_have_title("Connects Desk, the demo")
@@ -25,7 +25,9 @@ async def test_the_page_says_what_it_is(open_screen: OpenScreen) -> None:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
-async def test_every_control_has_a_name(open_screen: OpenScreen, *, phone: bool) -> None:
+async def test_every_control_has_an_accessible_name(
+    open_screen: OpenScreen, *, phone: bool
+) -> None:
     person = await open_screen("f-1012", phone=phone)
     await person.link()
 
@@ -37,7 +39,7 @@ async def test_every_control_has_a_name(open_screen: OpenScreen, *, phone: bool)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_all_words_stand_out(
+async def test_all_text_has_sufficient_contrast(
     open_screen: OpenScreen, scheme: Literal["light", "dark"]
 ) -> None:
     person = await open_screen("f-1003")
@@ -53,7 +55,7 @@ async def test_all_words_stand_out(
     assert faint == []
 
 
-async def test_all_words_of_a_call_stand_out(open_screen: OpenScreen) -> None:
+async def test_all_text_of_a_call_has_sufficient_contrast(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1011")
     await person.page.emulate_media(color_scheme="light", reduced_motion="reduce")
     await person.link()
@@ -71,7 +73,7 @@ async def test_all_words_of_a_call_stand_out(open_screen: OpenScreen) -> None:
     assert talking_in_the_dark == []
 
 
-async def test_the_focus_can_always_be_seen(open_screen: OpenScreen) -> None:
+async def test_the_focus_is_always_visible(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1006")
     await person.link()
     await person.page.reload()  # from the top of the page again

@@ -7,7 +7,7 @@ from tests.browser.conftest import OpenScreen
 pytestmark = pytest.mark.browser
 
 
-async def test_a_declined_call_costs_no_try(open_screen: OpenScreen) -> None:
+async def test_a_declined_call_costs_no_attempt(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1001")
     await person.link()
     await person.ask_for_call()
@@ -18,7 +18,7 @@ async def test_a_declined_call_costs_no_try(open_screen: OpenScreen) -> None:
     await person.reads("This did not cost you an attempt")
 
 
-async def test_hanging_up_before_the_code_costs_no_try(open_screen: OpenScreen) -> None:
+async def test_hanging_up_before_the_code_costs_no_attempt(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1002")
     await person.link()
     await person.ask_for_call()

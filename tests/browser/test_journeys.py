@@ -22,7 +22,9 @@ def address(_chromium: None) -> Iterator[str]:
         yield started
 
 
-async def test_asks_looks_at_progress_and_is_verified(open_screen: OpenScreen) -> None:
+async def test_a_newcomer_asks_sees_progress_and_verifies_a_number(
+    open_screen: OpenScreen,
+) -> None:
     ada = await open_screen(PHONE_LEFT)
     await ada.link()
 
@@ -47,9 +49,7 @@ async def test_asks_looks_at_progress_and_is_verified(open_screen: OpenScreen) -
     await expect(ada.replies.filter(has_text=CODE)).to_have_count(0)
 
 
-async def test_three_wrong_codes_lock_for_a_day_and_then_there_is_another_go(
-    open_screen: OpenScreen,
-) -> None:
+async def test_three_wrong_codes_lock_for_a_day(open_screen: OpenScreen) -> None:
     ben = await open_screen(NOTHING_DONE)
     await ben.link()
     await ben.ask_for_call()
@@ -81,7 +81,7 @@ async def test_three_wrong_codes_lock_for_a_day_and_then_there_is_another_go(
     ("button", "said"),
     [("busy", "The line was busy"), ("noanswer", "Nobody answered")],
 )
-async def test_a_call_that_is_not_taken_costs_no_try(
+async def test_an_unanswered_call_costs_no_attempt(
     open_screen: OpenScreen, button: str, said: str
 ) -> None:
     person = await open_screen(MISSED)
@@ -95,7 +95,7 @@ async def test_a_call_that_is_not_taken_costs_no_try(
     await person.reads("3 attempts left")
 
 
-async def test_a_call_nobody_expected_is_ended_by_nine(open_screen: OpenScreen) -> None:
+async def test_pressing_nine_ends_an_unexpected_call(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1008")
     await person.link()
     await person.ask_for_call()
@@ -121,7 +121,7 @@ async def test_the_code_can_be_spoken(open_screen: OpenScreen) -> None:
     await person.hears("Your number is verified")
 
 
-async def test_two_people_do_not_see_each_other(open_screen: OpenScreen) -> None:
+async def test_two_people_do_not_see_each_others_messages(open_screen: OpenScreen) -> None:
     done = await open_screen("f-1004")
     fresh = await open_screen("f-1003")
     await done.link()

@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenScreen
 pytestmark = pytest.mark.browser
 
 
-async def test_a_ringing_phone_is_one_tap_away(open_screen: OpenScreen) -> None:
+async def test_on_a_phone_a_ringing_call_is_one_tap_away(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1009", phone=True)
     await person.link()
     await person.say("/verify")
@@ -23,7 +23,7 @@ async def test_a_ringing_phone_is_one_tap_away(open_screen: OpenScreen) -> None:
     assert await person.page.evaluate(OVERFLOW) <= 0
 
 
-async def test_nothing_sticks_out_of_a_phone(open_screen: OpenScreen) -> None:
+async def test_nothing_overflows_a_phone_screen(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1011", phone=True)
     await person.link()
 
@@ -35,7 +35,7 @@ async def test_nothing_sticks_out_of_a_phone(open_screen: OpenScreen) -> None:
     assert await person.page.evaluate(OVERFLOW) <= 0
 
 
-async def test_a_link_and_a_call_need_no_mouse(open_screen: OpenScreen) -> None:
+async def test_linking_and_calling_work_without_a_mouse(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1008")
     page = person.page
     await page.get_by_test_id("link-button").focus()

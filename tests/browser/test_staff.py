@@ -27,7 +27,7 @@ async def answer(person: Screen, text: str) -> None:
     await person.page.get_by_test_id("staff-send").click()
 
 
-async def test_words_go_to_the_staff_and_back(open_screen: OpenScreen) -> None:
+async def test_messages_reach_staff_and_replies_come_back(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1004")
     await person.link()
     await call_for_a_person(person)
@@ -48,7 +48,7 @@ async def test_words_go_to_the_staff_and_back(open_screen: OpenScreen) -> None:
     assert await person.page.evaluate(FAINT) == []
 
 
-async def test_on_a_phone_the_staff_are_a_tab(open_screen: OpenScreen) -> None:
+async def test_on_a_phone_the_staff_view_is_a_tab(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1005", phone=True)
     await call_for_a_person(person)
 
@@ -62,7 +62,7 @@ async def test_on_a_phone_the_staff_are_a_tab(open_screen: OpenScreen) -> None:
     assert sticks_out <= 0
 
 
-async def test_with_room_for_it_everything_is_there_at_once(open_screen: OpenScreen) -> None:
+async def test_on_a_wide_screen_all_views_are_visible(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1012")
     await person.page.set_viewport_size({"width": 1800, "height": 900})
 
@@ -73,7 +73,7 @@ async def test_with_room_for_it_everything_is_there_at_once(open_screen: OpenScr
     assert await person.page.evaluate(OVERFLOW) <= 0
 
 
-async def test_who_is_not_on_the_list_answers_nobody(open_screen: OpenScreen) -> None:
+async def test_a_person_who_is_not_staff_cannot_reply(open_screen: OpenScreen) -> None:
     person = await open_screen("f-1007")
     await call_for_a_person(person)
     await person.page.get_by_test_id("member-picker").select_option("eve")

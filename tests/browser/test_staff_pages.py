@@ -69,7 +69,7 @@ async def faults(page: Page) -> list[str]:
     return [*serious, *faint, *unnamed, *(["too wide"] if too_wide > 0 else [])]
 
 
-async def test_every_page_is_for_everybody(staff: tuple[Page, str]) -> None:
+async def test_every_page_is_accessible(staff: tuple[Page, str]) -> None:
     page, pages = staff
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -82,7 +82,7 @@ async def test_every_page_is_for_everybody(staff: tuple[Page, str]) -> None:
     assert errors == []
 
 
-async def test_the_focus_can_always_be_seen(staff: tuple[Page, str]) -> None:
+async def test_the_focus_is_always_visible(staff: tuple[Page, str]) -> None:
     page, pages = staff
     await page.goto(f"{pages}/freelancers/f-1001")
 
@@ -91,7 +91,7 @@ async def test_the_focus_can_always_be_seen(staff: tuple[Page, str]) -> None:
     assert [stop for stop in stops if not stop["ringed"] or not stop["seen"]] == []
 
 
-async def test_a_gap_becomes_a_phrasing_by_keyboard_alone(staff: tuple[Page, str]) -> None:
+async def test_a_gap_is_turned_into_a_phrasing_by_keyboard(staff: tuple[Page, str]) -> None:
     page, pages = staff
     await page.goto(f"{pages}/gaps")
     await page.get_by_role("button", name="Add to").first.focus()
@@ -103,9 +103,7 @@ async def test_a_gap_becomes_a_phrasing_by_keyboard_alone(staff: tuple[Page, str
     assert await faults(page) == []
 
 
-async def test_a_correction_asks_for_a_reason_and_says_that_it_was_made(
-    staff: tuple[Page, str],
-) -> None:
+async def test_a_correction_needs_a_reason_and_is_confirmed(staff: tuple[Page, str]) -> None:
     page, pages = staff
     await page.goto(f"{pages}/freelancers/f-1010")
     step = page.get_by_test_id("step-profile_80")
@@ -118,7 +116,7 @@ async def test_a_correction_asks_for_a_reason_and_says_that_it_was_made(
     await expect(page.get_by_text("profile_80: seen by Ida").first).to_be_visible()
 
 
-async def test_who_signs_out_cannot_go_back(staff: tuple[Page, str]) -> None:
+async def test_after_signing_out_going_back_shows_no_page(staff: tuple[Page, str]) -> None:
     page, pages = staff
     await page.goto(f"{pages}/me")
     await page.get_by_role("button", name="Sign out", exact=True).click()
@@ -131,7 +129,7 @@ async def test_who_signs_out_cannot_go_back(staff: tuple[Page, str]) -> None:
     assert await faults(page) == []
 
 
-async def test_an_agent_is_not_offered_what_they_may_not(
+async def test_agents_see_no_controls_they_may_not_use(
     chrome: Browser, address: str, open_screen: OpenScreen
 ) -> None:
     page = (await open_screen("f-1001")).page
@@ -142,7 +140,7 @@ async def test_an_agent_is_not_offered_what_they_may_not(
     await expect(page.get_by_role("link", name="Audit")).to_have_count(0)
 
 
-async def test_words_come_and_go_without_a_reload(staff: tuple[Page, str]) -> None:
+async def test_new_messages_appear_without_a_reload(staff: tuple[Page, str]) -> None:
     page, pages = staff
     await page.goto(f"{pages}/talks")
     mateos = page.get_by_test_id("talk").filter(has_text="Mateo")

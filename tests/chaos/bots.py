@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.chaos.world import World
-from tests.faults.process import LOG, WarmProcess, nursery
+from tests.faults.process import LOG, WarmProcess, fork_server
 
 KILLS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM)
 """Two in three are not told beforehand."""
@@ -83,7 +83,7 @@ async def started_bots(
             settings = world.settings(
                 database_url, folder / "articles", port=port, polling=polling
             )
-            process = await stack.enter_async_context(nursery(settings, home))
+            process = await stack.enter_async_context(fork_server(settings, home))
             running.append(Bot(process=process, log=home / LOG))
         for each in running:
             await each.start()

@@ -22,11 +22,11 @@ from pathlib import Path
 
 from bot.demo.wiring import free_port
 from bot.outgoing.worker import CONCURRENCY
+from tests.chaos.articles import lay_out
 from tests.chaos.bots import Bots, started_bots
 from tests.chaos.crowd import Crowd, gather
-from tests.chaos.shelf import lay_out
+from tests.chaos.failing_bot_api import Fault, Weather, changeable
 from tests.chaos.verdict import Verdict, judge
-from tests.chaos.weather import Fault, Weather, changeable
 from tests.chaos.world import opened_world
 from tests.faults.ledger import Ledger
 from tests.support.cluster import Cluster, private_postgres

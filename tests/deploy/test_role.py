@@ -45,7 +45,7 @@ async def desks_own() -> AsyncIterator[URL]:
 
 
 @pytest.mark.skipif(PSQL is None, reason="no psql here (Debian: postgresql-client)")
-async def test_the_desk_runs_as_a_role_that_may_do_nothing_else(desks_own: URL) -> None:
+async def test_the_bot_runs_as_a_database_role_with_minimal_rights(desks_own: URL) -> None:
     may = text(
         "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls "
         "FROM pg_roles WHERE rolname = current_user"
@@ -59,7 +59,7 @@ async def test_the_desk_runs_as_a_role_that_may_do_nothing_else(desks_own: URL) 
     assert tuple(rights) == (False,) * 5
 
 
-def test_the_desk_has_another_password_than_the_server() -> None:
+def test_the_bot_and_the_database_administrator_have_different_passwords() -> None:
     services = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"]
     server, desk = services["postgres"], services["desk-a"]["environment"]
 

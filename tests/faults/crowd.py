@@ -22,7 +22,7 @@ from state.usecases.verification.run_call import HeardDigits
 from tests.state.usecases.desk import PEPPERS, UseCases
 from tests.support.builders import an_account
 from tests.support.fakes import FakeClock, FixedDice
-from tests.support.rounds import stored_round
+from tests.support.stored_rounds import stored_round
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[UseCases], Awaitable[T]]

@@ -11,9 +11,9 @@ from itertools import count
 from pathlib import Path
 
 from tests.faults.ledger import Ledger
-from tests.faults.outside import Outside, opened_outside
 from tests.faults.people import Person
-from tests.faults.process import Process, Start, nursery
+from tests.faults.process import Process, Start, fork_server
+from tests.faults.surroundings import Outside, opened_outside
 from tests.support.databases import opened
 
 AT_ONCE = 3
@@ -126,7 +126,7 @@ class Ordeal:
 
 @asynccontextmanager
 async def opened_ordeal(
-    database_url: str, folder: Path, *, polling: bool = False, start: Start = nursery
+    database_url: str, folder: Path, *, polling: bool = False, start: Start = fork_server
 ) -> AsyncIterator[Ordeal]:
     """`start` is `cold` for the program as it is typed; `polling` knows no calls."""
     changes = {"public_url": "", "voice": "none"} if polling else {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.demo.phone.call import Call
-from tests.faults.outside import Outside
+from tests.faults.surroundings import Outside
 from tests.support.builders import a_snapshot
 from tests.support.chat import API_TOKEN
 

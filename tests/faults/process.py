@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 
 from tests.architecture.source import ROOT
 
-NURSERY = Path(__file__).with_name("nursery.py")
+FORK_SERVER = Path(__file__).with_name("fork_server.py")
 LOG = "bot.log"
 
 
@@ -34,15 +34,15 @@ Start: TypeAlias = Callable[[Mapping[str, object], Path], AbstractAsyncContextMa
 
 @dataclass(slots=True)
 class WarmProcess:
-    """Out of the nursery: up in a fraction of a second."""
+    """Out of the fork_server: up in a fraction of a second."""
 
-    nursery: asyncio.subprocess.Process
+    fork_server: asyncio.subprocess.Process
     pid: int = 0
 
     async def start(self) -> None:
-        assert self.nursery.stdin is not None
-        self.nursery.stdin.write(b"\n")
-        await self.nursery.stdin.drain()
+        assert self.fork_server.stdin is not None
+        self.fork_server.stdin.write(b"\n")
+        await self.fork_server.stdin.drain()
         self.pid = await self.told()
 
     def signal(self, number: signal.Signals) -> None:
@@ -52,9 +52,9 @@ class WarmProcess:
         return await self.told()
 
     async def told(self) -> int:
-        """The next number that the nursery tells."""
-        assert self.nursery.stdout is not None
-        return int(await self.nursery.stdout.readline())
+        """The next number that the fork_server tells."""
+        assert self.fork_server.stdout is not None
+        return int(await self.fork_server.stdout.readline())
 
 
 @dataclass(slots=True)
@@ -92,10 +92,10 @@ def environment(settings: Mapping[str, object]) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def nursery(settings: Mapping[str, object], folder: Path) -> AsyncIterator[WarmProcess]:
+async def fork_server(settings: Mapping[str, object], folder: Path) -> AsyncIterator[WarmProcess]:
     with (folder / LOG).open("ab") as log:
         started = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(NURSERY)),
+            *(sys.executable, str(FORK_SERVER)),
             cwd=folder,
             env=environment(settings),
             stdin=asyncio.subprocess.PIPE,

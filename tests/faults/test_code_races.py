@@ -56,7 +56,9 @@ async def fifty_wrong(crowd: Crowd) -> tuple[object, ...]:
 
 
 @pytest.mark.attack("T01")
-async def test_fifty_wrong_codes_at_once_are_three_attempts_and_one_lock(crowd: Crowd) -> None:
+async def test_fifty_concurrent_wrong_codes_cost_three_attempts_and_lock_once(
+    crowd: Crowd,
+) -> None:
     found = [await fifty_wrong(crowd) for _ in range(RUNS)]
 
     prompts = {
@@ -86,7 +88,7 @@ async def fifty_right(crowd: Crowd) -> tuple[object, ...]:
 
 
 @pytest.mark.attack("T02")
-async def test_fifty_right_codes_at_once_are_one_success_told_once(crowd: Crowd) -> None:
+async def test_fifty_concurrent_right_codes_verify_and_notify_once(crowd: Crowd) -> None:
     found = [await fifty_right(crowd) for _ in range(FEWER_RUNS)]
 
     prompts = {Farewell(Ending.VERIFIED): 1, Silence(): CROWD - 1}
@@ -111,7 +113,7 @@ async def one_right_among_wrong(crowd: Crowd, place: int) -> tuple[int, bool, in
 
 
 @pytest.mark.attack("T03")
-async def test_a_right_code_among_many_wrong_ones_counts_if_it_is_among_the_first_three(
+async def test_a_right_code_among_many_wrong_ones_counts_only_among_the_first_three(
     crowd: Crowd,
 ) -> None:
     found = [await one_right_among_wrong(crowd, place) for place in range(FEWER_RUNS)]
@@ -135,7 +137,9 @@ async def twenty_taps(crowd: Crowd, ada: FreelancerId) -> tuple[Counter[type], i
 
 
 @pytest.mark.attack("T28")
-async def test_twenty_taps_on_call_me_are_one_session_and_one_call(crowd: Crowd) -> None:
+async def test_twenty_concurrent_call_requests_open_one_session_and_place_one_call(
+    crowd: Crowd,
+) -> None:
     people = [await crowd.arrive() for _ in range(FEWER_RUNS)]
 
     found = [await twenty_taps(crowd, ada) for ada in people]
@@ -145,9 +149,7 @@ async def test_twenty_taps_on_call_me_are_one_session_and_one_call(crowd: Crowd)
 
 
 @pytest.mark.attack("T44")
-async def test_forty_people_at_once_with_numbers_of_one_block_are_thirty_calls(
-    crowd: Crowd,
-) -> None:
+async def test_forty_concurrent_calls_into_one_block_are_limited_to_thirty(crowd: Crowd) -> None:
     people = [await crowd.arrive() for _ in range(40)]
 
     decisions = await crowd.at_once(
@@ -174,7 +176,7 @@ async def codes_and_an_erasure(crowd: Crowd, ada: FreelancerId, codes: int) -> i
 
 
 @pytest.mark.attack("T69")
-async def test_erasing_oneself_amid_wrong_codes_gives_none_back(crowd: Crowd) -> None:
+async def test_erasure_during_concurrent_wrong_codes_gives_no_attempt_back(crowd: Crowd) -> None:
     wrong_codes = tables.verification_ledger.c.kind == LedgerKind.WRONG_CODE.value
     everybodys = 0
     for _ in range(FEWER_RUNS):
@@ -200,7 +202,7 @@ async def naive(postgres_url: str) -> AsyncIterator[Crowd]:
         yield Crowd(transacts=[partial(naive_transact, database)], onlooker=database)
 
 
-async def test_without_the_version_check_more_than_three_codes_are_judged(naive: Crowd) -> None:
+async def test_without_the_version_check_more_than_three_codes_are_checked(naive: Crowd) -> None:
     ada = await naive.arrive()
     session_id = await naive.called(ada)
     code = wrong(await naive.code(ada))

@@ -19,7 +19,7 @@ from tests.support.chat import ADA, Scene
 from tests.support.databases import execute
 from tests.support.fakes import START
 from tests.support.phone import Phone, sid_of
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 FREELANCER = FreelancerId(f"f-{ADA}")
 NEWEST_UPDATE = {"first": 0, "second": 1000}
@@ -71,7 +71,7 @@ async def place(scene: Scene, session: CallSession) -> PlacementResult:
         return await calls.place(session.id, session.number)
 
 
-async def test_a_crash_before_the_claim_leaves_a_call_that_is_dialled_once(start: Start) -> None:
+async def test_a_crash_before_the_claim_leaves_a_call_that_is_placed_once(start: Start) -> None:
     async with start("first") as first:
         asked = await ask_for_call(first)
         at = first.clock.now()
@@ -85,7 +85,7 @@ async def test_a_crash_before_the_claim_leaves_a_call_that_is_dialled_once(start
 
 
 @pytest.mark.attack("T29")
-async def test_a_crash_after_the_claim_dials_nothing_and_ends_after_90_seconds(
+async def test_a_crash_after_the_claim_places_no_call_and_fails_after_90_seconds(
     start: Start,
 ) -> None:
     async with start("first") as first:
@@ -106,7 +106,9 @@ async def test_a_crash_after_the_claim_dials_nothing_and_ends_after_90_seconds(
 
 
 @pytest.mark.attack("T30")
-async def test_a_crash_after_the_order_is_mended_by_the_first_callback(start: Start) -> None:
+async def test_after_a_crash_behind_the_order_the_first_callback_adopts_the_call(
+    start: Start,
+) -> None:
     async with start("first") as first:
         session = await ask_for_call(first)
         await claim(first, session)
@@ -129,7 +131,7 @@ async def test_a_crash_after_the_order_is_mended_by_the_first_callback(start: St
 
 
 @pytest.mark.attack("T31")
-async def test_an_order_nobody_calls_back_for_fails_after_90_seconds(start: Start) -> None:
+async def test_an_order_without_callbacks_fails_after_90_seconds(start: Start) -> None:
     async with start("first") as first:
         session = await ask_for_call(first)
         await claim(first, session)
@@ -157,7 +159,7 @@ async def lock_out(scene: Scene) -> list[int]:
 
 
 @pytest.mark.attack("T09")
-async def test_a_lock_ends_at_the_same_moment_after_a_restart(start: Start) -> None:
+async def test_a_restart_does_not_change_the_end_of_a_lock(start: Start) -> None:
     async with start("first") as first:
         promised = await lock_out(first)
         at = first.clock.forward(hours=23, minutes=59, seconds=59, milliseconds=999)
@@ -175,7 +177,7 @@ async def test_a_lock_ends_at_the_same_moment_after_a_restart(start: Start) -> N
 
 @pytest.mark.attack("T09")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_lock_is_the_same_when_the_database_dropped_every_connection(
+async def test_a_lock_survives_dropped_database_connections(
     start: Start, postgres_url: str
 ) -> None:
     others = "datname = current_database() AND pid <> pg_backend_pid()"

@@ -76,7 +76,7 @@ def assert_only_what_was_in_flight_is_doubled(ordeal: Ordeal, doubled: Counter[i
 
 
 @pytest.mark.parametrize("seed", [1], ids=["seed 1"])
-async def test_sixteen_kills_amid_questions_and_calls(
+async def test_sixteen_kills_during_questions_and_calls_lose_and_duplicate_nothing(
     database_url: str, tmp_path: Path, seed: int
 ) -> None:
     async with opened_ordeal(database_url, tmp_path) as ordeal:
@@ -89,7 +89,7 @@ async def test_sixteen_kills_amid_questions_and_calls(
 
 
 @pytest.mark.parametrize("seed", [2], ids=["seed 2"])
-async def test_four_kills_while_updates_are_polled(
+async def test_four_kills_during_polling_lose_nothing(
     database_url: str, tmp_path: Path, seed: int
 ) -> None:
     async with opened_ordeal(database_url, tmp_path, polling=True) as ordeal:
@@ -101,7 +101,7 @@ async def test_four_kills_while_updates_are_polled(
 
 
 @pytest.mark.parametrize("polling", [False, True], ids=["webhook", "polling"])
-async def test_being_told_to_stop_doubles_nothing_at_all(
+async def test_graceful_shutdowns_duplicate_nothing(
     database_url: str, tmp_path: Path, *, polling: bool
 ) -> None:
     moments = POLLING if polling else ("code", "update answered", "sendMessage")
@@ -115,7 +115,7 @@ async def test_being_told_to_stop_doubles_nothing_at_all(
         assert await ordeal.doubled() == Counter()
 
 
-async def test_the_program_as_it_is_typed_is_killed_and_told_to_stop(
+async def test_the_installed_command_survives_kills_and_shutdowns(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     plan = [

@@ -106,7 +106,7 @@ def in_order(ledger: Ledger) -> bool:
     )
 
 
-async def test_three_processes_share_the_work_and_double_nothing(
+async def test_three_processes_share_the_work_and_duplicate_nothing(
     processes: tuple[Database, Database, Database],
 ) -> None:
     ledger = Ledger()
@@ -121,7 +121,7 @@ async def test_three_processes_share_the_work_and_double_nothing(
     assert min(ledger.by[str(number)] for number in range(3)) > ROWS
 
 
-async def test_without_claims_the_same_work_is_done_several_times(
+async def test_without_claims_rows_are_delivered_several_times(
     processes: tuple[Database, Database, Database],
 ) -> None:
     ledger = Ledger()
@@ -171,7 +171,7 @@ class Losing(Careless):
         return False
 
 
-async def test_who_lost_a_claim_goes_on_with_no_further_row_of_that_lane(
+async def test_a_process_that_lost_a_claim_delivers_no_further_row_of_that_lane(
     processes: tuple[Database, Database, Database],
 ) -> None:
     ledger, claims = Ledger(), Losing()
@@ -194,7 +194,7 @@ async def test_who_lost_a_claim_goes_on_with_no_further_row_of_that_lane(
     assert ledger.sent == [("chat:0", 0)]
 
 
-async def test_a_cut_connection_stops_nothing(
+async def test_a_cut_connection_stops_no_delivery(
     processes: tuple[Database, Database, Database], postgres_url: str
 ) -> None:
     ledger = Ledger()
@@ -213,7 +213,7 @@ async def test_a_cut_connection_stops_nothing(
 
 
 @pytest.mark.parametrize("held", [1, LANES - 1])
-async def test_lanes_that_another_process_holds_do_not_hide_the_others(
+async def test_lanes_claimed_by_another_process_do_not_hide_the_others(
     processes: tuple[Database, Database, Database], held: int
 ) -> None:
     one, other, _ = processes

@@ -12,7 +12,7 @@ from bot.app import running
 from state.model.chat import Chat, ChatId
 from state.ports import DatabaseDownError, UnitOfWork
 from state.store.admin.health import trouble
-from tests.journeys.test_running import free_port, settings_at
+from tests.journeys.test_polling_and_webhook import free_port, settings_at
 from tests.support.bot_api import HttpBotApi
 from tests.support.databases import execute, fresh_postgres, migrated, opened
 from tests.support.emulator import until
@@ -63,7 +63,7 @@ async def test_a_connection_to_a_read_only_server_is_replaced() -> None:
         assert stored == Chat(id=CHAT)
 
 
-async def test_claims_leave_a_read_only_server() -> None:
+async def test_claims_move_away_from_a_read_only_server() -> None:
     async with fresh_postgres() as url, opened(await migrated(url)) as database:
         await set_read_only(url)
         with pytest.raises(DatabaseDownError):
@@ -75,7 +75,7 @@ async def test_claims_leave_a_read_only_server() -> None:
         assert await database.claims.claim(["one"]) == {"one"}
 
 
-async def test_health_asks_whether_the_database_may_be_written_to() -> None:
+async def test_readiness_checks_that_the_database_is_writable() -> None:
     async with fresh_postgres() as url, opened(await migrated(url)) as database:
         before = await trouble(database)
         await set_read_only(url)
@@ -89,7 +89,7 @@ async def test_health_asks_whether_the_database_may_be_written_to() -> None:
     assert after is None
 
 
-async def test_the_bot_goes_on_once_writes_are_possible_again(tmp_path: Path) -> None:
+async def test_the_bot_continues_once_writes_are_possible_again(tmp_path: Path) -> None:
     api, port = HttpBotApi(), free_port()
     async with fresh_postgres() as url, TestServer(api.app()) as server:
         settings = settings_at(server, await migrated(url), tmp_path, internal_port=port)

@@ -126,7 +126,7 @@ def waiting_rules(root: Path) -> list[str]:
         (unused_templates, VIEW, "NAMES = {1: f'call_{how}'}\n", "'''call_wait'''\n"),
     ],
 )
-def test_a_checker_finds_its_fault_and_nothing_else(
+def test_each_checker_finds_its_fault_and_nothing_else(
     tmp_path: Path,
     checker: Callable[[Path], list[str]],
     name: str,
@@ -142,7 +142,7 @@ def test_a_checker_finds_its_fault_and_nothing_else(
     assert len(after) == 1
 
 
-def test_a_folder_of_too_many_modules_is_found(tmp_path: Path) -> None:
+def test_a_folder_with_too_many_modules_is_detected(tmp_path: Path) -> None:
     twenty = {f"state/rules/rule_{place}.py": "" for place in range(20)}
     root = plant(tmp_path, {"state/rules/__init__.py": "", "bot/app.py": "", **twenty})
     before = wide_folders(root)
@@ -154,7 +154,7 @@ def test_a_folder_of_too_many_modules_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["state/rules/utils/numbers.py", "tests/helpers.py"])
-def test_a_junk_drawer_is_found(tmp_path: Path, name: str) -> None:
+def test_a_junk_drawer_module_is_detected(tmp_path: Path, name: str) -> None:
     root = plant(tmp_path, {name: "", "state/rules/progress.py": "", "bot/useful.py": ""})
 
     found = junk_drawers(root)

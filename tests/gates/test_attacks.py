@@ -52,7 +52,7 @@ def tried_on_both(root: Path, collected: str) -> Mapping[str, bool]:
     return {case: on == BOTH for case, on in found.items()}
 
 
-def test_the_manual_says_where_each_attack_is_tried() -> None:
+def test_the_manual_says_on_which_databases_each_attack_is_tested() -> None:
     only_list = ("--collect-only", "-q", "-m", "attack", "-p", "no:cacheprovider")
 
     verdict = run("pytest", *only_list, *carriers(ROOT), at=ROOT, patience=110)
@@ -61,7 +61,7 @@ def test_the_manual_says_where_each_attack_is_tried() -> None:
     assert claims(ROOT) == tried_on_both(ROOT, verdict.said)
 
 
-def test_a_test_on_one_database_alone_is_found_out() -> None:
+def test_a_test_on_only_one_database_is_detected() -> None:
     collected = "tests/a.py::test_one[sqlite-x] tests/a.py::test_one[x y-postgresql] 2 tests"
 
     assert databases(collected) == {"test_one": BOTH}

@@ -49,7 +49,9 @@ def report(*dependencies: object) -> dict[str, object]:
         ("no report", 1, "NOT AUDITED: the advisory service stopped answering.\n"),
     ],
 )
-def test_what_the_service_says_is_told(tmp_path: Path, lock: object, code: int, said: str) -> None:
+def test_known_vulnerabilities_are_reported(
+    tmp_path: Path, lock: object, code: int, said: str
+) -> None:
     ended = audit(tmp_path, report(CANARY), lock)
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (code, said, "")
@@ -57,7 +59,7 @@ def test_what_the_service_says_is_told(tmp_path: Path, lock: object, code: int, 
 
 @pytest.mark.parametrize(("required", "code"), [(False, 0), (True, 1)])
 @pytest.mark.parametrize("canary", [report(SILENT), report(SOUND), None])
-def test_a_service_that_misses_an_old_hole_is_not_believed(
+def test_an_audit_service_that_misses_an_old_vulnerability_is_not_trusted(
     tmp_path: Path, canary: object, required: bool, code: int
 ) -> None:
     ended = audit(tmp_path, canary, report(SOUND), required=required)

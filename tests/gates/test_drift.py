@@ -30,7 +30,7 @@ LOCK = "jinja2==3.1.6 \\\n    --hash=sha256:00\nsqlalchemy==2.0.44 \\\n    --has
         ),
     ],
 )
-def test_an_example_that_drifted_from_the_settings_is_found(
+def test_an_example_file_that_differs_from_the_settings_is_detected(
     tmp_path: Path, example: str, found: list[str]
 ) -> None:
     root = plant(tmp_path, {".env.example": example})
@@ -45,7 +45,7 @@ def test_an_example_that_drifted_from_the_settings_is_found(
         (LOCK, ["pytest-socket: not in requirements-dev.lock (make lock)"]),
     ],
 )
-def test_a_dependency_that_is_not_locked_is_found(
+def test_a_dependency_missing_from_the_lock_file_is_detected(
     tmp_path: Path, dev: str, found: list[str]
 ) -> None:
     files = {"pyproject.toml": PROJECT, "requirements.lock": LOCK, "requirements-dev.lock": dev}

@@ -9,7 +9,7 @@ def lint_imports(root: Path) -> Verdict:
     return run("lint-imports", "--no-cache", "--no-logo", at=root)
 
 
-def test_an_innocent_tree_passes(tmp_path: Path) -> None:
+def test_a_tree_without_faults_passes(tmp_path: Path) -> None:
     verdict = lint_imports(skeleton(tmp_path))
 
     assert "0 broken" in verdict.said
@@ -54,7 +54,9 @@ def test_an_innocent_tree_passes(tmp_path: Path) -> None:
         ("knowledge/drawer", "", "every child of every container must be declared"),
     ],
 )
-def test_a_seeded_import_is_refused(tmp_path: Path, room: str, line: str, complaint: str) -> None:
+def test_a_forbidden_import_is_refused(
+    tmp_path: Path, room: str, line: str, complaint: str
+) -> None:
     root = plant(skeleton(tmp_path), {f"{room}/__init__.py": line})
 
     verdict = lint_imports(root)

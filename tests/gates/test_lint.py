@@ -20,7 +20,7 @@ def ruff(text: str, *, named: str) -> Verdict:
 @pytest.mark.parametrize(
     "named", ["bot/gateways/clock.py", "bot/settings.py", "tests/test_clock.py"]
 )
-def test_the_owners_of_the_clock_may_read_it(named: str) -> None:
+def test_the_modules_that_own_the_clock_may_read_it(named: str) -> None:
     verdict = ruff(CLOCK, named=named)
 
     assert verdict.said == "All checks passed!"
@@ -44,7 +44,7 @@ def test_the_owners_of_the_clock_may_read_it(named: str) -> None:
     ],
     ids=["now", "time", "environ", "getenv", "task", "type checking", "relative", "blind except"],
 )
-def test_what_is_banned_is_refused(text: str, banned: str) -> None:
+def test_banned_calls_are_refused(text: str, banned: str) -> None:
     verdict = ruff(text, named="bot/incoming/turn_loop.py")
 
     assert banned in verdict.said
@@ -55,7 +55,7 @@ def test_what_is_banned_is_refused(text: str, banned: str) -> None:
     ("named", "complaints"),
     [("bot/incoming/handlers/seeded.py", 1), ("bot/presentation/views/seeded.py", 0)],
 )
-def test_a_handler_may_branch_less_than_other_code(named: str, complaints: int) -> None:
+def test_the_complexity_limit_is_stricter_for_handlers(named: str, complaints: int) -> None:
     text = f'"""Seeded."""\n\n\ndef hear(text: str) -> int:\n{BRANCHES}    return 9\n'
 
     verdict = ruff(text, named=named)

@@ -58,7 +58,7 @@ def mypy(root: Path, text: str, cache: Path) -> Verdict:
     return run("mypy", *settings, "seeded.py", at=root)
 
 
-def test_innocent_types_pass(tmp_path: Path, cache: Path) -> None:
+def test_code_without_type_errors_passes(tmp_path: Path, cache: Path) -> None:
     verdict = mypy(tmp_path, UNION, cache)
 
     assert verdict.said == "Success: no issues found in 1 source file"
@@ -90,7 +90,7 @@ def test_innocent_types_pass(tmp_path: Path, cache: Path) -> None:
         "unexplained ignore",
     ],
 )
-def test_a_seeded_fault_is_refused(
+def test_a_type_error_is_refused(
     tmp_path: Path, cache: Path, kept: str, seeded: str, complaint: str
 ) -> None:
     assert kept in UNION

@@ -35,11 +35,11 @@ def unpacked(wheel: zipfile.ZipFile, folder: Path) -> Path:
     return folder
 
 
-def test_every_file_of_the_packages_is_in_it(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_contains_every_file_of_the_packages(wheel: zipfile.ZipFile) -> None:
     assert read_at_run_time() - set(wheel.namelist()) == set()
 
 
-def test_nothing_but_the_packages_is_in_it(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_contains_nothing_but_the_packages(wheel: zipfile.ZipFile) -> None:
     rooms = {name.split("/")[0] for name in wheel.namelist()}
 
     assert rooms == {*PACKAGES, f"helpdesk-{__version__}.dist-info"}
@@ -56,7 +56,7 @@ def test_nothing_but_the_packages_is_in_it(wheel: zipfile.ZipFile) -> None:
     ],
     ids=str,
 )
-def test_it_works_from_a_folder_of_its_own(
+def test_the_installed_wheel_works_from_another_folder(
     wheel: zipfile.ZipFile, tmp_path: Path, arguments: list[str], code: int
 ) -> None:
     place = unpacked(wheel, tmp_path / "installed")

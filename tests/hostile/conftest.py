@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.chat import ADA, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture

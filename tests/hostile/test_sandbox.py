@@ -7,7 +7,7 @@ from jinja2 import TemplateError
 
 from knowledge.facts import Facts
 from knowledge.library.personalisation import RenderError, render, template_faults
-from tests.support.shelves import an_article
+from tests.support.libraries import an_article
 
 ESCAPES = (
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
@@ -33,11 +33,11 @@ ESCAPES = (
 
 
 @pytest.mark.parametrize("text", ESCAPES)
-def test_the_check_refuses_every_way_out(text: str) -> None:
+def test_the_template_check_refuses_every_escape_from_the_sandbox(text: str) -> None:
     assert list(template_faults(text)) != []
 
 
 @pytest.mark.parametrize("text", ESCAPES[:-1])
-def test_the_sandbox_holds_where_nobody_checked(text: str) -> None:
+def test_the_sandbox_holds_even_without_the_check(text: str) -> None:
     with pytest.raises((RenderError, TemplateError)):
         render(replace(an_article("tea", "how"), short=text), Facts(linked=True))

@@ -11,14 +11,14 @@ from tests.hostile.patterns import FOLDERS, made_elsewhere, patterns, patterns_o
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_pattern_of_the_product_takes_linear_time(folder: str) -> None:
+def test_every_regular_expression_takes_linear_time(folder: str) -> None:
     found = patterns(ROOT, folder)
 
     assert found
     assert slow(found) == []
 
 
-def test_every_pattern_has_a_name_by_which_it_is_found() -> None:
+def test_every_regular_expression_has_a_name() -> None:
     assert made_elsewhere(ROOT, *FOLDERS) == []
 
 
@@ -32,11 +32,11 @@ def test_every_pattern_has_a_name_by_which_it_is_found() -> None:
         r"<b>.*?</b>",  # quadratic only over its own tag
     ],
 )
-def test_a_slow_pattern_is_found(seeded: str) -> None:
+def test_a_slow_regular_expression_is_detected(seeded: str) -> None:
     assert slow({"seeded": re.compile(seeded)}) != []
 
 
-def test_patterns_are_found_in_what_holds_them() -> None:
+def test_regular_expressions_inside_containers_are_found() -> None:
     module = ModuleType("seeded")
     one, two, three = map(re.compile, "abc")
     vars(module).update({"_ONE": one, "_TABLE": ((two, "instead"),), "_BY_KIND": {"k": [three]}})
@@ -52,7 +52,7 @@ def test_patterns_are_found_in_what_holds_them() -> None:
     "line",
     ['def f(t): return re.sub("a", "", t)', 'def f(): return re.compile("a")', 're.match("a", T)'],
 )
-def test_a_pattern_without_a_name_is_refused(line: str, tmp_path: Path) -> None:
+def test_an_unnamed_regular_expression_is_refused(line: str, tmp_path: Path) -> None:
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot/new.py").write_text(f"import re\n_GOOD = re.compile('a')\n{line}\n")
 

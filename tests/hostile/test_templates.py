@@ -28,7 +28,7 @@ def ways_round(text: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
-def test_every_word_of_a_template_is_escaped(path: Path) -> None:
+def test_every_value_in_a_template_is_escaped(path: Path) -> None:
     assert list(ways_round(path.read_text(encoding="utf-8"))) == []
 
 
@@ -40,11 +40,11 @@ def test_every_word_of_a_template_is_escaped(path: Path) -> None:
         ("{{ name.__class__ }}", "attribute __class__"),
     ],
 )
-def test_a_way_round_is_found(text: str, way: str) -> None:
+def test_a_template_that_bypasses_escaping_is_detected(text: str, way: str) -> None:
     assert list(ways_round(text)) == [way]
 
 
-def test_only_what_renders_markdown_says_that_it_is_markup_already() -> None:
+def test_only_the_markdown_renderer_marks_its_output_as_safe() -> None:
     sources = [
         path for room in ("bot", "knowledge", "state") for path in (ROOT / room).rglob("*.py")
     ]

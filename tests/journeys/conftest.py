@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.support.chat import ADA, BEN, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.chat import ADA, ANN, BEN, BOB, Conversation, Scene
+from tests.support.scenes import opened_scene
 
 
 @pytest.fixture
@@ -30,3 +30,18 @@ def ada(scene: Scene) -> Conversation:
 @pytest.fixture
 def ben(scene: Scene) -> Conversation:
     return scene.person(BEN)
+
+
+@pytest_asyncio.fixture
+async def ann(ada: Conversation) -> Conversation:
+    """A member of staff in the topic of Ada, who has asked for a person."""
+    await ada.say("/human")
+    return ada.scene.staff(ANN)
+
+
+@pytest.fixture
+def bob(ada: Conversation, ann: Conversation) -> Conversation:
+    """Another member of staff in the same topic."""
+    bob = ada.scene.staff(BOB, thread=ann.thread)
+    bob.name = "Bob"
+    return bob

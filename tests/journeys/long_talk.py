@@ -16,7 +16,7 @@ from bot.demo.telegram.forum import ForumGroup
 from bot.demo.telegram.server import Telegram
 from bot.settings import Settings
 from tests.bot.demo.bench import ADA, TOKEN
-from tests.support.stage import few_articles, settings_for
+from tests.support.scenes import few_articles, settings_for
 
 ANN = MEMBERS[0].user()
 

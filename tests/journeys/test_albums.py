@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.chat import GROUP, STRANGER, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 PHOTO = {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 90, "height": 90}]}
 QUESTION = "how do I verify my phone?"
@@ -38,7 +38,7 @@ async def test_an_album_gets_one_answer(ada: Conversation, captioned: int | None
     assert (ANSWER if captioned is not None else ONLY_WORDS) in answer.text
 
 
-async def test_a_caption_that_comes_late_is_answered_all_the_same(ada: Conversation) -> None:
+async def test_a_late_caption_is_answered_too(ada: Conversation) -> None:
     await ada.message(**PHOTO, media_group_id="7")
     await ada.scene.wait(seconds=2)
     await ada.message(**PHOTO, media_group_id="7", caption=QUESTION)
@@ -58,7 +58,7 @@ async def test_the_same_caption_on_every_picture_is_one_question(ada: Conversati
     assert ANSWER in answer.text
 
 
-async def test_each_album_gets_an_answer_of_its_own(ada: Conversation) -> None:
+async def test_each_album_gets_its_own_answer(ada: Conversation) -> None:
     for album in "77889":
         await ada.message(**PHOTO, media_group_id=album)
     await ada.scene.wait(seconds=2)

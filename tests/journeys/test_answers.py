@@ -10,7 +10,7 @@ from knowledge.library.loader import shipped_folder
 from state.model.question import Fault, Question
 from tests.support.chat import ADA, BEN, Conversation, Scene
 from tests.support.fakes import START
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 NOT_HELPED = "It didn't help"
 WAYS = ["Browse topics", "Talk to a person"]
@@ -34,7 +34,9 @@ async def gaps(scene: Scene) -> list[Question]:
     )
 
 
-async def test_an_answer_asks_whether_it_helped_and_leads_on(reader: Conversation) -> None:
+async def test_an_answer_asks_whether_it_helped_and_offers_related_articles(
+    reader: Conversation,
+) -> None:
     [answer] = await reader.say("how do I verify my phone number?")
 
     assert answer.text.endswith("Did this help?")
@@ -86,7 +88,9 @@ async def test_a_related_article_is_two_taps_away(reader: Conversation) -> None:
     assert related.text.endswith("Did this help?")
 
 
-async def test_who_was_helped_is_not_asked_again(reader: Conversation, library: Scene) -> None:
+async def test_after_a_yes_the_rating_is_not_asked_again(
+    reader: Conversation, library: Scene
+) -> None:
     await reader.say("how do I verify my phone number?")
 
     [answer] = await reader.press("It helped")
@@ -96,7 +100,7 @@ async def test_who_was_helped_is_not_asked_again(reader: Conversation, library: 
     assert await gaps(library) == []
 
 
-async def test_who_was_not_helped_is_asked_why_and_offered_the_next_best(
+async def test_after_a_no_the_reason_is_asked_and_the_runner_up_offered(
     reader: Conversation, library: Scene
 ) -> None:
     await reader.say("how do I verify my phone number?")
@@ -115,7 +119,7 @@ async def test_who_was_not_helped_is_asked_why_and_offered_the_next_best(
     assert (gap.words, gap.fault) == ("how do I verify my phone number?", Fault.INCOMPLETE)
 
 
-async def test_the_next_best_article_opens(reader: Conversation) -> None:
+async def test_the_runner_up_article_opens(reader: Conversation) -> None:
     await reader.say("how do I verify my phone number?")
     _, sorry = await reader.press(NOT_HELPED)
     label = sorry.labels[4]
@@ -125,7 +129,7 @@ async def test_the_next_best_article_opens(reader: Conversation) -> None:
     assert other.text.startswith(label.removeprefix("Read: "))
 
 
-async def test_tapping_twice_changes_nothing(reader: Conversation) -> None:
+async def test_rating_twice_changes_nothing(reader: Conversation) -> None:
     [answer] = await reader.say("how do I verify my phone number?")
     data = next(b["callback_data"] for b in answer.buttons if b["text"] == NOT_HELPED)
     yes = next(b["callback_data"] for b in answer.buttons if b["text"] == "It helped")
@@ -138,7 +142,7 @@ async def test_tapping_twice_changes_nothing(reader: Conversation) -> None:
 
 
 @pytest.mark.parametrize("data", ["f:999:yes", "f:x:no", "f:" + "9" * 40 + ":yes", "f:1:shrug"])
-async def test_a_forged_word_on_an_answer_leads_nowhere(reader: Conversation, data: str) -> None:
+async def test_a_forged_rating_button_is_refused(reader: Conversation, data: str) -> None:
     [answer] = await reader.say("hello")
 
     [gone] = await reader.press_data(answer, data)
@@ -146,7 +150,7 @@ async def test_a_forged_word_on_an_answer_leads_nowhere(reader: Conversation, da
     assert gone.text.startswith("That button is from an older message")
 
 
-async def test_nobody_rates_for_somebody_else(reader: Conversation, library: Scene) -> None:
+async def test_a_rating_for_another_chat_is_ignored(reader: Conversation, library: Scene) -> None:
     [answer] = await reader.say("how do I verify my phone number?")
     data = next(b["callback_data"] for b in answer.buttons if b["text"] == NOT_HELPED)
     other = library.person(BEN)
@@ -168,7 +172,9 @@ async def test_an_edited_question_changes_its_answer_in_place(reader: Conversati
     assert len(reader.messages) == 1
 
 
-async def test_an_edited_question_may_lose_its_answer(reader: Conversation) -> None:
+async def test_an_edited_question_without_an_answer_replaces_the_earlier_answer(
+    reader: Conversation,
+) -> None:
     [first] = await reader.say("how do I verify my phone number?")
 
     [again] = await reader.edit("what is the weather in Lisbon?")
@@ -177,7 +183,7 @@ async def test_an_edited_question_may_lose_its_answer(reader: Conversation) -> N
     assert again.text.startswith("I have no article that answers this")
 
 
-async def test_two_questions_get_two_answers_and_one_edit_withdraws_one(
+async def test_an_edit_from_two_questions_to_one_withdraws_one_answer(
     reader: Conversation,
 ) -> None:
     first, second = await reader.say("what are connects? and how do I withdraw my earnings?")
@@ -191,7 +197,7 @@ async def test_two_questions_get_two_answers_and_one_edit_withdraws_one(
     assert second.text.startswith("You changed your question")
 
 
-async def test_an_edit_into_a_command_is_obeyed(reader: Conversation) -> None:
+async def test_an_edit_into_a_command_runs_the_command(reader: Conversation) -> None:
     await reader.say("/topisc")
 
     [topics] = await reader.edit("/topics")
@@ -199,7 +205,7 @@ async def test_an_edit_into_a_command_is_obeyed(reader: Conversation) -> None:
     assert "Getting Started" in topics.labels
 
 
-async def test_an_edit_of_what_was_small_talk_is_answered(reader: Conversation) -> None:
+async def test_an_edit_of_small_talk_into_a_question_is_answered(reader: Conversation) -> None:
     await reader.say("hello")
 
     [answer] = await reader.edit("what are connects?")
@@ -207,7 +213,7 @@ async def test_an_edit_of_what_was_small_talk_is_answered(reader: Conversation) 
     assert answer.text.startswith("What Connects are")
 
 
-async def test_an_edit_without_words_is_passed_over(reader: Conversation) -> None:
+async def test_an_edit_without_text_is_ignored(reader: Conversation) -> None:
     await reader.message(location={"latitude": 1.0, "longitude": 2.0, "live_period": 900})
     moved = {"latitude": 1.1, "longitude": 2.0, "live_period": 900}
     edited = reader._message(location=moved) | {"edit_date": 1}
@@ -215,7 +221,7 @@ async def test_an_edit_without_words_is_passed_over(reader: Conversation) -> Non
     assert await reader._receive({"edited_message": edited}) == []
 
 
-async def test_a_question_can_lean_on_the_answer_before_it(reader: Conversation) -> None:
+async def test_a_follow_up_question_refers_to_the_last_answer(reader: Conversation) -> None:
     await reader.say("how do I get all 40 connects?")
 
     [answer] = await reader.say("and on premium?")
@@ -223,7 +229,9 @@ async def test_a_question_can_lean_on_the_answer_before_it(reader: Conversation)
     assert answer.text.startswith("Connects on a paid plan")
 
 
-async def test_after_a_while_nothing_is_leant_on(reader: Conversation, library: Scene) -> None:
+async def test_after_a_while_a_follow_up_refers_to_nothing(
+    reader: Conversation, library: Scene
+) -> None:
     await reader.say("how do I get all 40 connects?")
     await library.wait(minutes=31)
 

@@ -11,7 +11,7 @@ from state.model.chat import ChatId
 from state.model.work import GroupNews
 from state.usecases.tickets.effects import tell_group
 from tests.support.chat import ADA, ANN, BEN, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 LIMIT = 5
 
@@ -30,7 +30,7 @@ async def to_and_fro(person: Conversation, times: int) -> None:
         await person.say("/bot")
 
 
-async def test_who_asked_too_often_is_told_when_to_ask_again(
+async def test_a_person_over_the_limit_is_told_when_to_ask_again(
     scene: Scene, ada: Conversation
 ) -> None:
     await to_and_fro(ada, LIMIT)
@@ -44,7 +44,7 @@ async def test_who_asked_too_often_is_told_when_to_ask_again(
     assert "You're in the line for a person" in again.text
 
 
-async def test_an_open_request_stands_however_often_it_is_asked_for(
+async def test_repeated_requests_keep_the_open_conversation(
     scene: Scene, ada: Conversation
 ) -> None:
     said = [await ada.say("/human") for _ in range(2 * LIMIT)]
@@ -64,7 +64,7 @@ async def test_an_erasure_does_not_reset_the_count(scene: Scene, ada: Conversati
     assert scene.telegram.forum.names == {}
 
 
-async def test_others_are_not_concerned(scene: Scene, ada: Conversation) -> None:
+async def test_other_people_are_not_limited(scene: Scene, ada: Conversation) -> None:
     await to_and_fro(ada, LIMIT + 1)
     [waiting] = await scene.person(BEN).say("/human")
 
@@ -72,7 +72,7 @@ async def test_others_are_not_concerned(scene: Scene, ada: Conversation) -> None
 
 
 @pytest.mark.parametrize("way", ["button", "words"])
-async def test_no_other_way_to_a_person_goes_past_the_limit(
+async def test_every_way_to_ask_for_a_person_is_limited(
     scene: Scene, ada: Conversation, way: str
 ) -> None:
     await to_and_fro(ada, LIMIT)
@@ -83,7 +83,7 @@ async def test_no_other_way_to_a_person_goes_past_the_limit(
     assert "You have asked for a person several times" in refused.text
 
 
-async def test_zero_lifts_the_limit(database_url: str, tmp_path: Path) -> None:
+async def test_a_limit_of_zero_means_no_limit(database_url: str, tmp_path: Path) -> None:
     async with opened_scene(
         database_url, folder=tmp_path, staff_chat_id=GROUP, send_rate_group=0, hand_overs=0
     ) as scene:
@@ -94,7 +94,7 @@ async def test_zero_lifts_the_limit(database_url: str, tmp_path: Path) -> None:
     assert "You're in the line for a person" in waiting.text
 
 
-async def test_news_that_wait_for_the_group_are_one_message(
+async def test_waiting_notices_for_the_group_are_merged_into_one_message(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.say("/human")
@@ -118,7 +118,7 @@ async def test_news_that_wait_for_the_group_are_one_message(
     ]
 
 
-async def test_what_is_said_between_two_news_keeps_its_place(
+async def test_a_message_between_two_notices_keeps_its_place(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.say("/human")
@@ -142,7 +142,9 @@ async def test_what_is_said_between_two_news_keeps_its_place(
     ]
 
 
-async def test_a_long_note_is_told_by_itself(scene: Scene, ada: Conversation) -> None:
+async def test_a_long_note_is_sent_as_a_message_of_its_own(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.say("/human")
     ann, database = scene.staff(ANN), scene.parts.desk.database
     before = len(ann.messages)

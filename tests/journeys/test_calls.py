@@ -23,7 +23,7 @@ def journey_url(database_url: str) -> str:
         ("canceled", NOT_REACHED),
     ],
 )
-async def test_a_call_that_reaches_nobody_costs_no_try(
+async def test_an_unanswered_call_costs_no_attempt(
     ada: Conversation, status: str, told: str
 ) -> None:
     await ada.link()
@@ -58,7 +58,7 @@ async def test_the_next_call_has_to_wait_a_minute(scene: Scene, ada: Conversatio
 
 
 @pytest.mark.attack("T33")
-async def test_three_calls_a_day_ring_one_number(scene: Scene, ada: Conversation) -> None:
+async def test_a_number_gets_at_most_three_calls_a_day(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     await (await ada.be_called()).report("busy")
     await _call_again(scene, ada)
@@ -76,7 +76,7 @@ async def test_three_calls_a_day_ring_one_number(scene: Scene, ada: Conversation
 
 
 @pytest.mark.attack("T28")
-async def test_asking_twice_makes_one_call(scene: Scene, ada: Conversation) -> None:
+async def test_asking_twice_places_one_call(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     await ada.be_called()
 
@@ -88,7 +88,7 @@ async def test_asking_twice_makes_one_call(scene: Scene, ada: Conversation) -> N
     assert "3 attempts left. The code is in the message above." in standing.text
 
 
-async def test_this_was_not_me_ends_the_call_and_calls_this_number_no_more(
+async def test_declining_ends_the_call_and_blocks_the_number(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -105,7 +105,7 @@ async def test_this_was_not_me_ends_the_call_and_calls_this_number_no_more(
     assert len(scene.provider.orders) == 1
 
 
-async def test_voicemail_never_presses_a_key_and_hears_no_code(ada: Conversation) -> None:
+async def test_voicemail_presses_no_key_and_hears_no_code_prompt(ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
 
@@ -121,7 +121,7 @@ async def test_voicemail_never_presses_a_key_and_hears_no_code(ada: Conversation
 
 
 @pytest.mark.parametrize("key", ["5", "*", "##", "#123456"])
-async def test_only_the_hash_key_leads_to_the_code(ada: Conversation, key: str) -> None:
+async def test_only_the_hash_key_leads_to_the_code_prompt(ada: Conversation, key: str) -> None:
     await ada.link()
     phone = await ada.be_called()
     greeting = await phone.pick_up()
@@ -131,7 +131,9 @@ async def test_only_the_hash_key_leads_to_the_code(ada: Conversation, key: str) 
     assert answer.words == greeting.words
 
 
-async def test_hanging_up_at_the_code_costs_no_try(scene: Scene, ada: Conversation) -> None:
+async def test_hanging_up_at_the_code_prompt_costs_no_attempt(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()
@@ -166,7 +168,7 @@ async def test_a_code_that_arrives_after_the_end_of_the_call_still_counts(
         (600, "This code has run out.", "The code has run out."),
     ],
 )
-async def test_a_code_lives_ten_minutes(
+async def test_a_code_expires_after_ten_minutes(
     scene: Scene, ada: Conversation, seconds: float, farewell: str, shown: str
 ) -> None:
     await ada.link()
@@ -181,7 +183,7 @@ async def test_a_code_lives_ten_minutes(
     assert shown in ada.last.text
 
 
-async def test_an_expired_code_costs_no_try_and_a_new_call_is_offered(
+async def test_an_expired_code_costs_no_attempt_and_a_new_call_is_offered(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -210,7 +212,7 @@ async def test_cancelling_hangs_up_and_costs_nothing(scene: Scene, ada: Conversa
     assert scene.provider.hung_up == [sid_of(1)]
 
 
-async def test_hanging_up_is_tried_again_until_the_provider_answers(
+async def test_hanging_up_is_retried_until_the_provider_confirms(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -225,9 +227,7 @@ async def test_hanging_up_is_tried_again_until_the_provider_answers(
     assert scene.provider.hung_up == [sid_of(1)]
 
 
-async def test_a_call_whose_placing_was_never_confirmed_fails_after_90_seconds(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_an_unconfirmed_call_fails_after_90_seconds(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     scene.provider.answers = [(503, {"message": "down"})]
     await ada.be_called()
@@ -244,7 +244,7 @@ async def test_a_call_whose_placing_was_never_confirmed_fails_after_90_seconds(
 
 
 @pytest.mark.attack("T31")
-async def test_a_call_that_rings_although_placing_failed_goes_on(
+async def test_a_call_that_rings_despite_a_failed_order_continues(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -257,7 +257,7 @@ async def test_a_call_that_rings_although_placing_failed_goes_on(
     assert "Your number is verified." in farewell.words
 
 
-async def test_a_provider_without_room_is_asked_again(scene: Scene, ada: Conversation) -> None:
+async def test_a_provider_at_capacity_is_retried(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     scene.provider.answers = [(429, {"code": 20429})]
     await ada.be_called()

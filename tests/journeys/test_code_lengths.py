@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.chat import ADA, Conversation
-from tests.support.stage import changed_policy, opened_scene
+from tests.support.scenes import changed_policy, opened_scene
 
 
 @pytest.fixture(params=[4, 5, 6, 8])

@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import running
 from tests.support.emulator import Messenger, until
-from tests.support.stage import few_articles, settings_for
+from tests.support.scenes import few_articles, settings_for
 
 BUTTON = "a:verify-phone-number"
 SAYING = "Your phone rings."
@@ -22,7 +22,7 @@ async def shown(messenger: Messenger) -> str:
     return str(messenger.said[-1]["text"])
 
 
-async def test_an_edit_is_shown_at_once_unless_it_has_a_fault(
+async def test_a_valid_edit_is_shown_at_once_and_an_invalid_one_is_not(
     sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot.articles.catalogue")
@@ -56,7 +56,7 @@ async def test_an_edit_is_shown_at_once_unless_it_has_a_fault(
     ]
 
 
-async def test_an_edit_beside_what_cant_be_read_is_shown_as_soon_as_that_is_over(
+async def test_an_edit_beside_an_unreadable_file_is_shown_once_that_is_resolved(
     sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot.articles.catalogue")

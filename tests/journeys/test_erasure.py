@@ -51,7 +51,7 @@ async def tables_with_rows(scene: Scene) -> set[str]:
         }
 
 
-async def test_after_an_erasure_nothing_of_the_person_is_found_in_the_database(
+async def test_after_an_erasure_the_database_holds_nothing_of_the_person(
     scene: Scene, ada: Conversation, tmp_path: Path
 ) -> None:
     await live_a_little(scene, ada)
@@ -65,7 +65,7 @@ async def test_after_an_erasure_nothing_of_the_person_is_found_in_the_database(
     assert found_in(await everything_kept(scene, tmp_path), ada) == []
 
 
-async def test_the_story_fills_every_table_and_the_erasure_empties_all_that_name_somebody(
+async def test_the_erasure_empties_all_tables_that_name_the_person(
     scene: Scene, ada: Conversation
 ) -> None:
     """Whoever adds a table has it filled here, and emptied: else it may keep the erased."""
@@ -80,7 +80,7 @@ async def test_the_story_fills_every_table_and_the_erasure_empties_all_that_name
     assert await tables_with_rows(scene) <= NAMELESS
 
 
-async def test_an_erasure_leaves_everybody_else_as_they_were(
+async def test_an_erasure_leaves_other_peoples_data_unchanged(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()
@@ -102,7 +102,7 @@ async def known(scene: Scene, freelancer: str) -> bool:
     return answer.status == 200
 
 
-async def test_an_erasure_during_a_call_ends_it_and_takes_the_code_from_the_chat(
+async def test_an_erasure_during_a_call_ends_it_and_removes_the_code_from_the_chat(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -117,7 +117,7 @@ async def test_an_erasure_during_a_call_ends_it_and_takes_the_code_from_the_chat
     assert scene.provider.hung_up == [phone.sid]
 
 
-async def test_the_marketplace_can_have_somebody_erased_who_blocked_the_bot(
+async def test_the_marketplace_can_erase_a_person_who_blocked_the_bot(
     scene: Scene, ada: Conversation, tmp_path: Path
 ) -> None:
     await live_a_little(scene, ada)
@@ -131,7 +131,7 @@ async def test_the_marketplace_can_have_somebody_erased_who_blocked_the_bot(
     assert await scene.stored_chat(ada) is None
 
 
-async def test_a_lock_outlives_the_erasure(scene: Scene, ada: Conversation) -> None:
+async def test_a_lock_survives_the_erasure(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()
@@ -148,7 +148,7 @@ async def test_a_lock_outlives_the_erasure(scene: Scene, ada: Conversation) -> N
     assert "You can try again from" in shown.text
 
 
-async def test_who_was_erased_is_known_again_when_the_marketplace_reports_them(
+async def test_an_erased_freelancer_is_known_again_after_a_new_snapshot(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link(completeness=95)

@@ -17,7 +17,7 @@ from tests.support.builders import a_snapshot
 from tests.support.chat import ADA, BEN, Conversation, Scene
 from tests.support.fakes import START
 from tests.support.marketplace import SECRET, Service, post_of, serving
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 CROWD = range(2001, 2009)
 COMMAND = {"type": "bot_command", "offset": 0, "length": len("/unlink")}
@@ -44,7 +44,7 @@ async def telling(database_url: str, tmp_path: Path) -> AsyncIterator[Telling]:
         yield Telling(scene, scene.person(ADA), service)
 
 
-async def test_a_link_and_its_end_are_told(telling: Telling) -> None:
+async def test_linking_and_unlinking_are_reported(telling: Telling) -> None:
     await telling.ada.accept_link("f-1001")
     await telling.ada.say("/unlink")
 
@@ -54,7 +54,7 @@ async def test_a_link_and_its_end_are_told(telling: Telling) -> None:
     ]
 
 
-async def test_an_account_that_moves_to_another_chat_is_told_as_both(telling: Telling) -> None:
+async def test_moving_an_account_to_another_chat_reports_both(telling: Telling) -> None:
     await telling.ada.accept_link("f-1001")
     telling.service.events.clear()
     telling.scene.clock.forward(minutes=1)
@@ -64,7 +64,7 @@ async def test_an_account_that_moves_to_another_chat_is_told_as_both(telling: Te
     assert [kind for kind, _ in telling.told()] == ["freelancer.unlinked", "freelancer.linked"]
 
 
-async def test_a_verified_phone_is_told_with_its_number_and_the_step_it_completes(
+async def test_a_verified_phone_is_reported_with_its_number_and_the_completed_step(
     telling: Telling,
 ) -> None:
     await telling.ada.link()
@@ -80,7 +80,7 @@ async def test_a_verified_phone_is_told_with_its_number_and_the_step_it_complete
     ]
 
 
-async def test_a_step_that_a_reading_completes_is_told_once(telling: Telling) -> None:
+async def test_a_step_completed_by_a_snapshot_is_reported_once(telling: Telling) -> None:
     scene = telling.scene
     await scene.push(a_snapshot(ADA, completeness=85))
     scene.clock.forward(minutes=1)
@@ -92,7 +92,7 @@ async def test_a_step_that_a_reading_completes_is_told_once(telling: Telling) ->
     ]
 
 
-async def test_the_moment_told_is_that_of_the_cause(telling: Telling) -> None:
+async def test_an_event_carries_the_time_of_its_cause(telling: Telling) -> None:
     telling.service.how, telling.service.failures = "500", 1
 
     await telling.ada.accept_link("f-1001")
@@ -102,7 +102,7 @@ async def test_the_moment_told_is_that_of_the_cause(telling: Telling) -> None:
     assert json.loads(body)["timestamp"] == "2026-11-23T12:00:00Z"
 
 
-async def test_what_was_not_taken_comes_again_with_the_same_id(telling: Telling) -> None:
+async def test_a_rejected_event_is_resent_with_the_same_id(telling: Telling) -> None:
     service = telling.service
     service.how, service.failures = "500", 2
     await telling.ada.accept_link("f-1001")
@@ -116,9 +116,7 @@ async def test_what_was_not_taken_comes_again_with_the_same_id(telling: Telling)
     assert telling.told() == [("freelancer.linked", {"id": "f-1001"})]
 
 
-async def test_an_answer_that_was_lost_brings_the_event_twice_under_one_id(
-    telling: Telling,
-) -> None:
+async def test_a_lost_response_resends_the_event_under_the_same_id(telling: Telling) -> None:
     scene, service = telling.scene, telling.service
     service.how, service.failures = "500", 1
     await telling.ada.accept_link("f-1001")
@@ -135,7 +133,7 @@ async def test_an_answer_that_was_lost_brings_the_event_twice_under_one_id(
     assert len(set(ids)) == 1
 
 
-async def test_each_event_has_an_id_of_its_own(telling: Telling) -> None:
+async def test_each_event_has_its_own_id(telling: Telling) -> None:
     await telling.ada.accept_link("f-1001")
     await telling.ada.say("/unlink")
     telling.scene.clock.forward(minutes=1)
@@ -145,7 +143,7 @@ async def test_each_event_has_an_id_of_its_own(telling: Telling) -> None:
     assert len(set(ids)) == len(ids) == 3
 
 
-async def test_the_events_of_one_freelancer_keep_their_order_while_others_pass(
+async def test_events_of_one_freelancer_keep_their_order_while_others_pass(
     telling: Telling,
 ) -> None:
     telling.service.how, telling.service.failures = "500", 1
@@ -163,7 +161,7 @@ async def test_the_events_of_one_freelancer_keep_their_order_while_others_pass(
     ]
 
 
-async def test_after_three_days_an_event_is_given_up_and_kept_with_the_reason(
+async def test_after_three_days_an_event_is_given_up_and_stored_with_the_reason(
     telling: Telling,
 ) -> None:
     scene, door = telling.scene, telling.scene.parts.desk.database.outbox_queue
@@ -183,7 +181,7 @@ async def test_after_three_days_an_event_is_given_up_and_kept_with_the_reason(
     assert telling.service.events == []
 
 
-async def test_a_receiver_that_hangs_holds_up_no_chat(database_url: str, tmp_path: Path) -> None:
+async def test_a_hanging_receiver_delays_no_chat(database_url: str, tmp_path: Path) -> None:
     async with (
         serving() as service,
         WebhookSender(
@@ -210,9 +208,7 @@ async def test_a_receiver_that_hangs_holds_up_no_chat(database_url: str, tmp_pat
     assert len(service.events) == len(CROWD)
 
 
-async def test_where_nobody_wants_to_be_told_nothing_is_kept_to_be_told_later(
-    sqlite_url: str, tmp_path: Path
-) -> None:
+async def test_without_a_receiver_no_events_are_stored(sqlite_url: str, tmp_path: Path) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:
         await scene.person(ADA).accept_link("f-1001")
         later = await scene.parts.desk.database.outbox_queue.due(
@@ -222,7 +218,7 @@ async def test_where_nobody_wants_to_be_told_nothing_is_kept_to_be_told_later(
     assert later == []
 
 
-async def test_what_is_left_of_a_told_event_names_nobody(telling: Telling) -> None:
+async def test_a_delivered_event_leaves_no_personal_data(telling: Telling) -> None:
     await telling.ada.accept_link("f-1001")
 
     database = telling.scene.parts.desk.database

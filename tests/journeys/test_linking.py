@@ -6,7 +6,7 @@ from tests.support.builders import a_snapshot
 from tests.support.chat import Conversation, Scene
 
 
-async def test_a_deep_link_shows_whose_account_it_is_and_links_on_yes(
+async def test_a_deep_link_previews_the_account_and_links_on_yes(
     scene: Scene, ada: Conversation
 ) -> None:
     await scene.push(a_snapshot(ada.person))
@@ -25,7 +25,7 @@ async def test_a_deep_link_shows_whose_account_it_is_and_links_on_yes(
 
 
 @pytest.mark.parametrize("dash", ["-", "", " ", "\N{EN DASH}", " - "])
-async def test_the_short_code_may_be_typed_as_phones_type(
+async def test_the_short_code_may_be_typed_in_any_case_and_spacing(
     scene: Scene, ada: Conversation, dash: str
 ) -> None:
     offered = await scene.offer_link("f-1001")
@@ -37,7 +37,7 @@ async def test_the_short_code_may_be_typed_as_phones_type(
     assert "Linked." in linked.text
 
 
-async def test_a_link_works_once(scene: Scene, ada: Conversation, ben: Conversation) -> None:
+async def test_a_link_works_only_once(scene: Scene, ada: Conversation, ben: Conversation) -> None:
     offered = await scene.offer_link("f-1001")
     await ada.say(offered["code"])
     await ada.press("Yes, link it")
@@ -48,7 +48,7 @@ async def test_a_link_works_once(scene: Scene, ada: Conversation, ben: Conversat
     assert again.labels == ["Talk to a person"]
 
 
-async def test_a_link_that_was_used_between_question_and_yes_is_refused(
+async def test_a_link_used_between_preview_and_yes_is_refused(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     offered = await scene.offer_link("f-1001")
@@ -61,7 +61,7 @@ async def test_a_link_that_was_used_between_question_and_yes_is_refused(
     assert "This link was used before" in late.text
 
 
-async def test_a_link_runs_out_after_ten_minutes(scene: Scene, ada: Conversation) -> None:
+async def test_a_link_expires_after_ten_minutes(scene: Scene, ada: Conversation) -> None:
     offered = await scene.offer_link("f-1001")
     scene.clock.forward(minutes=10)
 
@@ -70,14 +70,14 @@ async def test_a_link_runs_out_after_ten_minutes(scene: Scene, ada: Conversation
     assert "This link has run out; they last 10 minutes." in late.text
 
 
-async def test_an_unknown_link_is_told_so(ada: Conversation) -> None:
+async def test_an_unknown_link_is_refused(ada: Conversation) -> None:
     [refused] = await ada.say("/start nonsense")
 
     assert "I don't know this link or code." in refused.text
 
 
 @pytest.mark.parametrize("between", [" ", ":", " - " * 9])
-async def test_a_code_after_start_is_understood_however_it_is_spaced(
+async def test_a_code_after_start_is_accepted_in_any_spacing(
     scene: Scene, ada: Conversation, between: str
 ) -> None:
     offered = await scene.offer_link("f-1001")
@@ -88,7 +88,7 @@ async def test_a_code_after_start_is_understood_however_it_is_spaced(
     assert "Linked." in linked.text
 
 
-async def test_saying_no_changes_nothing(scene: Scene, ada: Conversation) -> None:
+async def test_answering_no_changes_nothing(scene: Scene, ada: Conversation) -> None:
     offered = await scene.offer_link("f-1001")
     await ada.say(offered["code"])
 
@@ -99,7 +99,7 @@ async def test_saying_no_changes_nothing(scene: Scene, ada: Conversation) -> Non
     assert "I don't know your account yet" in progress.text
 
 
-async def test_the_chat_that_loses_the_account_is_told(
+async def test_the_chat_that_loses_the_account_is_notified(
     ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()
@@ -112,7 +112,7 @@ async def test_the_chat_that_loses_the_account_is_told(
     assert "I don't know your account yet" in after.text
 
 
-async def test_a_chat_that_takes_another_account_leaves_the_first(
+async def test_a_chat_that_links_another_account_leaves_the_first(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -127,7 +127,7 @@ async def test_a_chat_that_takes_another_account_leaves_the_first(
     assert "20 of 40 Connects a month" in progress.text
 
 
-async def test_unlink_parts_the_chat_from_the_account(ada: Conversation) -> None:
+async def test_unlinking_separates_chat_and_account(ada: Conversation) -> None:
     await ada.link()
 
     [parted] = await ada.say("/unlink")
@@ -139,9 +139,7 @@ async def test_unlink_parts_the_chat_from_the_account(ada: Conversation) -> None
     assert "I don't know your account yet" in again.text
 
 
-async def test_start_tells_what_the_bot_does_and_keeps_nothing(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_start_explains_the_bot_and_stores_nothing(scene: Scene, ada: Conversation) -> None:
     [welcome] = await ada.say("/start")
 
     assert "Hello! This is Test Desk." in welcome.text
@@ -151,7 +149,7 @@ async def test_start_tells_what_the_bot_does_and_keeps_nothing(
 
 
 @pytest.mark.parametrize("label", ["Yes, call me now", "Use another number"])
-async def test_buttons_of_a_former_account_lead_nowhere(ada: Conversation, label: str) -> None:
+async def test_buttons_of_a_former_account_do_nothing(ada: Conversation, label: str) -> None:
     await ada.link()
     await ada.say("/verify")
     await ada.say("/unlink")
@@ -161,7 +159,7 @@ async def test_buttons_of_a_former_account_lead_nowhere(ada: Conversation, label
     assert "I don't know your account yet" in shown.text
 
 
-async def test_start_in_a_linked_chat_knows_it(ada: Conversation) -> None:
+async def test_start_in_a_linked_chat_recognises_the_account(ada: Conversation) -> None:
     await ada.link()
 
     [welcome] = await ada.say("/start")

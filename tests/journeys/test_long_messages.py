@@ -13,8 +13,8 @@ import pytest_asyncio
 from knowledge.library.loader import shipped_folder
 from tests.hostile.patterns import LONGEST_MESSAGE, texts
 from tests.support.chat import ADA, Scene
-from tests.support.shelves import shipped_library
-from tests.support.stage import opened_scene
+from tests.support.libraries import shipped_library
+from tests.support.scenes import opened_scene
 
 TRACED = sys.gettrace() is not None
 """While coverage is measured every line costs several times as much."""
@@ -66,7 +66,7 @@ async def _fastest(say: Callable[[str], Awaitable[object]], text: str) -> float:
     return min(times)
 
 
-async def test_no_message_holds_up_the_desk(desk: Scene) -> None:
+async def test_a_long_message_does_not_block_the_bot(desk: Scene) -> None:
     ada = desk.person(ADA)
     await ada.say("what are connects")
 
@@ -75,7 +75,7 @@ async def test_no_message_holds_up_the_desk(desk: Scene) -> None:
     assert {name: seconds for name, seconds in took.items() if seconds > ALLOWED} == {}
 
 
-async def test_no_edit_holds_up_the_desk(desk: Scene) -> None:
+async def test_a_long_edit_does_not_block_the_bot(desk: Scene) -> None:
     ada = desk.person(ADA)
     await ada.say("what are connects")
 

@@ -14,7 +14,7 @@ EACH_WAY = 100
 BY_THE_DELETION = 70
 
 
-async def test_a_talk_of_two_hundred_messages_loses_and_doubles_nothing(
+async def test_a_conversation_of_two_hundred_messages_loses_and_duplicates_nothing(
     database_url: str, tmp_path: Path
 ) -> None:
     async with on_loopback() as (talk, api):

@@ -15,7 +15,9 @@ async def opted_in(ada: Conversation) -> None:
     await ada.press("Yes, once a week")
 
 
-async def test_nobody_is_reminded_who_did_not_ask(scene: Scene, ada: Conversation) -> None:
+async def test_reminders_are_sent_only_to_people_who_asked(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.link(**LONDON)
     await ada.say("/connects")
     count = len(ada.messages)
@@ -25,7 +27,7 @@ async def test_nobody_is_reminded_who_did_not_ask(scene: Scene, ada: Conversatio
     assert len(ada.messages) == count
 
 
-async def test_a_week_later_it_is_told_what_is_left(scene: Scene, ada: Conversation) -> None:
+async def test_after_a_week_a_reminder_lists_what_is_left(scene: Scene, ada: Conversation) -> None:
     await opted_in(ada)
     on = ada.last.text
 
@@ -38,7 +40,7 @@ async def test_a_week_later_it_is_told_what_is_left(scene: Scene, ada: Conversat
     assert ada.last.labels == ["My Connects", "No reminders"]
 
 
-async def test_there_is_one_a_week_and_no_more(scene: Scene, ada: Conversation) -> None:
+async def test_there_is_at_most_one_reminder_a_week(scene: Scene, ada: Conversation) -> None:
     await opted_in(ada)
     count = len(ada.messages)
 
@@ -48,7 +50,9 @@ async def test_there_is_one_a_week_and_no_more(scene: Scene, ada: Conversation) 
     assert len(ada.messages) == count + 3
 
 
-async def test_a_desk_that_was_off_for_a_month_sends_one(scene: Scene, ada: Conversation) -> None:
+async def test_after_a_month_of_downtime_one_reminder_is_sent(
+    scene: Scene, ada: Conversation
+) -> None:
     await opted_in(ada)
     count = len(ada.messages)
 
@@ -57,7 +61,9 @@ async def test_a_desk_that_was_off_for_a_month_sends_one(scene: Scene, ada: Conv
     assert len(ada.messages) == count + 1
 
 
-async def test_at_night_it_waits_for_the_morning(scene: Scene, ada: Conversation) -> None:
+async def test_a_reminder_due_at_night_waits_for_the_morning(
+    scene: Scene, ada: Conversation
+) -> None:
     await opted_in(ada)
     count = len(ada.messages)
 
@@ -72,7 +78,7 @@ STOPS = ["stop", "STOP!", "/stop", "Please stop", "stop the reminders", "no more
 
 
 @pytest.mark.parametrize("word", STOPS)
-async def test_stop_is_understood(scene: Scene, ada: Conversation, word: str) -> None:
+async def test_stop_ends_the_reminders(scene: Scene, ada: Conversation, word: str) -> None:
     await opted_in(ada)
     [off] = await ada.say(word)
     count = len(ada.messages)
@@ -83,7 +89,7 @@ async def test_stop_is_understood(scene: Scene, ada: Conversation, word: str) ->
     assert len(ada.messages) == count
 
 
-async def test_a_button_under_the_reminder_stops_them(scene: Scene, ada: Conversation) -> None:
+async def test_a_button_under_the_reminder_ends_them(scene: Scene, ada: Conversation) -> None:
     await opted_in(ada)
     await scene.wait(hours=24 * 7)
 
@@ -95,7 +101,7 @@ async def test_a_button_under_the_reminder_stops_them(scene: Scene, ada: Convers
     assert len(ada.messages) == count
 
 
-async def test_they_are_switched_by_one_message(ada: Conversation) -> None:
+async def test_reminders_are_switched_on_and_off_in_one_message(ada: Conversation) -> None:
     await opted_in(ada)
     switch = ada.last
 
@@ -109,7 +115,7 @@ async def test_they_are_switched_by_one_message(ada: Conversation) -> None:
     assert again.text.startswith("Reminders are on")
 
 
-async def test_stop_is_a_question_where_there_is_nothing_to_stop(ada: Conversation) -> None:
+async def test_stop_without_reminders_is_treated_as_a_question(ada: Conversation) -> None:
     await ada.link()
 
     [answer] = await ada.say("stop")
@@ -117,7 +123,7 @@ async def test_stop_is_a_question_where_there_is_nothing_to_stop(ada: Conversati
     assert "Reminders" not in answer.text
 
 
-async def test_when_all_is_done_there_are_no_more(scene: Scene, ada: Conversation) -> None:
+async def test_reminders_end_when_all_steps_are_done(scene: Scene, ada: Conversation) -> None:
     await opted_in(ada)
     scene.clock.forward(hours=1)
     done = a_snapshot(ada.person, scene.clock.now(), completeness=95, phone_verified=True)
@@ -131,7 +137,7 @@ async def test_when_all_is_done_there_are_no_more(scene: Scene, ada: Conversatio
     assert off.text.startswith("Reminders are off")
 
 
-async def test_who_blocked_the_bot_is_not_reminded_any_more(
+async def test_a_person_who_blocked_the_bot_gets_no_reminder(
     scene: Scene, ada: Conversation
 ) -> None:
     await opted_in(ada)
@@ -144,7 +150,7 @@ async def test_who_blocked_the_bot_is_not_reminded_any_more(
     assert off.text.startswith("Reminders are off")
 
 
-async def test_an_account_without_a_reading_has_nothing_to_be_reminded_of(
+async def test_an_account_without_a_snapshot_gets_no_reminder(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.accept_link("f-1001")
@@ -157,7 +163,7 @@ async def test_an_account_without_a_reading_has_nothing_to_be_reminded_of(
     assert len(ada.messages) == count
 
 
-async def test_the_switch_of_a_former_account_switches_nothing(ada: Conversation) -> None:
+async def test_the_button_of_a_former_account_changes_nothing(ada: Conversation) -> None:
     await ada.link()
     await ada.say("/nudges")
     await ada.say("/unlink")
@@ -167,7 +173,7 @@ async def test_the_switch_of_a_former_account_switches_nothing(ada: Conversation
     assert "I don't know your account yet" in refused.text
 
 
-async def test_without_an_account_there_is_nothing_to_remind_of(ada: Conversation) -> None:
+async def test_without_an_account_there_are_no_reminders(ada: Conversation) -> None:
     [refused] = await ada.say("/nudges")
 
     assert "I don't know your account yet" in refused.text

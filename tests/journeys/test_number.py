@@ -7,7 +7,9 @@ from tests.support.chat import BEN, Conversation, Scene
 ASK = "Use another number"
 
 
-async def test_a_typed_number_is_noted_masked_and_called(scene: Scene, ada: Conversation) -> None:
+async def test_a_typed_number_is_stored_shown_masked_and_called(
+    scene: Scene, ada: Conversation
+) -> None:
     await ada.link()
     await ada.say("/verify")
     [asked] = await ada.press(ASK)
@@ -29,7 +31,7 @@ async def test_a_typed_number_is_noted_masked_and_called(scene: Scene, ada: Conv
 
 
 @pytest.mark.parametrize("number", ["447911123456", "+447911123456"])
-async def test_ones_own_contact_gives_the_number(
+async def test_the_senders_own_contact_gives_the_number(
     scene: Scene, ada: Conversation, number: str
 ) -> None:
     await ada.link()
@@ -42,7 +44,7 @@ async def test_ones_own_contact_gives_the_number(
 
 
 @pytest.mark.attack("T49")
-async def test_somebody_elses_contact_is_refused(ada: Conversation) -> None:
+async def test_another_persons_contact_is_refused(ada: Conversation) -> None:
     await ada.link()
 
     [refused] = await ada.share_contact("+447911123456", owner=BEN)
@@ -69,7 +71,7 @@ async def test_a_contact_without_an_account_is_refused(ada: Conversation) -> Non
     assert "I can only take your own contact" in refused.text
 
 
-async def test_a_number_is_of_no_use_before_the_chat_is_linked(ada: Conversation) -> None:
+async def test_a_number_before_linking_is_not_used(ada: Conversation) -> None:
     [refused] = await ada.share_contact("+447911123456")
 
     assert "I don't know your account yet" in refused.text
@@ -90,7 +92,7 @@ async def test_a_number_is_of_no_use_before_the_chat_is_linked(ada: Conversation
         ("+442071838750", "I can't call that number."),
     ],
 )
-async def test_a_number_that_cannot_be_called_is_refused_and_may_be_sent_again(
+async def test_an_uncallable_number_is_refused_and_may_be_sent_again(
     ada: Conversation, typed: str, told: str
 ) -> None:
     await ada.link()
@@ -107,7 +109,7 @@ async def test_a_number_that_cannot_be_called_is_refused_and_may_be_sent_again(
 @pytest.mark.parametrize(
     "typed", ["(+44) 7911 123456", "Tel: +44 7911 123456", "Mobile: +44 7911/123456"]
 )
-async def test_a_number_is_taken_as_people_write_it(ada: Conversation, typed: str) -> None:
+async def test_a_number_is_accepted_in_common_notations(ada: Conversation, typed: str) -> None:
     await ada.link()
     await ada.say("/verify")
     await ada.press(ASK)
@@ -117,7 +119,7 @@ async def test_a_number_is_taken_as_people_write_it(ada: Conversation, typed: st
     assert noted.text == "Noted: +44 … 56."
 
 
-async def test_without_a_number_on_record_one_is_asked_for_and_taken(
+async def test_without_a_number_on_record_one_is_requested(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link(phone=None)
@@ -129,9 +131,7 @@ async def test_without_a_number_on_record_one_is_asked_for_and_taken(
     assert noted.text == "Noted: +44 … 56."
 
 
-async def test_a_number_on_record_that_cannot_be_called_is_asked_for_anew(
-    ada: Conversation,
-) -> None:
+async def test_an_uncallable_number_on_record_is_requested_again(ada: Conversation) -> None:
     await ada.link(phone="ask my agent")
 
     [asked] = await ada.say("/verify")
@@ -165,7 +165,7 @@ async def test_cancel_keeps_the_old_number(ada: Conversation) -> None:
         ("12345", "That looks like a Telegram login code."),
     ],
 )
-async def test_what_is_no_number_is_answered_while_one_is_awaited(
+async def test_a_text_that_is_no_number_is_answered_while_one_is_awaited(
     ada: Conversation, said: str, answered: str
 ) -> None:
     await ada.link()
@@ -179,7 +179,7 @@ async def test_what_is_no_number_is_answered_while_one_is_awaited(
     assert noted.text == "Noted: +44 … 56."
 
 
-async def test_a_verified_number_is_shown_as_such_and_may_be_replaced(
+async def test_a_verified_number_is_shown_as_verified_and_may_be_replaced(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link(phone_verified=True)
@@ -194,7 +194,7 @@ async def test_a_verified_number_is_shown_as_such_and_may_be_replaced(
     assert len(scene.provider.orders) == 1
 
 
-async def test_an_old_button_for_a_number_that_is_verified_by_now_places_no_call(
+async def test_an_old_button_for_a_number_verified_meanwhile_places_no_call(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()

@@ -7,7 +7,7 @@ from tests.support.fakes import START
 QUESTION = "how do I get my profile to 80%?"
 
 
-async def test_an_answer_says_what_it_means_for_who_asks(
+async def test_an_answer_includes_the_readers_own_facts(
     ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link(completeness=72)
@@ -23,7 +23,7 @@ async def test_an_answer_says_what_it_means_for_who_asks(
     assert "When it reads 80% or more" in his.text
 
 
-async def test_the_answer_changes_with_the_account(ada: Conversation) -> None:
+async def test_the_answer_changes_when_the_account_changes(ada: Conversation) -> None:
     await ada.link(completeness=72)
     await ada.say(QUESTION)
     now = ada.scene.clock.forward(hours=1)
@@ -34,7 +34,7 @@ async def test_the_answer_changes_with_the_account(ada: Conversation) -> None:
     assert "For you: this step is done for good. The meter reads 80%." in answer.text
 
 
-async def test_an_answer_about_calls_knows_the_attempts_left(ada: Conversation) -> None:
+async def test_an_answer_about_calls_includes_the_attempts_left(ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()

@@ -15,7 +15,7 @@ def journey_url(database_url: str) -> str:
     return database_url
 
 
-async def test_nothing_is_erased_unless_it_is_confirmed(ada: Conversation) -> None:
+async def test_an_erasure_needs_confirmation(ada: Conversation) -> None:
     await ada.link()
     [asked] = await ada.say("/forget")
 
@@ -27,7 +27,7 @@ async def test_nothing_is_erased_unless_it_is_confirmed(ada: Conversation) -> No
     assert "10 of 40" in progress.text
 
 
-async def test_an_old_confirmation_asks_again(scene: Scene, ada: Conversation) -> None:
+async def test_an_old_confirmation_button_asks_again(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     await ada.say("/forget")
     scene.clock.forward(minutes=10)
@@ -39,7 +39,9 @@ async def test_an_old_confirmation_asks_again(scene: Scene, ada: Conversation) -
     assert "10 of 40" in progress.text
 
 
-async def test_the_file_has_everything_and_no_secret(scene: Scene, ada: Conversation) -> None:
+async def test_the_export_contains_everything_and_no_secret(
+    scene: Scene, ada: Conversation
+) -> None:
     await live_a_little(scene, ada)
     seen_code = {code.replace(" ", "") for code in scene.telegram.codes}
 
@@ -74,7 +76,9 @@ async def secrets_of(scene: Scene) -> list[str]:
     return await scene.parts.desk.database.read(look)
 
 
-async def test_the_file_of_a_chat_without_an_account_is_small(ada: Conversation) -> None:
+async def test_the_export_of_a_chat_without_an_account_holds_only_chat_data(
+    ada: Conversation,
+) -> None:
     await ada.say(QUESTION)
 
     [sent] = await ada.say("/export")
@@ -96,7 +100,7 @@ async def test_a_forged_confirmation_erases_nothing(ada: Conversation, asked_at:
 
 
 @pytest.mark.parametrize("hours", [-1, 24])
-async def test_a_confirmation_of_another_time_erases_nothing(
+async def test_a_confirmation_of_an_earlier_request_erases_nothing(
     ada: Conversation, hours: int
 ) -> None:
     [shown] = await ada.say("/connects")
@@ -107,7 +111,7 @@ async def test_a_confirmation_of_another_time_erases_nothing(
     assert "Erase everything I keep of you?" in asked.text
 
 
-async def test_privacy_is_told_in_numbers_and_leads_to_the_file_and_the_end(
+async def test_the_privacy_message_states_retention_times_and_offers_export_and_erasure(
     ada: Conversation,
 ) -> None:
     [shown] = await ada.say("/privacy")
@@ -124,7 +128,7 @@ async def test_privacy_is_told_in_numbers_and_leads_to_the_file_and_the_end(
 
 
 @pytest.mark.parametrize("command", ["/privacy", "/export", "/forget", "/nudges"])
-async def test_in_a_group_nobody_s_data_is_spoken_of(scene: Scene, command: str) -> None:
+async def test_privacy_commands_in_a_group_reveal_nothing(scene: Scene, command: str) -> None:
     group = scene.person(1001, chat=-100500)
 
     [shown] = await group.say(command)

@@ -10,7 +10,7 @@ from state.model.chat import ChatId
 from state.usecases.private_topics import private_topic
 from tests.support.builders import a_snapshot
 from tests.support.chat import ADA, ANN, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 TOPIC = 77
 
@@ -53,7 +53,7 @@ async def test_a_call_is_shown_in_the_topic(ada: Conversation) -> None:
     assert places(ada.scene) == {TOPIC}
 
 
-async def test_news_of_progress_comes_into_the_topic(ada: Conversation) -> None:
+async def test_progress_notices_are_sent_into_the_topic(ada: Conversation) -> None:
     await ada.link()
     await ada.say("/connects")
     seen = len(ada.messages)
@@ -65,7 +65,7 @@ async def test_news_of_progress_comes_into_the_topic(ada: Conversation) -> None:
     assert places(ada.scene) == {TOPIC}
 
 
-async def test_the_words_of_staff_come_into_the_topic(scene: Scene, ada: Conversation) -> None:
+async def test_staff_messages_are_sent_into_the_topic(scene: Scene, ada: Conversation) -> None:
     await ada.say("/human")
     ann = scene.staff(ANN)
     await ann.say("Which account?")
@@ -79,7 +79,7 @@ async def test_the_words_of_staff_come_into_the_topic(scene: Scene, ada: Convers
     assert places(scene) == {TOPIC}
 
 
-async def test_reminders_come_into_the_topic(scene: Scene, ada: Conversation) -> None:
+async def test_reminders_are_sent_into_the_topic(scene: Scene, ada: Conversation) -> None:
     await ada.link(timezone="Europe/London")
     await ada.say("/connects")
     await ada.press("Remind me once a week")
@@ -103,7 +103,7 @@ async def test_export_and_erasure_are_answered_in_the_topic(
     assert places(scene) == {TOPIC}
 
 
-async def test_after_an_erasure_no_topic_is_remembered(scene: Scene, ada: Conversation) -> None:
+async def test_an_erasure_forgets_the_topic(scene: Scene, ada: Conversation) -> None:
     await ada.say("hello")
     await ada.say("/forget")
     await ada.press("Yes, erase everything")
@@ -122,7 +122,7 @@ async def test_start_in_a_topic_stores_nothing(scene: Scene, ada: Conversation) 
     assert await topic_of(scene) is None
 
 
-async def test_the_topic_written_in_last_counts(scene: Scene, ada: Conversation) -> None:
+async def test_messages_go_to_the_topic_used_last(scene: Scene, ada: Conversation) -> None:
     scene.telegram.forum.names[TOPIC + 2] = "another"
     await ada.say("/human")
     ada.thread = TOPIC + 2
@@ -133,7 +133,7 @@ async def test_the_topic_written_in_last_counts(scene: Scene, ada: Conversation)
 
 
 @pytest.mark.parametrize("how", ["deleted", "closed"])
-async def test_a_topic_that_is_gone_or_closed_loses_no_message(
+async def test_a_deleted_or_closed_topic_loses_no_message(
     scene: Scene, ada: Conversation, how: str
 ) -> None:
     ends = {"deleted": scene.telegram.forum.delete, "closed": scene.telegram.forum.closed.add}
@@ -149,7 +149,7 @@ async def test_a_topic_that_is_gone_or_closed_loses_no_message(
     assert outside[2].startswith("The talk is over")
 
 
-async def test_an_apology_for_what_is_not_understood_comes_into_the_topic(
+async def test_an_apology_for_an_unparsable_message_is_sent_into_the_topic(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.say("hello")

@@ -103,7 +103,7 @@ NO_EMAIL = dict.fromkeys(PROFILE, True) | {"email_verified": False}
         ),
     ],
 )
-async def test_connects_says_what_is_done_and_what_is_left(
+async def test_connects_shows_done_and_remaining_steps(
     ada: Conversation, account: dict[str, Any], headline: str, told: list[str], untold: list[str]
 ) -> None:
     await ada.link(**account)
@@ -141,7 +141,7 @@ async def test_connects_says_what_is_done_and_what_is_left(
         ),
     ],
 )
-async def test_a_step_is_done_for_good(
+async def test_a_completed_step_stays_completed(
     scene: Scene, ada: Conversation, before: dict[str, Any], now: dict[str, Any], headline: str
 ) -> None:
     await scene.push(a_snapshot(ada.person, as_of=START - timedelta(days=30), **before))
@@ -152,7 +152,7 @@ async def test_a_step_is_done_for_good(
     assert shown.text.startswith(headline)
 
 
-async def test_an_account_that_was_never_read_is_not_shown_as_zero(ada: Conversation) -> None:
+async def test_an_account_without_a_snapshot_is_not_shown_as_zero(ada: Conversation) -> None:
     await ada.accept_link("f-1001")
 
     [shown] = await ada.say("/connects")
@@ -163,7 +163,7 @@ async def test_an_account_that_was_never_read_is_not_shown_as_zero(ada: Conversa
     assert "Account read" not in shown.text
 
 
-async def test_an_old_reading_is_marked_as_such(scene: Scene, ada: Conversation) -> None:
+async def test_an_old_snapshot_is_marked(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     scene.clock.forward(hours=25)
 
@@ -172,7 +172,7 @@ async def test_an_old_reading_is_marked_as_such(scene: Scene, ada: Conversation)
     assert "That is a while ago: newer changes may be missing." in shown.text
 
 
-async def test_buttons_lead_to_each_next_thing(ada: Conversation) -> None:
+async def test_each_remaining_step_has_a_button(ada: Conversation) -> None:
     await ada.link()
     [shown] = await ada.say("/connects")
 
@@ -191,7 +191,7 @@ async def test_buttons_lead_to_each_next_thing(ada: Conversation) -> None:
     assert verify.text.startswith("Verify your phone")
 
 
-async def test_why_40_can_still_be_asked_when_all_is_done(ada: Conversation) -> None:
+async def test_why_40_is_available_when_all_steps_are_done(ada: Conversation) -> None:
     await ada.link(phone_verified=True, completeness=91)
     [shown] = await ada.say("/connects")
 
@@ -201,7 +201,7 @@ async def test_why_40_can_still_be_asked_when_all_is_done(ada: Conversation) -> 
     assert "The listed steps come to 30" in why.text
 
 
-async def test_why_40_explains_the_sum_and_names_no_fourth_step(ada: Conversation) -> None:
+async def test_why_40_explains_the_sum_without_a_fourth_step(ada: Conversation) -> None:
     await ada.link()
     await ada.say("/connects")
 
@@ -225,7 +225,7 @@ async def test_read_again_edits_the_message_in_place(scene: Scene, ada: Conversa
     assert len(ada.messages) == count
 
 
-async def test_read_again_changes_the_message_it_was_pressed_under(
+async def test_read_again_edits_the_message_it_was_pressed_under(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -241,7 +241,7 @@ async def test_read_again_changes_the_message_it_was_pressed_under(
     assert "Your meter reads 75%" in first.text
 
 
-async def test_a_pushed_reading_that_completes_a_step_is_told_once(
+async def test_a_pushed_snapshot_that_completes_a_step_is_announced_once(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -258,7 +258,7 @@ async def test_a_pushed_reading_that_completes_a_step_is_told_once(
     assert told == ["80% profile completeness: done. +10 Connects a month: 20 of 40."]
 
 
-async def test_the_last_step_opens_everything(scene: Scene, ada: Conversation) -> None:
+async def test_the_last_step_opens_the_whole_allowance(scene: Scene, ada: Conversation) -> None:
     await ada.link(phone_verified=True)
     scene.clock.forward(minutes=5)
 
@@ -269,7 +269,7 @@ async def test_the_last_step_opens_everything(scene: Scene, ada: Conversation) -
     assert "All 40 Connects a month are open now." in ada.last.text
 
 
-async def test_somebody_who_never_asked_is_not_shown_progress_unasked(
+async def test_a_person_who_never_asked_gets_no_progress_message(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()

@@ -9,7 +9,7 @@ import pytest_asyncio
 from bot.presentation.telegram_html import plain
 from knowledge.library.loader import shipped_folder
 from tests.support.chat import ADA, Conversation
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture
@@ -19,7 +19,7 @@ async def reader(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Conversation]
         yield scene.person(ADA)
 
 
-async def test_a_question_is_answered_with_source_and_ways_on(ada: Conversation) -> None:
+async def test_a_question_is_answered_with_source_and_follow_up_buttons(ada: Conversation) -> None:
     [answer] = await ada.say("how do I verify my phone number?")
 
     assert answer.text.startswith("Verifying your phone number")
@@ -31,16 +31,14 @@ async def test_a_question_is_answered_with_source_and_ways_on(ada: Conversation)
     ("typed", "meant"),
     [("/Start", "/start"), ("/HELP", "/help"), ("/Help@Test_Desk_Bot", "/help")],
 )
-async def test_a_command_is_known_in_capitals_too(
-    ada: Conversation, typed: str, meant: str
-) -> None:
+async def test_commands_are_case_insensitive(ada: Conversation, typed: str, meant: str) -> None:
     [expected] = await ada.say(meant)
     [shown] = await ada.say(typed)
 
     assert shown.text == expected.text
 
 
-async def test_the_bots_own_inline_result_is_answered_by_silence(ada: Conversation) -> None:
+async def test_the_bots_own_inline_result_gets_no_answer(ada: Conversation) -> None:
     article = (await ada.ask_inline("how do I verify my phone number?"))["results"][0]
     via = {"id": 42, "is_bot": True, "first_name": "Desk", "username": "Test_Desk_Bot"}
     words = plain(article["input_message_content"]["message_text"])
@@ -60,7 +58,7 @@ async def test_an_unclear_question_offers_titles_to_tap(reader: Conversation) ->
     assert article.text.startswith(title)
 
 
-async def test_without_an_answer_the_ways_are_topics_an_article_or_a_person(
+async def test_an_unanswered_question_offers_topics_an_article_or_a_person(
     reader: Conversation,
 ) -> None:
     [nothing] = await reader.say("what is the weather like in Lisbon <today>?")
@@ -87,7 +85,7 @@ async def test_every_topic_has_articles(reader: Conversation) -> None:
 
 
 @pytest.mark.parametrize("data", ["a:no-such-article", "t:99", "t:x", "old:button", ""])
-async def test_a_button_of_an_older_message_leads_to_the_topics(
+async def test_a_button_of_an_old_message_leads_to_the_topics(
     ada: Conversation, data: str
 ) -> None:
     [shown] = await ada.say("/topics")
@@ -113,7 +111,7 @@ async def test_a_button_of_an_older_message_leads_to_the_topics(
         ("Login code: 12345. Do not give it to anyone!", "That looks like a Telegram login code."),
     ],
 )
-async def test_what_is_no_question_has_its_own_answer(
+async def test_each_kind_of_non_question_has_its_reply(
     ada: Conversation, said: str, answered: str
 ) -> None:
     [shown] = await ada.say(said)
@@ -121,7 +119,7 @@ async def test_what_is_no_question_has_its_own_answer(
     assert answered in shown.text
 
 
-async def test_a_picture_is_answered_with_a_request_for_words(ada: Conversation) -> None:
+async def test_a_picture_gets_a_request_for_text(ada: Conversation) -> None:
     photo = {"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}
 
     [shown] = await ada.message(photo=[photo])
@@ -138,7 +136,7 @@ async def test_a_picture_is_answered_with_a_request_for_words(ada: Conversation)
         ("\N{THUMBS UP SIGN}", "You're welcome."),
     ],
 )
-async def test_what_is_said_to_the_bot_gets_a_human_line(
+async def test_small_talk_gets_a_friendly_reply(
     ada: Conversation, said: str, answered: str
 ) -> None:
     [shown] = await ada.say(said)
@@ -146,7 +144,7 @@ async def test_what_is_said_to_the_bot_gets_a_human_line(
     assert shown.text.startswith(answered)
 
 
-async def test_of_two_questions_the_unknown_one_is_named(reader: Conversation) -> None:
+async def test_of_two_questions_the_unanswered_one_is_named(reader: Conversation) -> None:
     known, unknown = await reader.say("what are connects? also what's the weather in Lisbon")
 
     assert known.text.startswith("What Connects are")
@@ -156,7 +154,7 @@ async def test_of_two_questions_the_unknown_one_is_named(reader: Conversation) -
 
 
 @pytest.mark.parametrize("said", ["/start", "/topics"])
-async def test_the_opening_says_that_the_marketplace_has_closed(
+async def test_the_welcome_says_that_the_marketplace_has_closed(
     reader: Conversation, said: str
 ) -> None:
     [opening] = await reader.say(said)
@@ -165,7 +163,7 @@ async def test_the_opening_says_that_the_marketplace_has_closed(
     assert "for help today, go to support.upwork.com." in opening.text
 
 
-async def test_other_articles_have_nothing_to_say_first(ada: Conversation) -> None:
+async def test_other_articles_have_no_notice_before_them(ada: Conversation) -> None:
     [opening] = await ada.say("/topics")
 
     assert opening.text == "Topics\n\nPick one, or just type your question."

@@ -142,7 +142,7 @@ TOLD_BEFORE_THE_CODE: dict[Ending, str] = {
 
 
 @pytest.mark.parametrize("end", WORDS, ids=lambda end: end.__name__)
-async def test_after_every_ending_the_code_is_gone_from_the_chat(
+async def test_after_every_ending_the_code_is_removed_from_the_chat(
     scene: Scene, ada: Conversation, end: Ending
 ) -> None:
     await ada.link()
@@ -155,7 +155,7 @@ async def test_after_every_ending_the_code_is_gone_from_the_chat(
 
 
 @pytest.mark.parametrize("end", TOLD_BEFORE_THE_CODE, ids=lambda end: end.__name__)
-async def test_a_call_that_was_refused_at_once_never_showed_a_code(
+async def test_a_call_refused_at_once_never_showed_a_code(
     scene: Scene, ada: Conversation, end: Ending
 ) -> None:
     await ada.link()
@@ -170,7 +170,7 @@ def everything_in(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.glob("helpdesk.db*"))
 
 
-async def test_the_code_is_in_no_file_of_the_database(
+async def test_the_code_is_in_no_database_file(
     scene: Scene, ada: Conversation, tmp_path: Path
 ) -> None:
     await ada.link()
@@ -185,7 +185,7 @@ async def test_the_code_is_in_no_file_of_the_database(
     assert [one for one in _written(code) if one.encode() in kept] == []
 
 
-async def test_no_log_line_holds_a_code_or_a_number(
+async def test_no_log_line_contains_a_code_or_a_number(
     scene: Scene, ada: Conversation, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
@@ -206,7 +206,7 @@ async def test_no_log_line_holds_a_code_or_a_number(
     assert [one for one in (*_written(code), "12025550123") if one in caplog.text] == []
 
 
-async def test_the_chat_is_edited_even_if_telegram_is_slow_to_take_it(
+async def test_the_code_is_removed_even_if_telegram_is_slow(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()

@@ -10,7 +10,7 @@ import pytest_asyncio
 from knowledge.library.loader import shipped_folder
 from tests.support.chat import ADA, Conversation, Scene
 from tests.support.fakes import FakeClock
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 PAUSE = 2.1
 """Seconds; a little longer than the shipped HELPDESK_REPLY_DELAY."""

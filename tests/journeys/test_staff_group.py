@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.support.chat import ANN, BOB, GROUP, STRANGER, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.chat import ANN, GROUP, STRANGER, Conversation, Scene
+from tests.support.scenes import opened_scene
 
 PHOTO = {
     "photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 10, "height": 10}],
@@ -26,23 +26,7 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-@pytest_asyncio.fixture
-async def ann(ada: Conversation) -> Conversation:
-    """One of the staff, in the topic of Ada, who has asked for a person."""
-    await ada.say("/human")
-    return ada.scene.staff(ANN)
-
-
-@pytest.fixture
-def bob(ada: Conversation, ann: Conversation) -> Conversation:
-    someone = ada.scene.staff(BOB, thread=ann.thread)
-    someone.name = "Bob"
-    return someone
-
-
-async def test_the_packet_says_what_the_bot_knows_and_no_number_in_full(
-    ada: Conversation,
-) -> None:
+async def test_the_summary_shows_what_the_bot_knows_with_masked_numbers(ada: Conversation) -> None:
     await ada.link(display_name="Ada Lovelace")
     await ada.say("how do I verify my phone?")
     await ada.say("what is the weather like in Lisbon?")
@@ -61,7 +45,7 @@ async def test_the_packet_says_what_the_bot_knows_and_no_number_in_full(
     assert ada.scene.telegram.forum.names[501].startswith("Ada L. #")
 
 
-async def test_words_go_both_ways_and_replies_are_mirrored(
+async def test_messages_are_passed_on_both_ways_with_their_reply_references(
     ada: Conversation, ann: Conversation
 ) -> None:
     await ada.say("my account is gone")
@@ -89,7 +73,7 @@ async def test_words_go_both_ways_and_replies_are_mirrored(
         ({"voice": {"file_id": "v", "file_unique_id": "w", "duration": 3}}, "[voice]"),
     ],
 )
-async def test_files_go_both_ways(
+async def test_files_are_passed_on_both_ways(
     ada: Conversation, ann: Conversation, content: dict[str, Any], shown: str
 ) -> None:
     await ada.message(**content)
@@ -120,9 +104,7 @@ async def test_an_album_arrives_as_one_after_a_moment(
     assert [len(call["message_ids"]) for call in copies] == [3]
 
 
-async def test_what_comes_late_to_an_album_is_not_lost(
-    ada: Conversation, ann: Conversation
-) -> None:
+async def test_a_late_part_of_an_album_is_not_lost(ada: Conversation, ann: Conversation) -> None:
     await ada.message(**PHOTO, media_group_id="7", caption="0")
     await ada.scene.wait(seconds=2)
     await ada.message(**PHOTO, media_group_id="7", caption="1")
@@ -131,7 +113,7 @@ async def test_what_comes_late_to_an_album_is_not_lost(
     assert [one.text for one in ann.messages[1:]] == ["[photo]0", "[photo]1"]
 
 
-async def test_edits_reach_the_other_side(ada: Conversation, ann: Conversation) -> None:
+async def test_edits_are_passed_on_to_the_other_side(ada: Conversation, ann: Conversation) -> None:
     await ada.say("my acount is gone")
     await ada.edit("my account is gone")
     theirs = ann.last
@@ -142,7 +124,9 @@ async def test_edits_reach_the_other_side(ada: Conversation, ann: Conversation) 
     assert (ada.last.text, ada.last.edits) == ("Which one?", 1)
 
 
-async def test_an_edit_that_telegram_refuses_is_told(ada: Conversation, ann: Conversation) -> None:
+async def test_an_edit_refused_by_telegram_is_reported(
+    ada: Conversation, ann: Conversation
+) -> None:
     await ada.say("my acount is gone")
     ada.scene.telegram.delete(GROUP, ann.last.message_id)
 
@@ -151,7 +135,7 @@ async def test_an_edit_that_telegram_refuses_is_told(ada: Conversation, ann: Con
     assert ann.last.text == "Edited, it says now:\n\nmy account is gone"
 
 
-async def test_a_caption_and_a_file_can_be_edited(ada: Conversation, ann: Conversation) -> None:
+async def test_captions_and_files_can_be_edited(ada: Conversation, ann: Conversation) -> None:
     await ann.message(**PHOTO, caption="one")
     changed = ann._message(**PHOTO, caption="two", message_id=ann.said)
     await ann._receive({"edited_message": changed | {"edit_date": changed["date"] + 1}})
@@ -166,7 +150,7 @@ async def test_a_caption_and_a_file_can_be_edited(ada: Conversation, ann: Conver
     assert ada.last.text == "three"
 
 
-async def test_staff_delete_what_they_said(ada: Conversation, ann: Conversation) -> None:
+async def test_staff_can_delete_their_own_messages(ada: Conversation, ann: Conversation) -> None:
     await ann.say("wrong chat, sorry")
     mine = {"reply_to_message": {**_bare(ann), "message_id": ann.said}}
     await ann.message(text="/delete", **mine)
@@ -175,7 +159,7 @@ async def test_staff_delete_what_they_said(ada: Conversation, ann: Conversation)
     assert ann.last.text == "Deleted in their chat."
 
 
-async def test_delete_wants_a_message_of_ones_own(ada: Conversation, ann: Conversation) -> None:
+async def test_delete_needs_a_message_of_the_sender(ada: Conversation, ann: Conversation) -> None:
     await ada.say("hello")
     theirs = {"reply_to_message": {**_bare(ann), "message_id": ann.last.message_id}}
     await ann.message(text="/delete", **theirs)
@@ -186,7 +170,7 @@ async def test_delete_wants_a_message_of_ones_own(ada: Conversation, ann: Conver
     assert "in reply to a message of yours" in ann.last.text
 
 
-async def test_two_of_the_staff_do_not_talk_over_each_other(
+async def test_a_conversation_held_by_one_member_is_not_answered_by_another(
     ada: Conversation, ann: Conversation, bob: Conversation
 ) -> None:
     await ann.say("I am on it")
@@ -204,7 +188,9 @@ async def test_two_of_the_staff_do_not_talk_over_each_other(
     assert ada.last.text == "Bob here"
 
 
-async def test_who_is_not_staff_can_do_nothing(ada: Conversation, ann: Conversation) -> None:
+async def test_members_of_the_group_who_are_not_staff_can_do_nothing(
+    ada: Conversation, ann: Conversation
+) -> None:
     mallory = ada.scene.staff(STRANGER, thread=ann.thread)
     for words in ("hello", "/take", "/close", "/ban x"):
         await mallory.say(words)
@@ -213,7 +199,7 @@ async def test_who_is_not_staff_can_do_nothing(ada: Conversation, ann: Conversat
     assert [one.text.split(":")[0] for one in mallory.messages[1:]] == ["Nothing was done"] * 4
 
 
-async def test_what_is_said_beside_the_topics_goes_nowhere(
+async def test_messages_outside_the_topics_are_not_passed_on(
     ada: Conversation, ann: Conversation
 ) -> None:
     general = Conversation(scene=ada.scene, person=ANN, chat=GROUP)
@@ -222,7 +208,7 @@ async def test_what_is_said_beside_the_topics_goes_nowhere(
     assert len(ada.messages) == 1
 
 
-async def test_notes_stay_in_the_group(ada: Conversation, ann: Conversation) -> None:
+async def test_notes_are_not_passed_on(ada: Conversation, ann: Conversation) -> None:
     await ann.say("/Note called the <bank>")
     noted = ann.last.text
     await ann.say("/note")
@@ -232,7 +218,7 @@ async def test_notes_stay_in_the_group(ada: Conversation, ann: Conversation) -> 
     assert len(ada.messages) == 1
 
 
-async def test_an_article_is_sent_by_its_name(ada: Conversation, ann: Conversation) -> None:
+async def test_an_article_is_sent_by_its_slug(ada: Conversation, ann: Conversation) -> None:
     await ann.say("/a verify-phone-number")
     sent = ada.last
     await ann.say("/a no-such-thing")
@@ -245,7 +231,7 @@ async def test_an_article_is_sent_by_its_name(ada: Conversation, ann: Conversati
     assert any(one.text.startswith("Ann:\n\nVerifying") for one in ann.messages)
 
 
-async def test_letting_go_lets_somebody_else_go_on(
+async def test_a_released_conversation_can_be_taken_by_another_member(
     ada: Conversation, ann: Conversation, bob: Conversation
 ) -> None:
     await ann.say("/take")
@@ -256,7 +242,7 @@ async def test_letting_go_lets_somebody_else_go_on(
     assert ada.last.text == "Bob here"
 
 
-async def test_a_talk_that_is_over_has_to_be_taken_first(
+async def test_a_closed_conversation_must_be_taken_before_a_reply(
     ada: Conversation, ann: Conversation
 ) -> None:
     await ann.say("/close")
@@ -271,7 +257,7 @@ async def test_a_talk_that_is_over_has_to_be_taken_first(
     assert ada.last.text == "one more thing"
 
 
-async def test_help_is_there(ada: Conversation, ann: Conversation) -> None:
+async def test_help_lists_the_commands(ada: Conversation, ann: Conversation) -> None:
     await ann.say("/help")
     shown = ann.last.text
     await ann.say("/nonsense")

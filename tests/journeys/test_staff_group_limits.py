@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.support.chat import ANN, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.chat import GROUP, Conversation, Scene
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture
@@ -18,15 +18,8 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-@pytest_asyncio.fixture
-async def ann(ada: Conversation) -> Conversation:
-    """One of the staff, in the topic of Ada, who has asked for a person."""
-    await ada.say("/human")
-    return ada.scene.staff(ANN)
-
-
 @pytest.mark.parametrize(("command", "most"), [("/note", 2000), ("/ban", 300)])
-async def test_more_words_than_the_staff_pages_take_are_refused(
+async def test_a_message_longer_than_on_the_staff_pages_is_refused(
     ada: Conversation, ann: Conversation, command: str, most: int
 ) -> None:
     await ann.say(f"{command} {'😀' * (most // 2)}x")
@@ -35,7 +28,7 @@ async def test_more_words_than_the_staff_pages_take_are_refused(
     assert len(ada.messages) == 1
 
 
-async def test_the_longest_note_and_reason_are_told_whole(
+async def test_the_longest_note_and_reason_are_shown_in_full(
     ada: Conversation, ann: Conversation
 ) -> None:
     await ann.say(f"/note {'😀' * 1000}")
@@ -47,7 +40,7 @@ async def test_the_longest_note_and_reason_are_told_whole(
     assert "b" * 300 in ann.last.text
 
 
-async def test_the_longest_edit_that_telegram_refuses_is_told_with_its_beginning(
+async def test_the_longest_edit_refused_by_telegram_is_reported_with_its_beginning(
     ada: Conversation, ann: Conversation
 ) -> None:
     await ada.say("my acount is gone")
@@ -60,7 +53,9 @@ async def test_the_longest_edit_that_telegram_refuses_is_told_with_its_beginning
     assert len(ann.last.text) == 4096
 
 
-async def test_a_ban_wants_a_reason_and_unban_a_ban(ada: Conversation, ann: Conversation) -> None:
+async def test_a_ban_needs_a_reason_and_unban_needs_a_ban(
+    ada: Conversation, ann: Conversation
+) -> None:
     await ann.say("/ban")
     usage = ann.last.text
     await ann.say("/unban")

@@ -34,7 +34,7 @@ async def test_two_people_at_once_never_see_each_others_facts(
     assert [text for text in shown if bens_code[:3] + " " + bens_code[3:] in text] == []
 
 
-async def test_a_number_that_is_verified_elsewhere_is_only_told_after_the_proof(
+async def test_a_number_verified_elsewhere_is_revealed_only_after_the_right_code(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ben.link()
@@ -54,7 +54,7 @@ async def test_a_number_that_is_verified_elsewhere_is_only_told_after_the_proof(
     assert ada.last.labels == ["Talk to a person", "Problems with the call"]
 
 
-async def test_the_lock_follows_the_number_to_another_account(
+async def test_the_lock_applies_to_the_number_on_another_account(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()
@@ -72,7 +72,7 @@ async def test_the_lock_follows_the_number_to_another_account(
     assert "You can try again from 24 Nov 2026, 12:00 UTC" in refused.text
 
 
-async def test_the_lock_follows_the_account_to_another_chat(
+async def test_the_lock_applies_to_the_account_in_another_chat(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()
@@ -88,7 +88,7 @@ async def test_the_lock_follows_the_account_to_another_chat(
     assert "there is a wait of 24 hours" in refused.text
 
 
-async def test_a_number_that_is_being_called_for_somebody_else_is_busy(
+async def test_a_number_being_called_for_another_account_is_busy(
     ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()
@@ -103,7 +103,7 @@ async def test_a_number_that_is_being_called_for_somebody_else_is_busy(
 @pytest.mark.parametrize(
     "said", ["/connects", "/verify", "/start", "/help", "/connects@test_desk_bot"]
 )
-async def test_in_a_group_commands_point_to_the_private_chat(
+async def test_commands_in_a_group_point_to_the_private_chat(
     scene: Scene, ada: Conversation, said: str
 ) -> None:
     await ada.link()
@@ -117,7 +117,7 @@ async def test_in_a_group_commands_point_to_the_private_chat(
 @pytest.mark.parametrize(
     "said", ["how do I verify my phone?", "482 913", "/topics@other_bot", "/connects@other_bot"]
 )
-async def test_in_a_group_everything_else_is_left_alone(
+async def test_other_messages_in_a_group_are_ignored(
     scene: Scene, ada: Conversation, said: str
 ) -> None:
     await ada.link()
@@ -134,7 +134,7 @@ async def test_a_button_pressed_in_a_group_does_nothing(scene: Scene, ada: Conve
     assert await group.press_data(shown, "p:show") == []
 
 
-async def test_a_chat_that_blocked_the_bot_hears_nothing_until_it_writes_again(
+async def test_a_chat_that_blocked_the_bot_gets_nothing_until_it_writes_again(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -155,7 +155,7 @@ async def test_a_chat_that_blocked_the_bot_hears_nothing_until_it_writes_again(
     assert "All 40 Connects a month are open now." in ada.last.text
 
 
-async def test_letting_the_bot_in_again_is_enough_to_hear_from_it(
+async def test_unblocking_the_bot_is_enough_to_get_messages_again(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -168,7 +168,7 @@ async def test_letting_the_bot_in_again_is_enough_to_hear_from_it(
     assert "80% profile completeness: done." in ada.last.text
 
 
-async def test_a_send_that_meets_a_block_marks_the_chat(scene: Scene, ada: Conversation) -> None:
+async def test_a_send_refused_by_a_block_marks_the_chat(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     scene.telegram.blocked.add(ADA)
     scene.clock.forward(minutes=1)
@@ -184,7 +184,7 @@ async def test_a_send_that_meets_a_block_marks_the_chat(scene: Scene, ada: Conve
     assert len(scene.telegram.calls) == count
 
 
-async def test_blocking_in_the_middle_of_a_call_loses_nobody_else(
+async def test_blocking_during_a_call_affects_nobody_else(
     scene: Scene, ada: Conversation, ben: Conversation
 ) -> None:
     await ada.link()

@@ -3,11 +3,10 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 
-from tests.support.chat import ANN, BOB, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.chat import GROUP, Conversation, Scene
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture
@@ -18,21 +17,7 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
         yield scene
 
 
-@pytest_asyncio.fixture
-async def ann(ada: Conversation) -> Conversation:
-    """One of the staff, in the topic of Ada, who has asked for a person."""
-    await ada.say("/human")
-    return ada.scene.staff(ANN)
-
-
-@pytest.fixture
-def bob(ada: Conversation, ann: Conversation) -> Conversation:
-    someone = ada.scene.staff(BOB, thread=ann.thread)
-    someone.name = "Bob"
-    return someone
-
-
-async def test_bob_takes_anns_talk_and_can_not_just_close_it(
+async def test_after_taking_over_bob_cannot_close_the_conversation_without_a_reply(
     ada: Conversation, ann: Conversation, bob: Conversation
 ) -> None:
     await ann.say("I am on it")

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from state.model.ticket import HandOver, Ticket
 from tests.support.chat import ADA, BEN, GROUP, Conversation, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 NOTHING = "what is the weather like in Lisbon?"
 
@@ -33,7 +33,7 @@ async def ticket_of(ada: Conversation) -> Ticket:
     return ticket
 
 
-async def test_who_asks_for_a_person_hears_that_it_arrived_and_when_to_expect_an_answer(
+async def test_a_request_for_a_person_is_confirmed_with_the_expected_time_of_an_answer(
     ada: Conversation,
 ) -> None:
     [waiting] = await ada.say("/human")
@@ -44,7 +44,7 @@ async def test_who_asks_for_a_person_hears_that_it_arrived_and_when_to_expect_an
     assert waiting.labels == ["Back to the bot"]
 
 
-async def test_a_colleagues_contact_reaches_the_staff(ada: Conversation) -> None:
+async def test_another_persons_contact_is_passed_on_to_staff(ada: Conversation) -> None:
     await ada.say("/human")
 
     shown = await ada.share_contact("+447911123456", owner=BEN)
@@ -55,13 +55,15 @@ async def test_a_colleagues_contact_reaches_the_staff(ada: Conversation) -> None
 
 
 @pytest.mark.parametrize("words", ["agent please", "let me talk to a person", "OPERATOR!"])
-async def test_plain_words_are_enough(ada: Conversation, words: str) -> None:
+async def test_a_plain_request_opens_a_conversation(ada: Conversation, words: str) -> None:
     [waiting] = await ada.say(words)
 
     assert "The team has your request" in waiting.text
 
 
-async def test_plain_words_are_enough_in_the_middle_of_a_verification(ada: Conversation) -> None:
+async def test_a_plain_request_during_a_verification_opens_a_conversation(
+    ada: Conversation,
+) -> None:
     await ada.link()
     await ada.be_called()
 
@@ -71,7 +73,9 @@ async def test_plain_words_are_enough_in_the_middle_of_a_verification(ada: Conve
     assert (await ticket_of(ada)).freelancer_id == f"f-{ADA}"
 
 
-async def test_plain_words_are_enough_where_a_number_is_awaited(ada: Conversation) -> None:
+async def test_a_plain_request_while_a_number_is_awaited_opens_a_conversation(
+    ada: Conversation,
+) -> None:
     await ada.link(phone=None)
     await ada.say("/verify")
     await ada.press("Use another number")
@@ -81,7 +85,7 @@ async def test_plain_words_are_enough_where_a_number_is_awaited(ada: Conversatio
     assert "The team has your request" in waiting.text
 
 
-async def test_what_is_written_while_it_waits_goes_to_the_team_and_is_told_once(
+async def test_messages_of_a_waiting_conversation_go_to_staff_and_are_confirmed_once(
     ada: Conversation,
 ) -> None:
     await ada.say("/human")
@@ -95,7 +99,7 @@ async def test_what_is_written_while_it_waits_goes_to_the_team_and_is_told_once(
     assert words[1:] == ["how do I verify my phone?", "are you there?"]
 
 
-async def test_while_a_person_has_the_talk_the_bot_is_silent_and_commands_work(
+async def test_while_staff_hold_the_conversation_the_bot_is_silent_and_commands_work(
     ada: Conversation,
 ) -> None:
     await ada.say("/human")
@@ -112,7 +116,7 @@ async def test_while_a_person_has_the_talk_the_bot_is_silent_and_commands_work(
     assert "Talk to a person" in topics.labels
 
 
-async def test_a_code_is_never_passed_on(ada: Conversation) -> None:
+async def test_a_verification_code_is_never_passed_on(ada: Conversation) -> None:
     await ada.link()
     await ada.be_called()
     await ada.say("/human")
@@ -124,7 +128,9 @@ async def test_a_code_is_never_passed_on(ada: Conversation) -> None:
 
 
 @pytest.mark.parametrize("way", ["/bot", "Back to the bot"])
-async def test_one_can_go_back_to_the_bot_at_any_time(ada: Conversation, way: str) -> None:
+async def test_the_freelancer_can_return_to_the_bot_at_any_time(
+    ada: Conversation, way: str
+) -> None:
     await ada.say("/human")
     await ada.scene.staff().say("Hello")
 
@@ -136,13 +142,15 @@ async def test_one_can_go_back_to_the_bot_at_any_time(ada: Conversation, way: st
     assert "They went back to the bot." in ada.scene.staff().last.text
 
 
-async def test_who_talks_to_the_bot_need_not_go_back(ada: Conversation) -> None:
+async def test_returning_to_the_bot_outside_a_conversation_says_that_there_is_none(
+    ada: Conversation,
+) -> None:
     [told] = await ada.say("/bot")
 
     assert "You're talking with the bot already" in told.text
 
 
-async def test_at_the_end_it_is_asked_whether_it_is_solved(ada: Conversation) -> None:
+async def test_a_closed_conversation_asks_whether_the_problem_is_solved(ada: Conversation) -> None:
     await ada.say("/human")
     await ada.scene.staff().say("/close")
 
@@ -155,7 +163,7 @@ async def test_at_the_end_it_is_asked_whether_it_is_solved(ada: Conversation) ->
     assert "Solved, says the freelancer." in ada.scene.staff().messages[0].text
 
 
-async def test_what_is_not_solved_is_opened_again_and_counted(ada: Conversation) -> None:
+async def test_an_unsolved_conversation_is_reopened_and_counted(ada: Conversation) -> None:
     await ada.say("/human")
     await ada.scene.staff().say("/close")
 
@@ -167,7 +175,7 @@ async def test_what_is_not_solved_is_opened_again_and_counted(ada: Conversation)
     assert ada.scene.telegram.forum.made == 1
 
 
-async def test_after_three_days_it_is_another_matter(ada: Conversation) -> None:
+async def test_after_three_days_a_new_conversation_is_opened(ada: Conversation) -> None:
     await ada.say("/human")
     await ada.scene.staff().say("/close")
     await ada.scene.wait(hours=73)
@@ -179,7 +187,7 @@ async def test_after_three_days_it_is_another_matter(ada: Conversation) -> None:
     assert ada.scene.telegram.forum.made == 1
 
 
-async def test_asking_again_while_it_waits_says_so(ada: Conversation) -> None:
+async def test_asking_again_while_waiting_says_so(ada: Conversation) -> None:
     await ada.say("/human")
 
     [again] = await ada.say("/human")
@@ -198,7 +206,7 @@ REASONS = [
 
 
 @pytest.mark.parametrize(("said", "reason"), REASONS)
-async def test_the_place_of_the_button_gives_the_reason(
+async def test_the_button_determines_the_reason(
     ada: Conversation, said: str, reason: HandOver
 ) -> None:
     await ada.say(said)
@@ -208,7 +216,7 @@ async def test_the_place_of_the_button_gives_the_reason(
     assert (await ticket_of(ada)).reason is reason
 
 
-async def test_an_answer_that_did_not_help_leads_to_a_person(ada: Conversation) -> None:
+async def test_an_answer_that_did_not_help_offers_a_person(ada: Conversation) -> None:
     await ada.say("how do I verify my phone?")
     await ada.press("It didn't help")
 
@@ -219,7 +227,7 @@ async def test_an_answer_that_did_not_help_leads_to_a_person(ada: Conversation) 
     assert [(one.slug, one.helpful) for one in ticket.asked] == [("verify-phone-number", False)]
 
 
-async def test_who_is_locked_out_reaches_a_person(ada: Conversation) -> None:
+async def test_a_locked_out_person_can_reach_staff(ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()
@@ -240,7 +248,9 @@ async def test_a_button_of_an_earlier_version_works(ada: Conversation) -> None:
     assert "The team has your request" in waiting.text
 
 
-async def test_who_is_banned_is_told_why_and_the_bot_still_answers(ada: Conversation) -> None:
+async def test_a_banned_person_is_told_why_and_still_gets_answers_of_the_bot(
+    ada: Conversation,
+) -> None:
     await ada.say("/human")
     await ada.scene.staff().say("/ban insults")
 

@@ -3,7 +3,9 @@
 from tests.support.chat import Conversation
 
 
-async def test_words_are_honest_and_the_talk_is_kept(ada: Conversation) -> None:
+async def test_without_a_staff_group_a_request_is_stored_and_confirmed_honestly(
+    ada: Conversation,
+) -> None:
     [kept] = await ada.say("/human")
     await ada.say("my account is gone")
 
@@ -15,7 +17,7 @@ async def test_words_are_honest_and_the_talk_is_kept(ada: Conversation) -> None:
     assert message.text == "my account is gone"
 
 
-async def test_a_group_that_is_not_ours_is_no_staff_group(ada: Conversation) -> None:
+async def test_an_unconfigured_group_is_not_treated_as_the_staff_group(ada: Conversation) -> None:
     group = ada.scene.person(ada.person, chat=-100777)
 
     assert await group.say("hello") == []

@@ -15,11 +15,11 @@ from bot.gateways.telegram.client import RefusedTokenError
 from bot.outgoing.results import GiveUp, TryLater
 from state.store.tables import outbox
 from state.store.tables.work import WorkState
-from tests.journeys.test_running import settings_at
+from tests.journeys.test_polling_and_webhook import settings_at
 from tests.support.bot_api import HttpBotApi, Refusal
 from tests.support.chat import ANN, GROUP, Conversation, Scene
 from tests.support.emulator import until
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 REFUSALS: list[Refusal] = [
     (401, "Unauthorized"),
@@ -37,7 +37,7 @@ async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-async def test_a_reply_comes_once_the_token_is_accepted_again(
+async def test_a_reply_is_sent_once_the_token_is_accepted_again(
     refusal: Refusal, sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     api = HttpBotApi()
@@ -59,7 +59,7 @@ async def test_a_reply_comes_once_the_token_is_accepted_again(
     assert "given up" not in caplog.text
 
 
-async def test_a_method_that_the_server_lacks_is_given_up(
+async def test_a_call_of_a_method_unknown_to_the_server_is_given_up(
     sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     api = HttpBotApi(refuse=_lacking)
@@ -131,7 +131,7 @@ async def _closing(ada: Conversation, ann: Conversation) -> None:
         ("closeForumTopic", _closing),
     ],
 )
-async def test_every_kind_of_row_waits_for_the_token(
+async def test_every_kind_of_row_waits_while_the_token_is_refused(
     ada: Conversation, method: str, act: Callable[[Conversation, Conversation], Awaitable[None]]
 ) -> None:
     scene = ada.scene
@@ -150,7 +150,7 @@ async def test_every_kind_of_row_waits_for_the_token(
     assert [row for row in rows if row.state == WorkState.GIVEN_UP.value] == []
 
 
-async def test_a_row_is_given_up_after_a_day_of_refusals(ada: Conversation) -> None:
+async def test_a_row_is_given_up_after_a_day_of_refused_tokens(ada: Conversation) -> None:
     scene = ada.scene
     found = []
     scene.telegram.failures = [RefusedTokenError("sendMessage: Unauthorized")] * 3

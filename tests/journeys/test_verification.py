@@ -10,7 +10,7 @@ def journey_url(database_url: str) -> str:
     return database_url
 
 
-async def test_a_phone_is_verified_and_the_message_follows_the_call(
+async def test_verifying_a_phone_updates_the_message_throughout_the_call(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link(phone="+447911123456")
@@ -43,7 +43,7 @@ async def test_a_phone_is_verified_and_the_message_follows_the_call(
     assert len(scene.provider.orders) == 1
 
 
-async def test_the_provider_is_told_everything_it_needs_and_no_code(
+async def test_the_order_to_the_provider_is_complete_and_contains_no_code(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link(phone="+447911123456")
@@ -69,7 +69,7 @@ async def test_the_code_may_be_spoken(ada: Conversation) -> None:
     assert "Your number is verified." in farewell.words
 
 
-async def test_what_is_not_understood_costs_nothing_and_is_asked_again(
+async def test_unintelligible_input_costs_nothing_and_is_asked_for_again(
     ada: Conversation,
 ) -> None:
     await ada.link()
@@ -83,9 +83,7 @@ async def test_what_is_not_understood_costs_nothing_and_is_asked_again(
     assert "Your number is verified." in (await phone.key(ada.code)).words
 
 
-async def test_a_wrong_code_says_how_many_tries_are_left_in_call_and_chat(
-    ada: Conversation,
-) -> None:
+async def test_a_wrong_code_shows_the_attempts_left_in_call_and_chat(ada: Conversation) -> None:
     await ada.link()
     phone = await ada.be_called()
     await phone.to_code_step()
@@ -100,7 +98,7 @@ async def test_a_wrong_code_says_how_many_tries_are_left_in_call_and_chat(
     assert "That was not the code. 1 attempt left." in ada.last.text
 
 
-async def test_the_third_wrong_code_locks_and_says_until_when(
+async def test_the_third_wrong_code_locks_and_shows_until_when(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -162,7 +160,7 @@ async def test_the_code_of_an_earlier_call_is_a_wrong_code(
 
 
 @pytest.mark.attack("T08")
-async def test_the_lock_ends_after_exactly_a_day(scene: Scene, ada: Conversation) -> None:
+async def test_the_lock_ends_after_exactly_one_day(scene: Scene, ada: Conversation) -> None:
     await _lock(ada)
     scene.clock.forward(hours=23, minutes=59, seconds=59.999)
 
@@ -174,9 +172,7 @@ async def test_the_lock_ends_after_exactly_a_day(scene: Scene, ada: Conversation
     assert "You have 3 attempts;" in ada.last.text
 
 
-async def test_a_reminder_comes_once_when_the_lock_is_over(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_one_reminder_is_sent_when_the_lock_ends(scene: Scene, ada: Conversation) -> None:
     await _lock(ada)
 
     await scene.wait(hours=24)
@@ -187,9 +183,7 @@ async def test_a_reminder_comes_once_when_the_lock_is_over(
     assert reminders[0].labels == ["Yes, call me now", "Use another number"]
 
 
-async def test_who_wants_no_reminder_gets_none_and_the_lock_stays(
-    scene: Scene, ada: Conversation
-) -> None:
+async def test_declining_the_reminder_keeps_the_lock(scene: Scene, ada: Conversation) -> None:
     await _lock(ada)
 
     [told] = await ada.press("Don't remind me")
@@ -201,7 +195,7 @@ async def test_who_wants_no_reminder_gets_none_and_the_lock_stays(
     assert over.text == "The wait is over already: /verify starts a new call."
 
 
-async def test_no_reminder_for_somebody_who_is_verified_by_then(
+async def test_a_person_verified_meanwhile_gets_no_reminder(
     scene: Scene, ada: Conversation
 ) -> None:
     await _lock(ada)

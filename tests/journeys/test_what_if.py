@@ -85,7 +85,7 @@ async def test_each_change_is_a_button(
     assert [words for words in told if words not in shown] == []
 
 
-async def test_it_is_one_message_edited_in_place_and_nothing_is_stored(
+async def test_the_what_if_message_is_edited_in_place_and_stores_nothing(
     scene: Scene, ada: Conversation
 ) -> None:
     await ada.link()
@@ -102,7 +102,7 @@ async def test_it_is_one_message_edited_in_place_and_nothing_is_stored(
     assert progress.text.startswith("10 of 40 Connects a month")
 
 
-async def test_what_is_done_can_not_be_supposed(ada: Conversation) -> None:
+async def test_completed_steps_cannot_be_toggled(ada: Conversation) -> None:
     await ada.link()
     await suppose(ada)
 
@@ -116,9 +116,7 @@ async def test_what_is_done_can_not_be_supposed(ada: Conversation) -> None:
     ]
 
 
-async def test_an_account_that_was_never_read_has_steps_but_no_plans_to_suppose(
-    ada: Conversation,
-) -> None:
+async def test_an_account_without_a_snapshot_offers_steps_but_no_plans(ada: Conversation) -> None:
     await ada.accept_link("f-1001")
 
     await suppose(ada, "If done: Phone verification")
@@ -128,9 +126,7 @@ async def test_an_account_that_was_never_read_has_steps_but_no_plans_to_suppose(
     assert [label for label in ada.last.labels if label.startswith("On the")] == []
 
 
-async def test_a_plan_can_not_be_supposed_of_an_account_that_was_never_read(
-    ada: Conversation,
-) -> None:
+async def test_choosing_a_plan_without_a_snapshot_is_refused(ada: Conversation) -> None:
     await ada.accept_link("f-1001")
     [shown] = await ada.say("/connects")
 
@@ -139,7 +135,7 @@ async def test_a_plan_can_not_be_supposed_of_an_account_that_was_never_read(
     assert progress.text.startswith("I don't know yet where you stand")
 
 
-async def test_letters_of_an_older_policy_stand_for_nothing(ada: Conversation) -> None:
+async def test_letters_of_an_older_policy_are_ignored(ada: Conversation) -> None:
     await ada.link()
     [shown] = await ada.say("/connects")
 
@@ -149,7 +145,7 @@ async def test_letters_of_an_older_policy_stand_for_nothing(ada: Conversation) -
 
 
 @pytest.mark.parametrize("label", ["What if …?", "Remind me once a week"])
-async def test_the_buttons_of_a_former_account_lead_nowhere(ada: Conversation, label: str) -> None:
+async def test_buttons_of_a_former_account_do_nothing(ada: Conversation, label: str) -> None:
     await ada.link()
     await ada.say("/connects")
     await ada.say("/unlink")
@@ -159,7 +155,7 @@ async def test_the_buttons_of_a_former_account_lead_nowhere(ada: Conversation, l
     assert "I don't know your account yet" in shown.text
 
 
-async def test_an_account_that_is_gone_is_told_so(scene: Scene, ada: Conversation) -> None:
+async def test_a_deleted_account_is_reported(scene: Scene, ada: Conversation) -> None:
     await ada.link()
     await suppose(ada)
     shown = ada.last

@@ -44,7 +44,7 @@ def told(count: CachedIndexBuilder, texts: list[str] | None = None) -> TfidfInde
     return count(texts or TEXTS, SPANS, "en")
 
 
-def test_what_is_kept_is_the_very_same(count: CachedIndexBuilder) -> None:
+def test_a_cached_index_equals_the_original(count: CachedIndexBuilder) -> None:
     first, second = told(count), told(count)
 
     assert first == build_index(TEXTS, SPANS, "en")
@@ -61,7 +61,7 @@ def listed(postings: Postings) -> dict[str, tuple[list[int], list[float]]]:
     return {name: (list(some), list(others)) for name, (some, others) in postings.listed.items()}
 
 
-def test_what_is_kept_is_not_written_again(count: CachedIndexBuilder, tmp_path: Path) -> None:
+def test_a_cached_index_is_not_rebuilt(count: CachedIndexBuilder, tmp_path: Path) -> None:
     told(count)
     before = (tmp_path / FILE).stat().st_mtime_ns
 
@@ -71,14 +71,14 @@ def test_what_is_kept_is_not_written_again(count: CachedIndexBuilder, tmp_path: 
     assert [one.name for one in tmp_path.iterdir()] == [FILE]
 
 
-def test_other_texts_are_counted_anew(count: CachedIndexBuilder) -> None:
+def test_changed_texts_are_indexed_again(count: CachedIndexBuilder) -> None:
     told(count)
     others = ["green tea", *TEXTS[1:]]
 
     assert told(count, others) == build_index(others, SPANS, "en")
 
 
-def test_each_language_has_a_file_of_its_own(count: CachedIndexBuilder, tmp_path: Path) -> None:
+def test_each_language_has_its_own_file(count: CachedIndexBuilder, tmp_path: Path) -> None:
     told(count)
     count(TEXTS, SPANS, "de")
 
@@ -86,7 +86,7 @@ def test_each_language_has_a_file_of_its_own(count: CachedIndexBuilder, tmp_path
 
 
 @pytest.mark.parametrize("harm", [empty, cut, Torn(0), Torn(200), Torn(-1)])
-def test_a_broken_file_is_made_anew(count: CachedIndexBuilder, tmp_path: Path, harm: Torn) -> None:
+def test_a_corrupt_file_is_rebuilt(count: CachedIndexBuilder, tmp_path: Path, harm: Torn) -> None:
     told(count)
     whole = (tmp_path / FILE).read_bytes()
     harm(tmp_path / FILE)
@@ -95,7 +95,7 @@ def test_a_broken_file_is_made_anew(count: CachedIndexBuilder, tmp_path: Path, h
     assert (tmp_path / FILE).read_bytes() == whole
 
 
-def test_a_place_that_cannot_be_written_to_is_told_and_no_more(
+def test_an_unwritable_folder_is_only_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
@@ -108,7 +108,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_no_more(
 
 
 @pytest.mark.parametrize("question", ["how do I get 40 connects", "vefify my fone", "spaceships"])
-def test_answers_are_the_same_from_what_is_kept(tmp_path: Path, question: str) -> None:
+def test_answers_from_a_cached_index_are_the_same(tmp_path: Path, question: str) -> None:
     library = read_library(shipped_folder())
     AnswerEngine(library, count=CachedIndexBuilder(tmp_path))
     engine = AnswerEngine(library, count=CachedIndexBuilder(tmp_path))

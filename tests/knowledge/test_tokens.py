@@ -13,11 +13,11 @@ from knowledge.tokens import LONGEST_QUESTION, normalise, part_features, stem, w
         ("", ""),
     ],
 )
-def test_what_looks_the_same_becomes_the_same(typed: str, normal: str) -> None:
+def test_texts_that_look_alike_are_normalised_alike(typed: str, normal: str) -> None:
     assert normalise(typed) == normal
 
 
-def test_a_question_is_cut_at_the_longest_length() -> None:
+def test_a_question_is_cut_at_the_maximum_length() -> None:
     long = "a" * (LONGEST_QUESTION + 100)
 
     assert len(normalise(long)) == LONGEST_QUESTION
@@ -34,7 +34,7 @@ def test_a_question_is_cut_at_the_longest_length() -> None:
         ("...", ()),
     ],
 )
-def test_words_are_letters_and_digits_and_two_symbols(
+def test_words_consist_of_letters_digits_and_two_symbols(
     text: str, expected: tuple[str, ...]
 ) -> None:
     assert words(text) == expected
@@ -50,13 +50,13 @@ def test_words_are_letters_and_digits_and_two_symbols(
         ("kaise", "hi", "kaise"),
     ],
 )
-def test_a_word_loses_its_ending_in_languages_with_a_stemmer(
+def test_words_are_stemmed_in_languages_with_a_stemmer(
     word: str, language: str, expected: str
 ) -> None:
     assert stem(word, language) == expected
 
 
-def test_words_and_pairs_of_neighbours_are_features() -> None:
+def test_words_and_pairs_of_adjacent_words_are_features() -> None:
     assert list(word_features(["get", "40", "connect"])) == [
         "get",
         "40",
@@ -66,5 +66,5 @@ def test_words_and_pairs_of_neighbours_are_features() -> None:
     ]
 
 
-def test_parts_of_a_word_know_its_edges_and_are_never_words() -> None:
+def test_character_n_grams_mark_word_edges() -> None:
     assert list(part_features(["id"])) == ["_<id", "_id>", "_<id>"]

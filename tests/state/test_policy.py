@@ -62,7 +62,7 @@ url = "https://market.example/help"
 """
 
 
-def test_the_shipped_policy_says_what_the_help_page_says() -> None:
+def test_the_shipped_policy_matches_the_help_centre() -> None:
     policy = shipped()
 
     basic, meter, phone = policy.steps
@@ -76,12 +76,12 @@ def test_the_shipped_policy_says_what_the_help_page_says() -> None:
     assert (policy.verification.attempts, policy.verification.lock) == (3, timedelta(hours=24))
 
 
-def test_what_the_steps_leave_open_is_computed() -> None:
+def test_the_undocumented_part_of_the_allowance_is_computed() -> None:
     assert shipped().undocumented == 10
     assert parse(ANOTHER_MARKETPLACE).undocumented == 0
 
 
-def test_another_marketplace_is_another_file() -> None:
+def test_another_marketplace_needs_only_another_file() -> None:
     policy = parse(ANOTHER_MARKETPLACE)
 
     window, score = policy.steps
@@ -94,7 +94,7 @@ def test_another_marketplace_is_another_file() -> None:
     assert (score.threshold, score.quick_ways) == (62.5, ())
 
 
-def test_what_a_policy_does_not_list_is_not_there() -> None:
+def test_an_unlisted_plan_or_step_is_none() -> None:
     assert shipped().plan(PlanId("gold")) is None
     assert shipped().step(StepId("fly")) is None
 
@@ -138,7 +138,7 @@ def test_what_a_policy_does_not_list_is_not_there() -> None:
         ("[verification]", "[verify]", "`verification` is missing."),
     ],
 )
-def test_a_wrong_policy_is_refused_with_one_sentence(
+def test_an_invalid_policy_is_refused_with_one_sentence(
     line: str, instead: str, sentence: str
 ) -> None:
     assert line in SHIPPED
@@ -164,7 +164,7 @@ def test_a_wrong_policy_is_refused_with_one_sentence(
         ),
     ],
 )
-def test_a_policy_of_another_shape_is_refused_too(text: str, sentence: str) -> None:
+def test_a_policy_of_the_wrong_shape_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(BadPolicyError) as refused:
         parse(text)
 

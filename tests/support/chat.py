@@ -10,8 +10,8 @@ from state.model.work import OutboxRow, Queue
 from tests.support.builders import a_snapshot
 from tests.support.fakes import FakeClock
 from tests.support.phone import Phone, Provider
+from tests.support.provider_protocols import Door
 from tests.support.telegram import CODE, RecordedTelegram, Shown
-from tests.support.wires import Door
 
 ADA = 1001
 BEN = 1002

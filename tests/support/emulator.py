@@ -6,7 +6,7 @@ from typing import Any
 
 from lo_bot_api_emulator import LoBotApiEmulator
 
-from tests.support.stage import TOKEN
+from tests.support.scenes import TOKEN
 
 ADA = {"id": 1001, "is_bot": False, "first_name": "Ada", "language_code": "en"}
 CHAT = {"id": 1001, "type": "private", "first_name": "Ada"}

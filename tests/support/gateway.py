@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import ClientResponse, web
 
-from tests.support.wires import Door, Outcome
+from tests.support.provider_protocols import Door, Outcome
 
 TOKEN = "AAEFAAAAQKI_mDsJppSEQRr3kLOz9SatBxq48BgQLSHLRv"
 KNOWN = {

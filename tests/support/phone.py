@@ -12,7 +12,7 @@ from aiohttp import ClientResponse, web
 from bot.build import CALL_PROVIDERS
 from bot.demo.phone.signature import sign
 from bot.gateways.ports import CallProviders
-from tests.support.wires import Door, Outcome
+from tests.support.provider_protocols import Door, Outcome
 
 SID = "AC" + "0" * 32
 AUTH_TOKEN = "test_auth_token"

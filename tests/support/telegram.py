@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.gateways.telegram.client import BlockedError, RefusedError, TelegramError, Upload
 from bot.presentation.telegram_html import plain
+from tests.support.api_checks import judged
 from tests.support.forum import FORUM_METHODS, Forum
-from tests.support.judges import judged
 
 KINDS = ("photo", "video", "voice", "document", "sticker", "animation", "location")
 CODE = re.compile(r"<code>(\d+(?: \d+)*)</code>")

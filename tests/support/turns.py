@@ -16,7 +16,7 @@ from state.usecases.registry import Queries, Records, UseCases
 from tests.state.usecases.talking import PEPPERS, REACH
 from tests.support.builders import policy
 from tests.support.fakes import FakeClock, FixedDice, InMemoryDatabase
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 STAFF_CHAT = ChatId(-100200)
 

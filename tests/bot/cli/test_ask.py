@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.cli.terminal import PEPPERS, Terminal
-from tests.support.shelves import TEA, folder
+from tests.support.libraries import TEA, folder
 
 QUESTIONS = ["how do I bake black bread", "xyzzy plugh", "¿?", "how long"]
 
@@ -15,7 +15,7 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder(tmp_path_factory.mktemp("articles")))
 
 
-def test_an_answer_is_words_without_markup(bare: Terminal, articles: str) -> None:
+def test_an_answer_is_plain_text_without_markup(bare: Terminal, articles: str) -> None:
     ended = bare.run("ask", QUESTIONS[0], articles=articles)
 
     assert (ended.code, ended.err) == (0, "")
@@ -32,9 +32,7 @@ def test_an_answer_as_json_has_the_published_fields(bare: Terminal, articles: st
     assert len(found["candidates"]) <= 5
 
 
-def test_what_the_desk_does_not_know_has_candidates_and_no_text(
-    bare: Terminal, articles: str
-) -> None:
+def test_an_unanswered_question_has_candidates_and_no_text(bare: Terminal, articles: str) -> None:
     found = bare.run("ask", QUESTIONS[1], "--json", articles=articles).data
 
     assert (found["kind"], found["slug"], found["text"]) == ("nothing", None, None)
@@ -51,7 +49,7 @@ def test_an_ambiguous_question_lists_titles_with_their_slugs(
     assert f"[{record['candidates'][0]['slug']}]" in ended.out
 
 
-def test_a_batch_keeps_the_order(bare: Terminal, articles: str) -> None:
+def test_a_batch_is_answered_in_order(bare: Terminal, articles: str) -> None:
     lines = "\n".join(json.dumps({"q": question}) for question in QUESTIONS)
     batch = bare.file("questions.ndjson", f"\ufeff{lines}\n\n")
 
@@ -61,7 +59,7 @@ def test_a_batch_keeps_the_order(bare: Terminal, articles: str) -> None:
     assert [json.loads(line)["q"] for line in ended.out.splitlines()] == QUESTIONS
 
 
-def test_an_explanation_says_how_a_question_was_read(bare: Terminal, articles: str) -> None:
+def test_an_explanation_shows_how_the_question_was_read(bare: Terminal, articles: str) -> None:
     ended = bare.run("ask", "how do I bake blakc bread on spotify", "--explain", articles=articles)
 
     assert "read as: how do i bake black bread on spotify\n" in ended.out
@@ -78,7 +76,7 @@ def test_two_questions_in_one_message_get_two_answers(bare: Terminal, articles: 
     assert ended.out.count("Source: ") == 2
 
 
-def test_small_talk_is_no_question(bare: Terminal, articles: str) -> None:
+def test_small_talk_gets_a_reply_and_no_article(bare: Terminal, articles: str) -> None:
     record = bare.run("ask", "are you a human?", "--json", articles=articles).data
     ended = bare.run("ask", "are you a human?", articles=articles)
 
@@ -87,14 +85,14 @@ def test_small_talk_is_no_question(bare: Terminal, articles: str) -> None:
     assert ended.out == "I'm a bot: I answer from articles. A person can help you, too.\n"
 
 
-def test_asking_makes_no_database(bare: Terminal, articles: str) -> None:
+def test_asking_creates_no_database(bare: Terminal, articles: str) -> None:
     bare.run("ask", QUESTIONS[0], articles=articles)
 
     assert list(bare.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("more", [[], ["--json"]])
-def test_a_freelancers_own_standing_follows_the_article_that_shows_it(
+def test_the_freelancers_progress_follows_an_article_that_shows_progress(
     desk: Terminal, articles: str, more: list[str]
 ) -> None:
     plain = desk.run("ask", QUESTIONS[0], *more, articles=articles)
@@ -105,7 +103,7 @@ def test_a_freelancers_own_standing_follows_the_article_that_shows_it(
     assert "72%" in own.out
 
 
-def test_another_article_says_nothing_of_the_freelancer(desk: Terminal, articles: str) -> None:
+def test_other_articles_show_no_progress_of_the_freelancer(desk: Terminal, articles: str) -> None:
     question = ["ask", "how do I brew green tea", "--json"]
 
     assert (
@@ -123,7 +121,7 @@ def test_another_article_says_nothing_of_the_freelancer(desk: Terminal, articles
     ],
     ids=["nobody", "a freelancer", "a freelancer whose verification can be read"],
 )
-def test_an_article_is_put_in_words_for_who_asks(
+def test_an_article_is_rendered_for_the_given_freelancer(
     desk: Terminal, tmp_path: Path, as_whom: list[str], settings: dict[str, str], said: str
 ) -> None:
     own = (
@@ -138,7 +136,7 @@ def test_an_article_is_put_in_words_for_who_asks(
     assert f"Let it steep for {said}" in ended.out
 
 
-def test_asking_as_somebody_unknown_is_refused(desk: Terminal, articles: str) -> None:
+def test_asking_as_an_unknown_freelancer_is_refused(desk: Terminal, articles: str) -> None:
     ended = desk.run("ask", QUESTIONS[0], "--freelancer", "nobody", articles=articles)
 
     assert (ended.code, ended.out) == (1, "")

@@ -3,7 +3,7 @@ from importlib.resources import files
 import pytest
 
 from tests.bot.cli.terminal import ME, PEPPERS, REFUSED, TOKEN, Terminal, telegram
-from tests.support.shelves import TEA, folder
+from tests.support.libraries import TEA, folder
 
 SECRETS = ("hush", "AAFsecret", "abababab")
 
@@ -20,7 +20,7 @@ def test_the_shipped_articles_and_rules_have_no_findings(bare: Terminal) -> None
     assert (ended.code, ended.out, ended.err) == (0, "No findings.\n", "")
 
 
-def test_findings_are_told_with_file_and_line(bare: Terminal) -> None:
+def test_findings_are_printed_with_file_and_line(bare: Terminal) -> None:
     ended = bare.run("check", articles=broken_articles(bare))
 
     assert ended.code == 1
@@ -29,7 +29,7 @@ def test_findings_are_told_with_file_and_line(bare: Terminal) -> None:
 
 
 @pytest.mark.parametrize("command", [["ask", "how do I brew green tea"], ["run"]])
-def test_a_broken_article_stops_what_needs_articles(
+def test_an_invalid_article_stops_commands_that_need_articles(
     terminal: Terminal, command: list[str]
 ) -> None:
     before = terminal.kept()
@@ -48,7 +48,7 @@ def test_a_broken_article_stops_what_needs_articles(
     assert terminal.kept() == before
 
 
-def test_a_folder_without_articles_is_said(bare: Terminal) -> None:
+def test_an_article_folder_without_articles_is_reported(bare: Terminal) -> None:
     ended = bare.run("ask", "hello", articles="none")
 
     assert (ended.code, ended.out) == (2, "")
@@ -69,7 +69,7 @@ def test_a_folder_without_articles_is_said(bare: Terminal) -> None:
 @pytest.mark.parametrize(
     "command", [["progress", "f-1001"], ["import", "accounts.ndjson"], ["check"], ["run"]]
 )
-def test_broken_rules_stop_what_needs_rules(
+def test_an_invalid_policy_stops_commands_that_need_it(
     desk: Terminal, command: list[str], content: bytes | None, said: str
 ) -> None:
     before = desk.kept()
@@ -84,14 +84,14 @@ def test_broken_rules_stop_what_needs_rules(
     assert desk.kept() == before
 
 
-def test_rules_may_begin_with_a_byte_order_mark(desk: Terminal) -> None:
+def test_a_policy_may_begin_with_a_byte_order_mark(desk: Terminal) -> None:
     shipped = (files("state") / "policy.toml").read_text(encoding="utf-8")
     desk.file("rules.toml", shipped.encode("utf-8-sig"))
 
     assert desk.run("progress", "f-1001", policy="rules.toml").code == 0
 
 
-def test_the_doctor_names_all_that_is_missing_and_how_to_mend_it(terminal: Terminal) -> None:
+def test_the_doctor_lists_every_missing_setting_with_a_remedy(terminal: Terminal) -> None:
     ended = terminal.run("doctor", public_url="https://x.example", voice="twilio", tokn="x")
 
     assert (ended.code, ended.err) == (1, "")
@@ -105,7 +105,7 @@ def test_the_doctor_names_all_that_is_missing_and_how_to_mend_it(terminal: Termi
     assert "missing HELPDESK_TWILIO_ACCOUNT_SID: set it to" in ended.out
 
 
-def test_the_doctor_is_content_when_all_is_there(terminal: Terminal) -> None:
+def test_the_doctor_succeeds_with_complete_settings(terminal: Terminal) -> None:
     with telegram(ME) as url:
         ended = terminal.run("doctor", token=TOKEN, peppers=PEPPERS, telegram_api=url)
 
@@ -135,7 +135,7 @@ def test_the_doctor_is_content_when_all_is_there(terminal: Terminal) -> None:
         ({"articles": "none"}, "wrong   articles: 1 findings, see helpdesk check"),
     ],
 )
-def test_the_doctor_goes_on_after_what_is_wrong(
+def test_the_doctor_continues_after_a_failed_check(
     terminal: Terminal, settings: dict[str, str], said: str
 ) -> None:
     with telegram(REFUSED) as url:
@@ -147,7 +147,7 @@ def test_the_doctor_goes_on_after_what_is_wrong(
 
 
 @pytest.mark.parametrize("command", ["doctor", "run"])
-def test_an_address_that_telegram_pushes_nothing_to_is_refused(
+def test_an_address_that_telegram_sends_no_webhooks_to_is_refused(
     terminal: Terminal, command: str
 ) -> None:
     ended = terminal.run(
@@ -163,7 +163,7 @@ def test_an_address_that_telegram_pushes_nothing_to_is_refused(
     assert ended.code == (1 if command == "doctor" else 2)
 
 
-def test_the_doctor_says_that_telegram_is_out_of_reach(terminal: Terminal) -> None:
+def test_the_doctor_reports_that_telegram_is_unreachable(terminal: Terminal) -> None:
     with telegram(ME) as url:
         pass
     ended = terminal.run("doctor", token=TOKEN, telegram_api=url)
@@ -171,7 +171,7 @@ def test_the_doctor_says_that_telegram_is_out_of_reach(terminal: Terminal) -> No
     assert f"wrong   Telegram can't be reached at {url}: getMe: " in ended.out
 
 
-def test_the_doctor_shows_no_secret(terminal: Terminal) -> None:
+def test_the_doctor_prints_no_secret(terminal: Terminal) -> None:
     with telegram(REFUSED) as url:
         ended = terminal.run(
             "doctor",

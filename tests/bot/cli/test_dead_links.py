@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestServer
 
 from bot.cli.dead_links import dead_links
-from tests.support.shelves import TEA, folder
+from tests.support.libraries import TEA, folder
 
 
 @pytest_asyncio.fixture
@@ -22,7 +22,7 @@ async def site() -> AsyncIterator[BaseTestServer]:
         yield server
 
 
-async def test_an_address_that_is_gone_is_told_with_its_place(
+async def test_a_dead_link_is_reported_with_file_and_line(
     site: BaseTestServer, tmp_path: Path
 ) -> None:
     here = f"http://127.0.0.1:{site.port}"
@@ -39,7 +39,7 @@ async def test_an_address_that_is_gone_is_told_with_its_place(
     ]
 
 
-async def test_a_site_that_nobody_serves_is_told(unused_tcp_port: int, tmp_path: Path) -> None:
+async def test_a_link_to_an_unknown_host_is_reported(unused_tcp_port: int, tmp_path: Path) -> None:
     tea = TEA.replace("https://example.com/tea", f"http://127.0.0.1:{unused_tcp_port}/tea")
 
     [found] = await dead_links(folder(tmp_path, {"green-tea.md": tea}))

@@ -54,7 +54,7 @@ def asked(terminal: Terminal) -> Terminal:
     return terminal
 
 
-def test_the_largest_gap_comes_first_with_what_comes_nearest(asked: Terminal) -> None:
+def test_the_largest_gap_comes_first_with_its_nearest_articles(asked: Terminal) -> None:
     said = asked.run("gaps")
 
     first, second = said.out.splitlines()
@@ -62,7 +62,7 @@ def test_the_largest_gap_comes_first_with_what_comes_nearest(asked: Terminal) ->
     assert second == ("   1  what are connects  (1 not meant; nearest: what-are-connects)")
 
 
-def test_nobody_can_be_told_from_it(asked: Terminal) -> None:
+def test_the_output_identifies_nobody(asked: Terminal) -> None:
     said = asked.run("gaps", "--json", "--days", "60")
 
     assert "700123" not in said.out
@@ -70,9 +70,9 @@ def test_nobody_can_be_told_from_it(asked: Terminal) -> None:
     assert "long ago" in said.out
 
 
-def test_only_so_many_as_asked_for(asked: Terminal) -> None:
+def test_at_most_the_requested_number_is_listed(asked: Terminal) -> None:
     assert len(asked.run("gaps", "--top", "1").out.splitlines()) == 1
 
 
-def test_without_any_gap_it_says_so(terminal: Terminal) -> None:
+def test_without_gaps_the_command_says_so(terminal: Terminal) -> None:
     assert terminal.run("gaps").out == "Nothing was asked in vain.\n"

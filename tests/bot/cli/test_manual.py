@@ -46,7 +46,7 @@ def shown(default: object) -> str:
             return f"`{default}` "
 
 
-def test_every_command_is_in_the_manual_and_no_other() -> None:
+def test_the_manual_lists_exactly_the_existing_commands() -> None:
     told = re.findall(r"^\| `helpdesk ([a-z]+(?: [a-z]+)?)\b", MANUAL, flags=re.MULTILINE)
 
     assert set(told) == commands(app)
@@ -58,7 +58,7 @@ def test_every_exit_code_is_in_the_manual() -> None:
     assert [int(code) for code in told] == list(ExitCode)
 
 
-def test_every_setting_is_in_the_manual_as_it_is_described() -> None:
+def test_the_manual_lists_every_setting_with_its_description() -> None:
     told = [line for line in MANUAL.splitlines() if line.startswith(f"| `{PREFIX}")]
 
     assert told == [

@@ -3,7 +3,7 @@ import pytest
 from tests.bot.cli.terminal import Terminal
 
 
-def test_progress_is_told_in_words(desk: Terminal) -> None:
+def test_progress_is_printed_as_text(desk: Terminal) -> None:
     ended = desk.run("progress", "f-1001")
 
     assert (ended.code, ended.err) == (0, "")
@@ -24,7 +24,7 @@ def test_progress_as_json_has_the_published_fields(desk: Terminal) -> None:
     ]
 
 
-def test_several_what_ifs_add_up_and_change_nothing(desk: Terminal) -> None:
+def test_several_what_if_changes_are_combined_and_store_nothing(desk: Terminal) -> None:
     before = desk.kept()
     now = desk.run("progress", "f-1001", "--json").data
     then = desk.run(
@@ -45,7 +45,7 @@ def test_several_what_ifs_add_up_and_change_nothing(desk: Terminal) -> None:
         ("", "“” is neither a step"),
     ],
 )
-def test_a_what_if_that_means_nothing_is_refused(desk: Terminal, change: str, said: str) -> None:
+def test_an_invalid_what_if_change_is_refused(desk: Terminal, change: str, said: str) -> None:
     ended = desk.run("progress", "f-1001", "--what-if", change, "--json")
 
     assert (ended.code, ended.out) == (2, "")
@@ -53,7 +53,7 @@ def test_a_what_if_that_means_nothing_is_refused(desk: Terminal, change: str, sa
 
 
 @pytest.mark.parametrize("command", ["progress", "link"])
-def test_somebody_unknown_is_exit_code_1(desk: Terminal, command: str) -> None:
+def test_an_unknown_freelancer_gives_exit_code_1(desk: Terminal, command: str) -> None:
     before = desk.kept()
 
     ended = desk.run(command, "f-9999")

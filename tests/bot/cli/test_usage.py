@@ -12,7 +12,7 @@ from tests.bot.cli.terminal import Terminal
 
 
 @pytest.mark.parametrize("arguments", [[], ["db"]])
-def test_without_a_command_the_help_is_shown(bare: Terminal, arguments: list[str]) -> None:
+def test_without_a_command_the_help_is_printed(bare: Terminal, arguments: list[str]) -> None:
     ended = bare.run(*arguments)
 
     assert (ended.code, ended.err) == (2, "")
@@ -31,7 +31,7 @@ def test_without_a_command_the_help_is_shown(bare: Terminal, arguments: list[str
         (["ask", "hello", "--batch", "f"], "give a question, or a file of them with --batch"),
     ],
 )
-def test_wrong_usage_is_one_line_and_exit_code_2(
+def test_a_usage_error_is_one_line_with_exit_code_2(
     bare: Terminal, arguments: list[str], said: str
 ) -> None:
     ended = bare.run(*arguments)
@@ -41,11 +41,11 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     assert ended.err.startswith(f"helpdesk: {said}")
 
 
-def test_the_version_is_said(bare: Terminal) -> None:
+def test_the_version_is_printed(bare: Terminal) -> None:
     assert bare.run("--version").out == f"helpdesk {__version__}\n"
 
 
-def test_a_traceback_is_shown_only_with_debug_wherever_it_stands(bare: Terminal) -> None:
+def test_a_traceback_is_printed_only_with_debug_in_any_position(bare: Terminal) -> None:
     broken = bare.file("helpdesk.db", "no database" * 100)
 
     quiet = bare.run("progress", "f-1001")
@@ -56,7 +56,7 @@ def test_a_traceback_is_shown_only_with_debug_wherever_it_stands(bare: Terminal)
     assert (bare.folder / broken).read_text() == "no database" * 100
 
 
-def test_what_nobody_foresaw_is_one_line_without_the_values(desk: Terminal) -> None:
+def test_an_unexpected_error_is_one_line_without_values(desk: Terminal) -> None:
     with closing(sqlite3.connect(desk.folder / "helpdesk.db")) as database:
         database.execute("DROP TABLE completion")
 
@@ -66,7 +66,7 @@ def test_what_nobody_foresaw_is_one_line_without_the_values(desk: Terminal) -> N
     assert ended.err == ("helpdesk: no such table: completion (helpdesk --debug … shows where)\n")
 
 
-def test_a_reader_that_has_had_enough_hears_no_complaint(bare: Terminal) -> None:
+def test_a_closed_output_pipe_causes_no_error_message(bare: Terminal) -> None:
     bare.file("q.ndjson", (json.dumps({"q": "connects"}) + "\n") * 200)
     command = [sys.executable, "-m", "bot", "ask", "--batch", "q.ndjson", "--json"]
 

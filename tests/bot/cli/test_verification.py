@@ -16,7 +16,7 @@ def desk(terminal: Terminal) -> Terminal:
 SETTINGS = {"peppers": PEPPERS, "call_regions": "GG"}
 
 
-def test_a_verification_set_by_hand_counts_and_is_told_with_its_reason(desk: Terminal) -> None:
+def test_a_verification_set_by_staff_counts_and_keeps_its_reason(desk: Terminal) -> None:
     done = desk.run(
         "verification", "set", "f-1001", "--reason", "saw a bill", "--by", "eve", **SETTINGS
     )
@@ -29,7 +29,7 @@ def test_a_verification_set_by_hand_counts_and_is_told_with_its_reason(desk: Ter
     assert story.out.endswith("Told again from these lines: the same.\n")
 
 
-def test_a_verification_cleared_by_hand_is_open_again(desk: Terminal) -> None:
+def test_a_verification_cleared_by_staff_is_open_again(desk: Terminal) -> None:
     desk.run("verification", "set", "f-1001", "--reason", "r", **SETTINGS)
 
     done = desk.run("verification", "clear", "f-1001", "--reason", "wrong one", **SETTINGS)
@@ -48,7 +48,7 @@ def test_a_verification_cleared_by_hand_is_open_again(desk: Terminal) -> None:
     assert story.data["agrees"] is True
 
 
-def test_a_number_that_is_verified_elsewhere_is_not_set(desk: Terminal) -> None:
+def test_a_number_verified_on_another_account_cannot_be_set(desk: Terminal) -> None:
     other = {**ADA, "id": "f-1002"}
     desk.run("import", desk.snapshots(other), **SETTINGS)
     desk.run("verification", "set", "f-1001", "--reason", "r", **SETTINGS)
@@ -61,7 +61,7 @@ def test_a_number_that_is_verified_elsewhere_is_not_set(desk: Terminal) -> None:
     ]
 
 
-def test_somebody_without_a_number_is_not_set(desk: Terminal) -> None:
+def test_an_account_without_a_number_cannot_be_set_verified(desk: Terminal) -> None:
     desk.run("import", desk.snapshots({**ADA, "id": "f-7", "phone": None}), **SETTINGS)
 
     refused = desk.run("verification", "set", "f-7", "--reason", "r", **SETTINGS)
@@ -77,7 +77,7 @@ def test_somebody_without_a_number_is_not_set(desk: Terminal) -> None:
         ("f-1001", "  ", "give the --reason in words"),
     ],
 )
-def test_a_decision_needs_a_person_and_a_reason(
+def test_a_decision_needs_a_freelancer_and_a_reason(
     desk: Terminal, what: str, who: str, reason: str, complaint: str
 ) -> None:
     refused = desk.run("verification", what, who, "--reason", reason, **SETTINGS)
@@ -86,19 +86,19 @@ def test_a_decision_needs_a_person_and_a_reason(
     assert complaint in refused.err
 
 
-def test_without_peppers_nothing_is_decided(desk: Terminal) -> None:
+def test_without_peppers_no_decision_is_made(desk: Terminal) -> None:
     refused = desk.run("verification", "set", "f-1001", "--reason", "r")
 
     assert refused.code == 2
     assert "HELPDESK_PEPPERS is missing" in refused.err
 
 
-def test_nobody_has_no_story_to_explain(desk: Terminal) -> None:
+def test_an_unknown_freelancer_has_no_history_to_explain(desk: Terminal) -> None:
     refused = desk.run("explain", "verification", "f-0", **SETTINGS)
 
     assert refused.code == 1
     assert "nothing is known of a verification of 'f-0'" in refused.err
 
 
-def test_every_ending_of_a_call_has_its_rule() -> None:
+def test_every_ending_of_a_call_has_an_explanation() -> None:
     assert [how for how in Ending if f"call.{how}" not in RULES] == []

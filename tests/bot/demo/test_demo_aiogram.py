@@ -15,7 +15,7 @@ from aiogram.types import (
 from tests.bot.demo.bench import ADA, TOKEN, telegram_bench
 
 
-async def test_a_bot_framework_finds_the_real_thing_here() -> None:
+async def test_aiogram_works_against_the_demo_telegram() -> None:
     async with telegram_bench() as bench:
         session = AiohttpSession(api=TelegramAPIServer.from_base(bench.base))
         async with Bot(TOKEN, session, DefaultBotProperties(parse_mode="HTML")) as bot:

@@ -16,7 +16,7 @@ CODE = (
 BYE = "<Say>Goodbye.</Say><Hangup/>"
 
 
-async def test_an_answered_call_goes_from_hash_to_code_to_the_end() -> None:
+async def test_an_answered_call_runs_from_the_hash_key_to_the_code_and_the_end() -> None:
     async with phone_bench(first=ACK, ack=CODE, done=BYE) as bench:
         sid = await bench.answered()
         line = bench.provider.calls[sid].line
@@ -34,7 +34,7 @@ async def test_an_answered_call_goes_from_hash_to_code_to_the_end() -> None:
         assert bench.provider.troubles == []
 
 
-async def test_every_request_is_signed_and_says_which_call_it_is_about() -> None:
+async def test_every_request_is_signed_and_names_its_call() -> None:
     async with phone_bench(first=BYE) as bench:
         sid = await bench.answered()
         await bench.ended(sid)
@@ -49,7 +49,7 @@ async def test_every_request_is_signed_and_says_which_call_it_is_about() -> None
         assert request["ToCity"] == ""
 
 
-async def test_each_stage_of_a_call_is_reported() -> None:
+async def test_each_status_of_a_call_is_reported() -> None:
     async with phone_bench(first=BYE) as bench:
         sid = await bench.answered()
         await bench.ended(sid)
@@ -69,7 +69,7 @@ async def test_each_stage_of_a_call_is_reported() -> None:
 
 
 @pytest.mark.parametrize(("how", "sip"), [("busy", "486"), ("no-answer", "487")])
-async def test_a_person_can_be_busy_or_away(how: str, sip: str) -> None:
+async def test_a_busy_or_declined_call_is_reported(how: str, sip: str) -> None:
     async with phone_bench() as bench:
         sid = await bench.ringing()
         bench.provider.calls[sid].line.refuse(how)
@@ -82,14 +82,14 @@ async def test_a_person_can_be_busy_or_away(how: str, sip: str) -> None:
         assert bench.bot.requests == []
 
 
-async def test_a_phone_nobody_picks_up_rings_out() -> None:
+async def test_an_unanswered_phone_rings_until_the_timeout() -> None:
     async with phone_bench() as bench:
         sid = await bench.ringing(Timeout="2")
 
         assert await bench.ended(sid) == "no-answer"
 
 
-async def test_a_person_can_hang_up() -> None:
+async def test_hanging_up_ends_the_call() -> None:
     async with phone_bench(first=ACK) as bench:
         sid = await bench.answered()
         line = bench.provider.calls[sid].line
@@ -100,7 +100,7 @@ async def test_a_person_can_hang_up() -> None:
         assert len(bench.bot.requests) == 1
 
 
-async def test_silence_is_reported_if_the_bot_wants_to_know() -> None:
+async def test_silence_is_reported_if_the_gather_asks_for_it() -> None:
     async with phone_bench(first=ACK, ack=BYE) as bench:
         sid = await bench.answered()
         await bench.ended(sid)
@@ -108,7 +108,7 @@ async def test_silence_is_reported_if_the_bot_wants_to_know() -> None:
         assert bench.bot.requests[1]["Digits"] == ""
 
 
-async def test_silence_falls_through_if_the_bot_does_not_want_to_know() -> None:
+async def test_silence_continues_with_the_next_verb_otherwise() -> None:
     async with phone_bench(
         first='<Gather timeout="1"/><Redirect>ack</Redirect>', ack=BYE
     ) as bench:
@@ -118,7 +118,7 @@ async def test_silence_falls_through_if_the_bot_does_not_want_to_know() -> None:
         assert "Digits" not in bench.bot.requests[1]
 
 
-async def test_speech_comes_with_confidence_and_blank_digits() -> None:
+async def test_speech_is_sent_with_confidence_and_empty_digits() -> None:
     async with phone_bench(first=CODE, done=BYE) as bench:
         sid = await bench.answered()
         line = bench.provider.calls[sid].line
@@ -131,7 +131,7 @@ async def test_speech_comes_with_confidence_and_blank_digits() -> None:
         assert (request["Digits"], request["Confidence"]) == ("", "0.93")
 
 
-async def test_the_finishing_key_ends_an_answer_and_is_not_part_of_it() -> None:
+async def test_the_finishing_key_ends_the_input_and_is_not_part_of_it() -> None:
     async with phone_bench(first=CODE, done=BYE) as bench:
         sid = await bench.answered()
         line = bench.provider.calls[sid].line
@@ -143,7 +143,7 @@ async def test_the_finishing_key_ends_an_answer_and_is_not_part_of_it() -> None:
         assert bench.bot.requests[1]["Digits"] == "12"
 
 
-async def test_keys_pressed_ahead_do_not_reach_the_next_step() -> None:
+async def test_keys_pressed_early_do_not_reach_the_next_gather() -> None:
     async with phone_bench(first=ACK, ack=CODE, done=BYE) as bench:
         sid = await bench.answered()
         line = bench.provider.calls[sid].line
@@ -163,9 +163,7 @@ async def test_keys_pressed_ahead_do_not_reach_the_next_step() -> None:
         (lambda: web.json_response({}), "Invalid Content-Type: application/json"),
     ],
 )
-async def test_a_call_that_cannot_be_played_fails_and_says_why(
-    answer: object, trouble: str
-) -> None:
+async def test_an_unplayable_call_fails_with_its_reason(answer: object, trouble: str) -> None:
     document = answer() if callable(answer) else answer
     assert isinstance(document, web.Response | str)
     async with phone_bench(first=document) as bench:
@@ -175,7 +173,7 @@ async def test_a_call_that_cannot_be_played_fails_and_says_why(
         assert trouble in bench.provider.troubles[0]
 
 
-async def test_the_fallback_is_asked_when_the_first_address_fails() -> None:
+async def test_the_fallback_url_is_used_if_the_first_one_fails() -> None:
     async with phone_bench(first=web.Response(status=500), second=BYE) as bench:
         sid = await bench.answered(FallbackUrl=f"{bench.bot_url}/voice/second")
 
@@ -190,7 +188,7 @@ async def test_a_call_ends_at_its_time_limit() -> None:
         assert await bench.ended(sid) == "completed"
 
 
-async def test_keys_need_a_call() -> None:
+async def test_keys_without_a_call_are_refused() -> None:
     async with phone_bench() as bench:
         sid = await bench.ringing()
 
@@ -202,7 +200,7 @@ async def test_keys_need_a_call() -> None:
     "verb",
     ["<Redirect>next</Redirect>", '<Gather actionOnEmptyResult="true" timeout="1"/>'],
 )
-async def test_an_address_relative_to_nothing_cannot_be_asked(verb: str) -> None:
+async def test_a_relative_url_without_a_base_is_refused(verb: str) -> None:
     async with phone_bench() as bench:
         sid = await bench.answered(Url="", Twiml=f"<Response>{verb}</Response>")
 

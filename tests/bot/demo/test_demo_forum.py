@@ -58,7 +58,7 @@ CALLS: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("method", "arguments", "expected"), CALLS)
-async def test_an_answer_has_the_shape_of_the_schema(
+async def test_every_response_matches_the_schema(
     bench: TelegramBench, method: str, arguments: dict[str, Any], expected: str
 ) -> None:
     result = await bench.result(method, **arguments)
@@ -94,7 +94,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("method", "arguments", "reason"), REFUSED)
-async def test_what_telegram_refuses_is_refused(
+async def test_calls_that_telegram_refuses_are_refused(
     bench: TelegramBench, method: str, arguments: dict[str, Any], reason: str
 ) -> None:
     status, description = await bench.refusal(method, **{"chat_id": GROUP_ID, **arguments})
@@ -103,7 +103,7 @@ async def test_what_telegram_refuses_is_refused(
     assert reason in description
 
 
-async def test_nothing_is_written_into_a_closed_topic(bench: TelegramBench) -> None:
+async def test_a_closed_topic_accepts_no_messages(bench: TelegramBench) -> None:
     await bench.result("closeForumTopic", chat_id=GROUP_ID, message_thread_id=2)
 
     refusal = await bench.refusal("sendMessage", chat_id=GROUP_ID, message_thread_id=2, text="x")
@@ -113,14 +113,14 @@ async def test_nothing_is_written_into_a_closed_topic(bench: TelegramBench) -> N
     assert not group_of(bench).topics[2].closed
 
 
-async def test_a_topic_goes_with_its_messages(bench: TelegramBench) -> None:
+async def test_deleting_a_topic_deletes_its_messages(bench: TelegramBench) -> None:
     bench.telegram.members.delete_topic(group_of(bench), 2)
 
     assert group_of(bench).messages == {}
     assert bench.events.all[-1] == {"type": "topics", "chat": GROUP_ID, "topics": []}
 
 
-async def test_a_copy_is_the_bots_own_and_can_be_edited(bench: TelegramBench) -> None:
+async def test_a_copied_message_belongs_to_the_bot_and_can_be_edited(bench: TelegramBench) -> None:
     copy = await bench.result(
         "copyMessage", chat_id=GROUP_ID, from_chat_id=ADA, message_id=3, message_thread_id=2
     )
@@ -137,7 +137,7 @@ async def test_a_copy_is_the_bots_own_and_can_be_edited(bench: TelegramBench) ->
     assert replaced["photo"][0]["file_unique_id"] == other["photo"][0]["file_unique_id"]
 
 
-async def test_what_members_do_reaches_the_bot_in_the_shape_of_the_schema(
+async def test_actions_of_members_become_updates_that_match_the_schema(
     bench: TelegramBench,
 ) -> None:
     members, group = bench.telegram.members, group_of(bench)

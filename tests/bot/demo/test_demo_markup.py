@@ -66,7 +66,7 @@ def test_nested_entities_come_outermost_first() -> None:
     assert [each["type"] for each in formatted.entities] == ["bold", "italic"]
 
 
-def test_surrounding_white_space_goes_and_entities_move_along() -> None:
+def test_surrounding_white_space_is_stripped_and_entities_are_shifted() -> None:
     formatted = parse_html("\n  <b> x </b>\n")
 
     assert formatted == Formatted(text="x", entities=({"type": "bold", "offset": 0, "length": 1},))
@@ -94,14 +94,14 @@ def test_surrounding_white_space_goes_and_entities_move_along() -> None:
         ),
     ],
 )
-def test_broken_markup_is_refused_with_the_place(html: str, reason: str) -> None:
+def test_invalid_markup_is_refused_with_its_position(html: str, reason: str) -> None:
     with pytest.raises(ApiError) as refused:
         parse_html(html)
 
     assert refused.value.description == f"Bad Request: can't parse entities: {reason}"
 
 
-def test_commands_and_links_are_found_by_telegram_itself() -> None:
+def test_commands_and_links_become_entities() -> None:
     found = with_found(Formatted(text="/start see https://a.example/x. or me@a.example"))
 
     assert [(each["type"], each["offset"], each["length"]) for each in found.entities] == [
@@ -111,7 +111,7 @@ def test_commands_and_links_are_found_by_telegram_itself() -> None:
     ]
 
 
-def test_nothing_is_found_inside_code() -> None:
+def test_text_inside_code_gets_no_other_entities() -> None:
     found = with_found(parse_html("<code>/start</code>"))
 
     assert [each["type"] for each in found.entities] == ["code"]

@@ -60,7 +60,7 @@ CALLS: list[tuple[str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("method", "arguments", "expected"), CALLS)
-async def test_an_answer_has_the_shape_of_the_schema(
+async def test_every_response_matches_the_schema(
     bench: TelegramBench, method: str, arguments: dict[str, Any], expected: str
 ) -> None:
     result = await bench.result(method, **arguments)
@@ -106,7 +106,7 @@ async def test_a_file_can_be_sent_and_fetched_again(
     assert content == b"content"
 
 
-async def test_every_update_has_the_shape_of_the_schema(bench: TelegramBench) -> None:
+async def test_every_update_matches_the_schema(bench: TelegramBench) -> None:
     visitors = bench.telegram.visitors
     visitors.edit(ADA, 1, "/start again")
     visitors.press(ADA, 2, "yes")
@@ -129,7 +129,7 @@ async def test_every_update_has_the_shape_of_the_schema(bench: TelegramBench) ->
     ]
 
 
-async def test_every_method_of_the_server_is_in_the_schema_and_tried(
+async def test_every_method_of_the_server_is_in_the_schema_and_tested(
     bench: TelegramBench,
 ) -> None:
     tried = {method for method, *_ in (*CALLS, *IN_A_GROUP, *REFUSED_IN_A_GROUP)}
@@ -138,7 +138,7 @@ async def test_every_method_of_the_server_is_in_the_schema_and_tried(
     assert bench.telegram.method_names == tried
 
 
-async def test_arguments_may_come_by_query_form_or_json(bench: TelegramBench) -> None:
+async def test_arguments_may_be_query_form_or_json(bench: TelegramBench) -> None:
     url = f"{bench.base}/bot{TOKEN}/sendmessage"
     markup = '{"inline_keyboard":[[{"text":"Yes","callback_data":"yes"}]]}'
 
@@ -156,7 +156,7 @@ async def test_arguments_may_come_by_query_form_or_json(bench: TelegramBench) ->
     assert {each.status for each in (by_query, by_form, by_json)} == {200}
 
 
-async def test_commands_are_shown_by_the_narrowest_scope_and_own_language(
+async def test_the_menu_shows_the_commands_of_the_narrowest_scope_and_own_language(
     bench: TelegramBench,
 ) -> None:
     for name, extra in (

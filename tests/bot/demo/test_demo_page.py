@@ -37,7 +37,7 @@ async def next_event(stream: Any) -> Any:
     return json.loads(line.removeprefix(b"data: "))
 
 
-async def test_the_page_is_served_with_a_strict_policy(page: TestClient[Any, Any]) -> None:
+async def test_the_page_has_a_strict_content_security_policy(page: TestClient[Any, Any]) -> None:
     answer = await page.get("/")
     html = await answer.text()
 
@@ -57,7 +57,7 @@ async def test_the_page_is_served_with_a_strict_policy(page: TestClient[Any, Any
         "clock-1h", "clock-24h", "link-button",
     ],
 )  # fmt: skip
-async def test_the_page_has_its_hooks_for_browser_tests(
+async def test_the_page_has_the_hooks_of_the_browser_tests(
     page: TestClient[Any, Any], hook: str
 ) -> None:
     html = await (await page.get("/")).text()
@@ -80,7 +80,7 @@ async def test_assets_are_served(page: TestClient[Any, Any], path: str, kind: st
 
 
 @pytest.mark.parametrize("path", ["..%2Fpeople.toml", "people.toml", "nothing.js"])
-async def test_nothing_else_is_served(page: TestClient[Any, Any], path: str) -> None:
+async def test_unknown_paths_are_not_found(page: TestClient[Any, Any], path: str) -> None:
     answer = await page.get(f"/static/{path}")
 
     assert answer.status == 404
@@ -89,7 +89,7 @@ async def test_nothing_else_is_served(page: TestClient[Any, Any], path: str) -> 
 @pytest.mark.parametrize(
     "path", ["/world/say", "/telegram/bot1:x/getMe", "/login/token", "/marketplace/events"]
 )
-async def test_a_false_content_encoding_is_no_failure_of_the_demo(
+async def test_a_wrong_content_encoding_is_a_client_error(
     page: TestClient[Any, Any], path: str
 ) -> None:
     headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
@@ -103,7 +103,7 @@ async def test_a_false_content_encoding_is_no_failure_of_the_demo(
     "headers",
     [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}],
 )
-async def test_other_sites_are_refused(
+async def test_requests_of_other_sites_are_refused(
     page: TestClient[Any, Any], headers: dict[str, str]
 ) -> None:
     answer = await page.get("/", headers=headers)
@@ -117,7 +117,7 @@ async def test_a_form_of_another_site_is_no_command(page: TestClient[Any, Any]) 
     assert answer.status == 415
 
 
-async def test_what_is_said_appears_on_the_own_page_only(page: TestClient[Any, Any]) -> None:
+async def test_messages_appear_only_on_the_persons_own_page(page: TestClient[Any, Any]) -> None:
     async with page.get("/events?person=f-1001") as ada, page.get("/events?person=f-1002") as ben:
         states = [await next_event(ada), await next_event(ben)]
         await page.post("/world/say", json={"person": "f-1001", "text": "hello"})
@@ -152,7 +152,7 @@ async def test_the_clock_can_be_moved(page: TestClient[Any, Any], world: World) 
         ),
     ],
 )
-async def test_what_cannot_be_done_is_said_in_a_sentence(
+async def test_an_impossible_command_is_refused_with_a_sentence(
     page: TestClient[Any, Any], command: str, wish: dict[str, Any], sentence: str
 ) -> None:
     answer = await page.post(f"/world/{command}", json=wish)
@@ -170,7 +170,7 @@ async def test_what_cannot_be_done_is_said_in_a_sentence(
         ("telegram-busy", {"busy": True}),
     ],
 )
-async def test_a_person_can_do_what_a_telegram_client_can(
+async def test_a_person_can_do_everything_that_a_telegram_client_can(
     page: TestClient[Any, Any], world: World, command: str, wish: dict[str, Any]
 ) -> None:
     world.telegram.visitors.say(ADA, "hello")
@@ -184,7 +184,7 @@ async def test_a_person_can_do_what_a_telegram_client_can(
     ("called", "rings"),
     [("+12025550123", "ringing"), ("+12025550150", "ringing"), ("+447911123456", "idle")],
 )
-async def test_a_phone_rings_for_its_own_number_and_for_one_just_given(
+async def test_the_phone_rings_for_the_numbers_of_its_person(
     page: TestClient[Any, Any], wiring: Wiring, world: World, called: str, rings: str
 ) -> None:
     order = {"To": called, "From": CALLER, "Url": "http://127.0.0.1:2/voice"}

@@ -12,14 +12,14 @@ PEOPLE = {person.id: person for person in load_people()}
 
 
 @pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE.keys())
-def test_everybody_has_a_number_that_may_be_called(person: SamplePerson) -> None:
+def test_every_sample_person_has_a_callable_number(person: SamplePerson) -> None:
     number = phonenumbers.parse(person.phone)
 
     assert phonenumbers.is_valid_number(number)
     assert phonenumbers.region_code_for_number(number) in REGIONS
 
 
-def test_nobody_shares_a_number_an_id_or_a_name() -> None:
+def test_no_two_sample_people_share_a_number_id_or_name() -> None:
     people = PEOPLE.values()
 
     assert len({each.phone for each in people}) == len(PEOPLE)
@@ -27,7 +27,7 @@ def test_nobody_shares_a_number_an_id_or_a_name() -> None:
     assert len({each.username for each in people}) == len(PEOPLE)
 
 
-def test_a_snapshot_has_the_marketplaces_form() -> None:
+def test_snapshots_have_the_marketplaces_format() -> None:
     (snapshot,) = PEOPLE["f-1007"].snapshots(START)
 
     assert snapshot == {
@@ -60,18 +60,18 @@ def test_a_snapshot_has_the_marketplaces_form() -> None:
     }
 
 
-def test_last_months_reading_comes_before_todays() -> None:
+def test_the_older_snapshot_comes_first() -> None:
     before, now = PEOPLE["f-1006"].snapshots(START)
 
     assert (before["completeness"], now["completeness"]) == (83.0, 72.0)
     assert before["as_of"] < now["as_of"]
 
 
-def test_somebody_is_not_known_to_the_marketplace_yet() -> None:
+def test_one_sample_person_is_unknown_to_the_marketplace() -> None:
     assert PEOPLE["f-1013"].snapshots(START) == ()
 
 
-def test_the_clock_moves_forward_only() -> None:
+def test_the_demo_clock_moves_only_forward() -> None:
     clock = DemoClock()
     before = clock.now()
 

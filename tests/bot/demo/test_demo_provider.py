@@ -8,7 +8,7 @@ from tests.bot.demo.bench import AUTH_TOKEN, CALLED, CALLER, SID, basic, phone_b
 HANG_UP = "<Hangup/>"
 
 
-async def test_an_order_is_answered_with_the_queued_call() -> None:
+async def test_an_accepted_order_returns_the_queued_call() -> None:
     async with phone_bench(first=HANG_UP) as bench:
         call = await bench.place()
 
@@ -38,7 +38,7 @@ async def test_an_order_is_answered_with_the_queued_call() -> None:
         ({"To": "+12025550199"}, 21215),
     ],
 )
-async def test_a_wrong_order_is_refused_with_the_providers_number(
+async def test_an_invalid_order_is_refused_with_the_providers_error_code(
     changes: dict[str, str], code: int
 ) -> None:
     async with phone_bench() as bench:
@@ -49,7 +49,7 @@ async def test_a_wrong_order_is_refused_with_the_providers_number(
         assert bench.provider.calls == {}
 
 
-async def test_a_json_body_holds_no_parameters_for_the_provider() -> None:
+async def test_parameters_in_a_json_body_are_ignored() -> None:
     async with phone_bench() as bench:
         posted = bench.http.post(bench.calls_url, json=bench.order(), headers=basic())
         async with posted as answer:
@@ -59,14 +59,14 @@ async def test_a_json_body_holds_no_parameters_for_the_provider() -> None:
 
 
 @pytest.mark.parametrize("login", [f"{SID}:wrong", f"AC0:{AUTH_TOKEN}", ":"])
-async def test_a_stranger_is_refused(login: str) -> None:
+async def test_a_request_with_wrong_credentials_is_refused(login: str) -> None:
     async with phone_bench() as bench:
         status, body = await bench.post(bench.calls_url, bench.order(), login=login)
 
         assert (status, body["code"]) == (401, 20003)
 
 
-async def test_somebody_elses_account_is_not_found() -> None:
+async def test_another_account_is_not_found() -> None:
     async with phone_bench() as bench:
         url = bench.calls_url.replace(SID, "AC" + "9" * 32)
         status, body = await bench.post(url, bench.order())
@@ -97,7 +97,7 @@ async def test_a_ringing_call_can_be_cancelled() -> None:
         assert await bench.ended(sid) == "canceled"
 
 
-async def test_a_call_that_is_over_cannot_be_changed() -> None:
+async def test_a_finished_call_cannot_be_changed() -> None:
     async with phone_bench(first=HANG_UP) as bench:
         sid = await bench.answered()
         await bench.ended(sid)
@@ -108,7 +108,7 @@ async def test_a_call_that_is_over_cannot_be_changed() -> None:
         assert (status, body["code"]) == (400, 21220)
 
 
-async def test_a_second_call_to_the_same_phone_finds_it_busy() -> None:
+async def test_a_second_call_to_the_same_phone_is_busy() -> None:
     async with phone_bench() as bench:
         await bench.ringing()
         second = await bench.place()
@@ -118,7 +118,7 @@ async def test_a_second_call_to_the_same_phone_finds_it_busy() -> None:
         assert bench.provider.calls[second["sid"]].status == "busy"
 
 
-async def test_status_events_are_repeated_parameters() -> None:
+async def test_status_events_are_given_as_repeated_parameters() -> None:
     async with phone_bench(first=HANG_UP) as bench:
         form = FormData(list(bench.order().items()))
         form.add_field("StatusCallbackEvent", "ringing")

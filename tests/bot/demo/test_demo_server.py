@@ -66,7 +66,7 @@ class StubBot:
         return web.json_response(link, status=201)
 
 
-async def test_the_demo_brings_page_bot_and_marketplace_together() -> None:
+async def test_the_demo_runs_page_bot_and_marketplace_together() -> None:
     bot, port, lines = StubBot(), free_port(), list[str]()
     demo = asyncio.ensure_future(serve(port, announce=lines.append, start_bot=bot.running))
     await until(lambda: "The bot is ready." in lines)
@@ -85,7 +85,7 @@ async def test_the_demo_brings_page_bot_and_marketplace_together() -> None:
     assert "f-1013" not in bot.accounts
 
 
-async def test_a_taken_port_is_said_in_one_line() -> None:
+async def test_a_port_in_use_is_reported_in_one_line() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -97,7 +97,7 @@ async def test_a_taken_port_is_said_in_one_line() -> None:
     assert str(refused.value) == f"Port {port} is in use; choose another with --port."
 
 
-async def test_a_bot_that_does_not_start_is_said_with_its_reason() -> None:
+async def test_a_bot_that_fails_to_start_is_reported_with_its_reason() -> None:
     @asynccontextmanager
     async def broken(settings: dict[str, object], clock: Clock) -> AsyncIterator[None]:
         fail()
@@ -110,7 +110,7 @@ async def test_a_bot_that_does_not_start_is_said_with_its_reason() -> None:
         await serve(free_port(), start_bot=broken)
 
 
-def test_the_page_does_not_wait_for_the_bots_framework() -> None:
+def test_the_page_is_served_before_the_bot_is_imported() -> None:
     code = "import sys, bot.demo.server; print('aiogram' in sys.modules)"
 
     loaded = subprocess.run(

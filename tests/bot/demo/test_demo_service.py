@@ -36,7 +36,7 @@ async def bench() -> AsyncIterator[Bench]:
 @pytest.mark.parametrize(
     ("token", "freelancer", "status"), [("t", "f-1", 200), ("x", "f-1", 401), ("t", "f-2", 404)]
 )
-async def test_an_account_is_given_to_who_shows_the_token(
+async def test_an_account_is_returned_only_with_the_token(
     bench: Bench, token: str, freelancer: str, status: int
 ) -> None:
     bench.service.accounts["f-1"] = {"id": "f-1"}
@@ -48,7 +48,7 @@ async def test_an_account_is_given_to_who_shows_the_token(
     assert answer.status == status
 
 
-async def test_an_event_is_kept_once_however_often_it_comes(bench: Bench) -> None:
+async def test_a_repeated_event_is_stored_once(bench: Bench) -> None:
     async with bench.post() as post:
         outcomes = [await post.post("msg_1", BODY) for _ in range(2)]
 
@@ -59,7 +59,7 @@ async def test_an_event_is_kept_once_however_often_it_comes(bench: Bench) -> Non
     assert await others.json() == []
 
 
-async def test_an_event_of_another_secret_is_refused(bench: Bench) -> None:
+async def test_an_event_signed_with_another_secret_is_refused(bench: Bench) -> None:
     async with bench.post("whsec_b3RoZXItb3RoZXItb3RoZXI=") as post:
         outcome = await post.post("msg_1", BODY)
 

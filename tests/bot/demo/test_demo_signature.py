@@ -67,7 +67,7 @@ HOOKS = "https://bot.example.org/hooks/twilio/voice"
         ("test_auth_token", f"{HOOKS}/code?a=9f1c2d", SPOKEN, "/4FTIRikeSKW+xZ814FBbugOxas="),
     ],
 )
-def test_requests_are_signed_as_the_provider_signs_them(
+def test_signatures_match_those_of_the_provider(
     token: str, url: str, parameters: tuple[tuple[str, str], ...], signature: str
 ) -> None:
     assert sign(token, url, parameters) == signature

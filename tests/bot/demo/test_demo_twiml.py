@@ -16,7 +16,7 @@ def parse(inner: str) -> tuple[Verb, ...]:
     return parse_twiml(f"<Response>{inner}</Response>", "text/xml")
 
 
-def test_the_whole_dialogue_is_understood() -> None:
+def test_every_document_of_the_dialogue_is_parsed() -> None:
     verbs = parse(
         '<Gather input="dtmf speech" numDigits="6" finishOnKey="#" timeout="10" '
         'speechTimeout="auto" language="en-GB" hints="zero, oh" profanityFilter="false" '
@@ -42,7 +42,7 @@ def test_the_whole_dialogue_is_understood() -> None:
     )
 
 
-def test_what_a_gather_does_not_say_has_the_providers_defaults() -> None:
+def test_omitted_attributes_of_gather_have_the_providers_defaults() -> None:
     assert parse("<Gather/>") == (
         Gather(
             prompts=(), keys=True, speech=False, digits=None, finish_on="#", timeout=5,
@@ -76,7 +76,7 @@ def test_an_empty_finish_key_makes_every_key_a_digit() -> None:
         ("<Redirect/>", 12200),
     ],
 )
-def test_what_the_provider_cannot_play_is_refused(inner: str, code: int) -> None:
+def test_verbs_that_the_provider_cannot_play_are_refused(inner: str, code: int) -> None:
     with pytest.raises(TwimlError) as refused:
         parse(inner)
 
@@ -93,7 +93,7 @@ def test_what_the_provider_cannot_play_is_refused(inner: str, code: int) -> None
         ("<Answer/>", "text/xml", 12102),
     ],
 )
-def test_what_is_no_document_is_refused(body: str, content_type: str, code: int) -> None:
+def test_bodies_that_are_no_twiml_are_refused(body: str, content_type: str, code: int) -> None:
     with pytest.raises(TwimlError) as refused:
         parse_twiml(body, content_type)
 

@@ -68,7 +68,9 @@ async def test_updates_of_a_chat_arrive_one_at_a_time_and_in_order(
     assert set(hook.secrets) == {"s3cret"}
 
 
-async def test_an_update_is_sent_again_until_it_is_taken(bench: TelegramBench, hook: Hook) -> None:
+async def test_a_webhook_update_is_resent_until_it_is_accepted(
+    bench: TelegramBench, hook: Hook
+) -> None:
     hook.failures = 2
     bench.telegram.visitors.say(ADA, "first")
     bench.telegram.visitors.say(ADA, "second")
@@ -82,7 +84,7 @@ async def test_an_update_is_sent_again_until_it_is_taken(bench: TelegramBench, h
     assert info["pending_update_count"] == 0
 
 
-async def test_only_allowed_updates_are_kept(bench: TelegramBench) -> None:
+async def test_updates_of_kinds_that_are_not_allowed_are_dropped(bench: TelegramBench) -> None:
     await bench.result("setWebhook", url="", allowed_updates=["edited_message"])
     message = bench.telegram.visitors.say(ADA, "one")
     bench.telegram.visitors.edit(ADA, message["message_id"], "two")
@@ -105,7 +107,7 @@ async def test_polling_waits_for_an_update_and_confirms_by_offset(bench: Telegra
     assert await bench.result("getUpdates", offset=first + 2, timeout=0) == []
 
 
-async def test_a_second_poller_ends_the_first(bench: TelegramBench) -> None:
+async def test_a_second_poller_ends_the_first_ones_request(bench: TelegramBench) -> None:
     offset = (await bench.result("getUpdates"))[0]["update_id"] + 1
     first = asyncio.ensure_future(bench.refusal("getUpdates", offset=offset, timeout=5))
     await asyncio.sleep(0.05)
@@ -124,7 +126,7 @@ async def test_polling_is_refused_while_a_webhook_is_set(bench: TelegramBench, h
     assert description.startswith("Conflict: can't use getUpdates method while webhook is active")
 
 
-async def test_a_contact_button_shares_the_own_number_without_its_plus(
+async def test_a_contact_button_shares_the_persons_own_number_without_a_plus(
     bench: TelegramBench,
 ) -> None:
     keyboard = {"keyboard": [[{"text": "Share", "request_contact": True}]]}
@@ -139,14 +141,14 @@ async def test_a_contact_button_shares_the_own_number_without_its_plus(
     assert bench.telegram.chats.of(ADA).keyboard is None
 
 
-async def test_a_deep_link_says_start_with_its_payload(bench: TelegramBench) -> None:
+async def test_a_deep_link_sends_start_with_its_payload(bench: TelegramBench) -> None:
     message = bench.telegram.visitors.open_link(ADA, "abc_DEF-1")
 
     assert message["text"] == "/start abc_DEF-1"
     assert message["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
 
 
-async def test_a_button_that_is_gone_cannot_be_pressed(bench: TelegramBench) -> None:
+async def test_a_removed_button_cannot_be_pressed(bench: TelegramBench) -> None:
     with pytest.raises(NotNowError):
         bench.telegram.visitors.press(ADA, 1, "yes")
 

@@ -7,7 +7,7 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 
 from tests.bot.gateways.provider_wires import WIRES
-from tests.support.wires import Wire
+from tests.support.provider_protocols import Wire
 
 
 @pytest.fixture(params=WIRES)

@@ -20,8 +20,8 @@ from bot.gateways.ports import (
 from bot.presentation.speech import Awaited, Speech
 from bot.settings import PREFIX
 from state.model.verification import SessionId
-from tests.support.stage import settings_for
-from tests.support.wires import Door, Telephone, Wire
+from tests.support.provider_protocols import Door, Telephone, Wire
+from tests.support.scenes import settings_for
 
 SESSION = SessionId("a" * 32)
 NUMBER = "+12025550123"

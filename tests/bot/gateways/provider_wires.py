@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from tests.support.phone import Provider
+from tests.support.provider_protocols import Wire
 from tests.support.sip.line import SipWire
-from tests.support.wires import Wire
 
 WIRES: dict[str, Callable[[], Wire]] = {
     "twilio": Provider,

@@ -19,7 +19,7 @@ from tests.bot.gateways.provider_desk import (
     opened_desk,
 )
 from tests.bot.gateways.provider_wires import WIRES
-from tests.support.wires import Outcome, Wire
+from tests.support.provider_protocols import Outcome, Wire
 
 ASKED = Speech("Now the code.", Awaited.CODE, 6)
 KEYED = Speech("Now key in the code.", Awaited.KEYED_CODE, 6)
@@ -35,11 +35,11 @@ async def desk(
         yield desk
 
 
-def test_no_provider_is_left_out() -> None:
+def test_every_call_provider_has_a_contract_test() -> None:
     assert CALL_PROVIDERS.keys() <= WIRES.keys()
 
 
-def test_its_name_is_the_one_that_the_settings_have_for_it(desk: ProviderDesk) -> None:
+def test_its_name_is_the_one_in_the_settings(desk: ProviderDesk) -> None:
     assert desk.provider.name == desk.wire.voice
     assert desk.provider.caller.startswith("+")
 
@@ -47,7 +47,7 @@ def test_its_name_is_the_one_that_the_settings_have_for_it(desk: ProviderDesk) -
 # ---------------------------------------------------------------- orders
 
 
-async def test_an_order_that_is_taken_has_the_providers_own_id(desk: ProviderDesk) -> None:
+async def test_an_accepted_order_returns_the_providers_id(desk: ProviderDesk) -> None:
     first, second = await desk.place(), await desk.place()
 
     assert isinstance(first, Accepted)
@@ -63,7 +63,7 @@ async def test_an_order_that_is_taken_has_the_providers_own_id(desk: ProviderDes
         (Outcome.LOGIN_REFUSED, Ending.MISCONFIGURED),
     ],
 )
-async def test_a_refusal_has_its_meaning_and_names_no_number(
+async def test_a_refusal_is_classified_and_logs_no_number(
     desk: ProviderDesk, outcome: Outcome, how: Ending
 ) -> None:
     desk.wire.will_be(outcome)
@@ -75,19 +75,21 @@ async def test_a_refusal_has_its_meaning_and_names_no_number(
     assert NUMBER not in refused.detail
 
 
-async def test_a_provider_without_room_has_created_nothing(desk: ProviderDesk) -> None:
+async def test_a_provider_at_capacity_has_placed_nothing(desk: ProviderDesk) -> None:
     desk.wire.will_be(Outcome.NO_ROOM)
 
     assert isinstance(await desk.place(), Throttled)
 
 
-async def test_whether_a_broken_provider_has_placed_it_is_not_known(desk: ProviderDesk) -> None:
+async def test_after_a_server_error_it_is_unknown_whether_the_call_was_placed(
+    desk: ProviderDesk,
+) -> None:
     desk.wire.will_be(Outcome.BROKEN)
 
     assert await desk.place() == NotKnown()
 
 
-async def test_a_call_is_ended_once_the_provider_says_so(desk: ProviderDesk) -> None:
+async def test_ending_a_call_succeeds_once_the_provider_confirms(desk: ProviderDesk) -> None:
     placed = await desk.place()
     assert isinstance(placed, Accepted)
     desk.wire.will_be(Outcome.BROKEN)
@@ -98,7 +100,7 @@ async def test_a_call_is_ended_once_the_provider_says_so(desk: ProviderDesk) -> 
     assert desk.wire.hung_up == [placed.sid]
 
 
-async def test_nobody_at_the_other_end_is_not_known_either(
+async def test_an_unreachable_provider_gives_an_unknown_result(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened_desk(wire, "http://127.0.0.1:9", monkeypatch) as desk:
@@ -110,7 +112,7 @@ async def test_nobody_at_the_other_end_is_not_known_either(
 
 
 @pytest.mark.parametrize("speech", [GREETING, ASKED, KEYED, GOODBYE, MOMENT], ids=str)
-async def test_each_step_is_said_and_goes_on_if_something_is_awaited(
+async def test_each_step_is_spoken_and_continues_if_input_is_awaited(
     desk: ProviderDesk, speech: Speech
 ) -> None:
     phone = await desk.ringing(speech)
@@ -121,7 +123,7 @@ async def test_each_step_is_said_and_goes_on_if_something_is_awaited(
     assert said.goes_on is (speech.awaited is not Awaited.NOTHING)
 
 
-async def test_silence_says_nothing_and_hangs_up(desk: ProviderDesk) -> None:
+async def test_an_empty_speech_hangs_up(desk: ProviderDesk) -> None:
     phone = await desk.ringing(Speech("", Awaited.NOTHING, 6))
 
     said = await phone.pick_up()
@@ -139,7 +141,7 @@ async def test_silence_says_nothing_and_hangs_up(desk: ProviderDesk) -> None:
         (Awaited.KEYED_CODE, "48", HeardDigits(keyed="48")),
     ],
 )
-async def test_what_is_keyed_is_read_back(
+async def test_pressed_keys_are_read_from_the_request(
     desk: ProviderDesk, awaited: Awaited, key: str, happened: Happened
 ) -> None:
     phone = await desk.ringing(Speech("Now.", awaited, 6))
@@ -150,7 +152,7 @@ async def test_what_is_keyed_is_read_back(
     assert [desk.step(0).happened, desk.step(1).happened] == [PickedUp(), happened]
 
 
-async def test_what_is_spoken_is_read_back(desk: ProviderDesk) -> None:
+async def test_speech_is_read_from_the_request(desk: ProviderDesk) -> None:
     phone = await desk.ringing(ASKED)
     await phone.pick_up()
 
@@ -174,7 +176,7 @@ async def test_steps_are_numbered_and_name_their_call(desk: ProviderDesk) -> Non
     assert all(one.call.own_account for one in steps)
 
 
-async def test_a_moment_asks_for_the_same_turn_once_more(desk: ProviderDesk) -> None:
+async def test_asking_for_a_moment_repeats_the_same_turn(desk: ProviderDesk) -> None:
     phone = await desk.ringing(GREETING, MOMENT, MOMENT, ASKED)
     await phone.pick_up()
     await phone.key("#")
@@ -196,7 +198,7 @@ async def test_a_moment_asks_for_the_same_turn_once_more(desk: ProviderDesk) -> 
         ("completed", Ending.ABANDONED),
     ],
 )
-async def test_a_report_tells_how_the_call_ended(
+async def test_a_report_says_how_the_call_ended(
     desk: ProviderDesk, status: str, ended: Ending | None
 ) -> None:
     phone = await desk.ringing()

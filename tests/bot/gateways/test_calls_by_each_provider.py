@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from tests.bot.gateways.provider_desk import wire_settings
 from tests.support.chat import ADA, Scene
-from tests.support.stage import opened_scene
-from tests.support.wires import Telephone, Wire
+from tests.support.provider_protocols import Telephone, Wire
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture
@@ -54,7 +54,7 @@ async def test_a_repeated_request_is_answered_the_same_and_counts_once(
     assert "2 attempts left." in scene.person(ADA).last.text
 
 
-async def test_another_call_than_the_sessions_hears_nothing(scene: Scene, wire: Wire) -> None:
+async def test_another_call_than_the_sessions_gets_no_words(scene: Scene, wire: Wire) -> None:
     phone = await ringing(scene, wire)
     phone.sid = "another"
 
@@ -64,7 +64,7 @@ async def test_another_call_than_the_sessions_hears_nothing(scene: Scene, wire: 
     assert "Your phone is ringing" in scene.person(ADA).last.text
 
 
-async def test_a_verification_by_call_goes_from_the_order_to_its_end(
+async def test_a_verification_by_call_runs_from_the_order_to_its_end(
     scene: Scene, wire: Wire
 ) -> None:
     phone, ada = await ringing(scene, wire), scene.person(ADA)
@@ -90,7 +90,7 @@ async def test_a_verification_by_call_goes_from_the_order_to_its_end(
     assert "ended before" not in ada.text
 
 
-async def test_the_desk_does_not_call_itself(scene: Scene) -> None:
+async def test_the_bot_does_not_call_its_own_number(scene: Scene) -> None:
     ada, outside = scene.person(ADA), scene.parts.web_routes.calls
     assert outside is not None
     await ada.link()

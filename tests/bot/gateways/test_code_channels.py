@@ -25,8 +25,8 @@ from state.model.verification import Ending, SessionId
 from state.rules.call_events import CallEvent, HungUp, MessageReached
 from tests.support.fakes import FakeClock
 from tests.support.gateway import Gateway
-from tests.support.stage import settings_for
-from tests.support.wires import CodeWire, Door, Outcome
+from tests.support.provider_protocols import CodeWire, Door, Outcome
+from tests.support.scenes import settings_for
 
 SESSION = SessionId("a" * 32)
 NUMBER, CODE = "+12025550123", "482913"
@@ -79,18 +79,18 @@ async def desk(request: pytest.FixtureRequest) -> AsyncIterator[ChannelDesk]:
                 yield desk
 
 
-def test_no_channel_is_left_out() -> None:
+def test_every_code_channel_has_a_contract_test() -> None:
     assert len(WIRES) == len(CODE_CHANNELS)
 
 
-def test_a_desk_may_do_without() -> None:
+def test_a_code_channel_is_optional() -> None:
     assert code_channel(settings_for("sqlite+aiosqlite://")) is None
 
 
 # ---------------------------------------------------------------- messages
 
 
-async def test_a_message_that_is_sent_has_the_providers_own_id(desk: ChannelDesk) -> None:
+async def test_an_accepted_message_returns_the_providers_id(desk: ChannelDesk) -> None:
     first, second = await desk.send(), await desk.send()
 
     assert isinstance(first, Accepted)
@@ -106,7 +106,7 @@ async def test_a_message_that_is_sent_has_the_providers_own_id(desk: ChannelDesk
         (Outcome.LOGIN_REFUSED, Ending.MISCONFIGURED),
     ],
 )
-async def test_a_refusal_has_its_meaning_and_names_no_number(
+async def test_a_refusal_is_classified_and_logs_no_number(
     desk: ChannelDesk, outcome: Outcome, how: Ending
 ) -> None:
     desk.wire.will_be(outcome)
@@ -119,20 +119,22 @@ async def test_a_refusal_has_its_meaning_and_names_no_number(
     assert desk.wire.brought == []
 
 
-async def test_a_provider_without_room_has_created_nothing(desk: ChannelDesk) -> None:
+async def test_a_provider_at_capacity_has_sent_nothing(desk: ChannelDesk) -> None:
     desk.wire.will_be(Outcome.NO_ROOM)
 
     assert isinstance(await desk.send(), Throttled)
     assert desk.wire.brought == []
 
 
-async def test_whether_a_broken_provider_has_sent_it_is_not_known(desk: ChannelDesk) -> None:
+async def test_after_a_server_error_it_is_unknown_whether_the_message_was_sent(
+    desk: ChannelDesk,
+) -> None:
     desk.wire.will_be(Outcome.BROKEN)
 
     assert await desk.send() == NotKnown()
 
 
-async def test_a_message_is_counted_and_revoked_once_the_provider_hears_it(
+async def test_counting_and_revoking_a_message_succeed_once_the_provider_confirms(
     desk: ChannelDesk,
 ) -> None:
     sent = await desk.send()
@@ -160,7 +162,7 @@ async def test_a_message_is_counted_and_revoked_once_the_provider_hears_it(
         ("teleported", None),
     ],
 )
-async def test_a_report_tells_how_far_the_message_came(
+async def test_a_report_says_how_far_the_message_got(
     desk: ChannelDesk, status: str, happened: CallEvent | None
 ) -> None:
     sent = await desk.send()

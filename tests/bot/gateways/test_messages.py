@@ -57,14 +57,14 @@ def service_fields() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("name", "kind"), service_fields().items())
-def test_a_service_message_is_nobodys_words(name: str, kind: str) -> None:
+def test_a_service_message_has_no_content(name: str, kind: str) -> None:
     message = a_message(**{name: a_value(kind)})
 
     assert content_of(message) is None
     assert is_from_person(message) is False
 
 
-def test_an_unknown_kind_is_content_of_a_talk_but_no_question() -> None:
+def test_a_message_of_an_unknown_kind_is_content_of_a_conversation_but_no_question() -> None:
     message = a_message(hologram={"depth": 3})
     said = content_of(message)
 
@@ -87,7 +87,7 @@ def test_a_caption_is_read_like_a_text() -> None:
     ids=["begins within an emoji", "ends within an emoji", "mentions nobody"],
 )
 @pytest.mark.parametrize("of", ["text", "caption"])
-def test_formatting_that_does_not_fit_leaves_the_words(entity: dict[str, Any], of: str) -> None:
+def test_invalid_formatting_keeps_the_text(entity: dict[str, Any], of: str) -> None:
     entities = "entities" if of == "text" else "caption_entities"
     said = content_of(a_message(**{of: f"{HAND} 1 < 2", entities: [entity]}))
 

@@ -44,7 +44,9 @@ def an_update(**more: Any) -> str:
         ({"pinned_message": {"date": 1}}, ["pinned_message"]),
     ],
 )
-def test_the_rest_of_a_message_is_read(more: dict[str, Any], removed: list[str]) -> None:
+def test_an_invalid_optional_field_leaves_the_rest_of_the_message_readable(
+    more: dict[str, Any], removed: list[str]
+) -> None:
     message = read_update(an_update(**more)).message
 
     assert message is not None
@@ -52,7 +54,7 @@ def test_the_rest_of_a_message_is_read(more: dict[str, Any], removed: list[str])
     assert list(invalid_fields(message)) == removed
 
 
-def test_only_the_invalid_items_of_a_list_are_left_out() -> None:
+def test_only_the_invalid_items_of_a_list_are_dropped() -> None:
     fine = {"type": "bold", "offset": 0, "length": 1}
     entities = [{"type": "bold"}, fine, {"type": "italic"}, fine]
 
@@ -63,7 +65,7 @@ def test_only_the_invalid_items_of_a_list_are_left_out() -> None:
     assert [one.type for one in message.entities] == ["bold", "bold"]
 
 
-def test_a_replied_message_keeps_its_id() -> None:
+def test_a_replied_message_with_an_invalid_part_keeps_its_id() -> None:
     message = read_update(an_update(reply_to_message={**MESSAGE, "poll": OLD_POLL})).message
 
     assert message is not None
@@ -80,9 +82,7 @@ def test_a_replied_message_keeps_its_id() -> None:
     ],
 )
 @pytest.mark.parametrize("odd", [{"type": "later"}, [[{"type": "later"}]]], ids=["object", "list"])
-def test_no_optional_field_of_a_message_keeps_its_text_from_being_read(
-    name: str, odd: object
-) -> None:
+def test_no_invalid_optional_field_makes_the_text_unreadable(name: str, odd: object) -> None:
     message = read_update(an_update(**{name: odd})).message
 
     assert message is not None
@@ -90,7 +90,7 @@ def test_no_optional_field_of_a_message_keeps_its_text_from_being_read(
 
 
 @pytest.mark.parametrize("more", [{"poll": OLD_POLL}, {"forward_origin": {"type": "later"}}])
-def test_a_press_keeps_the_message_of_its_button(more: dict[str, Any]) -> None:
+def test_a_callback_query_keeps_the_message_of_its_button(more: dict[str, Any]) -> None:
     press = {
         "id": "1",
         "from": USER,
@@ -107,9 +107,7 @@ def test_a_press_keeps_the_message_of_its_button(more: dict[str, Any]) -> None:
     assert query.message.date != 0
 
 
-def test_what_was_left_out_is_logged_without_what_it_said(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_dropped_fields_are_logged_without_their_values(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         read_update(an_update(quote={"text": {"secret": "sesame"}}))
 
@@ -131,6 +129,6 @@ def test_what_was_left_out_is_logged_without_what_it_said(
         '{"update_id": "one"}',
     ],
 )
-def test_what_is_no_update_without_its_invalid_parts_is_refused(payload: str) -> None:
+def test_an_update_that_stays_invalid_is_refused(payload: str) -> None:
     with pytest.raises(ValidationError):
         read_update(payload)

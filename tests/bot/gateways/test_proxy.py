@@ -16,7 +16,7 @@ from bot.settings import Settings, SettingsError
 from state import policy
 from state.model.account import FreelancerId
 from tests.support.fakes import FakeClock
-from tests.support.stage import settings_for
+from tests.support.scenes import settings_for
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -78,7 +78,7 @@ async def call_platform(settings: Settings) -> None:
 
 @pytest.mark.parametrize("call", [call_telegram, call_twilio, call_gateway, call_platform])
 @pytest.mark.parametrize("how", ["setting", "environment"])
-async def test_each_client_asks_through_the_proxy(
+async def test_each_client_uses_the_proxy(
     proxy: Proxy,
     monkeypatch: pytest.MonkeyPatch,
     call: Callable[[Settings], Awaitable[None]],
@@ -118,7 +118,7 @@ async def test_each_client_asks_through_the_proxy(
         ("http://localhost", {"proxy": "http://q:2"}, {}, None),
     ],
 )  # fmt: skip
-def test_the_setting_goes_before_the_environment_and_this_machine_needs_none(
+def test_the_setting_overrides_the_environment_and_loopback_uses_no_proxy(
     monkeypatch: pytest.MonkeyPatch,
     url: str,
     given: dict[str, str],
@@ -131,7 +131,7 @@ def test_the_setting_goes_before_the_environment_and_this_machine_needs_none(
     assert proxy_for(url, settings_for("sqlite+aiosqlite:///x.db", **given)) == found
 
 
-def test_a_proxy_of_another_kind_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsupported_proxy_scheme_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "socks5://p:1")
 
     with pytest.raises(SettingsError, match="https_proxy names a proxy of another kind"):

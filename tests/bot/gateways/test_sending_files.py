@@ -6,7 +6,7 @@ from tests.bot.demo.bench import ADA, TOKEN, telegram_bench
 FILE = Upload(name="my-data.json", content=b'{"name": "Ada"}', content_type="application/json")
 
 
-async def test_a_file_arrives_with_its_name_and_its_words() -> None:
+async def test_a_file_is_sent_with_its_name_and_caption() -> None:
     async with (
         telegram_bench() as bench,
         BotApi(base_url=bench.base, token=TOKEN) as api,
@@ -26,7 +26,7 @@ async def test_a_file_arrives_with_its_name_and_its_words() -> None:
     assert content == FILE.content
 
 
-async def test_what_goes_along_with_a_file_is_told_as_json_where_it_is_no_text() -> None:
+async def test_structured_parameters_of_a_file_are_sent_as_json() -> None:
     buttons = {"inline_keyboard": [[{"text": "More", "callback_data": "more"}]]}
 
     async with (
@@ -38,5 +38,5 @@ async def test_what_goes_along_with_a_file_is_told_as_json_where_it_is_no_text()
     assert sent["reply_markup"] == buttons
 
 
-def test_its_content_is_in_no_log() -> None:
+def test_the_content_of_a_file_is_not_logged() -> None:
     assert "Ada" not in repr(FILE)

@@ -34,7 +34,7 @@ async def send(
         return await client.send(PAYLOAD, NUMBER, "482913", seconds=seconds)
 
 
-async def test_a_message_is_paid_for_once_and_carries_our_own_code() -> None:
+async def test_a_message_is_sent_once_and_carries_our_code() -> None:
     gateway = Gateway()
 
     assert await send(gateway) == Accepted("0000000001")
@@ -55,7 +55,7 @@ async def test_a_message_is_paid_for_once_and_carries_our_own_code() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "ttl"), [(3, "30"), (599, "599"), (9000, "3600")])
-async def test_a_message_lives_as_long_as_its_code_within_what_is_allowed(
+async def test_the_lifetime_of_a_message_is_that_of_its_code_within_the_allowed_range(
     seconds: int, ttl: str
 ) -> None:
     gateway = Gateway()
@@ -79,19 +79,19 @@ async def test_a_message_lives_as_long_as_its_code_within_what_is_allowed(
         ("REQUEST_ID_INVALID", Ending.PROVIDER_FAILED),
     ],
 )
-async def test_each_refusal_has_its_meaning(error: str, meaning: Ending) -> None:
+async def test_each_refusal_is_classified(error: str, meaning: Ending) -> None:
     gateway = Gateway(answers=[(200, {"ok": False, "error": error})])
 
     assert await send(gateway) == NotPlaced(meaning, f"the Gateway answered {error}")
 
 
-async def test_a_flood_is_waited_out() -> None:
+async def test_a_flood_wait_is_a_throttled_result() -> None:
     gateway = Gateway(answers=[(200, {"ok": False, "error": "FLOOD_WAIT_42"})])
 
     assert await send(gateway) == Throttled(42)
 
 
-async def test_an_error_that_is_no_name_is_not_repeated_in_the_log() -> None:
+async def test_an_unknown_error_text_is_not_logged() -> None:
     gateway = Gateway(answers=[(200, {"ok": False, "error": f"no {NUMBER}"})])
 
     refused = await send(gateway)
@@ -111,13 +111,11 @@ async def test_an_error_that_is_no_name_is_not_repeated_in_the_log() -> None:
         (502, "<html>"),
     ],
 )
-async def test_what_is_no_answer_leaves_open_whether_it_was_done(
-    status: int, body: object
-) -> None:
+async def test_an_invalid_response_leaves_the_result_unknown(status: int, body: object) -> None:
     assert await send(Gateway(answers=[(status, body)])) == NotKnown()
 
 
-async def test_nobody_there_is_not_known_either() -> None:
+async def test_an_unreachable_gateway_leaves_the_result_unknown() -> None:
     nobody = TelegramGateway(base_url="http://127.0.0.1:9", token=TOKEN, public_url=None)
     async with nobody as client:
         assert await client.send(PAYLOAD, NUMBER, "1", seconds=1) == NotKnown()
@@ -133,7 +131,7 @@ async def test_nobody_there_is_not_known_either() -> None:
         ({"ok": False, "error": "FLOOD_WAIT_3"}, False),
     ],
 )
-async def test_what_is_told_is_told_again_only_if_it_was_not_heard(
+async def test_a_revocation_is_retried_only_if_it_did_not_arrive(
     answer: object, heard: bool
 ) -> None:
     async with client_of(Gateway(answers=[(200, answer), (200, answer)])) as client:
@@ -141,7 +139,7 @@ async def test_what_is_told_is_told_again_only_if_it_was_not_heard(
         assert await client.count("1", "482913") is heard
 
 
-async def test_it_is_used_inside_its_context() -> None:
+async def test_using_the_client_outside_its_context_fails() -> None:
     with pytest.raises(RuntimeError, match="outside its context"):
         await TelegramGateway(base_url="http://x", token="t", public_url=None).revoke("1")
 
@@ -149,7 +147,7 @@ async def test_it_is_used_inside_its_context() -> None:
 # ---------------------------------------------------------------- the stand-in
 
 
-async def test_a_stranger_is_refused_by_the_stand_in() -> None:
+async def test_the_fake_gateway_refuses_a_wrong_token() -> None:
     async with client_of(Gateway(), token="another") as client:
         refused = await client.send(PAYLOAD, NUMBER, "482913", seconds=60)
 
@@ -165,7 +163,7 @@ async def test_a_stranger_is_refused_by_the_stand_in() -> None:
         ("482913", "https://desk.example/" + "x" * 256, "CALLBACK_URL_INVALID"),
     ],
 )
-async def test_a_message_the_real_one_would_not_take_is_refused_by_the_stand_in(
+async def test_the_fake_gateway_refuses_what_the_real_one_refuses(
     code: str, desk: str | None, error: str
 ) -> None:
     async with client_of(Gateway(), desk=desk) as client:
@@ -174,7 +172,7 @@ async def test_a_message_the_real_one_would_not_take_is_refused_by_the_stand_in(
     assert refused == NotPlaced(Ending.MISCONFIGURED, f"the Gateway answered {error}")
 
 
-def test_the_stand_in_signs_as_the_published_example_is_signed() -> None:
+def test_the_fake_gateway_signs_like_the_published_example() -> None:
     body = (
         b'{"request_id":"1234567890","phone_number":"+391234567890","request_cost":0.01,'
         b'"delivery_status":{"status":"delivered","updated_at":1760000000},"payload":"att_01"}'

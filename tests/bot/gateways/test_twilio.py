@@ -13,7 +13,7 @@ from bot.gateways.ports import Accepted, NotKnown, NotPlaced, PlacementResult, T
 from bot.gateways.twilio.client import TwilioCalls
 from state.model.verification import Ending, SessionId
 from tests.support.phone import Provider, sid_of
-from tests.support.stage import settings_for
+from tests.support.scenes import settings_for
 
 SESSION = SessionId("a" * 32)
 
@@ -45,7 +45,7 @@ async def place(*answers: tuple[int, object]) -> PlacementResult:
         return await calls.place(SESSION, "+447911123456")
 
 
-async def test_a_call_that_is_taken_has_a_sid() -> None:
+async def test_an_accepted_call_has_a_sid() -> None:
     assert await place() == Accepted(sid_of(1))
 
 
@@ -81,7 +81,7 @@ async def test_a_call_that_is_taken_has_a_sid() -> None:
         (502, "<html>", NotKnown()),
     ],
 )
-async def test_each_refusal_has_its_meaning(
+async def test_each_refusal_is_classified(
     status: int, body: object, placement: PlacementResult
 ) -> None:
     assert await place((status, body)) == placement
@@ -98,7 +98,7 @@ async def test_each_refusal_has_its_meaning(
         (503, "", NotKnown()),
     ],
 )
-async def test_an_answer_that_is_no_json_counts_by_its_status(
+async def test_a_response_that_is_no_json_is_classified_by_its_status(
     status: int, text: str, placement: PlacementResult
 ) -> None:
     async def answer(_: web.Request) -> web.Response:
@@ -109,7 +109,7 @@ async def test_an_answer_that_is_no_json_counts_by_its_status(
 
 
 @pytest.mark.attack("T31")
-async def test_an_order_that_is_taken_but_not_answered_in_time_is_not_made_again() -> None:
+async def test_an_order_without_a_timely_response_is_not_repeated() -> None:
     orders = []
 
     async def take_and_say_nothing(request: web.Request) -> web.Response:
@@ -124,7 +124,7 @@ async def test_an_order_that_is_taken_but_not_answered_in_time_is_not_made_again
     assert len(orders) == 1
 
 
-async def test_whether_a_call_was_placed_is_not_known_without_an_answer() -> None:
+async def test_without_a_response_it_is_unknown_whether_the_call_was_placed() -> None:
     async with line_to(9, 5) as calls:
         assert await calls.place(SESSION, "+447911123456") == NotKnown()
         assert await calls.end(sid_of(1)) is False
@@ -134,12 +134,12 @@ async def test_whether_a_call_was_placed_is_not_known_without_an_answer() -> Non
     ("status", "over"),
     [(200, True), (404, True), (400, True), (429, False), (500, False), (503, False)],
 )
-async def test_a_call_is_over_unless_the_provider_is_down(status: int, over: bool) -> None:
+async def test_ending_a_call_succeeds_unless_the_provider_is_down(status: int, over: bool) -> None:
     async with calls_to(Provider(answers=[(status, {})])) as calls:
         assert await calls.end(sid_of(1)) is over
 
 
-async def test_it_is_used_inside_its_context() -> None:
+async def test_using_the_client_outside_its_context_fails() -> None:
     calls = line_to(9, 5)
 
     with pytest.raises(RuntimeError, match="outside its context"):

@@ -25,8 +25,8 @@ from bot.gateways.telegram.updates import (
 )
 from bot.presentation.templates import Templating
 from bot.telemetry.monitor import Monitor
+from tests.support.api_checks import judged
 from tests.support.fakes import FakeClock
-from tests.support.judges import judged
 
 
 @dataclass(slots=True)
@@ -47,18 +47,18 @@ class Api:
         return answer
 
 
-async def test_the_bot_introduces_itself_once_telegram_can_be_reached() -> None:
+async def test_the_bot_waits_at_start_until_telegram_is_reachable() -> None:
     api = Api([UnreachableError("down"), {"id": 42, "username": "desk_bot"}])
 
     assert (await get_me(api))["username"] == "desk_bot"
 
 
-async def test_a_token_that_telegram_refuses_is_told_apart() -> None:
+async def test_a_refused_token_is_distinguished_from_an_outage() -> None:
     with pytest.raises(RefusedTokenError):
         await get_me(Api([RefusedError("Unauthorized")]))
 
 
-async def test_polling_fetches_from_the_offset() -> None:
+async def test_polling_requests_updates_from_the_offset() -> None:
     api = Api([[{"update_id": 7}]])
 
     assert await LongPolling(api, Monitor(FakeClock())).fetch(7) == [{"update_id": 7}]
@@ -71,14 +71,14 @@ async def test_polling_fetches_from_the_offset() -> None:
     [RetryAfterError(0), ConflictError("two pollers")],
     ids=lambda failure: type(failure).__name__,
 )
-async def test_polling_waits_and_brings_nothing_when_it_fails(failure: TelegramError) -> None:
+async def test_a_failed_poll_waits_and_returns_no_updates(failure: TelegramError) -> None:
     api = Api([failure])
 
     async with asyncio.timeout(5):
         assert await LongPolling(api, Monitor(FakeClock())).fetch(None) == []
 
 
-async def test_a_webhook_is_set_with_its_secret() -> None:
+async def test_the_webhook_is_set_with_its_secret() -> None:
     api = Api()
 
     await set_webhook(api, "https://desk.example/telegram", "secret")
@@ -89,7 +89,7 @@ async def test_a_webhook_is_set_with_its_secret() -> None:
     assert parameters["allowed_updates"] == ALLOWED
 
 
-async def test_polling_takes_a_webhook_away() -> None:
+async def test_polling_deletes_a_webhook() -> None:
     api = Api()
 
     await delete_webhook(api)
@@ -116,7 +116,7 @@ async def test_menu_and_descriptions_are_set_where_they_differ() -> None:
     assert len(api.calls[5][1]["short_description"]) <= 120
 
 
-async def test_menu_and_descriptions_are_left_alone_where_they_are_right() -> None:
+async def test_an_unchanged_menu_and_description_are_not_set_again() -> None:
     first = Api([[], True, {"description": ""}, True, {"short_description": ""}, True])
     templating = Templating(brand="Test Desk", code_digits=6)
     await introduce(first, templating, "en")
@@ -128,7 +128,7 @@ async def test_menu_and_descriptions_are_left_alone_where_they_are_right() -> No
     assert [method for method, _ in again.calls if method.startswith("set")] == []
 
 
-async def test_a_button_stops_spinning_even_if_telegram_refuses_one() -> None:
+async def test_button_presses_are_answered_even_after_one_refusal() -> None:
     api = Api([RefusedError("query is too old"), True])
     courtesy = CallbackAnswerer(api)
     courtesy.answer_press("old")
@@ -143,14 +143,14 @@ async def test_a_button_stops_spinning_even_if_telegram_refuses_one() -> None:
     assert api.calls[1] == ("answerCallbackQuery", {"callback_query_id": "new"})
 
 
-def test_presses_beyond_what_is_worth_answering_are_dropped() -> None:
+def test_presses_beyond_the_queues_size_are_dropped() -> None:
     courtesy = CallbackAnswerer(Api())
 
     for n in range(1000):
         courtesy.answer_press(str(n))
 
 
-async def test_staff_have_a_menu_of_their_own_in_their_group() -> None:
+async def test_the_staff_group_has_a_menu_of_its_own() -> None:
     people = [[], True, {"description": ""}, True, {"short_description": ""}, True]
     api = Api([*people, [], True])
 
@@ -161,7 +161,7 @@ async def test_staff_have_a_menu_of_their_own_in_their_group() -> None:
     assert [one["command"] for one in menu["commands"]] == list(STAFF_COMMANDS)
 
 
-async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
+async def test_a_refused_menu_stops_nothing() -> None:
     api = Api([RefusedError("no"), RefusedError("chat not found")])
 
     await introduce(api, Templating(brand="Test Desk", code_digits=6), "en", -100)
@@ -178,7 +178,7 @@ async def test_a_menu_that_telegram_refuses_stops_nothing() -> None:
         (RefusedTokenError("Unauthorized"), False),
     ],
 )
-async def test_menus_are_tried_again_unless_telegram_refuses_them(
+async def test_menus_are_retried_unless_telegram_refuses_them(
     failure: TelegramError, settled: bool
 ) -> None:
     assert (

@@ -32,7 +32,7 @@ CHAT = {"id": 7, "type": "private"}
         ({"update_id": 1, "message": {"chat": "broken"}}, "update:1"),
     ],
 )
-def test_an_update_belongs_to_its_chat_its_person_or_itself(
+def test_the_lane_of_an_update_is_its_chat_its_person_or_its_own(
     update: Mapping[str, Any], lane: str
 ) -> None:
     assert lane_of(update) == lane
@@ -94,7 +94,7 @@ async def _run_until(lanes: Lanes, turns: Turns, count: int) -> None:
         lanes.stop()
 
 
-async def test_turns_of_a_lane_run_one_after_another_and_lanes_side_by_side() -> None:
+async def test_turns_run_sequentially_within_a_lane_and_concurrently_across_lanes() -> None:
     turns = Turns(ada=20, ben=1)
     lanes = Lanes(turns.run, workers=4)
     lanes.wake(["ada", "ben", "ada"])
@@ -105,7 +105,7 @@ async def test_turns_of_a_lane_run_one_after_another_and_lanes_side_by_side() ->
     assert turns.done.index("ben") < 5
 
 
-async def test_what_arrives_while_a_lane_is_looked_at_is_not_forgotten() -> None:
+async def test_an_update_that_arrives_while_its_lane_runs_is_not_forgotten() -> None:
     turns = Turns(ada=1)
     lanes = Lanes(turns.run, workers=1)
     lanes.wake(["ada"])
@@ -120,7 +120,7 @@ async def test_what_arrives_while_a_lane_is_looked_at_is_not_forgotten() -> None
     assert again.done == ["ada"]
 
 
-async def test_a_turn_that_could_not_be_run_is_tried_again() -> None:
+async def test_a_turn_that_could_not_be_run_is_retried() -> None:
     turns = Turns(ada=1)
     turns.failures = 1
     lanes = Lanes(turns.run, workers=1)
@@ -131,7 +131,7 @@ async def test_a_turn_that_could_not_be_run_is_tried_again() -> None:
     assert turns.done == ["ada"]
 
 
-async def test_polling_asks_on_from_what_is_stored() -> None:
+async def test_polling_continues_from_the_last_stored_update() -> None:
     asked: list[int | None] = []
     batches = iter([[{"update_id": 11}, {"update_id": 10}], [], [{"update_id": 12}]])
 
@@ -168,7 +168,7 @@ class FullDisk:
         return await self._door.waiting_lanes(before)
 
 
-async def test_what_could_not_be_stored_is_not_acknowledged_and_asked_for_again() -> None:
+async def test_an_update_that_could_not_be_stored_is_not_acknowledged() -> None:
     asked: list[int | None] = []
     stored = asyncio.Event()
 
@@ -213,7 +213,7 @@ class Taken:
         return 2
 
 
-async def test_only_who_holds_the_claim_polls_and_it_begins_where_telegram_stands(
+async def test_only_the_process_with_the_claim_polls_and_starts_without_an_offset(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[int | None] = []
@@ -235,7 +235,7 @@ async def test_only_who_holds_the_claim_polls_and_it_begins_where_telegram_stand
     assert POLLER == "poller"
 
 
-async def test_what_waits_too_long_is_taken_up_whoever_stored_it() -> None:
+async def test_an_overdue_lane_is_handled_by_any_process() -> None:
     database, clock = InMemoryDatabase(), FakeClock()
     ran: list[str] = []
 

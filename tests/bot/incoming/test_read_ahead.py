@@ -12,8 +12,8 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Answer, Slug
 from state.model.work import Incoming
 from tests.support.fakes import START
+from tests.support.libraries import a_library, an_article
 from tests.support.scripted import CHAT, LANE, USER, a_press
-from tests.support.shelves import a_library, an_article
 
 LONG = "how do I brew " + "green tea " * 60
 LIBRARY = a_library(an_article("green-tea", "how do I brew green tea", "why is my tea bitter"))
@@ -61,7 +61,7 @@ async def running(ahead: QuestionPrefetcher) -> AsyncIterator[asyncio.Queue[str]
 
 
 @pytest.mark.parametrize("by_words_alone", [True, False])
-async def test_a_long_question_waits_until_it_is_read(*, by_words_alone: bool) -> None:
+async def test_a_long_question_is_postponed_until_it_is_ranked(*, by_words_alone: bool) -> None:
     engine = Recording(by_words_alone=by_words_alone)
     ahead = QuestionPrefetcher(lambda: engine)
     async with running(ahead) as woken:
@@ -75,7 +75,7 @@ async def test_a_long_question_waits_until_it_is_read(*, by_words_alone: bool) -
 
 
 @pytest.mark.parametrize(("by_words_alone", "at_once"), [(True, True), (False, False)])
-async def test_a_short_one_waits_only_for_its_meaning(
+async def test_a_short_question_is_postponed_only_for_the_semantic_ranker(
     *, by_words_alone: bool, at_once: bool
 ) -> None:
     ahead = QuestionPrefetcher(lambda: Recording(by_words_alone=by_words_alone))
@@ -95,24 +95,24 @@ async def test_a_short_one_waits_only_for_its_meaning(
     ],
     ids=["a command", "digits", "a group", "a press", "a sticker", "half an update"],
 )
-async def test_nothing_else_waits(other: Incoming) -> None:
+async def test_other_updates_are_not_postponed(other: Incoming) -> None:
     ahead = QuestionPrefetcher(lambda: Recording(by_words_alone=False))
     async with running(ahead):
         assert ahead.is_read(other)
 
 
-async def test_an_edited_question_waits_as_well() -> None:
+async def test_an_edited_question_is_postponed_too() -> None:
     message = {"message_id": 1, "date": 0, "chat": CHAT, "from": USER, "text": LONG}
     ahead = QuestionPrefetcher(Recording)
     async with running(ahead):
         assert not ahead.is_read(a_row(1, {"edited_message": message}))
 
 
-async def test_nothing_waits_while_nobody_reads() -> None:
+async def test_without_a_running_prefetcher_nothing_is_postponed() -> None:
     assert QuestionPrefetcher(Recording).is_read(row(1, LONG))
 
 
-async def test_a_shorter_question_overtakes_longer_ones_but_not_for_good() -> None:
+async def test_a_shorter_question_overtakes_longer_ones_a_limited_number_of_times() -> None:
     engine = Recording()
     ahead = QuestionPrefetcher(lambda: engine)
     long, short = LONG[:600], LONG[: SHORT + 1]
@@ -128,7 +128,7 @@ async def test_a_shorter_question_overtakes_longer_ones_but_not_for_good() -> No
     assert 2 < len(order) - order[::-1].index(len(short)) < len(order)
 
 
-async def test_what_could_not_be_read_is_left_to_its_turn(
+async def test_a_question_that_could_not_be_ranked_ahead_is_ranked_in_its_turn(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     ahead = QuestionPrefetcher(lambda: Recording(broken=True))

@@ -120,7 +120,7 @@ class Noted:
 
 
 @pytest.mark.parametrize(("content", "name"), CASES, ids=lambda value: str(value)[-60:])
-async def test_each_update_has_its_handler(content: dict[str, Any], name: str) -> None:
+async def test_each_update_reaches_its_handler(content: dict[str, Any], name: str) -> None:
     noted = Noted()
 
     await Dispatcher(noted.routes())(await a_turn(content))
@@ -136,13 +136,13 @@ async def answer(turn: Turn) -> Replies:
     return [Reply(template="hello")]
 
 
-async def test_a_handler_may_pass_a_turn_on() -> None:
+async def test_a_handler_may_pass_the_turn_to_the_next_route() -> None:
     replies = await Dispatcher([message(pass_on), message(answer)])(await a_turn(a_message()))
 
     assert [one.template for one in replies] == ["hello"]
 
 
-async def test_a_route_whose_condition_does_not_hold_is_passed_over() -> None:
+async def test_a_route_whose_condition_is_false_is_skipped() -> None:
     never = message(answer, lambda turn: False)
 
     replies = await Dispatcher([never])(await a_turn(a_message()))
@@ -161,7 +161,7 @@ async def test_a_route_whose_condition_does_not_hold_is_passed_over() -> None:
         ("say /start", None),
     ],
 )
-async def test_a_command_is_read_with_what_follows_it(text: str, arguments: str | None) -> None:
+async def test_a_command_is_parsed_with_its_arguments(text: str, arguments: str | None) -> None:
     command = (await a_turn(a_message(text))).command
 
     assert (command.arguments if command else None) == arguments

@@ -39,7 +39,7 @@ def nested(levels: int) -> list[Any]:
     ],
     ids=[*"abcdefghijk"],
 )
-async def test_a_number_that_no_database_takes_is_ignored_in_one_line(
+async def test_an_update_with_an_id_too_large_for_the_database_is_ignored_with_one_log_line(
     update: Mapping[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     database = InMemoryDatabase()
@@ -53,7 +53,7 @@ async def test_a_number_that_no_database_takes_is_ignored_in_one_line(
 
 
 @pytest.mark.parametrize("number", [TOO_LARGE - 2, 0])
-async def test_the_largest_numbers_that_a_database_takes_are_taken(number: int) -> None:
+async def test_the_largest_ids_that_the_database_can_store_are_accepted(number: int) -> None:
     database = InMemoryDatabase()
     intake = Intake(database.inbox_queue, Lanes(_nothing_to_do), FakeClock())
     said = {"chat": {"id": -TOO_LARGE}, "text": f"call {TOO_LARGE} or {10**30}"}
@@ -63,7 +63,7 @@ async def test_the_largest_numbers_that_a_database_takes_are_taken(number: int) 
     assert list(database.tables.inbox) == [number]
 
 
-async def test_polling_goes_on_past_an_update_without_a_number() -> None:
+async def test_polling_continues_past_an_update_without_an_id() -> None:
     database, asked = InMemoryDatabase(), list[int | None]()
     batches = [[{"update_id": "x"}, {"update_id": 4, "message": {"chat": CHAT}}], []]
 

@@ -104,7 +104,7 @@ def a_reply(text: str = "<b>Hello</b>", *, matter: str | None = None) -> SendRep
     return SendReply(chat_id=ADA, text=text, matter=matter, edit=matter is not None)
 
 
-async def test_a_reply_is_sent_without_previews_and_leaves_nothing_to_remember() -> None:
+async def test_a_reply_is_sent_without_link_previews() -> None:
     bench = Bench()
 
     outcome = await bench.deliver(a_reply())
@@ -134,7 +134,7 @@ async def test_a_living_message_is_edited_in_place() -> None:
     assert [(one.html, one.edits) for one in bench.shown] == [("two", 1)]
 
 
-async def test_a_message_that_is_not_modified_is_fine() -> None:
+async def test_an_edit_without_changes_counts_as_delivered() -> None:
     bench = Bench()
     await bench.deliver(a_reply("same", matter="progress"))
 
@@ -144,7 +144,7 @@ async def test_a_message_that_is_not_modified_is_fine() -> None:
     assert len(bench.shown) == 1
 
 
-async def test_a_message_that_is_gone_is_sent_anew_and_takes_over() -> None:
+async def test_a_deleted_message_is_sent_again_and_becomes_the_living_message() -> None:
     bench = Bench()
     await bench.deliver(a_reply("one", matter="progress"))
     bench.telegram.delete(ADA, bench.shown[0].message_id)
@@ -155,7 +155,7 @@ async def test_a_message_that_is_gone_is_sent_anew_and_takes_over() -> None:
     assert [(one.html, one.edits) for one in bench.shown] == [("three", 1)]
 
 
-async def test_words_arrive_plain_when_telegram_refuses_the_markup() -> None:
+async def test_a_text_with_rejected_markup_is_sent_as_plain_text() -> None:
     bench = Bench()
     bench.telegram.failures = [RefusedError("Bad Request: can't parse entities: tag")]
 
@@ -174,7 +174,7 @@ async def test_words_arrive_plain_when_telegram_refuses_the_markup() -> None:
         (RefusedError("Bad Request: chat not found"), GiveUp("Bad Request: chat not found")),
     ],
 )
-async def test_a_failure_says_what_to_do_about_it(
+async def test_each_failure_of_the_bot_api_becomes_a_delivery_result(
     failure: TelegramError, outcome: DeliveryResult
 ) -> None:
     bench = Bench()
@@ -183,7 +183,7 @@ async def test_a_failure_says_what_to_do_about_it(
     assert await bench.deliver(a_reply()) == outcome
 
 
-async def test_a_block_marks_the_chat_and_later_sends_are_not_tried() -> None:
+async def test_a_block_marks_the_chat_and_later_sends_are_skipped() -> None:
     bench = Bench()
     bench.telegram.blocked.add(ADA)
 
@@ -206,7 +206,7 @@ async def _link(bench: Bench, *, blocked: bool = False) -> None:
     await bench.database.transact(work)
 
 
-async def test_progress_that_cannot_be_edited_any_more_is_not_sent_unasked() -> None:
+async def test_an_uneditable_progress_message_is_not_sent_again() -> None:
     bench = Bench()
     await _link(bench)
 
@@ -217,7 +217,7 @@ async def test_progress_that_cannot_be_edited_any_more_is_not_sent_unasked() -> 
     assert bench.shown == []
 
 
-async def test_progress_meets_a_block_while_it_is_edited() -> None:
+async def test_a_block_while_editing_progress_marks_the_chat() -> None:
     bench = Bench()
     await _link(bench)
     bench.telegram.blocked.add(ADA)
@@ -242,7 +242,7 @@ async def test_progress_meets_a_block_while_it_is_edited() -> None:
     ],
     ids=lambda task: type(task).__name__,
 )
-async def test_a_task_whose_matter_is_gone_is_done(task: Task) -> None:
+async def test_a_task_without_its_subject_counts_as_delivered(task: Task) -> None:
     bench = Bench()
 
     assert isinstance(await bench.deliver(task), Delivered)
@@ -250,7 +250,7 @@ async def test_a_task_whose_matter_is_gone_is_done(task: Task) -> None:
     assert bench.telegram.calls == []
 
 
-async def test_a_blocked_chat_is_not_shown_progress() -> None:
+async def test_a_blocked_chat_gets_no_progress() -> None:
     bench = Bench()
     await _link(bench, blocked=True)
 
@@ -259,7 +259,7 @@ async def test_a_blocked_chat_is_not_shown_progress() -> None:
     assert bench.telegram.calls == []
 
 
-async def test_a_sweep_lets_go_of_what_is_old_and_plans_the_next() -> None:
+async def test_a_sweep_deletes_expired_rows_and_schedules_the_next() -> None:
     bench = Bench()
     note = AnswerNote(words="why?", outcome=Outcome.FOUND, slug="fees")
     noted = await bench.database.transact(
@@ -277,7 +277,7 @@ async def test_a_sweep_lets_go_of_what_is_old_and_plans_the_next() -> None:
 
 
 @pytest.mark.parametrize("what", [one for one in Alarm if one is not Alarm.UPDATES_ELSEWHERE])
-async def test_every_alarm_has_words_for_the_staff(what: Alarm) -> None:
+async def test_every_alarm_has_a_text_for_staff(what: Alarm) -> None:
     bench = Bench()
 
     await bench.deliver(AlertOperator(what=what, about="US"))
@@ -287,7 +287,7 @@ async def test_every_alarm_has_words_for_the_staff(what: Alarm) -> None:
     assert len(told.text) > len("Phone verification needs you.") + 40
 
 
-async def test_an_alarm_about_updates_says_what_to_do() -> None:
+async def test_an_alarm_about_updates_includes_a_remedy() -> None:
     bench = Bench()
 
     await bench.deliver(AlertOperator(what=Alarm.UPDATES_ELSEWHERE))

@@ -14,7 +14,7 @@ from bot.gateways.telegram.client import (
     UnreachableError,
 )
 from tests.support.chat import ADA, GROUP, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture
@@ -53,7 +53,7 @@ async def test_a_topic_that_could_not_be_deleted_is_deleted_later(
     assert scene.telegram.forum.names == {}
 
 
-async def test_a_topic_that_staff_deleted_is_not_asked_for_again(scene: Scene) -> None:
+async def test_a_topic_already_deleted_by_staff_is_not_requested_again(scene: Scene) -> None:
     ada = scene.person(ADA)
     await ada.say("/human")
     await ada.say("/forget")

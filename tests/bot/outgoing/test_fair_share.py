@@ -41,7 +41,7 @@ def lanes(rows: Sequence[OutboxRow]) -> list[str]:
 
 @pytest.mark.parametrize("first", [FIRST, AGAIN], ids=["new", "made again"])
 @pytest.mark.parametrize("other", [NEWS, WORDS], ids=["news", "words"])
-def test_who_asks_for_a_person_goes_before_what_is_older_of_others(
+def test_a_new_request_goes_before_older_messages_of_others(
     first: TalkTask, other: TalkTask
 ) -> None:
     heads = [row(1, "a", other), row(2, "b", other), row(3, "honest", first)]
@@ -49,13 +49,13 @@ def test_who_asks_for_a_person_goes_before_what_is_older_of_others(
     assert lanes(FairShare(GROUP).choose(heads, 9)) == ["honest", "a", "b"]
 
 
-def test_no_more_are_chosen_than_asked_for() -> None:
+def test_at_most_the_requested_number_is_chosen() -> None:
     heads = [row(1, "a", NEWS), row(2, "b", NEWS)]
 
     assert lanes(FairShare(GROUP).choose(heads, 1)) == ["a"]
 
 
-def test_a_crowd_of_new_requests_leaves_every_fourth_message_to_talks() -> None:
+def test_with_many_new_requests_every_fourth_message_is_of_a_conversation() -> None:
     crowd = [row(number, f"new {number}", FIRST) for number in range(8)]
     heads = [*crowd, row(90, "talk", WORDS), row(91, "other talk", WORDS)]
 
@@ -67,7 +67,7 @@ def test_a_crowd_of_new_requests_leaves_every_fourth_message_to_talks() -> None:
     ]
 
 
-def test_the_count_goes_on_from_one_choice_to_the_next() -> None:
+def test_the_count_continues_across_choices() -> None:
     share = FairShare(GROUP)
     heads = [row(1, "new", FIRST), row(9, "talk", WORDS)]
     chosen = []
@@ -79,7 +79,7 @@ def test_the_count_goes_on_from_one_choice_to_the_next() -> None:
     assert chosen == ["new"] * FIRSTS_IN_A_ROW + ["talk"]
 
 
-def test_chats_take_turns_however_much_one_has_to_say() -> None:
+def test_chats_take_turns_regardless_of_their_number_of_messages() -> None:
     share = FairShare(GROUP)
     for number in range(3):
         share.served(row(number, "floods", WORDS))
@@ -88,7 +88,7 @@ def test_chats_take_turns_however_much_one_has_to_say() -> None:
     assert lanes(share.choose(heads, 2)) == ["honest", "floods"]
 
 
-async def test_with_few_messages_a_minute_a_new_request_is_the_next_to_go() -> None:
+async def test_under_a_low_rate_limit_a_new_request_is_sent_next() -> None:
     """Strangers have filled the minute and left a backlog; then somebody honest asks."""
     clock, database = FakeClock(), InMemoryDatabase()
     delivered: list[str] = []

@@ -23,7 +23,9 @@ from tests.support.fakes import START
         ),
     ],
 )
-def test_each_standing_has_its_shape(standing: Standing, shape: dict[str, object]) -> None:
+def test_each_status_of_a_step_has_its_json_form(
+    standing: Standing, shape: dict[str, object]
+) -> None:
     step = progress_json(a_progress(standing))["steps"][0]
 
     empty: dict[str, object] = {"missing": [], "done_at": None, "blocked_until": None}

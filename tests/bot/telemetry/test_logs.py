@@ -47,7 +47,7 @@ def fail() -> None:
         logging.getLogger("bot.x").exception("it %s", "failed")
 
 
-def test_a_line_for_people(listen: SetUp) -> None:
+def test_console_format_is_a_readable_line(listen: SetUp) -> None:
     written = listen("INFO", "console")
 
     logging.getLogger("bot.x").info("ready on %s", 8080)
@@ -55,7 +55,7 @@ def test_a_line_for_people(listen: SetUp) -> None:
     assert written.getvalue()[8:] == " INFO    bot.x: ready on 8080\n"
 
 
-def test_a_line_for_machines(listen: SetUp) -> None:
+def test_json_format_is_one_object_a_line(listen: SetUp) -> None:
     written = listen("INFO", "json")
 
     logging.getLogger("state.x").warning("two\nlines")
@@ -77,9 +77,7 @@ def test_a_line_for_machines(listen: SetUp) -> None:
         ("sqlalchemy.engine", logging.INFO, False),
     ],
 )
-def test_libraries_are_quieter_than_the_desk(
-    listen: SetUp, logger: str, level: int, heard: bool
-) -> None:
+def test_libraries_log_only_warnings(listen: SetUp, logger: str, level: int, heard: bool) -> None:
     written = listen("INFO", "console")
 
     logging.getLogger(logger).log(level, "x")
@@ -87,7 +85,7 @@ def test_libraries_are_quieter_than_the_desk(
     assert bool(written.getvalue()) is heard
 
 
-def test_the_level_is_the_desks_own(listen: SetUp) -> None:
+def test_the_configured_level_applies_to_our_loggers(listen: SetUp) -> None:
     written = listen("ERROR", "console")
 
     logging.getLogger("bot").warning("x")
@@ -95,7 +93,7 @@ def test_the_level_is_the_desks_own(listen: SetUp) -> None:
     assert written.getvalue() == ""
 
 
-def test_what_a_library_logs_by_structlog_is_a_line_like_any_other(
+def test_structlog_lines_of_libraries_look_like_any_other(
     listen: SetUp, capsys: pytest.CaptureFixture[str]
 ) -> None:
     written = listen("INFO", "json")
@@ -110,7 +108,7 @@ def test_what_a_library_logs_by_structlog_is_a_line_like_any_other(
 
 
 @pytest.mark.parametrize("kind", ["console", "json"])
-def test_a_traceback_is_kept_and_the_token_in_it_is_not(
+def test_a_traceback_is_logged_without_the_token_in_it(
     listen: SetUp, kind: Literal["console", "json"]
 ) -> None:
     written = listen("INFO", kind)
@@ -142,7 +140,7 @@ def during_a_turn() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("during_a_turn")
-def test_a_line_names_the_update_it_is_about(listen: SetUp) -> None:
+def test_a_line_names_the_update_it_concerns(listen: SetUp) -> None:
     for_people, for_machines = listen("INFO", "console"), listen("INFO", "json")
 
     logging.getLogger("aiohttp").warning("slow")
@@ -177,7 +175,7 @@ def misread(words: str) -> None:
         "the code is 123 456.",
     ],
 )
-def test_what_people_said_is_in_no_line_and_no_traceback(
+def test_messages_of_people_appear_in_no_line_and_no_traceback(
     listen: SetUp, kind: Literal["console", "json"], quoted: str
 ) -> None:
     written = listen("INFO", kind)
@@ -245,9 +243,7 @@ HOSTILE = "\x1b]0;owned\x07\x9b31m\u202e\r\nERROR bot: forged"
 
 
 @pytest.mark.parametrize("kind", ["console", "json"])
-def test_a_line_moves_no_cursor_and_forges_no_other(
-    listen: SetUp, kind: Literal["console", "json"]
-) -> None:
+def test_control_characters_are_escaped(listen: SetUp, kind: Literal["console", "json"]) -> None:
     written = listen("INFO", kind)
 
     logging.getLogger("bot.x").warning("refused: %s", HOSTILE)
@@ -258,7 +254,7 @@ def test_a_line_moves_no_cursor_and_forges_no_other(
 
 
 @pytest.mark.parametrize("piece", ["1", "1 ", "1-", "(1", "1 (", "+1", " ", "a", "1:", "٤"])
-def test_hiding_takes_no_longer_than_the_text_is_long(piece: str) -> None:
+def test_redaction_takes_linear_time(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
     began = time.process_time()
 

@@ -17,7 +17,7 @@ from state.model.work import Incoming, OutboxRow, SendReply
 from tests.architecture.source import ROOT
 from tests.support.chat import ADA, Scene
 from tests.support.fakes import START, FakeClock
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 UPDATE = Incoming(update_id=7, lane="chat:1", payload="{}", received_at=START)
 
@@ -57,7 +57,7 @@ def take_turn(watch: Monitor) -> None:
     turn.count()
 
 
-def test_a_turn_is_a_span_that_says_how_it_ended() -> None:
+def test_a_turn_becomes_a_span_with_its_result() -> None:
     one = Collected()
 
     take_turn(one.watch)
@@ -67,7 +67,7 @@ def test_a_turn_is_a_span_that_says_how_it_ended() -> None:
     assert dict(span.attributes or {}) == {"update": 7, "update.kind": "message", "result": "done"}
 
 
-def test_what_another_process_delivers_is_part_of_the_same_trace() -> None:
+def test_a_delivery_by_another_process_belongs_to_the_same_trace() -> None:
     one, other = Collected(), Collected()
 
     take_turn(one.watch)
@@ -81,7 +81,7 @@ def test_what_another_process_delivers_is_part_of_the_same_trace() -> None:
 
 
 @pytest.mark.parametrize("key", ["sweep:1", "update:x:0"])
-def test_what_no_update_asked_for_is_a_trace_of_its_own(key: str) -> None:
+def test_a_delivery_without_an_update_is_a_trace_of_its_own(key: str) -> None:
     one = Collected()
 
     with one.watch.delivery(a_row(key)) as delivery:
@@ -92,7 +92,7 @@ def test_what_no_update_asked_for_is_a_trace_of_its_own(key: str) -> None:
     assert span.status.description == "later"
 
 
-async def test_a_call_is_part_of_the_delivery_that_makes_it() -> None:
+async def test_a_bot_api_call_is_a_child_of_its_delivery() -> None:
     one = Collected()
 
     with one.watch.delivery(a_row("update:7:0")) as delivery:
@@ -115,7 +115,7 @@ async def conversation(scene: Scene) -> None:
     await ada.say("my mother is Wilhelmina")
 
 
-async def test_no_span_tells_who_it_was_or_what_they_said(
+async def test_spans_hold_no_personal_data(
     sqlite_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     one = Collected()
@@ -130,7 +130,7 @@ async def test_no_span_tells_who_it_was_or_what_they_said(
     assert [secret for secret in secrets if secret in told] == []
 
 
-def test_where_nobody_collects_traces_nothing_of_them_is_imported() -> None:
+def test_without_a_collector_opentelemetry_is_not_imported() -> None:
     said = "import bot.app, sys; print([m for m in sys.modules if m.startswith('opentelemetry')])"
 
     ended = subprocess.run(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests.support.chat import Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 
 @pytest_asyncio.fixture

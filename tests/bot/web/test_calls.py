@@ -13,7 +13,7 @@ from state.model.verification import SessionId
 from state.ports import UnitOfWork
 from tests.support.chat import ADA, Scene
 from tests.support.phone import AUTH_TOKEN, PUBLIC_URL, SID, Heard, Phone, post, sid_of
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 FORM = {
@@ -45,7 +45,9 @@ async def _answers(scene: Scene, phone: Phone) -> str | None:
     ["", "nonsense", "ä", sign("another token", f"{PUBLIC_URL}/hooks", FORM.items())],
     ids=["missing", "wrong", "not ASCII", "another token's"],
 )
-async def test_without_the_right_signature_nothing_happens(scene: Scene, signature: str) -> None:
+async def test_an_invalid_signature_is_refused_and_changes_nothing(
+    scene: Scene, signature: str
+) -> None:
     phone = await ringing(scene)
     path = urlsplit(phone.order["Url"]).path
 
@@ -68,7 +70,7 @@ async def test_a_truncated_signature_is_refused(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("signed", ["https://desk.example:8443", "https://desk.example"])
-async def test_the_port_of_the_public_address_may_be_signed_or_not(
+async def test_the_port_in_the_signed_url_is_optional(
     sqlite_url: str, tmp_path: Path, signed: str
 ) -> None:
     ours = "https://desk.example:8443"
@@ -93,7 +95,7 @@ async def test_another_account_of_the_provider_is_refused(scene: Scene) -> None:
     assert await _answers(scene, phone) is None
 
 
-async def test_a_call_that_is_not_the_sessions_hears_nothing(scene: Scene) -> None:
+async def test_another_call_than_the_sessions_gets_no_words(scene: Scene) -> None:
     phone = await ringing(scene)
 
     answer = await post(scene.door, phone.order["Url"], FORM | {"CallSid": sid_of(9)})
@@ -102,13 +104,13 @@ async def test_a_call_that_is_not_the_sessions_hears_nothing(scene: Scene) -> No
     assert "Your phone is ringing" in scene.person(ADA).last.text
 
 
-async def test_a_session_nobody_opened_hears_nothing(scene: Scene) -> None:
+async def test_an_unknown_session_gets_no_words(scene: Scene) -> None:
     answer = await post(scene.door, f"/hooks/twilio/voice/{'0' * 32}/0", FORM)
 
     assert await answer.text() == "<Response><Hangup /></Response>"
 
 
-async def test_a_repeated_turn_is_answered_byte_for_byte_and_counts_once(scene: Scene) -> None:
+async def test_a_repeated_turn_gets_an_identical_answer_and_counts_once(scene: Scene) -> None:
     phone = await ringing(scene)
     await phone.to_code_step()
     asked_at = phone.asked_at
@@ -123,7 +125,7 @@ async def test_a_repeated_turn_is_answered_byte_for_byte_and_counts_once(scene: 
     assert "2 attempts left." in scene.person(ADA).last.text
 
 
-async def test_the_winning_code_opens_nothing_a_second_time(scene: Scene) -> None:
+async def test_a_code_that_verified_is_not_accepted_again(scene: Scene) -> None:
     phone = await ringing(scene)
     await phone.to_code_step()
     form = {**FORM, "Digits": scene.person(ADA).code}
@@ -138,7 +140,7 @@ async def test_the_winning_code_opens_nothing_a_second_time(scene: Scene) -> Non
     assert Heard(xml=await elsewhere.text()).words == ""
 
 
-async def test_status_reports_count_once_and_in_any_order(scene: Scene) -> None:
+async def test_status_reports_count_once_in_any_order(scene: Scene) -> None:
     phone = await ringing(scene)
     url = phone.order["StatusCallback"]
     reports = [
@@ -156,9 +158,7 @@ async def test_status_reports_count_once_and_in_any_order(scene: Scene) -> None:
     assert scene.person(ADA).last.text.startswith("The line was busy.")
 
 
-async def test_a_call_that_was_never_confirmed_is_adopted_by_its_first_report(
-    scene: Scene,
-) -> None:
+async def test_an_unconfirmed_call_is_adopted_by_its_first_report(scene: Scene) -> None:
     scene.provider.answers = [(500, {})]
     phone = await ringing(scene)
 
@@ -167,7 +167,7 @@ async def test_a_call_that_was_never_confirmed_is_adopted_by_its_first_report(
     assert scene.person(ADA).last.text.startswith("Your phone is ringing")
 
 
-async def test_the_fallback_asks_what_to_say_again(scene: Scene) -> None:
+async def test_the_fallback_url_repeats_the_prompt(scene: Scene) -> None:
     phone = await ringing(scene)
     greeting = await phone.pick_up()
 
@@ -190,7 +190,7 @@ async def test_the_fallback_asks_what_to_say_again(scene: Scene) -> None:
         ),
     ],
 )
-async def test_what_was_heard_is_judged_with_care(
+async def test_recognised_speech_is_accepted_only_with_sufficient_confidence(
     scene: Scene, form: dict[str, str], heard: str
 ) -> None:
     phone = await ringing(scene)
@@ -210,7 +210,7 @@ async def test_what_was_heard_is_judged_with_care(
     ],
     ids=["JSON", "plain text", "over a megabyte"],
 )
-async def test_what_the_provider_never_sends_is_refused(
+async def test_malformed_requests_are_refused(
     scene: Scene, sent: dict[str, Any], status: int
 ) -> None:
     phone = await ringing(scene)
@@ -220,7 +220,7 @@ async def test_what_the_provider_never_sends_is_refused(
     assert answer.status == status
 
 
-async def test_ten_thousand_parameters_are_refused_before_they_are_read(scene: Scene) -> None:
+async def test_a_form_with_ten_thousand_fields_is_refused_before_parsing(scene: Scene) -> None:
     form = {f"p{n}": "x" for n in range(10_000)}
 
     answer = await scene.door.post(f"/hooks/twilio/voice/{'0' * 32}/0", data=form)
@@ -228,7 +228,7 @@ async def test_ten_thousand_parameters_are_refused_before_they_are_read(scene: S
     assert answer.status == 413
 
 
-async def test_the_door_is_for_posting(scene: Scene) -> None:
+async def test_the_webhook_accepts_only_post(scene: Scene) -> None:
     answer = await scene.door.get(f"/hooks/twilio/voice/{'0' * 32}/0")
 
     assert answer.status == 405

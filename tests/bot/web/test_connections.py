@@ -57,14 +57,14 @@ def app() -> web.Application:
     )
 
 
-async def test_a_request_whose_headers_never_end_is_cut() -> None:
+async def test_a_request_whose_headers_never_end_is_closed() -> None:
     async with raw_port(app(), limits=ConnectionLimits(headers=0.3)) as port:
         line = await port.call(UNFINISHED)
 
         assert (await line.rest()).startswith(b"HTTP/1.1 408 ")
 
 
-async def test_headers_that_trickle_gain_no_time() -> None:
+async def test_slowly_sent_headers_get_no_extra_time() -> None:
     async with raw_port(app(), limits=ConnectionLimits(headers=1)) as port:
         line = await port.call(UNFINISHED)
         for _ in range(6):
@@ -75,14 +75,14 @@ async def test_headers_that_trickle_gain_no_time() -> None:
             assert (await line.rest()).startswith(b"HTTP/1.1 408 ")
 
 
-async def test_a_connection_that_says_nothing_is_cut() -> None:
+async def test_a_silent_connection_is_closed() -> None:
     async with raw_port(app(), limits=ConnectionLimits(headers=0.3)) as port:
         line = await port.call()
 
         assert (await line.rest()).startswith(b"HTTP/1.1 408 ")
 
 
-async def test_headers_of_the_second_request_have_their_time_too() -> None:
+async def test_the_headers_of_a_second_request_have_the_full_timeout() -> None:
     async with raw_port(app(), limits=ConnectionLimits(headers=0.3, idle=60)) as port:
         line = await port.call(WHOLE)
         first = await line.answer()
@@ -92,7 +92,7 @@ async def test_headers_of_the_second_request_have_their_time_too() -> None:
         assert (await line.rest()).startswith(b"HTTP/1.1 408 ")
 
 
-async def test_a_connection_that_is_not_used_is_closed_without_a_word() -> None:
+async def test_an_idle_connection_is_closed_without_a_response() -> None:
     async with raw_port(app(), limits=ConnectionLimits(idle=0.3)) as port:
         line = await port.call(WHOLE)
         await line.answer()
@@ -100,7 +100,7 @@ async def test_a_connection_that_is_not_used_is_closed_without_a_word() -> None:
         assert await line.rest() == b""
 
 
-async def test_an_answer_may_take_longer_than_headers_may() -> None:
+async def test_a_response_may_take_longer_than_the_header_timeout() -> None:
     async with raw_port(app(), limits=ConnectionLimits(headers=0.2, idle=0.2, body=0.2)) as port:
         line = await port.call(b"GET /slow HTTP/1.1\r\nHost: desk\r\n\r\n")
 
@@ -118,7 +118,7 @@ async def test_a_body_that_never_ends_is_refused(caplog: pytest.LogCaptureFixtur
     assert [one for one in caplog.records if one.exc_info] == []
 
 
-async def test_whoever_does_not_read_an_answer_is_cut() -> None:
+async def test_a_client_that_does_not_read_the_response_is_closed() -> None:
     async with raw_port(app(), limits=ConnectionLimits(unread=0.3, idle=60)) as port:
         line = await port.call(b"GET /large HTTP/1.1\r\nHost: desk\r\n\r\n")
         await asyncio.sleep(1)
@@ -126,7 +126,7 @@ async def test_whoever_does_not_read_an_answer_is_cut() -> None:
         assert len(await line.rest()) < 32 * 2**20
 
 
-async def test_one_address_has_so_many_connections_and_no_more() -> None:
+async def test_connections_of_one_address_are_limited() -> None:
     async with raw_port(app(), limits=ConnectionLimits(per_address=5)) as port:
         kept = [await port.call(UNFINISHED) for _ in range(5)]
         refused = await port.call(WHOLE)
@@ -140,7 +140,7 @@ async def test_one_address_has_so_many_connections_and_no_more() -> None:
         assert (await again.answer()).endswith(b"here")
 
 
-async def test_a_trusted_proxy_may_have_more_of_them() -> None:
+async def test_a_trusted_proxy_may_exceed_the_limit_of_an_address() -> None:
     async with raw_port(
         app(), limits=ConnectionLimits(per_address=5), trusted_proxies=LOOPBACK
     ) as port:
@@ -150,7 +150,7 @@ async def test_a_trusted_proxy_may_have_more_of_them() -> None:
         assert await port.status(WHOLE) == 200
 
 
-async def test_hundreds_of_unfinished_requests_leave_room_for_a_finished_one(
+async def test_hundreds_of_unfinished_requests_do_not_block_a_complete_one(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with raw_port(
@@ -165,7 +165,7 @@ async def test_hundreds_of_unfinished_requests_leave_room_for_a_finished_one(
         assert caplog.text.count("too many connections") == 1
 
 
-async def test_what_is_being_answered_makes_no_room() -> None:
+async def test_connections_with_a_request_in_progress_are_not_closed_for_new_ones() -> None:
     async with raw_port(app(), limits=ConnectionLimits(total=2), trusted_proxies=LOOPBACK) as port:
         busy = [await port.call(b"GET /slow HTTP/1.1\r\nHost: desk\r\n\r\n") for _ in range(2)]
         await asyncio.sleep(0.1)
@@ -176,14 +176,14 @@ async def test_what_is_being_answered_makes_no_room() -> None:
 
 
 @pytest.mark.parametrize("files", [64, 256, 1024, 65_536, 1_048_576])
-def test_connections_leave_files_for_everything_else(files: int) -> None:
+def test_the_connection_limit_leaves_open_files_for_everything_else(files: int) -> None:
     room = shares_of(files)
 
     assert room.connections + room.queue <= files * 3 // 4
     assert room.connections > files // 2 or room.connections == 4096
 
 
-def test_the_process_may_open_as_many_files_as_it_is_given() -> None:
+def test_the_process_raises_its_limit_of_open_files() -> None:
     assert raise_limit() == raise_limit()
 
 
@@ -204,7 +204,7 @@ BAD_BODIES = {
 
 @pytest.mark.parametrize("path", [b"/sent", b"/form", b"/there", b"/nowhere"])
 @pytest.mark.parametrize("bad", BAD_BODIES.values(), ids=BAD_BODIES)
-async def test_a_body_that_can_not_be_read_is_the_callers_fault_in_one_line(
+async def test_an_unreadable_body_is_a_client_error_with_one_log_line(
     bad: bytes, path: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -220,7 +220,7 @@ async def test_a_body_that_can_not_be_read_is_the_callers_fault_in_one_line(
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"deflate"])
-async def test_a_false_content_encoding_is_the_callers_fault_however_the_body_is_read(
+async def test_a_wrong_content_encoding_is_a_client_error(
     encoding: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = b"Content-Encoding: %s\r\nContent-Length: 4\r\n\r\n{\xff\xff}" % encoding
@@ -231,7 +231,7 @@ async def test_a_false_content_encoding_is_the_callers_fault_however_the_body_is
     assert [one for one in caplog.records if one.exc_info] == []
 
 
-async def test_somebody_who_leaves_in_the_middle_of_a_body_is_no_fault_of_ours(
+async def test_a_client_that_disconnects_during_a_body_is_no_internal_error(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -261,7 +261,7 @@ BAD_REQUESTS = {
 
 
 @pytest.mark.parametrize("bad", BAD_REQUESTS.values(), ids=BAD_REQUESTS)
-async def test_what_is_no_request_is_refused_in_one_line_that_quotes_nothing(
+async def test_a_malformed_request_is_refused_with_one_log_line_that_quotes_nothing(
     bad: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -278,7 +278,7 @@ async def test_what_is_no_request_is_refused_in_one_line_that_quotes_nothing(
 
 
 @pytest.mark.parametrize("path", ["/there", "/nowhere", "/sent"])
-async def test_no_answer_names_a_version(path: str) -> None:
+async def test_the_server_header_names_no_version(path: str) -> None:
     async with raw_port(app()) as port:
         line = await port.call(f"GET {path} HTTP/1.1\r\nHost: desk\r\n\r\n".encode())
         answer = await line.answer()

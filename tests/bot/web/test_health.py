@@ -52,7 +52,7 @@ async def samples(answer: ClientResponse) -> dict[tuple[str, str], float]:
     }
 
 
-async def test_a_bot_that_serves_is_ready() -> None:
+async def test_a_serving_bot_is_ready() -> None:
     async with listener() as client:
         answer = await client.get("/health/ready")
 
@@ -60,7 +60,7 @@ async def test_a_bot_that_serves_is_ready() -> None:
         assert await answer.json() == {"ready": True, "troubles": []}
 
 
-async def test_what_keeps_it_from_being_ready_is_said() -> None:
+async def test_reasons_for_not_being_ready_are_listed() -> None:
     async with listener(trouble="no database", phase=ProcessPhase.STARTING) as client:
         answer = await client.get("/health/ready")
 
@@ -68,14 +68,14 @@ async def test_what_keeps_it_from_being_ready_is_said() -> None:
         assert (await answer.json())["troubles"] == ["the bot is starting", "no database"]
 
 
-async def test_it_lives_whatever_troubles_it_has() -> None:
+async def test_liveness_ignores_troubles() -> None:
     async with listener(trouble="no database", phase=ProcessPhase.STOPPING) as client:
         answer = await client.get("/health/live")
 
         assert (answer.status, await answer.json()) == (200, {"alive": True})
 
 
-async def test_what_waits_is_told_with_its_age() -> None:
+async def test_the_backlog_is_exposed_with_its_age() -> None:
     async with listener() as client:
         answer = await client.get("/metrics")
         found = await samples(answer)
@@ -89,7 +89,7 @@ async def test_what_waits_is_told_with_its_age() -> None:
     assert found["helpdesk_database_up", ""] == 1
 
 
-async def test_metrics_are_there_when_the_database_is_not() -> None:
+async def test_metrics_are_served_without_a_database() -> None:
     async with listener(trouble="no database") as client:
         answer = await client.get("/metrics")
         found = await samples(answer)

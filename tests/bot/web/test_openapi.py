@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.web.openapi import PATH
 from tests.support.chat import API_TOKEN, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 HOOKS = Path(__file__).with_name("hooks.py")
 UNBOUNDED = 1_000_000
@@ -23,7 +23,7 @@ async def _described(scene: Scene) -> dict[str, Any]:
     return described
 
 
-async def test_every_route_of_the_interface_is_described(sqlite_url: str, tmp_path: Path) -> None:
+async def test_every_api_route_is_described(sqlite_url: str, tmp_path: Path) -> None:
     async with opened_scene(sqlite_url, folder=tmp_path) as scene:
         described = (await _described(scene))["paths"]
         app = scene.door.app
@@ -40,7 +40,7 @@ async def test_every_route_of_the_interface_is_described(sqlite_url: str, tmp_pa
 
 
 @pytest.mark.timeout(300)
-async def test_the_running_application_keeps_to_its_document(
+async def test_the_running_application_conforms_to_its_schema(
     database_url: str, tmp_path: Path
 ) -> None:
     async with opened_scene(database_url, folder=tmp_path, api_rate=UNBOUNDED) as scene:

@@ -40,7 +40,7 @@ def asked(peer: str, *forwarded: str) -> web.Request:
         ("203.0.113.9", ["127.0.0.1"], "203.0.113.9"),
     ],
 )
-def test_the_caller_is_the_right_most_address_that_no_proxy_of_ours_has(
+def test_the_client_is_the_rightmost_untrusted_address(
     peer: str, forwarded: Sequence[str], caller: str
 ) -> None:
     assert Proxies(LOOPBACK).caller(asked(peer, *forwarded)) == caller
@@ -58,23 +58,23 @@ def test_the_caller_is_the_right_most_address_that_no_proxy_of_ours_has(
         ("", ""),
     ],
 )
-def test_addresses_that_one_caller_may_choose_among_are_one(address: str, group: str) -> None:
+def test_addresses_that_one_client_can_choose_among_count_as_one(address: str, group: str) -> None:
     assert group_of(address) == group
 
 
-def test_more_hops_than_any_chain_of_proxies_has_are_not_read() -> None:
+def test_a_header_with_too_many_hops_is_ignored() -> None:
     long = ", ".join(["203.0.113.9"] + ["127.0.0.1"] * 5_000)
 
     assert Proxies(LOOPBACK).caller(asked("127.0.0.1", long)) == "127.0.0.1"
 
 
 @pytest.mark.parametrize("given", ["10.0.0.0/33", "10.0.0.1/8", "proxy.example"])
-def test_a_network_that_is_none_is_refused_by_the_name_of_its_setting(given: str) -> None:
+def test_an_invalid_network_is_refused_by_the_name_of_its_setting(given: str) -> None:
     with pytest.raises(SettingsError, match="HELPDESK_TRUSTED_PROXIES is wrong"):
         load_settings(_env_file=None, trusted_proxies=given)
 
 
-def test_a_single_address_is_a_network_of_one() -> None:
+def test_a_single_address_is_accepted_as_a_network() -> None:
     settings = load_settings(_env_file=None, trusted_proxies="10.0.0.7, ::1")
     proxies = Proxies(settings.trusted_proxies)
 

@@ -28,7 +28,7 @@ ROUTES = [
 ]
 
 
-async def test_a_failure_is_a_problem_that_tells_nothing(
+async def test_an_internal_error_returns_a_problem_without_details(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with TestClient(TestServer(application(ROUTES))) as client:
@@ -40,7 +40,7 @@ async def test_a_failure_is_a_problem_that_tells_nothing(
     assert "GET /fails/{secret} failed" in caplog.text
 
 
-async def test_what_is_no_failure_passes() -> None:
+async def test_successes_and_redirects_pass_unchanged() -> None:
     async with TestClient(TestServer(application(ROUTES))) as client:
         moved = await client.get("/moves", allow_redirects=False)
         there = await client.get("/there")
@@ -48,7 +48,7 @@ async def test_what_is_no_failure_passes() -> None:
     assert (moved.status, there.status) == (302, 200)
 
 
-async def test_it_listens_where_it_is_told_to() -> None:
+async def test_the_server_listens_on_the_configured_address() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -60,7 +60,7 @@ async def test_it_listens_where_it_is_told_to() -> None:
     assert answer.status == 200
 
 
-async def test_a_port_that_is_taken_says_what_to_do() -> None:
+async def test_a_port_in_use_is_reported_with_a_remedy() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -71,7 +71,7 @@ async def test_a_port_that_is_taken_says_what_to_do() -> None:
                 pass
 
 
-async def test_requests_are_counted_by_the_pattern_of_their_route() -> None:
+async def test_requests_are_counted_by_route_pattern() -> None:
     counted: list[tuple[str, int]] = []
 
     app = application(ROUTES, requested=lambda route, code: counted.append((route, code)))

@@ -12,7 +12,7 @@ from bot.web.server import application
 from bot.web.telegram import HEADER, routes
 from tests.support.chat import ADA, Scene
 from tests.support.fakes import FakeClock, InMemoryDatabase
-from tests.support.stage import WEBHOOK_SECRET
+from tests.support.scenes import WEBHOOK_SECRET
 
 UPDATE = {
     "update_id": 77,
@@ -31,7 +31,9 @@ UPDATE = {
     [{}, {HEADER: "wrong"}, {HEADER: ""}, {HEADER: "gehëim"}, {HEADER: WEBHOOK_SECRET + "x"}],
     ids=["missing", "wrong", "empty", "not ASCII", "longer"],
 )
-async def test_without_the_secret_nobody_gets_in(scene: Scene, headers: dict[str, str]) -> None:
+async def test_an_update_without_the_secret_is_refused(
+    scene: Scene, headers: dict[str, str]
+) -> None:
     answer = await scene.door.post("/telegram", json=UPDATE, headers=headers)
 
     assert answer.status == 403
@@ -53,7 +55,7 @@ async def test_without_the_secret_nobody_gets_in(scene: Scene, headers: dict[str
         "\udcff",
     ],
 )
-async def test_what_is_no_update_is_refused(scene: Scene, body: str) -> None:
+async def test_a_body_that_is_no_update_is_refused(scene: Scene, body: str) -> None:
     answer = await scene.door.post(
         "/telegram",
         data=body.encode(errors="surrogateescape"),
@@ -64,7 +66,7 @@ async def test_what_is_no_update_is_refused(scene: Scene, body: str) -> None:
     assert (await answer.json())["detail"] == "The body is not an update of the Bot API."
 
 
-async def test_an_update_is_stored_and_then_answered_once(scene: Scene) -> None:
+async def test_an_update_is_stored_and_then_acknowledged(scene: Scene) -> None:
     statuses = [
         (await scene.door.post("/telegram", json=UPDATE, headers=_secret())).status
         for _ in range(2)
@@ -82,7 +84,7 @@ def _secret() -> dict[str, str]:
     return {HEADER: WEBHOOK_SECRET}
 
 
-async def test_lanes_that_crash_lose_nothing() -> None:
+async def test_crashing_turns_lose_no_update() -> None:
     database = InMemoryDatabase()
 
     async def crash(lanes: Sequence[str]) -> Sequence[str]:
@@ -114,14 +116,14 @@ def _door(take: Any) -> "TestClient[web.Request, web.Application]":
 @pytest.mark.parametrize(
     "number", [b"9223372036854775808", b"-1", b"1e400", b"NaN", b"true", b'"7"', b"1.5"]
 )
-async def test_a_number_of_no_update_is_refused(scene: Scene, number: bytes) -> None:
+async def test_an_invalid_update_id_is_refused(scene: Scene, number: bytes) -> None:
     body = b'{"update_id": %s}' % number
     answer = await scene.door.post("/telegram", data=body, headers=_secret())
 
     assert answer.status == 400
 
 
-async def test_a_chat_with_a_number_that_no_database_takes_stops_nobody(scene: Scene) -> None:
+async def test_a_chat_id_too_large_for_the_database_stops_nothing(scene: Scene) -> None:
     said = {"message_id": 1, "date": 0, "chat": {"id": 2**63, "type": "private"}, "text": "hi"}
     odd = await scene.door.post(
         "/telegram", json={"update_id": 76, "message": said}, headers=_secret()

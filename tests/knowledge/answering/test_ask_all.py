@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Answer, Found, Nothing, Slug, SmallTalk, Talk, Unsure
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 TEA = an_article("green-tea", "how do I brew green tea", "why is my tea bitter")
 BREAD = an_article("black-bread", "how do I bake black bread", "which flour for bread")
@@ -30,7 +30,7 @@ def test_the_same_question_twice_is_answered_once() -> None:
     assert slugs(answers) == ["green-tea"]
 
 
-def test_a_question_wrapped_in_a_story_is_found() -> None:
+def test_a_question_within_a_story_is_answered() -> None:
     story = (
         "My aunt came by in the rain yesterday with her two noisy parrots. Which flour for bread?"
     )
@@ -44,13 +44,13 @@ def test_one_question_gets_one_answer() -> None:
     )
 
 
-def test_what_nobody_knows_gets_one_honest_answer() -> None:
+def test_an_unanswerable_question_gets_one_answer_that_says_so() -> None:
     text = "who won the cup? and who lost it?"
 
     assert ENGINE.ask_all(text, "en") == (ENGINE.ask(text, "en"),)
 
 
-def test_small_talk_is_answered_as_such() -> None:
+def test_small_talk_is_recognised() -> None:
     talk = ENGINE.ask("hello there", "en")
 
     assert isinstance(talk, SmallTalk)
@@ -58,7 +58,7 @@ def test_small_talk_is_answered_as_such() -> None:
     assert ENGINE.ask_all("hello there", "en") == (talk,)
 
 
-def test_a_follow_up_goes_on_about_the_last_article() -> None:
+def test_a_follow_up_is_answered_from_the_last_article() -> None:
     alone = ENGINE.ask_all("and the leaves?", "en")
     after = ENGINE.ask_all("and the leaves?", "en", TEA_SLUG)
 
@@ -67,13 +67,13 @@ def test_a_follow_up_goes_on_about_the_last_article() -> None:
 
 
 @pytest.mark.parametrize("after", [None, Slug("no-such-article"), TEA_SLUG])
-def test_a_whole_question_does_not_lean_on_the_last_article(after: Slug | None) -> None:
+def test_a_self_contained_question_ignores_the_last_article(after: Slug | None) -> None:
     text = "who won the world cup in the year 2014 in Brazil"
 
     assert ENGINE.ask_all(text, "en", after) == (ENGINE.ask(text, "en"),)
 
 
-def test_a_follow_up_that_finds_nothing_stays_what_it_was() -> None:
+def test_a_follow_up_without_a_match_stays_unanswered() -> None:
     text = "and spaceships zeppelins zanzibar?"
 
     assert ENGINE.ask_all(text, "en", TEA_SLUG) == (ENGINE.ask(text, "en"),)
@@ -89,14 +89,14 @@ def test_an_explanation_says_how_the_question_was_read() -> None:
     assert why.ranking.ranked[0].phrasing == "how do I brew green tea"
 
 
-def test_an_unsure_answer_needs_no_parts() -> None:
+def test_an_unsure_answer_is_not_split_into_parts() -> None:
     answers = ENGINE.ask_all("green", "en")
 
     assert len(answers) == 1
     assert isinstance(answers[0], Unsure | Found)
 
 
-def test_the_one_of_two_questions_that_nobody_knows_gets_an_honest_answer() -> None:
+def test_of_two_questions_the_unanswerable_one_is_named() -> None:
     answers = ENGINE.ask_all("how do I brew green tea? and who won the world cup?", "en")
 
     assert slugs(answers) == ["green-tea", ""]
@@ -104,13 +104,13 @@ def test_the_one_of_two_questions_that_nobody_knows_gets_an_honest_answer() -> N
     assert answers[1].asked == "who won the world cup"
 
 
-def test_a_question_behind_rude_words_is_heard() -> None:
+def test_a_question_after_rude_words_is_answered() -> None:
     answers = ENGINE.ask_all("your parrot is a noisy zeppelin, how do I bake bread", "en")
 
     assert answers == (ENGINE.ask("how do I bake bread", "en"),)
 
 
-def test_a_few_words_that_fit_several_articles_alike_bring_a_choice() -> None:
+def test_a_few_words_that_match_several_articles_equally_give_a_choice() -> None:
     [answer] = ENGINE.ask_all("green tea", "en", Slug("black-bread"))
 
     assert isinstance(answer, Found | Unsure)

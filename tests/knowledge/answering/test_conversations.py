@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.model import Answer, Found, Slug
 from knowledge.search.thresholds import ScoreSource
-from tests.support.minds import shipped_engine
+from tests.support.answer_engines import shipped_engine
 
 LEANING = [
     ("unlock-40-connects", "and on premium?", "premium-members-connects"),
@@ -248,37 +248,35 @@ def slugs(answers: tuple[Answer, ...]) -> list[str]:
 
 
 @pytest.mark.parametrize(("after", "text", "expected"), LEANING)
-def test_a_message_that_leans_goes_on_with_the_last_article(
+def test_a_message_that_refers_to_the_last_answer_is_answered_from_its_article(
     half: ScoreSource, after: str, text: str, expected: str
 ) -> None:
     assert slugs(shipped_engine(half).ask_all(text, "en", Slug(after))) == [expected]
 
 
 @pytest.mark.parametrize(("after", "text", "expected"), LEANING_BY_MEANING)
-def test_meaning_helps_where_a_message_says_little(after: str, text: str, expected: str) -> None:
+def test_the_semantic_ranker_helps_short_messages(after: str, text: str, expected: str) -> None:
     engine = shipped_engine(ScoreSource.MEANING)
 
     assert slugs(engine.ask_all(text, "en", Slug(after))) == [expected]
 
 
 @pytest.mark.parametrize(("after", "text"), STANDING)
-def test_a_message_that_stands_for_itself_is_never_bent(
-    half: ScoreSource, after: str, text: str
-) -> None:
+def test_a_self_contained_message_stands_alone(half: ScoreSource, after: str, text: str) -> None:
     engine = shipped_engine(half)
 
     assert engine.ask_all(text, "en", Slug(after)) == engine.ask_all(text, "en")
 
 
 @pytest.mark.parametrize(("text", "expected"), SEVERAL)
-def test_every_question_of_a_message_is_answered_in_order_and_once(
+def test_every_question_of_a_message_is_answered_once_in_order(
     half: ScoreSource, text: str, expected: list[str]
 ) -> None:
     assert slugs(shipped_engine(half).ask_all(text, "en")) == expected
 
 
 @pytest.mark.parametrize(("text", "first"), HALF_SURE)
-def test_a_question_beside_a_sure_one_gets_a_choice_at_least(
+def test_an_uncertain_question_beside_a_certain_one_gets_at_least_a_choice(
     half: ScoreSource, text: str, first: str
 ) -> None:
     found = shipped_engine(half).ask_all(text, "en")
@@ -288,12 +286,12 @@ def test_a_question_beside_a_sure_one_gets_a_choice_at_least(
 
 
 @pytest.mark.parametrize(("text", "expected"), STORIES)
-def test_a_question_is_found_in_its_story(half: ScoreSource, text: str, expected: str) -> None:
+def test_a_question_in_a_story_is_answered(half: ScoreSource, text: str, expected: str) -> None:
     assert slugs(shipped_engine(half).ask_all(text, "en")) == [expected]
 
 
 @pytest.mark.parametrize("text", ["%", "and the weather in Paris?", "what about spaceships?"])
-def test_a_follow_up_that_finds_nothing_stays_what_it_was(half: ScoreSource, text: str) -> None:
+def test_a_follow_up_without_a_match_stays_unanswered(half: ScoreSource, text: str) -> None:
     engine = shipped_engine(half)
 
     assert engine.ask_all(text, "en", Slug("verify-email")) == (engine.ask(text, "en"),)

@@ -3,7 +3,7 @@ import pytest
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Found, Library, Nothing, SmallTalk, Unsure
 from knowledge.search.thresholds import Thresholds
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 TEA = an_article("green-tea", "how do I brew green tea", "why is my tea bitter")
 BREAD = an_article("black-bread", "how do I bake black bread", "which flour for bread")
@@ -14,7 +14,7 @@ TEE = an_article("green-tea", "wie koche ich grünen Tee", "warum ist er bitter"
 ENGINE = AnswerEngine(a_library(TEA, BREAD, SOUP, CAKE, TEE))
 
 
-def test_a_question_in_an_articles_words_is_answered_with_it() -> None:
+def test_a_question_in_an_articles_words_is_answered_with_that_article() -> None:
     answer = ENGINE.ask("why is my tea so bitter?", "en")
 
     assert isinstance(answer, Found)
@@ -22,7 +22,7 @@ def test_a_question_in_an_articles_words_is_answered_with_it() -> None:
     assert answer.score == answer.candidates[0].score
 
 
-def test_an_answer_carries_the_next_best() -> None:
+def test_an_answer_includes_the_runner_up() -> None:
     answer = ENGINE.ask("how do I brew green tea", "en")
 
     assert isinstance(answer, Found)
@@ -33,7 +33,7 @@ def test_an_answer_carries_the_next_best() -> None:
     ]
 
 
-def test_a_question_near_two_articles_gets_a_choice() -> None:
+def test_a_question_close_to_two_articles_gives_a_choice() -> None:
     careful = AnswerEngine(
         a_library(TEA, BREAD, SOUP, CAKE), Thresholds(answer=0.35, offer=0.18, margin=0.1)
     )
@@ -45,14 +45,14 @@ def test_a_question_near_two_articles_gets_a_choice() -> None:
     assert len(answer.choices) == 3
 
 
-def test_a_few_words_after_an_answer_that_fit_two_other_articles_get_a_choice() -> None:
+def test_a_few_words_that_match_two_other_articles_give_a_choice() -> None:
     [answer] = ENGINE.ask_all("soup or cake", "en", TEA.slug)
 
     assert isinstance(answer, Unsure)
     assert {one.slug for one in answer.choices[:2]} == {"hot-soup", "plum-cake"}
 
 
-def test_a_score_below_sure_gets_a_choice() -> None:
+def test_a_score_below_the_answer_threshold_gives_a_choice() -> None:
     strict = AnswerEngine(a_library(TEA, BREAD), Thresholds(answer=0.99, offer=0.18, margin=0.04))
 
     answer = strict.ask("why is my tea so bitter?", "en")
@@ -61,7 +61,7 @@ def test_a_score_below_sure_gets_a_choice() -> None:
     assert answer.choices == (TEA, BREAD)
 
 
-def test_a_question_about_something_else_gets_nothing_but_its_candidates() -> None:
+def test_an_unrelated_question_gets_only_candidates() -> None:
     answer = ENGINE.ask("who won the cup in 2014", "en")
 
     assert isinstance(answer, Nothing)
@@ -69,12 +69,12 @@ def test_a_question_about_something_else_gets_nothing_but_its_candidates() -> No
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "## %%"])
-def test_symbols_alone_are_no_question(typed: str) -> None:
+def test_symbols_alone_get_no_answer(typed: str) -> None:
     assert ENGINE.ask(typed, "en") == Nothing(candidates=())
 
 
 @pytest.mark.parametrize("typed", ["???", "\u200b", "👍"])
-def test_signs_alone_get_no_more_than_a_line(typed: str) -> None:
+def test_symbols_alone_are_answered_as_small_talk(typed: str) -> None:
     answer = ENGINE.ask(typed, "en")
 
     assert isinstance(answer, SmallTalk)
@@ -95,7 +95,7 @@ def test_a_language_without_articles_is_answered_from_the_default_ones() -> None
     assert answer.article == TEA
 
 
-def test_a_single_article_needs_no_rival() -> None:
+def test_a_single_article_is_answered_without_a_margin() -> None:
     answer = AnswerEngine(a_library(TEA)).ask("how do I brew green tea", "en")
 
     assert isinstance(answer, Found)
@@ -108,7 +108,7 @@ def test_an_empty_library_answers_nothing() -> None:
     )
 
 
-def test_candidates_are_at_most_five_and_best_first() -> None:
+def test_at_most_five_candidates_are_returned_best_first() -> None:
     many = [an_article(f"tea-{letter}", f"tea {letter}") for letter in "abcdefg"]
 
     candidates = AnswerEngine(a_library(*many)).ask("tea c", "en").candidates
@@ -119,7 +119,7 @@ def test_candidates_are_at_most_five_and_best_first() -> None:
     )
 
 
-def test_a_long_message_is_answered_as_quickly_as_its_beginning() -> None:
+def test_a_long_message_takes_no_longer_than_its_beginning() -> None:
     question = "how do I brew green tea"
 
     long = ENGINE.ask(question + " " * 700 + "soup " * 100_000, "en")

@@ -24,7 +24,7 @@ from knowledge.answering.follow_up import FollowUpKind, asks, leaning, named, qu
         ("ok. tea", ()),
     ],
 )
-def test_a_message_falls_apart_into_what_it_asks(text: str, parts: tuple[str, ...]) -> None:
+def test_a_message_is_split_into_its_questions(text: str, parts: tuple[str, ...]) -> None:
     assert questions(text) == parts
 
 
@@ -47,7 +47,7 @@ def test_a_message_falls_apart_into_what_it_asks(text: str, parts: tuple[str, ..
         ("...", FollowUpKind.NOT),
     ],
 )
-def test_short_messages_lean_on_the_last_article(text: str, leans: FollowUpKind) -> None:
+def test_short_messages_refer_to_the_last_article(text: str, leans: FollowUpKind) -> None:
     assert leaning(text) == leans
 
 
@@ -58,6 +58,6 @@ def test_a_message_may_name_an_article(text: str, words: int) -> None:
     assert named(text, "premium-members-connects") == words
 
 
-def test_a_story_asks_nothing() -> None:
+def test_a_story_contains_no_question() -> None:
     assert asks("so how do I brew tea")
     assert not asks("my aunt came by yesterday")

@@ -74,10 +74,10 @@ NOT_ASKED = [
 
 
 @pytest.mark.parametrize("text", ASKED)
-def test_who_asks_for_a_person_is_understood(text: str) -> None:
+def test_requests_for_a_person_are_recognised(text: str) -> None:
     assert wants_person(text)
 
 
 @pytest.mark.parametrize("text", NOT_ASKED)
-def test_who_asks_something_else_gets_an_answer(text: str) -> None:
+def test_other_questions_are_no_request_for_a_person(text: str) -> None:
     assert not wants_person(text)

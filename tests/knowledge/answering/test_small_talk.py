@@ -44,7 +44,7 @@ from knowledge.model import Talk
         ("who are you", Talk.WHO),
     ],
 )
-def test_small_talk_is_known_by_its_kind(text: str, kind: Talk) -> None:
+def test_each_kind_of_small_talk_is_recognised(text: str, kind: Talk) -> None:
     assert small_talk(text) == kind
 
 
@@ -65,5 +65,5 @@ def test_small_talk_is_known_by_its_kind(text: str, kind: Talk) -> None:
         "",
     ],
 )
-def test_a_question_is_no_small_talk(text: str) -> None:
+def test_questions_are_not_small_talk(text: str) -> None:
     assert small_talk(text) is None

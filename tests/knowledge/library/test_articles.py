@@ -18,10 +18,10 @@ from knowledge.library.loader import shipped_folder
 from knowledge.library.personalisation import render
 from knowledge.model import Action, Article, Found, Nothing, SmallTalk, Unsure
 from state.model.question import QuestionId
+from tests.support.api_checks import judged
 from tests.support.builders import policy
-from tests.support.judges import judged
+from tests.support.libraries import TODAY, shipped_library
 from tests.support.readers import readers
-from tests.support.shelves import TODAY, shipped_library
 
 ARTICLES = shipped_library().articles("en")
 SETTINGS = load_settings(_env_file=None)
@@ -75,7 +75,7 @@ def is_met(question: str, slug: str) -> bool:
             assert_never(answer)
 
 
-def test_an_articles_own_words_find_it_or_offer_it() -> None:
+def test_each_phrasing_finds_its_article_or_offers_it() -> None:
     lost = [
         (article.slug, question)
         for article in ARTICLES
@@ -98,7 +98,7 @@ def test_an_articles_own_words_find_it_or_offer_it() -> None:
         ("what-are-connects", None),
     ],
 )
-def test_the_desk_acts_where_it_can(slug: str, action: Action | None) -> None:
+def test_articles_have_the_expected_action(slug: str, action: Action | None) -> None:
     article = shipped_library().article(slug, "en")
 
     assert article
@@ -120,7 +120,7 @@ def messages(slug: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_telegram_takes_an_article_whoever_reads_it(article: Article) -> None:
+def test_every_article_is_valid_telegram_html_for_every_reader(article: Article) -> None:
     faults = [
         (name, fault)
         for name, html in messages(article.slug).items()
@@ -134,7 +134,7 @@ def test_telegram_takes_an_article_whoever_reads_it(article: Article) -> None:
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_an_article_reads_well_whoever_reads_it(article: Article) -> None:
+def test_every_article_renders_cleanly_for_every_reader(article: Article) -> None:
     odd = [
         (name, found[0])
         for name, html in messages(article.slug).items()
@@ -145,13 +145,13 @@ def test_an_article_reads_well_whoever_reads_it(article: Article) -> None:
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_the_short_part_fits_a_phones_screen_whoever_reads_it(article: Article) -> None:
+def test_the_short_part_fits_a_phone_screen_for_every_reader(article: Article) -> None:
     assert max(len(render(article, facts).short) for facts in readers().values()) <= 900
     assert len(render(article, NOBODY).short) <= 700
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_an_article_leads_on_and_says_where_it_is_from(article: Article) -> None:
+def test_every_article_has_related_articles_and_sources(article: Article) -> None:
     assert 2 <= len(set(article.related) - {article.slug}) == len(article.related) <= 4
     assert article.sources
     assert article.more
@@ -186,7 +186,7 @@ def test_an_article_leads_on_and_says_where_it_is_from(article: Article) -> None
         ("basic-profile-information", "six of seven items", "still missing: tagline."),
     ],
 )
-def test_an_article_tells_a_reader_where_they_stand(slug: str, reader: str, said: str) -> None:
+def test_personal_articles_show_the_readers_progress(slug: str, reader: str, said: str) -> None:
     assert said.lower() in plain(messages(slug)[reader]).lower()
 
 
@@ -194,11 +194,11 @@ def test_an_article_tells_a_reader_where_they_stand(slug: str, reader: str, said
     "reader", ["never read", "a reading that says nothing", "nobody told of", "nobody"]
 )
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_what_is_not_known_is_never_shown_as_zero(article: Article, reader: str) -> None:
+def test_unknown_facts_are_never_shown_as_zero(article: Article, reader: str) -> None:
     assert not re.search(r"\b0 of|\b0%|: 0\.", plain(messages(article.slug)[reader]))
 
 
-def test_the_closed_marketplace_is_the_first_thing_said() -> None:
+def test_the_notice_says_that_the_marketplace_has_closed() -> None:
     article = shipped_library().article("elance-closed-support", "en")
 
     assert article
@@ -207,16 +207,16 @@ def test_the_closed_marketplace_is_the_first_thing_said() -> None:
 
 
 @pytest.mark.parametrize("slug", ["unlock-40-connects", "connects-steps-add-up-to-30"])
-def test_the_gap_between_30_and_40_is_told_and_not_explained_away(slug: str) -> None:
+def test_the_difference_between_30_and_40_is_stated_but_not_explained_away(slug: str) -> None:
     assert "The listed steps come to 30; finishing all of them opens the full 40." in text_of(slug)
     assert "does not itemise the last 10" in text_of(slug)
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_no_article_knows_a_fourth_step(article: Article) -> None:
+def test_no_article_mentions_a_fourth_step(article: Article) -> None:
     assert not re.search(r"fourth|ID verification[^.\n]*10 Connects", text_of(article.slug))
 
 
 @pytest.mark.parametrize("slug", ["verify-phone-number", "phone-verification-problems"])
-def test_the_code_is_never_to_be_typed_into_the_chat(slug: str) -> None:
+def test_articles_about_verification_say_not_to_type_the_code_into_the_chat(slug: str) -> None:
     assert re.search(r"Never type it in the chat|not into the chat", text_of(slug))

@@ -11,7 +11,7 @@ from knowledge.library.check import check
 from knowledge.library.document import Finding
 from knowledge.library.numbers import StatedNumber
 from tests.support.builders import policy
-from tests.support.shelves import BREAD, TEA, TODAY, folder
+from tests.support.libraries import BREAD, TEA, TODAY, folder
 
 NUMBERS = {
     "minutes": StatedNumber(3.0),
@@ -32,7 +32,7 @@ def run(at: Path, today: date) -> list[Finding]:
     return check(at, numbers=NUMBERS, readers=READERS, check_markup=refused, today=today)
 
 
-def test_good_articles_have_no_findings(tmp_path: Path) -> None:
+def test_valid_articles_have_no_findings(tmp_path: Path) -> None:
     assert findings_of(folder(tmp_path)) == []
 
 
@@ -103,7 +103,7 @@ def test_good_articles_have_no_findings(tmp_path: Path) -> None:
         ("title: Green tea\n", "", 2, "title: Field required"),
     ],
 )
-def test_a_fault_is_found_with_file_and_line(
+def test_each_fault_is_reported_with_file_and_line(
     tmp_path: Path, before: str, after: str, line: int, message: str
 ) -> None:
     broken = folder(tmp_path, {"green-tea.md": TEA.replace(before, after, 1)})
@@ -113,7 +113,7 @@ def test_a_fault_is_found_with_file_and_line(
     assert places == {("green-tea.md", line)}
 
 
-def test_everything_of_the_small_markdown_is_allowed(tmp_path: Path) -> None:
+def test_all_supported_markdown_is_allowed(tmp_path: Path) -> None:
     text = "**a** *b* `c` [d](https://x.org)\ne\n\n- f\n- g\n\n1. h\n2. i"
 
     good = folder(tmp_path, {"green-tea.md": TEA.replace("The leaves", text)})
@@ -132,7 +132,7 @@ def test_everything_of_the_small_markdown_is_allowed(tmp_path: Path) -> None:
         ("numbers: {minutes: 3}", "{% if earned == 7 %}{{ earned }}{% endif %} Connects"),
     ],
 )
-def test_numbers_with_a_place_to_be_from_are_no_findings(
+def test_numbers_with_a_declared_source_are_no_findings(
     tmp_path: Path, front: str, text: str
 ) -> None:
     tea = TEA.replace("numbers: {minutes: 3}", front).replace("The leaves", text)
@@ -140,7 +140,7 @@ def test_numbers_with_a_place_to_be_from_are_no_findings(
     assert findings_of(folder(tmp_path, {"green-tea.md": tea})) == []
 
 
-def test_a_fault_is_told_for_the_first_reader_who_meets_it(tmp_path: Path) -> None:
+def test_a_rendering_fault_is_reported_for_the_first_affected_reader(tmp_path: Path) -> None:
     tea = TEA.replace("The leaves", "{% if linked %}{{ earned }}{% endif %}")
 
     assert findings_of(folder(tmp_path, {"green-tea.md": tea})) == [
@@ -148,7 +148,7 @@ def test_a_fault_is_told_for_the_first_reader_who_meets_it(tmp_path: Path) -> No
     ]
 
 
-def test_an_article_that_nobody_looked_at_for_long_is_a_finding(tmp_path: Path) -> None:
+def test_an_article_not_checked_for_a_long_time_is_a_finding(tmp_path: Path) -> None:
     stale = findings_of(folder(tmp_path), date(2027, 12, 7))
 
     assert stale == [
@@ -157,11 +157,11 @@ def test_an_article_that_nobody_looked_at_for_long_is_a_finding(tmp_path: Path) 
     ]
 
 
-def test_an_article_is_not_stale_on_its_last_day(tmp_path: Path) -> None:
+def test_an_article_is_not_outdated_on_its_last_day(tmp_path: Path) -> None:
     assert findings_of(folder(tmp_path), date(2027, 12, 6)) == []
 
 
-def test_another_language_may_ask_the_same_and_lacks_what_nobody_translated(
+def test_another_language_may_repeat_questions_and_is_reported_for_missing_articles(
     tmp_path: Path,
 ) -> None:
     both = folder(tmp_path)
@@ -174,7 +174,7 @@ def test_another_language_may_ask_the_same_and_lacks_what_nobody_translated(
     assert findings_of(both) == [("categories.yaml", 1, "de has no article green-tea")]
 
 
-def test_a_question_that_is_answered_is_not_among_the_unanswered(tmp_path: Path) -> None:
+def test_an_unanswered_question_that_an_article_answers_is_a_finding(tmp_path: Path) -> None:
     told = "# none answers these\nis there a dark mode\nIs it sour?\nIs there a Dark Mode\n"
 
     found = findings_of(folder(tmp_path, {"unanswered.txt": told}))
@@ -185,7 +185,7 @@ def test_a_question_that_is_answered_is_not_among_the_unanswered(tmp_path: Path)
     ]
 
 
-def test_a_question_may_repeat_its_own_title(tmp_path: Path) -> None:
+def test_a_question_may_repeat_its_own_articles_title(tmp_path: Path) -> None:
     tea = TEA.replace("can I use the leaves again", "Green tea")
 
     assert findings_of(folder(tmp_path, {"green-tea.md": tea})) == []

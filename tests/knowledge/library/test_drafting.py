@@ -57,9 +57,7 @@ def draft(**changes: str) -> Draft:
 
 
 @pytest.mark.parametrize("phrasing", HOSTILE)
-def test_a_phrasing_is_added_after_the_others_and_nothing_else(
-    tmp_path: Path, phrasing: str
-) -> None:
+def test_a_phrasing_is_appended_and_nothing_else_changes(tmp_path: Path, phrasing: str) -> None:
     before = read_document(shipped_folder() / ARTICLE).article
     file = tmp_path / "en" / Path(ARTICLE).name
     file.parent.mkdir()
@@ -74,7 +72,7 @@ def test_a_phrasing_is_added_after_the_others_and_nothing_else(
 @pytest.mark.parametrize(
     "path", sorted(shipped_folder().glob("en/*.md")), ids=lambda one: one.stem
 )
-def test_every_shipped_article_takes_one(path: Path) -> None:
+def test_every_shipped_article_accepts_a_new_phrasing(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     after = with_phrasing(text, "one more way")
@@ -92,7 +90,7 @@ def test_questions_that_are_no_list_of_lines_are_refused(text: str) -> None:
         with_phrasing(text, "one more")
 
 
-def test_the_change_can_be_applied(tmp_path: Path) -> None:
+def test_the_diff_can_be_applied(tmp_path: Path) -> None:
     before, after = shipped(ARTICLE), with_phrasing(shipped(ARTICLE), "one more way")
     (tmp_path / "en").mkdir()
     (tmp_path / ARTICLE).write_text(before, encoding="utf-8")
@@ -104,7 +102,7 @@ def test_the_change_can_be_applied(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_draft_is_read_as_it_was_typed(tmp_path: Path, text: str) -> None:
+def test_a_draft_is_parsed_back_unchanged(tmp_path: Path, text: str) -> None:
     file = tmp_path / "en" / "gifts.md"
     file.parent.mkdir()
 
@@ -126,6 +124,6 @@ def test_a_draft_is_read_as_it_was_typed(tmp_path: Path, text: str) -> None:
         ("word " * 20, "word-word-word-word-word-word-word-word"),
     ],
 )
-def test_a_title_makes_a_files_name(title: str, slug: str) -> None:
+def test_a_title_is_turned_into_a_slug(title: str, slug: str) -> None:
     assert slug_of(title) == slug
     assert len(slug) <= LONGEST_SLUG

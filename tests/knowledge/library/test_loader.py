@@ -5,7 +5,7 @@ import pytest
 from knowledge.library.document import BadArticlesError, Finding, read_document
 from knowledge.library.loader import UNANSWERED, read_library, unanswered_lines
 from knowledge.model import Action, Library, Source
-from tests.support.shelves import BREAD, TEA, folder
+from tests.support.libraries import BREAD, TEA, folder
 
 
 def findings_of(at: Path) -> list[tuple[str, int, str]]:
@@ -15,7 +15,7 @@ def findings_of(at: Path) -> list[tuple[str, int, str]]:
     return [(one.path.name, one.line, one.message) for one in raised.value.findings]
 
 
-def test_articles_stand_in_their_categories_in_the_order_of_the_list(tmp_path: Path) -> None:
+def test_categories_are_in_the_order_of_their_list(tmp_path: Path) -> None:
     library = read_library(folder(tmp_path, {"categories.yaml": "- Food\n- Drinks\n"}))
 
     assert [
@@ -23,7 +23,7 @@ def test_articles_stand_in_their_categories_in_the_order_of_the_list(tmp_path: P
     ] == [("Food", ["black-bread"]), ("Drinks", ["green-tea"])]
 
 
-def test_articles_of_a_category_stand_in_their_own_order_then_by_title(tmp_path: Path) -> None:
+def test_articles_of_a_category_are_sorted_by_order_then_title(tmp_path: Path) -> None:
     first = TEA.replace("green-tea", "white-tea").replace("Green tea", "White tea")
     files = {
         "white-tea.md": first.replace("language: en", "order: 1\nlanguage: en"),
@@ -39,7 +39,7 @@ def test_articles_of_a_category_stand_in_their_own_order_then_by_title(tmp_path:
     ]
 
 
-def test_an_article_is_read_whole(tmp_path: Path) -> None:
+def test_an_article_is_read_with_all_fields(tmp_path: Path) -> None:
     article = read_library(folder(tmp_path)).article("green-tea", "en")
 
     assert article
@@ -54,7 +54,7 @@ def test_an_article_is_read_whole(tmp_path: Path) -> None:
     assert article.public
 
 
-def test_an_article_may_have_no_more_and_an_action(tmp_path: Path) -> None:
+def test_more_and_action_are_optional(tmp_path: Path) -> None:
     article = read_library(folder(tmp_path)).article("black-bread", "en")
 
     assert article
@@ -62,7 +62,7 @@ def test_an_article_may_have_no_more_and_an_action(tmp_path: Path) -> None:
     assert article.action is Action.PROGRESS
 
 
-def test_an_article_may_be_kept_to_private_chats(tmp_path: Path) -> None:
+def test_an_article_may_be_limited_to_private_chats(tmp_path: Path) -> None:
     private = TEA.replace("related:", "public: false\nrelated:")
 
     article = read_library(folder(tmp_path, {"green-tea.md": private})).article("green-tea", "en")
@@ -71,7 +71,7 @@ def test_an_article_may_be_kept_to_private_chats(tmp_path: Path) -> None:
     assert not article.public
 
 
-def test_an_article_that_knows_its_reader_is_read_as_it_stands(tmp_path: Path) -> None:
+def test_a_personal_article_is_loaded_as_a_template(tmp_path: Path) -> None:
     personal = TEA.replace("**3 minutes**", "3 minutes{% if paid %}, or more{% endif %}")
 
     article = read_library(folder(tmp_path, {"green-tea.md": personal})).article("green-tea", "en")
@@ -80,17 +80,17 @@ def test_an_article_that_knows_its_reader_is_read_as_it_stands(tmp_path: Path) -
     assert article.is_personal
 
 
-def test_a_language_without_articles_reads_the_default_ones(tmp_path: Path) -> None:
+def test_a_language_without_articles_uses_the_default_language(tmp_path: Path) -> None:
     library = read_library(folder(tmp_path))
 
     assert library.article("green-tea", "fr") == library.article("green-tea", "en")
 
 
-def test_an_unknown_slug_is_no_article(tmp_path: Path) -> None:
+def test_an_unknown_slug_gives_no_article(tmp_path: Path) -> None:
     assert read_library(folder(tmp_path)).article("coffee", "en") is None
 
 
-def test_an_empty_library_has_nothing_in_any_language() -> None:
+def test_an_empty_library_is_empty_in_every_language() -> None:
     assert Library(categories_by_language={}).articles("en") == ()
 
 
@@ -127,7 +127,7 @@ def test_an_empty_library_has_nothing_in_any_language() -> None:
         ("Let it steep for **3 minutes**.\n", "", 23, "the text needs a short part"),
     ],
 )
-def test_a_fault_is_found_with_file_and_line(
+def test_each_fault_is_reported_with_file_and_line(
     tmp_path: Path, before: str, after: str, line: int, message: str
 ) -> None:
     broken = folder(tmp_path, {"green-tea.md": TEA.replace(before, after, 1)})
@@ -164,7 +164,7 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["en/.#green-tea.md", "en/._green-tea.md", "en/~$een-tea.md", "en/#green-tea.md"]
 )
-def test_what_an_editor_leaves_beside_an_article_is_none(tmp_path: Path, name: str) -> None:
+def test_editor_backup_files_are_ignored(tmp_path: Path, name: str) -> None:
     clean = folder(tmp_path)
     before = read_library(clean)
     (clean / name).write_bytes(b"\0\5\x16\7")
@@ -172,7 +172,7 @@ def test_what_an_editor_leaves_beside_an_article_is_none(tmp_path: Path, name: s
     assert read_library(clean) == before
 
 
-def test_a_lock_that_leads_nowhere_and_a_hidden_folder_hold_no_articles(tmp_path: Path) -> None:
+def test_dangling_lock_links_and_hidden_folders_are_ignored(tmp_path: Path) -> None:
     clean = folder(tmp_path)
     before = read_library(clean)
     (clean / "en" / ".#green-tea.md").symlink_to("me@host.1234:99")
@@ -182,7 +182,7 @@ def test_a_lock_that_leads_nowhere_and_a_hidden_folder_hold_no_articles(tmp_path
     assert read_library(clean) == before
 
 
-def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     plain, marked = tmp_path / "plain", tmp_path / "marked"
     files = {"unanswered.txt": "may I have coffee\n", "notice.txt": "Closed today."}
     for at in (plain, marked):
@@ -202,7 +202,7 @@ def test_an_optional_file_that_is_not_text_is_a_finding(tmp_path: Path, name: st
     assert findings_of(broken) == [(name, 1, "this is not UTF-8")]
 
 
-def test_an_article_that_cant_be_read_is_a_finding(tmp_path: Path) -> None:
+def test_an_unreadable_article_is_a_finding(tmp_path: Path) -> None:
     broken = folder(tmp_path)
     (broken / "en" / "green-tea.md").unlink()
     (broken / "en" / "green-tea.md").symlink_to("nowhere")
@@ -215,7 +215,7 @@ def test_an_article_that_cant_be_read_is_a_finding(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Drinks", "[", "{a: 1}"])
-def test_a_language_needs_its_list_of_categories(tmp_path: Path, text: str) -> None:
+def test_each_language_needs_a_list_of_categories(tmp_path: Path, text: str) -> None:
     broken = folder(tmp_path, {"categories.yaml": text})
 
     assert findings_of(broken) == [("categories.yaml", 1, "has to list the categories")]
@@ -235,7 +235,7 @@ def test_a_folder_without_articles_is_refused(tmp_path: Path, name: str) -> None
     assert findings_of(tmp_path)[0][2] == "there is no folder en with articles in it"
 
 
-def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     broken = folder(
         tmp_path,
         {
@@ -247,20 +247,20 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     assert {path for path, _, _ in findings_of(broken)} == {"green-tea.md", "black-bread.md"}
 
 
-def test_a_finding_reads_like_a_compilers() -> None:
+def test_a_finding_is_formatted_like_a_compiler_message() -> None:
     finding = Finding(path=Path("en/green-tea.md"), line=3, message="title: too long")
 
     assert str(finding) == "en/green-tea.md:3: title: too long"
 
 
-def test_the_line_of_what_is_not_there_is_that_of_the_nearest_thing(tmp_path: Path) -> None:
+def test_a_missing_value_is_reported_at_the_line_of_the_nearest_key(tmp_path: Path) -> None:
     tea = read_document(folder(tmp_path) / "en" / "green-tea.md")
 
     assert tea.line("title", "deeper") == tea.line("title") == 3
     assert tea.line("unheard of") == 2
 
 
-def test_questions_that_no_article_answers_are_read_with_the_articles(tmp_path: Path) -> None:
+def test_unanswered_questions_are_loaded_with_the_articles(tmp_path: Path) -> None:
     told = "# none of these\n\nis there a dark mode\n???\n"
 
     library = read_library(folder(tmp_path, {"unanswered.txt": told}))
@@ -268,11 +268,11 @@ def test_questions_that_no_article_answers_are_read_with_the_articles(tmp_path: 
     assert library.unanswered == {"en": ("is there a dark mode",)}
 
 
-def test_a_shelf_without_such_a_list_has_none(tmp_path: Path) -> None:
+def test_a_language_without_unanswered_questions_has_none(tmp_path: Path) -> None:
     assert read_library(folder(tmp_path)).unanswered == {"en": ()}
 
 
-def test_a_notice_is_one_paragraph_and_may_be_left_out(tmp_path: Path) -> None:
+def test_a_notice_is_one_paragraph_and_optional(tmp_path: Path) -> None:
     (tmp_path / "with").mkdir()
     (tmp_path / "without").mkdir()
     told = read_library(folder(tmp_path / "with", {"notice.txt": "The shop\nhas closed.\n"}))
@@ -282,7 +282,7 @@ def test_a_notice_is_one_paragraph_and_may_be_left_out(tmp_path: Path) -> None:
     assert read_library(folder(tmp_path / "without")).notice("en") == ""
 
 
-def test_a_list_of_unanswered_questions_that_cant_be_read_has_no_lines(tmp_path: Path) -> None:
+def test_an_unreadable_list_of_unanswered_questions_has_no_lines(tmp_path: Path) -> None:
     (tmp_path / UNANSWERED).write_bytes(b"how\xff\n")
 
     assert list(unanswered_lines(tmp_path)) == []

@@ -11,7 +11,7 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.facts import NOBODY, Facts
 from knowledge.library.personalisation import RenderError, render, render_for, template_faults
 from knowledge.model import Article
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 SHELL = """\
 {% if linked %}
@@ -41,7 +41,7 @@ def short_of(text: str, **known: Any) -> str:
     return render(of(text), Facts(**known)).short
 
 
-def test_an_article_without_signs_of_a_template_is_the_same_for_everybody() -> None:
+def test_an_article_without_template_tags_is_the_same_for_everybody() -> None:
     plain = of("Text with { braces } and 5 % of it.")
 
     assert not plain.is_personal
@@ -52,15 +52,15 @@ def test_an_article_without_signs_of_a_template_is_the_same_for_everybody() -> N
     "article",
     [of("{{ earned }}"), of("{% if linked %}a{% endif %}"), of("a{# b #}"), of("a", "{{ plan }}")],
 )
-def test_signs_in_either_part_make_it_personal(article: Article) -> None:
+def test_template_tags_in_either_part_make_an_article_personal(article: Article) -> None:
     assert article.is_personal
 
 
-def test_a_reader_of_whom_nothing_is_known_gets_the_words_for_everybody() -> None:
+def test_an_unknown_reader_gets_the_general_text() -> None:
     assert render_for(of(SHELL), NOBODY).short == "The plan gives Connects\neach month."
 
 
-def test_tags_with_a_line_to_themselves_leave_no_line_and_no_hole() -> None:
+def test_tags_on_their_own_lines_leave_no_blank_lines() -> None:
     due = replace(LINKED, read_at=READ_AT, steps_due=("Profile", "Phone"))
 
     assert render_for(of(SHELL), due).short == (
@@ -73,7 +73,7 @@ def test_tags_with_a_line_to_themselves_leave_no_line_and_no_hole() -> None:
     )
 
 
-def test_both_parts_are_written_and_a_second_one_that_stays_empty_is_none() -> None:
+def test_both_parts_are_rendered_and_an_empty_second_part_is_dropped() -> None:
     both = of("{{ earned }} open", "{% if complete %}\nAll of {{ allowance }}.\n{% endif %}")
 
     assert render_for(both, LINKED).more is None
@@ -89,7 +89,7 @@ def test_both_parts_are_written_and_a_second_one_that_stays_empty_is_none() -> N
         (0.0, "0"),
     ],
 )
-def test_a_meter_is_shown_as_reported(value: float, shown: str) -> None:
+def test_a_completeness_is_shown_with_the_reported_digits(value: float, shown: str) -> None:
     assert short_of("{{ completeness }}", completeness=value) == shown
 
 
@@ -101,11 +101,11 @@ def test_a_meter_is_shown_as_reported(value: float, shown: str) -> None:
         ("1. one\n\n- two", "1\\. one \\- two"),
     ],
 )
-def test_a_fact_is_words_and_no_markdown(plan: str, shown: str) -> None:
+def test_markdown_in_a_fact_is_escaped(plan: str, shown: str) -> None:
     assert short_of("{{ plan }}", plan=plan) == shown
 
 
-def test_a_list_can_be_joined_and_counted() -> None:
+def test_lists_can_be_joined_and_counted() -> None:
     text = '{{ steps_due | join(" and ") }}; {{ steps_done | join }}; {{ steps_due | length }}'
 
     shown = short_of(text, steps_due=("a*", "b"), steps_done=("c", "d"))
@@ -128,12 +128,12 @@ def test_a_list_can_be_joined_and_counted() -> None:
         "{{ range(9) }}",
     ],
 )
-def test_what_is_not_known_is_never_shown_as_something(text: str) -> None:
+def test_unknown_facts_are_never_rendered_as_values(text: str) -> None:
     with pytest.raises(RenderError):
         render(of(text), NOBODY)
 
 
-def test_a_template_that_fails_for_a_reader_is_shown_as_to_anybody(
+def test_a_template_that_fails_for_a_reader_is_rendered_for_an_unknown_reader(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     faulty = of("{% if linked %}{{ earned }} Connects{% endif %}\nText.")
@@ -150,9 +150,7 @@ def test_a_template_that_fails_for_a_reader_is_shown_as_to_anybody(
     ("question", "unheard"),
     [("tea and stones", ()), ("zebras", ("zebras",)), ("endif", ("endif",))],
 )
-def test_the_engine_searches_what_anybody_may_read(
-    question: str, unheard: tuple[str, ...]
-) -> None:
+def test_only_the_general_text_is_searched(question: str, unheard: tuple[str, ...]) -> None:
     engine = AnswerEngine(a_library(of("Of stones.{% if linked %} Of zebras.{% endif %}")))
 
     assert engine.explain(question, "en").ranking.unknown == unheard
@@ -182,14 +180,14 @@ def test_the_engine_searches_what_anybody_may_read(
         ),
     ],
 )
-def test_what_is_no_part_of_the_small_jinja_is_a_fault(text: str, line: int, fault: str) -> None:
+def test_jinja_outside_the_subset_is_a_fault(text: str, line: int, fault: str) -> None:
     (found_line, found), *_ = template_faults(text)
 
     assert found.startswith(f"template: {fault}")
     assert found_line == line
 
 
-def test_all_of_the_small_jinja_is_allowed() -> None:
+def test_the_supported_jinja_subset_is_allowed() -> None:
     text = (
         "{# why #}{% if linked and not paid or earned is not none and earned >= 10 %}"
         "{{ plan }}{% elif plan == 'Basic' %}{{ 'a' if stale else 'b' }}{% else %}"

@@ -17,7 +17,7 @@ def foreign(*scores: float) -> Observed:
     return seen(*scores, relevant=False, rank=None)
 
 
-def test_figures_are_what_the_thresholds_would_have_given() -> None:
+def test_answer_rates_match_the_given_thresholds() -> None:
     questions = [
         seen(0.5, 0.1),
         seen(0.5, 0.45),
@@ -33,31 +33,31 @@ def test_figures_are_what_the_thresholds_would_have_given() -> None:
     assert found.false_answers == 0.5
 
 
-def test_answers_begin_above_what_is_foreign() -> None:
+def test_the_answer_threshold_lies_above_out_of_scope_questions() -> None:
     chosen = choose_thresholds([seen(0.5), seen(0.3), foreign(0.4)])
 
     assert 0.4 < chosen.answer <= 0.5
     assert chosen.offer <= 0.3
 
 
-def test_a_lead_is_asked_for_where_it_keeps_wrong_answers_out() -> None:
+def test_a_margin_is_required_where_it_prevents_wrong_answers() -> None:
     chosen = choose_thresholds([seen(0.5, 0.3), seen(0.5, 0.46, rank=2)])
 
     assert 0.03 < chosen.margin <= 0.2
 
 
-def test_when_no_thresholds_keep_the_limits_the_strictest_are_chosen() -> None:
+def test_if_no_thresholds_meet_the_limits_the_strictest_are_chosen() -> None:
     chosen = choose_thresholds([seen(0.9, 0.0, rank=2), seen(0.05)])
 
     assert chosen == Thresholds(answer=0.6, offer=0.1, margin=0.08)
 
 
-def test_without_questions_there_is_something_to_start_with() -> None:
+def test_without_questions_default_thresholds_are_returned() -> None:
     assert choose_thresholds([]).answer == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("half", ScoreSource)
-def test_the_shipped_thresholds_are_in_order(half: ScoreSource) -> None:
+def test_the_shipped_thresholds_are_in_ascending_order(half: ScoreSource) -> None:
     assert (
         0
         < shipped_thresholds(half).margin

@@ -18,7 +18,7 @@ def a_file(at: Path, *rows: object) -> Path:
     return path
 
 
-def test_both_forms_of_questions_are_read(tmp_path: Path) -> None:
+def test_both_formats_of_questions_are_read(tmp_path: Path) -> None:
     path = a_file(
         tmp_path,
         {"q": "a", "expected_slug": "x", "note": "more is allowed"},
@@ -52,14 +52,16 @@ def test_the_shipped_questions_can_be_read() -> None:
         {"text": "a", "relevant": [1]},
     ],
 )
-def test_a_question_of_another_form_is_refused_with_its_line(tmp_path: Path, row: object) -> None:
+def test_a_question_in_another_format_is_refused_with_its_line(
+    tmp_path: Path, row: object
+) -> None:
     path = a_file(tmp_path, {"q": "a", "expected_slug": None}, row)
 
     with pytest.raises(BadFileError, match=r"rows\.jsonl, line 2: expected \{\"q\""):
         read_questions(path)
 
 
-def test_a_foreign_faq_becomes_a_library(tmp_path: Path) -> None:
+def test_an_faq_is_read_as_a_library(tmp_path: Path) -> None:
     path = a_file(
         tmp_path,
         {"id": "tea", "question": "How hot?", "answer": "80", "variants": ["what heat"]},
@@ -93,7 +95,7 @@ def test_a_foreign_faq_becomes_a_library(tmp_path: Path) -> None:
         ([], "holds no entries."),
     ],
 )
-def test_an_entry_of_another_form_is_refused_with_its_line(
+def test_an_entry_in_another_format_is_refused_with_its_line(
     tmp_path: Path, rows: list[object], said: str
 ) -> None:
     with pytest.raises(BadFileError) as raised:
@@ -111,7 +113,7 @@ def test_an_entry_of_another_form_is_refused_with_its_line(
         (b"\n \n", "holds no questions."),
     ],
 )
-def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_of_another_format_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_bytes(content)
 
@@ -121,6 +123,6 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path, content: bytes, sai
     assert said in str(raised.value)
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="can't be read: No such file"):
         read_questions(tmp_path / "none.jsonl")

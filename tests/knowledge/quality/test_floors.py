@@ -15,8 +15,8 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.quality.datasets import LabelledQuestion, read_corpus, read_questions
 from knowledge.quality.metrics import Observed, Report, observe, quality_report, right_at
 from knowledge.search.thresholds import ScoreSource
-from tests.support.minds import engine, shipped_engine
-from tests.support.slips import mistyped
+from tests.support.answer_engines import engine, shipped_engine
+from tests.support.typing_errors import mistyped
 
 SETS = Path(__file__).parents[2] / "data" / "questions"
 DEV = SETS / "questions-dev.jsonl"
@@ -56,21 +56,21 @@ def of_scope(*scopes: str) -> tuple[LabelledQuestion, ...]:
 @pytest.mark.parametrize(
     ("half", "floor"), [(ScoreSource.WORDS, 0.93), (ScoreSource.MEANING, 0.96)]
 )
-def test_the_right_article_comes_first(half: ScoreSource, floor: float) -> None:
+def test_accuracy_at_1_does_not_fall_below_its_floor(half: ScoreSource, floor: float) -> None:
     assert (ours(half).accuracy_at_1 or 0) >= floor
 
 
 @pytest.mark.parametrize(
     ("half", "floor"), [(ScoreSource.WORDS, 0.98), (ScoreSource.MEANING, 0.99)]
 )
-def test_the_right_article_is_among_the_first_three(half: ScoreSource, floor: float) -> None:
+def test_recall_at_3_does_not_fall_below_its_floor(half: ScoreSource, floor: float) -> None:
     assert (ours(half).recall_at_3 or 0) >= floor
 
 
 @pytest.mark.parametrize(
     ("scopes", "ceiling"), [(("out",), 0.02), (("out_near", "out_adversarial"), 0.08)]
 )
-def test_foreign_questions_hardly_ever_get_an_answer(
+def test_few_out_of_scope_questions_are_answered(
     half: ScoreSource, scopes: tuple[str, ...], ceiling: float
 ) -> None:
     found = measured(shipped_engine(half), of_scope(*scopes))
@@ -78,7 +78,7 @@ def test_foreign_questions_hardly_ever_get_an_answer(
     assert (found.answered_out_of_scope or 0) <= ceiling
 
 
-def test_questions_about_other_companies_seldom_get_an_answer(half: ScoreSource) -> None:
+def test_few_questions_about_other_companies_are_answered(half: ScoreSource) -> None:
     found = measured(shipped_engine(half), read_questions(SETS / "elsewhere.jsonl"))
 
     assert (found.answered_out_of_scope or 0) <= 0.1
@@ -88,7 +88,7 @@ def test_questions_about_other_companies_seldom_get_an_answer(half: ScoreSource)
     ("half", "first", "in_three", "answered"),
     [(ScoreSource.WORDS, 0.85, 0.95, 0.08), (ScoreSource.MEANING, 0.92, 0.97, 0.05)],
 )
-def test_questions_that_nobody_saw_while_tuning_do_as_well(
+def test_held_out_questions_reach_the_same_floors(
     half: ScoreSource, first: float, in_three: float, answered: float
 ) -> None:
     found = measured(shipped_engine(half), read_questions(SETS / "held-out.jsonl"))
@@ -98,7 +98,7 @@ def test_questions_that_nobody_saw_while_tuning_do_as_well(
     assert (found.answered_out_of_scope or 0) <= answered
 
 
-def test_slips_of_the_finger_cost_little(half: ScoreSource) -> None:
+def test_typing_errors_cost_little_accuracy(half: ScoreSource) -> None:
     questions = read_questions(DEV)
     reports = [
         measured(
@@ -126,7 +126,9 @@ def test_slips_of_the_finger_cost_little(half: ScoreSource) -> None:
         (ScoreSource.MEANING, "hwu64-dev-5", 0.76),
     ],
 )
-def test_a_foreign_faq_is_searched_as_well(half: ScoreSource, name: str, floor: float) -> None:
+def test_accuracy_on_another_faq_does_not_fall_below_its_floor(
+    half: ScoreSource, name: str, floor: float
+) -> None:
     found = quality_report(foreign(half, name))
 
     assert (found.accuracy_at_1 or 0) >= floor
@@ -141,14 +143,14 @@ def test_a_foreign_faq_is_searched_as_well(half: ScoreSource, name: str, floor: 
         (ScoreSource.MEANING, "clinc150-dev-5", 0.78),
     ],
 )
-def test_many_are_right_where_one_in_twenty_foreign_ones_is_answered(
+def test_enough_questions_are_right_at_five_percent_false_answers(
     half: ScoreSource, name: str, floor: float
 ) -> None:
     assert right_at(foreign(half, name), 0.05) >= floor
 
 
 @pytest.mark.parametrize("name", ["sofmattress", "clinc150-dev-5"])
-def test_thresholds_hold_for_a_foreign_faq(half: ScoreSource, name: str) -> None:
+def test_the_thresholds_work_on_another_faq(half: ScoreSource, name: str) -> None:
     found = quality_report(foreign(half, name))
 
     assert (found.answered_out_of_scope or 0) <= 0.05

@@ -16,7 +16,7 @@ def missed(*texts: str, how: str = "nothing", language: str = "en") -> list[Miss
     ]
 
 
-def test_the_same_wish_in_other_words_is_one_gap() -> None:
+def test_differently_worded_questions_with_the_same_intent_form_one_gap() -> None:
     asked = missed(
         "can I transfer connects to a friend?",
         "transferring connects to my friend",
@@ -30,7 +30,7 @@ def test_the_same_wish_in_other_words_is_one_gap() -> None:
     assert second.question == "is there a dark mode"
 
 
-def test_a_gap_is_named_as_most_people_put_it() -> None:
+def test_a_gap_is_named_by_its_most_frequent_wording() -> None:
     [gap] = group_questions(
         missed("Dark mode please", "dark mode", "is there a dark mode", "Dark  mode")
     )
@@ -38,7 +38,7 @@ def test_a_gap_is_named_as_most_people_put_it() -> None:
     assert gap.question == "dark mode"
 
 
-def test_a_gap_tells_how_often_it_failed_in_which_way_and_when_last() -> None:
+def test_a_gap_counts_failures_by_kind_and_knows_the_latest() -> None:
     asked = [*missed("dark mode"), *missed("dark mode", "dark mode", how="outdated")]
 
     [gap] = group_questions(asked)
@@ -56,21 +56,21 @@ def test_a_gap_tells_how_often_it_failed_in_which_way_and_when_last() -> None:
         ("???", "!!! 7"),
     ],
 )
-def test_common_words_make_no_likeness(one: str, other: str) -> None:
+def test_common_words_alone_do_not_make_questions_similar(one: str, other: str) -> None:
     assert len(group_questions(missed(one, other))) == 2
 
 
-def test_signs_without_a_word_are_one_gap() -> None:
+def test_questions_without_words_form_one_gap() -> None:
     assert [gap.count for gap in group_questions(missed("???", "!!!"))] == [2]
 
 
-def test_other_languages_are_grouped_too() -> None:
+def test_questions_in_other_languages_are_grouped() -> None:
     [gap] = group_questions(missed("Dunkler Modus?", "dunkler Modus bitte dunkler", language="de"))
 
     assert gap.count == 2
 
 
-def test_one_who_counts_for_many_counts_for_many() -> None:
+def test_a_question_with_a_count_weighs_that_many_times() -> None:
     many = [replace(one, count=5) for one in missed("dark mode please")]
 
     [gap] = group_questions([*missed("dark mode", "dark mode", how="unsure"), *many])
@@ -79,7 +79,7 @@ def test_one_who_counts_for_many_counts_for_many() -> None:
     assert gap.how == {"nothing": 5, "unsure": 2}
 
 
-def test_groups_are_those_that_comparing_each_with_each_gives() -> None:
+def test_groups_equal_those_of_pairwise_comparison() -> None:
     words = [f"w{number}x" for number in range(12)]
     dice = random.Random(7)
     asked = missed(*(" ".join(dice.choices(words, k=dice.randint(1, 5))) for _ in range(400)))

@@ -8,8 +8,8 @@ import pytest
 from knowledge.model import Answer, Found, Nothing
 from knowledge.quality.datasets import shipped_questions
 from knowledge.search.thresholds import ScoreSource
-from tests.support.minds import shipped_engine
-from tests.support.shelves import shipped_library
+from tests.support.answer_engines import shipped_engine
+from tests.support.libraries import shipped_library
 
 ACCURACY_FLOORS = {ScoreSource.WORDS: 0.94, ScoreSource.MEANING: 0.99}
 WRONG_CEILINGS = {ScoreSource.WORDS: 0.02, ScoreSource.MEANING: 0.0}
@@ -36,19 +36,19 @@ def in_scope(half: ScoreSource) -> list[tuple[str, Answer]]:
     return [(slug, answer) for slug, answer in answers(half) if slug]
 
 
-def test_the_set_covers_every_article(half: ScoreSource) -> None:
+def test_the_golden_set_covers_every_article(half: ScoreSource) -> None:
     slugs = {article.slug for article in shipped_library().articles("en")}
 
     assert {slug for slug, _ in in_scope(half)} == slugs
 
 
-def test_the_right_article_comes_first(half: ScoreSource) -> None:
+def test_accuracy_at_1_does_not_fall_below_its_floor(half: ScoreSource) -> None:
     right = [answer.candidates[0].slug == slug for slug, answer in in_scope(half)]
 
     assert sum(right) / len(right) >= ACCURACY_FLOORS[half]
 
 
-def test_the_right_article_is_among_the_first_three(half: ScoreSource) -> None:
+def test_recall_at_3_does_not_fall_below_its_floor(half: ScoreSource) -> None:
     right = [
         slug in {one.slug for one in answer.candidates[:3]} for slug, answer in in_scope(half)
     ]
@@ -56,19 +56,19 @@ def test_the_right_article_is_among_the_first_three(half: ScoreSource) -> None:
     assert sum(right) / len(right) >= RECALL_FLOOR
 
 
-def test_questions_with_an_answer_are_hardly_ever_declined(half: ScoreSource) -> None:
+def test_few_in_scope_questions_are_declined(half: ScoreSource) -> None:
     declined = [isinstance(answer, Nothing) for _, answer in in_scope(half)]
 
     assert sum(declined) / len(declined) <= DECLINED_CEILING
 
 
-def test_questions_without_an_answer_hardly_ever_get_one(half: ScoreSource) -> None:
+def test_few_out_of_scope_questions_are_answered(half: ScoreSource) -> None:
     answered = [isinstance(answer, Found) for slug, answer in answers(half) if slug is None]
 
     assert sum(answered) / len(answered) <= FALSE_ANSWERS_CEILING
 
 
-def test_an_answer_that_is_sure_is_right(half: ScoreSource) -> None:
+def test_confident_answers_are_right(half: ScoreSource) -> None:
     wrong = [
         (slug, answer.article.slug)
         for slug, answer in in_scope(half)

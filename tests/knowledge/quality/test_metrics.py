@@ -6,7 +6,7 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Candidate, Nothing, Slug, Unsure
 from knowledge.quality.datasets import LabelledQuestion
 from knowledge.quality.metrics import Observed, observe, quality_report, right_at
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 ENGINE = AnswerEngine(
     a_library(
@@ -36,7 +36,7 @@ def test_each_question_is_asked_and_timed() -> None:
     assert (foreign.rank, foreign.answer) == (None, ENGINE.ask("who won the cup", "en"))
 
 
-def test_the_best_of_several_right_entries_counts() -> None:
+def test_of_several_relevant_entries_the_best_rank_counts() -> None:
     question = asked("how do I bake black bread", "green-tea", "black-bread")
 
     (one,) = observe(ENGINE, [question], lambda: 0)
@@ -44,7 +44,7 @@ def test_the_best_of_several_right_entries_counts() -> None:
     assert one.rank == 1
 
 
-def test_figures_are_shares_of_those_they_are_about() -> None:
+def test_rates_are_computed_over_the_questions_they_concern() -> None:
     questions = [
         asked("how do I brew green tea", "green-tea"),
         asked("how do I bake black bread", "green-tea"),
@@ -63,21 +63,21 @@ def test_figures_are_shares_of_those_they_are_about() -> None:
     assert found.declined_in_scope == pytest.approx(1 / 3, abs=1e-4)
 
 
-def test_ranks_count_to_the_third_and_to_the_tenth() -> None:
+def test_recall_counts_three_ranks_and_mrr_ten() -> None:
     found = quality_report([a_miss(3), a_miss(4), a_miss(None), a_miss(10)])
 
     assert (found.accuracy_at_1, found.recall_at_3) == (0, 0.25)
     assert found.mrr_at_10 == pytest.approx((1 / 3 + 1 / 4 + 1 / 10) / 4, abs=1e-4)
 
 
-def test_shares_of_nothing_are_not_known() -> None:
+def test_rates_over_no_questions_are_none() -> None:
     found = quality_report([])
 
     assert (found.n, found.accuracy_at_1, found.answered_out_of_scope) == (0, None, None)
     assert (found.p50_ms, found.p99_ms) == (0, 0)
 
 
-def test_times_are_the_smallest_that_so_many_do_not_exceed() -> None:
+def test_percentiles_use_the_nearest_rank() -> None:
     found = quality_report([a_miss(1, seconds=milli / 1000) for milli in range(100, 0, -1)])
 
     assert (found.p50_ms, found.p99_ms) == (50, 99)
@@ -88,7 +88,7 @@ def scored(score: float, *relevant: str, rank: int | None = None) -> Observed:
     return Observed(asked=asked("?", *relevant), answer=answer, rank=rank, seconds=0)
 
 
-def test_right_answers_count_above_what_so_many_foreign_questions_score() -> None:
+def test_accuracy_at_a_false_answer_rate_counts_answers_above_its_score() -> None:
     foreign = [scored(score) for score in (0.9, 0.5, 0.4, 0.3)]
     inside = [scored(0.6, "tea", rank=1), scored(0.4, "tea", rank=1), scored(1, "tea", rank=2)]
 
@@ -97,5 +97,5 @@ def test_right_answers_count_above_what_so_many_foreign_questions_score() -> Non
     assert right_at(inside, 0.05) == pytest.approx(2 / 3, abs=1e-3)
 
 
-def test_without_questions_nothing_is_right() -> None:
+def test_without_in_scope_questions_accuracy_is_zero() -> None:
     assert right_at([scored(0.9)], 0.05) == 0

@@ -26,14 +26,14 @@ def test_the_nearest_entry_comes_first(question: str, best: str) -> None:
     assert INDEX.rank(question).ranked[0].id == best
 
 
-def test_an_entrys_own_words_score_higher_than_anything_else() -> None:
+def test_an_entrys_own_words_score_highest() -> None:
     own, other = INDEX.rank("how do I cook soup").ranked[:2]
 
     assert own.score == pytest.approx(1)
     assert other.score < 0.5
 
 
-def test_what_shares_nothing_scores_nothing_and_is_ranked_by_name() -> None:
+def test_entries_without_common_words_score_zero_and_are_sorted_by_id() -> None:
     ranking = INDEX.rank("xyzzy").ranked
 
     assert [(one.id, one.score) for one in ranking] == [
@@ -43,11 +43,11 @@ def test_what_shares_nothing_scores_nothing_and_is_ranked_by_name() -> None:
     ]
 
 
-def test_nothing_typed_is_nothing_found() -> None:
+def test_an_empty_question_matches_nothing() -> None:
     assert {one.score for one in INDEX.rank("").ranked} == {0}
 
 
-def test_foreign_words_lower_the_score() -> None:
+def test_unknown_words_lower_the_score() -> None:
     plain = INDEX.rank("brew tea").ranked[0]
     foreign = INDEX.rank("brew tea zeppelin zanzibar").ranked[0]
 
@@ -58,11 +58,11 @@ def test_the_same_question_always_gets_the_same_ranking() -> None:
     assert INDEX.rank("green bread") == INDEX.rank("green bread")
 
 
-def test_an_index_of_nothing_finds_nothing() -> None:
+def test_an_empty_index_finds_nothing() -> None:
     assert Index([], "en").rank("tea").ranked == ()
 
 
-def test_a_phrasing_is_met_word_for_word_however_common_its_words_are() -> None:
+def test_a_phrasing_is_found_verbatim_even_if_its_words_are_common() -> None:
     common = ("how do I get it", "so how do I get it")
     rare = Entry(id="z", phrasings=("do I get it", "nothing like the rest"))
     index = Index([*(Entry(id=f"e{n}", phrasings=common) for n in range(200)), rare], "en")
@@ -73,7 +73,7 @@ def test_a_phrasing_is_met_word_for_word_however_common_its_words_are() -> None:
 TEA = Entry(id="tea", phrasings=("how do I brew tea", "brewing tea"))
 
 
-def test_a_question_that_no_entry_answers_is_not_taken_for_one_that_some_entry_does() -> None:
+def test_a_question_listed_as_unanswered_is_not_matched_to_an_entry() -> None:
     asked = "can the tea be brewed by a robot"
     plain = Index([TEA], "en").rank(asked)
 
@@ -84,11 +84,11 @@ def test_a_question_that_no_entry_answers_is_not_taken_for_one_that_some_entry_d
     assert plain.unanswered == 0
 
 
-def test_the_words_of_questions_that_none_answers_stay_unknown() -> None:
+def test_words_of_unanswered_questions_stay_unknown() -> None:
     index = Index([TEA], "en", unanswered=["weather in Lisbon"])
 
     assert "lisbon" in index.rank("tea in lisbon").unknown
 
 
-def test_unanswered_questions_alone_find_nothing() -> None:
+def test_an_index_of_only_unanswered_questions_finds_nothing() -> None:
     assert Index([], "en", unanswered=["is there a dark mode"]).rank("dark mode").ranked == ()

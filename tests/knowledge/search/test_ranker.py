@@ -7,7 +7,7 @@ from knowledge.model import Found
 from knowledge.search.index import Entry
 from knowledge.search.ranker import FEWEST, MEANT, MEANT_OF_FEW, BlendedRanker
 from knowledge.search.thresholds import LEAST, ScoreSource, Thresholds, shipped_thresholds
-from tests.support.shelves import a_library, an_article
+from tests.support.libraries import a_library, an_article
 
 TEA = Entry(id="tea", phrasings=("how do I brew tea",))
 BREAD = Entry(id="bread", phrasings=("how do I bake bread",))
@@ -35,7 +35,7 @@ class Told:
 
 
 @pytest.mark.parametrize(("entries", "share"), [(FEWEST - 1, MEANT_OF_FEW), (FEWEST, MEANT)])
-def test_a_score_is_words_and_meaning_in_fixed_shares(entries: int, share: float) -> None:
+def test_a_score_blends_words_and_meaning_in_fixed_shares(entries: int, share: float) -> None:
     others = [Entry(id=f"tea-{number}", phrasings=TEA.phrasings) for number in range(entries - 1)]
     told = Told(0.9, *[0.1] * len(others))
 
@@ -45,7 +45,7 @@ def test_a_score_is_words_and_meaning_in_fixed_shares(entries: int, share: float
     assert best.score == pytest.approx(share * 0.9 + (1 - share) * (best.by_words or 0))
 
 
-def test_a_question_that_none_answers_takes_from_the_score() -> None:
+def test_a_similar_unanswered_question_lowers_the_score() -> None:
     asked = "how do I brew tea"
     plain = BlendedRanker([TEA, BREAD], "en", Told(0.6, 0.1)).rank(asked)
 
@@ -61,7 +61,7 @@ def test_a_question_that_none_answers_takes_from_the_score() -> None:
     assert far.ranked[0].score == pytest.approx(plain.ranked[0].score, abs=0.05)
 
 
-def test_both_halves_read_the_mended_question() -> None:
+def test_both_rankers_read_the_corrected_question() -> None:
     told = Told(0, 0)
 
     BlendedRanker([TEA, BREAD], "en", told).rank("bake braed")
@@ -69,7 +69,7 @@ def test_both_halves_read_the_mended_question() -> None:
     assert told.asked == ["bake bread"]
 
 
-def test_a_word_that_the_model_knows_is_good_as_typed() -> None:
+def test_a_word_known_to_the_model_is_not_corrected() -> None:
     assert BlendedRanker([TEA, BREAD], "en", Told(0, 0)).rank("bruw tea").read == ("bruw", "tea")
 
 
@@ -80,7 +80,7 @@ def test_scores_stay_between_0_and_1(said: float, taken: float) -> None:
     assert only.by_meaning == taken
 
 
-def test_another_subject_lowers_both_halves() -> None:
+def test_another_subject_lowers_both_scores() -> None:
     blend = BlendedRanker([Entry(id="tea", phrasings=("brew tea", "tea brew"))], "en", Told(1))
 
     (plain,) = blend.rank("brew tea").ranked
@@ -98,7 +98,7 @@ def test_only_the_default_language_is_compared_by_meaning() -> None:
     assert isinstance(engine.ask("tea", "en"), Found)
 
 
-def test_thresholds_are_lower_where_phrasings_have_little_in_common() -> None:
+def test_thresholds_are_lower_for_dissimilar_phrasings() -> None:
     chosen = Thresholds(answer=0.5, offer=0.3, margin=0.04, typical=0.6)
 
     assert chosen.scaled_to(0.3) == Thresholds(answer=0.25, offer=0.15, margin=0.02, typical=0.3)
@@ -106,7 +106,7 @@ def test_thresholds_are_lower_where_phrasings_have_little_in_common() -> None:
     assert chosen.scaled_to(0.9) == Thresholds(answer=0.5, offer=0.3, margin=0.04, typical=0.9)
 
 
-def test_thresholds_stay_where_nothing_is_typical() -> None:
+def test_thresholds_are_unchanged_without_a_typical_score() -> None:
     without = Thresholds(answer=0.5, offer=0.3, margin=0.04)
     chosen = Thresholds(answer=0.5, offer=0.3, margin=0.04, typical=0.6)
 
@@ -114,7 +114,7 @@ def test_thresholds_stay_where_nothing_is_typical() -> None:
     assert chosen.scaled_to(None).answer == 0.5
 
 
-def test_only_many_entries_tell_what_is_typical() -> None:
+def test_a_small_library_has_no_typical_score() -> None:
     many = [Entry(id=str(number), phrasings=("tea",)) for number in range(FEWEST)]
 
     assert BlendedRanker(many, "en", Told(*[0.9] * FEWEST)).typical == Told.typical

@@ -20,7 +20,7 @@ SPELLER = Speller(
         ("vorth", "worth"),
     ],
 )
-def test_a_mistyped_word_becomes_the_known_one(typed: str, mended: str) -> None:
+def test_a_mistyped_word_is_corrected_to_a_known_one(typed: str, mended: str) -> None:
     assert SPELLER.correct([typed]) == (mended,)
 
 
@@ -38,21 +38,21 @@ def test_a_mistyped_word_becomes_the_known_one(typed: str, mended: str) -> None:
         "zzzzphone",  # half of it is no word
     ],
 )
-def test_other_words_stay_as_they_are(word: str) -> None:
+def test_other_words_are_unchanged(word: str) -> None:
     assert SPELLER.correct([word]) == (word,)
 
 
-def test_of_two_equally_near_words_the_frequent_one_wins() -> None:
+def test_of_two_equally_close_words_the_more_frequent_is_chosen() -> None:
     speller = Speller(["rate", "date", "date"], {})
 
     assert speller.correct(["bate"]) == ("date",)
 
 
-def test_of_two_equally_frequent_words_the_first_in_the_alphabet_wins() -> None:
+def test_of_two_equally_frequent_words_the_alphabetically_first_is_chosen() -> None:
     assert Speller(["rate", "date"], {}).correct(["bate"]) == ("date",)
 
 
-def test_the_phrasings_own_words_win_over_everyday_ones() -> None:
+def test_words_of_phrasings_are_preferred_to_everyday_words() -> None:
     assert Speller(["rate"], {"date": 1}).correct(["bate"]) == ("rate",)
 
 
@@ -68,7 +68,7 @@ def test_the_phrasings_own_words_win_over_everyday_ones() -> None:
         (["xx"], ["xx"]),
     ],
 )
-def test_a_missing_or_extra_space_is_mended(typed: list[str], read: list[str]) -> None:
+def test_a_missing_or_extra_space_is_corrected(typed: list[str], read: list[str]) -> None:
     assert list(SPELLER.correct(typed)) == read
 
 
@@ -84,11 +84,13 @@ def test_a_missing_or_extra_space_is_mended(typed: list[str], read: list[str]) -
         ("kitten", "sitting", 3),
     ],
 )
-def test_distance_counts_slips_and_a_swap_is_one(left: str, right: str, expected: int) -> None:
+def test_distance_counts_edits_and_a_transposition_as_one(
+    left: str, right: str, expected: int
+) -> None:
     assert distance(left, right) == expected
 
 
-def test_a_text_of_unknown_words_is_not_mended_for_ever() -> None:
+def test_only_a_limited_number_of_unknown_words_is_corrected() -> None:
     unknown = [f"phome{chr(97 + place)}" for place in range(MOST_MENDED)]
 
     read = SPELLER.correct([*unknown, "verfy", unknown[0]])
@@ -97,5 +99,5 @@ def test_a_text_of_unknown_words_is_not_mended_for_ever() -> None:
     assert read[0] == read[-1]
 
 
-def test_what_is_too_long_for_a_word_is_left_alone() -> None:
+def test_an_overlong_word_is_not_corrected() -> None:
     assert SPELLER.correct(["myphone" + "e" * LONGEST]) == ("myphone" + "e" * LONGEST,)

@@ -18,21 +18,21 @@ LINES = [frozenset({"job", "gig", "work"}), frozenset({"client", "buyer"}), froz
         ("zebra", "zebra"),
     ],
 )
-def test_an_unused_word_is_read_as_the_used_one(said: str, meant: str) -> None:
+def test_a_synonym_is_translated_to_the_word_used_in_the_articles(said: str, meant: str) -> None:
     assert Translator(FREQUENCY, LINES).translate([said]) == (meant,)
 
 
-def test_no_word_stands_on_two_lines() -> None:
+def test_no_word_is_in_two_groups() -> None:
     counted = Counter(word for line in synonyms("en") for word in line)
 
     assert [word for word, count in counted.items() if count > 1] == []
 
 
-def test_every_word_is_one_word_in_small_letters() -> None:
+def test_every_synonym_is_one_lower_case_word() -> None:
     words = [word for line in synonyms("en") for word in line]
 
     assert [word for word in words if not word.isalnum() or word != word.casefold()] == []
 
 
-def test_other_languages_have_none() -> None:
+def test_other_languages_have_no_synonyms() -> None:
     assert synonyms("de") == ()

@@ -15,35 +15,35 @@ def weights_of(vector: Vector) -> dict[str, float]:
     return dict(zip(vector.names, vector.weights, strict=True))
 
 
-def test_a_vector_is_of_length_one() -> None:
+def test_a_vector_has_length_one() -> None:
     assert length(WEIGHING.vector(ONE)) == pytest.approx(1)
 
 
-def test_what_few_texts_have_weighs_more() -> None:
+def test_rare_features_weigh_more() -> None:
     weights = weights_of(WEIGHING.vector(ONE))
 
     assert weights["hot"] > weights["tea"]
 
 
-def test_unknown_features_make_the_known_ones_lighter() -> None:
+def test_unknown_features_lower_the_weights_of_known_ones() -> None:
     known = weights_of(WEIGHING.vector(Features(["tea"], [])))
     diluted = weights_of(WEIGHING.vector(Features(["tea", "spaceship"], [])))
 
     assert diluted["tea"] < known["tea"]
 
 
-def test_an_empty_text_is_an_empty_vector() -> None:
+def test_an_empty_text_has_an_empty_vector() -> None:
     assert WEIGHING.vector(Features([], [])) == Vector([], [])
 
 
-def test_two_weighings_at_once_multiply() -> None:
+def test_combined_idf_weights_are_multiplied() -> None:
     squared = WEIGHING.times(WEIGHING)
 
     before, after = weights_of(WEIGHING.vector(ONE)), weights_of(squared.vector(ONE))
     assert after["hot"] / after["tea"] == pytest.approx((before["hot"] / before["tea"]) ** 2)
 
 
-def test_products_stand_in_the_order_of_the_vectors() -> None:
+def test_dot_products_are_in_the_order_of_the_vectors() -> None:
     postings = Postings.of([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
 
     same, other = postings.products(WEIGHING.vector(ONE))
@@ -52,18 +52,18 @@ def test_products_stand_in_the_order_of_the_vectors() -> None:
     assert 0 < other < 1
 
 
-def test_nothing_has_no_products() -> None:
+def test_an_empty_index_has_no_dot_products() -> None:
     assert Postings.of([]).products(WEIGHING.vector(ONE)) == []
 
 
-def test_a_centre_is_of_length_one_and_between_its_vectors() -> None:
+def test_a_centroid_has_length_one_and_lies_between_its_vectors() -> None:
     middle = centroid([WEIGHING.vector(ONE), WEIGHING.vector(TWO)])
 
     assert length(middle) == pytest.approx(1)
     assert set(middle.names) == {"tea", "hot", "_te", "_ea"}
 
 
-def test_beyond_the_budget_what_most_texts_have_is_not_looked_up() -> None:
+def test_features_beyond_the_budget_are_not_looked_up_most_common_first() -> None:
     rare, common = Vector(["rare"], [1.0]), Vector(["common"], [1.0])
     both = Vector(["common", "rare"], [1.0, 1.0])
     few = Postings.of([*[common] * (MOST_LOOKED_UP - 1), rare])

@@ -15,7 +15,7 @@ TEA = Familiarity(
 )
 
 
-def test_everyday_words_come_most_frequent_first() -> None:
+def test_everyday_words_are_ranked_by_frequency() -> None:
     assert frequency_ranks("en")["the"] == 1
     assert frequency_ranks("en")["dog"] < frequency_ranks("en")["gym"]
 
@@ -25,7 +25,7 @@ def test_other_languages_have_no_list() -> None:
 
 
 @pytest.mark.parametrize("text", ["brew tea", "leaves", "the page of my site", "40 2026", ""])
-def test_known_and_common_words_change_nothing(text: str) -> None:
+def test_known_and_common_words_leave_the_factor_at_one(text: str) -> None:
     assert TEA.factor(stemmed(text)) == 1
     assert TEA.unknown(stemmed(text)) == ()
 
@@ -37,13 +37,13 @@ def test_a_word_of_another_subject_lowers_the_factor() -> None:
     assert 0 < TEA.factor(foreign) < TEA.factor(stemmed("brew tea spotify")) < 1
 
 
-def test_among_many_known_words_one_foreign_word_says_less() -> None:
+def test_one_unknown_word_among_many_known_ones_lowers_the_factor_less() -> None:
     short, long = stemmed("spotify tea"), stemmed("spotify tea brew green leaves twice")
 
     assert TEA.factor(short) < TEA.factor(long)
 
 
-def test_where_every_phrasing_brings_new_words_an_unknown_one_says_nothing() -> None:
+def test_in_a_varied_library_unknown_words_do_not_lower_the_factor() -> None:
     varied = Familiarity(
         [stemmed("brew tea"), stemmed("bake bread")], set(), frequency_ranks("en")
     )
@@ -52,5 +52,5 @@ def test_where_every_phrasing_brings_new_words_an_unknown_one_says_nothing() -> 
     assert varied.factor(stemmed("spotify")) == 1
 
 
-def test_without_phrasings_nothing_is_lowered() -> None:
+def test_without_phrasings_the_factor_is_one() -> None:
     assert Familiarity([], set(), frequency_ranks("en")).factor(stemmed("spotify")) == 1

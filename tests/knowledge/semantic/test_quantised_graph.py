@@ -38,7 +38,7 @@ def found(graph: GraphProto) -> list[tuple[str, list[str], list[str]]]:
     return [(one.op_type, list(one.input), list(one.output)) for one in graph.node]
 
 
-def test_matrices_are_multiplied_and_rows_are_looked_up_as_int8() -> None:
+def test_matrix_products_and_lookups_use_int8() -> None:
     assert found(quantised(GATHER, MAT_MUL).graph) == [
         ("Gather", ["e_q", "ids"], ["rows.numbers"]),
         ("Gather", ["e_scale", "ids"], ["rows.scale"]),
@@ -48,7 +48,7 @@ def test_matrices_are_multiplied_and_rows_are_looked_up_as_int8() -> None:
     ]
 
 
-def test_attributes_and_everything_else_are_kept() -> None:
+def test_attributes_and_other_nodes_are_unchanged() -> None:
     made = quantised(
         GATHER,
         MAT_MUL,
@@ -64,7 +64,7 @@ def test_attributes_and_everything_else_are_kept() -> None:
     assert made.opset_import[-1] == make_opsetid("com.microsoft", 1)
 
 
-def test_only_a_scale_of_one_row_becomes_a_list() -> None:
+def test_only_a_per_row_scale_becomes_a_list() -> None:
     made = quantised(make_node("MatMul", ["x", "w"], ["product"]))
 
     assert {one.name: list(one.dims) for one in made.graph.initializer} == {
@@ -78,12 +78,12 @@ def test_a_model_without_such_matrices_is_refused() -> None:
         quantised(make_node("MatMul", ["x", "y"], ["product"]))
 
 
-def test_another_file_of_weights_is_refused() -> None:
+def test_weights_with_another_hash_are_refused() -> None:
     with pytest.raises(SCRIPT["UnexpectedModelError"], match="another model"):
         SCRIPT["graph_of"](b"")
 
 
-def test_the_shipped_graph_is_made_from_the_file_of_the_package() -> None:
+def test_the_shipped_graph_is_reproduced_from_the_package() -> None:
     shipped = load_model_from_string(SCRIPT["GRAPH"].read_bytes())
 
     made = SCRIPT["graph_of"]((files(WEIGHTS) / "model.onnx").read_bytes())

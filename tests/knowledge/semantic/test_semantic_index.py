@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.minds import fresh, meaning
+from tests.support.answer_engines import fresh, meaning
 
 ENTRIES = [
     ["how do I brew green tea", "why is my tea so bitter"],
@@ -19,13 +19,13 @@ def _model() -> None:
     meaning()
 
 
-def test_what_means_the_same_is_near_without_a_word_in_common(tmp_path: Path) -> None:
+def test_texts_with_the_same_meaning_are_similar_without_common_words(tmp_path: Path) -> None:
     tea, bread = fresh(tmp_path).learnt(ENTRIES).scores(ASKED)
 
     assert tea > 2 * bread
 
 
-def test_a_second_start_reads_what_the_first_one_calculated(tmp_path: Path) -> None:
+def test_a_second_start_reads_the_stored_vectors(tmp_path: Path) -> None:
     first = fresh(tmp_path).learnt(ENTRIES)
     (file,) = tmp_path.iterdir()
     written = file.stat().st_mtime_ns
@@ -36,7 +36,7 @@ def test_a_second_start_reads_what_the_first_one_calculated(tmp_path: Path) -> N
     assert file.stat().st_mtime_ns == written
 
 
-def test_an_edit_adds_to_what_is_kept(tmp_path: Path) -> None:
+def test_after_an_edit_only_new_vectors_are_computed(tmp_path: Path) -> None:
     fresh(tmp_path).learnt(ENTRIES)
     (file,) = tmp_path.iterdir()
     before = file.stat().st_size
@@ -46,7 +46,7 @@ def test_an_edit_adds_to_what_is_kept(tmp_path: Path) -> None:
     assert file.stat().st_size > before
 
 
-def test_a_broken_file_is_made_anew(tmp_path: Path) -> None:
+def test_a_corrupt_cache_file_is_rebuilt(tmp_path: Path) -> None:
     whole = fresh(tmp_path).learnt(ENTRIES)
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:1000])
@@ -56,16 +56,14 @@ def test_a_broken_file_is_made_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["file/cache", None])
-def test_without_a_place_to_keep_them_vectors_are_calculated(
-    tmp_path: Path, folder: str | None
-) -> None:
+def test_without_a_cache_folder_vectors_are_computed(tmp_path: Path, folder: str | None) -> None:
     (tmp_path / "file").touch()
     learnt = fresh(tmp_path / folder if folder else None).learnt(ENTRIES)
 
     assert len(learnt.scores(ASKED)) == 2
 
 
-def test_many_threads_get_the_same_answers() -> None:
+def test_concurrent_threads_get_the_same_scores() -> None:
     learnt = meaning().learnt(ENTRIES)
     expected = list(learnt.scores(ASKED))
 
@@ -80,7 +78,7 @@ def test_every_text_has_scores(text: str) -> None:
     assert len(meaning().learnt(ENTRIES).scores(text)) == 2
 
 
-def test_a_lone_phrasing_is_enough() -> None:
+def test_a_single_phrasing_can_be_trained() -> None:
     learnt = meaning().learnt([["how do I brew green tea"]])
 
     assert learnt.scores("how do I brew green tea")[0] > 0.8

@@ -10,7 +10,7 @@ np = pytest.importorskip("numpy")
 remembered = pytest.importorskip("knowledge.semantic.semantic_index")
 
 
-def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
+def test_stored_vectors_are_read_back(tmp_path: Path) -> None:
     file = tmp_path / "new" / "a.npz"
 
     remembered.remember(file, {"a": np.arange(3), "b": np.array(0.5)})
@@ -21,12 +21,12 @@ def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
     assert [one.name for one in file.parent.iterdir()] == ["a.npz"]
 
 
-def test_without_a_file_there_is_nothing(tmp_path: Path) -> None:
+def test_a_missing_file_gives_no_vectors(tmp_path: Path) -> None:
     assert remembered.recall(tmp_path / "a.npz") == {}
 
 
 @pytest.mark.parametrize("content", [b"", b"torn", b"PK\x03\x04torn", b"\x80\x04K\x01."])
-def test_a_broken_file_counts_as_none(
+def test_a_corrupt_file_gives_no_vectors(
     tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "a.npz").write_bytes(content)
@@ -38,13 +38,13 @@ def test_a_broken_file_counts_as_none(
     assert "can't be read and is made anew" in caplog.text
 
 
-def test_a_file_of_another_kind_counts_as_none(tmp_path: Path) -> None:
+def test_a_file_of_another_format_gives_no_vectors(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.arange(3))
 
     assert remembered.recall(tmp_path / "a.npy") == {}
 
 
-def test_a_place_that_cannot_be_written_to_is_told_and_no_more(
+def test_an_unwritable_folder_is_only_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
@@ -55,7 +55,7 @@ def test_a_place_that_cannot_be_written_to_is_told_and_no_more(
     assert "can't be kept" in caplog.text
 
 
-def test_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
+def test_concurrent_writers_leave_one_complete_file(tmp_path: Path) -> None:
     file = tmp_path / "a.npz"
 
     with ThreadPoolExecutor(8) as pool:

@@ -31,15 +31,15 @@ def cut(text: str) -> list[str]:
         ("\x00\u200b", []),
     ],
 )
-def test_words_are_cut_into_the_longest_known_pieces(text: str, pieces: list[str]) -> None:
+def test_words_are_split_into_the_longest_known_pieces(text: str, pieces: list[str]) -> None:
     assert cut(text) == pieces
 
 
-def test_every_text_stands_between_two_marks_and_is_cut_off_where_told() -> None:
+def test_every_text_is_enclosed_in_special_tokens_and_truncated() -> None:
     assert embeddings.tokenizer(PIECES, 4).encode("a a a a").ids == [2, 10, 10, 3]
 
 
-def test_a_piece_is_known_by_its_text() -> None:
+def test_a_word_that_is_one_piece_is_known() -> None:
     sentences = embeddings.SentenceEncoder()
 
     assert sentences.has_piece("cafe")

@@ -43,7 +43,9 @@ def at(minutes: float) -> datetime:
         ([(1, "chat.linked", ""), (2, "call.late_event", ONE)], ReplayedState()),
     ],
 )
-def test_lines_lead_to_what_counts(lines: list[tuple[int, str, str]], told: ReplayedState) -> None:
+def test_replaying_audit_lines_gives_the_stored_state(
+    lines: list[tuple[int, str, str]], told: ReplayedState
+) -> None:
     trail = [TrailLine(at(minutes), kind, detail) for minutes, kind, detail in lines]
 
     assert replay(trail, now=at(60), policy=RULES) == told
@@ -59,7 +61,7 @@ def test_lines_lead_to_what_counts(lines: list[tuple[int, str, str]], told: Repl
     ],
     ids=["no trail", "in the trail", "from before the trail", "too old"],
 )
-def test_what_is_compared_is_what_the_trail_can_know(
+def test_the_comparison_covers_only_what_the_audit_trail_records(
     since: datetime | None, now: datetime, found: tuple[datetime, ...]
 ) -> None:
     entries = [an_entry(), an_entry(LedgerKind.ASKED)]

@@ -39,14 +39,14 @@ def decided(verification: Verification, **history: Any) -> CallDecision:
     return call_decision(verification, KEY, CallHistory(**history), now=START, policy=RULES)
 
 
-def test_without_calls_before_it_may_be_placed() -> None:
+def test_without_earlier_calls_a_call_may_be_placed() -> None:
     assert decided(a_verification()) == PlaceCall()
 
 
 @pytest.mark.parametrize(
     "phase", [Queued(), Placing(START), Dialing(), AwaitingCode(), Closing(START)], ids=str
 )
-def test_a_call_in_course_is_the_answer(phase: Phase) -> None:
+def test_a_running_call_is_returned(phase: Phase) -> None:
     assert decided(a_verification(phase)) == Running(a_session(phase))
 
 
@@ -58,7 +58,7 @@ def test_a_call_in_course_is_the_answer(phase: Phase) -> None:
         a_verification(Closing(ago(seconds=5))),
     ],
 )
-def test_a_call_that_ran_out_of_time_is_in_nobody_s_way(verification: Verification) -> None:
+def test_an_expired_call_blocks_nothing(verification: Verification) -> None:
     assert decided(verification) == PlaceCall()
 
 
@@ -136,7 +136,7 @@ def test_a_verified_number_needs_no_call_but_another_number_does() -> None:
         ),
     ],
 )
-def test_a_call_waits_until_a_moment_and_for_a_reason(
+def test_each_limit_gives_its_reason_and_the_end_of_the_wait(
     history: dict[str, Any], until: datetime, why: Reason
 ) -> None:
     assert decided(a_verification(), **history) == WaitUntil(until, why)
@@ -154,11 +154,11 @@ def test_a_call_waits_until_a_moment_and_for_a_reason(
         {"desk_calls": 499, "desk_window_ends_at": START + HOUR},
     ],
 )
-def test_what_is_over_or_below_its_limit_stops_nothing(history: dict[str, Any]) -> None:
+def test_counts_below_a_limit_and_expired_waits_block_nothing(history: dict[str, Any]) -> None:
     assert decided(a_verification(), **history) == PlaceCall()
 
 
-def test_a_lock_of_the_person_comes_before_everything() -> None:
+def test_a_lock_of_the_person_takes_precedence() -> None:
     found = decided(
         a_verification(), attempts=wrong_codes(locked_until=START + DAY), last_call_at=START
     )
@@ -166,7 +166,7 @@ def test_a_lock_of_the_person_comes_before_everything() -> None:
     assert found == WaitUntil(START + DAY, Reason.LOCKED)
 
 
-def test_of_several_reasons_the_one_that_ends_last_is_told() -> None:
+def test_of_several_reasons_the_one_ending_last_is_returned() -> None:
     found = decided(
         a_verification(),
         last_call_at=ago(seconds=10),
@@ -177,7 +177,7 @@ def test_of_several_reasons_the_one_that_ends_last_is_told() -> None:
 
 
 @pytest.mark.attack("T10")
-def test_nobody_is_called_by_a_clock_that_cannot_be_trusted() -> None:
+def test_no_call_is_placed_while_the_clock_is_unreliable() -> None:
     decision = call_decision(
         a_verification(), KEY, CallHistory(), now=START, policy=RULES, steady=False
     )

@@ -24,7 +24,7 @@ SEED = bytes(range(16))
 NUMBER = "+447911123456"
 
 
-def test_a_code_is_the_truncation_of_rfc_4226_over_sha_256() -> None:
+def test_a_code_is_the_rfc_4226_truncation_of_hmac_sha_256() -> None:
     peppers = Peppers((OLD,))
 
     assert derive_code(peppers, "p1", SEED, NUMBER) == "260457"
@@ -49,21 +49,21 @@ def test_a_code_keeps_its_leading_zeros() -> None:
     ],
     ids=["another session", "another number", "another pepper"],
 )
-def test_a_code_is_bound_to_what_it_was_made_for(seed: bytes, number: str, pepper: str) -> None:
+def test_a_code_depends_on_seed_number_and_pepper(seed: bytes, number: str, pepper: str) -> None:
     peppers = Peppers((NEW, OLD))
 
     assert derive_code(peppers, pepper, seed, number) != derive_code(peppers, "p1", SEED, NUMBER)
 
 
 @pytest.mark.attack("T51")
-def test_a_code_stays_the_same_when_a_new_pepper_is_put_in_front() -> None:
+def test_a_code_is_unchanged_after_a_new_pepper_is_added() -> None:
     before, after = Peppers((OLD,)), Peppers((NEW, OLD))
 
     assert after.current_id == "p2"
     assert derive_code(after, "p1", SEED, NUMBER) == derive_code(before, "p1", SEED, NUMBER)
 
 
-def test_a_pepper_that_is_gone_is_an_error() -> None:
+def test_a_removed_pepper_is_an_error() -> None:
     with pytest.raises(UnknownPepperError, match="p9"):
         derive_code(Peppers((OLD,)), "p9", SEED, NUMBER)
 
@@ -73,16 +73,16 @@ def test_a_pepper_that_is_gone_is_an_error() -> None:
     [(), (OLD, OLD), (("", OLD[1]),), (("p1", b"short"),)],
     ids=["none", "doubled", "no id", "short"],
 )
-def test_peppers_that_protect_nothing_are_refused(keys: tuple[tuple[str, bytes], ...]) -> None:
+def test_weak_peppers_are_refused(keys: tuple[tuple[str, bytes], ...]) -> None:
     with pytest.raises(ValueError, match="pepper"):
         Peppers(keys)
 
 
-def test_peppers_never_show_in_a_traceback() -> None:
+def test_a_traceback_shows_no_pepper() -> None:
     assert repr(Peppers((OLD,))) == "Peppers()"
 
 
-def test_the_key_of_a_number_outlives_rotation_and_differs_by_number_and_pepper() -> None:
+def test_the_key_of_a_number_survives_rotation_and_differs_by_number_and_pepper() -> None:
     kept = number_key(Peppers((OLD,)), NUMBER)
 
     assert number_key(Peppers((NEW, OLD)), NUMBER) == kept
@@ -91,13 +91,13 @@ def test_the_key_of_a_number_outlives_rotation_and_differs_by_number_and_pepper(
     assert NUMBER.strip("+") not in kept
 
 
-def test_codes_are_compared_whole() -> None:
+def test_codes_are_compared_in_full() -> None:
     assert equal_secrets("482913", "482913")
     assert not equal_secrets("482913", "482914")
     assert not equal_secrets("482913", "４８２９１３")
 
 
-def test_a_code_is_shown_in_two_groups() -> None:
+def test_a_code_is_formatted_in_groups() -> None:
     assert [in_groups(code) for code in ("4829", "48291", "482913", "4829130", "48291304")] == [
         "4829",
         "482 91",
@@ -108,17 +108,17 @@ def test_a_code_is_shown_in_two_groups() -> None:
 
 
 @pytest.mark.parametrize("text", ["kx7m-2p9q", " KX7M 2P9Q ", "kx7m2p9q", "KX7M–2P9Q"])
-def test_a_typed_link_code_is_recognised_however_it_is_typed(text: str) -> None:
+def test_a_typed_link_code_is_normalised(text: str) -> None:
     assert typed_code(text) == "KX7M2P9Q"
 
 
-def test_a_link_token_is_kept_as_its_hash() -> None:
+def test_a_link_token_is_stored_as_a_hash() -> None:
     assert secret_hash("abc") == (
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
 
 
-def test_a_short_link_code_is_kept_as_a_slow_hash() -> None:
+def test_a_short_link_code_is_stored_as_a_slow_hash() -> None:
     slow = hashlib.scrypt(b"KX7M2P9Q", salt=b"link code", n=512, r=8, p=1, dklen=32)
 
     assert code_hash("KX7M2P9Q") == slow.hex()

@@ -25,7 +25,7 @@ from state.rules.digits import code_from, spoken_digits
         ("123 four 56", "123456"),
     ],
 )
-def test_six_digits_are_understood_however_they_are_said(said: str, code: str | None) -> None:
+def test_six_digits_are_parsed_in_every_spoken_form(said: str, code: str | None) -> None:
     assert spoken_digits(said) == code
 
 
@@ -48,7 +48,7 @@ def test_six_digits_are_understood_however_they_are_said(said: str, code: str | 
         "one two three four five six and then I went to the market " * 20,
     ],
 )
-def test_anything_else_is_not_understood(said: str) -> None:
+def test_other_speech_is_no_code(said: str) -> None:
     assert spoken_digits(said) is None
 
 
@@ -68,7 +68,7 @@ def test_anything_else_is_not_understood(said: str) -> None:
         (" 123456", None, 0.0, "123456"),
     ],
 )
-def test_keys_win_over_speech_and_doubtful_speech_counts_for_nothing(
+def test_keys_take_precedence_and_uncertain_speech_is_ignored(
     keyed: str | None, said: str | None, confidence: float | None, code: str | None
 ) -> None:
     assert code_from(keyed=keyed, said=said, confidence=confidence) == code

@@ -13,7 +13,7 @@ from tests.support.fakes import START
 OFFER = make_offer(ADA, token="deep-link-token", code="kx7m 2p9q", now=START)
 
 
-def test_an_offer_keeps_hashes_only() -> None:
+def test_an_offer_stores_only_hashes() -> None:
     assert OFFER.token_hash == secret_hash("deep-link-token")
     assert OFFER.code_hash == code_hash("KX7M2P9Q")
     assert "deep-link-token" not in repr(OFFER)
@@ -27,22 +27,22 @@ def test_an_offer_keeps_hashes_only() -> None:
         (timedelta(minutes=10), LinkRefused(LinkProblem.EXPIRED)),
     ],
 )
-def test_an_offer_is_good_for_ten_minutes(age: timedelta, expected: object) -> None:
+def test_an_offer_is_valid_for_ten_minutes(age: timedelta, expected: object) -> None:
     assert usable_offer(OFFER, now=START + age) == expected
 
 
-def test_an_offer_is_good_once() -> None:
+def test_an_offer_can_be_used_once() -> None:
     used = replace(OFFER, used_at=START)
 
     assert usable_offer(used, now=START) == LinkRefused(LinkProblem.USED)
 
 
-def test_an_offer_nobody_made_is_unknown() -> None:
+def test_a_missing_offer_is_refused_as_unknown() -> None:
     assert usable_offer(None, now=START) == LinkRefused(LinkProblem.UNKNOWN)
 
 
 @pytest.mark.parametrize(
     ("name", "shown"), [("Ada", "A••"), (" Ørsted", "Ø••"), ("", None), (None, None)]
 )
-def test_a_stranger_with_the_link_learns_no_name(name: str | None, shown: str | None) -> None:
+def test_a_name_is_masked_for_strangers(name: str | None, shown: str | None) -> None:
     assert masked_name(name) == shown

@@ -33,14 +33,14 @@ def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
         pytest.param(at(2), 7, at(14), id="not even a name"),
     ],
 )
-def test_a_moment_in_the_quiet_hours_is_put_off_to_their_end(
+def test_a_time_in_the_quiet_hours_is_moved_to_their_end(
     moment: datetime, timezone: object, told_at: datetime
 ) -> None:
     assert after_quiet_hours(moment, timezone) == told_at
 
 
 @given(now=MOMENTS, timezone=st.sampled_from(sorted(available_timezones())))
-def test_a_nudge_comes_a_week_later_by_day_and_within_a_day_of_that(
+def test_a_reminder_is_due_within_a_day_of_one_week_later_in_the_daytime(
     now: datetime, timezone: str
 ) -> None:
     due = next_nudge(now, timezone)
@@ -51,7 +51,7 @@ def test_a_nudge_comes_a_week_later_by_day_and_within_a_day_of_that(
 
 
 @given(now=MOMENTS)
-def test_without_a_zone_it_comes_in_the_hours_that_are_day_nearly_everywhere(
+def test_without_a_time_zone_reminders_come_when_it_is_day_almost_everywhere(
     now: datetime,
 ) -> None:
     due = next_nudge(now, None)

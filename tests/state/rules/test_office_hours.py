@@ -43,7 +43,7 @@ CASES = [
     [case[1:] for case in CASES],
     ids=[c[0] for c in CASES],
 )
-def test_an_answer_is_expected_when_people_have_been_there_for_so_long(
+def test_an_answer_is_expected_after_the_promised_time_in_office_hours(
     hours: str, minutes: int, now: str, expected: str
 ) -> None:
     assert expected_at(an_office(hours, minutes=minutes), berlin(now)) == berlin(expected)
@@ -53,7 +53,7 @@ def test_an_answer_is_expected_when_people_have_been_there_for_so_long(
     st.integers(0, 2 * 365 * 24 * 60),
     st.integers(1, 3000),
 )
-def test_nobody_is_told_a_moment_at_which_nobody_is_there(later: int, minutes: int) -> None:
+def test_the_expected_time_lies_within_office_hours(later: int, minutes: int) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=later)
     office = an_office("mon-fri 09:00-17:00, sat 22:00-24:00", minutes=minutes)
 
@@ -67,11 +67,11 @@ def test_nobody_is_told_a_moment_at_which_nobody_is_there(later: int, minutes: i
     "hours",
     ["mon", "mon 9-17", "mon-fri 09:00-09:00", "abc 09:00-17:00", "mon 25:00-26:00", "mon 09:00"],
 )
-def test_what_is_not_hours_is_refused(hours: str) -> None:
+def test_malformed_hours_are_refused(hours: str) -> None:
     with pytest.raises(ValueError):
         parse_hours(hours)
 
 
-def test_an_office_without_hours_promises_nothing() -> None:
+def test_without_office_hours_the_expected_time_is_an_error() -> None:
     with pytest.raises(ValueError, match="without hours"):
         expected_at(an_office(""), berlin("2026-11-23 10:00"))

@@ -30,7 +30,7 @@ HERE = CallableNumbers(regions=frozenset({"GB"}), default_region="GB")
         "+61491570156",
     ],
 )
-def test_ordinary_lines_of_served_regions_are_called(number: str) -> None:
+def test_ordinary_numbers_of_served_regions_are_accepted(number: str) -> None:
     assert check_number(number, REACH) == Dialable(number)
 
 
@@ -53,23 +53,23 @@ def test_ordinary_lines_of_served_regions_are_called(number: str) -> None:
         ("+5511961234567", NumberRefusal.REGION),
     ],
 )
-def test_costly_odd_and_unserved_numbers_are_refused(number: str, why: NumberRefusal) -> None:
+def test_premium_special_and_unserved_numbers_are_refused(number: str, why: NumberRefusal) -> None:
     assert check_number(number, REACH) == NumberRefused(why)
 
 
-def test_satellites_are_refused_whatever_the_settings_list() -> None:
+def test_satellite_numbers_are_always_refused() -> None:
     everywhere = CallableNumbers(regions=frozenset({"001"}), voip=True)
 
     assert check_number("+870773111632", everywhere) == NumberRefused(NumberRefusal.REGION)
 
 
-def test_a_region_is_served_by_its_own_name_and_not_by_its_calling_code() -> None:
+def test_a_region_is_served_by_its_own_code_not_by_its_calling_code() -> None:
     without_guernsey = CallableNumbers(regions=frozenset({"GB"}))
 
     assert check_number("+447911123456", without_guernsey) == NumberRefused(NumberRefusal.REGION)
 
 
-def test_no_region_listed_is_no_region_called() -> None:
+def test_without_listed_regions_every_number_is_refused() -> None:
     assert check_number("+442071838750", CallableNumbers(regions=frozenset())) == NumberRefused(
         NumberRefusal.REGION
     )
@@ -78,7 +78,7 @@ def test_no_region_listed_is_no_region_called() -> None:
 @pytest.mark.parametrize(
     ("voip", "found"), [(False, NumberRefused(NumberRefusal.KIND)), (True, None)]
 )
-def test_voip_is_called_only_where_a_setting_says_so(
+def test_voip_numbers_are_accepted_only_if_the_settings_allow_it(
     voip: bool, found: CheckedNumber | None
 ) -> None:
     number = "+445600123456"
@@ -88,7 +88,7 @@ def test_voip_is_called_only_where_a_setting_says_so(
 
 
 @pytest.mark.attack("T46")
-def test_our_own_line_is_never_called() -> None:
+def test_our_own_number_is_refused() -> None:
     ours = CallableNumbers(regions=frozenset({"GB"}), own_numbers=frozenset({"+442071838750"}))
 
     assert check_number("+44 20 7183 8750", ours) == NumberRefused(NumberRefusal.KIND)
@@ -124,7 +124,7 @@ def test_emergency_and_short_numbers_are_refused(number: str) -> None:
         "Phone: (+1) 202-555-0123",
     ],
 )
-def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
+def test_every_notation_gives_the_same_number(text: str) -> None:
     assert check_number(text, REACH) == Dialable("+12025550123")
 
 
@@ -137,7 +137,7 @@ def test_every_way_of_writing_a_number_is_read_as_one(text: str) -> None:
         ("+49 30 901820/21", None),
     ],
 )
-def test_a_slash_after_an_area_code_is_read_and_one_after_a_number_is_not(
+def test_a_slash_after_an_area_code_is_accepted_and_one_after_a_number_is_not(
     text: str, number: str | None
 ) -> None:
     found = check_number(text, REACH)
@@ -167,11 +167,13 @@ def test_a_slash_after_an_area_code_is_read_and_one_after_a_number_is_not(
         ("+1" + "2" * 80, NumberRefusal.UNREADABLE),
     ],
 )
-def test_what_is_not_one_number_is_refused_with_its_reason(text: str, why: NumberRefusal) -> None:
+def test_a_text_that_is_not_one_number_is_refused_with_its_reason(
+    text: str, why: NumberRefusal
+) -> None:
     assert check_number(text, REACH) == NumberRefused(why)
 
 
-def test_a_number_without_country_code_is_taken_to_be_where_the_setting_says() -> None:
+def test_a_number_without_country_code_belongs_to_the_default_region() -> None:
     assert check_number("020 7183 8750", HERE) == Dialable("+442071838750")
 
 
@@ -185,5 +187,5 @@ def test_a_number_without_country_code_is_taken_to_be_where_the_setting_says() -
         ("not a number", "…"),
     ],
 )
-def test_a_number_is_shown_by_its_country_and_last_two_digits(number: str, shown: str) -> None:
+def test_a_masked_number_shows_country_code_and_last_two_digits(number: str, shown: str) -> None:
     assert mask_number(number) == shown

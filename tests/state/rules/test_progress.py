@@ -51,7 +51,7 @@ def left(found: Progress) -> set[str]:
 @pytest.mark.parametrize(
     ("account", "done", "earned", "still_open"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
 )
-def test_every_case_of_the_table_comes_out_right(
+def test_every_case_of_the_table_gives_the_expected_progress(
     account: Account, done: tuple[str, ...], earned: int | None, still_open: set[str]
 ) -> None:
     found = of(account, *(a_completion(step) for step in done))
@@ -64,13 +64,13 @@ def test_every_case_of_the_table_comes_out_right(
 @pytest.mark.parametrize(
     ("reading", "done"), [(80, True), (80.0, True), (79, False), (79.6, False), (79.999, False)]
 )
-def test_the_meter_is_compared_as_reported(reading: float, done: bool) -> None:
+def test_the_completeness_is_compared_unrounded(reading: float, done: bool) -> None:
     found = of(an_account(completeness=reading))
 
     assert isinstance(standings(found)[METER], Done) is done
 
 
-def test_without_a_reading_every_step_is_unknown_and_nothing_is_zero() -> None:
+def test_without_a_snapshot_every_step_is_unknown_and_no_number_is_zero() -> None:
     found = of(None)
 
     assert found.earned is None
@@ -78,14 +78,14 @@ def test_without_a_reading_every_step_is_unknown_and_nothing_is_zero() -> None:
     assert (found.as_of, found.plan, found.stale, found.complete) == (None, None, False, False)
 
 
-def test_a_completion_counts_even_without_a_reading() -> None:
+def test_a_completion_counts_without_a_snapshot() -> None:
     found = of(None, a_completion("phone"))
 
     assert found.earned == 10
     assert left(found) == {BASIC, METER}
 
 
-def test_a_reading_that_says_nothing_is_not_zero_either() -> None:
+def test_missing_values_of_a_snapshot_are_not_zero() -> None:
     silent = an_account(profile={}, completeness=None, phone_verified=None)
 
     found = of(silent)
@@ -94,25 +94,25 @@ def test_a_reading_that_says_nothing_is_not_zero_either() -> None:
     assert left(found) == {BASIC, METER, PHONE}
 
 
-def test_an_item_that_is_not_known_leaves_the_step_unknown() -> None:
+def test_an_unknown_item_leaves_the_step_unknown() -> None:
     account = an_account(profile=a_profile(tagline=None))
 
     assert standings(of(account))[BASIC] == Unknown()
 
 
-def test_an_item_known_to_be_missing_makes_the_step_due_whatever_else_is_unknown() -> None:
+def test_a_missing_item_makes_the_step_due_even_if_others_are_unknown() -> None:
     account = an_account(profile=a_profile("photo", tagline=None))
 
     assert standings(of(account))[BASIC] == Due((ItemId("photo"),))
 
 
-def test_the_one_missing_item_is_named() -> None:
+def test_the_only_missing_item_is_named() -> None:
     account = an_account(profile=a_profile("email_verified"))
 
     assert standings(of(account))[BASIC] == Due((ItemId("email_verified"),))
 
 
-def test_below_the_threshold_the_quick_ways_not_known_to_be_done_are_listed() -> None:
+def test_below_the_threshold_the_open_quick_actions_are_listed() -> None:
     ways: dict[ItemId, bool | None] = {ItemId("portfolio"): True, ItemId("pledge"): None}
     account = an_account(quick_actions=ways, profile=a_profile("email_verified"))
 
@@ -121,7 +121,7 @@ def test_below_the_threshold_the_quick_ways_not_known_to_be_done_are_listed() ->
     assert standings(of(account))[METER] == Due(expected)
 
 
-def test_on_a_paid_plan_the_other_steps_are_not_needed_unless_they_were_done() -> None:
+def test_on_a_paid_plan_other_steps_are_not_needed_unless_done() -> None:
     account = an_account(plan=PlanId("individual"), phone_verified=True)
 
     found = standings(of(account))
@@ -130,7 +130,7 @@ def test_on_a_paid_plan_the_other_steps_are_not_needed_unless_they_were_done() -
     assert found[PHONE] == Done(START)
 
 
-def test_a_paid_plan_with_an_unknown_profile_has_no_number() -> None:
+def test_a_paid_plan_with_an_unknown_profile_has_no_total() -> None:
     account = an_account(plan=PlanId("individual"), profile={}, plan_allowance=60)
 
     found = of(account)
@@ -138,7 +138,7 @@ def test_a_paid_plan_with_an_unknown_profile_has_no_number() -> None:
     assert (found.earned, found.allowance, found.complete) == (None, 60, False)
 
 
-def test_a_plan_the_policy_does_not_know_is_not_taken_for_a_paid_one() -> None:
+def test_an_unknown_plan_does_not_count_as_paid() -> None:
     found = of(an_account(plan=PlanId("platinum")))
 
     assert (found.paid, found.allowance) == (False, 40)
@@ -159,7 +159,7 @@ def test_a_lock_blocks_the_phone_step_until_its_end() -> None:
     ],
     ids=["done", "not needed"],
 )
-def test_a_lock_is_not_shown_where_the_phone_is_not_due(
+def test_a_lock_is_not_shown_unless_the_phone_step_is_due(
     account: Account, expected: Standing
 ) -> None:
     found = of(account, blocked_for=timedelta(hours=3))
@@ -167,7 +167,7 @@ def test_a_lock_is_not_shown_where_the_phone_is_not_due(
     assert standings(found)[PHONE] == expected
 
 
-def test_the_gap_between_the_steps_and_the_allowance_is_computed() -> None:
+def test_the_undocumented_part_of_the_allowance_is_computed() -> None:
     assert of(an_account()).undocumented == 10
     assert of(an_account(), allowance=55).undocumented == 25
 
@@ -175,18 +175,18 @@ def test_the_gap_between_the_steps_and_the_allowance_is_computed() -> None:
 @pytest.mark.parametrize(
     ("age", "stale"), [(timedelta(hours=24), False), (timedelta(hours=24, seconds=1), True)]
 )
-def test_a_reading_older_than_the_policy_allows_is_marked(age: timedelta, stale: bool) -> None:
+def test_a_snapshot_older_than_the_policy_allows_is_stale(age: timedelta, stale: bool) -> None:
     assert of(an_account(as_of=START - age)).stale is stale
 
 
-def test_a_reading_proves_steps_on_any_plan() -> None:
+def test_a_snapshot_proves_steps_on_any_plan() -> None:
     account = an_account(plan=PlanId("individual"), completeness=80.0, phone_verified=True)
 
     assert newly_done(policy(), account) == (METER, PHONE)
     assert newly_done(policy(), an_account(profile=a_profile(*PROFILE[1:]))) == ()
 
 
-def test_the_steps_that_a_verified_number_completes_are_named_by_the_policy() -> None:
+def test_the_policy_names_the_steps_completed_by_a_verified_number() -> None:
     assert phone_steps(policy()) == (PHONE,)
 
 
@@ -198,9 +198,7 @@ def test_the_steps_that_a_verified_number_completes_are_named_by_the_policy() ->
         pytest.param(MINUTE, Done(START + MINUTE), id="read since"),
     ],
 )
-def test_a_step_that_staff_struck_out_needs_a_newer_reading(
-    read: timedelta, standing: Standing
-) -> None:
+def test_a_revoked_step_needs_a_newer_snapshot(read: timedelta, standing: Standing) -> None:
     account = an_account(as_of=START + read, completeness=95.0)
 
     found = progress(

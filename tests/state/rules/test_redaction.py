@@ -24,11 +24,11 @@ from state.rules.redaction import LONGEST, redact
         ("two\nlines  and   gaps", "two lines and gaps"),
     ],
 )
-def test_what_could_name_somebody_is_taken_out(said: str, kept: str) -> None:
+def test_identifying_details_are_redacted(said: str, kept: str) -> None:
     assert redact(said) == kept
 
 
-def test_a_life_story_is_cut() -> None:
+def test_a_long_text_is_cut() -> None:
     assert len(redact("word " * 1000)) == LONGEST
 
 
@@ -45,11 +45,11 @@ def test_a_life_story_is_cut() -> None:
         ("1234((((5678", "(number)(number)"),
     ],
 )
-def test_addresses_and_numbers_are_found_wherever_they_begin(said: str, kept: str) -> None:
+def test_addresses_and_numbers_are_found_at_any_position(said: str, kept: str) -> None:
     assert redact(said) == kept
 
 
-def test_half_an_address_at_the_end_of_what_is_read_is_left_out() -> None:
+def test_an_address_cut_off_at_the_end_is_dropped() -> None:
     before = "https://example.com/" + "x" * 560
 
     kept = redact(f"{before} ada.lovelace@example.com has waited")

@@ -53,7 +53,7 @@ OVER = Ended(Ending.NO_ANSWER, START)
         (a_verification(Dialing(), expires_at=START), wrong_codes(), CanCall(3)),
     ],
 )
-def test_a_verification_stands_in_one_place(
+def test_a_verification_has_exactly_one_status(
     verification: Verification, attempts: Attempts, expected: VerificationStanding
 ) -> None:
     assert standing(verification, attempts, now=START, policy=RULES) == expected
@@ -62,7 +62,7 @@ def test_a_verification_stands_in_one_place(
 @pytest.mark.parametrize(
     ("key", "expected"), [(KEY, VerifiedStanding(START)), (OTHER_KEY, CanCall(3))]
 )
-def test_being_verified_is_about_the_number_in_use(
+def test_the_verified_status_concerns_the_current_number(
     key: NumberKey, expected: VerificationStanding
 ) -> None:
     verification = a_verification(OVER, proved=Verified(START, KEY))

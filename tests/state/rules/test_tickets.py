@@ -50,7 +50,7 @@ OVER = Closed(START, Resolution.BY_STAFF, ANN.id)
         (OVER, False, Taken(BOB.id, NOW)),
     ],
 )
-def test_taking_a_talk(
+def test_taking_a_ticket_depends_on_its_state_and_holder(
     state: TicketState, over: bool, expected: TicketState | HeldByOther
 ) -> None:
     outcome = taken(a_ticket(state=state), BOB, now=NOW, over=over)
@@ -67,7 +67,7 @@ def test_taking_a_talk(
         (OVER, NotOpen()),
     ],
 )
-def test_replying_in_a_talk(
+def test_replying_to_a_ticket_depends_on_its_state_and_holder(
     state: TicketState, expected: TicketState | HeldByOther | NotOpen
 ) -> None:
     outcome = replied(a_ticket(state=state), BOB, now=NOW)
@@ -77,7 +77,7 @@ def test_replying_in_a_talk(
     ) == expected
 
 
-def test_the_first_reply_is_the_first_for_good() -> None:
+def test_the_time_of_the_first_reply_never_changes() -> None:
     ticket = a_ticket(state=HELD, first_reply_at=START)
 
     outcome = replied(ticket, ANN, now=NOW)
@@ -88,7 +88,7 @@ def test_the_first_reply_is_the_first_for_good() -> None:
 @pytest.mark.parametrize(
     ("who", "expected"), [(ANN, Waiting()), (BOB, HeldByOther(ANN.id)), (LEA, Waiting())]
 )
-def test_a_lead_may_let_go_of_what_somebody_else_holds(
+def test_a_lead_may_release_a_ticket_held_by_another_member(
     who: object, expected: TicketState | HeldByOther
 ) -> None:
     outcome = released(a_ticket(state=HELD), who, now=NOW)  # type: ignore[arg-type]
@@ -108,7 +108,7 @@ def test_a_lead_may_let_go_of_what_somebody_else_holds(
         (ANN, OVER, NotOpen()),
     ],
 )
-def test_closing_a_talk(
+def test_closing_a_ticket_depends_on_its_state_and_holder(
     who: object, state: TicketState, expected: TicketState | HeldByOther | NotOpen
 ) -> None:
     ticket = a_ticket(state=state)
@@ -121,24 +121,24 @@ def test_closing_a_talk(
 
 
 @pytest.mark.parametrize("state", [Waiting(), HELD])
-def test_the_freelancer_may_always_go_back_to_the_bot(state: TicketState) -> None:
+def test_the_freelancer_may_always_return_to_the_bot(state: TicketState) -> None:
     outcome = left_by_freelancer(a_ticket(state=state), now=NOW)
 
     assert outcome == a_ticket(state=Closed(NOW, Resolution.BACK_TO_BOT))
 
 
-def test_nobody_leaves_what_is_over() -> None:
+def test_a_closed_ticket_cannot_be_left() -> None:
     assert left_by_freelancer(a_ticket(state=OVER), now=NOW) == NotOpen()
 
 
 @pytest.mark.parametrize(
     ("later", "same"), [(SAME_MATTER, True), (SAME_MATTER + timedelta(seconds=1), False)]
 )
-def test_coming_back_within_three_days_is_the_same_matter(later: timedelta, same: bool) -> None:
+def test_returning_within_three_days_reopens_the_ticket(later: timedelta, same: bool) -> None:
     assert is_same_matter(a_ticket(state=OVER), now=START + later) is same
 
 
-def test_opening_again_is_counted_and_forgets_what_was_said_of_the_end() -> None:
+def test_reopening_is_counted_and_clears_the_resolution() -> None:
     ticket = a_ticket(state=OVER, solved=True, passing_told=True, reopened=1)
 
     outcome = reopened(ticket, HandOver.UNCLEAR, now=NOW)
@@ -164,7 +164,7 @@ def taken_over(by: Staff) -> Ticket:
     ("who", "refused"),
     [(BOB, ReplyRequired(ANN.id)), (ANN, HeldByOther(BOB.id)), (LEA, None)],
 )
-def test_who_takes_a_talk_over_does_not_end_it_by_that(
+def test_a_member_cannot_close_a_ticket_just_taken_over(
     who: Staff, refused: HeldByOther | ReplyRequired | None
 ) -> None:
     ticket = taken_over(BOB)
@@ -174,21 +174,21 @@ def test_who_takes_a_talk_over_does_not_end_it_by_that(
     assert isinstance(released(ticket, who, now=NOW), Ticket) == (not refused)
 
 
-def test_who_has_answered_ends_what_they_took_over() -> None:
+def test_after_a_reply_the_new_holder_may_close_the_ticket() -> None:
     answered = replied(taken_over(BOB), BOB, now=NOW)
 
     assert isinstance(answered, Ticket)
     assert close_refusal(answered, BOB) is None
 
 
-def test_who_takes_their_talk_back_may_end_it() -> None:
+def test_the_former_holder_who_takes_it_back_may_close_it() -> None:
     back = taken(taken_over(BOB), ANN, now=NOW, over=True)
 
     assert isinstance(back, Ticket)
     assert close_refusal(back, ANN) is None
 
 
-def test_what_was_taken_over_once_is_no_matter_the_next_time() -> None:
+def test_an_earlier_takeover_does_not_matter_after_reopening() -> None:
     waits = released(taken_over(LEA), LEA, now=NOW)
     assert isinstance(waits, Ticket)
     again = taken(waits, BOB, now=NOW)
@@ -197,5 +197,5 @@ def test_what_was_taken_over_once_is_no_matter_the_next_time() -> None:
     assert close_refusal(again, BOB) is None
 
 
-def test_a_closed_talk_is_not_released() -> None:
+def test_a_closed_ticket_cannot_be_released() -> None:
     assert released(a_ticket(state=OVER), ANN, now=NOW) == NotOpen()

@@ -32,14 +32,14 @@ ASIDE = timedelta(minutes=11)
 
 
 @pytest.mark.attack("T04")
-def test_wrong_wrong_right_verifies() -> None:
+def test_two_wrong_codes_then_the_right_one_verify() -> None:
     story = Story().reach_code().say_wrong(2).say_right()
 
     assert story.round == Verified(START, KEY)
     assert story.prompt == Farewell(Ending.VERIFIED)
 
 
-def test_each_wrong_code_says_how_many_tries_are_left() -> None:
+def test_each_wrong_code_returns_the_attempts_left() -> None:
     story = Story().reach_code()
 
     assert story.say_wrong().prompt == WrongCode(2)
@@ -48,7 +48,7 @@ def test_each_wrong_code_says_how_many_tries_are_left() -> None:
 
 
 @pytest.mark.attack("T05")
-def test_a_new_call_does_not_give_new_attempts() -> None:
+def test_a_new_call_gives_no_new_attempts() -> None:
     story = Story().reach_code().say_wrong(2).hang_up().after(ASIDE)
 
     story.reach_code().say_wrong()
@@ -57,7 +57,7 @@ def test_a_new_call_does_not_give_new_attempts() -> None:
 
 
 @pytest.mark.attack("T06")
-def test_an_edited_number_does_not_give_new_attempts() -> None:
+def test_another_number_gives_no_new_attempts() -> None:
     story = Story().reach_code().say_wrong(2).hang_up().after(ASIDE)
 
     story.reach_code(OTHER_KEY).say_wrong()
@@ -75,14 +75,14 @@ def test_an_edited_number_does_not_give_new_attempts() -> None:
     ],
     ids=["23:59:59.999", "24:00:00.000", "24:00:00.001"],
 )
-def test_the_lock_ends_at_the_very_moment_it_says(since: timedelta, decision: object) -> None:
+def test_the_lock_ends_at_exactly_the_announced_moment(since: timedelta, decision: object) -> None:
     story = Story().reach_code().say_wrong(3)
 
     assert story.after(since).may_call() == decision
 
 
 @pytest.mark.attack("T11")
-def test_the_lock_is_a_day_of_real_seconds_over_a_change_of_clocks() -> None:
+def test_a_lock_across_a_clock_change_lasts_24_real_hours() -> None:
     london = ZoneInfo("Europe/London")
     afternoon_before = datetime(2026, 3, 28, 13, 30, tzinfo=london)
 
@@ -93,7 +93,7 @@ def test_the_lock_is_a_day_of_real_seconds_over_a_change_of_clocks() -> None:
     assert (local.day, local.hour, local.minute) == (29, 14, 30)
 
 
-def test_after_the_lock_a_round_begins_anew() -> None:
+def test_after_the_lock_a_new_round_begins() -> None:
     story = Story().reach_code().say_wrong(3).after(DAY)
 
     story.reach_code().say_wrong(2)
@@ -101,7 +101,7 @@ def test_after_the_lock_a_round_begins_anew() -> None:
     assert story.prompt == WrongCode(1)
 
 
-def test_wrong_codes_that_are_a_day_old_count_no_more() -> None:
+def test_wrong_codes_older_than_a_day_do_not_count() -> None:
     story = Story().reach_code().say_wrong(2).hang_up().after(DAY)
 
     story.reach_code().say_wrong()
@@ -124,7 +124,7 @@ def test_each_wrong_code_counts_for_a_day(gap: timedelta, ending: Ending | None)
 
 
 @pytest.mark.attack("T63")
-def test_a_success_elsewhere_leaves_what_was_wrong_here() -> None:
+def test_verifying_another_number_keeps_the_wrong_codes_here() -> None:
     story = Story().reach_code(OTHER_KEY).say_wrong(2).hang_up().after(ASIDE)
     story.reach_code(KEY).say_right().after(ASIDE)
 
@@ -138,7 +138,7 @@ def test_a_success_elsewhere_leaves_what_was_wrong_here() -> None:
     ("age", "ending"),
     [(timedelta(minutes=10) - 100 * MS, Ending.VERIFIED), (timedelta(minutes=10), Ending.EXPIRED)],
 )
-def test_a_code_lives_ten_minutes(age: timedelta, ending: Ending) -> None:
+def test_a_code_expires_after_ten_minutes(age: timedelta, ending: Ending) -> None:
     story = Story().reach_code().after(age).say_right()
 
     assert story.how_it_ended is ending
@@ -146,7 +146,7 @@ def test_a_code_lives_ten_minutes(age: timedelta, ending: Ending) -> None:
 
 
 @pytest.mark.attack("T12")
-def test_an_expired_code_is_not_an_attempt() -> None:
+def test_an_expired_code_costs_no_attempt() -> None:
     story = Story().reach_code().say_wrong().after(timedelta(minutes=10)).say_wrong()
 
     assert story.how_it_ended is Ending.EXPIRED
@@ -155,7 +155,7 @@ def test_an_expired_code_is_not_an_attempt() -> None:
 
 @pytest.mark.attack("T13")
 @pytest.mark.parametrize("matches", [True, False, None])
-def test_the_winning_code_works_once(matches: bool | None) -> None:
+def test_a_code_that_verified_is_not_accepted_again(matches: bool | None) -> None:
     story = Story().reach_code().say_right()
     won = story.verification
 
@@ -176,7 +176,7 @@ def test_a_late_end_of_the_call_changes_nothing_after_success() -> None:
 
 
 @pytest.mark.attack("T18")
-def test_a_code_on_its_way_counts_although_the_line_is_closed() -> None:
+def test_a_code_that_arrives_after_hanging_up_counts() -> None:
     story = Story().reach_code().happen(HungUp(Ending.ABANDONED))
 
     story.after(timedelta(seconds=2)).say_right()
@@ -184,7 +184,7 @@ def test_a_code_on_its_way_counts_although_the_line_is_closed() -> None:
     assert story.how_it_ended is Ending.VERIFIED
 
 
-def test_a_wrong_code_on_its_way_counts_and_then_the_call_is_over() -> None:
+def test_a_wrong_code_that_arrives_after_hanging_up_counts_and_ends_the_call() -> None:
     story = Story().reach_code().happen(HungUp(Ending.ABANDONED)).say_wrong()
 
     assert story.how_it_ended is Ending.ABANDONED
@@ -192,7 +192,7 @@ def test_a_wrong_code_on_its_way_counts_and_then_the_call_is_over() -> None:
 
 
 @pytest.mark.parametrize("event", [TimePassed(), heard(matches=True)])
-def test_hanging_up_abandons_the_call_at_no_cost(event: TimePassed | CodeHeard) -> None:
+def test_hanging_up_ends_the_call_at_no_cost(event: TimePassed | CodeHeard) -> None:
     story = Story().reach_code().hang_up().happen(event)
 
     assert story.how_it_ended is Ending.ABANDONED
@@ -200,7 +200,7 @@ def test_hanging_up_abandons_the_call_at_no_cost(event: TimePassed | CodeHeard) 
 
 
 @pytest.mark.attack("T34")
-def test_voicemail_presses_nothing_and_never_hears_of_a_code() -> None:
+def test_voicemail_presses_no_key_and_hears_no_code_prompt() -> None:
     story = Story().pick_up()
     assert story.prompt == AskAck()
 
@@ -211,7 +211,7 @@ def test_voicemail_presses_nothing_and_never_hears_of_a_code() -> None:
 
 @pytest.mark.attack("T37")
 @pytest.mark.parametrize("key", ["5", "##", "#123456", "", "0", "##9"])
-def test_only_the_hash_key_opens_the_code_step(key: str) -> None:
+def test_only_the_hash_key_leads_to_the_code_prompt(key: str) -> None:
     story = Story().pick_up()
 
     assert story.happen(KeyPressed(key)).prompt == AskAck()
@@ -219,7 +219,7 @@ def test_only_the_hash_key_opens_the_code_step(key: str) -> None:
 
 
 @pytest.mark.attack("T57")
-def test_the_star_key_repeats_the_question_as_often_as_wanted() -> None:
+def test_the_star_key_repeats_the_prompt_without_limit() -> None:
     story = Story().pick_up()
     stars = [KeyPressed("*")] * 5
 
@@ -229,7 +229,7 @@ def test_the_star_key_repeats_the_question_as_often_as_wanted() -> None:
 
 
 @pytest.mark.attack("T36")
-def test_this_was_not_me_ends_the_call_and_costs_nothing() -> None:
+def test_declining_ends_the_call_and_costs_nothing() -> None:
     story = Story().pick_up().happen(KeyPressed("9"))
 
     assert story.prompt == Farewell(Ending.DECLINED)
@@ -237,7 +237,7 @@ def test_this_was_not_me_ends_the_call_and_costs_nothing() -> None:
 
 
 @pytest.mark.attack("T40")
-def test_what_is_not_six_digits_is_asked_again_twice_and_never_counted() -> None:
+def test_input_of_other_than_six_digits_is_asked_for_again_twice_and_never_counted() -> None:
     story = Story().reach_code()
     unclear = heard(matches=None)
 
@@ -248,7 +248,7 @@ def test_what_is_not_six_digits_is_asked_again_twice_and_never_counted() -> None
 
 
 @pytest.mark.attack("T48")
-def test_a_number_verified_elsewhere_is_told_only_after_the_right_code() -> None:
+def test_a_number_verified_elsewhere_is_revealed_only_after_the_right_code() -> None:
     story = Story().reach_code()
     wrong, right = (heard(matches=matches, in_use=True) for matches in (False, True))
 
@@ -257,7 +257,7 @@ def test_a_number_verified_elsewhere_is_told_only_after_the_right_code() -> None
     assert not isinstance(story.round, Verified)
 
 
-def test_a_new_number_after_success_begins_a_round_of_its_own() -> None:
+def test_a_new_number_after_success_begins_a_new_round() -> None:
     story = Story().reach_code().say_wrong(2).say_right().after(ASIDE)
     assert story.may_call() == AlreadyVerified(START)
 

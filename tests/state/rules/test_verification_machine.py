@@ -251,13 +251,13 @@ THOROUGH = settings(
 SEARCH = settings(THOROUGH, phases=(Phase.generate,), derandomize=True, max_examples=1000)
 
 
-def test_no_life_of_a_verification_breaks_the_rules() -> None:
+def test_no_sequence_of_events_breaks_the_invariants() -> None:
     run_state_machine_as_test(Lives, settings=THOROUGH)
 
 
 @pytest.mark.parametrize(
     "broken", [CountsForTheNumberAlone, ForgetsWhatIsAnHourOld, CountsNothingWhenHungUp]
 )
-def test_a_machine_that_gives_attempts_away_is_found_out(broken: type[Lives]) -> None:
+def test_a_machine_that_gives_attempts_away_is_detected(broken: type[Lives]) -> None:
     with pytest.raises(AssertionError):
         run_state_machine_as_test(broken, settings=SEARCH)

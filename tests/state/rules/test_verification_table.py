@@ -133,7 +133,7 @@ def phase_after(advanced: Advanced) -> Phase | None:
 
 @pytest.mark.attack("T17")
 @pytest.mark.parametrize(("phase", "event"), list(product(ACTIVE, EVENTS)), ids=str)
-def test_every_phase_answers_every_event_as_the_table_says(phase: Phase, event: CallEvent) -> None:
+def test_every_phase_handles_every_event_as_listed(phase: Phase, event: CallEvent) -> None:
     before = a_verification(phase, provider_sid="CA1")
 
     advanced = put(before, event)
@@ -143,7 +143,7 @@ def test_every_phase_answers_every_event_as_the_table_says(phase: Phase, event: 
 
 @pytest.mark.parametrize("event", EVENTS, ids=str)
 @pytest.mark.parametrize("how", list(Ending))
-def test_what_has_ended_stays_as_it_is(how: Ending, event: CallEvent) -> None:
+def test_an_ended_call_does_not_change(how: Ending, event: CallEvent) -> None:
     before = a_verification(over(how))
 
     advanced = put(before, event)
@@ -153,7 +153,7 @@ def test_what_has_ended_stays_as_it_is(how: Ending, event: CallEvent) -> None:
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=str)
-def test_without_any_call_nothing_happens(event: CallEvent) -> None:
+def test_without_a_call_events_change_nothing(event: CallEvent) -> None:
     before = a_verification()
 
     assert put(before, event).verification == before
@@ -161,9 +161,7 @@ def test_without_any_call_nothing_happens(event: CallEvent) -> None:
 
 @pytest.mark.parametrize("event", EVENTS, ids=str)
 @pytest.mark.parametrize("phase", ACTIVE, ids=str)
-def test_whatever_comes_at_the_end_of_the_code_s_life_ends_the_call(
-    phase: Phase, event: CallEvent
-) -> None:
+def test_any_event_after_the_codes_expiry_ends_the_call(phase: Phase, event: CallEvent) -> None:
     before = a_verification(phase)
     late = START + timedelta(minutes=10)
 
@@ -185,7 +183,7 @@ def test_whatever_comes_at_the_end_of_the_code_s_life_ends_the_call(
         (CODE, timedelta(minutes=9), CODE),
     ],
 )
-def test_time_ends_what_nobody_ended(
+def test_timeouts_end_an_unfinished_call(
     phase: Phase, age: timedelta, expected: Phase | Ending
 ) -> None:
     now = START + age
@@ -196,7 +194,7 @@ def test_time_ends_what_nobody_ended(
     assert phase_after(advanced) == ending
 
 
-def test_a_call_that_turns_out_to_exist_is_adopted_however_late() -> None:
+def test_a_call_that_exists_after_all_is_adopted_at_any_time() -> None:
     late = START + timedelta(seconds=200)
 
     advanced = advance(a_verification(PLACING), Adopted("CA7"), now=late, policy=RULES)
@@ -205,9 +203,7 @@ def test_a_call_that_turns_out_to_exist_is_adopted_however_late() -> None:
 
 
 @pytest.mark.parametrize("phase", [DIALING, ACK, CODE, CLOSING], ids=str)
-def test_an_answer_of_the_provider_that_comes_after_its_callbacks_gives_its_id(
-    phase: Phase,
-) -> None:
+def test_a_provider_response_after_its_callbacks_supplies_the_call_id(phase: Phase) -> None:
     advanced = put(a_verification(phase), Placed("CA7"))
 
     session = running(advanced.verification)
@@ -217,7 +213,7 @@ def test_an_answer_of_the_provider_that_comes_after_its_callbacks_gives_its_id(
 
 @pytest.mark.parametrize("event", [Placed("M1"), Adopted("M1")])
 @pytest.mark.parametrize("phase", [QUEUED, PLACING], ids=str)
-def test_a_message_that_was_taken_waits_for_its_code_in_the_chat(
+def test_an_accepted_message_waits_for_its_code_in_the_chat(
     phase: Phase, event: CallEvent
 ) -> None:
     advanced = put(a_verification(phase, channel=Channel.GATEWAY), event)
@@ -233,13 +229,13 @@ def test_a_code_of_a_message_counts_like_one_of_a_call() -> None:
 
 
 @pytest.mark.parametrize("event", [Placed("CA2"), Adopted("CA2")])
-def test_another_call_s_id_changes_nothing(event: CallEvent) -> None:
+def test_an_event_with_another_call_id_changes_nothing(event: CallEvent) -> None:
     before = a_verification(PLACING, provider_sid="CA1")
 
     assert put(before, event).verification == before
 
 
-def test_every_question_is_a_turn_of_its_own() -> None:
+def test_every_prompt_is_a_turn_of_its_own() -> None:
     story = Story().pick_up().happen(NothingPressed(), KeyPressed("#"), UNCLEAR, WRONG)
 
     session = running(story.verification)
@@ -247,7 +243,7 @@ def test_every_question_is_a_turn_of_its_own() -> None:
     assert session.turn == 5
 
 
-def test_a_locked_round_evaluates_nothing_even_if_a_call_were_open() -> None:
+def test_in_a_locked_round_no_code_is_checked_even_with_an_open_call() -> None:
     locked = wrong_codes(locked_until=START + timedelta(hours=1))
 
     advanced = put(a_verification(CODE), CodeHeard(matches=True, attempts=locked))
@@ -266,7 +262,7 @@ def test_a_locked_round_evaluates_nothing_even_if_a_call_were_open() -> None:
     ],
     ids=["a call is in course", "locked", "verified"],
 )
-def test_a_call_cannot_be_opened_without_asking_first(
+def test_a_call_cannot_be_opened_without_a_positive_decision(
     verification: Verification, attempts: Attempts
 ) -> None:
     with pytest.raises(CallNotAllowedError, match=ADA):

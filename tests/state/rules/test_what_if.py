@@ -29,7 +29,7 @@ def after(account: Account | None, *changes: str) -> Progress | BadChange:
         (None, ("phone",), 10),
     ],
 )
-def test_changes_are_computed_like_readings(
+def test_changes_are_computed_like_snapshots(
     account: Account | None, changes: tuple[str, ...], earned: int | None
 ) -> None:
     found = after(account, *changes)
@@ -38,7 +38,7 @@ def test_changes_are_computed_like_readings(
     assert found.earned == earned
 
 
-def test_steps_done_before_still_count() -> None:
+def test_previously_completed_steps_still_count() -> None:
     done = (a_completion("phone"),)
 
     found = what_if(policy(), HALF_WAY, done, ("profile_80",), freelancer_id=ADA, now=START)
@@ -55,7 +55,7 @@ def test_steps_done_before_still_count() -> None:
         (None, "plan=individual", "never read"),
     ],
 )
-def test_a_change_that_makes_no_sense_is_explained(
+def test_an_impossible_change_is_explained(
     account: Account | None, change: str, sentence: str
 ) -> None:
     found = after(account, change)

@@ -25,7 +25,7 @@ from tests.support.databases import opened
         ("sqlite+aiosqlite:///:memory:", "needs a file"),
     ],
 )
-def test_an_address_that_names_no_usable_database_is_refused(url: str, advice: str) -> None:
+def test_an_unusable_database_url_is_refused(url: str, advice: str) -> None:
     with pytest.raises(BadUrlError, match=advice):
         open_database(url)
 
@@ -37,12 +37,12 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         open_database(f"sqlite+aiosqlite:///{missing}/helpdesk.db")
 
 
-def test_a_folder_is_no_database(tmp_path: Path) -> None:
+def test_a_folder_is_refused_as_a_database(tmp_path: Path) -> None:
     with pytest.raises(BadUrlError, match="is a folder; name a file in it"):
         open_database(f"sqlite+aiosqlite:///{tmp_path}")
 
 
-async def test_a_server_that_is_away_is_named_without_the_password() -> None:
+async def test_an_unreachable_server_is_reported_without_the_password() -> None:
     async with opened("postgresql+asyncpg://desk:s3cret@127.0.0.1:9/desk") as database:
         with pytest.raises(DatabaseUnreachableError, match="is it running") as raised:
             await database.ping()
@@ -50,7 +50,7 @@ async def test_a_server_that_is_away_is_named_without_the_password() -> None:
     assert "s3cret" not in str(raised.value)
 
 
-async def test_a_file_of_another_kind_is_no_database(tmp_path: Path) -> None:
+async def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not a database, but long enough to look like one" * 100)
 
     async with opened(f"sqlite+aiosqlite:///{tmp_path / 'notes.txt'}") as database:
@@ -58,11 +58,11 @@ async def test_a_file_of_another_kind_is_no_database(tmp_path: Path) -> None:
             await database.ping()
 
 
-async def test_a_database_that_answers_is_reachable(database: Database) -> None:
+async def test_a_responding_database_is_reachable(database: Database) -> None:
     await database.ping()
 
 
-async def test_sqlite_loses_nothing_in_a_power_cut(sqlite_url: str) -> None:
+async def test_sqlite_is_configured_to_survive_a_power_cut(sqlite_url: str) -> None:
     pragmas = ["journal_mode", "synchronous", "foreign_keys", "busy_timeout"]
 
     async with opened(sqlite_url) as database, database.connections.reading() as transaction:
@@ -71,7 +71,7 @@ async def test_sqlite_loses_nothing_in_a_power_cut(sqlite_url: str) -> None:
     assert found == ["wal", 2, 1, 10_000]
 
 
-async def test_a_reader_waits_for_no_writer(database: Database, second: Database) -> None:
+async def test_a_reader_does_not_wait_for_writers(database: Database, second: Database) -> None:
     async with database.connections.writing() as writing:
         await writing.run(text("INSERT INTO number_binding VALUES ('key', 'person', 1)"))
 
@@ -81,9 +81,7 @@ async def test_a_reader_waits_for_no_writer(database: Database, second: Database
     assert seen == 0
 
 
-async def test_a_look_waits_for_nobody_who_holds_the_record(
-    database: Database, second: Database
-) -> None:
+async def test_a_read_does_not_wait_for_row_locks(database: Database, second: Database) -> None:
     await database.transact(lambda unit: unit.verifications.save(a_verification(version=0)))
 
     async def look_meanwhile(unit: UnitOfWork) -> Verification:
@@ -93,7 +91,7 @@ async def test_a_look_waits_for_nobody_who_holds_the_record(
     assert await database.transact(look_meanwhile) == a_verification(version=1)
 
 
-async def test_what_is_heavy_does_not_hold_up_the_event_loop(sqlite_url: str) -> None:
+async def test_heavy_work_does_not_block_the_event_loop(sqlite_url: str) -> None:
     settings = Settings(database_url=sqlite_url)
     counting = text(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000000)"

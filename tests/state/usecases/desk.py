@@ -30,7 +30,7 @@ from state.usecases.verification.run_call import AdvanceCall, ClaimCall, HeardDi
 from tests.state.usecases.talking import PEPPERS, REACH, TalkUseCases
 from tests.support.builders import ADA, an_account, policy
 from tests.support.fakes import FakeClock, FixedDice, InMemoryDatabase, InMemoryUnit
-from tests.support.rounds import stored_round
+from tests.support.stored_rounds import stored_round
 
 __all__ = ["CHAT", "OTHER_CHAT", "PEPPERS", "REACH", "Desk", "UseCases"]
 

@@ -32,7 +32,7 @@ async def read(desk: Desk, nudge: Nudge) -> object:
     return await desk.run(lambda do: do.read_nudge(CHAT, nudge.planned_for))
 
 
-async def test_the_first_one_comes_in_a_week(desk: Desk) -> None:
+async def test_the_first_reminder_is_due_in_a_week(desk: Desk) -> None:
     nudge = await opt_in(desk)
 
     [row] = desk.rows(Nudge)
@@ -40,7 +40,7 @@ async def test_the_first_one_comes_in_a_week(desk: Desk) -> None:
     assert nudge.planned_for == (START + EVERY).isoformat()
 
 
-async def test_asking_twice_plans_one(desk: Desk) -> None:
+async def test_switching_reminders_on_twice_schedules_one(desk: Desk) -> None:
     await opt_in(desk)
 
     at = await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
@@ -49,7 +49,7 @@ async def test_asking_twice_plans_one(desk: Desk) -> None:
     assert len(desk.rows(Nudge)) == 1
 
 
-async def test_off_and_on_again_never_brings_one_sooner(desk: Desk) -> None:
+async def test_switching_off_and_on_brings_no_reminder_earlier(desk: Desk) -> None:
     first = await opt_in(desk)
     desk.clock.forward(hours=24)
     await desk.run(lambda do: do.set_nudges(CHAT, wanted=False))
@@ -60,7 +60,7 @@ async def test_off_and_on_again_never_brings_one_sooner(desk: Desk) -> None:
     assert await read(desk, first) == Outdated()
 
 
-async def test_there_is_something_to_say_while_something_is_left(desk: Desk) -> None:
+async def test_a_reminder_is_due_while_steps_are_left(desk: Desk) -> None:
     nudge = await opt_in(desk)
     desk.clock.moment = START + EVERY
 
@@ -70,7 +70,7 @@ async def test_there_is_something_to_say_while_something_is_left(desk: Desk) -> 
     assert decision.progress.earned == 0
 
 
-async def test_it_is_over_when_all_is_done(desk: Desk) -> None:
+async def test_reminders_end_when_all_steps_are_done(desk: Desk) -> None:
     nudge = await opt_in(desk)
     done = an_account(
         as_of=START + timedelta(days=1),
@@ -84,7 +84,7 @@ async def test_it_is_over_when_all_is_done(desk: Desk) -> None:
     assert await read(desk, nudge) == NudgesOver()
 
 
-async def test_a_worker_that_comes_late_at_night_waits_for_the_morning(desk: Desk) -> None:
+async def test_a_reminder_delivered_late_at_night_is_postponed_to_the_morning(desk: Desk) -> None:
     nudge = await opt_in(desk)
     desk.clock.moment = START + EVERY + timedelta(hours=12)
 
@@ -93,7 +93,7 @@ async def test_a_worker_that_comes_late_at_night_waits_for_the_morning(desk: Des
     assert decision == NudgeLater(START + EVERY + timedelta(hours=22))
 
 
-async def test_where_nothing_was_read_yet_it_is_asked_again_in_a_week(desk: Desk) -> None:
+async def test_without_a_snapshot_the_reminder_is_postponed_by_a_week(desk: Desk) -> None:
     offered = await desk.run(lambda do: do.offer_link(an_account().id))
     await desk.run(lambda do: do.link_chat(CHAT, offered.token))
     await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
@@ -105,7 +105,7 @@ async def test_where_nothing_was_read_yet_it_is_asked_again_in_a_week(desk: Desk
     assert decision.at - desk.clock.now() >= EVERY
 
 
-async def test_one_that_was_sent_plans_the_next(desk: Desk) -> None:
+async def test_a_sent_reminder_schedules_the_next_one(desk: Desk) -> None:
     nudge = await opt_in(desk)
     desk.clock.moment = START + EVERY
 
@@ -115,7 +115,7 @@ async def test_one_that_was_sent_plans_the_next(desk: Desk) -> None:
     assert await read(desk, nudge) == Outdated()
 
 
-async def test_who_said_stop_meanwhile_gets_no_next_one(desk: Desk) -> None:
+async def test_switching_off_during_the_delivery_schedules_no_further_reminder(desk: Desk) -> None:
     nudge = await opt_in(desk)
     await desk.run(lambda do: do.set_nudges(CHAT, wanted=False))
 
@@ -125,12 +125,12 @@ async def test_who_said_stop_meanwhile_gets_no_next_one(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("wanted", [True, False])
-async def test_a_chat_without_an_account_has_none(desk: Desk, wanted: bool) -> None:
+async def test_an_unlinked_chat_gets_no_reminders(desk: Desk, wanted: bool) -> None:
     assert await desk.run(lambda do: do.set_nudges(CHAT, wanted=wanted)) is None
     assert desk.rows(Nudge) == []
 
 
-async def test_parting_from_the_account_ends_them(desk: Desk) -> None:
+async def test_unlinking_ends_the_reminders(desk: Desk) -> None:
     nudge = await opt_in(desk)
 
     await desk.run(lambda do: do.unlink_chat(CHAT))

@@ -25,7 +25,7 @@ async def at_once(desk: Desk, session: SessionId, codes: list[str]) -> Counter[P
     return Counter(prompt for (prompt,) in await asyncio.gather(*said))
 
 
-async def test_fifty_wrong_codes_at_once_are_three_attempts(desk: Desk) -> None:
+async def test_fifty_concurrent_wrong_codes_cost_three_attempts(desk: Desk) -> None:
     await desk.arrive()
     session = await desk.reach_code()
     wrong = f"{(int(await desk.code()) + 1) % 1_000_000:06d}"
@@ -42,7 +42,7 @@ async def test_fifty_wrong_codes_at_once_are_three_attempts(desk: Desk) -> None:
     assert len(desk.tasks(RemindUnlocked)) == 1
 
 
-async def test_fifty_right_codes_at_once_are_one_success(desk: Desk) -> None:
+async def test_fifty_concurrent_right_codes_verify_once(desk: Desk) -> None:
     await desk.arrive()
     session = await desk.reach_code()
 
@@ -52,7 +52,9 @@ async def test_fifty_right_codes_at_once_are_one_success(desk: Desk) -> None:
     assert len(desk.tasks(ShowProgress)) == 1
 
 
-async def test_a_right_code_among_many_wrong_ones_is_judged_only_in_its_turn(desk: Desk) -> None:
+async def test_a_right_code_among_many_wrong_ones_counts_only_among_the_first_three(
+    desk: Desk,
+) -> None:
     await desk.arrive()
     session = await desk.reach_code()
     code = await desk.code()
@@ -65,7 +67,7 @@ async def test_a_right_code_among_many_wrong_ones_is_judged_only_in_its_turn(des
     assert isinstance(found, LockedOut) is (answers[Farewell(Ending.LOCKED)] == 1)
 
 
-async def test_twenty_taps_at_once_are_one_call(desk: Desk) -> None:
+async def test_twenty_concurrent_call_requests_open_one_call(desk: Desk) -> None:
     await desk.arrive()
 
     await asyncio.gather(*[desk.run(lambda do: do.request_call(ADA)) for _ in range(20)])

@@ -10,8 +10,8 @@ from aiohttp import ClientResponse, web
 
 from bot.build import CALL_PROVIDERS
 from bot.gateways.ports import CallProviders
+from tests.support.provider_protocols import Door, Outcome
 from tests.support.sip.calls import SipCalls, signature
-from tests.support.wires import Door, Outcome
 
 SECRET, CALLER = "sip-secret", "+442071838751"
 _ANSWERS: dict[Outcome, tuple[int, Any]] = {

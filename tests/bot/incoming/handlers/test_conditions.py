@@ -36,11 +36,11 @@ async def said(text: str, *, linked: bool = True, awaiting: Awaiting = Awaiting.
         ("is it 482913", False),
     ],
 )
-async def test_six_digits_are_a_code(text: str, taken: bool) -> None:
+async def test_six_digits_are_a_verification_code(text: str, taken: bool) -> None:
     assert is_code(await said(text)) is taken
 
 
-async def test_six_digits_of_somebody_without_an_account_are_no_code() -> None:
+async def test_six_digits_in_a_chat_without_an_account_are_no_code() -> None:
     assert is_code(await said("482913", linked=False)) is False
 
 
@@ -97,11 +97,11 @@ async def test_the_short_code_of_a_link_is_recognised(text: str, code: str | Non
         ("how do I verify", False),
     ],
 )
-async def test_a_number_is_recognised_where_one_is_awaited(text: str, taken: bool) -> None:
+async def test_a_phone_number_is_recognised_where_one_is_awaited(text: str, taken: bool) -> None:
     assert is_number(await said(text)) is taken
 
 
-async def test_no_number_is_looked_for_where_none_is_awaited() -> None:
+async def test_a_phone_number_is_ignored_where_none_is_awaited() -> None:
     assert is_number(await said("+44 7911 123456", awaiting=Awaiting.NOTHING)) is False
 
 
@@ -129,7 +129,7 @@ async def test_no_number_is_looked_for_where_none_is_awaited() -> None:
     ],
     ids=["own", "own, with a plus", "somebody else's", "nobody's", "forwarded", "typed"],
 )
-async def test_only_ones_own_contact_gives_a_number(
+async def test_only_the_senders_own_contact_gives_a_number(
     content: dict[str, Any], number: str | None
 ) -> None:
     message = {**a_message()["message"], "text": None, **content}
@@ -137,6 +137,6 @@ async def test_only_ones_own_contact_gives_a_number(
     assert own_contact(await a_turn({"message": message})) == number
 
 
-async def test_a_slash_makes_a_command() -> None:
+async def test_a_text_with_a_slash_is_a_command() -> None:
     assert is_command(await said("/anything"))
     assert not is_command(await said("any/thing"))

@@ -9,14 +9,14 @@ from knowledge.library.personalisation import render_for
 from knowledge.model import Article
 from state.model.question import QuestionId
 from tests.bot.presentation.views.shown import presented, words
-from tests.support.judges import judged
-from tests.support.shelves import shipped_library
+from tests.support.api_checks import judged
+from tests.support.libraries import shipped_library
 
 ARTICLES = [article for shelf in shipped_library().categories("en") for article in shelf.articles]
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
-def test_an_article_fits_into_one_message_that_telegram_takes(article: Article) -> None:
+def test_every_article_fits_into_one_telegram_message(article: Article) -> None:
     reply = answer_views.article(
         ShownArticle(article=render_for(article, NOBODY), record=QuestionId(1))
     )

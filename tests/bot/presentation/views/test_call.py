@@ -65,7 +65,7 @@ def screen(phase: Phase, **changes: Any) -> str:
         (AwaitingCode(), "Now key in or say these 6 digits in the call."),
     ],
 )
-def test_while_the_call_is_on_the_code_is_shown_with_its_end(phase: Phase, told: str) -> None:
+def test_a_running_call_shows_the_code_and_its_expiry(phase: Phase, told: str) -> None:
     shown = screen(phase)
 
     assert shown.startswith(told)
@@ -74,32 +74,32 @@ def test_while_the_call_is_on_the_code_is_shown_with_its_end(phase: Phase, told:
     assert "3 attempts left." in shown
 
 
-def test_a_wrong_code_is_told_where_the_code_is() -> None:
+def test_a_wrong_code_is_mentioned_next_to_the_code() -> None:
     assert "That was not the code. 1 attempt left." in screen(
         AwaitingCode(), tries_left=1, cost_a_try=True
     )
 
 
-def test_a_wrong_code_of_an_earlier_call_is_not_told_again() -> None:
+def test_a_wrong_code_of_an_earlier_call_is_not_mentioned() -> None:
     shown = screen(AwaitingCode(), tries_left=1)
 
     assert "That was not the code." not in shown
     assert "1 attempt left." in shown
 
 
-def test_a_call_that_closes_shows_no_code_any_more() -> None:
+def test_a_closing_call_shows_no_code() -> None:
     assert screen(Closing(START)) == "The call is over; one moment …"
 
 
 @pytest.mark.parametrize("ending", Ending)
-def test_no_ending_shows_a_code(ending: Ending) -> None:
+def test_a_finished_call_shows_no_code(ending: Ending) -> None:
     screen = a_screen(Ended(ending, START), code=CODE, locked_until=TOMORROW)
 
     assert CODE not in words(call_views.call_screen(screen, policy(), fresh=False))
 
 
 @pytest.mark.parametrize("ending", sorted(set(Ending) - {Ending.VERIFIED, Ending.LOCKED}))
-def test_every_ending_but_the_last_two_says_what_to_do_next(ending: Ending) -> None:
+def test_every_ending_that_allows_it_offers_a_next_step(ending: Ending) -> None:
     reply = call_views.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
 
     assert {"Call me again", "Talk to a person", "Use another number"} & set(labels(reply))
@@ -116,7 +116,7 @@ def test_every_ending_but_the_last_two_says_what_to_do_next(ending: Ending) -> N
         Ending.PROVIDER_FAILED,
     ],
 )
-def test_what_is_nobodys_fault_costs_no_try(ending: Ending) -> None:
+def test_an_ending_by_no_fault_of_the_person_costs_no_attempt(ending: Ending) -> None:
     reply = call_views.call_screen(a_screen(Ended(ending, START)), policy(), fresh=False)
 
     assert "This did not cost you an attempt. 3 attempts left." in words(reply)
@@ -124,7 +124,7 @@ def test_what_is_nobodys_fault_costs_no_try(ending: Ending) -> None:
 
 
 @pytest.mark.parametrize("ending", [Ending.ABANDONED, Ending.EXPIRED, Ending.CANCELLED])
-def test_a_call_in_which_a_code_was_wrong_did_cost_a_try(ending: Ending) -> None:
+def test_a_call_with_a_wrong_code_is_shown_to_cost_an_attempt(ending: Ending) -> None:
     shown = screen(Ended(ending, START), tries_left=2, cost_a_try=True)
 
     assert "did not cost you an attempt" not in shown
@@ -139,7 +139,7 @@ def test_a_call_in_which_a_code_was_wrong_did_cost_a_try(ending: Ending) -> None
         (Reason.CALLS_PER_NUMBER, TOMORROW, "I can call again from 24 Nov 2026, 12:00 UTC ("),
     ],
 )
-def test_the_end_of_a_call_says_when_another_may_follow(
+def test_a_finished_call_says_when_another_may_follow(
     why: Reason, until: datetime, told: str
 ) -> None:
     shown = screen(Ended(Ending.BUSY, START), wait=WaitUntil(until, why))
@@ -147,13 +147,13 @@ def test_the_end_of_a_call_says_when_another_may_follow(
     assert told in shown
 
 
-def test_a_number_that_was_refused_on_the_phone_waits_until_a_moment() -> None:
+def test_a_declined_number_shows_until_when_it_is_blocked() -> None:
     shown = screen(Ended(Ending.DECLINED, START), wait=WaitUntil(TOMORROW, Reason.DECLINED))
 
     assert "I won't call this number for you before 24 Nov 2026, 12:00 UTC" in shown
 
 
-def test_a_code_that_telegram_brings_is_cancelled_as_a_code() -> None:
+def test_a_code_sent_by_telegram_has_a_cancel_button_of_its_own() -> None:
     reply = call_views.call_screen(
         a_screen(AwaitingTyped(), channel=Channel.GATEWAY, code=None), policy(), fresh=False
     )
@@ -161,7 +161,7 @@ def test_a_code_that_telegram_brings_is_cancelled_as_a_code() -> None:
     assert labels(reply) == ["Cancel this code"]
 
 
-def test_a_lock_is_told_with_its_end_in_both_clocks() -> None:
+def test_a_lock_shows_its_end_in_local_time_and_utc() -> None:
     reply = call_views.call_screen(
         a_screen(Ended(Ending.LOCKED, START), locked_until=TOMORROW, tries_left=0),
         policy(),
@@ -172,7 +172,7 @@ def test_a_lock_is_told_with_its_end_in_both_clocks() -> None:
     assert "(24 Nov 2026, 12:00 UTC)" in words(reply)
 
 
-def test_a_call_has_one_living_message() -> None:
+def test_all_messages_of_a_call_share_one_matter() -> None:
     fresh = call_views.call_screen(a_screen(Queued()), policy(), fresh=True)
     later = call_views.call_screen(a_screen(Dialing()), policy(), fresh=False)
 

@@ -25,13 +25,13 @@ def row(table: str) -> str:
     return line
 
 
-def test_the_manual_has_a_line_for_every_table() -> None:
+def test_the_privacy_page_lists_every_table() -> None:
     untold = {name for name in metadata.tables if f"`{name}`" not in DOCUMENT}
 
     assert untold == OF_NOBODY
 
 
-def test_the_manual_has_the_numbers_of_the_code() -> None:
+def test_the_privacy_page_states_the_retention_times_of_the_code() -> None:
     assert f"| {CALLS_ARE_KEPT.days} days |" in row("call_session")
     assert f"| {AUDIT_IS_KEPT.days} days |" in row("audit_event")
     assert f"| {TALKS_ARE_KEPT.days} days after the end |" in row("ticket")
@@ -45,7 +45,7 @@ def test_the_manual_has_the_numbers_of_the_code() -> None:
     assert (f"{ALMOST_EVERYWHERE[0]:%H}", f"{ALMOST_EVERYWHERE[1]:%H}") == ("14", "16")
 
 
-def test_people_are_told_the_numbers_of_the_code() -> None:
+def test_the_privacy_message_states_the_retention_times_of_the_code() -> None:
     told = words(privacy_views.privacy(policy()))
 
     assert f"{CALLS_ARE_KEPT.days} days. A code is never stored" in told

@@ -62,46 +62,46 @@ def a_progress(*standings: Standing, **changes: Any) -> Progress:
         ),
     ],
 )
-def test_each_standing_of_a_step_has_its_line(standing: Standing, line: str) -> None:
+def test_each_status_of_a_step_has_its_line(standing: Standing, line: str) -> None:
     assert line in words(progress_views.progress(a_progress(standing), policy()))
 
 
 @pytest.mark.parametrize(
     ("earned", "bar"), [(0, "▱" * 10), (10, "▰▰▱▱▱▱▱▱▱▱"), (30, "▰▰▰▰▰▰▰▱▱▱"), (40, "▰" * 10)]
 )
-def test_the_bar_decorates_what_the_words_say(earned: int, bar: str) -> None:
+def test_the_bar_matches_the_number_in_the_text(earned: int, bar: str) -> None:
     shown = words(progress_views.progress(a_progress(earned=earned), policy()))
 
     assert shown.startswith(f"{earned} of 40 Connects a month\n{bar}\n")
 
 
 @pytest.mark.parametrize("unknown", [{"earned": None}, {"allowance": None, "paid": True}])
-def test_there_is_no_bar_where_a_number_is_not_known(unknown: dict[str, Any]) -> None:
+def test_there_is_no_bar_for_an_unknown_number(unknown: dict[str, Any]) -> None:
     shown = words(progress_views.progress(a_progress(**unknown), policy()))
 
     assert "▱" not in shown
 
 
-def test_connects_that_are_not_known_are_not_zero() -> None:
+def test_unknown_connects_are_not_shown_as_zero() -> None:
     shown = words(progress_views.progress(a_progress(earned=None), policy()))
 
     assert shown.startswith("How many of the 40 Connects a month are open isn't known yet")
 
 
-def test_a_plan_the_policy_does_not_know_is_still_shown() -> None:
+def test_a_plan_missing_from_the_policy_is_still_shown() -> None:
     shown = a_progress(plan=PlanId("gold"), paid=True)
 
     assert "Your plan opens" in words(progress_views.progress(shown, policy()))
 
 
-def test_an_account_the_marketplace_does_not_know_is_told_apart() -> None:
+def test_an_account_unknown_to_the_marketplace_is_said_to_be_unknown() -> None:
     reply = progress_views.reading(NotFound(), policy())
 
     assert words(reply).startswith("The marketplace doesn't know this account")
     assert labels(reply) == ["Talk to a person"]
 
 
-def test_a_step_with_an_address_gets_a_button_that_opens_it() -> None:
+def test_a_step_with_a_url_gets_a_link_button() -> None:
     reply = progress_views.progress(a_progress(), _with_url(policy()))
 
     assert buttons(reply)[0] == [
@@ -118,7 +118,7 @@ def _with_url(rules: Policy) -> Policy:
     return replace(rules, steps=(replace(first, url="https://example.com/profile"), *rest))
 
 
-def test_on_a_paid_plan_the_sum_needs_no_explaining() -> None:
+def test_on_a_paid_plan_the_sum_is_not_explained() -> None:
     reply = progress_views.progress(a_progress(paid=True, plan=PlanId("individual")), policy())
 
     assert "Why 40?" not in labels(reply)
@@ -140,7 +140,9 @@ def test_on_a_paid_plan_the_sum_needs_no_explaining() -> None:
         ),
     ],
 )
-def test_what_was_opened_is_told_as_far_as_it_is_known(changes: dict[str, Any], told: str) -> None:
+def test_a_completed_step_notice_shows_only_known_numbers(
+    changes: dict[str, Any], told: str
+) -> None:
     reply = progress_views.step_opened(a_progress(**changes), ["phone"], policy())
 
     assert told in words(reply)
@@ -153,7 +155,9 @@ def test_what_was_opened_is_told_as_far_as_it_is_known(changes: dict[str, Any], 
         (None, "Basic profile information: done. All the Connects of your plan are open now."),
     ],
 )
-def test_on_a_paid_plan_its_one_step_opens_everything(allowance: int | None, told: str) -> None:
+def test_on_a_paid_plan_completing_its_only_step_opens_the_whole_allowance(
+    allowance: int | None, told: str
+) -> None:
     shown = a_progress(earned=allowance, allowance=allowance, paid=True, complete=True)
 
     assert words(progress_views.step_opened(shown, ["basic_profile"], policy())) == told
@@ -166,9 +170,7 @@ def test_on_a_paid_plan_its_one_step_opens_everything(allowance: int | None, tol
         (2, "This last step opens the full 40."),
     ],
 )
-def test_it_is_told_that_the_last_step_opens_more_than_the_lines_list(
-    done: int, told: str
-) -> None:
+def test_the_last_step_notice_says_that_it_opens_more_than_listed(done: int, told: str) -> None:
     shown = a_progress(*[Done(START)] * done, earned=10 * done)
 
     assert told in words(progress_views.progress(shown, policy()))
@@ -184,11 +186,13 @@ def test_it_is_told_that_the_last_step_opens_more_than_the_lines_list(
     ],
     ids=["all done", "nothing known", "paid", "nothing undocumented"],
 )
-def test_it_is_not_told_where_it_says_nothing(changes: dict[str, Any]) -> None:
+def test_without_such_a_difference_the_notice_says_nothing_about_it(
+    changes: dict[str, Any],
+) -> None:
     assert "the full" not in words(progress_views.progress(a_progress(**changes), policy()))
 
 
-def test_several_steps_at_once_are_told_together() -> None:
+def test_several_completed_steps_are_announced_together() -> None:
     reply = progress_views.step_opened(a_progress(earned=20), ["basic_profile", "phone"], policy())
 
     assert words(reply) == (
@@ -196,7 +200,7 @@ def test_several_steps_at_once_are_told_together() -> None:
     )
 
 
-def test_what_is_missing_gets_a_button_where_it_has_an_address() -> None:
+def test_missing_items_with_a_url_get_a_button() -> None:
     rules = policy()
     basic, *others = rules.steps
     assert isinstance(basic, ItemsStep)

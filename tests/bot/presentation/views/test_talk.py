@@ -25,7 +25,7 @@ BAN = Ban(chat_id=a_ticket().chat_id, reason="insults", by=ANN.id, at=START)
         (CallerNews.UNBANNED, OVER, None, "You can talk to a person here again"),
     ],
 )
-def test_what_staff_did_is_told(
+def test_each_action_of_staff_has_a_notice(
     what: CallerNews, state: TicketState, ban: Ban | None, told: str
 ) -> None:
     reply = talk_views.news(what, a_ticket(state=state), policy(), holder=ANN, ban=ban)
@@ -35,7 +35,7 @@ def test_what_staff_did_is_told(
 
 
 @pytest.mark.parametrize("holder", [None, Staff(id=ANN.id, role=ANN.role)])
-def test_somebody_without_a_name_is_a_person(holder: Staff | None) -> None:
+def test_a_staff_member_without_a_name_is_called_a_person(holder: Staff | None) -> None:
     reply = talk_views.news(
         CallerNews.TAKEN, a_ticket(state=HELD), policy(), holder=holder, ban=None
     )
@@ -54,7 +54,7 @@ def test_somebody_without_a_name_is_a_person(holder: Staff | None) -> None:
         (CallerNews.UNBANNED, OVER, BAN),
     ],
 )
-def test_what_is_so_no_longer_is_not_told(
+def test_an_outdated_action_has_no_notice(
     what: CallerNews, state: TicketState, ban: Ban | None
 ) -> None:
     assert talk_views.news(what, a_ticket(state=state), policy(), holder=ANN, ban=ban) is None

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from tests.bot.web.staff.browser import ADDRESS, ADMIN, AGENT, LEAD, Browser
 from tests.support.chat import Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 ROLES = f"{ADMIN}:admin,{LEAD}:lead,{AGENT}:agent"
 

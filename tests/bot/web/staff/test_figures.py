@@ -37,7 +37,7 @@ async def ask_and_call(unit: UnitOfWork, now: datetime) -> None:
         await unit.audit.add(AuditEvent(at=now, kind=kind, subject=subject, actor="chat"))
 
 
-async def test_the_page_counts_what_happened(browser: Browser, desk: Scene) -> None:
+async def test_the_page_shows_the_counts(browser: Browser, desk: Scene) -> None:
     await fill(desk)
     talk = await open_talk(desk, reason=HandOver.LOCKED_OUT)
     desk.clock.forward(minutes=20)
@@ -58,7 +58,7 @@ async def test_the_page_counts_what_happened(browser: Browser, desk: Scene) -> N
 
 
 @pytest.mark.parametrize("days", ["", "7", "90", "0", "99999", "-1", "x", "٣"])
-async def test_an_empty_desk_has_figures_too(browser: Browser, days: str) -> None:
+async def test_without_data_the_page_still_renders(browser: Browser, days: str) -> None:
     await browser.sign_in(AGENT)
 
     seen = await browser.open("/staff/figures", params={"days": days})
@@ -67,7 +67,7 @@ async def test_an_empty_desk_has_figures_too(browser: Browser, days: str) -> Non
     assert "Nobody has asked anything yet." in seen.text
 
 
-async def test_the_columns_are_named_and_have_their_numbers_in_a_table(
+async def test_the_chart_columns_are_labelled_and_repeated_in_a_table(
     browser: Browser, desk: Scene
 ) -> None:
     await fill(desk)

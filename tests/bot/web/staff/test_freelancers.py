@@ -16,7 +16,7 @@ async def ada(desk: Scene) -> None:
 
 
 @pytest.mark.usefixtures("ada")
-async def test_the_page_has_what_staff_need_and_no_more(browser: Browser) -> None:
+async def test_the_page_shows_what_staff_need_with_masked_numbers(browser: Browser) -> None:
     await browser.sign_in(AGENT)
 
     text = (await browser.open(PAGE)).text
@@ -30,7 +30,7 @@ async def test_the_page_has_what_staff_need_and_no_more(browser: Browser) -> Non
 
 
 @pytest.mark.usefixtures("ada")
-async def test_a_step_is_put_right_with_a_reason(browser: Browser) -> None:
+async def test_a_step_is_set_with_a_reason(browser: Browser) -> None:
     await browser.sign_in(LEAD)
 
     sent = await browser.send(f"{PAGE}/steps/profile_80", done="yes", reason="seen by Robin")
@@ -43,7 +43,7 @@ async def test_a_step_is_put_right_with_a_reason(browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("ada")
-async def test_a_step_is_taken_back(browser: Browser) -> None:
+async def test_a_step_is_revoked(browser: Browser) -> None:
     await browser.sign_in(LEAD)
 
     await browser.send(f"{PAGE}/steps/basic_profile", done="no", reason="a wrong photo")
@@ -62,7 +62,7 @@ async def test_a_step_is_taken_back(browser: Browser) -> None:
     ],
 )
 @pytest.mark.usefixtures("ada")
-async def test_what_cannot_be_put_right_changes_nothing(
+async def test_an_impossible_correction_changes_nothing(
     browser: Browser, path: str, fields: dict[str, str], said: str
 ) -> None:
     await browser.sign_in(LEAD)
@@ -75,7 +75,7 @@ async def test_what_cannot_be_put_right_changes_nothing(
 
 
 @pytest.mark.usefixtures("ada")
-async def test_a_verification_is_set_and_cleared_by_hand(browser: Browser) -> None:
+async def test_staff_set_and_clear_a_verification(browser: Browser) -> None:
     await browser.sign_in(LEAD)
 
     await browser.send(f"{PAGE}/verification", what="set", reason="seen on a call")
@@ -89,7 +89,7 @@ async def test_a_verification_is_set_and_cleared_by_hand(browser: Browser) -> No
     assert "by hand, with a reason: wrong codes still count" in cleared
 
 
-async def test_the_story_tells_the_rule_behind_each_line(browser: Browser, desk: Scene) -> None:
+async def test_the_history_shows_the_rule_behind_each_line(browser: Browser, desk: Scene) -> None:
     ada = desk.person(ADA)
     await ada.link()
     await ada.be_called()
@@ -102,7 +102,7 @@ async def test_the_story_tells_the_rule_behind_each_line(browser: Browser, desk:
 
 
 @pytest.mark.parametrize("wanted", ["f-9", "x" * 300, "%00", "..%2F..%2Fetc", "%3Cscript%3E"])
-async def test_nobody_of_that_id_is_a_clear_page(browser: Browser, wanted: str) -> None:
+async def test_an_unknown_id_is_a_404_page(browser: Browser, wanted: str) -> None:
     await browser.sign_in(LEAD)
 
     seen = await browser.open(f"/staff/freelancers/{wanted}")
@@ -112,7 +112,7 @@ async def test_nobody_of_that_id_is_a_clear_page(browser: Browser, wanted: str) 
 
 
 @pytest.mark.usefixtures("ada")
-async def test_an_id_that_is_typed_leads_to_the_page(browser: Browser) -> None:
+async def test_the_search_form_leads_to_the_page(browser: Browser) -> None:
     await browser.sign_in(AGENT)
 
     found = await browser.open("/staff/freelancers?id=+f-1001+")
@@ -122,7 +122,7 @@ async def test_an_id_that_is_typed_leads_to_the_page(browser: Browser) -> None:
     assert odd.headers["Location"] == "/staff/freelancers/a%2Fb%3Fc%23d"
 
 
-async def test_hostile_facts_are_shown_and_not_obeyed(browser: Browser, desk: Scene) -> None:
+async def test_html_in_account_data_is_escaped(browser: Browser, desk: Scene) -> None:
     await desk.push(a_snapshot(ADA, desk.clock.now()) | {"display_name": HOSTILE})
     await browser.sign_in(LEAD)
     await browser.send(f"{PAGE}/steps/profile_80", done="yes", reason=HOSTILE)

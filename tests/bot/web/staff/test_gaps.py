@@ -73,7 +73,7 @@ async def draft(browser: Browser, **changes: str) -> Seen:
     return await browser.send(path, **{"action": "show", **DRAFT, **changes})
 
 
-async def test_gaps_are_grouped_and_counted_without_a_name(browser: Browser, desk: Scene) -> None:
+async def test_gaps_are_grouped_and_counted_without_names(browser: Browser, desk: Scene) -> None:
     await ask(desk, "transfer connects to a friend", "Transferring connects to friends", "watches")
     await browser.sign_in(AGENT)
 
@@ -84,7 +84,7 @@ async def test_gaps_are_grouped_and_counted_without_a_name(browser: Browser, des
     assert "700123" not in seen.html
 
 
-async def test_without_a_gap_it_says_so(browser: Browser, desk: Scene) -> None:
+async def test_without_gaps_the_page_says_so(browser: Browser, desk: Scene) -> None:
     await ask(desk, "transfer connects")
     desk.clock.forward(hours=24 * 8)
     await browser.sign_in(AGENT)
@@ -95,7 +95,7 @@ async def test_without_a_gap_it_says_so(browser: Browser, desk: Scene) -> None:
     assert "transfer connects" in longer.text
 
 
-async def test_a_lock_beside_an_article_stops_no_proposal(
+async def test_an_editors_lock_file_does_not_block_proposals(
     browser: Browser, desk: Scene, folder: Path
 ) -> None:
     await ask(desk, "they never rang me up")
@@ -108,7 +108,7 @@ async def test_a_lock_beside_an_article_stops_no_proposal(
     assert "It passes helpdesk check" in seen.text
 
 
-async def test_a_phrasing_is_one_press_away_and_shown_as_telegram_will(
+async def test_a_phrasing_is_proposed_with_a_telegram_preview(
     browser: Browser, desk: Scene
 ) -> None:
     await ask(desk, "they never rang me up")
@@ -123,7 +123,7 @@ async def test_a_phrasing_is_one_press_away_and_shown_as_telegram_will(
     assert "Send /verify and this bot takes you through it" in seen.text
 
 
-async def test_the_change_of_a_phrasing_can_be_applied(
+async def test_the_diff_of_a_phrasing_can_be_applied(
     browser: Browser, desk: Scene, folder: Path
 ) -> None:
     await ask(desk, "they never rang me up")
@@ -141,9 +141,7 @@ async def test_the_change_of_a_phrasing_can_be_applied(
     assert "  - they never rang me up\n" in text
 
 
-async def test_a_phrasing_that_another_article_has_is_a_fault(
-    browser: Browser, desk: Scene
-) -> None:
+async def test_a_phrasing_of_another_article_is_a_fault(browser: Browser, desk: Scene) -> None:
     await ask(desk, "verify my phone")
     await browser.sign_in(AGENT)
     path = f"/staff/gaps/{await key_of(browser)}/phrasing"
@@ -156,7 +154,7 @@ async def test_a_phrasing_that_another_article_has_is_a_fault(
     assert "is asked by" in seen.text
 
 
-async def test_a_draft_passes_the_check_and_can_be_put_into_the_folder(
+async def test_a_valid_draft_passes_the_check_and_can_be_saved_as_a_file(
     browser: Browser, desk: Scene, folder: Path
 ) -> None:
     await ask(desk, "may I give connects away")
@@ -189,7 +187,7 @@ async def test_a_draft_passes_the_check_and_can_be_put_into_the_folder(
     ],
     ids=str,
 )
-async def test_a_draft_with_a_fault_is_not_given_out(
+async def test_an_invalid_draft_is_not_offered_as_a_file(
     browser: Browser, desk: Scene, folder: Path, changes: dict[str, str], said: str
 ) -> None:
     before = names(folder)
@@ -203,7 +201,7 @@ async def test_a_draft_with_a_fault_is_not_given_out(
     assert names(folder) == before
 
 
-async def test_hostile_words_are_shown_and_not_obeyed(browser: Browser, desk: Scene) -> None:
+async def test_html_in_questions_is_escaped(browser: Browser, desk: Scene) -> None:
     await ask(desk, HOSTILE)
     await browser.sign_in(AGENT)
     fields = {name: f"{value} {HOSTILE}" for name, value in DRAFT.items() if name != "slug"}
@@ -215,7 +213,7 @@ async def test_hostile_words_are_shown_and_not_obeyed(browser: Browser, desk: Sc
 
 
 @pytest.mark.parametrize("key", ["0" * 16, "nonsense", "%00"])
-async def test_a_gap_that_is_gone_is_a_clear_page(browser: Browser, key: str) -> None:
+async def test_a_vanished_gap_is_a_404_page(browser: Browser, key: str) -> None:
     await browser.sign_in(AGENT)
 
     seen = await browser.open(f"/staff/gaps/{key}")
@@ -240,7 +238,7 @@ async def test_a_gap_that_is_gone_is_a_clear_page(browser: Browser, key: str) ->
     ],
     ids=["parentheses", "lists", "tags", "nots", "filters", *(f"Markdown {n}" for n in range(5))],
 )
-async def test_a_draft_that_is_nested_endlessly_is_told_what_is_wrong(
+async def test_a_too_deeply_nested_draft_is_refused_with_the_reason(
     browser: Browser, desk: Scene, nested: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     await ask(desk, "may I give connects away")

@@ -6,7 +6,7 @@ from tests.bot.web.staff.browser import ADMIN, LEAD, STRANGER, Browser
 from tests.support.chat import Scene
 
 
-async def test_somebody_is_added_and_can_sign_in(browser: Browser, desk: Scene) -> None:
+async def test_an_added_member_can_sign_in(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(ADMIN)
 
     await browser.send("/staff/members", id=str(STRANGER), name="Eve", role="lead")
@@ -17,7 +17,7 @@ async def test_somebody_is_added_and_can_sign_in(browser: Browser, desk: Scene) 
     assert "Your role: lead" in (await browser.open("/staff/me")).text
 
 
-async def test_who_is_taken_off_is_signed_out(browser: Browser, desk: Scene) -> None:
+async def test_a_removed_member_is_signed_out(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(ADMIN)
     await browser.send("/staff/members", id=str(STRANGER), name="Eve", role="agent")
     await browser.sign_in(STRANGER)
@@ -34,7 +34,7 @@ async def test_who_is_taken_off_is_signed_out(browser: Browser, desk: Scene) -> 
     assert (await browser.open("/staff/me")).status == 303
 
 
-async def test_whom_the_settings_name_stays(browser: Browser) -> None:
+async def test_a_member_named_in_the_settings_cannot_be_removed(browser: Browser) -> None:
     await browser.sign_in(ADMIN)
 
     seen = await browser.send(f"/staff/members/{LEAD}/remove")
@@ -52,7 +52,7 @@ async def test_whom_the_settings_name_stays(browser: Browser) -> None:
         ({"id": "599", "role": "owner"}, "choose a role"),
     ],
 )
-async def test_what_is_no_member_is_not_added(
+async def test_an_invalid_member_is_not_added(
     browser: Browser, fields: dict[str, str], said: str
 ) -> None:
     await browser.sign_in(ADMIN)
@@ -63,7 +63,7 @@ async def test_what_is_no_member_is_not_added(
     assert said in seen.text
 
 
-async def test_only_an_admin_says_who_is_staff(browser: Browser) -> None:
+async def test_only_admins_manage_members(browser: Browser) -> None:
     await browser.sign_in(LEAD)
 
     seen = [

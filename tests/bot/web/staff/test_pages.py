@@ -14,7 +14,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_opens_for_an_admin(browser: Browser, path: str) -> None:
+async def test_every_page_opens_for_an_admin(browser: Browser, path: str) -> None:
     await browser.sign_in(ADMIN)
 
     seen = await browser.open(path)

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from tests.bot.web.staff.browser import ADDRESS, ADMIN, LEAD, Browser
 from tests.support.chat import GROUP, Scene
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 PREFIX = "/desk"
 _LINK = re.compile(r'(?:href|src|action|hx-get|hx-post|sse-connect)="(/[^"]*)"')
@@ -33,7 +33,7 @@ def kept(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-async def test_links_forms_and_redirects_lead_below_the_path(scene: Scene, kept: str) -> None:
+async def test_links_forms_and_redirects_carry_the_prefix(scene: Scene, kept: str) -> None:
     browser = Browser(scene=scene)
     link = await browser.link(ADMIN)
     await scene.person().say("/human")
@@ -51,7 +51,7 @@ async def test_links_forms_and_redirects_lead_below_the_path(scene: Scene, kept:
     assert [one for one in found if not one.startswith(f"{PREFIX}/staff")] == []
 
 
-async def test_every_asset_is_found_there(scene: Scene, kept: str) -> None:
+async def test_every_asset_is_served_below_the_prefix(scene: Scene, kept: str) -> None:
     browser = Browser(scene=scene)
     seen = await browser.open(f"{kept}/staff/sign-in")
     assets = [one for one in _LINK.findall(seen.html) if "/assets/" in one]
@@ -61,13 +61,15 @@ async def test_every_asset_is_found_there(scene: Scene, kept: str) -> None:
         assert (await browser.open(one.removeprefix(PREFIX))).status == 200
 
 
-async def test_whoever_has_to_sign_in_is_led_back(scene: Scene, kept: str) -> None:
+async def test_after_signing_in_the_visitor_returns_to_the_prefixed_page(
+    scene: Scene, kept: str
+) -> None:
     seen = await Browser(scene=scene).open(f"{kept}/staff/gaps")
 
     assert seen.headers["Location"] == f"{PREFIX}/staff/sign-in?next=%2Fstaff%2Fgaps"
 
 
-async def test_the_bots_link_has_the_path(scene: Scene) -> None:
+async def test_the_bots_sign_in_link_has_the_prefix(scene: Scene) -> None:
     lead = scene.person(int(LEAD))
 
     await lead.say("/staff")

@@ -16,7 +16,7 @@ FORMS = [
 FORMS_FOR_LEADS = [form for form in FORMS if form.startswith("freelancers/")]
 
 
-async def test_a_stranger_sees_no_page(browser: Browser) -> None:
+async def test_pages_need_a_session(browser: Browser) -> None:
     seen = {page: await browser.open(f"/staff/{page}") for page in PAGES}
 
     assert {page: one.status for page, one in seen.items()} == {
@@ -25,14 +25,14 @@ async def test_a_stranger_sees_no_page(browser: Browser) -> None:
     }
 
 
-async def test_a_stranger_changes_nothing(browser: Browser) -> None:
+async def test_actions_need_a_session(browser: Browser) -> None:
     seen = [await browser.send(f"/staff/{form}", csrf="") for form in FORMS]
 
     assert {one.status for one in seen} == {401}
     assert "You are signed out, so nothing was changed" in seen[0].text
 
 
-async def test_an_agent_may_not_what_a_lead_may(browser: Browser) -> None:
+async def test_agents_cannot_do_what_needs_a_lead(browser: Browser) -> None:
     await browser.sign_in(AGENT)
 
     seen = [await browser.open("/staff/audit")]
@@ -56,7 +56,7 @@ async def test_a_form_of_another_site_is_refused(browser: Browser, origin: str |
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64, "é"])
-async def test_a_form_without_the_right_token_is_refused(browser: Browser, token: str) -> None:
+async def test_a_form_without_the_csrf_token_is_refused(browser: Browser, token: str) -> None:
     await browser.sign_in(LEAD)
 
     seen = [await browser.send(f"/staff/{form}", csrf=token) for form in FORMS]
@@ -65,7 +65,7 @@ async def test_a_form_without_the_right_token_is_refused(browser: Browser, token
     assert {"This page was too old" in one.text for one in seen} == {True}
 
 
-async def test_the_token_of_an_earlier_visit_is_stale(browser: Browser) -> None:
+async def test_the_csrf_token_of_an_earlier_session_is_refused(browser: Browser) -> None:
     await browser.sign_in(LEAD)
     earlier = (await browser.open("/staff/me")).csrf
     await browser.sign_in(LEAD)
@@ -75,7 +75,7 @@ async def test_the_token_of_an_earlier_visit_is_stale(browser: Browser) -> None:
     assert seen.status == 403
 
 
-async def test_a_link_cannot_be_pressed_from_another_site(browser: Browser) -> None:
+async def test_a_sign_in_link_cannot_be_submitted_from_another_site(browser: Browser) -> None:
     link = await browser.link(ADMIN)
 
     seen = await browser.send(link, csrf="", origin="https://evil.example")
@@ -84,7 +84,9 @@ async def test_a_link_cannot_be_pressed_from_another_site(browser: Browser) -> N
     assert (seen.status, then.status) == (403, 303)
 
 
-async def test_a_part_of_a_page_sends_the_whole_of_it_to_the_door(browser: Browser) -> None:
+async def test_a_page_fragment_without_a_session_redirects_the_whole_page(
+    browser: Browser,
+) -> None:
     seen = await browser.open("/staff/gaps", headers={"HX-Request": "true"})
 
     assert seen.status == 401
@@ -92,7 +94,9 @@ async def test_a_part_of_a_page_sends_the_whole_of_it_to_the_door(browser: Brows
 
 
 @pytest.mark.parametrize("page", ["sign-in", "me", "no"])
-async def test_a_page_may_load_nothing_from_elsewhere(browser: Browser, page: str) -> None:
+async def test_the_content_security_policy_allows_only_own_resources(
+    browser: Browser, page: str
+) -> None:
     await browser.sign_in(ADMIN)
 
     seen = await browser.follow(f"/staff/{page}")
@@ -105,7 +109,7 @@ async def test_a_page_may_load_nothing_from_elsewhere(browser: Browser, page: st
     assert "<script>" not in seen.html
 
 
-async def test_assets_are_kept_for_ever_under_their_content(browser: Browser) -> None:
+async def test_assets_are_cached_for_ever_under_their_hash(browser: Browser) -> None:
     page = (await browser.open("/staff/sign-in")).html
     address = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
 

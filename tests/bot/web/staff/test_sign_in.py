@@ -11,7 +11,7 @@ from tests.support.chat import Scene
 NONSENSE = "/staff/sign-in/nonsense"
 
 
-async def test_a_link_lets_in_after_a_press(browser: Browser) -> None:
+async def test_confirming_a_link_signs_in(browser: Browser) -> None:
     link = await browser.link(AGENT)
 
     asked = await browser.open(link)
@@ -23,7 +23,7 @@ async def test_a_link_lets_in_after_a_press(browser: Browser) -> None:
     assert "Your role: agent" in seen.text
 
 
-async def test_looking_at_a_link_uses_nothing_up(browser: Browser) -> None:
+async def test_opening_a_link_does_not_use_it(browser: Browser) -> None:
     link = await browser.link(AGENT)
     for _ in range(3):
         await browser.open(link)
@@ -31,7 +31,7 @@ async def test_looking_at_a_link_uses_nothing_up(browser: Browser) -> None:
     assert (await browser.send(link, csrf="")).status == 303
 
 
-async def test_a_link_works_once(browser: Browser) -> None:
+async def test_a_link_works_only_once(browser: Browser) -> None:
     link = await browser.link(AGENT)
     await browser.send(link, csrf="")
 
@@ -41,7 +41,7 @@ async def test_a_link_works_once(browser: Browser) -> None:
     assert "This link was used already" in again.text
 
 
-async def test_a_link_that_is_pressed_twice_at_once_lets_in_once(browser: Browser) -> None:
+async def test_a_link_submitted_twice_at_once_signs_in_once(browser: Browser) -> None:
     link = await browser.link(AGENT)
 
     both = await asyncio.gather(*(browser.send(link, csrf="") for _ in range(2)))
@@ -49,7 +49,7 @@ async def test_a_link_that_is_pressed_twice_at_once_lets_in_once(browser: Browse
     assert sorted(one.status for one in both) == [303, 403]
 
 
-async def test_a_link_is_good_for_five_minutes(browser: Browser, desk: Scene) -> None:
+async def test_a_link_is_valid_for_five_minutes(browser: Browser, desk: Scene) -> None:
     link = await browser.link(AGENT)
     desk.clock.forward(minutes=5)
 
@@ -59,20 +59,20 @@ async def test_a_link_is_good_for_five_minutes(browser: Browser, desk: Scene) ->
     assert "good for five minutes" in late.text
 
 
-async def test_a_link_of_nobody_does_not_work(browser: Browser) -> None:
+async def test_an_unknown_link_is_refused(browser: Browser) -> None:
     seen = await browser.send("/staff/sign-in/nonsense", csrf="")
 
     assert seen.status == 403
     assert "This link does not work" in seen.text
 
 
-async def test_the_cookie_is_out_of_reach_of_scripts(browser: Browser) -> None:
+async def test_the_session_cookie_is_httponly_and_same_site(browser: Browser) -> None:
     cookie = (await browser.sign_in(AGENT)).headers["Set-Cookie"]
 
     assert {part.strip() for part in cookie.split(";")} >= {"HttpOnly", "SameSite=Lax", "Path=/"}
 
 
-async def test_who_is_signed_out_is_sent_to_the_door_and_back(browser: Browser) -> None:
+async def test_without_a_session_the_visitor_is_sent_to_sign_in_and_back(browser: Browser) -> None:
     seen = await browser.open("/staff/gaps?days=7")
     door = await browser.open(seen.headers["Location"])
     await browser.sign_in(AGENT)
@@ -86,7 +86,7 @@ async def test_who_is_signed_out_is_sent_to_the_door_and_back(browser: Browser) 
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "/staffed", "/staff/\\evil", ""]
 )
-async def test_the_door_leads_to_our_own_pages_only(browser: Browser, elsewhere: str) -> None:
+async def test_sign_in_redirects_only_to_our_own_pages(browser: Browser, elsewhere: str) -> None:
     await browser.sign_in(AGENT)
 
     seen = await browser.open("/staff/sign-in", params={"next": elsewhere})
@@ -94,7 +94,7 @@ async def test_the_door_leads_to_our_own_pages_only(browser: Browser, elsewhere:
     assert seen.headers["Location"] == "/staff"
 
 
-async def test_who_signs_out_is_out(browser: Browser, desk: Scene) -> None:
+async def test_signing_out_ends_the_session(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
     kept = {one.key: one.value for one in desk.door.session.cookie_jar}
     await browser.send("/staff/sign-out")
@@ -105,7 +105,7 @@ async def test_who_signs_out_is_out(browser: Browser, desk: Scene) -> None:
     assert seen.status == 303
 
 
-async def test_signing_out_everywhere_ends_all_visits(browser: Browser, desk: Scene) -> None:
+async def test_signing_out_everywhere_ends_all_sessions(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
     first = {one.key: one.value for one in desk.door.session.cookie_jar}
     await browser.sign_in(AGENT)
@@ -117,7 +117,7 @@ async def test_signing_out_everywhere_ends_all_visits(browser: Browser, desk: Sc
 
 
 @pytest.mark.parametrize(("hours", "status"), [(7.9, 200), (8, 303)])
-async def test_a_visit_ends_when_nobody_goes_on_with_it(
+async def test_an_idle_session_ends(
     browser: Browser, desk: Scene, hours: float, status: int
 ) -> None:
     await browser.sign_in(AGENT)
@@ -126,9 +126,7 @@ async def test_a_visit_ends_when_nobody_goes_on_with_it(
     assert (await browser.open("/staff/me")).status == status
 
 
-async def test_a_visit_ends_after_a_week_however_busy_it_was(
-    browser: Browser, desk: Scene
-) -> None:
+async def test_a_session_ends_after_a_week_even_in_use(browser: Browser, desk: Scene) -> None:
     await browser.sign_in(AGENT)
     for _ in range(7 * 4 - 1):
         desk.clock.forward(hours=6)
@@ -139,7 +137,7 @@ async def test_a_visit_ends_after_a_week_however_busy_it_was(
     assert (await browser.open("/staff/me")).status == 303
 
 
-async def test_too_many_failures_have_to_wait(browser: Browser, desk: Scene) -> None:
+async def test_too_many_failed_sign_ins_are_limited(browser: Browser, desk: Scene) -> None:
     for _ in range(10):
         await browser.open(NONSENSE)
 
@@ -151,7 +149,7 @@ async def test_too_many_failures_have_to_wait(browser: Browser, desk: Scene) -> 
     assert later.status == 403
 
 
-async def test_a_right_link_lets_in_whatever_failed_from_the_same_address(
+async def test_a_valid_link_signs_in_despite_failures_from_the_same_address(
     browser: Browser,
 ) -> None:
     for _ in range(30):
@@ -163,7 +161,9 @@ async def test_a_right_link_lets_in_whatever_failed_from_the_same_address(
     assert (looked.status, let_in.status) == (200, 303)
 
 
-async def test_each_caller_behind_a_trusted_proxy_fails_alone(browser: Browser) -> None:
+async def test_failures_are_counted_for_each_client_behind_a_trusted_proxy(
+    browser: Browser,
+) -> None:
     for _ in range(10):
         await browser.open(NONSENSE, headers={"X-Forwarded-For": "203.0.113.9"})
 
@@ -173,7 +173,7 @@ async def test_each_caller_behind_a_trusted_proxy_fails_alone(browser: Browser) 
     assert (same.status, other.status) == (429, 403)
 
 
-async def test_nobody_but_staff_gets_a_link(desk: Scene) -> None:
+async def test_only_staff_get_a_link(desk: Scene) -> None:
     parts = desk.parts.desk
     offered = await parts.database.transact(
         lambda unit: parts.use_cases(unit).offer_sign_in(STRANGER)
@@ -182,7 +182,7 @@ async def test_nobody_but_staff_gets_a_link(desk: Scene) -> None:
     assert type(offered).__name__ == "NotStaff"
 
 
-async def test_who_was_staff_is_out_at_once(browser: Browser, desk: Scene) -> None:
+async def test_a_removed_member_loses_access_at_once(browser: Browser, desk: Scene) -> None:
     parts = desk.parts.desk
     await parts.database.transact(
         lambda unit: parts.use_cases(unit).add_staff(

@@ -39,7 +39,9 @@ async def test_an_empty_list_says_so(browser: Browser) -> None:
     assert "Nobody is waiting." in (await browser.open("/staff/talks")).text
 
 
-async def test_who_waits_is_listed_with_reason_and_words(browser: Browser, desk: Scene) -> None:
+async def test_waiting_conversations_are_listed_with_reason_and_first_message(
+    browser: Browser, desk: Scene
+) -> None:
     await open_talk(desk, "Where are my Connects?", reason=HandOver.LOCKED_OUT)
     desk.clock.forward(minutes=5)
     await browser.sign_in(AGENT)
@@ -51,7 +53,7 @@ async def test_who_waits_is_listed_with_reason_and_words(browser: Browser, desk:
     assert "Moreau" not in text
 
 
-async def test_a_reply_takes_the_talk_and_is_kept(browser: Browser, desk: Scene) -> None:
+async def test_a_reply_takes_the_conversation_and_is_stored(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk, "Where are my Connects?")
     await browser.sign_in(AGENT)
 
@@ -64,7 +66,7 @@ async def test_a_reply_takes_the_talk_and_is_kept(browser: Browser, desk: Scene)
     assert "Taken by you." in text
 
 
-async def test_a_reply_is_cut_where_the_browser_cuts_it(browser: Browser, desk: Scene) -> None:
+async def test_a_reply_is_cut_at_the_browsers_limit(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
 
@@ -75,7 +77,7 @@ async def test_a_reply_is_cut_where_the_browser_cuts_it(browser: Browser, desk: 
     assert said.text == longest
 
 
-async def test_a_script_gets_no_page_for_a_reply(browser: Browser, desk: Scene) -> None:
+async def test_a_reply_sent_by_script_returns_no_whole_page(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
     await browser.script(f"/staff/talks/{talk}/reply", text="Hello.")
@@ -89,7 +91,7 @@ async def test_a_script_gets_no_page_for_a_reply(browser: Browser, desk: Scene) 
     assert "<html" not in refused.html
 
 
-async def test_what_another_holds_is_answered_only_when_taken_over(
+async def test_a_conversation_held_by_another_member_is_answered_only_after_taking_it_over(
     browser: Browser, desk: Scene
 ) -> None:
     talk = await open_talk(desk)
@@ -106,7 +108,7 @@ async def test_what_another_holds_is_answered_only_when_taken_over(
 
 
 @pytest.mark.parametrize("act", ["release", "close"])
-async def test_an_agent_lets_go_of_their_own_talks_only(
+async def test_agents_release_only_their_own_conversations(
     browser: Browser, desk: Scene, act: str
 ) -> None:
     talk = await open_talk(desk)
@@ -121,7 +123,7 @@ async def test_an_agent_lets_go_of_their_own_talks_only(
     assert (refused.status, done.status) == (409, 303)
 
 
-async def test_two_who_take_it_at_once_do_not_both_have_it(desk: Scene) -> None:
+async def test_two_members_taking_a_conversation_at_once_do_not_both_get_it(desk: Scene) -> None:
     talk = await open_talk(desk)
     parts = desk.parts.desk
 
@@ -136,7 +138,7 @@ async def test_two_who_take_it_at_once_do_not_both_have_it(desk: Scene) -> None:
     assert sorted(type(one).__name__ for one in outcomes) == ["HeldByOther", "Ticket"]
 
 
-async def test_a_note_is_for_staff_alone(browser: Browser, desk: Scene) -> None:
+async def test_a_note_is_visible_only_to_staff(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
 
@@ -164,7 +166,7 @@ async def test_a_ban_needs_a_reason_and_can_be_lifted(browser: Browser, desk: Sc
 
 
 @pytest.mark.parametrize("path", ["", "/lines", "/state"])
-async def test_a_talk_that_is_not_there_is_a_clear_page(browser: Browser, path: str) -> None:
+async def test_an_unknown_conversation_is_a_404_page(browser: Browser, path: str) -> None:
     await browser.sign_in(AGENT)
 
     seen = await browser.open(f"/staff/talks/999{path}")
@@ -173,7 +175,7 @@ async def test_a_talk_that_is_not_there_is_a_clear_page(browser: Browser, path: 
     assert "There is no such talk" in seen.text
 
 
-async def test_nothing_is_sent_when_nothing_is_said(browser: Browser, desk: Scene) -> None:
+async def test_an_empty_reply_is_not_sent(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
 
@@ -183,7 +185,7 @@ async def test_nothing_is_sent_when_nothing_is_said(browser: Browser, desk: Scen
     assert "write something first" in seen.text
 
 
-async def test_hostile_words_are_shown_and_not_obeyed(browser: Browser, desk: Scene) -> None:
+async def test_html_in_messages_is_escaped(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk, HOSTILE)
     await browser.sign_in(ADMIN)
     await browser.send(f"/staff/talks/{talk}/reply", text=HOSTILE)
@@ -199,7 +201,9 @@ async def test_hostile_words_are_shown_and_not_obeyed(browser: Browser, desk: Sc
     assert "{{ 7*7 }}" in pages[0].text
 
 
-async def test_the_lines_after_a_message_are_those_only(browser: Browser, desk: Scene) -> None:
+async def test_only_the_messages_after_a_given_one_are_returned(
+    browser: Browser, desk: Scene
+) -> None:
     talk = await open_talk(desk, "one", "two", "three")
     await browser.sign_in(AGENT)
 
@@ -210,7 +214,7 @@ async def test_the_lines_after_a_message_are_those_only(browser: Browser, desk: 
     assert "after=3" in part.html
 
 
-async def test_a_photo_is_named_and_its_caption_shown(browser: Browser, desk: Scene) -> None:
+async def test_a_photo_is_shown_by_name_with_its_caption(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     parts = desk.parts.desk
     photo = MessageContent(content=Content.PHOTO, text="my screen", file_id="f", message_id=9100)
@@ -224,7 +228,9 @@ async def test_a_photo_is_named_and_its_caption_shown(browser: Browser, desk: Sc
     assert "photo to be seen in the staff group my screen" in text
 
 
-async def test_an_article_is_sent_in_the_readers_words(browser: Browser, desk: Scene) -> None:
+async def test_an_article_is_sent_by_its_slug_and_an_unknown_slug_refused(
+    browser: Browser, desk: Scene
+) -> None:
     talk = await open_talk(desk)
     await browser.sign_in(AGENT)
 
@@ -236,7 +242,9 @@ async def test_an_article_is_sent_in_the_readers_words(browser: Browser, desk: S
     assert (gone.status, "no such article" in gone.text) == (404, True)
 
 
-async def test_nothing_of_a_former_account_is_done_or_shown(browser: Browser, desk: Scene) -> None:
+async def test_conversations_of_a_former_account_show_no_facts_and_allow_no_actions(
+    browser: Browser, desk: Scene
+) -> None:
     """The chat was Ada's when the talk began, and is Ben's now."""
     chat = desk.person(CHAT)
     await chat.link(display_name="Ada Moreau", completeness=79.6)
@@ -258,7 +266,7 @@ async def test_nothing_of_a_former_account_is_done_or_shown(browser: Browser, de
     assert "79.6" not in chat.text
 
 
-async def test_the_list_leads_to_the_account_of_now(browser: Browser, desk: Scene) -> None:
+async def test_the_list_links_to_the_chats_current_account(browser: Browser, desk: Scene) -> None:
     talk = await open_talk(desk)
     await desk.person(CHAT).link(display_name="Ada Moreau")
     await browser.sign_in(AGENT)
@@ -271,7 +279,7 @@ async def test_the_list_leads_to_the_account_of_now(browser: Browser, desk: Scen
 
 
 @pytest.mark.parametrize("act", ["close", "release", "ban"])
-async def test_an_agent_does_not_end_a_talk_by_taking_it_over(
+async def test_an_agent_cannot_close_a_conversation_just_taken_over(
     browser: Browser, desk: Scene, act: str
 ) -> None:
     talk = await open_talk(desk)

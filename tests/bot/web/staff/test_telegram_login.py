@@ -11,7 +11,7 @@ from bot.gateways.telegram_login import TelegramLogin
 from tests.bot.web.staff.browser import ADDRESS, ADMIN, STRANGER, Browser
 from tests.support.fakes import FakeClock
 from tests.support.login import CLIENT, SECRET, FakeLogin
-from tests.support.stage import opened_scene
+from tests.support.scenes import opened_scene
 
 BACK = "/staff/sign-in/telegram/back"
 
@@ -54,7 +54,7 @@ async def go(browser: Browser, telegram: FakeLogin, next_: str = "") -> dict[str
     return telegram.sent_to(sent.headers["Location"])
 
 
-async def test_telegrams_word_lets_in_and_leads_back_to_the_page(
+async def test_signing_in_by_telegram_returns_to_the_requested_page(
     browser: Browser, telegram: FakeLogin
 ) -> None:
     asked = await go(browser, telegram, "/staff/gaps?days=7")
@@ -65,7 +65,9 @@ async def test_telegrams_word_lets_in_and_leads_back_to_the_page(
     assert "Sam Field Your role: admin" in (await browser.open("/staff/me")).text
 
 
-async def test_who_is_not_staff_stays_out(browser: Browser, telegram: FakeLogin) -> None:
+async def test_a_telegram_user_who_is_not_staff_is_refused(
+    browser: Browser, telegram: FakeLogin
+) -> None:
     telegram.claims = {"id": STRANGER}
     asked = await go(browser, telegram)
 
@@ -75,7 +77,7 @@ async def test_who_is_not_staff_stays_out(browser: Browser, telegram: FakeLogin)
     assert "You are not on the list of staff" in back.text
 
 
-async def test_a_forged_word_lets_nobody_in(browser: Browser, telegram: FakeLogin) -> None:
+async def test_a_forged_token_is_refused(browser: Browser, telegram: FakeLogin) -> None:
     telegram.signing_key, telegram.algorithm = None, "none"
     asked = await go(browser, telegram)
 
@@ -86,7 +88,7 @@ async def test_a_forged_word_lets_nobody_in(browser: Browser, telegram: FakeLogi
     assert (await browser.open("/staff/me")).status == 303
 
 
-async def test_an_answer_to_somebody_elses_sign_in_is_refused(
+async def test_a_response_to_another_sign_in_is_refused(
     browser: Browser, telegram: FakeLogin
 ) -> None:
     await go(browser, telegram)
@@ -99,7 +101,7 @@ async def test_an_answer_to_somebody_elses_sign_in_is_refused(
     assert "not begun in this browser" in wrong.text
 
 
-async def test_somebody_who_says_no_at_telegram_is_back_at_the_door(
+async def test_declining_at_telegram_returns_to_the_sign_in_page(
     browser: Browser, telegram: FakeLogin
 ) -> None:
     telegram.status = 400
@@ -111,7 +113,7 @@ async def test_somebody_who_says_no_at_telegram_is_back_at_the_door(
     assert "begin again" in back.text
 
 
-async def test_the_secret_of_a_sign_in_never_leaves_the_browser(
+async def test_the_sign_in_secret_never_leaves_the_browser(
     browser: Browser, telegram: FakeLogin
 ) -> None:
     sent = await browser.open("/staff/sign-in/telegram")
@@ -124,7 +126,9 @@ async def test_the_secret_of_a_sign_in_never_leaves_the_browser(
     assert secret not in str(asked)
 
 
-async def test_forged_returns_keep_nobody_out(browser: Browser, telegram: FakeLogin) -> None:
+async def test_forged_responses_do_not_lock_anybody_out(
+    browser: Browser, telegram: FakeLogin
+) -> None:
     for _ in range(30):
         await browser.open(BACK, params={"code": "c", "state": "forged"})
 
@@ -134,7 +138,7 @@ async def test_forged_returns_keep_nobody_out(browser: Browser, telegram: FakeLo
     assert (back.status, back.headers["Location"]) == (303, "/staff")
 
 
-async def test_a_caller_whose_sign_ins_fail_at_telegram_has_to_wait(
+async def test_a_client_whose_sign_ins_fail_at_telegram_is_limited(
     browser: Browser, telegram: FakeLogin
 ) -> None:
     telegram.status, statuses = 400, []

@@ -31,7 +31,7 @@ async def fill(unit: UnitOfWork) -> None:
     await unit.outbox.add(event, lane="events", key="e", due_at=START)
 
 
-async def test_what_waits_is_counted_and_what_is_for_later_is_not(database: Database) -> None:
+async def test_waiting_rows_are_counted_and_future_ones_are_not(database: Database) -> None:
     await database.transact(fill)
     update = Incoming(update_id=1, lane="chat:1", payload="{}", received_at=START)
     await database.inbox_queue.store([update])
@@ -54,7 +54,7 @@ def lose(file: Path, *, replaced: bool) -> None:
 
 
 @pytest.mark.parametrize("replaced", [False, True])
-async def test_a_file_that_is_deleted_underneath_is_trouble_and_takes_nothing_more(
+async def test_a_deleted_database_file_is_reported_and_accepts_no_writes(
     sqlite_url: str, *, replaced: bool
 ) -> None:
     file = Path(sqlite_url.removeprefix("sqlite+aiosqlite:///"))
@@ -72,17 +72,17 @@ async def test_a_file_that_is_deleted_underneath_is_trouble_and_takes_nothing_mo
     assert "put the file or a backup in its place" in found
 
 
-async def test_a_desk_with_nothing_to_do_has_no_backlog(database: Database) -> None:
+async def test_an_empty_queue_has_no_backlog(database: Database) -> None:
     found = await backlog(database, START)
 
     assert found.inbox == WaitingRows(0, None)
 
 
-async def test_a_database_of_this_version_is_no_trouble(database: Database) -> None:
+async def test_a_database_of_this_version_is_healthy(database: Database) -> None:
     assert await trouble(database) is None
 
 
-async def test_a_later_version_may_be_taking_over(postgres_url: str) -> None:
+async def test_a_newer_database_version_is_no_trouble(postgres_url: str) -> None:
     await execute(postgres_url, "UPDATE alembic_version SET version_num = '9999'")
     try:
         async with opened(postgres_url) as database:
@@ -91,7 +91,7 @@ async def test_a_later_version_may_be_taking_over(postgres_url: str) -> None:
         await execute(postgres_url, f"UPDATE alembic_version SET version_num = '{REVISIONS[-1]}'")
 
 
-async def test_missing_tables_are_said(tmp_path: object) -> None:
+async def test_missing_tables_are_reported(tmp_path: object) -> None:
     async with opened(f"sqlite+aiosqlite:///{tmp_path}/empty.db") as database:
         found = await trouble(database)
 
@@ -99,7 +99,7 @@ async def test_missing_tables_are_said(tmp_path: object) -> None:
     assert "run `helpdesk db upgrade`" in found
 
 
-async def test_nobody_there_is_said() -> None:
+async def test_an_unreachable_server_is_reported() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -112,7 +112,7 @@ async def test_nobody_there_is_said() -> None:
     assert "hush" not in found
 
 
-async def test_a_database_that_does_not_answer_is_not_waited_for(postgres_url: str) -> None:
+async def test_an_unresponsive_database_is_reported_after_a_timeout(postgres_url: str) -> None:
     async with (
         opened(postgres_url) as busy,
         opened(postgres_url) as database,

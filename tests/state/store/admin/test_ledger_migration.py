@@ -82,7 +82,9 @@ async def rows(database: Database, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in (await transaction.run(text(query))).all()]
 
 
-async def test_what_counted_before_is_in_the_ledger(old: Database) -> None:
+async def test_the_migration_carries_earlier_attempts_and_calls_into_the_ledger(
+    old: Database,
+) -> None:
     await schema.upgrade(old, pepper=PEPPER)
 
     wrong = await rows(
@@ -119,7 +121,7 @@ async def test_what_counted_before_is_in_the_ledger(old: Database) -> None:
     assert proved == [("ann", 3, None, None), ("ben", 4, None, None), ("cid", 5, NOW, "k-cid")]
 
 
-async def test_the_way_back_knows_the_same_locks_and_rounds(old: Database) -> None:
+async def test_the_downgrade_restores_the_same_locks_and_rounds(old: Database) -> None:
     kinds = "SELECT freelancer_id, version, kind, wrong_at, locked_until, verified_key FROM "
     query = f"{kinds} verification_round ORDER BY freelancer_id"
     before = await rows(old, query)
@@ -138,7 +140,7 @@ async def test_the_way_back_knows_the_same_locks_and_rounds(old: Database) -> No
     assert await rows(old, "SELECT * FROM call_turn") == [("s1", 0, "<x/>")]
 
 
-async def test_without_a_pepper_nothing_is_carried_over_and_nothing_is_changed(
+async def test_without_a_pepper_the_migration_is_refused_and_changes_nothing(
     old: Database,
 ) -> None:
     with pytest.raises(PepperNeededError, match="HELPDESK_PEPPERS"):
@@ -147,7 +149,7 @@ async def test_without_a_pepper_nothing_is_carried_over_and_nothing_is_changed(
     assert await rows(old, "SELECT count(*) FROM number_lock") == [(2,)]
 
 
-async def test_the_next_call_is_numbered_on(old: Database) -> None:
+async def test_session_numbers_continue_after_the_migration(old: Database) -> None:
     await schema.upgrade(old, pepper=PEPPER)
     insert = SESSION.format(seq="", id="s9", who="ann", at=NOW, ending="busy")
     seed = "x'00'" if old.connections.engine.dialect.name == "sqlite" else "'\\x00'"

@@ -83,7 +83,7 @@ def rebuilt_checks(bound: Connection) -> set[tuple[str, str]]:
     return checks(bound)
 
 
-async def test_up_down_and_up_again(empty: Database) -> None:
+async def test_upgrade_downgrade_and_upgrade_again_succeed(empty: Database) -> None:
     await schema.upgrade(empty)
     full = await tables(empty)
     await schema.downgrade(empty)
@@ -94,12 +94,12 @@ async def test_up_down_and_up_again(empty: Database) -> None:
     assert bare == {"alembic_version"}
 
 
-async def test_migrations_make_the_tables_of_the_code(database: Database) -> None:
+async def test_migrations_create_the_tables_of_the_code(database: Database) -> None:
     async with database.connections.reading() as transaction:
         assert await transaction.run_sync(drift) == []
 
 
-async def test_migrations_make_the_checks_of_the_code(empty: Database) -> None:
+async def test_migrations_create_the_check_constraints_of_the_code(empty: Database) -> None:
     await schema.upgrade(empty)
     async with empty.connections.writing() as transaction:
         migrated = await transaction.run_sync(checks)
@@ -107,7 +107,7 @@ async def test_migrations_make_the_checks_of_the_code(empty: Database) -> None:
         assert await transaction.run_sync(rebuilt_checks) == migrated
 
 
-async def test_talks_and_rows_for_the_staff_group_are_taken_along(empty: Database) -> None:
+async def test_the_migration_keeps_conversations_and_staff_group_rows(empty: Database) -> None:
     """Up from the tables of revision 0007, with talks of chats that changed hands since."""
     await schema.upgrade(empty)
     await schema.downgrade(empty, "0007")
@@ -139,7 +139,7 @@ async def test_talks_and_rows_for_the_staff_group_are_taken_along(empty: Databas
         assert [row[0] for row in back] == ["chats"] * 3
 
 
-async def test_a_database_of_this_version_is_accepted_as_it_is(database: Database) -> None:
+async def test_a_database_of_this_version_is_accepted_unchanged(database: Database) -> None:
     await check_revision(database)
     await schema.upgrade(database)
 
@@ -155,12 +155,12 @@ async def test_processes_that_start_together_upgrade_once(empty: Database) -> No
     await check_revision(empty)
 
 
-async def test_a_database_without_tables_asks_for_an_upgrade(empty: Database) -> None:
+async def test_a_database_without_tables_needs_an_upgrade(empty: Database) -> None:
     with pytest.raises(DatabaseTooOldError, match=r"no tables yet.*`helpdesk db upgrade`"):
         await check_revision(empty)
 
 
-async def test_a_database_of_a_later_version_is_refused(empty: Database) -> None:
+async def test_a_database_of_a_newer_version_is_refused(empty: Database) -> None:
     await schema.upgrade(empty)
     await set_revision(empty, "9999")
 
@@ -170,7 +170,7 @@ async def test_a_database_of_a_later_version_is_refused(empty: Database) -> None
         await schema.upgrade(empty)
 
 
-async def test_the_working_folder_does_not_matter(
+async def test_migrations_work_from_any_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -181,7 +181,9 @@ async def test_the_working_folder_does_not_matter(
     assert (tmp_path / "here.db").exists()
 
 
-async def test_questions_stay_when_groups_of_them_come_and_go(empty: Database) -> None:
+async def test_questions_survive_the_migration_of_missed_groups_and_its_downgrade(
+    empty: Database,
+) -> None:
     await schema.upgrade(empty)
     async with empty.connections.writing() as transaction:
         await transaction.run(

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from bot.context import database_report, open_desk
 from bot.settings import SettingsError
 from tests.support.databases import POSTGRES, execute, fresh_postgres
-from tests.support.stage import settings_for
+from tests.support.scenes import settings_for
 
 
 @asynccontextmanager
@@ -42,7 +42,7 @@ async def refusals(url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
-async def test_a_database_that_lacks_letters_is_refused(encoding: str) -> None:
+async def test_a_database_with_a_non_utf8_encoding_is_refused(encoding: str) -> None:
     async with database_with(encoding) as url:
         found = await refusals(url)
 
@@ -63,7 +63,7 @@ async def as_role(url: str, *grants: str) -> AsyncIterator[str]:
         await execute(url, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
 
 
-async def test_a_role_that_may_not_create_tables_is_told_the_remedy() -> None:
+async def test_a_role_without_create_rights_is_refused_with_a_remedy() -> None:
     async with fresh_postgres() as url:
         await execute(url, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         async with as_role(url) as theirs:
@@ -83,7 +83,7 @@ async def test_a_search_path_without_a_schema_is_named() -> None:
     assert ["no schema of its search_path exists" in one for one in found] == [True, True]
 
 
-async def test_tables_of_another_role_are_named(postgres_url: str) -> None:
+async def test_tables_owned_by_another_role_are_named(postgres_url: str) -> None:
     async with as_role(postgres_url) as theirs:
         found = await refusals(theirs)
 

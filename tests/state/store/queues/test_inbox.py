@@ -35,12 +35,12 @@ async def test_an_update_is_stored_once(desk: Desk, onlooker: Desk) -> None:
     assert await onlooker.transact(lambda unit: head_of(unit, "chat:8")) == an_update(2, "chat:8")
 
 
-async def test_an_empty_batch_is_no_news(desk: Desk) -> None:
+async def test_storing_an_empty_batch_wakes_no_lane(desk: Desk) -> None:
     assert await desk.inbox_queue.store([]) == frozenset()
     assert await desk.inbox_queue.waiting_lanes() == frozenset()
 
 
-async def test_lanes_that_wait_since_before_a_moment(desk: Desk, onlooker: Desk) -> None:
+async def test_lanes_waiting_since_before_a_moment_are_found(desk: Desk, onlooker: Desk) -> None:
     late = replace(an_update(2, "chat:8"), received_at=START + timedelta(seconds=2))
     await desk.inbox_queue.store([an_update(1), late])
 
@@ -48,7 +48,7 @@ async def test_lanes_that_wait_since_before_a_moment(desk: Desk, onlooker: Desk)
     assert await onlooker.inbox_queue.waiting_lanes(moment) == {"chat:7"}
 
 
-async def test_a_big_batch_is_stored_whole(desk: Desk, onlooker: Desk) -> None:
+async def test_a_large_batch_is_stored_completely(desk: Desk, onlooker: Desk) -> None:
     batch = [an_update(number, f"chat:{number}") for number in range(2_500)]
 
     lanes = await desk.inbox_queue.store(batch)
@@ -58,7 +58,9 @@ async def test_a_big_batch_is_stored_whole(desk: Desk, onlooker: Desk) -> None:
 
 
 @pytest.mark.parametrize("leave", [done, set_aside])
-async def test_a_lane_gives_its_updates_in_order(desk: Desk, onlooker: Desk, leave: Leave) -> None:
+async def test_a_lane_returns_its_updates_in_order(
+    desk: Desk, onlooker: Desk, leave: Leave
+) -> None:
     await desk.inbox_queue.store([an_update(2), an_update(1), an_update(0, "chat:8")])
 
     await desk.transact(lambda unit: leave(unit, an_update(1)))
@@ -67,7 +69,7 @@ async def test_a_lane_gives_its_updates_in_order(desk: Desk, onlooker: Desk, lea
 
 
 @pytest.mark.parametrize("leave", [done, set_aside])
-async def test_a_lane_runs_dry(desk: Desk, onlooker: Desk, leave: Leave) -> None:
+async def test_a_lane_becomes_empty(desk: Desk, onlooker: Desk, leave: Leave) -> None:
     await desk.inbox_queue.store([an_update(1)])
 
     await desk.transact(lambda unit: leave(unit, an_update(1)))
@@ -77,7 +79,7 @@ async def test_a_lane_runs_dry(desk: Desk, onlooker: Desk, leave: Leave) -> None
     assert await desk.inbox_queue.store([an_update(1)]) == frozenset()
 
 
-async def test_an_update_is_done_once(desk: Desk) -> None:
+async def test_an_update_can_be_marked_as_done_only_once(desk: Desk) -> None:
     await desk.inbox_queue.store([an_update(1)])
     await desk.transact(lambda unit: done(unit, an_update(1)))
 

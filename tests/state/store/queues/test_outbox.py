@@ -115,12 +115,12 @@ async def keys(desk: Desk, now: datetime = START, *busy: str) -> list[str]:
     return [row.key for row in await heads(desk, now, *busy)]
 
 
-def test_every_task_has_a_kind() -> None:
+def test_every_task_class_has_a_kind_name() -> None:
     assert set(KINDS.values()) == set(get_args(Task)) == {type(task) for task in EVERY_KIND}
 
 
 @pytest.mark.parametrize("task", EVERY_KIND, ids=lambda task: type(task).__name__)
-async def test_a_task_comes_out_as_it_went_in(desk: Desk, onlooker: Desk, task: Task) -> None:
+async def test_a_task_is_stored_and_read_back(desk: Desk, onlooker: Desk, task: Task) -> None:
     await put(desk, "k", task=task)
 
     (row,) = await onlooker.outbox_queue.due(START, limit=10, busy_lanes=(), queue=queue_of(task))
@@ -129,7 +129,7 @@ async def test_a_task_comes_out_as_it_went_in(desk: Desk, onlooker: Desk, task: 
     assert (row.lane, row.key, row.due_at, row.tries) == ("chat:7", "k", START, 0)
 
 
-async def test_only_the_head_of_a_lane_comes_out(desk: Desk, onlooker: Desk) -> None:
+async def test_only_the_head_of_a_lane_is_due(desk: Desk, onlooker: Desk) -> None:
     await put(desk, "a1", lane="a")
     await put(desk, "a2", lane="a")
     await put(desk, "b1", lane="b")
@@ -147,7 +147,7 @@ PULL = PullAccount(freelancer_id=FreelancerId("f-1"))
     ("queue", "keys"),
     [(Queue.CHATS, ["reply"]), (Queue.PULLS, ["pull"]), (Queue.EVENTS, ["event"])],
 )
-async def test_each_queue_gives_its_own(
+async def test_each_queue_returns_only_its_own_rows(
     desk: Desk, onlooker: Desk, queue: Queue, keys: list[str]
 ) -> None:
     for key, task in (("event", TOLD), ("pull", PULL), ("reply", REPLY)):
@@ -158,9 +158,7 @@ async def test_each_queue_gives_its_own(
     assert [row.key for row in found] == keys
 
 
-async def test_what_was_given_up_in_a_queue_is_told_with_its_reason(
-    desk: Desk, onlooker: Desk
-) -> None:
+async def test_given_up_rows_are_listed_with_their_reason(desk: Desk, onlooker: Desk) -> None:
     for key, task in (("event", TOLD), ("waits", TOLD), ("reply", REPLY)):
         await put(desk, key, lane=key, task=task)
     for queue in (Queue.EVENTS, Queue.CHATS):
@@ -176,7 +174,7 @@ async def _give_up(unit: UnitOfWork, *, row: OutboxRow, reason: str) -> None:
     await unit.outbox.give_up(row, at=START + SECOND, reason=reason)
 
 
-async def test_no_more_come_out_than_asked_for_and_the_oldest_first(
+async def test_at_most_the_requested_number_is_returned_oldest_first(
     desk: Desk, onlooker: Desk
 ) -> None:
     await put(desk, "a1", lane="a")
@@ -188,7 +186,7 @@ async def test_no_more_come_out_than_asked_for_and_the_oldest_first(
     assert [row.key for row in few] == ["a1", "b1"]
 
 
-async def test_what_follows_in_some_lanes_comes_in_order_and_not_too_deep(
+async def test_due_rows_of_given_lanes_are_returned_in_order_up_to_a_depth(
     desk: Desk, onlooker: Desk
 ) -> None:
     for key, lane in (("a1", "a"), ("b1", "b"), ("a2", "a"), ("c1", "c"), ("a3", "a")):
@@ -200,7 +198,7 @@ async def test_what_follows_in_some_lanes_comes_in_order_and_not_too_deep(
     assert [row.key for row in rows] == ["a1", "b1", "a2"]
 
 
-async def test_a_row_for_later_lets_others_pass(desk: Desk, onlooker: Desk) -> None:
+async def test_a_future_row_does_not_block_its_lane(desk: Desk, onlooker: Desk) -> None:
     await put(desk, "reminder", due_at=START + SECOND)
     await put(desk, "reply")
 
@@ -208,7 +206,7 @@ async def test_a_row_for_later_lets_others_pass(desk: Desk, onlooker: Desk) -> N
     assert await keys(onlooker, START + SECOND) == ["reminder"]
 
 
-async def test_a_row_to_be_tried_again_holds_its_lane(desk: Desk, onlooker: Desk) -> None:
+async def test_a_row_waiting_for_a_retry_blocks_its_lane(desk: Desk, onlooker: Desk) -> None:
     await put(desk, "first")
     await put(desk, "second")
     (head,) = await heads(desk)
@@ -222,7 +220,7 @@ async def test_a_row_to_be_tried_again_holds_its_lane(desk: Desk, onlooker: Desk
     assert (again.key, again.tries) == ("first", 1)
 
 
-async def test_a_delivered_row_lets_the_next_one_out(desk: Desk, onlooker: Desk) -> None:
+async def test_a_delivered_row_makes_the_next_one_due(desk: Desk, onlooker: Desk) -> None:
     await put(desk, "first")
     await put(desk, "second")
     (head,) = await heads(desk)
@@ -232,7 +230,7 @@ async def test_a_delivered_row_lets_the_next_one_out(desk: Desk, onlooker: Desk)
     assert await keys(onlooker) == ["second"]
 
 
-async def test_a_row_given_up_lets_the_next_one_out(desk: Desk, onlooker: Desk) -> None:
+async def test_a_given_up_row_makes_the_next_one_due(desk: Desk, onlooker: Desk) -> None:
     await put(desk, "first")
     await put(desk, "second")
     (head,) = await heads(desk)
@@ -242,7 +240,7 @@ async def test_a_row_given_up_lets_the_next_one_out(desk: Desk, onlooker: Desk) 
     assert await keys(onlooker) == ["second"]
 
 
-async def test_a_key_is_taken_once_even_after_delivery(desk: Desk, onlooker: Desk) -> None:
+async def test_a_key_is_used_once_even_after_delivery(desk: Desk, onlooker: Desk) -> None:
     await put(desk, "once")
     (head,) = await heads(desk)
     await put(desk, "once", lane="other")
@@ -254,7 +252,7 @@ async def test_a_key_is_taken_once_even_after_delivery(desk: Desk, onlooker: Des
     assert await heads(onlooker) == []
 
 
-async def test_a_pending_row_makes_way_for_its_replacement(desk: Desk, onlooker: Desk) -> None:
+async def test_a_pending_row_is_replaced_on_request(desk: Desk, onlooker: Desk) -> None:
     newer = ShowProgress(freelancer_id=FreelancerId("f-1"))
     await put(desk, "k", due_at=START + SECOND)
 
@@ -264,7 +262,7 @@ async def test_a_pending_row_makes_way_for_its_replacement(desk: Desk, onlooker:
     assert [row.task for row in await heads(onlooker, START + 2 * SECOND)] == [newer]
 
 
-async def test_what_is_no_longer_wanted_is_dropped_and_may_be_wanted_again(desk: Desk) -> None:
+async def test_a_dropped_task_can_be_added_again(desk: Desk) -> None:
     await put(desk, "later", due_at=START + SECOND)
 
     await desk.transact(lambda unit: unit.outbox.drop("later"))
@@ -276,7 +274,7 @@ async def test_what_is_no_longer_wanted_is_dropped_and_may_be_wanted_again(desk:
     assert [row.key for row in await heads(desk, START + SECOND)] == ["later"]
 
 
-async def test_what_is_done_is_not_dropped_so_that_its_key_stays_used(desk: Desk) -> None:
+async def test_a_delivered_task_is_not_dropped_and_its_key_stays_used(desk: Desk) -> None:
     await put(desk, "once")
     [row] = await heads(desk)
     await desk.transact(lambda unit: unit.outbox.finish(row, START))
@@ -287,7 +285,7 @@ async def test_what_is_done_is_not_dropped_so_that_its_key_stays_used(desk: Desk
     assert list(await heads(desk)) == []
 
 
-async def test_a_key_is_known_from_adding_on_also_when_it_is_done(desk: Desk) -> None:
+async def test_a_key_is_found_from_its_addition_until_after_delivery(desk: Desk) -> None:
     async def known() -> bool:
         return await desk.transact(lambda unit: unit.outbox.has("k"))
 

@@ -10,7 +10,7 @@ from tests.support.fakes import START
 A_MINUTE = timedelta(minutes=1)
 
 
-async def test_an_account_comes_back_as_it_was_put(desk: Desk, onlooker: Desk) -> None:
+async def test_an_account_is_stored_and_read_back_unchanged(desk: Desk, onlooker: Desk) -> None:
     account = an_account(
         profile={ItemId("photo"): True, ItemId("tagline"): None},
         completeness=79.6,
@@ -23,7 +23,7 @@ async def test_an_account_comes_back_as_it_was_put(desk: Desk, onlooker: Desk) -
     assert await onlooker.transact(lambda unit: unit.accounts.get(ADA)) == account
 
 
-async def test_nobody_is_known_before_the_first_snapshot(desk: Desk) -> None:
+async def test_an_unknown_freelancer_has_no_account(desk: Desk) -> None:
     assert await desk.transact(lambda unit: unit.accounts.get(ADA)) is None
 
 
@@ -65,7 +65,9 @@ async def test_a_step_is_completed_once_and_keeps_its_first_proof(
     assert await onlooker.transact(lambda unit: unit.accounts.completions(ADA)) == (first,)
 
 
-async def test_completions_are_of_one_freelancer_oldest_first(desk: Desk, onlooker: Desk) -> None:
+async def test_completions_are_listed_for_one_freelancer_oldest_first(
+    desk: Desk, onlooker: Desk
+) -> None:
     older = a_completion("profile_80", days_ago=40)
     newer = a_completion("basic_profile", days_ago=3)
     await desk.transact(lambda unit: unit.accounts.complete(ADA, older))

@@ -10,7 +10,7 @@ HOME = ChatId(5_000_000_000)
 OFFICE = ChatId(-1_001_234_567_890)
 
 
-async def test_a_chat_comes_back_as_it_was_saved(desk: Desk, onlooker: Desk) -> None:
+async def test_a_chat_is_stored_and_read_back_unchanged(desk: Desk, onlooker: Desk) -> None:
     chat = Chat(
         id=HOME,
         freelancer_id=ADA,
@@ -26,12 +26,12 @@ async def test_a_chat_comes_back_as_it_was_saved(desk: Desk, onlooker: Desk) -> 
     assert await onlooker.transact(lambda unit: unit.chats.of(ADA)) == chat
 
 
-async def test_an_unknown_chat_is_nobodys(desk: Desk) -> None:
+async def test_an_unknown_chat_is_none(desk: Desk) -> None:
     assert await desk.transact(lambda unit: unit.chats.get(HOME)) is None
     assert await desk.transact(lambda unit: unit.chats.of(ADA)) is None
 
 
-async def test_saving_again_replaces_all_of_it(desk: Desk, onlooker: Desk) -> None:
+async def test_saving_again_replaces_every_field(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(
         lambda unit: unit.chats.save(Chat(id=HOME, freelancer_id=ADA, language="en"))
     )
@@ -41,14 +41,14 @@ async def test_saving_again_replaces_all_of_it(desk: Desk, onlooker: Desk) -> No
     assert await onlooker.transact(lambda unit: unit.chats.get(HOME)) == Chat(id=HOME)
 
 
-async def test_many_chats_may_belong_to_nobody(desk: Desk, onlooker: Desk) -> None:
+async def test_several_chats_may_be_unlinked(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.chats.save(Chat(id=HOME)))
     await desk.transact(lambda unit: unit.chats.save(Chat(id=OFFICE)))
 
     assert await onlooker.transact(lambda unit: unit.chats.get(OFFICE)) == Chat(id=OFFICE)
 
 
-async def test_a_freelancer_has_one_chat(desk: Desk, onlooker: Desk) -> None:
+async def test_a_freelancer_has_at_most_one_chat(desk: Desk, onlooker: Desk) -> None:
     first = Chat(id=HOME, freelancer_id=ADA)
     await desk.transact(lambda unit: unit.chats.save(first))
 

@@ -88,7 +88,7 @@ async def all_of(unit: UnitOfWork, freelancer_id: FreelancerId) -> list[object]:
 
 
 @pytest.mark.parametrize(("erased", "other"), [(ADA, BEN), (BEN, ADA)])
-async def test_each_store_erases_one_and_leaves_the_other(
+async def test_each_repository_erases_one_person_and_keeps_the_other(
     desk: Desk, onlooker: Desk, erased: FreelancerId, other: FreelancerId
 ) -> None:
     await do(desk, both)
@@ -109,7 +109,7 @@ async def test_each_store_erases_one_and_leaves_the_other(
     assert not any(after)
 
 
-async def test_a_step_that_was_struck_out_is_done_again_by_a_later_proof_alone(
+async def test_a_revoked_step_is_completed_only_by_a_later_proof(
     desk: Desk, onlooker: Desk
 ) -> None:
     before = replace(a_completion("profile_80"), done_at=START - MINUTE)
@@ -126,7 +126,7 @@ async def test_a_step_that_was_struck_out_is_done_again_by_a_later_proof_alone(
     assert await do(onlooker, lambda unit: unit.accounts.revoked(ADA)) == {}
 
 
-async def test_a_proof_of_our_own_counts_whatever_the_marketplace_s_clock_says(
+async def test_our_own_proof_counts_regardless_of_the_marketplaces_clock(
     desk: Desk, onlooker: Desk
 ) -> None:
     by_code = replace(a_completion("phone"), done_at=START, proof="verification:x")
@@ -143,7 +143,7 @@ async def take_two_numbers(unit: UnitOfWork) -> None:
     await unit.numbers.mark_verified(ADA, OTHER_KEY, START + 2 * MINUTE)
 
 
-async def test_every_number_that_somebody_had_is_told_in_order(desk: Desk, onlooker: Desk) -> None:
+async def test_all_numbers_of_a_freelancer_are_listed_in_order(desk: Desk, onlooker: Desk) -> None:
     await do(desk, take_two_numbers)
 
     found = await do(onlooker, lambda unit: unit.numbers.all(ADA))
@@ -164,7 +164,7 @@ async def be_called_twice(unit: UnitOfWork) -> None:
     await unit.verifications.save(replace(a_round(version=1), session=SECOND))
 
 
-async def test_calls_are_told(desk: Desk, onlooker: Desk) -> None:
+async def test_all_calls_of_a_freelancer_are_listed(desk: Desk, onlooker: Desk) -> None:
     await do(desk, be_called_twice)
 
     assert await do(onlooker, lambda unit: unit.verifications.sessions(ADA)) == [FIRST, SECOND]
@@ -213,7 +213,7 @@ async def is_remembered(desk: Desk, key: str) -> bool:
         pytest.param("x", "show:f%1:now", {"done": True}, True, id="no pattern"),
     ],
 )
-async def test_traces_of_a_lane_and_of_a_person_go(
+async def test_traces_of_a_lane_and_of_a_person_are_erased(
     desk: Desk,
     onlooker: Desk,
     lane: str,
@@ -231,7 +231,7 @@ async def test_traces_of_a_lane_and_of_a_person_go(
     assert await is_remembered(onlooker, key) is remembered
 
 
-async def test_pending_tasks_of_a_lane_are_taken_back(desk: Desk, onlooker: Desk) -> None:
+async def test_pending_tasks_of_a_lane_are_deleted(desk: Desk, onlooker: Desk) -> None:
     await queue(desk, "chat:7", "mine", done=False)
     await queue(desk, "chat:70", "another's", done=False)
 
@@ -241,7 +241,7 @@ async def test_pending_tasks_of_a_lane_are_taken_back(desk: Desk, onlooker: Desk
     assert [row.key for row in due] == ["another's"]
 
 
-async def test_an_update_that_was_handled_is_known_without_its_lane(
+async def test_a_handled_update_is_still_known_without_its_lane(
     desk: Desk, onlooker: Desk
 ) -> None:
     row = Incoming(update_id=5, lane="chat:7", payload="{}", received_at=START)
@@ -256,7 +256,7 @@ async def test_an_update_that_was_handled_is_known_without_its_lane(
 
 
 @pytest.mark.parametrize(("days", "known"), [(29, frozenset()), (31, frozenset({"chat:7"}))])
-async def test_an_update_that_failed_is_kept_for_a_month(
+async def test_a_failed_update_is_kept_for_a_month(
     database: Database, days: int, known: frozenset[str]
 ) -> None:
     row = Incoming(update_id=5, lane="chat:7", payload="{}", received_at=START)

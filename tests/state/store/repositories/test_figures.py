@@ -70,7 +70,7 @@ async def test_questions_are_counted_by_day_and_outcome(desk: Desk) -> None:
     ]
 
 
-async def test_ratings_are_counted_by_article_the_most_rated_first(desk: Desk) -> None:
+async def test_ratings_are_counted_by_article_most_rated_first(desk: Desk) -> None:
     rated = [replace(ASKED, slug="b", helpful=helpful) for helpful in (True, False, True, None)]
     opened = replace(OPENED, slug="a", helpful=False)
     await ask(desk, *rated, opened, replace(opened, asked_at=START - DAY))
@@ -83,7 +83,7 @@ async def test_ratings_are_counted_by_article_the_most_rated_first(desk: Desk) -
     ]
 
 
-async def test_resolved_is_what_helped_or_led_to_a_step(desk: Desk) -> None:
+async def test_answers_that_helped_or_led_to_a_step_count_as_resolved(desk: Desk) -> None:
     helped = replace(ASKED, helpful=True, led_to=Sequel.PERSON)
     step = replace(ASKED, led_to=Sequel.STEP)
     person = replace(ASKED, helpful=False, led_to=Sequel.PERSON)
@@ -94,13 +94,13 @@ async def test_resolved_is_what_helped_or_led_to_a_step(desk: Desk) -> None:
     assert found == ResolutionFigures(asked=4, helped=1, by_step=1, to_person=1)
 
 
-async def test_nothing_asked_is_nothing_counted(desk: Desk) -> None:
+async def test_without_questions_all_counts_are_zero(desk: Desk) -> None:
     found = await desk.transact(lambda unit: unit.figures.resolution(START))
 
     assert found == ResolutionFigures(asked=0, helped=0, by_step=0, to_person=0)
 
 
-async def test_what_came_first_stays(desk: Desk, onlooker: Desk) -> None:
+async def test_the_first_sequel_of_a_question_stays(desk: Desk, onlooker: Desk) -> None:
     await ask(desk, replace(ASKED, asked_at=START - DAY), ASKED, replace(ASKED, chat_id=ChatId(1)))
     await desk.transact(lambda unit: unit.questions.record_sequel(CHAT, Sequel.STEP, START))
     await desk.transact(
@@ -112,7 +112,7 @@ async def test_what_came_first_stays(desk: Desk, onlooker: Desk) -> None:
     assert [one.led_to for one in found] == [Sequel.PERSON, Sequel.STEP]
 
 
-async def test_the_audit_trail_is_read_backwards_in_parts(desk: Desk) -> None:
+async def test_the_audit_trail_is_read_newest_first_in_parts(desk: Desk) -> None:
     await note(desk, *(event(f"call.{name}") for name in ("one", "two", "three")))
 
     newest = await desk.transact(lambda unit: unit.audit.newest(AuditFilter(), limit=2))
@@ -138,7 +138,7 @@ async def test_the_audit_trail_is_read_backwards_in_parts(desk: Desk) -> None:
     ],
     ids=str,
 )
-async def test_lines_are_found_by_kind_subject_and_actor(
+async def test_audit_lines_are_found_by_kind_subject_and_actor(
     desk: Desk, wanted: AuditFilter, kinds: list[str]
 ) -> None:
     lines = [event("call.a"), event("call.b", actor="staff:1")]
@@ -149,7 +149,7 @@ async def test_lines_are_found_by_kind_subject_and_actor(
     assert [one.event.kind for one in found] == kinds
 
 
-async def test_people_are_counted_once_a_kind(desk: Desk) -> None:
+async def test_each_person_is_counted_once_per_kind(desk: Desk) -> None:
     again = [event("call.requested"), event("call.requested"), event("call.requested", "f-2")]
     await note(
         desk, *again, event("call.verified"), event("step.set"), event("call.busy", days=-1)
@@ -164,7 +164,7 @@ async def test_people_are_counted_once_a_kind(desk: Desk) -> None:
     assert found == {"call.requested": 2, "call.verified": 1}
 
 
-async def test_the_pulse_changes_with_everything_that_staff_see(desk: Desk) -> None:
+async def test_the_change_token_changes_with_everything_that_staff_see(desk: Desk) -> None:
     pulses = [await desk.transact(lambda unit: unit.change_tokens.of_all())]
     ticket = await desk.transact(lambda unit: unit.tickets.add(a_ticket()))
     pulses.append(await desk.transact(lambda unit: unit.change_tokens.of_all()))
@@ -180,7 +180,7 @@ async def test_the_pulse_changes_with_everything_that_staff_see(desk: Desk) -> N
     assert still == pulses[-1]
 
 
-async def test_the_pulse_of_a_talk_changes_with_its_words(desk: Desk) -> None:
+async def test_the_change_token_of_a_conversation_changes_with_its_messages(desk: Desk) -> None:
     ticket = await desk.transact(lambda unit: unit.tickets.add(a_ticket()))
     pulses = [await desk.transact(lambda unit: unit.change_tokens.of_one(ticket.id))]
     said = await desk.transact(

@@ -26,7 +26,7 @@ async def add_three(unit: UnitOfWork) -> None:
     ("count", "guesser", "minute"),
     [(1, None, 2), (2, None, 1), (3, None, None), (1, "ben", 1), (1, "ada", 2), (2, "ada", None)],
 )
-async def test_the_newest_guesses_are_found_of_one_and_of_all(
+async def test_the_newest_guesses_of_one_chat_and_of_all_are_found(
     desk: Desk, onlooker: Desk, count: int, guesser: str | None, minute: int | None
 ) -> None:
     """Those after START, which the first guess is not."""
@@ -39,7 +39,7 @@ async def test_the_newest_guesses_are_found_of_one_and_of_all(
     assert found == (None if minute is None else START + timedelta(minutes=minute))
 
 
-async def test_guesses_that_no_longer_count_are_let_go(desk: Desk, onlooker: Desk) -> None:
+async def test_expired_guesses_are_deleted(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_three)
     since = RetentionLimits(
         handled=START,
@@ -60,7 +60,7 @@ async def test_guesses_that_no_longer_count_are_let_go(desk: Desk, onlooker: Des
     assert (newest, second) == (START + timedelta(minutes=2), None)
 
 
-async def test_guesses_at_once_cost_exactly_what_is_allowed(
+async def test_concurrent_guesses_stay_exactly_within_the_limit(
     database: Database, second: Database
 ) -> None:
     async def guess(unit: UnitOfWork) -> str:

@@ -22,7 +22,7 @@ async def ask(desk: Desk, asker: str, *minutes: int) -> None:
     await desk.transact(work)
 
 
-async def test_the_one_that_used_up_the_limit_is_found(desk: Desk, onlooker: Desk) -> None:
+async def test_the_hand_over_that_reached_the_limit_is_found(desk: Desk, onlooker: Desk) -> None:
     await ask(desk, "ada", 1, 5, 3)
     await ask(desk, "ben", 9)
 
@@ -36,7 +36,7 @@ async def test_the_one_that_used_up_the_limit_is_found(desk: Desk, onlooker: Des
     assert found == [START + 5 * MINUTE, START + 3 * MINUTE, START + MINUTE, None]
 
 
-async def test_what_is_older_does_not_count(desk: Desk, onlooker: Desk) -> None:
+async def test_older_hand_overs_do_not_count(desk: Desk, onlooker: Desk) -> None:
     await ask(desk, "ada", 1, 5)
 
     found = await onlooker.transact(lambda unit: unit.hand_overs.latest("ada", 2, START + MINUTE))
@@ -44,7 +44,7 @@ async def test_what_is_older_does_not_count(desk: Desk, onlooker: Desk) -> None:
     assert found is None
 
 
-async def test_it_is_swept_after_its_hour(desk: Desk, onlooker: Desk) -> None:
+async def test_hand_overs_are_deleted_after_an_hour(desk: Desk, onlooker: Desk) -> None:
     await ask(desk, "ada", 0, 1)
     clock = FakeClock(START + COUNT_FOR)
 
@@ -61,7 +61,7 @@ async def test_it_is_swept_after_its_hour(desk: Desk, onlooker: Desk) -> None:
     assert counts == [START + MINUTE, None]
 
 
-def test_the_key_names_nobody_and_differs_by_chat() -> None:
+def test_the_key_is_anonymous_and_differs_by_chat() -> None:
     keys = {asker_key(PEPPERS, ChatId(number)) for number in (7, 8)}
 
     assert len(keys) == 2

@@ -62,11 +62,11 @@ async def history(desk: Desk, person: PersonKey = PERSON) -> CallHistory:
     return await desk.transact(read)
 
 
-async def test_no_call_was_ever_made(desk: Desk) -> None:
+async def test_without_entries_all_counts_are_zero(desk: Desk) -> None:
     assert await history(desk) == CallHistory()
 
 
-async def test_calls_are_counted_for_number_freelancer_and_desk(
+async def test_calls_are_counted_by_number_freelancer_and_in_total(
     desk: Desk, onlooker: Desk
 ) -> None:
     await add(
@@ -91,7 +91,9 @@ async def test_calls_are_counted_for_number_freelancer_and_desk(
     )
 
 
-async def test_blocks_and_regions_are_told_apart(desk: Desk, onlooker: Desk) -> None:
+async def test_calls_are_counted_separately_by_block_and_region(
+    desk: Desk, onlooker: Desk
+) -> None:
     elsewhere = a_destination("+12025550123", region="US")
     await add(desk, asked(1, hours_ago=1, block=elsewhere.block, region="US"))
 
@@ -100,7 +102,7 @@ async def test_blocks_and_regions_are_told_apart(desk: Desk, onlooker: Desk) -> 
     assert (found.block_calls, found.region_calls, found.desk_calls) == (0, 0, 1)
 
 
-async def test_a_day_later_a_call_counts_no_more(desk: Desk, onlooker: Desk) -> None:
+async def test_calls_older_than_a_day_do_not_count(desk: Desk, onlooker: Desk) -> None:
     await add(desk, asked(1, hours_ago=24), asked(2, hours_ago=23.999))
 
     found = await history(onlooker)
@@ -109,7 +111,7 @@ async def test_a_day_later_a_call_counts_no_more(desk: Desk, onlooker: Desk) -> 
 
 
 @pytest.mark.attack("T65")
-async def test_what_reached_nobody_is_an_ask_of_the_person_and_no_call(
+async def test_an_unanswered_call_counts_as_a_request_and_not_as_a_call(
     desk: Desk, onlooker: Desk
 ) -> None:
     await add(desk, asked(1, hours_ago=1), asked(2, hours_ago=2))
@@ -124,7 +126,9 @@ async def test_what_reached_nobody_is_an_ask_of_the_person_and_no_call(
     assert theirs.desk_calls == 1
 
 
-async def test_a_decline_is_of_one_pair_for_a_day(desk: Desk, onlooker: Desk) -> None:
+async def test_a_decline_blocks_one_person_and_number_for_a_day(
+    desk: Desk, onlooker: Desk
+) -> None:
     declined = LedgerKind.DECLINED
     await add(
         desk,
@@ -137,9 +141,7 @@ async def test_a_decline_is_of_one_pair_for_a_day(desk: Desk, onlooker: Desk) ->
     assert (await history(onlooker)).declined_at == START - HOUR
 
 
-async def test_when_the_provider_refused_the_desk_is_told_to_everybody(
-    desk: Desk, onlooker: Desk
-) -> None:
+async def test_a_provider_rejection_is_visible_to_everybody(desk: Desk, onlooker: Desk) -> None:
     refused = LedgerKind.MISCONFIGURED
     await add(desk, an_entry(refused, person=OTHER_PERSON, number=OTHER_KEY, at=START - HOUR))
 
@@ -178,7 +180,7 @@ async def test_wrong_codes_are_counted_for_the_person_and_for_the_number(
     )
 
 
-async def test_a_lock_is_told_for_as_long_as_it_holds(desk: Desk, onlooker: Desk) -> None:
+async def test_a_lock_is_returned_while_it_holds(desk: Desk, onlooker: Desk) -> None:
     locked = an_entry(at=START - 30 * HOUR, locked_until=START + HOUR)
     over = an_entry(at=START - 31 * HOUR, locked_until=START - 25 * HOUR)
     await add(desk, locked, over)
@@ -190,7 +192,7 @@ async def test_a_lock_is_told_for_as_long_as_it_holds(desk: Desk, onlooker: Desk
 
 
 @pytest.mark.attack("T63")
-async def test_a_success_clears_what_was_wrong_at_its_number(desk: Desk, onlooker: Desk) -> None:
+async def test_verifying_a_number_clears_the_wrong_codes_at_it(desk: Desk, onlooker: Desk) -> None:
     here, elsewhere = an_entry(), an_entry(number=OTHER_KEY)
     others = an_entry(person=OTHER_PERSON)
     await add(desk, here, elsewhere, others, an_entry(LedgerKind.DECLINED))
@@ -219,7 +221,9 @@ async def prove(desk: Desk) -> None:
     await desk.transact(proved)
 
 
-async def test_a_number_is_bound_to_who_proved_it_last(desk: Desk, onlooker: Desk) -> None:
+async def test_a_number_is_bound_to_the_account_that_verified_it_last(
+    desk: Desk, onlooker: Desk
+) -> None:
     await desk.transact(lambda unit: unit.ledger.bind(KEY, OTHER_PERSON))
     await prove(desk)
 
@@ -228,7 +232,7 @@ async def test_a_number_is_bound_to_who_proved_it_last(desk: Desk, onlooker: Des
 
 
 @pytest.mark.attack("T64")
-async def test_an_erased_account_keeps_its_numbers_until_a_moment(
+async def test_numbers_of_an_erased_account_stay_bound_until_a_moment(
     desk: Desk, onlooker: Desk
 ) -> None:
     await prove(desk)
@@ -241,7 +245,7 @@ async def test_an_erased_account_keeps_its_numbers_until_a_moment(
     assert await bound_to(onlooker, OTHER_KEY, now=START + HOUR) == OTHER_PERSON
 
 
-async def test_whoever_proves_a_number_again_has_it_for_good(desk: Desk, onlooker: Desk) -> None:
+async def test_verifying_a_number_again_binds_it_permanently(desk: Desk, onlooker: Desk) -> None:
     await prove(desk)
     await desk.transact(lambda unit: unit.ledger.release_later(ADA, START + HOUR))
     await prove(desk)
@@ -249,7 +253,7 @@ async def test_whoever_proves_a_number_again_has_it_for_good(desk: Desk, onlooke
     assert await bound_to(onlooker, now=START + 2 * HOUR) == PERSON
 
 
-async def test_staff_release_a_number_or_all_of_an_account(desk: Desk, onlooker: Desk) -> None:
+async def test_staff_release_one_number_or_all_of_an_account(desk: Desk, onlooker: Desk) -> None:
     await prove(desk)
     await desk.transact(lambda unit: unit.ledger.bind(OTHER_KEY, PERSON))
 

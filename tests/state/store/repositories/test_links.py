@@ -43,7 +43,9 @@ async def test_an_offer_is_used_once(desk: Desk, onlooker: Desk) -> None:
     assert used.used_at == START
 
 
-async def test_it_is_known_who_was_ever_offered_a_link(desk: Desk, onlooker: Desk) -> None:
+async def test_it_is_recorded_which_freelancers_were_ever_offered_a_link(
+    desk: Desk, onlooker: Desk
+) -> None:
     await desk.transact(lambda unit: unit.links.add(OFFER))
 
     async def offered(unit: UnitOfWork) -> tuple[bool, bool]:

@@ -32,7 +32,7 @@ async def test_groups_are_found_by_their_keys(desk: Desk, onlooker: Desk) -> Non
     assert found == {"k1": GROUP}
 
 
-async def test_a_group_takes_the_place_of_its_former_state(desk: Desk, onlooker: Desk) -> None:
+async def test_a_group_replaces_its_former_state(desk: Desk, onlooker: Desk) -> None:
     grown = replace(GROUP, how={"nothing": 9}, last_at=START + 3 * DAY)
     await put(desk, GROUP)
     await put(desk, grown)
@@ -42,9 +42,7 @@ async def test_a_group_takes_the_place_of_its_former_state(desk: Desk, onlooker:
     ]
 
 
-async def test_the_largest_come_first_and_of_equal_ones_the_latest(
-    desk: Desk, onlooker: Desk
-) -> None:
+async def test_groups_are_sorted_by_size_then_by_time(desk: Desk, onlooker: Desk) -> None:
     await put(desk, SMALL, GROUP, NEWER)
 
     found = await onlooker.transact(lambda unit: unit.missed_groups.since(START, limit=9))
@@ -53,7 +51,7 @@ async def test_the_largest_come_first_and_of_equal_ones_the_latest(
     assert (found, recent) == ([GROUP, NEWER, SMALL], [GROUP])
 
 
-async def test_only_so_many_are_kept(desk: Desk, onlooker: Desk) -> None:
+async def test_only_the_given_number_of_groups_is_kept(desk: Desk, onlooker: Desk) -> None:
     await put(desk, SMALL, GROUP, NEWER)
     await desk.transact(lambda unit: unit.missed_groups.keep_largest(2))
 

@@ -28,7 +28,7 @@ async def test_an_earlier_number_can_become_current_again(desk: Desk, onlooker: 
     assert await onlooker.transact(lambda unit: unit.numbers.current(ADA)) == NUMBER
 
 
-async def test_two_freelancers_may_claim_a_number_that_neither_has_verified(
+async def test_an_unverified_number_may_be_claimed_by_two_freelancers(
     desk: Desk, onlooker: Desk
 ) -> None:
     await desk.transact(lambda unit: unit.numbers.set_current(ADA, NUMBER, KEY, START))
@@ -38,7 +38,7 @@ async def test_two_freelancers_may_claim_a_number_that_neither_has_verified(
     assert await onlooker.transact(lambda unit: unit.numbers.verified_by(KEY)) is None
 
 
-async def test_a_number_is_verified_on_one_account_only(desk: Desk, onlooker: Desk) -> None:
+async def test_a_number_can_be_verified_on_one_account_only(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.numbers.set_current(ADA, NUMBER, KEY, START))
     await desk.transact(lambda unit: unit.numbers.set_current(BEN, NUMBER, KEY, START))
     await desk.transact(lambda unit: unit.numbers.mark_verified(ADA, KEY, LATER))
@@ -63,7 +63,7 @@ async def test_a_verified_number_stays_taken_when_another_becomes_current(
     assert await onlooker.transact(lambda unit: unit.numbers.verified_by(OTHER_KEY)) is None
 
 
-async def test_verifying_the_same_number_again_is_no_conflict(desk: Desk, onlooker: Desk) -> None:
+async def test_verifying_the_same_number_again_succeeds(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.numbers.set_current(ADA, NUMBER, KEY, START))
     await desk.transact(lambda unit: unit.numbers.mark_verified(ADA, KEY, START))
 

@@ -12,7 +12,7 @@ A_CALL = a_verification(Queued(), version=0)
 HOME = ChatId(7)
 
 
-async def test_an_answer_is_kept_for_its_turn(desk: Desk, onlooker: Desk) -> None:
+async def test_a_reply_is_stored_for_its_turn(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.verifications.save(A_CALL))
     await desk.transact(lambda unit: unit.provider_replies.put(SESSION, 0, "<Response/>"))
 
@@ -23,7 +23,7 @@ async def test_an_answer_is_kept_for_its_turn(desk: Desk, onlooker: Desk) -> Non
     assert await onlooker.transact(lambda unit: unit.provider_replies.get(SESSION, 1)) is None
 
 
-async def test_a_turn_is_answered_once(desk: Desk, onlooker: Desk) -> None:
+async def test_a_turn_can_be_answered_only_once(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.verifications.save(A_CALL))
     await desk.transact(lambda unit: unit.provider_replies.put(SESSION, 0, "first"))
 
@@ -33,7 +33,7 @@ async def test_a_turn_is_answered_once(desk: Desk, onlooker: Desk) -> None:
     assert await onlooker.transact(lambda unit: unit.provider_replies.get(SESSION, 0)) == "first"
 
 
-async def test_an_event_of_a_provider_is_new_once(desk: Desk) -> None:
+async def test_a_provider_event_is_new_only_once(desk: Desk) -> None:
     news = [
         await desk.transact(
             lambda unit: unit.provider_replies.register_event("twilio", "CA1:3:busy", START)
@@ -49,7 +49,7 @@ async def test_an_event_of_a_provider_is_new_once(desk: Desk) -> None:
     assert news == [True, False, True]
 
 
-async def test_the_newest_message_of_a_matter_is_the_living_one(
+async def test_the_newest_message_of_a_matter_is_its_living_message(
     desk: Desk, onlooker: Desk
 ) -> None:
     await desk.transact(lambda unit: unit.living_messages.put(HOME, "progress", 41))
@@ -59,7 +59,7 @@ async def test_the_newest_message_of_a_matter_is_the_living_one(
     assert await onlooker.transact(lambda unit: unit.living_messages.get(HOME, "call")) is None
 
 
-async def test_the_audit_trail_takes_the_same_line_twice(desk: Desk) -> None:
+async def test_the_audit_trail_accepts_the_same_line_twice(desk: Desk) -> None:
     line = AuditEvent(at=START, kind="wrong_code", subject="f-1001", actor="call")
 
     await desk.transact(lambda unit: unit.audit.add(line))

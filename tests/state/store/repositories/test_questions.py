@@ -32,13 +32,15 @@ async def add(desk: Desk, **changes: object) -> Question:
     return replace(question, id=number)
 
 
-async def test_what_was_asked_is_kept_as_it_was(desk: Desk, onlooker: Desk) -> None:
+async def test_a_question_is_stored_and_read_back_unchanged(desk: Desk, onlooker: Desk) -> None:
     question = await add(desk, helpful=False, fault=Fault.OUTDATED)
 
     assert await onlooker.transact(lambda unit: unit.questions.get(question.id)) == question
 
 
-async def test_the_questions_of_a_message_come_in_their_order(desk: Desk, onlooker: Desk) -> None:
+async def test_the_questions_of_a_message_are_returned_in_order(
+    desk: Desk, onlooker: Desk
+) -> None:
     second = await add(desk, place=1)
     first = await add(desk, place=0)
     await add(desk, message_id=9001)
@@ -50,7 +52,7 @@ async def test_the_questions_of_a_message_come_in_their_order(desk: Desk, onlook
     ]
 
 
-async def test_the_newest_question_of_a_chat(desk: Desk, onlooker: Desk) -> None:
+async def test_the_newest_question_of_a_chat_is_found(desk: Desk, onlooker: Desk) -> None:
     await add(desk)
     newest = await add(desk, message_id=9001, outcome=Outcome.NOTHING, slug=None)
     await add(desk, chat_id=OTHER)
@@ -59,7 +61,7 @@ async def test_the_newest_question_of_a_chat(desk: Desk, onlooker: Desk) -> None
     assert await onlooker.transact(lambda unit: unit.questions.last(ChatId(1))) is None
 
 
-async def test_the_article_shown_last_is_not_that_of_the_message_itself(
+async def test_the_article_shown_last_ignores_the_given_message(
     desk: Desk, onlooker: Desk
 ) -> None:
     opened = await add(desk, outcome=Outcome.OPENED, message_id=None, words=None)
@@ -71,7 +73,7 @@ async def test_the_article_shown_last_is_not_that_of_the_message_itself(
     assert last == opened
 
 
-async def test_a_question_can_change_and_go(desk: Desk, onlooker: Desk) -> None:
+async def test_a_question_can_be_changed_and_removed(desk: Desk, onlooker: Desk) -> None:
     question = await add(desk)
     gone = await add(desk, place=1)
     better = replace(question, slug=None, outcome=Outcome.NOTHING, helpful=True)
@@ -83,7 +85,7 @@ async def test_a_question_can_change_and_go(desk: Desk, onlooker: Desk) -> None:
     assert await onlooker.transact(lambda unit: unit.questions.get(gone.id)) is None
 
 
-async def test_a_number_is_never_given_out_twice(desk: Desk) -> None:
+async def test_a_question_id_is_never_reused(desk: Desk) -> None:
     gone = await add(desk)
     await desk.transact(lambda unit: unit.questions.remove(gone.id))
 
@@ -103,7 +105,7 @@ NO_GAPS: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("changes", GAPS)
-async def test_words_of_a_gap_outlive_whose_they_were(
+async def test_the_text_of_a_gap_is_kept_without_its_chat(
     desk: Desk, onlooker: Desk, changes: dict[str, object]
 ) -> None:
     question = await add(desk, **changes)
@@ -119,7 +121,7 @@ async def test_words_of_a_gap_outlive_whose_they_were(
 
 
 @pytest.mark.parametrize("changes", NO_GAPS)
-async def test_words_of_an_answered_question_go(
+async def test_the_text_of_an_answered_question_is_deleted(
     desk: Desk, onlooker: Desk, changes: dict[str, object]
 ) -> None:
     question = await add(desk, **changes)
@@ -131,7 +133,7 @@ async def test_words_of_an_answered_question_go(
     assert await onlooker.transact(lambda unit: unit.questions.gaps(START, limit=100)) == []
 
 
-async def test_only_the_oldest_are_disowned_and_not_more_than_asked(
+async def test_at_most_the_requested_number_of_oldest_questions_is_disowned(
     desk: Desk, onlooker: Desk
 ) -> None:
     young = await add(desk, asked_at=LATER)
@@ -151,9 +153,7 @@ async def test_gaps_before_a_moment_are_left_out(desk: Desk, onlooker: Desk) -> 
     assert await onlooker.transact(lambda unit: unit.questions.gaps(LATER, limit=100)) == [late]
 
 
-async def test_only_the_newest_gaps_are_given_and_in_their_order(
-    desk: Desk, onlooker: Desk
-) -> None:
+async def test_the_newest_gaps_are_returned_oldest_first(desk: Desk, onlooker: Desk) -> None:
     gaps = [await add(desk, outcome=Outcome.NOTHING, slug=None) for _ in range(4)]
 
     newest = await onlooker.transact(lambda unit: unit.questions.gaps(START, limit=3))
@@ -161,7 +161,7 @@ async def test_only_the_newest_gaps_are_given_and_in_their_order(
     assert newest == gaps[1:]
 
 
-async def test_old_questions_are_taken_out_once_they_are_nobodys(
+async def test_old_questions_are_removed_once_they_have_no_chat(
     desk: Desk, onlooker: Desk
 ) -> None:
     somebodys = await add(desk)

@@ -58,7 +58,9 @@ async def answered(desk: Desk, session_id: SessionId) -> str | None:
     return await desk.transact(lambda unit: unit.provider_replies.get(session_id, 0))
 
 
-async def test_calls_and_their_answers_are_kept_for_a_while(desk: Desk, onlooker: Desk) -> None:
+async def test_ended_calls_and_their_replies_are_kept_for_a_while(
+    desk: Desk, onlooker: Desk
+) -> None:
     await desk.transact(lambda unit: call(unit, OLD, 31))
     await desk.transact(lambda unit: call(unit, RECENT, 4))
 
@@ -71,7 +73,7 @@ async def test_calls_and_their_answers_are_kept_for_a_while(desk: Desk, onlooker
     assert await answered(onlooker, RECENT) is None
 
 
-async def test_answers_of_a_call_that_just_ended_stay(desk: Desk, onlooker: Desk) -> None:
+async def test_replies_of_a_call_that_just_ended_stay(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: call(unit, RECENT, 2))
 
     await let_go(desk)
@@ -79,7 +81,7 @@ async def test_answers_of_a_call_that_just_ended_stay(desk: Desk, onlooker: Desk
     assert await answered(onlooker, RECENT) == "<Response/>"
 
 
-async def test_a_call_in_course_stays_however_old(desk: Desk, onlooker: Desk) -> None:
+async def test_a_running_call_is_kept_at_any_age(desk: Desk, onlooker: Desk) -> None:
     running = a_verification(version=0)
     session = a_session(id=OLD, opened_at=START - 500 * DAY)
     await desk.transact(lambda unit: unit.verifications.save(replace(running, session=session)))
@@ -90,7 +92,7 @@ async def test_a_call_in_course_stays_however_old(desk: Desk, onlooker: Desk) ->
     assert found is not None
 
 
-async def test_events_are_kept_for_as_long_as_they_may_come_again(desk: Desk) -> None:
+async def test_provider_events_are_kept_as_long_as_they_may_be_repeated(desk: Desk) -> None:
     async def seen(unit: UnitOfWork, days_ago: float) -> bool:
         return await unit.provider_replies.register_event(
             "p", f"e{days_ago}", START - days_ago * DAY
@@ -105,7 +107,7 @@ async def test_events_are_kept_for_as_long_as_they_may_come_again(desk: Desk) ->
     assert not await desk.transact(lambda unit: seen(unit, 2))
 
 
-async def test_a_lock_that_is_over_goes_and_one_that_holds_stays(
+async def test_an_expired_lock_is_deleted_and_a_current_one_stays(
     desk: Desk, onlooker: Desk
 ) -> None:
     old = START - 2 * DAY
@@ -127,7 +129,7 @@ async def test_a_lock_that_is_over_goes_and_one_that_holds_stays(
     assert kept == [holding, counting]
 
 
-async def test_a_binding_goes_when_it_is_over(desk: Desk, onlooker: Desk) -> None:
+async def test_an_expired_binding_is_deleted(desk: Desk, onlooker: Desk) -> None:
     async def bind(unit: UnitOfWork) -> None:
         for who, key, until in ((ADA, KEY, START), (BEN, OTHER_KEY, START + DAY)):
             await unit.numbers.set_current(who, f"+{key}", key, START)
@@ -143,7 +145,7 @@ async def test_a_binding_goes_when_it_is_over(desk: Desk, onlooker: Desk) -> Non
     assert (released, kept) == (False, True)
 
 
-async def test_links_that_ran_out_days_ago_go(desk: Desk, onlooker: Desk) -> None:
+async def test_links_that_expired_days_ago_are_deleted(desk: Desk, onlooker: Desk) -> None:
     async def offer(unit: UnitOfWork) -> None:
         for name, days in (("old", 4), ("new", 2)):
             expires_at = START - days * DAY
@@ -160,9 +162,7 @@ async def test_links_that_ran_out_days_ago_go(desk: Desk, onlooker: Desk) -> Non
     assert [one.token_hash for one in kept] == ["new"]
 
 
-async def test_the_audit_trail_is_told_in_its_order_and_kept_for_a_year_and_more(
-    desk: Desk, onlooker: Desk
-) -> None:
+async def test_audit_lines_are_kept_for_more_than_a_year(desk: Desk, onlooker: Desk) -> None:
     async def tell(unit: UnitOfWork) -> None:
         for days_ago, subject in ((401, ADA), (399, ADA), (1, "f-2"), (0, ADA)):
             at = START - days_ago * DAY
@@ -178,7 +178,7 @@ async def test_the_audit_trail_is_told_in_its_order_and_kept_for_a_year_and_more
     assert [event.kind for event in after] == ["k399", "k0"]
 
 
-async def test_a_part_at_a_time_until_nothing_is_left(desk: Desk) -> None:
+async def test_rows_are_deleted_in_parts_until_none_are_left(desk: Desk) -> None:
     async def note(unit: UnitOfWork) -> None:
         for _ in range(5):
             await unit.ledger.add(an_entry(at=START - 2 * DAY))
@@ -191,7 +191,7 @@ async def test_a_part_at_a_time_until_nothing_is_left(desk: Desk) -> None:
 # ---------------------------------------------------------------- queues, which memory keeps
 
 
-async def test_ids_of_updates_and_keys_of_tasks_go_with_what_may_come_again(
+async def test_ids_of_updates_and_keys_of_tasks_are_deleted_once_they_cannot_be_repeated(
     database: Database,
 ) -> None:
     long_ago = START - 4 * DAY
@@ -220,7 +220,7 @@ async def test_ids_of_updates_and_keys_of_tasks_go_with_what_may_come_again(
     assert await database.inbox_queue.store(rows[1:]) == frozenset()
 
 
-async def test_the_newest_record_is_the_last_line_of_the_trail(database: Database) -> None:
+async def test_the_latest_event_is_the_last_audit_line(database: Database) -> None:
     before = await database.latest_event_at()
     line = AuditEvent(at=START, kind="k", subject="s", actor="a")
     await database.transact(lambda unit: unit.audit.add(line))
@@ -249,7 +249,7 @@ async def keep_a_call(transaction: Transaction) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_calls_under_way_survive_the_upgrade_and_the_way_back(
+async def test_running_calls_survive_the_upgrade_and_the_downgrade(
     kind: str, tmp_path: object
 ) -> None:
     if kind == "sqlite":

@@ -23,7 +23,7 @@ async def add_visits(unit: UnitOfWork) -> None:
     await unit.visits.add(replace(VISIT, secret_hash="bobs", staff_id=BOB))
 
 
-async def test_a_link_is_used_once(desk: Desk, onlooker: Desk) -> None:
+async def test_a_link_can_be_used_once(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.sign_in_links.add(LINK))
     await desk.transact(lambda unit: unit.sign_in_links.use(LINK, START))
 
@@ -35,7 +35,7 @@ async def test_a_link_is_used_once(desk: Desk, onlooker: Desk) -> None:
     assert await onlooker.transact(lambda unit: unit.sign_in_links.find("other")) is None
 
 
-async def test_a_visit_is_kept_as_it_was_and_seen_again(desk: Desk, onlooker: Desk) -> None:
+async def test_a_session_is_stored_and_its_activity_updated(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_visits)
     await desk.transact(lambda unit: unit.visits.touch("secret", LATER))
 
@@ -45,7 +45,7 @@ async def test_a_visit_is_kept_as_it_was_and_seen_again(desk: Desk, onlooker: De
     assert await onlooker.transact(lambda unit: unit.visits.get("other")) is None
 
 
-async def test_one_visit_ends_alone(desk: Desk, onlooker: Desk) -> None:
+async def test_one_session_is_ended_without_the_others(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_visits)
     await desk.transact(lambda unit: unit.visits.end("secret", LATER))
     await desk.transact(lambda unit: unit.visits.end("secret", LATER + timedelta(hours=1)))
@@ -57,7 +57,7 @@ async def test_one_visit_ends_alone(desk: Desk, onlooker: Desk) -> None:
     assert [one.secret_hash for one in others] == ["newer"]
 
 
-async def test_all_visits_of_one_end_together(desk: Desk, onlooker: Desk) -> None:
+async def test_all_sessions_of_a_member_are_ended_together(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_visits)
     before = await onlooker.transact(lambda unit: unit.visits.of(ANN))
 
@@ -68,7 +68,7 @@ async def test_all_visits_of_one_end_together(desk: Desk, onlooker: Desk) -> Non
     assert len(await onlooker.transact(lambda unit: unit.visits.of(BOB))) == 1
 
 
-async def test_what_nobody_goes_on_with_is_let_go(desk: Desk, onlooker: Desk) -> None:
+async def test_idle_sessions_and_old_links_are_deleted(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(add_visits)
     await desk.transact(lambda unit: unit.visits.touch("newer", LATER))
     await desk.transact(lambda unit: unit.sign_in_links.add(replace(LINK, expires_at=START)))

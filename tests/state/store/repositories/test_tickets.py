@@ -45,7 +45,9 @@ async def say(desk: Desk, ticket: Ticket, **changes: object) -> TalkMessage:
     "state",
     [Waiting(), Taken(ANN, START), OVER, Closed(LATER, Resolution.BACK_TO_BOT)],
 )
-async def test_a_ticket_is_kept_as_it_was(desk: Desk, onlooker: Desk, state: TicketState) -> None:
+async def test_a_ticket_is_stored_and_read_back_unchanged(
+    desk: Desk, onlooker: Desk, state: TicketState
+) -> None:
     asked = Asked(
         words="why only 10?",
         outcome=Outcome.FOUND,
@@ -74,14 +76,14 @@ async def test_a_ticket_is_kept_as_it_was(desk: Desk, onlooker: Desk, state: Tic
     )
 
 
-async def test_a_chat_has_one_open_ticket_at_a_time(desk: Desk) -> None:
+async def test_a_chat_has_at_most_one_open_ticket(desk: Desk) -> None:
     await add(desk)
 
     with pytest.raises(StaleStateError):
         await add(desk)
 
 
-async def test_a_closed_one_leaves_room_for_the_next(desk: Desk, onlooker: Desk) -> None:
+async def test_after_a_closed_ticket_another_can_be_opened(desk: Desk, onlooker: Desk) -> None:
     first = await add(desk, state=OVER)
     second = await add(desk)
 
@@ -89,7 +91,7 @@ async def test_a_closed_one_leaves_room_for_the_next(desk: Desk, onlooker: Desk)
     assert await onlooker.transact(lambda unit: unit.tickets.of_chat(CHAT)) == [first, second]
 
 
-async def test_what_changed_meanwhile_is_not_overwritten(desk: Desk, onlooker: Desk) -> None:
+async def test_saving_over_a_concurrent_change_is_refused(desk: Desk, onlooker: Desk) -> None:
     ticket = await add(desk)
     await desk.transact(lambda unit: unit.tickets.save(replace(ticket, reopened=1)))
 
@@ -100,7 +102,7 @@ async def test_what_changed_meanwhile_is_not_overwritten(desk: Desk, onlooker: D
     assert kept == replace(ticket, reopened=1, version=2)
 
 
-async def test_open_tickets_come_by_how_long_they_wait(desk: Desk, onlooker: Desk) -> None:
+async def test_open_tickets_are_sorted_by_waiting_time(desk: Desk, onlooker: Desk) -> None:
     young = await add(desk, waiting_since=LATER)
     old = await add(desk, chat_id=OTHER, state=Taken(ANN, LATER))
     await add(desk, chat_id=ChatId(702), state=OVER)
@@ -108,14 +110,16 @@ async def test_open_tickets_come_by_how_long_they_wait(desk: Desk, onlooker: Des
     assert await onlooker.transact(lambda unit: unit.tickets.open()) == [old, young]
 
 
-async def test_tickets_opened_since_a_moment(desk: Desk, onlooker: Desk) -> None:
+async def test_tickets_opened_since_a_moment_are_found(desk: Desk, onlooker: Desk) -> None:
     await add(desk)
     late = await add(desk, chat_id=OTHER, opened_at=LATER, state=OVER)
 
     assert await onlooker.transact(lambda unit: unit.tickets.since(LATER)) == [late]
 
 
-async def test_a_talk_is_kept_in_its_order_with_both_places(desk: Desk, onlooker: Desk) -> None:
+async def test_messages_are_stored_in_order_with_their_ids_on_both_sides(
+    desk: Desk, onlooker: Desk
+) -> None:
     ticket = await add(desk)
     first = await say(desk, ticket)
     second = await say(
@@ -147,7 +151,9 @@ async def test_a_talk_is_kept_in_its_order_with_both_places(desk: Desk, onlooker
 
 
 @pytest.mark.parametrize("place", [{"in_chat": 9000}, {"in_chat": None, "in_group": 77}])
-async def test_a_message_is_in_a_talk_once(desk: Desk, place: dict[str, object]) -> None:
+async def test_a_message_id_belongs_to_one_stored_message(
+    desk: Desk, place: dict[str, object]
+) -> None:
     ticket = await add(desk)
     await say(desk, ticket, **place)
 
@@ -155,7 +161,7 @@ async def test_a_message_is_in_a_talk_once(desk: Desk, place: dict[str, object])
         await say(desk, ticket, **place)
 
 
-async def test_notes_are_kept_in_their_order(desk: Desk, onlooker: Desk) -> None:
+async def test_notes_are_stored_in_order(desk: Desk, onlooker: Desk) -> None:
     ticket = await add(desk)
     notes = [
         TicketNote(ticket_id=ticket.id, by=ANN, at=LATER, text="called back"),
@@ -167,7 +173,7 @@ async def test_notes_are_kept_in_their_order(desk: Desk, onlooker: Desk) -> None
     assert await onlooker.transact(lambda unit: unit.talks.notes(ticket.id)) == notes
 
 
-async def test_what_was_said_is_erased_with_its_tickets(desk: Desk, onlooker: Desk) -> None:
+async def test_erasing_tickets_erases_their_messages(desk: Desk, onlooker: Desk) -> None:
     ticket, other = await add(desk), await add(desk, chat_id=OTHER)
     message = await say(desk, ticket)
     note = TicketNote(ticket_id=ticket.id, by=ANN, at=LATER, text="x")
@@ -180,14 +186,14 @@ async def test_what_was_said_is_erased_with_its_tickets(desk: Desk, onlooker: De
     assert await onlooker.transact(lambda unit: unit.talks.notes(ticket.id)) == []
 
 
-async def test_a_number_of_a_ticket_is_never_given_out_twice(desk: Desk) -> None:
+async def test_a_ticket_id_is_never_reused(desk: Desk) -> None:
     gone = await add(desk)
     await desk.transact(lambda unit: unit.tickets.erase(CHAT))
 
     assert (await add(desk)).id > gone.id
 
 
-async def test_a_chat_has_one_topic(desk: Desk, onlooker: Desk) -> None:
+async def test_a_chat_has_at_most_one_topic(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.topics.put(Topic(chat_id=CHAT, thread_id=5)))
     replaced = Topic(chat_id=CHAT, thread_id=6, closed=True)
     await desk.transact(lambda unit: unit.topics.put(replaced))
@@ -197,7 +203,7 @@ async def test_a_chat_has_one_topic(desk: Desk, onlooker: Desk) -> None:
     assert await onlooker.transact(lambda unit: unit.topics.in_group(5)) is None
 
 
-async def test_a_topic_can_go(desk: Desk, onlooker: Desk) -> None:
+async def test_a_topic_can_be_removed(desk: Desk, onlooker: Desk) -> None:
     await desk.transact(lambda unit: unit.topics.put(Topic(chat_id=CHAT, thread_id=5)))
 
     await desk.transact(lambda unit: unit.topics.remove(CHAT))
@@ -205,7 +211,7 @@ async def test_a_topic_can_go(desk: Desk, onlooker: Desk) -> None:
     assert await onlooker.transact(lambda unit: unit.topics.of(CHAT)) is None
 
 
-async def test_staff_are_kept_with_their_roles(desk: Desk, onlooker: Desk) -> None:
+async def test_staff_are_stored_with_their_roles(desk: Desk, onlooker: Desk) -> None:
     ann = Staff(id=ANN, role=Role.AGENT, name="Ann", added_at=START)
     lead = replace(ann, role=Role.LEAD, gone_at=LATER)
     await desk.transact(lambda unit: unit.staff.put(ann))
@@ -226,12 +232,12 @@ async def test_a_ban_holds_until_it_is_lifted(desk: Desk, onlooker: Desk) -> Non
     assert await desk.transact(lambda unit: unit.bans.lift(CHAT)) is False
 
 
-async def test_there_is_no_ticket_that_nobody_opened(desk: Desk) -> None:
+async def test_an_unknown_ticket_is_none(desk: Desk) -> None:
     assert await desk.transact(lambda unit: unit.tickets.get(TicketId(9))) is None
     assert await desk.transact(lambda unit: unit.tickets.last(CHAT)) is None
 
 
-async def test_talks_of_an_account_are_found_and_erased_in_whatever_chat(
+async def test_conversations_of_an_account_are_found_and_erased_across_chats(
     desk: Desk, onlooker: Desk
 ) -> None:
     here = await add(desk, state=OVER)

@@ -50,7 +50,7 @@ async def save(desk: Desk, *versions: Verification) -> None:
     await desk.transact(each)
 
 
-async def test_nothing_is_proved_before_anything_is_stored(desk: Desk) -> None:
+async def test_an_unknown_verification_has_no_proof_and_version_0(desk: Desk) -> None:
     assert await desk.transact(lambda unit: unit.verifications.load(ADA)) == Verification(
         freelancer_id=ADA
     )
@@ -59,7 +59,7 @@ async def test_nothing_is_proved_before_anything_is_stored(desk: Desk) -> None:
 
 @pytest.mark.parametrize("proved", [None, Verified(START, KEY)])
 @pytest.mark.parametrize("former", [None, Verified(START - MINUTE, OTHER_KEY)])
-async def test_what_was_proved_comes_back_as_it_was_saved(
+async def test_a_proof_is_stored_and_read_back_unchanged(
     desk: Desk, onlooker: Desk, former: Verified | None, proved: Verified | None
 ) -> None:
     before = a_verification(proved=former, version=0)
@@ -71,7 +71,7 @@ async def test_what_was_proved_comes_back_as_it_was_saved(
 
 
 @pytest.mark.parametrize("phase", PHASES)
-async def test_a_session_comes_back_as_it_was_saved(
+async def test_a_session_is_stored_and_read_back_unchanged(
     desk: Desk, onlooker: Desk, phase: Phase
 ) -> None:
     before = a_verification(Placing(START), version=0)
@@ -84,9 +84,7 @@ async def test_a_session_comes_back_as_it_was_saved(
 
 
 @pytest.mark.parametrize("version", [0, 1, 3])
-async def test_only_the_version_that_is_stored_can_be_saved_over(
-    desk: Desk, onlooker: Desk, version: int
-) -> None:
+async def test_saving_needs_the_stored_version(desk: Desk, onlooker: Desk, version: int) -> None:
     stored = a_verification(Queued(), version=0)
     await save(desk, stored, replace(stored, version=1))
 
@@ -109,7 +107,7 @@ async def test_the_session_opened_last_is_the_latest(desk: Desk, onlooker: Desk)
     assert latest.session == third.session
 
 
-async def test_an_earlier_session_can_be_asked_for(desk: Desk, onlooker: Desk) -> None:
+async def test_an_earlier_session_can_be_loaded(desk: Desk, onlooker: Desk) -> None:
     first = a_verification(Ended(Ending.BUSY, START), version=0)
     second = replace(first, session=another_session(2), version=1)
     await save(desk, first, second)
@@ -119,7 +117,7 @@ async def test_an_earlier_session_can_be_asked_for(desk: Desk, onlooker: Desk) -
     assert found == replace(first, version=2)
 
 
-async def test_a_freelancer_has_one_call_at_a_time(desk: Desk, onlooker: Desk) -> None:
+async def test_a_freelancer_has_at_most_one_active_call(desk: Desk, onlooker: Desk) -> None:
     first = a_verification(Dialing(), version=0)
     second = another_session(2, number_key=OTHER_KEY)
     await save(desk, first)
@@ -132,7 +130,7 @@ async def test_a_freelancer_has_one_call_at_a_time(desk: Desk, onlooker: Desk) -
     )
 
 
-async def test_a_number_gets_one_call_at_a_time(desk: Desk, onlooker: Desk) -> None:
+async def test_a_number_has_at_most_one_active_call(desk: Desk, onlooker: Desk) -> None:
     await save(desk, a_verification(Dialing(), version=0))
 
     with pytest.raises(StaleStateError):
@@ -146,7 +144,7 @@ async def test_a_number_gets_one_call_at_a_time(desk: Desk, onlooker: Desk) -> N
     )
 
 
-async def test_whose_call_holds_a_number_is_found_until_it_ends(
+async def test_the_account_whose_call_occupies_a_number_is_found_until_it_ends(
     desk: Desk, onlooker: Desk
 ) -> None:
     await save(desk, a_verification(Dialing(), version=0))
@@ -157,7 +155,7 @@ async def test_whose_call_holds_a_number_is_found_until_it_ends(
     assert await onlooker.transact(lambda unit: unit.verifications.with_active_call(KEY)) is None
 
 
-async def test_what_is_erased_is_gone_with_everything_said(desk: Desk, onlooker: Desk) -> None:
+async def test_erasing_a_verification_erases_its_dialogue(desk: Desk, onlooker: Desk) -> None:
     await save(desk, a_verification(Dialing(), version=0))
     session = a_session().id
     await desk.transact(lambda unit: unit.provider_replies.put(session, 0, "<x/>"))

@@ -25,7 +25,7 @@ def modes(folder: Path) -> dict[str, str]:
     return {each.name: oct(each.stat().st_mode & 0o777) for each in folder.iterdir()}
 
 
-async def test_a_new_database_its_log_and_its_lock_are_private(tmp_path: Path) -> None:
+async def test_a_new_database_its_log_and_its_lock_file_are_private(tmp_path: Path) -> None:
     async with opened(f"sqlite+aiosqlite:///{tmp_path}/desk.db") as database:
         await upgrade(database)
         with exclusive_process_lock(database.connections.engine.url):
@@ -37,7 +37,7 @@ async def test_a_new_database_its_log_and_its_lock_are_private(tmp_path: Path) -
     assert set(found.values()) == {"0o600"}
 
 
-async def test_the_short_way_in_makes_a_private_file_too(tmp_path: Path) -> None:
+async def test_the_inline_driver_creates_a_private_file_too(tmp_path: Path) -> None:
     async with (
         opened(f"sqlite+aiosqlite:///{tmp_path}/desk.db") as database,
         database.connections.reading(),
@@ -47,7 +47,7 @@ async def test_the_short_way_in_makes_a_private_file_too(tmp_path: Path) -> None
     assert set(found.values()) == {"0o600"}
 
 
-async def test_a_file_that_everybody_could_read_is_closed(tmp_path: Path) -> None:
+async def test_a_world_readable_file_is_made_private(tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
     with closing(sqlite3.connect(file)) as earlier:
         earlier.execute("PRAGMA journal_mode = WAL")
@@ -60,7 +60,7 @@ async def test_a_file_that_everybody_could_read_is_closed(tmp_path: Path) -> Non
     assert set(found.values()) == {"0o600"}
 
 
-async def test_what_is_copied_and_put_back_is_private(tmp_path: Path) -> None:
+async def test_backups_and_restored_files_are_private(tmp_path: Path) -> None:
     file, copy = tmp_path / "desk.db", tmp_path / "copy"
     async with opened(f"sqlite+aiosqlite:///{file}") as database:
         await upgrade(database)

@@ -35,13 +35,13 @@ async def saved(database: Database) -> list[ChatId]:
     return await database.read(work)
 
 
-async def test_all_that_wait_are_committed_when_they_return(database: Database) -> None:
+async def test_all_members_are_committed_when_they_return(database: Database) -> None:
     await asyncio.gather(*(save(database, one) for one in SOME))
 
     assert await saved(database) == SOME
 
 
-async def test_a_work_that_fails_is_undone_and_the_others_are_not(database: Database) -> None:
+async def test_failed_work_is_rolled_back_and_the_rest_committed(database: Database) -> None:
     async def fail(unit: UnitOfWork) -> None:
         await unit.chats.save(Chat(id=SOME[1]))
         raise ValueError("on purpose")
@@ -55,7 +55,7 @@ async def test_a_work_that_fails_is_undone_and_the_others_are_not(database: Data
     assert await saved(database) == [SOME[0], SOME[2]]
 
 
-async def test_a_lost_race_is_run_again_without_the_others(database: Database) -> None:
+async def test_work_with_a_conflict_is_rerun_without_the_others(database: Database) -> None:
     runs = []
 
     async def lose_once(unit: UnitOfWork) -> None:
@@ -70,7 +70,7 @@ async def test_a_lost_race_is_run_again_without_the_others(database: Database) -
     assert await saved(database) == SOME[:2]
 
 
-async def test_who_is_called_off_while_waiting_leaves_nothing_behind(database: Database) -> None:
+async def test_cancelled_waiting_work_leaves_nothing_behind(database: Database) -> None:
     async with database.connections.writing():
         waiting = asyncio.get_running_loop().create_task(save(database, SOME[0]))
         await asyncio.sleep(0.01)
@@ -82,7 +82,7 @@ async def test_who_is_called_off_while_waiting_leaves_nothing_behind(database: D
     assert await saved(database) == [SOME[1]]
 
 
-async def test_who_leads_is_called_off_and_the_others_are_written_all_the_same(
+async def test_a_cancelled_leader_does_not_stop_the_others_from_committing(
     database: Database,
 ) -> None:
     async def dawdle(unit: UnitOfWork) -> None:
@@ -106,7 +106,7 @@ def along(database: Database, chat_id: ChatId) -> "asyncio.Task[None]":
     return asyncio.get_running_loop().create_task(database.transact(work, may_wait=True))
 
 
-async def test_what_nobody_waits_for_goes_along_with_the_next_commit(
+async def test_patient_work_joins_the_next_commit(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("state.store.database.PATIENCE", 60.0)
@@ -122,16 +122,14 @@ async def test_what_nobody_waits_for_goes_along_with_the_next_commit(
     assert await saved(database) == SOME[:2]
 
 
-async def test_what_nobody_waits_for_is_committed_though_no_other_comes(
-    database: Database,
-) -> None:
+async def test_patient_work_is_committed_alone_if_no_other_comes(database: Database) -> None:
     async with asyncio.timeout(5):
         await along(database, SOME[0])
 
     assert await saved(database) == SOME[:1]
 
 
-async def test_who_is_called_off_while_waiting_for_company_leaves_nothing_behind(
+async def test_patient_work_cancelled_while_waiting_leaves_nothing_behind(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("state.store.database.PATIENCE", 60.0)
@@ -146,7 +144,7 @@ async def test_who_is_called_off_while_waiting_for_company_leaves_nothing_behind
     assert await saved(database) == [SOME[1]]
 
 
-async def test_another_process_that_writes_is_waited_for(
+async def test_a_concurrent_writing_process_is_waited_for(
     database: Database, sqlite_url: str
 ) -> None:
     async with opened(sqlite_url) as other, other.connections.writing() as theirs:

@@ -24,7 +24,7 @@ async def two(postgres_url: str) -> AsyncIterator[tuple[Database, Database]]:
         yield one, other
 
 
-async def test_a_name_is_held_by_one_process(two: tuple[Database, Database]) -> None:
+async def test_a_name_is_claimed_by_one_process_at_a_time(two: tuple[Database, Database]) -> None:
     one, other = two
 
     assert await one.claims.claim(["a", "b"]) == {"a", "b"}
@@ -32,7 +32,7 @@ async def test_a_name_is_held_by_one_process(two: tuple[Database, Database]) -> 
     assert await one.claims.claim(["a", "c"]) == {"a"}
 
 
-async def test_what_is_released_can_be_had(two: tuple[Database, Database]) -> None:
+async def test_a_released_name_can_be_claimed(two: tuple[Database, Database]) -> None:
     one, other = two
     await one.claims.claim(["a", "b"])
 
@@ -41,7 +41,7 @@ async def test_what_is_released_can_be_had(two: tuple[Database, Database]) -> No
     assert await other.claims.claim(["a", "b"]) == {"a"}
 
 
-async def test_asking_twice_is_not_holding_twice(two: tuple[Database, Database]) -> None:
+async def test_claiming_twice_needs_one_release(two: tuple[Database, Database]) -> None:
     one, other = two
     await one.claims.claim(["a"])
     await one.claims.claim(["a"])
@@ -51,9 +51,7 @@ async def test_asking_twice_is_not_holding_twice(two: tuple[Database, Database])
     assert await other.claims.claim(["a"]) == {"a"}
 
 
-async def test_what_a_process_held_is_free_once_it_is_gone(
-    two: tuple[Database, Database],
-) -> None:
+async def test_claims_of_an_ended_process_are_free(two: tuple[Database, Database]) -> None:
     one, other = two
     await one.claims.claim(["a"])
 
@@ -62,7 +60,7 @@ async def test_what_a_process_held_is_free_once_it_is_gone(
     assert await other.claims.claim(["a"]) == {"a"}
 
 
-async def test_claims_that_went_with_their_connection_are_not_taken_for_held(
+async def test_claims_lost_with_their_connection_are_not_reported_as_held(
     two: tuple[Database, Database], postgres_url: str
 ) -> None:
     one, other = two
@@ -76,7 +74,7 @@ async def test_claims_that_went_with_their_connection_are_not_taken_for_held(
     assert await one.claims.claim(["a"]) == frozenset()
 
 
-async def test_who_lost_a_claim_knows_before_it_asks_again(
+async def test_a_process_notices_a_lost_claim_before_asking_again(
     two: tuple[Database, Database], postgres_url: str
 ) -> None:
     one, _ = two
@@ -93,7 +91,7 @@ async def test_who_lost_a_claim_knows_before_it_asks_again(
         await one.claims.claim(["a"])
 
 
-async def test_many_who_ask_at_once_get_each_name_once(two: tuple[Database, Database]) -> None:
+async def test_concurrent_processes_get_each_name_once(two: tuple[Database, Database]) -> None:
     names = [f"lane:{number}" for number in range(40)]
 
     got = await asyncio.gather(
@@ -106,7 +104,7 @@ async def test_many_who_ask_at_once_get_each_name_once(two: tuple[Database, Data
     assert not ones & others
 
 
-async def test_processes_that_claim_are_counted_until_they_are_gone(
+async def test_processes_with_claims_are_counted_until_they_end(
     two: tuple[Database, Database],
 ) -> None:
     one, other = two
@@ -118,14 +116,14 @@ async def test_processes_that_claim_are_counted_until_they_are_gone(
     assert (alone, together, await one.claims.process_count()) == (1, 2, 1)
 
 
-async def test_on_a_file_whatever_is_asked_for_is_free(tmp_path: Path) -> None:
+async def test_on_sqlite_every_claim_succeeds(tmp_path: Path) -> None:
     async with opened(f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}") as database:
         assert await database.claims.claim(["a"]) == {"a"}
         await database.claims.release(["a"])
         assert await database.claims.process_count() == 1
 
 
-async def test_one_process_runs_on_a_file(tmp_path: Path) -> None:
+async def test_only_one_process_runs_on_an_sqlite_file(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'desk.db'}"
     one, other = open_database(url), open_database(url)
 
@@ -136,7 +134,7 @@ async def test_one_process_runs_on_a_file(tmp_path: Path) -> None:
         assert (tmp_path / "desk.db-run").exists()
 
 
-async def test_many_processes_run_on_a_server(two: tuple[Database, Database]) -> None:
+async def test_many_processes_run_on_a_postgresql_server(two: tuple[Database, Database]) -> None:
     one, other = two
 
     with one.process_lock(), other.process_lock():

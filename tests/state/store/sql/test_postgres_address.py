@@ -40,7 +40,7 @@ def read(rest: str) -> PostgresAddress:
         ("me@/desk?host=a,b", "a,b", "5432,5432"),
     ],
 )
-def test_driver_and_programs_are_led_to_the_same_place(
+def test_driver_and_command_line_tools_get_the_same_address(
     rest: str, hosts: str, ports: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGHOST", "not-this-one")
@@ -62,7 +62,7 @@ def _driver_place(address: PostgresAddress) -> tuple[str, str]:
     return ",".join(host), ",".join(map(str, port))
 
 
-def test_what_the_address_leaves_out_comes_from_the_environment(
+def test_missing_parts_of_the_address_come_from_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in {"HOST": "db", "PORT": "7", "USER": "me", "PASSWORD": "hush"}.items():
@@ -76,7 +76,9 @@ def test_what_the_address_leaves_out_comes_from_the_environment(
     assert "PGSERVICE" not in address.environment
 
 
-def test_without_any_host_both_try_the_same_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_host_driver_and_tools_try_the_same_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("PGHOST", raising=False)
     address = read("/desk")
 
@@ -131,7 +133,7 @@ def test_options_of_libpq_are_translated(
         ("port=x", "its port is no number"),
     ],
 )
-def test_other_options_are_refused_by_name(query: str, said: str) -> None:
+def test_unsupported_options_are_refused_by_name(query: str, said: str) -> None:
     with pytest.raises(BadUrlError, match=said):
         open_database(f"{DRIVER}://me@db/desk?{query}")
 
@@ -139,14 +141,14 @@ def test_other_options_are_refused_by_name(query: str, said: str) -> None:
 @pytest.mark.parametrize(
     "rest", ["me:pa@ss@db/desk", "me:pa@s:s@db/desk", "me:pa@s/s@db/desk", "me:@@db/desk"]
 )
-def test_an_at_sign_in_a_password_has_to_be_escaped(rest: str) -> None:
+def test_an_unescaped_at_sign_in_a_password_is_refused(rest: str) -> None:
     with pytest.raises(BadUrlError, match="as %40") as raised:
         open_database(f"{DRIVER}://{rest}")
 
     assert "pa" not in str(raised.value).replace("password", "").replace("special", "")
 
 
-async def test_an_escaped_at_sign_is_part_of_the_password_and_not_shown() -> None:
+async def test_an_escaped_at_sign_belongs_to_the_password_and_is_not_shown() -> None:
     url = f"{DRIVER}://me:pa%40ss@127.0.0.1:9/desk"
     async with opened(url) as database:
         password = database.connections.engine.url.password
@@ -157,7 +159,7 @@ async def test_an_escaped_at_sign_is_part_of_the_password_and_not_shown() -> Non
     assert "ss@" not in str(raised.value)
 
 
-async def test_a_server_without_tls_is_refused_where_tls_is_required(postgres_url: str) -> None:
+async def test_a_server_without_tls_is_refused_if_tls_is_required(postgres_url: str) -> None:
     async with opened(f"{postgres_url}?sslmode=require") as database:
         with pytest.raises(DatabaseUnreachableError, match="SSL"):
             await database.ping()
@@ -166,7 +168,7 @@ async def test_a_server_without_tls_is_refused_where_tls_is_required(postgres_ur
 @pytest.mark.parametrize(
     "query", ["sslmode=prefer", "connect_timeout=5", "options=-c%20statement_timeout%3D7777"]
 )
-async def test_a_database_is_reached_with_translated_options(
+async def test_a_database_is_reachable_with_translated_options(
     postgres_url: str, query: str
 ) -> None:
     async with opened(f"{postgres_url}?{query}") as database:
@@ -177,7 +179,7 @@ async def test_a_database_is_reached_with_translated_options(
     assert shown.scalar_one() == ("7777ms" if "options" in query else "0")
 
 
-async def test_a_pooler_in_transaction_mode_breaks_what_is_prepared(postgres_url: str) -> None:
+async def test_a_pooler_in_transaction_mode_breaks_prepared_statements(postgres_url: str) -> None:
     async with pooled(postgres_url) as url:
         plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         connection = await asyncpg.connect(plain)
@@ -204,7 +206,7 @@ async def test_the_store_works_behind_a_pooler_in_transaction_mode(postgres_url:
     assert value == [1] or json.loads(value) == [1]
 
 
-async def test_tables_are_made_behind_a_pooler_in_transaction_mode() -> None:
+async def test_migrations_work_behind_a_pooler_in_transaction_mode() -> None:
     async with fresh_postgres() as url, pooled(url) as behind:
         await migrated(f"{behind}?pgbouncer=true")
         async with opened(url) as database:
@@ -213,7 +215,7 @@ async def test_tables_are_made_behind_a_pooler_in_transaction_mode() -> None:
     assert found == REVISIONS[-1]
 
 
-async def test_claims_hold_behind_a_pooler_in_transaction_mode(postgres_url: str) -> None:
+async def test_claims_work_behind_a_pooler_in_transaction_mode(postgres_url: str) -> None:
     async with (
         pooled(postgres_url) as url,
         opened(f"{url}?pgbouncer=true") as one,

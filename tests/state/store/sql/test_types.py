@@ -22,16 +22,16 @@ MOMENT = datetime(2026, 3, 29, 0, 59, 59, 999_000, tzinfo=UTC)
     ],
     ids=["epoch", "whole", "another zone", "rounded down", "before the epoch"],
 )
-def test_a_moment_is_whole_utc_milliseconds(moment: datetime, milliseconds: int) -> None:
+def test_a_moment_is_stored_in_whole_utc_milliseconds(moment: datetime, milliseconds: int) -> None:
     assert to_milliseconds(moment) == milliseconds
 
 
-def test_a_moment_of_whole_milliseconds_comes_back_exactly() -> None:
+def test_a_moment_of_whole_milliseconds_is_read_back_exactly() -> None:
     assert from_milliseconds(to_milliseconds(MOMENT)) == MOMENT
     assert from_milliseconds(to_milliseconds(MOMENT)).tzinfo is UTC
 
 
-async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
+async def test_a_moment_without_a_time_zone_is_refused(database: Database) -> None:
     naive = MOMENT.replace(tzinfo=None)
 
     with pytest.raises(StatementError, match="names no moment"):

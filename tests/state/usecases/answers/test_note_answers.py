@@ -41,7 +41,7 @@ async def kept(desk: Desk, number: QuestionId) -> Question:
     return question
 
 
-async def test_what_a_message_got_is_kept_without_numbers_in_its_words(desk: Desk) -> None:
+async def test_answered_questions_are_stored_with_redacted_text(desk: Desk) -> None:
     noted = await note(desk, NOTHING)
 
     question = await kept(desk, noted.ids[0])
@@ -49,7 +49,7 @@ async def test_what_a_message_got_is_kept_without_numbers_in_its_words(desk: Des
     assert (question.outcome, question.slug, question.asked_at) == (Outcome.NOTHING, None, START)
 
 
-async def test_an_edited_message_keeps_its_records_and_says_what_it_asks_now(desk: Desk) -> None:
+async def test_an_edited_message_keeps_its_records_with_the_new_text(desk: Desk) -> None:
     first = await note(desk, FOUND, UNSURE)
     await desk.run(lambda do: do.rate_answer(CHAT, first.ids[0], helpful=True))
 
@@ -61,7 +61,7 @@ async def test_an_edited_message_keeps_its_records_and_says_what_it_asks_now(des
     assert await desk.look().questions.get(first.ids[1]) is None
 
 
-async def test_an_edited_message_may_ask_more(desk: Desk) -> None:
+async def test_an_edited_message_may_contain_more_questions(desk: Desk) -> None:
     first = await note(desk, FOUND)
 
     again = await note(desk, FOUND, UNSURE)
@@ -70,27 +70,27 @@ async def test_an_edited_message_may_ask_more(desk: Desk) -> None:
     assert again.withdrawn == ()
 
 
-async def test_the_article_shown_last_is_what_the_chat_talks_about(desk: Desk) -> None:
+async def test_the_article_shown_last_is_the_topic_of_the_chat(desk: Desk) -> None:
     await note(desk, FOUND)
     await note(desk, NOTHING, message=9001)
 
     assert await recall(desk) == "unlock"
 
 
-async def test_an_edited_question_does_not_lean_on_its_own_answer(desk: Desk) -> None:
+async def test_an_edited_question_does_not_refer_to_its_own_answer(desk: Desk) -> None:
     await note(desk, FOUND)
 
     assert await recall(desk, besides=9000) is None
 
 
-async def test_after_half_an_hour_the_talk_is_about_nothing(desk: Desk) -> None:
+async def test_after_half_an_hour_the_chat_has_no_topic(desk: Desk) -> None:
     await note(desk, FOUND)
     desk.clock.forward(minutes=30)
 
     assert await recall(desk) is None
 
 
-async def test_an_article_opened_after_a_choice_is_what_the_question_meant(desk: Desk) -> None:
+async def test_an_article_opened_from_a_choice_is_stored_as_the_answer(desk: Desk) -> None:
     noted = await note(desk, UNSURE)
 
     await desk.run(lambda do: do.open_article(CHAT, "fees", "en"))
@@ -101,7 +101,7 @@ async def test_an_article_opened_after_a_choice_is_what_the_question_meant(desk:
 
 
 @pytest.mark.parametrize(("first", "minutes"), [(FOUND, 0), (UNSURE, 30)])
-async def test_an_article_opened_for_itself_changes_no_question(
+async def test_an_article_opened_from_the_topics_changes_no_question(
     desk: Desk, first: AnswerNote, minutes: float
 ) -> None:
     noted = await note(desk, first)
@@ -114,7 +114,7 @@ async def test_an_article_opened_for_itself_changes_no_question(
     assert (await kept(desk, opened)).outcome is Outcome.OPENED
 
 
-async def test_the_first_word_on_an_answer_counts(desk: Desk) -> None:
+async def test_only_the_first_rating_of_an_answer_counts(desk: Desk) -> None:
     [number] = (await note(desk, FOUND)).ids
     await desk.run(lambda do: do.rate_answer(CHAT, number, helpful=False))
 
@@ -125,7 +125,7 @@ async def test_the_first_word_on_an_answer_counts(desk: Desk) -> None:
     assert await desk.look().questions.gaps(START, limit=100) == [rated]
 
 
-async def test_the_first_reason_counts(desk: Desk) -> None:
+async def test_only_the_first_reason_counts(desk: Desk) -> None:
     [number] = (await note(desk, FOUND)).ids
     await desk.run(lambda do: do.rate_answer(CHAT, number, helpful=False))
     await desk.run(lambda do: do.rate_answer(CHAT, number, helpful=False, fault=Fault.INCOMPLETE))
@@ -138,7 +138,7 @@ async def test_the_first_reason_counts(desk: Desk) -> None:
     assert rated.fault is Fault.INCOMPLETE
 
 
-async def test_nobody_rates_an_answer_of_another_chat(desk: Desk) -> None:
+async def test_an_answer_of_another_chat_cannot_be_rated(desk: Desk) -> None:
     [number] = (await note(desk, FOUND)).ids
 
     assert await desk.run(lambda do: do.rate_answer(OTHER_CHAT, number, helpful=True)) is None
@@ -146,7 +146,7 @@ async def test_nobody_rates_an_answer_of_another_chat(desk: Desk) -> None:
     assert (await kept(desk, number)).helpful is None
 
 
-async def test_after_three_days_nobody_can_tell_whose_a_question_was(desk: Desk) -> None:
+async def test_after_three_days_questions_have_no_chat(desk: Desk) -> None:
     [gap, answered] = (await note(desk, NOTHING, FOUND)).ids
     await desk.run(lambda do: do.unit.living_messages.put(CHAT, answer_matter(gap), 7))
     await desk.run(lambda do: do.unit.living_messages.put(CHAT, feedback_matter(gap), 8))
@@ -162,7 +162,7 @@ async def test_after_three_days_nobody_can_tell_whose_a_question_was(desk: Desk)
     assert await desk.run(lambda do: do.rate_answer(CHAT, answered, helpful=True)) is None
 
 
-async def test_a_sweep_takes_many_in_parts(desk: Desk) -> None:
+async def test_a_sweep_removes_many_questions_in_parts(desk: Desk) -> None:
     await note(desk, *[FOUND] * (AT_A_TIME + 1))
     desk.clock.forward(hours=73)
 
@@ -170,7 +170,7 @@ async def test_a_sweep_takes_many_in_parts(desk: Desk) -> None:
     assert await desk.run(lambda do: do.sweep()) is False
 
 
-async def test_a_sweep_is_planned_once_a_day(desk: Desk) -> None:
+async def test_a_sweep_is_scheduled_once_a_day(desk: Desk) -> None:
     await desk.run(lambda do: plan_sweep(do.unit, START))
     await desk.run(lambda do: plan_sweep(do.unit, desk.clock.forward(hours=1)))
     await desk.run(lambda do: plan_sweep(do.unit, desk.clock.forward(hours=24)))
@@ -183,7 +183,7 @@ async def sweep_all(desk: Desk) -> None:
         pass
 
 
-async def test_after_months_groups_are_kept_and_no_question(desk: Desk) -> None:
+async def test_after_months_only_groups_are_kept(desk: Desk) -> None:
     said = ["Dark mode?", "dark  mode", "where is it"]
     await note(desk, *[replace(NOTHING, words=one) for one in said], FOUND)
     desk.clock.forward(hours=91 * 24)
@@ -198,7 +198,7 @@ async def test_after_months_groups_are_kept_and_no_question(desk: Desk) -> None:
     ]
 
 
-async def test_a_group_grows_from_sweep_to_sweep(desk: Desk) -> None:
+async def test_a_group_accumulates_across_sweeps(desk: Desk) -> None:
     for _ in range(3):
         await note(desk, replace(NOTHING, words="dark mode"))
         desk.clock.forward(hours=91 * 24)
@@ -210,7 +210,7 @@ async def test_a_group_grows_from_sweep_to_sweep(desk: Desk) -> None:
     assert group.last_at == desk.clock.now() - timedelta(days=91)
 
 
-async def test_strangers_can_not_make_more_groups_than_are_kept(desk: Desk) -> None:
+async def test_the_number_of_groups_is_limited(desk: Desk) -> None:
     often = replace(NOTHING, words="dark mode")
     letters = [
         "".join(chr(ord("a") + int(digit)) for digit in str(number))

@@ -22,7 +22,7 @@ async def link(desk: Desk, secret: str, chat: int = CHAT) -> Linked | LinkRefuse
 
 
 @pytest.mark.parametrize("typed", ["{token}", "{code}", " {lower} ", "LINK-0002"])
-async def test_a_chat_is_linked_by_token_or_by_typed_code(desk: Desk, typed: str) -> None:
+async def test_a_chat_is_linked_by_token_or_typed_code(desk: Desk, typed: str) -> None:
     offered = await offer(desk)
     secret = typed.format(token=offered.token, code=offered.code, lower=offered.code.lower())
 
@@ -33,14 +33,14 @@ async def test_a_chat_is_linked_by_token_or_by_typed_code(desk: Desk, typed: str
     assert await desk.look().chats.of(ADA) == expected
 
 
-async def test_secrets_of_an_offer_never_show(desk: Desk) -> None:
+async def test_the_repr_of_an_offer_shows_no_secret(desk: Desk) -> None:
     offered = await offer(desk)
 
     assert offered.token not in repr(offered)
     assert offered.code not in repr(offered)
 
 
-async def test_a_link_works_once(desk: Desk) -> None:
+async def test_a_link_can_be_used_once(desk: Desk) -> None:
     offered = await offer(desk)
     await link(desk, offered.token)
 
@@ -49,18 +49,18 @@ async def test_a_link_works_once(desk: Desk) -> None:
     assert again == LinkRefused(LinkProblem.USED)
 
 
-async def test_a_link_works_for_ten_minutes(desk: Desk) -> None:
+async def test_a_link_is_valid_for_ten_minutes(desk: Desk) -> None:
     offered = await offer(desk)
     desk.clock.forward(minutes=10)
 
     assert await link(desk, offered.token) == LinkRefused(LinkProblem.EXPIRED)
 
 
-async def test_a_guess_is_told_nothing(desk: Desk) -> None:
+async def test_a_wrong_code_reveals_nothing(desk: Desk) -> None:
     assert await link(desk, "LINK9999") == LinkRefused(LinkProblem.UNKNOWN)
 
 
-async def test_a_link_can_be_looked_at_without_using_it(desk: Desk) -> None:
+async def test_a_link_can_be_previewed_without_using_it(desk: Desk) -> None:
     await desk.run(lambda do: do.take_snapshot(an_account()))
     offered = await offer(desk)
 
@@ -72,7 +72,7 @@ async def test_a_link_can_be_looked_at_without_using_it(desk: Desk) -> None:
     assert isinstance(await link(desk, offered.token), Linked)
 
 
-async def test_a_link_of_someone_never_read_has_no_name(desk: Desk) -> None:
+async def test_a_freelancer_without_a_snapshot_has_no_name_in_the_preview(desk: Desk) -> None:
     offered = await offer(desk)
 
     seen = await desk.run(lambda do: do.inspect_link(CHAT, offered.code))
@@ -81,7 +81,7 @@ async def test_a_link_of_someone_never_read_has_no_name(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("to", "leaves"), [(ADA, False), (BEN, True)])
-async def test_it_is_seen_that_a_chat_would_leave_another_account(
+async def test_the_preview_says_that_the_chat_would_leave_another_account(
     desk: Desk, to: str, leaves: bool
 ) -> None:
     await desk.arrive()
@@ -93,13 +93,13 @@ async def test_it_is_seen_that_a_chat_would_leave_another_account(
     assert seen.leaves is leaves
 
 
-async def test_looking_at_a_spent_link_says_why(desk: Desk) -> None:
+async def test_previewing_a_used_link_gives_the_reason(desk: Desk) -> None:
     seen = await desk.run(lambda do: do.inspect_link(CHAT, "nothing"))
 
     assert seen == LinkRefused(LinkProblem.UNKNOWN)
 
 
-async def test_a_freelancer_takes_their_account_to_another_chat(desk: Desk) -> None:
+async def test_linking_another_chat_moves_the_account(desk: Desk) -> None:
     await desk.arrive()
     offered = await offer(desk)
 
@@ -109,7 +109,7 @@ async def test_a_freelancer_takes_their_account_to_another_chat(desk: Desk) -> N
     assert await desk.look().chats.get(CHAT) == Chat(id=CHAT)
 
 
-async def test_linking_the_same_chat_again_moves_nothing(desk: Desk) -> None:
+async def test_linking_the_same_chat_again_changes_nothing(desk: Desk) -> None:
     await desk.arrive()
     session = await desk.reach_code()
     offered = await offer(desk)
@@ -121,7 +121,7 @@ async def test_linking_the_same_chat_again_moves_nothing(desk: Desk) -> None:
     assert not isinstance((await desk.session()).phase, Ended)
 
 
-async def test_a_chat_that_changes_hands_leaves_its_former_freelancer(desk: Desk) -> None:
+async def test_a_chat_that_links_another_account_leaves_the_former_one(desk: Desk) -> None:
     await desk.arrive()
     offered = await offer(desk, to=BEN)
 
@@ -131,7 +131,7 @@ async def test_a_chat_that_changes_hands_leaves_its_former_freelancer(desk: Desk
     assert await desk.look().chats.of(BEN) is not None
 
 
-async def test_the_code_leaves_a_chat_that_is_parted_in_the_middle_of_a_call(desk: Desk) -> None:
+async def test_unlinking_during_a_call_removes_the_code_from_the_chat(desk: Desk) -> None:
     await desk.arrive()
     session = await desk.reach_code()
     offered = await offer(desk)
@@ -144,7 +144,7 @@ async def test_the_code_leaves_a_chat_that_is_parted_in_the_middle_of_a_call(des
     assert desk.tasks(HangUp) == [HangUp(session_id=session, sid=f"CA-{session}")]
 
 
-async def test_unlinking_says_whose_chat_it_was_and_expects_nothing_more(desk: Desk) -> None:
+async def test_unlinking_returns_the_account_and_clears_awaited_input(desk: Desk) -> None:
     await desk.arrive()
     await desk.run(
         lambda do: do.unit.chats.save(

@@ -8,7 +8,7 @@ from state.model.account import StepId
 from state.model.work import EventKind, ShowProgress, TellMarketplace
 from state.usecases.progress.correct_step import Corrected, NoSuchStep, NotByItself
 from tests.state.usecases.desk import Desk
-from tests.state.usecases.lives import done_steps
+from tests.state.usecases.progress_histories import done_steps
 from tests.support.builders import ADA, an_account
 from tests.support.cases import METER, PHONE
 from tests.support.fakes import START
@@ -25,7 +25,7 @@ async def proofs(desk: Desk) -> dict[str, str]:
     return {one.step: one.proof for one in await desk.look().accounts.completions(ADA)}
 
 
-async def test_a_step_that_was_set_is_shown_and_told_once(desk: Desk) -> None:
+async def test_a_step_set_by_staff_is_shown_and_reported_once(desk: Desk) -> None:
     await desk.arrive()
     before = len(desk.rows(ShowProgress))
 
@@ -40,7 +40,7 @@ async def test_a_step_that_was_set_is_shown_and_told_once(desk: Desk) -> None:
     assert desk.audit()[-1] == "step.set"
 
 
-async def test_a_step_that_was_undone_is_shown_without_a_word(desk: Desk) -> None:
+async def test_a_revoked_step_is_updated_in_place_without_a_notice(desk: Desk) -> None:
     await desk.arrive(completeness=95.0)
     before = len(desk.rows(ShowProgress))
 
@@ -52,9 +52,7 @@ async def test_a_step_that_was_undone_is_shown_without_a_word(desk: Desk) -> Non
     assert desk.audit()[-1] == "step.undone"
 
 
-async def test_a_marketplace_whose_clock_is_fast_does_not_undo_the_correction(
-    desk: Desk,
-) -> None:
+async def test_a_fast_marketplace_clock_does_not_undo_the_correction(desk: Desk) -> None:
     await desk.arrive(completeness=95.0, as_of=START + timedelta(hours=1))
 
     await correct(desk, METER, done=False)
@@ -65,7 +63,7 @@ async def test_a_marketplace_whose_clock_is_fast_does_not_undo_the_correction(
     assert await proofs(desk) == {METER: "staff:seen by Eve"}
 
 
-async def test_without_a_chat_nobody_is_shown_anything(desk: Desk) -> None:
+async def test_without_a_chat_nothing_is_shown(desk: Desk) -> None:
     await desk.run(lambda do: do.take_snapshot(an_account()))
 
     await correct(desk, METER, done=True)
@@ -80,7 +78,7 @@ async def test_without_a_chat_nobody_is_shown_anything(desk: Desk) -> None:
         (PHONE, NotByItself()),
     ],
 )
-async def test_what_is_no_step_or_hangs_on_a_number_is_not_undone(
+async def test_an_unknown_step_or_the_phone_step_cannot_be_revoked(
     desk: Desk, step: StepId, answer: object
 ) -> None:
     await desk.arrive(phone_verified=True)

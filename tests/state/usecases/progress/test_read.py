@@ -14,13 +14,13 @@ async def read(desk: Desk) -> Progress | NotFound:
     return await desk.run(lambda do: do.read_progress(ADA))
 
 
-async def test_nobody_told_us_of_this_freelancer(desk: Desk) -> None:
+async def test_an_unknown_freelancer_is_not_found(desk: Desk) -> None:
     await desk.run(lambda do: do.offer_link(BEN))
 
     assert await read(desk) == NotFound()
 
 
-async def test_who_was_offered_a_link_is_known_but_was_never_read(desk: Desk) -> None:
+async def test_a_freelancer_with_a_link_offer_is_known_without_a_snapshot(desk: Desk) -> None:
     await desk.run(lambda do: do.offer_link(ADA))
 
     found = await read(desk)
@@ -29,14 +29,14 @@ async def test_who_was_offered_a_link_is_known_but_was_never_read(desk: Desk) ->
     assert (found.as_of, found.earned) == (None, None)
 
 
-async def test_who_is_linked_is_known_but_was_never_read(desk: Desk) -> None:
+async def test_a_linked_freelancer_is_known_without_a_snapshot(desk: Desk) -> None:
     chat = Chat(id=CHAT, freelancer_id=ADA, linked_at=START)
     await desk.run(lambda do: do.unit.chats.save(chat))
 
     assert isinstance(await read(desk), Progress)
 
 
-async def test_a_lock_blocks_the_phone_step_and_its_end_frees_it(desk: Desk) -> None:
+async def test_a_lock_blocks_the_phone_step_until_its_end(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)

@@ -29,7 +29,7 @@ async def earned(desk: Desk) -> int | None:
     return found.earned
 
 
-async def test_a_reading_opens_the_steps_it_proves_once(desk: Desk) -> None:
+async def test_a_snapshot_completes_the_steps_it_proves_once(desk: Desk) -> None:
     first = await take(desk, an_account(phone_verified=True))
     second = await take(desk, FULL, hours=1)
 
@@ -38,7 +38,7 @@ async def test_a_reading_opens_the_steps_it_proves_once(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("age", [0, -1])
-async def test_a_reading_that_is_not_newer_changes_nothing(desk: Desk, age: int) -> None:
+async def test_a_snapshot_that_is_not_newer_changes_nothing(desk: Desk, age: int) -> None:
     await take(desk, EMPTY)
 
     found = await take(desk, FULL, hours=age)
@@ -47,21 +47,21 @@ async def test_a_reading_that_is_not_newer_changes_nothing(desk: Desk, age: int)
     assert await earned(desk) == 0
 
 
-async def test_what_was_opened_is_never_taken_back(desk: Desk) -> None:
+async def test_a_completed_step_is_never_undone_by_a_snapshot(desk: Desk) -> None:
     await take(desk, FULL)
     await take(desk, replace(EMPTY, completeness=10.0), hours=1)
 
     assert await earned(desk) == 40
 
 
-async def test_steps_done_while_paid_count_after_a_downgrade(desk: Desk) -> None:
+async def test_steps_completed_on_a_paid_plan_count_after_a_downgrade(desk: Desk) -> None:
     await take(desk, replace(FULL, plan=PlanId("individual")))
     await take(desk, replace(EMPTY, plan=PlanId("basic")), hours=1)
 
     assert await earned(desk) == 40
 
 
-async def test_a_linked_chat_is_shown_what_was_opened(desk: Desk) -> None:
+async def test_a_linked_chat_is_shown_the_completed_steps(desk: Desk) -> None:
     await desk.arrive(as_of=START - HOUR)
     await take(desk, an_account(phone_verified=True))
     await take(desk, EMPTY, hours=1)
@@ -74,7 +74,7 @@ async def test_a_linked_chat_is_shown_what_was_opened(desk: Desk) -> None:
     assert {row.lane for row in rows} == {f"chat:{CHAT}"}
 
 
-async def test_nobody_is_shown_anything_without_a_chat(desk: Desk) -> None:
+async def test_without_a_chat_nothing_is_shown(desk: Desk) -> None:
     await take(desk, FULL)
 
     assert desk.tasks() == []
@@ -86,7 +86,7 @@ async def test_the_number_on_record_becomes_the_number_to_verify(desk: Desk) -> 
     assert await desk.look().numbers.current(ADA) == NUMBER
 
 
-async def test_a_number_that_cannot_be_read_is_kept_as_it_is(desk: Desk) -> None:
+async def test_an_unparsable_number_is_stored_as_it_is(desk: Desk) -> None:
     await take(desk, replace(EMPTY, phone="ask my agent"))
 
     assert await desk.look().numbers.current(ADA) == "ask my agent"
@@ -97,7 +97,7 @@ async def test_a_number_that_cannot_be_read_is_kept_as_it_is(desk: Desk) -> None
     [(NUMBER, "+12025550123"), (None, "+12025550123"), ("+491701234567", "+491701234567")],
     ids=["unchanged", "no longer said", "changed"],
 )
-async def test_an_edited_number_stays_until_the_record_changes(
+async def test_a_number_edited_in_the_chat_stays_until_the_record_changes(
     desk: Desk, on_record: str | None, expected: str
 ) -> None:
     await take(desk, EMPTY)
@@ -118,7 +118,7 @@ async def test_a_call_to_the_former_number_ends_when_the_record_changes(desk: De
     assert desk.tasks(HangUp) == [HangUp(session_id=session, sid=f"CA-{session}")]
 
 
-async def test_a_call_goes_on_when_the_record_says_the_same_number(desk: Desk) -> None:
+async def test_a_call_continues_when_the_record_keeps_the_number(desk: Desk) -> None:
     await desk.arrive(phone="+44 7911 123456")
     await desk.reach_code()
 

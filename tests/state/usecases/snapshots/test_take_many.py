@@ -66,7 +66,7 @@ async def link(transact: Transact) -> None:
 
 
 @given(st.lists(st.lists(readings, max_size=6), min_size=1, max_size=4))
-async def test_the_outcome_is_that_of_taking_them_one_by_one(
+async def test_a_bulk_import_has_the_same_result_as_single_snapshots(
     batches: list[list[Account]],
 ) -> None:
     ours, theirs = InMemoryDatabase(), InMemoryDatabase()
@@ -108,7 +108,7 @@ async def known(transact: Transact, name: FreelancerId) -> object:
     return await transact(work)
 
 
-async def test_so_it_is_in_a_real_database(database: Database) -> None:
+async def test_a_bulk_import_into_a_real_database_has_the_same_result(database: Database) -> None:
     memory = InMemoryDatabase()
     counts = [await at_once(database.transact, batch) for batch in BATCHES]
     expected = [await one_by_one(memory.transact, batch) for batch in BATCHES]
@@ -119,7 +119,9 @@ async def test_so_it_is_in_a_real_database(database: Database) -> None:
     ]
 
 
-async def test_less_than_a_millisecond_makes_no_reading_newer(database: Database) -> None:
+async def test_a_difference_below_a_millisecond_makes_no_snapshot_newer(
+    database: Database,
+) -> None:
     moments = [START + timedelta(microseconds=each) for each in (1500, 1900, 2000)]
 
     counts = [
@@ -130,7 +132,7 @@ async def test_less_than_a_millisecond_makes_no_reading_newer(database: Database
     assert counts == [1, 0, 1]
 
 
-async def test_whoever_has_a_chat_is_shown_what_was_opened() -> None:
+async def test_linked_chats_are_shown_the_completed_steps() -> None:
     memory = InMemoryDatabase()
     await link(memory.transact)
 
@@ -141,7 +143,7 @@ async def test_whoever_has_a_chat_is_shown_what_was_opened() -> None:
 
 
 @pytest.mark.parametrize("name", [LINKED, NAMES[1]])
-async def test_the_marketplace_is_not_told_of_its_own_data(name: FreelancerId) -> None:
+async def test_imported_data_is_not_reported_back_to_the_marketplace(name: FreelancerId) -> None:
     memory = InMemoryDatabase()
     await link(memory.transact)
 
@@ -151,5 +153,5 @@ async def test_the_marketplace_is_not_told_of_its_own_data(name: FreelancerId) -
     assert [task for task in tasks if isinstance(task, TellMarketplace)] == []
 
 
-async def test_nothing_is_nothing() -> None:
+async def test_an_empty_import_does_nothing() -> None:
     assert await at_once(InMemoryDatabase().transact, []) == 0

@@ -16,7 +16,7 @@ async def open_ticket(desk: Desk) -> Opened:
     return opened
 
 
-async def test_who_is_banned_reaches_nobody_until_it_is_lifted(desk: Desk) -> None:
+async def test_a_banned_person_cannot_reach_staff_until_the_ban_is_lifted(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await desk.run(lambda do: do.ban_chat(opened.ticket.id, ANN, "insults"))
 
@@ -38,7 +38,7 @@ async def test_who_is_banned_reaches_nobody_until_it_is_lifted(desk: Desk) -> No
     ]
 
 
-async def test_a_ban_after_the_end_holds_too(desk: Desk) -> None:
+async def test_a_ban_after_the_end_of_a_conversation_holds_too(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await desk.run(lambda do: do.close_ticket(opened.ticket.id, ANN))
 
@@ -47,7 +47,7 @@ async def test_a_ban_after_the_end_holds_too(desk: Desk) -> None:
     assert await desk.look().bans.of(CHAT) is not None
 
 
-async def test_who_is_staff(desk: Desk) -> None:
+async def test_staff_are_recognised_from_settings_and_records(desk: Desk) -> None:
     admin, added, stranger = StaffId(1), StaffId(5), StaffId(6)
     await desk.run(lambda do: do.add_staff(added, Role.LEAD, name="Eve", actor="staff:1"))
 
@@ -60,7 +60,7 @@ async def test_who_is_staff(desk: Desk) -> None:
     assert await desk.run(lambda do: do.list_staff()) == [known, eve]
 
 
-async def test_who_was_removed_is_staff_no_more(desk: Desk) -> None:
+async def test_a_removed_member_is_no_longer_staff(desk: Desk) -> None:
     added = StaffId(5)
     await desk.run(lambda do: do.add_staff(added, Role.LEAD, name="Eve", actor="staff:1"))
 
@@ -71,7 +71,7 @@ async def test_who_was_removed_is_staff_no_more(desk: Desk) -> None:
     assert await desk.run(lambda do: do.recognise_staff(added)) is None
 
 
-async def test_who_was_once_in_the_settings_is_staff_no_more(desk: Desk) -> None:
+async def test_a_member_removed_from_the_settings_is_no_longer_staff(desk: Desk) -> None:
     gone = Staff(id=StaffId(8), role=Role.ADMIN, name="Old")
     await desk.database.transact(lambda unit: unit.staff.put(gone))
 

@@ -35,7 +35,7 @@ async def held_by_ann(desk: Desk) -> Ticket:
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
-async def test_an_agent_ends_nobody_elses_talk(desk: Desk, act: Act) -> None:
+async def test_an_agent_cannot_close_a_conversation_just_taken_over(desk: Desk, act: Act) -> None:
     ticket = await held_by_ann(desk)
 
     refused = await desk.run(lambda do: act(do, ticket))
@@ -50,7 +50,7 @@ async def test_an_agent_ends_nobody_elses_talk(desk: Desk, act: Act) -> None:
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
-async def test_once_they_have_answered_it_is_theirs(desk: Desk, act: Act) -> None:
+async def test_after_a_reply_the_new_holder_may_close_it(desk: Desk, act: Act) -> None:
     ticket = await held_by_ann(desk)
     await desk.run(lambda do: do.take_ticket(ticket.id, BOB, over=True))
     await desk.run(lambda do: do.reply_to_freelancer(ticket.id, BOB, MessageContent(text="Hello")))
@@ -58,7 +58,7 @@ async def test_once_they_have_answered_it_is_theirs(desk: Desk, act: Act) -> Non
     assert isinstance(await desk.run(lambda do: act(do, ticket)), Ticket)
 
 
-async def test_the_other_is_told_and_the_audit_trail_says_from_whom(desk: Desk) -> None:
+async def test_the_former_holder_is_told_and_the_audit_trail_names_them(desk: Desk) -> None:
     ticket = await held_by_ann(desk)
     await desk.run(lambda do: do.take_ticket(ticket.id, BOB, over=True))
 
@@ -75,7 +75,7 @@ async def test_the_other_is_told_and_the_audit_trail_says_from_whom(desk: Desk) 
     assert (line.kind, line.actor) == ("ticket.taken", "staff:2")
 
 
-async def test_a_lead_ends_anybodys(desk: Desk) -> None:
+async def test_a_lead_may_close_any_conversation(desk: Desk) -> None:
     ticket = await held_by_ann(desk)
 
     assert isinstance(await desk.run(lambda do: do.close_ticket(ticket.id, LEA)), Ticket)

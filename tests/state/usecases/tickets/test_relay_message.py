@@ -67,7 +67,7 @@ async def stored(desk: Desk) -> Ticket:
     return ticket
 
 
-async def test_a_hand_over_takes_along_what_the_bot_answered(desk: Desk) -> None:
+async def test_a_new_conversation_includes_the_bots_recent_answers(desk: Desk) -> None:
     await desk.arrive()
     note = AnswerNote(words="why only 10?", outcome=Outcome.FOUND, slug="steps", score=0.7)
     await desk.run(lambda do: do.note_answers(CHAT, 9000, "en", [note]))
@@ -88,7 +88,7 @@ async def test_a_hand_over_takes_along_what_the_bot_answered(desk: Desk) -> None
     assert desk.tasks(ShowPacket) == [ShowPacket(ticket_id=opened.ticket.id, anew=True)]
 
 
-async def test_asking_twice_opens_once(desk: Desk) -> None:
+async def test_asking_twice_opens_one_conversation(desk: Desk) -> None:
     first = await open_ticket(desk)
     second = await open_ticket(desk)
 
@@ -97,7 +97,7 @@ async def test_asking_twice_opens_once(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("hours", "how", "reopened"), [(71, "again", 1), (73, "new", 0)])
-async def test_coming_back_within_three_days_is_counted(
+async def test_returning_within_three_days_is_counted_as_reopening(
     desk: Desk, hours: int, how: str, reopened: int
 ) -> None:
     opened = await open_ticket(desk)
@@ -110,7 +110,7 @@ async def test_coming_back_within_three_days_is_counted(
     assert (await stored(desk)).reopened == reopened
 
 
-async def test_words_are_passed_on_and_the_person_is_told_once(desk: Desk) -> None:
+async def test_messages_are_passed_on_and_confirmed_once(desk: Desk) -> None:
     await open_ticket(desk)
 
     first = await desk.run(lambda do: do.relay_from_freelancer(CHAT, HELLO))
@@ -124,11 +124,11 @@ async def test_words_are_passed_on_and_the_person_is_told_once(desk: Desk) -> No
     assert len(desk.tasks(CarryToGroup)) == 2
 
 
-async def test_words_outside_of_a_talk_go_to_nobody(desk: Desk) -> None:
+async def test_messages_outside_a_conversation_are_not_passed_on(desk: Desk) -> None:
     assert await desk.run(lambda do: do.relay_from_freelancer(CHAT, HELLO)) == NotOpen()
 
 
-async def test_a_reply_takes_a_talk_that_nobody_holds(desk: Desk) -> None:
+async def test_a_reply_takes_a_waiting_conversation(desk: Desk) -> None:
     opened = await open_ticket(desk)
 
     await reply(desk, opened.ticket)
@@ -141,7 +141,7 @@ async def test_a_reply_takes_a_talk_that_nobody_holds(desk: Desk) -> None:
     assert desk.tasks(CarryToGroup) == []
 
 
-async def test_a_reply_from_a_browser_is_shown_in_the_group_too(desk: Desk) -> None:
+async def test_a_reply_from_the_staff_pages_is_shown_in_the_group_too(desk: Desk) -> None:
     opened = await open_ticket(desk)
 
     await reply(desk, opened.ticket, said=MessageContent(text="Hi"))
@@ -149,7 +149,7 @@ async def test_a_reply_from_a_browser_is_shown_in_the_group_too(desk: Desk) -> N
     assert len(desk.tasks(CarryToGroup)) == 1
 
 
-async def test_two_of_the_staff_do_not_talk_over_each_other(desk: Desk) -> None:
+async def test_a_conversation_held_by_one_member_is_not_answered_by_another(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await reply(desk, opened.ticket)
 
@@ -162,7 +162,7 @@ async def test_two_of_the_staff_do_not_talk_over_each_other(desk: Desk) -> None:
     assert (await stored(desk)).state == Taken(BOB.id, START)
 
 
-async def test_nobody_replies_to_what_is_over(desk: Desk) -> None:
+async def test_a_closed_conversation_cannot_be_answered(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await close(desk, opened.ticket)
 
@@ -170,7 +170,7 @@ async def test_nobody_replies_to_what_is_over(desk: Desk) -> None:
     assert isinstance(await desk.run(lambda do: do.take_ticket(opened.ticket.id, BOB)), Ticket)
 
 
-async def test_letting_go_makes_it_wait_again(desk: Desk) -> None:
+async def test_a_released_conversation_waits_again(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await reply(desk, opened.ticket)
 
@@ -185,7 +185,7 @@ async def test_letting_go_makes_it_wait_again(desk: Desk) -> None:
     ]
 
 
-async def test_the_end_is_told_and_can_be_judged(desk: Desk) -> None:
+async def test_the_end_is_announced_and_can_be_rated(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await close(desk, opened.ticket)
 
@@ -201,7 +201,7 @@ async def test_the_end_is_told_and_can_be_judged(desk: Desk) -> None:
     assert desk.tasks(CloseTopic) == [CloseTopic(chat_id=CHAT)]
 
 
-async def test_going_back_to_the_bot_is_told_to_the_group(desk: Desk) -> None:
+async def test_returning_to_the_bot_is_announced_in_the_group(desk: Desk) -> None:
     await open_ticket(desk)
 
     await desk.run(lambda do: do.leave_ticket(CHAT))
@@ -212,7 +212,7 @@ async def test_going_back_to_the_bot_is_told_to_the_group(desk: Desk) -> None:
     assert await desk.run(lambda do: do.leave_ticket(OTHER_CHAT)) == NotOpen()
 
 
-async def test_edits_go_to_the_other_side(desk: Desk) -> None:
+async def test_edits_are_passed_on_to_the_other_side(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await desk.run(lambda do: do.relay_from_freelancer(CHAT, HELLO))
     message = await reply(desk, opened.ticket, said=MessageContent(text="Hi", message_id=77))
@@ -233,12 +233,12 @@ async def test_edits_go_to_the_other_side(desk: Desk) -> None:
     assert [(one.text, one.edited_at) for one in talk] == [("Hello!", START), ("Hi!", START)]
 
 
-async def test_what_was_not_said_in_a_talk_is_not_edited_in_one(desk: Desk) -> None:
+async def test_a_message_from_outside_a_conversation_cannot_be_edited_in_one(desk: Desk) -> None:
     assert await desk.run(lambda do: do.edit_talk.by_freelancer(CHAT, HELLO)) is None
 
 
 @pytest.mark.parametrize(("who", "may"), [(ANN, True), (BOB, False), (LEA, True)])
-async def test_staff_take_back_what_they_said(desk: Desk, who: Staff, may: bool) -> None:
+async def test_staff_can_delete_their_own_messages(desk: Desk, who: Staff, may: bool) -> None:
     opened = await open_ticket(desk)
     message = await reply(desk, opened.ticket)
     assert isinstance(message, TalkMessage)
@@ -248,7 +248,7 @@ async def test_staff_take_back_what_they_said(desk: Desk, who: Staff, may: bool)
     assert len(desk.tasks(CarryDeletion)) == may
 
 
-async def test_words_of_the_freelancer_are_not_taken_back(desk: Desk) -> None:
+async def test_staff_cannot_delete_messages_of_the_freelancer(desk: Desk) -> None:
     opened = await open_ticket(desk)
     await desk.run(lambda do: do.relay_from_freelancer(CHAT, HELLO))
     [message] = await desk.look().talks.of(opened.ticket.id)
@@ -257,7 +257,7 @@ async def test_words_of_the_freelancer_are_not_taken_back(desk: Desk) -> None:
     assert await desk.run(lambda do: do.take_back(LEA, message)) is False
 
 
-async def test_notes_are_for_staff_alone(desk: Desk) -> None:
+async def test_notes_are_visible_only_to_staff(desk: Desk) -> None:
     opened = await open_ticket(desk)
 
     await desk.run(lambda do: do.note_on_ticket(opened.ticket.id, ANN, "called back"))
@@ -268,7 +268,7 @@ async def test_notes_are_for_staff_alone(desk: Desk) -> None:
     assert desk.tasks(TellCaller, CarryToCaller) == []
 
 
-async def test_there_is_nothing_to_do_to_a_ticket_that_is_not_there(desk: Desk) -> None:
+async def test_actions_on_an_unknown_ticket_do_nothing(desk: Desk) -> None:
     number = TicketId(99)
 
     outcomes = [
@@ -284,7 +284,7 @@ async def test_there_is_nothing_to_do_to_a_ticket_that_is_not_there(desk: Desk) 
     assert await desk.run(lambda do: do.read_ticket(number)) is None
 
 
-async def test_an_album_is_carried_as_one(desk: Desk) -> None:
+async def test_an_album_is_passed_on_as_one(desk: Desk) -> None:
     await open_ticket(desk)
     for place in range(3):
         said = MessageContent(message_id=9000 + place, album="77")

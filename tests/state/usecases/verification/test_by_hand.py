@@ -71,7 +71,7 @@ async def steps(desk: Desk) -> list[str]:
     return [done.step for done in await desk.look().accounts.completions(ADA)]
 
 
-async def test_a_number_that_staff_vouch_for_is_verified_and_shown(desk: Desk) -> None:
+async def test_a_number_verified_by_staff_is_verified_and_shown(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
 
@@ -87,7 +87,9 @@ async def test_a_number_that_staff_vouch_for_is_verified_and_shown(desk: Desk) -
     assert list(desk.database.tables.audit.values())[-1].detail == "+44 … 56 saw the passport"
 
 
-async def test_a_number_of_another_account_is_not_vouched_for(desk: Desk) -> None:
+async def test_a_number_verified_on_another_account_cannot_be_verified_by_staff(
+    desk: Desk,
+) -> None:
     await desk.arrive()
     await set_(desk)
     await desk.arrive(BEN, OTHER_CHAT)
@@ -102,14 +104,14 @@ async def test_a_number_of_another_account_is_not_vouched_for(desk: Desk) -> Non
     assert done == InUse(ADA)
 
 
-async def test_without_a_number_there_is_nothing_to_vouch_for(desk: Desk) -> None:
+async def test_without_a_number_staff_cannot_verify_it(desk: Desk) -> None:
     await desk.arrive(phone=None)
 
     assert await set_(desk) == NoNumber()
 
 
 @pytest.mark.attack("T68")
-async def test_a_lock_holds_whatever_staff_clear(desk: Desk) -> None:
+async def test_clearing_a_verification_keeps_a_lock(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -121,7 +123,7 @@ async def test_a_lock_holds_whatever_staff_clear(desk: Desk) -> None:
     assert await desk.run(lambda do: do.request_call(ADA)) == WaitUntil(until, Reason.LOCKED)
 
 
-async def test_staff_can_vouch_for_a_number_that_is_locked(desk: Desk) -> None:
+async def test_staff_can_verify_a_locked_number(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -130,7 +132,7 @@ async def test_staff_can_vouch_for_a_number_that_is_locked(desk: Desk) -> None:
     assert await steps(desk) == ["phone"]
 
 
-async def test_what_was_wrong_at_another_number_is_not_vouched_away(desk: Desk) -> None:
+async def test_verification_by_staff_keeps_wrong_codes_at_other_numbers(desk: Desk) -> None:
     await desk.arrive(phone=OTHER)
     await desk.reach_code()
     await desk.wrong(2)
@@ -162,7 +164,7 @@ async def set_for_ben(desk: Desk) -> object:
     )
 
 
-async def test_a_number_of_an_erased_account_is_free_when_staff_release_it(desk: Desk) -> None:
+async def test_staff_can_release_a_number_of_an_erased_account(desk: Desk) -> None:
     await desk.arrive()
     await set_(desk)
     held = await release(desk)
@@ -180,7 +182,7 @@ async def test_a_number_of_an_erased_account_is_free_when_staff_release_it(desk:
     assert "number.released" in desk.audit()
 
 
-async def test_a_number_is_bound_for_so_long_and_no_longer(desk: Desk) -> None:
+async def test_a_binding_of_a_number_ends_after_its_time(desk: Desk) -> None:
     await desk.arrive()
     await set_(desk)
     await desk.run(lambda do: do.forget_freelancer(ADA))
@@ -194,7 +196,7 @@ async def test_a_number_is_bound_for_so_long_and_no_longer(desk: Desk) -> None:
     assert await set_for_ben(desk) == SetByHand("+44 … 56")
 
 
-async def test_an_erased_account_may_prove_its_number_again_at_once(desk: Desk) -> None:
+async def test_an_erased_account_may_verify_its_number_again_at_once(desk: Desk) -> None:
     await desk.arrive()
     await set_(desk)
     await desk.run(lambda do: do.forget_freelancer(ADA))
@@ -203,9 +205,7 @@ async def test_an_erased_account_may_prove_its_number_again_at_once(desk: Desk) 
     assert await set_(desk) == SetByHand("+44 … 56")
 
 
-async def test_what_staff_clear_is_verified_no_more_and_free_for_another_account(
-    desk: Desk,
-) -> None:
+async def test_a_cleared_number_is_unverified_and_free_for_another_account(desk: Desk) -> None:
     await desk.arrive()
     await set_(desk)
     desk.clock.forward(minutes=1)
@@ -217,7 +217,7 @@ async def test_what_staff_clear_is_verified_no_more_and_free_for_another_account
     assert desk.database.tables.verified_numbers == {}
 
 
-async def test_nothing_known_can_be_cleared_too(desk: Desk) -> None:
+async def test_clearing_an_unknown_verification_succeeds(desk: Desk) -> None:
     await desk.arrive(phone=None)
 
     await clear(desk)
@@ -228,7 +228,7 @@ async def test_nothing_known_can_be_cleared_too(desk: Desk) -> None:
 # ---------------------------------------------------------------- the story
 
 
-async def test_the_story_of_a_round_leads_to_what_is_stored(desk: Desk) -> None:
+async def test_the_history_of_a_round_agrees_with_the_stored_state(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -246,9 +246,7 @@ async def test_the_story_of_a_round_leads_to_what_is_stored(desk: Desk) -> None:
     assert (story.tries_left, story.locked_until) == (0, START + timedelta(hours=24))
 
 
-async def test_a_round_that_somebody_changed_by_hand_does_not_agree_with_its_story(
-    desk: Desk,
-) -> None:
+async def test_a_manually_changed_round_does_not_agree_with_its_history(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -260,5 +258,5 @@ async def test_a_round_that_somebody_changed_by_hand_does_not_agree_with_its_sto
     assert not story.agrees
 
 
-async def test_nobody_has_no_story(desk: Desk) -> None:
+async def test_an_unknown_freelancer_has_no_history(desk: Desk) -> None:
     assert await explain(desk) is None

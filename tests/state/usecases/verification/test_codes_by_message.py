@@ -55,7 +55,7 @@ async def read_code(desk: Desk) -> str | None:
     )
 
 
-async def test_whoever_sends_the_message_gets_the_code_and_nothing_prints_it(desk: Desk) -> None:
+async def test_a_claimed_message_carries_the_code_and_its_repr_hides_it(desk: Desk) -> None:
     await desk.arrive()
 
     claimed = await claim(desk)
@@ -65,7 +65,7 @@ async def test_whoever_sends_the_message_gets_the_code_and_nothing_prints_it(des
     assert NUMBER not in repr(claimed)
 
 
-async def test_the_chat_that_takes_the_code_does_not_show_it(desk: Desk) -> None:
+async def test_the_chat_that_awaits_the_code_does_not_show_it(desk: Desk) -> None:
     await desk.arrive()
     await be_sent(desk)
     session = await desk.session()
@@ -76,7 +76,7 @@ async def test_the_chat_that_takes_the_code_does_not_show_it(desk: Desk) -> None
     assert (screen.channel, screen.code) == (Channel.GATEWAY, None)
 
 
-async def test_a_typed_code_is_judged_however_it_is_grouped(desk: Desk) -> None:
+async def test_a_typed_code_is_accepted_in_any_grouping(desk: Desk) -> None:
     await desk.arrive()
     await be_sent(desk)
     code = await desk.code()
@@ -91,7 +91,7 @@ async def test_a_typed_code_is_judged_however_it_is_grouped(desk: Desk) -> None:
     ]
 
 
-async def test_a_code_is_no_secret_to_read_before_it_was_entered(desk: Desk) -> None:
+async def test_the_code_of_a_message_is_not_shown_before_it_was_entered(desk: Desk) -> None:
     await desk.arrive()
     await be_sent(desk)
     running = await read_code(desk)
@@ -102,7 +102,7 @@ async def test_a_code_is_no_secret_to_read_before_it_was_entered(desk: Desk) -> 
 
 
 @pytest.mark.parametrize("channel", [Channel.CALL, None])
-async def test_where_no_code_is_awaited_none_is_judged(
+async def test_a_code_typed_while_none_is_awaited_is_not_checked(
     desk: Desk, channel: Channel | None
 ) -> None:
     await desk.arrive()
@@ -111,11 +111,11 @@ async def test_where_no_code_is_awaited_none_is_judged(
     assert await type_(desk, await desk.code()) == NotAwaited()
 
 
-async def test_nobody_asked_for_a_code_and_nobody_is_judged(desk: Desk) -> None:
+async def test_a_code_typed_without_a_request_is_not_checked(desk: Desk) -> None:
     assert await type_(desk, "123456") == NotAwaited()
 
 
-async def test_reports_are_written_down_once_each(desk: Desk) -> None:
+async def test_each_report_is_recorded_once(desk: Desk) -> None:
     await desk.arrive()
     await be_sent(desk)
 
@@ -131,7 +131,7 @@ async def test_reports_are_written_down_once_each(desk: Desk) -> None:
     assert (await desk.session()).phase == AwaitingTyped(Reached.READ)
 
 
-async def test_call_and_message_are_one_session_at_a_time(desk: Desk) -> None:
+async def test_call_and_message_share_one_session(desk: Desk) -> None:
     await desk.arrive()
     await be_sent(desk)
 
@@ -141,7 +141,7 @@ async def test_call_and_message_are_one_session_at_a_time(desk: Desk) -> None:
 # ---------------------------------------------------------------- in the way of others
 
 
-async def test_a_call_of_another_account_that_ran_out_unseen_frees_its_number(desk: Desk) -> None:
+async def test_an_unnoticed_expired_call_of_another_account_frees_its_number(desk: Desk) -> None:
     await desk.arrive()
     await desk.run(lambda do: do.request_call(ADA))
     await desk.arrive(BEN, OTHER_CHAT)
@@ -154,7 +154,7 @@ async def test_a_call_of_another_account_that_ran_out_unseen_frees_its_number(de
     assert (await desk.session(BEN)).phase == Queued()
 
 
-async def test_a_number_that_came_without_a_key_gets_one_when_it_is_called(desk: Desk) -> None:
+async def test_a_number_stored_without_a_key_gets_one_when_called(desk: Desk) -> None:
     await desk.arrive()
     await desk.run(lambda do: do.unit.numbers.set_current(ADA, NUMBER, None, desk.clock.now()))
     await desk.reach_code()
@@ -164,7 +164,7 @@ async def test_a_number_that_came_without_a_key_gets_one_when_it_is_called(desk:
     assert farewell == Farewell(Ending.VERIFIED)
 
 
-async def test_a_clock_that_cannot_be_trusted_is_told_to_the_operator_once(desk: Desk) -> None:
+async def test_an_unreliable_clock_alerts_the_operator_once(desk: Desk) -> None:
     await desk.arrive()
     desk.clock.steady = False
 
@@ -174,7 +174,7 @@ async def test_a_clock_that_cannot_be_trusted_is_told_to_the_operator_once(desk:
     assert desk.tasks(AlertOperator) == [AlertOperator(what=Alarm.CLOCK)]
 
 
-async def test_time_that_passes_without_consequence_is_no_news(desk: Desk) -> None:
+async def test_a_timer_without_effect_changes_nothing(desk: Desk) -> None:
     await desk.arrive()
     await be_sent(desk)
     before = len(desk.audit())

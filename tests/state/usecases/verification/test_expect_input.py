@@ -7,7 +7,7 @@ from tests.support.builders import ADA
 from tests.support.fakes import START
 
 
-async def test_a_stored_chat_remembers_what_it_waits_for(desk: Desk) -> None:
+async def test_awaited_input_is_remembered_for_a_stored_chat(desk: Desk) -> None:
     await desk.arrive()
 
     await desk.run(lambda do: ExpectInput(unit=do.unit)(CHAT, Awaiting.NUMBER))
@@ -16,7 +16,7 @@ async def test_a_stored_chat_remembers_what_it_waits_for(desk: Desk) -> None:
     assert await desk.look().chats.get(CHAT) == waiting
 
 
-async def test_a_chat_nobody_stored_stays_so(desk: Desk) -> None:
+async def test_awaiting_input_does_not_store_an_unknown_chat(desk: Desk) -> None:
     await desk.run(lambda do: ExpectInput(unit=do.unit)(OTHER_CHAT, Awaiting.NUMBER))
 
     assert await desk.look().chats.get(OTHER_CHAT) is None

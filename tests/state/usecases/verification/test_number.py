@@ -15,7 +15,7 @@ async def edit(desk: Desk, text: str) -> NumberKept | NumberRefused:
     return await desk.run(lambda do: do.edit_number(ADA, text))
 
 
-async def test_a_number_is_kept_in_one_form_and_shown_masked(desk: Desk) -> None:
+async def test_a_number_is_stored_in_one_form_and_shown_masked(desk: Desk) -> None:
     await desk.arrive()
 
     assert await edit(desk, "tel:+1 (202) 555-0123") == NumberKept("+1 … 23")
@@ -42,7 +42,7 @@ async def test_a_call_to_the_former_number_ends(desk: Desk) -> None:
     assert (await desk.session()).phase == Ended(Ending.CANCELLED, START)
 
 
-async def test_the_same_number_again_leaves_the_call_alone(desk: Desk) -> None:
+async def test_the_same_number_again_keeps_the_call(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
 
@@ -51,7 +51,7 @@ async def test_the_same_number_again_leaves_the_call_alone(desk: Desk) -> None:
     assert not isinstance((await desk.session()).phase, Ended)
 
 
-async def test_a_lock_stays_with_the_person_whatever_their_number(desk: Desk) -> None:
+async def test_a_lock_applies_to_the_person_whatever_their_number(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -63,7 +63,7 @@ async def test_a_lock_stays_with_the_person_whatever_their_number(desk: Desk) ->
     assert decision.why is Reason.LOCKED
 
 
-async def test_a_kept_number_ends_the_waiting_for_one(desk: Desk) -> None:
+async def test_only_a_valid_number_ends_the_awaited_input(desk: Desk) -> None:
     await desk.arrive()
     waiting = Chat(id=CHAT, freelancer_id=ADA, linked_at=START, awaiting=Awaiting.NUMBER)
     await desk.run(lambda do: do.unit.chats.save(waiting))

@@ -39,7 +39,7 @@ async def screen(desk: Desk) -> CallScreen:
     return found
 
 
-async def test_before_anything_a_call_may_be_asked_for(desk: Desk) -> None:
+async def test_a_new_freelancer_may_request_a_call(desk: Desk) -> None:
     await desk.arrive()
 
     assert await view(desk) == VerificationView(
@@ -55,7 +55,7 @@ async def test_before_anything_a_call_may_be_asked_for(desk: Desk) -> None:
     ("phone", "number", "refused"),
     [(None, None, None), ("+19005550123", "+1 … 23", NumberRefusal.KIND)],
 )
-async def test_without_a_callable_number_nothing_can_be_asked_for(
+async def test_without_a_callable_number_no_call_can_be_requested(
     desk: Desk, phone: str | None, number: str | None, refused: NumberRefusal | None
 ) -> None:
     await desk.arrive(phone=phone)
@@ -65,7 +65,7 @@ async def test_without_a_callable_number_nothing_can_be_asked_for(
     assert (found.number, found.refused, found.decision) == (number, refused, None)
 
 
-async def test_a_running_call_is_shown_even_if_the_record_calls_the_number_verified(
+async def test_a_running_call_is_shown_even_if_the_number_is_verified_on_record(
     desk: Desk,
 ) -> None:
     await desk.arrive()
@@ -127,7 +127,7 @@ async def test_while_the_call_runs_the_message_shows_its_code(desk: Desk) -> Non
     assert code[:3] not in repr(found)
 
 
-async def test_a_wrong_code_of_an_earlier_call_is_no_news_in_the_next(desk: Desk) -> None:
+async def test_a_wrong_code_of_an_earlier_call_is_not_mentioned(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong()
@@ -140,7 +140,7 @@ async def test_a_wrong_code_of_an_earlier_call_is_no_news_in_the_next(desk: Desk
     assert (found.tries_left, found.cost_a_try) == (2, False)
 
 
-async def test_after_the_end_the_message_says_what_another_call_waits_for(desk: Desk) -> None:
+async def test_after_the_end_the_message_shows_why_another_call_has_to_wait(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.run(lambda do: do.cancel_call(ADA))
@@ -163,7 +163,7 @@ async def test_after_success_the_message_shows_progress_and_no_code(desk: Desk) 
     assert found.progress.earned == 10
 
 
-async def test_after_the_lock_the_message_shows_its_end_and_no_code(desk: Desk) -> None:
+async def test_a_locked_call_shows_the_end_of_the_lock_and_no_code(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -173,7 +173,7 @@ async def test_after_the_lock_the_message_shows_its_end_and_no_code(desk: Desk) 
     assert (found.code, found.tries_left, found.locked_until) == (None, 0, TOMORROW)
 
 
-async def test_a_code_whose_time_is_over_is_not_shown_even_before_anyone_looked(
+async def test_an_expired_code_is_not_shown_even_before_the_timeout_is_processed(
     desk: Desk,
 ) -> None:
     await desk.arrive()
@@ -183,7 +183,7 @@ async def test_a_code_whose_time_is_over_is_not_shown_even_before_anyone_looked(
     assert (await screen(desk)).code is None
 
 
-async def test_a_chat_that_was_parted_is_no_longer_named(desk: Desk) -> None:
+async def test_an_unlinked_chat_is_not_shown_the_call(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.run(lambda do: do.unlink_chat(CHAT))
@@ -199,7 +199,7 @@ async def test_an_erased_session_has_no_message(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("hours", "sensible"), [(23.9, False), (24, True)])
-async def test_a_reminder_makes_sense_once_the_lock_is_over(
+async def test_a_reminder_is_sent_once_the_lock_is_over(
     desk: Desk, hours: float, sensible: bool
 ) -> None:
     await desk.arrive()
@@ -210,7 +210,7 @@ async def test_a_reminder_makes_sense_once_the_lock_is_over(
     assert await desk.run(lambda do: do.read_reminder(ADA)) is sensible
 
 
-async def test_a_reminder_makes_no_sense_to_who_came_back_or_is_done(desk: Desk) -> None:
+async def test_no_reminder_is_sent_after_a_new_attempt_or_success(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -220,7 +220,7 @@ async def test_a_reminder_makes_no_sense_to_who_came_back_or_is_done(desk: Desk)
     assert await desk.run(lambda do: do.read_reminder(ADA)) is False
 
 
-async def test_a_reminder_makes_no_sense_if_the_record_calls_the_step_done(desk: Desk) -> None:
+async def test_no_reminder_is_sent_if_the_step_is_done_on_record(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)

@@ -28,7 +28,7 @@ async def request(desk: Desk, who: str = ADA) -> object:
     return await desk.run(lambda do: do.request_call(ADA if who == ADA else BEN))
 
 
-async def test_a_call_is_queued_with_its_message_its_dialling_and_its_end(desk: Desk) -> None:
+async def test_a_granted_call_queues_its_message_its_order_and_its_timeout(desk: Desk) -> None:
     await desk.arrive()
 
     decision = await request(desk)
@@ -44,7 +44,7 @@ async def test_a_call_is_queued_with_its_message_its_dialling_and_its_end(desk: 
     assert "call.requested" in desk.audit()
 
 
-async def test_a_second_tap_finds_the_call_running(desk: Desk) -> None:
+async def test_a_second_request_returns_the_running_call(desk: Desk) -> None:
     await desk.arrive()
     await request(desk)
 
@@ -61,7 +61,7 @@ async def test_a_second_tap_finds_the_call_running(desk: Desk) -> None:
         ("my mobile", NumberRefused(NumberRefusal.UNREADABLE)),
     ],
 )
-async def test_without_a_callable_number_nothing_is_dialled(
+async def test_without_a_callable_number_no_call_is_queued(
     desk: Desk, phone: str | None, answer: object
 ) -> None:
     await desk.arrive(phone=phone)
@@ -85,14 +85,14 @@ async def test_a_number_verified_on_record_needs_no_call(
     assert await request(desk) == answer
 
 
-async def test_another_number_than_the_one_on_record_does_need_a_call(desk: Desk) -> None:
+async def test_a_number_other_than_the_one_on_record_needs_a_call(desk: Desk) -> None:
     await desk.arrive(phone_verified=True)
     await desk.run(lambda do: do.edit_number(ADA, "+12025550123"))
 
     assert await request(desk) == PlaceCall()
 
 
-async def test_a_new_call_waits_a_minute_and_three_calls_wait_a_day(desk: Desk) -> None:
+async def test_a_second_call_waits_a_minute_and_a_fourth_waits_a_day(desk: Desk) -> None:
     await desk.arrive()
     answers = []
     for _ in range(4):
@@ -115,7 +115,7 @@ async def test_a_new_call_waits_a_minute_and_three_calls_wait_a_day(desk: Desk) 
     ]
 
 
-async def test_a_call_whose_time_ran_out_unseen_is_ended_on_the_way(desk: Desk) -> None:
+async def test_an_expired_call_is_ended_by_a_new_request(desk: Desk) -> None:
     await desk.arrive()
     await request(desk)
     first = (await desk.session()).id
@@ -130,7 +130,7 @@ async def test_a_call_whose_time_ran_out_unseen_is_ended_on_the_way(desk: Desk) 
     assert former.session.phase == Ended(Ending.PROVIDER_FAILED, desk.clock.now())
 
 
-async def test_a_number_that_another_account_is_being_called_at_is_busy(desk: Desk) -> None:
+async def test_a_number_being_called_for_another_account_is_busy(desk: Desk) -> None:
     await desk.arrive()
     await desk.arrive(BEN, OTHER_CHAT)
     await request(desk)
@@ -138,7 +138,7 @@ async def test_a_number_that_another_account_is_being_called_at_is_busy(desk: De
     assert await request(desk, BEN) == WaitUntil(START + timedelta(minutes=10), Reason.NUMBER_BUSY)
 
 
-async def test_a_lock_holds_for_the_number_on_another_account_too(desk: Desk) -> None:
+async def test_a_lock_applies_to_the_number_on_another_account(desk: Desk) -> None:
     await desk.arrive()
     await desk.arrive(BEN, OTHER_CHAT)
     await desk.reach_code()
@@ -149,7 +149,7 @@ async def test_a_lock_holds_for_the_number_on_another_account_too(desk: Desk) ->
     assert await request(desk, BEN) == WaitUntil(until, Reason.NUMBER_LOCKED)
 
 
-async def test_a_lock_outlives_unlinking_and_linking_again(desk: Desk) -> None:
+async def test_a_lock_survives_unlinking_and_linking_again(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -160,7 +160,7 @@ async def test_a_lock_outlives_unlinking_and_linking_again(desk: Desk) -> None:
     assert await request(desk) == WaitUntil(START + timedelta(hours=24), Reason.LOCKED)
 
 
-async def test_a_call_can_be_asked_for_without_a_chat(desk: Desk) -> None:
+async def test_a_call_can_be_requested_without_a_chat(desk: Desk) -> None:
     await desk.run(lambda do: do.take_snapshot(an_account()))
 
     assert await request(desk) == PlaceCall()
@@ -168,7 +168,7 @@ async def test_a_call_can_be_asked_for_without_a_chat(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("wrong", "ending"), [(0, Ending.VERIFIED), (3, Ending.LOCKED)])
-async def test_a_call_without_a_chat_ends_as_well_and_shows_nobody_anything(
+async def test_a_call_without_a_chat_ends_without_a_message(
     desk: Desk, wrong: int, ending: Ending
 ) -> None:
     await desk.run(lambda do: do.take_snapshot(an_account()))

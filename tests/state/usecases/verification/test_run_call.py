@@ -32,7 +32,7 @@ from tests.support.fakes import START
 NOBODY = SessionId("f" * 32)
 
 
-async def test_the_right_code_verifies_completes_the_step_and_is_shown(desk: Desk) -> None:
+async def test_the_right_code_verifies_and_updates_the_message(desk: Desk) -> None:
     await desk.arrive()
     session = await desk.reach_code()
 
@@ -48,7 +48,7 @@ async def test_the_right_code_verifies_completes_the_step_and_is_shown(desk: Des
     assert (done.step, done.proof) == (StepId("phone"), f"verification:{session}")
 
 
-async def test_a_step_done_before_is_not_opened_twice(desk: Desk) -> None:
+async def test_a_step_completed_before_is_not_announced_again(desk: Desk) -> None:
     await desk.arrive(phone_verified=True)
     await desk.run(lambda do: do.edit_number(ADA, "+12025550123"))
     await desk.reach_code()
@@ -58,7 +58,7 @@ async def test_a_step_done_before_is_not_opened_twice(desk: Desk) -> None:
     assert desk.tasks(ShowProgress)[-1] == ShowProgress(freelancer_id=ADA)
 
 
-async def test_a_spoken_code_is_as_good_as_a_keyed_one(desk: Desk) -> None:
+async def test_a_spoken_code_counts_like_a_keyed_one(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     code = await desk.code()
@@ -68,7 +68,7 @@ async def test_a_spoken_code_is_as_good_as_a_keyed_one(desk: Desk) -> None:
     assert prompts == [Farewell(Ending.VERIFIED)]
 
 
-async def test_doubtful_speech_is_asked_again_and_the_star_repeats(desk: Desk) -> None:
+async def test_uncertain_speech_is_asked_for_again_and_the_star_key_repeats(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     code = await desk.code()
@@ -78,7 +78,7 @@ async def test_doubtful_speech_is_asked_again_and_the_star_repeats(desk: Desk) -
     assert prompts == [AskCode(misheard=True), AskCode()]
 
 
-async def test_the_third_wrong_code_locks_and_a_reminder_waits(desk: Desk) -> None:
+async def test_the_third_wrong_code_locks_and_schedules_a_reminder(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
 
@@ -102,7 +102,9 @@ async def test_the_code_of_an_earlier_call_is_wrong_in_the_next(desk: Desk) -> N
     assert await desk.key(former) == [WrongCode(2)]
 
 
-async def test_a_number_verified_elsewhere_is_told_only_to_who_proves_it(desk: Desk) -> None:
+async def test_a_number_verified_elsewhere_is_revealed_only_after_the_right_code(
+    desk: Desk,
+) -> None:
     await desk.arrive()
     await desk.arrive(BEN, OTHER_CHAT)
     await desk.reach_code()
@@ -117,7 +119,7 @@ async def test_a_number_verified_elsewhere_is_told_only_to_who_proves_it(desk: D
     assert await desk.look().accounts.completions(BEN) == ()
 
 
-async def test_every_visible_change_edits_the_message_under_a_key_of_its_own(desk: Desk) -> None:
+async def test_every_visible_change_queues_an_edit_under_its_own_key(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.happen(HeardDigits(keyed="12"))  # asked again: nothing to see in the chat
@@ -130,9 +132,7 @@ async def test_every_visible_change_edits_the_message_under_a_key_of_its_own(des
     assert len({row.key for row in rows}) == 6
 
 
-async def test_the_audit_trail_names_what_happened_and_holds_no_code_or_number(
-    desk: Desk,
-) -> None:
+async def test_the_audit_trail_records_events_without_code_or_number(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong()
@@ -152,14 +152,14 @@ async def test_the_audit_trail_names_what_happened_and_holds_no_code_or_number(
     assert NUMBER not in repr(trail)
 
 
-async def test_nothing_stored_holds_the_code(desk: Desk) -> None:
+async def test_no_stored_row_contains_the_code(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
 
     assert await desk.code() not in repr(desk.database.tables)
 
 
-async def test_a_session_nobody_opened_is_hung_up_on(desk: Desk) -> None:
+async def test_a_request_for_an_unknown_session_is_hung_up(desk: Desk) -> None:
     assert await desk.happen(PickedUp(), HeardDigits(), session_id=NOBODY) == [Silence()] * 2
     assert await desk.run(lambda do: do.claim_call(NOBODY)) is None
     await desk.run(lambda do: do.review_call(NOBODY))
@@ -188,7 +188,7 @@ async def test_a_queued_call_is_claimed_once(desk: Desk) -> None:
     assert NUMBER not in repr(first)
 
 
-async def test_a_call_that_ran_out_in_the_queue_is_not_placed(desk: Desk) -> None:
+async def test_a_call_that_expired_in_the_queue_is_not_placed(desk: Desk) -> None:
     await desk.arrive()
     await desk.run(lambda do: do.request_call(ADA))
     session = await desk.session()
@@ -198,7 +198,7 @@ async def test_a_call_that_ran_out_in_the_queue_is_not_placed(desk: Desk) -> Non
     assert (await desk.session()).phase == Ended(Ending.PROVIDER_FAILED, desk.clock.now())
 
 
-async def test_a_call_put_back_can_be_claimed_again_and_is_timed_anew(desk: Desk) -> None:
+async def test_a_deferred_call_can_be_claimed_again_with_a_new_timeout(desk: Desk) -> None:
     await desk.arrive()
     await desk.run(lambda do: do.request_call(ADA))
     session = (await desk.session()).id
@@ -220,7 +220,7 @@ async def test_a_call_put_back_can_be_claimed_again_and_is_timed_anew(desk: Desk
         (90, Ended(Ending.PROVIDER_FAILED, START + timedelta(seconds=90))),
     ],
 )
-async def test_a_call_nobody_confirmed_fails_after_ninety_seconds(
+async def test_an_unconfirmed_call_fails_after_ninety_seconds(
     desk: Desk, seconds: int, phase: object
 ) -> None:
     await desk.arrive()
@@ -234,7 +234,7 @@ async def test_a_call_nobody_confirmed_fails_after_ninety_seconds(
     assert (await desk.session()).phase == phase
 
 
-async def test_a_call_that_failed_at_the_provider_costs_an_ask_alone(desk: Desk) -> None:
+async def test_a_call_that_failed_at_the_provider_counts_only_as_a_request(desk: Desk) -> None:
     await desk.arrive()
     await desk.run(lambda do: do.request_call(ADA))
 
@@ -249,7 +249,7 @@ async def test_a_call_that_failed_at_the_provider_costs_an_ask_alone(desk: Desk)
     assert (history.freelancer_asks_at, history.last_call_at) == ((START,), START)
 
 
-async def test_after_hanging_up_at_the_code_a_look_is_due_in_a_moment(desk: Desk) -> None:
+async def test_hanging_up_at_the_code_prompt_schedules_a_check_soon(desk: Desk) -> None:
     await desk.arrive()
     session = await desk.reach_code()
     await desk.happen(HungUp(Ending.ABANDONED))
@@ -273,7 +273,7 @@ async def test_an_expired_call_is_hung_up(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("claimed", "hung_up"), [(False, 0), (True, 1)])
-async def test_cancelling_hangs_up_only_what_may_ring(
+async def test_cancelling_hangs_up_only_a_call_that_may_ring(
     desk: Desk, claimed: bool, hung_up: int
 ) -> None:
     await desk.arrive()
@@ -288,7 +288,7 @@ async def test_cancelling_hangs_up_only_what_may_ring(
     assert desk.rows(ShowCall)[-1].task == ShowCall(session_id=session)
 
 
-async def test_progress_counts_the_verified_phone(desk: Desk) -> None:
+async def test_the_progress_shown_after_success_includes_the_phone_step(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.key(await desk.code())

@@ -30,7 +30,7 @@ def contact(desk: Desk, number: str, rules: Policy) -> Awaitable[object]:
     )
 
 
-async def test_a_contact_fills_in_the_number_and_proves_nothing_by_default(desk: Desk) -> None:
+async def test_a_contact_sets_the_number_and_verifies_nothing_by_default(desk: Desk) -> None:
     await desk.arrive()
 
     assert await contact(desk, OTHER, policy()) == NumberKept("+44 … 57")
@@ -38,7 +38,7 @@ async def test_a_contact_fills_in_the_number_and_proves_nothing_by_default(desk:
     assert await steps(desk) == []
 
 
-async def test_a_contact_proves_the_number_where_the_policy_says_so(desk: Desk) -> None:
+async def test_a_contact_verifies_the_number_if_the_policy_allows_it(desk: Desk) -> None:
     await desk.arrive()
 
     assert await contact(desk, OTHER, proving()) == ContactVerified("+44 … 57")
@@ -46,13 +46,13 @@ async def test_a_contact_proves_the_number_where_the_policy_says_so(desk: Desk) 
     assert desk.audit()[-1] == "verification.contact"
 
 
-async def test_a_contact_that_cannot_be_called_is_refused(desk: Desk) -> None:
+async def test_an_uncallable_contact_is_refused(desk: Desk) -> None:
     await desk.arrive()
 
     assert await contact(desk, "+18765551234", proving()) == NumberRefused(NumberRefusal.REGION)
 
 
-async def test_a_contact_opens_no_lock(desk: Desk) -> None:
+async def test_a_contact_ends_no_lock_of_the_person(desk: Desk) -> None:
     await desk.arrive()
     await desk.reach_code()
     await desk.wrong(3)
@@ -61,7 +61,7 @@ async def test_a_contact_opens_no_lock(desk: Desk) -> None:
     assert isinstance(await desk.round(), LockedOut)
 
 
-async def test_a_contact_opens_no_lock_of_its_number_either(desk: Desk) -> None:
+async def test_a_contact_ends_no_lock_of_the_number(desk: Desk) -> None:
     await desk.arrive(BEN, OTHER_CHAT, phone=OTHER)
     await desk.reach_code(BEN)
     code = await desk.code(BEN)
@@ -89,7 +89,7 @@ async def test_a_contact_takes_no_number_from_another_account(desk: Desk) -> Non
     assert kept == NumberKept("+44 … 56")
 
 
-async def test_a_contact_proves_nothing_by_a_clock_that_cannot_be_trusted(desk: Desk) -> None:
+async def test_a_contact_verifies_nothing_while_the_clock_is_unreliable(desk: Desk) -> None:
     await desk.arrive()
     desk.clock.steady = False
 
