@@ -87,17 +87,17 @@ def _world() -> bytes:
     return blake2b(repr((code, versions)).encode()).digest()
 
 
-def _packed(found: TfidfIndex) -> _Json:
-    names = list(found.plain.known)
+def _packed(index: TfidfIndex) -> _Json:
+    names = list(index.plain.known)
     return {
-        "texts": [" ".join(text) for text in found.texts],
-        "stems": found.stems,
+        "texts": [" ".join(text) for text in index.texts],
+        "stems": index.stems,
         "names": names,
-        "unseen": [found.plain.unseen, found.telling.unseen],
-        "plain": _text(WEIGHTS, found.plain.known.values()),
-        "telling": _text(WEIGHTS, map(found.telling.known.__getitem__, names)),
-        "by_text": _packed_postings(found.by_text, names),
-        "by_entry": _packed_postings(found.by_entry, names),
+        "unseen": [index.plain.unseen, index.telling.unseen],
+        "plain": _text(WEIGHTS, index.plain.known.values()),
+        "telling": _text(WEIGHTS, map(index.telling.known.__getitem__, names)),
+        "by_text": _packed_postings(index.by_text, names),
+        "by_entry": _packed_postings(index.by_entry, names),
     }
 
 

@@ -46,16 +46,16 @@ class Terminal:
         """How the engine came to its answer, several lines."""
         return "\n".join(explanation_lines(self._engine.explain(question, language)))
 
-    def _text(self, found: Answer, question: str, language: str) -> str:
-        words = self._words(found, question, language)
-        match found:
+    def _text(self, answer: Answer, question: str, language: str) -> str:
+        words = self._words(answer, question, language)
+        match answer:
             case Unsure(choices=choices):
                 titles = "\n".join(f"  - {one.title}  [{one.slug}]" for one in choices)
                 return f"{words}\n{titles}"
             case Found() | Nothing() | SmallTalk():
                 return words
             case _:
-                assert_never(found)
+                assert_never(answer)
 
     def record(self, question: str, language: str) -> dict[str, Any]:
         """The answer as the public API's JSON object."""
@@ -70,21 +70,21 @@ class Terminal:
             "text": self._words(found, question, language) if isinstance(found, Found) else None,
         }
 
-    def _words(self, found: Answer, question: str, language: str) -> str:
-        if isinstance(found, Found):
-            found = replace(found, article=render_for(found.article, self._asker.facts))
-        reply = view.terminal_answer(found, question)
+    def _words(self, answer: Answer, question: str, language: str) -> str:
+        if isinstance(answer, Found):
+            answer = replace(answer, article=render_for(answer.article, self._asker.facts))
+        reply = view.terminal_answer(answer, question)
         spoken = self._templating.language(language)
         words = plain(self._templating.message(reply.template, reply.context, spoken))
         standing = self._asker.standing
-        if isinstance(found, Found) and found.article.action is Action.PROGRESS and standing:
+        if isinstance(answer, Found) and answer.article.action is Action.PROGRESS and standing:
             return f"{words}\n\n{standing}"
         return words
 
 
-def kind_of(found: Answer) -> str:
+def kind_of(answer: Answer) -> str:
     """Name of the answer's kind in JSON: "found", "unsure" or "nothing"."""
-    match found:
+    match answer:
         case Found():
             return "found"
         case Unsure():
@@ -92,7 +92,7 @@ def kind_of(found: Answer) -> str:
         case Nothing() | SmallTalk():
             return "nothing"
         case _:
-            assert_never(found)
+            assert_never(answer)
 
 
 def explanation_lines(why: Explanation) -> list[str]:
@@ -109,13 +109,13 @@ def explanation_lines(why: Explanation) -> list[str]:
     ]
 
 
-def _scored(one: Ranked) -> str:
+def _scored(ranked: Ranked) -> str:
     halves = (
         ""
-        if one.by_words is None
-        else f" (words {one.by_words:.4f}, meaning {one.by_meaning:.4f})"
+        if ranked.by_words is None
+        else f" (words {ranked.by_words:.4f}, meaning {ranked.by_meaning:.4f})"
     )
-    return f"{one.score:.4f}{halves} {one.id}: {one.phrasing}"
+    return f"{ranked.score:.4f}{halves} {ranked.id}: {ranked.phrasing}"
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -78,28 +78,28 @@ def _observed(engine: AnswerEngine, questions: Sequence[Path]) -> tuple[Observed
 
 
 def _calibrated(
-    half: ScoreSource, engine: AnswerEngine, questions: Sequence[Path]
+    source: ScoreSource, engine: AnswerEngine, questions: Sequence[Path]
 ) -> Iterator[str]:
     seen = _observed(engine, questions)
     chosen = choose_thresholds(seen)
-    yield f"[{half}.thresholds]"
+    yield f"[{source}.thresholds]"
     typical = engine.thresholds(DEFAULT_LANGUAGE).typical
     for name, value in asdict(replace(chosen, typical=typical)).items():
         if value is not None:
             yield f"{name} = {value:.4g}"
-    yield from ("", f"[{half}.figures]", f"questions = {len(seen)}")
+    yield from ("", f"[{source}.figures]", f"questions = {len(seen)}")
     for name, value in asdict(answer_rates(seen, chosen)).items():
         yield f"{name} = {value:.4f}"
     yield ""
 
 
-def _lines(found: Report) -> list[str]:
+def _lines(report: Report) -> list[str]:
     """The report as text: one measure per line, in percent."""
-    counts = f"{found.n} questions: {found.in_scope} in scope, {found.out_of_scope} out of it"
+    counts = f"{report.n} questions: {report.in_scope} in scope, {report.out_of_scope} out of it"
     shares = [
         f"{said:42}{'-' if value is None else format(value, '.1%'):>8}"
         for name, said in _SHARES.items()
-        for value in [asdict(found)[name]]
+        for value in [asdict(report)[name]]
     ]
-    times = f"{'half / 99 of 100 took at most':42}{found.p50_ms:8.2f} / {found.p99_ms:.2f} ms"
+    times = f"{'half / 99 of 100 took at most':42}{report.p50_ms:8.2f} / {report.p99_ms:.2f} ms"
     return [counts, *shares, times]

@@ -19,27 +19,27 @@ async def found_gaps(settings: Settings, days: int, top: int) -> Sequence[Conten
     return nearest_gaps(asked, answer_engine(load_library(settings), settings), top)
 
 
-def gap_lines(found: Sequence[ContentGap], *, as_json: bool) -> Iterator[str]:
+def gap_lines(gaps: Sequence[ContentGap], *, as_json: bool) -> Iterator[str]:
     """The groups as text or as JSON lines."""
     if as_json:
-        yield from (json.dumps(_record(one), ensure_ascii=False) for one in found)
-    elif not found:
+        yield from (json.dumps(_record(one), ensure_ascii=False) for one in gaps)
+    elif not gaps:
         yield "Nothing was asked in vain."
     else:
-        yield from (_line(one) for one in found)
+        yield from (_line(one) for one in gaps)
 
 
-def _record(one: ContentGap) -> dict[str, Any]:
+def _record(gap: ContentGap) -> dict[str, Any]:
     return {
-        "count": one.gap.count,
-        "question": one.gap.question,
-        "language": one.gap.language,
-        "how": dict(one.gap.how),
-        "nearest": one.slug,
-        "last_at": one.gap.last_at.isoformat(timespec="seconds"),
+        "count": gap.gap.count,
+        "question": gap.gap.question,
+        "language": gap.gap.language,
+        "how": dict(gap.gap.how),
+        "nearest": gap.slug,
+        "last_at": gap.gap.last_at.isoformat(timespec="seconds"),
     }
 
 
-def _line(one: ContentGap) -> str:
-    how = ", ".join(f"{count} {how}" for how, count in one.gap.how.most_common())
-    return f"{one.gap.count:4}  {one.gap.question}  ({how}; nearest: {one.slug or '-'})"
+def _line(gap: ContentGap) -> str:
+    how = ", ".join(f"{count} {how}" for how, count in gap.gap.how.most_common())
+    return f"{gap.gap.count:4}  {gap.gap.question}  ({how}; nearest: {gap.slug or '-'})"

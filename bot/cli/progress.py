@@ -8,8 +8,8 @@ from state.model.account import Progress
 from state.policy import Policy
 
 
-def standing(settings: Settings, found: Progress, policy: Policy) -> str:
+def standing(settings: Settings, progress: Progress, policy: Policy) -> str:
     """The chat's progress message, as plain text."""
-    reply = view.progress(found, policy)
+    reply = view.progress(progress, policy)
     templating = load_templating(settings, policy)
     return plain(templating.message(reply.template, reply.context, templating.language()))

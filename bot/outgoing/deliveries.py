@@ -300,7 +300,7 @@ class Deliveries:
         )
 
     async def _refresh_progress(
-        self, found: Progress, chat: Chat, trouble: PullTrouble | None
+        self, progress: Progress, chat: Chat, trouble: PullTrouble | None
     ) -> None:
         """Edit the progress message, if the chat has one; never send a new one."""
         known = await self.records.read(
@@ -309,7 +309,7 @@ class Deliveries:
         if known is None:
             return
         reply = progress_views.pulled(
-            found, self.policy, PullTrouble(trouble) if trouble else None
+            progress, self.policy, PullTrouble(trouble) if trouble else None
         )
         shown = self.present(reply, chat.id, chat.language)
         try:

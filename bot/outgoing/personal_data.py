@@ -92,7 +92,7 @@ class PersonalDeliveries:
 
     async def _nudge(self, task: Nudge, send: Send) -> DeliveryResult:
         async def stop(unit: UnitOfWork) -> None:
-            await self.records.make_use_cases(unit).set_nudges(task.chat_id, wanted=False)
+            await self.records.make_use_cases(unit).set_nudges(task.chat_id, enabled=False)
 
         decision = await self.records.ask(
             lambda use: use.read_nudge(task.chat_id, task.planned_for)

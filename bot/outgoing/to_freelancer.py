@@ -143,8 +143,8 @@ class FreelancerDeliveries:
         await unit.chats.save(replace(chat, blocked_at=self.clock.now()))
         await self._news(unit, message, GroupNews.BLOCKED)
 
-    async def _news(self, unit: UnitOfWork, message: TalkMessage, what: GroupNews) -> None:
-        await tell_lost(unit, message.id, now=self.clock.now(), news=what)
+    async def _news(self, unit: UnitOfWork, message: TalkMessage, news: GroupNews) -> None:
+        await tell_lost(unit, message.id, now=self.clock.now(), news=news)
 
     async def _edit(self, task: CarryEdit) -> DeliveryResult:
         message = await self.records.read(lambda unit: unit.talks.get(task.talk_id))

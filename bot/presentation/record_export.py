@@ -65,12 +65,12 @@ def _completion(done: Completion) -> Mapping[str, Any]:
     return {"step": done.step, "done_at": iso(done.done_at), "proof": done.proof}
 
 
-def _number(one: NumberRecord) -> Mapping[str, Any]:
+def _number(record: NumberRecord) -> Mapping[str, Any]:
     return {
-        "number": one.number,
-        "set_at": iso(one.set_at),
-        "replaced_at": iso(one.replaced_at),
-        "verified_at": iso(one.verified_at),
+        "number": record.number,
+        "set_at": iso(record.set_at),
+        "replaced_at": iso(record.replaced_at),
+        "verified_at": iso(record.verified_at),
     }
 
 
@@ -117,15 +117,15 @@ def _chat(chat: Chat) -> Mapping[str, Any]:
     }
 
 
-def _question(one: Question) -> Mapping[str, Any]:
+def _question(question: Question) -> Mapping[str, Any]:
     return {
-        "asked_at": iso(one.asked_at),
-        "words": one.words,
-        "language": one.language,
-        "outcome": one.outcome,
-        "article": one.slug,
-        "helpful": one.helpful,
-        "fault": one.fault,
+        "asked_at": iso(question.asked_at),
+        "words": question.words,
+        "language": question.language,
+        "outcome": question.outcome,
+        "article": question.slug,
+        "helpful": question.helpful,
+        "fault": question.fault,
     }
 
 

@@ -66,51 +66,59 @@ class Metrics:
         self.requested = cache(self.requests.labels)
         self.called = cache(self.telegram_calls.labels)
 
-    def _add_work(self, one: CollectorRegistry) -> None:
+    def _add_work(self, registry: CollectorRegistry) -> None:
         self.turns = Counter(
-            "helpdesk_turns", "Updates that had their turn.", ["kind", "result"], registry=one
+            "helpdesk_turns", "Updates that had their turn.", ["kind", "result"], registry=registry
         )
         self.turn_seconds = Histogram(
-            "helpdesk_turn_seconds", "One turn, commit included.", buckets=_QUICK, registry=one
+            "helpdesk_turn_seconds",
+            "One turn, commit included.",
+            buckets=_QUICK,
+            registry=registry,
         )
         self.reply_seconds = Histogram(
             "helpdesk_reply_seconds",
             "From an update's arrival until Telegram has taken a reply to it.",
             buckets=_PATIENT,
-            registry=one,
+            registry=registry,
         )
         self.deliveries = Counter(
             "helpdesk_deliveries",
             "Outbox rows that were carried out, or not.",
             ["queue", "outcome"],
-            registry=one,
+            registry=registry,
         )
         self.requests = Counter(
-            "helpdesk_http_requests", "Requests to our doors.", ["route", "code"], registry=one
+            "helpdesk_http_requests",
+            "Requests to our doors.",
+            ["route", "code"],
+            registry=registry,
         )
 
-    def _add_telegram(self, one: CollectorRegistry) -> None:
+    def _add_telegram(self, registry: CollectorRegistry) -> None:
         self.telegram_calls = Counter(
-            "helpdesk_telegram_calls", "Bot API calls.", ["method", "result"], registry=one
+            "helpdesk_telegram_calls", "Bot API calls.", ["method", "result"], registry=registry
         )
         self.telegram_seconds = Histogram(
             "helpdesk_telegram_call_seconds",
             "How long the Bot API takes to answer, long polls aside.",
             buckets=_QUICK,
-            registry=one,
+            registry=registry,
         )
 
-    def _add_people(self, one: CollectorRegistry) -> None:
+    def _add_people(self, registry: CollectorRegistry) -> None:
         """Counters with few label values start at 0, so that a first event shows as a rise."""
-        self.answers = Counter("helpdesk_answers", "Questions answered.", ["kind"], registry=one)
+        self.answers = Counter(
+            "helpdesk_answers", "Questions answered.", ["kind"], registry=registry
+        )
         self.verification = Counter(
             "helpdesk_verification_steps",
             "How far verifications came.",
             ["step"],
-            registry=one,
+            registry=registry,
         )
         self.verification_ends = Counter(
-            "helpdesk_verification_ends", "How calls and codes ended.", ["how"], registry=one
+            "helpdesk_verification_ends", "How calls and codes ended.", ["how"], registry=registry
         )
         for outcome in Outcome:
             self.answers.labels(outcome.value)
@@ -119,23 +127,25 @@ class Metrics:
         for how in Ending:
             self.verification_ends.labels(how.value)
 
-    def _add_gauges(self, one: CollectorRegistry) -> None:
+    def _add_gauges(self, registry: CollectorRegistry) -> None:
         self.loop_lag = Gauge(
-            "helpdesk_loop_lag_seconds", "How late the event loop is.", registry=one
+            "helpdesk_loop_lag_seconds", "How late the event loop is.", registry=registry
         )
-        self.database_up = Gauge("helpdesk_database_up", "1 if it answers.", registry=one)
-        self.inbox = Gauge("helpdesk_inbox_waiting", "Updates without a turn yet.", registry=one)
+        self.database_up = Gauge("helpdesk_database_up", "1 if it answers.", registry=registry)
+        self.inbox = Gauge(
+            "helpdesk_inbox_waiting", "Updates without a turn yet.", registry=registry
+        )
         self.inbox_age = Gauge(
-            "helpdesk_inbox_oldest_seconds", "How long the first has waited.", registry=one
+            "helpdesk_inbox_oldest_seconds", "How long the first has waited.", registry=registry
         )
         self.outbox = Gauge(
-            "helpdesk_outbox_waiting", "Rows that are due.", ["queue"], registry=one
+            "helpdesk_outbox_waiting", "Rows that are due.", ["queue"], registry=registry
         )
         self.outbox_age = Gauge(
             "helpdesk_outbox_oldest_seconds",
             "How long the first has been due.",
             ["queue"],
-            registry=one,
+            registry=registry,
         )
 
     def count_records(self, committed: Sequence[Recorded]) -> None:

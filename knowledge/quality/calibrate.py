@@ -64,17 +64,17 @@ def answer_rates(observed: Sequence[Observed], thresholds: Thresholds) -> Answer
     )
 
 
-def _keeps_limits(found: AnswerRates) -> bool:
-    return found.false_answers <= FALSE_ANSWERS and found.wrong <= WRONG_ANSWERS
+def _keeps_limits(rates: AnswerRates) -> bool:
+    return rates.false_answers <= FALSE_ANSWERS and rates.wrong <= WRONG_ANSWERS
 
 
-def _is_answered(one: Observed, thresholds: Thresholds) -> bool:
-    best, second = _scores(one)
+def _is_answered(observed: Observed, thresholds: Thresholds) -> bool:
+    best, second = _scores(observed)
     return best >= thresholds.answer and best - second >= thresholds.margin
 
 
-def _scores(one: Observed) -> tuple[float, float]:
-    candidates: Sequence[Candidate] = one.answer.candidates
+def _scores(observed: Observed) -> tuple[float, float]:
+    candidates: Sequence[Candidate] = observed.answer.candidates
     best, second = (*(each.score for each in candidates[:2]), 0.0, 0.0)[:2]
     return best, second
 

@@ -117,13 +117,13 @@ def group_questions(missed: Iterable[Missed]) -> Sequence[Gap]:
     return sorted(groups.all, key=lambda group: -group.count)
 
 
-def _about(one: Missed) -> frozenset[str]:
+def _about(missed: Missed) -> frozenset[str]:
     """Stems of the content words; of all words if there are none."""
-    said = words(normalise(one.words))
-    common = frequency_ranks(one.language)
+    said = words(normalise(missed.words))
+    common = frequency_ranks(missed.language)
     telling = {word for word in said if common.get(word, COMMON + 1) > COMMON}
     first = islice(dict.fromkeys(word for word in said if word in telling or not telling), LONGEST)
-    return frozenset(stem(word, one.language) for word in first)
+    return frozenset(stem(word, missed.language) for word in first)
 
 
 def _likeness(one: AbstractSet[str], other: AbstractSet[str]) -> float:

@@ -87,8 +87,8 @@ def right_at(observed: Sequence[Observed], false: float) -> float:
     return _mean([one.rank == 1 and _best(one) > border for one in inside]) or 0.0
 
 
-def _best(one: Observed) -> float:
-    return max((each.score for each in one.answer.candidates), default=0.0)
+def _best(observed: Observed) -> float:
+    return max((each.score for each in observed.answer.candidates), default=0.0)
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -46,7 +46,7 @@ class Thresholds:
 
 
 @cache
-def shipped_thresholds(half: ScoreSource = ScoreSource.WORDS) -> Thresholds:
+def shipped_thresholds(source: ScoreSource = ScoreSource.WORDS) -> Thresholds:
     """Thresholds set by `helpdesk eval --calibrate`; the file has the data used and the result."""
     chosen = tomllib.loads((files("knowledge") / "calibration.toml").read_text(encoding="utf-8"))
-    return Thresholds(**chosen[half]["thresholds"])
+    return Thresholds(**chosen[source]["thresholds"])

@@ -110,7 +110,7 @@ class AuditReader(Protocol):
         ...
 
     async def newest(
-        self, wanted: AuditFilter, *, before: int | None = None, limit: int
+        self, wanted_filter: AuditFilter, *, before: int | None = None, limit: int
     ) -> Sequence[AuditLine]:
         """Matching lines, newest first, starting before the line number `before` if given."""
         ...

@@ -52,12 +52,12 @@ class SetNudges:
     unit: UnitOfWork
     clock: Clock
 
-    async def __call__(self, chat_id: ChatId, *, wanted: bool) -> datetime | None:
+    async def __call__(self, chat_id: ChatId, *, enabled: bool) -> datetime | None:
         """Turn nudges on or off; returns when the next is due, None if off or not linked."""
         chat = await self.unit.chats.get(chat_id)
         if chat is None or chat.freelancer_id is None:
             return None
-        if not wanted:
+        if not enabled:
             await self.unit.chats.save(replace(chat, nudge_at=None))
             return None
         if chat.nudge_at is not None:

@@ -238,7 +238,7 @@ class Messenger:
         self._calls = calls
 
     async def send(
-        self, chat_id: int, text: str, keyboard: Mapping[str, object] | None, **more: object
+        self, chat_id: int, text: str, keyboard: Mapping[str, object] | None, **parameters: object
     ) -> int:
         """Send a message without link preview; returns its Bot API `message_id`."""
         message = await self._with_plain_fallback(
@@ -247,11 +247,13 @@ class Messenger:
             chat_id=chat_id,
             reply_markup=keyboard,
             link_preview_options={"is_disabled": True},
-            **more,
+            **parameters,
         )
         return int(message["message_id"])
 
-    async def send_file(self, chat_id: int, file: Upload, caption: str, **more: object) -> None:
+    async def send_file(
+        self, chat_id: int, file: Upload, caption: str, **parameters: object
+    ) -> None:
         """Send a document; `caption` is Telegram HTML, at most 1,024 characters when shown."""
         await self._calls.call(
             "sendDocument",
@@ -259,7 +261,7 @@ class Messenger:
             document=file,
             caption=caption,
             parse_mode="HTML",
-            **more,
+            **parameters,
         )
 
     async def edit(

@@ -25,7 +25,7 @@ def signature(token: str, url: str, parameters: Iterable[tuple[str, str]]) -> st
 
 
 def is_signed(
-    given: str, tokens: Sequence[str], url: str, parameters: Sequence[tuple[str, str]]
+    given_signature: str, tokens: Sequence[str], url: str, parameters: Sequence[tuple[str, str]]
 ) -> bool:
     """Whether one of the account's tokens made this signature.
 
@@ -35,7 +35,8 @@ def is_signed(
         signature(token, form, parameters) for token in tokens for form in _port_forms(url)
     ]
     matches = [
-        hmac.compare_digest(given.encode(errors="replace"), one.encode()) for one in expected
+        hmac.compare_digest(given_signature.encode(errors="replace"), one.encode())
+        for one in expected
     ]
     return any(matches)
 

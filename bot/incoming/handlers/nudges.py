@@ -14,15 +14,15 @@ async def ask(turn: Turn, _: FreelancerId) -> Replies:
 
 
 async def turn_on(turn: Turn, _: FreelancerId) -> Replies:
-    return [nudge_views.answered(await turn.use.set_nudges(turn.chat.id, wanted=True))]
+    return [nudge_views.answered(await turn.use.set_nudges(turn.chat.id, enabled=True))]
 
 
 async def turn_off(turn: Turn) -> Replies:
-    return [nudge_views.answered(await turn.use.set_nudges(turn.chat.id, wanted=False))]
+    return [nudge_views.answered(await turn.use.set_nudges(turn.chat.id, enabled=False))]
 
 
 async def stop(turn: Turn) -> Replies:
-    await turn.use.set_nudges(turn.chat.id, wanted=False)
+    await turn.use.set_nudges(turn.chat.id, enabled=False)
     return [nudge_views.asked(None)]
 
 

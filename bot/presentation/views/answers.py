@@ -108,19 +108,19 @@ def _withdrawn(record: QuestionId) -> Reply:
     return Reply(template="withdrawn", matter=answer_matter(record), edit=True)
 
 
-def terminal_answer(found: Answer, question: str) -> Reply:
+def terminal_answer(answer: Answer, question: str) -> Reply:
     """The answer without buttons, for a terminal."""
-    match found:
+    match answer:
         case Found():
-            return Reply(template="article", context=article_context(found.article))
+            return Reply(template="article", context=article_context(answer.article))
         case Unsure():
             return Reply(template="unsure")
         case Nothing():
-            return nothing(found.asked or question)
+            return nothing(answer.asked or question)
         case SmallTalk():
-            return small_talk(found.kind)
+            return small_talk(answer.kind)
         case _:
-            assert_never(found)
+            assert_never(answer)
 
 
 def article(shown: ShownArticle, *, edit: bool = False, menu: bool = False) -> Reply:

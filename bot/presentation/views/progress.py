@@ -118,8 +118,8 @@ def plan_name(shown: Progress, policy: Policy) -> str:
     return plan.name if plan else ""
 
 
-def _is_left(one: StepProgress) -> bool:
-    return isinstance(one.standing, Due | Unknown | Blocked)
+def _is_left(step: StepProgress) -> bool:
+    return isinstance(step.standing, Due | Unknown | Blocked)
 
 
 def _opens_more_than_it_lists(shown: Progress) -> bool:
@@ -135,12 +135,12 @@ def _bar(shown: Progress) -> str:
     return "▰" * full + "▱" * (_BAR - full)
 
 
-def _step(one: StepProgress, shown: Progress, policy: Policy) -> dict[str, Any]:
-    rule = _rule(policy, one)
+def _step(step: StepProgress, shown: Progress, policy: Policy) -> dict[str, Any]:
+    rule = _rule(policy, step)
     done_at: datetime | None = None
     until: datetime | None = None
     missing: Sequence[ItemId] = ()
-    match one.standing:
+    match step.standing:
         case Done(at):
             status, done_at = "done", at
         case Due(items):
@@ -152,11 +152,11 @@ def _step(one: StepProgress, shown: Progress, policy: Policy) -> dict[str, Any]:
         case Blocked(blocked_until):
             status, until = "blocked", blocked_until
         case _:
-            assert_never(one.standing)
+            assert_never(step.standing)
     return {
         "status": status,
         "name": rule.name,
-        "connects": 0 if shown.paid else one.connects,
+        "connects": 0 if shown.paid else step.connects,
         "done_at": done_at,
         "blocked_until": until,
         "missing": [_item(rule, item) for item in missing],
@@ -207,9 +207,9 @@ def _buttons(shown: Progress, policy: Policy) -> tuple[Row, ...]:
     return (*rows, last)
 
 
-def _pages(rule: Step, one: StepProgress) -> list[Row]:
+def _pages(rule: Step, step: StepProgress) -> list[Row]:
     """Links to the marketplace's pages for the missing items."""
-    missing = one.standing.missing if isinstance(one.standing, Due) else ()
+    missing = step.standing.missing if isinstance(step.standing, Due) else ()
     items = [_item(rule, item) for item in missing]
     return [
         (Button(label="open_page", values={"step": item.name}, url=item.url),)
@@ -218,8 +218,8 @@ def _pages(rule: Step, one: StepProgress) -> list[Row]:
     ]
 
 
-def _next_thing(rule: Step, one: StepProgress) -> Row:
-    if isinstance(rule, PhoneStep) and not isinstance(one.standing, Unknown):
+def _next_thing(rule: Step, step: StepProgress) -> Row:
+    if isinstance(rule, PhoneStep) and not isinstance(step.standing, Unknown):
         return (Button(label="verify_phone", press=Verify("start")),)
     how = Button(label="how_to", values={"step": rule.name}, press=ShowArticle(rule.article))
     if rule.url:

@@ -47,9 +47,9 @@ def packet(shown: TicketSummary, policy: Policy, library: Library) -> Reply:
     )
 
 
-def news(what: GroupNews, *, name: str, detail: str) -> Reply:
+def news(news: GroupNews, *, name: str, detail: str) -> Reply:
     """One line about an event of a conversation."""
-    context = {"what": what.value, "name": name, "detail": detail}
+    context = {"what": news.value, "name": name, "detail": detail}
     return Reply(template="desk_news", context=context)
 
 
@@ -107,15 +107,15 @@ def _state(ticket: Ticket) -> str:
             assert_never(ticket.state)
 
 
-def _asked(one: Asked, ticket: Ticket, library: Library) -> dict[str, Any]:
-    article = library.article(one.slug, ticket.language) if one.slug else None
+def _asked(asked: Asked, ticket: Ticket, library: Library) -> dict[str, Any]:
+    article = library.article(asked.slug, ticket.language) if asked.slug else None
     return {
-        "words": one.words,
-        "outcome": one.outcome.value,
-        "title": article.title if article else one.slug,
-        "sure": round(100 * one.score),
-        "helpful": one.helpful,
-        "fault": one.fault.value if one.fault else None,
+        "words": asked.words,
+        "outcome": asked.outcome.value,
+        "title": article.title if article else asked.slug,
+        "sure": round(100 * asked.score),
+        "helpful": asked.helpful,
+        "fault": asked.fault.value if asked.fault else None,
     }
 
 

@@ -86,10 +86,10 @@ def banned(ban: Ban, policy: Policy) -> Reply:
 
 
 def news(  # noqa: PLR0911 - one a kind of news
-    what: CallerNews, ticket: Ticket, policy: Policy, *, holder: Staff | None, ban: Ban | None
+    news: CallerNews, ticket: Ticket, policy: Policy, *, holder: Staff | None, ban: Ban | None
 ) -> Reply | None:
     """Notice of a staff action; None if it no longer holds."""
-    match what:
+    match news:
         case CallerNews.TAKEN:
             return _taken(holder) if isinstance(ticket.state, Taken) else None
         case CallerNews.RELEASED:
@@ -105,7 +105,7 @@ def news(  # noqa: PLR0911 - one a kind of news
         case CallerNews.UNBANNED:
             return _unbanned() if ban is None else None
         case _:
-            assert_never(what)
+            assert_never(news)
 
 
 def _released(ticket: Ticket) -> Reply:

@@ -74,16 +74,16 @@ def standing(view: VerificationView, policy: Policy, channels: Channels) -> Repl
             assert_never(view.standing)
 
 
-def _running(session: CallSession, left: int | None = None) -> Reply:
-    return _where(session, left, (CANCEL[session.channel],), look_up=True)
+def _running(session: CallSession, tries_left: int | None = None) -> Reply:
+    return _where(session, tries_left, (CANCEL[session.channel],), look_up=True)
 
 
-def _where(session: CallSession, left: int | None, *buttons: Row, look_up: bool) -> Reply:
+def _where(session: CallSession, tries_left: int | None, *buttons: Row, look_up: bool) -> Reply:
     """Status of a running call; `look_up`: also say where the code is shown."""
     context = {
         "phase": phase_name(session.phase),
         "by_call": session.channel is Channel.CALL,
-        "tries_left": left,
+        "tries_left": tries_left,
         "look_up": look_up,
     }
     return Reply(template="where_you_stand", context=context, buttons=buttons)
@@ -93,7 +93,9 @@ def _ways(channels: Channels, ways: Mapping[Channel, Button] = _WAYS) -> tuple[R
     return tuple((button,) for channel, button in ways.items() if channel in channels)
 
 
-def _before_call(view: VerificationView, left: int, policy: Policy, channels: Channels) -> Reply:
+def _before_call(
+    view: VerificationView, tries_left: int, policy: Policy, channels: Channels
+) -> Reply:
     if view.number is None:
         return _verify_standing({"standing": "no_number"}, policy, (EDIT,))
     if view.refused is not None:
@@ -104,7 +106,7 @@ def _before_call(view: VerificationView, left: int, policy: Policy, channels: Ch
         template="verify_number",
         context={
             "number": view.number,
-            "tries_left": left,
+            "tries_left": tries_left,
             "lock_hours": lock_hours(policy),
             "by_call": Channel.CALL in channels,
             "by_message": Channel.GATEWAY in channels,

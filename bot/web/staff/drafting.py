@@ -38,7 +38,7 @@ class DraftForms:
 
     def page(
         self,
-        found: ContentGap,
+        gap: ContentGap,
         visitor: Visitor,
         fields: Fields,
         result: Mapping[str, object] | None = None,
@@ -47,24 +47,24 @@ class DraftForms:
         """The page of a content gap with its forms and, if given, the result of a check."""
         library = self.staff_context.content().library
         context = {
-            **view.gap_page(found, library),
+            **view.gap_page(gap, library),
             "fields": asdict(fields),
             "result": result,
-            "phrasing": found.gap.question,
-            "chosen": found.slug,
+            "phrasing": gap.gap.question,
+            "chosen": gap.slug,
             "drafting": False,
             **more,
         }
         return self.staff_context.pages.page("staff/gap", context, visitor)
 
     async def phrasing(
-        self, found: ContentGap, visitor: Visitor, form: Mapping[str, Any]
+        self, gap: ContentGap, visitor: Visitor, form: Mapping[str, Any]
     ) -> web.StreamResponse:
         """Check a proposed phrasing of an existing article, or download it as a diff."""
         slug = line(form, "slug", longest=FORM_LIMIT)
         phrasing = line(form, "phrasing", longest=FORM_LIMIT)
         library = self.staff_context.content().library
-        article = library.article(slug, found.gap.language)
+        article = library.article(slug, gap.gap.language)
         if article is None:
             raise not_found("no_article")
         try:
@@ -76,11 +76,11 @@ class DraftForms:
             if form.get("action") == "download":
                 return _file(f"{slug}.diff", proposal.difference)
             result = self._shown(judged_)
-        fields = view.prefilled_fields(found, library)
-        return self.page(found, visitor, fields, result, phrasing=phrasing, chosen=slug)
+        fields = view.prefilled_fields(gap, library)
+        return self.page(gap, visitor, fields, result, phrasing=phrasing, chosen=slug)
 
     async def draft(
-        self, found: ContentGap, visitor: Visitor, form: Mapping[str, Any]
+        self, gap: ContentGap, visitor: Visitor, form: Mapping[str, Any]
     ) -> web.StreamResponse:
         """Check a proposed new article, or download it if it has no findings."""
         names = Fields.__dataclass_fields__
@@ -88,17 +88,17 @@ class DraftForms:
         try:
             proposal = new_article(
                 self.folder,
-                self._draft(fields, found.gap.language),
+                self._draft(fields, gap.gap.language),
                 tuple(self.staff_context.content().library.categories_by_language),
             )
             judged_ = await self._judged(proposal)
         except BadProposalError as error:
             return self.page(
-                found, visitor, fields, drafts_view.impossible(str(error)), drafting=True
+                gap, visitor, fields, drafts_view.impossible(str(error)), drafting=True
             )
         if form.get("action") == "download" and not judged_.faults:
             return _file(f"{proposal.slug}.md", proposal.after)
-        return self.page(found, visitor, fields, self._shown(judged_), drafting=True)
+        return self.page(gap, visitor, fields, self._shown(judged_), drafting=True)
 
     def _draft(self, fields: Fields, language: str) -> Draft:
         asked = (" ".join(one.split()) for one in fields.questions.splitlines())
@@ -124,10 +124,10 @@ class DraftForms:
             today=self.staff_context.clock.now().date(),
         )
 
-    def _shown(self, found: CheckedProposal) -> Mapping[str, object]:
+    def _shown(self, checked: CheckedProposal) -> Mapping[str, object]:
         """Result of a check, previewed for a reader without known facts."""
-        article = None if found.article is None else render_for(found.article, NOBODY)
-        return drafts_view.result(found, article, self.templating)
+        article = None if checked.article is None else render_for(checked.article, NOBODY)
+        return drafts_view.result(checked, article, self.templating)
 
 
 def _file(name: str, content: str) -> web.Response:

@@ -83,9 +83,9 @@ class StaffGuard:
             log.warning("a form of another site was refused")
             raise forbidden("origin")
 
-    async def _note_presence(self, found: ActiveSession) -> None:
-        if found.is_due(self.staff_context.clock.now()):
-            now, key = self.staff_context.clock.now(), found.visit.secret_hash
+    async def _note_presence(self, session: ActiveSession) -> None:
+        if session.is_due(self.staff_context.clock.now()):
+            now, key = self.staff_context.clock.now(), session.visit.secret_hash
             await self.staff_context.records.transact(lambda unit: unit.visits.touch(key, now))
 
     async def _is_ours(self, request: web.Request, visitor: Visitor) -> None:

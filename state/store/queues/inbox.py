@@ -115,8 +115,8 @@ class SqlInbox:
         left = await self._transaction.run(update(t).where(waiting).values(values))
         self._count(1, left.rowcount)
 
-    def _count(self, meant: int, left: int) -> None:
-        if left != meant:
+    def _count(self, expected: int, changed: int) -> None:
+        if changed != expected:
             raise StaleStateError("an update was handled by another process")
 
 

@@ -36,9 +36,9 @@ class SqlAudit:
         return [_to_event(row) for row in rows]
 
     async def newest(
-        self, wanted: AuditFilter, *, before: int | None = None, limit: int
+        self, wanted_filter: AuditFilter, *, before: int | None = None, limit: int
     ) -> Sequence[AuditLine]:
-        lines = _wanted(wanted).order_by(audit_event.c.id.desc()).limit(limit)
+        lines = _wanted(wanted_filter).order_by(audit_event.c.id.desc()).limit(limit)
         if before is not None:
             lines = lines.where(audit_event.c.id < before)
         rows = await self._transaction.all(lines)
@@ -57,14 +57,14 @@ class SqlAudit:
         await self._transaction.run(delete(audit_event).where(audit_event.c.subject == subject))
 
 
-def _wanted(wanted: AuditFilter) -> AnySelect:
+def _wanted(wanted_filter: AuditFilter) -> AnySelect:
     lines = select(audit_event)
-    if wanted.kind:
-        lines = lines.where(audit_event.c.kind.startswith(wanted.kind, autoescape=True))
-    if wanted.subject:
-        lines = lines.where(audit_event.c.subject == wanted.subject)
-    if wanted.actor:
-        lines = lines.where(audit_event.c.actor == wanted.actor)
+    if wanted_filter.kind:
+        lines = lines.where(audit_event.c.kind.startswith(wanted_filter.kind, autoescape=True))
+    if wanted_filter.subject:
+        lines = lines.where(audit_event.c.subject == wanted_filter.subject)
+    if wanted_filter.actor:
+        lines = lines.where(audit_event.c.actor == wanted_filter.actor)
     return lines
 
 

@@ -169,8 +169,8 @@ def _is_down(error: DBAPIError) -> bool:
     return tells_of_outage(error.orig)
 
 
-def tells_of_outage(told: object) -> bool:
+def tells_of_outage(message: object) -> bool:
     """Whether a driver's exception (wrapped by Core or not) means that the database is down."""
-    if (state := getattr(told, "sqlstate", None)) is not None:
+    if (state := getattr(message, "sqlstate", None)) is not None:
         return str(state).startswith(POSTGRESQL_DOWN)
-    return getattr(told, "sqlite_errorcode", 0) & 0xFF in SQLITE_DOWN
+    return getattr(message, "sqlite_errorcode", 0) & 0xFF in SQLITE_DOWN

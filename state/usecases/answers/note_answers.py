@@ -25,14 +25,14 @@ class NoteAnswers:
     clock: Clock
 
     async def __call__(
-        self, chat_id: ChatId, message_id: int, language: str, got: Sequence[AnswerNote]
+        self, chat_id: ChatId, message_id: int, language: str, notes: Sequence[AnswerNote]
     ) -> Noted:
         known = await self.unit.questions.of_message(chat_id, message_id)
         ids = [
             await self._note(self._question(chat_id, message_id, language, place, one), known)
-            for place, one in enumerate(got)
+            for place, one in enumerate(notes)
         ]
-        surplus = tuple(one.id for one in known[len(got) :])
+        surplus = tuple(one.id for one in known[len(notes) :])
         for question_id in surplus:
             await self.unit.questions.remove(question_id)
         return Noted(ids=tuple(ids), withdrawn=surplus)
@@ -45,7 +45,7 @@ class NoteAnswers:
         return kept.id
 
     def _question(
-        self, chat_id: ChatId, message_id: int, language: str, place: int, got: AnswerNote
+        self, chat_id: ChatId, message_id: int, language: str, place: int, notes: AnswerNote
     ) -> Question:
         return Question(
             id=QuestionId(0),
@@ -53,10 +53,10 @@ class NoteAnswers:
             message_id=message_id,
             place=place,
             language=language,
-            words=redact(got.words),
-            outcome=got.outcome,
-            slug=got.slug,
-            runner_up=got.runner_up,
-            score=got.score,
+            words=redact(notes.words),
+            outcome=notes.outcome,
+            slug=notes.slug,
+            runner_up=notes.runner_up,
+            score=notes.score,
             asked_at=self.clock.now(),
         )

@@ -25,20 +25,20 @@ class TakePulled:
     callable_numbers: CallableNumbers
 
     async def __call__(
-        self, freelancer_id: FreelancerId, found: Account | NotThere | NotReached
+        self, freelancer_id: FreelancerId, pulled: Account | NotThere | NotReached
     ) -> None:
         if await self.unit.chats.of(freelancer_id) is None:
             return  # no chat waits for it; and it must not restore an erased account
-        match found:
+        match pulled:
             case Account():
-                if isinstance(await self._take(found), Older):
+                if isinstance(await self._take(pulled), Older):
                     await self._show(freelancer_id, None)
             case NotThere():
                 await self._show(freelancer_id, PullTrouble.NOT_FOUND)
             case NotReached():
                 await self._show(freelancer_id, PullTrouble.NOT_REACHED)
             case _:
-                assert_never(found)
+                assert_never(pulled)
 
     async def _take(self, account: Account) -> object:
         """Take a snapshot; TakeSnapshot itself shows a newer one."""

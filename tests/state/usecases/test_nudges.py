@@ -18,7 +18,7 @@ NOON_IN_LONDON = {"extra": {"timezone": "Europe/London"}}
 
 async def opt_in(desk: Desk, **account: Any) -> Nudge:
     await desk.arrive(**NOON_IN_LONDON | account)
-    await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
+    await desk.run(lambda do: do.set_nudges(CHAT, enabled=True))
     return planned(desk)
 
 
@@ -43,7 +43,7 @@ async def test_the_first_reminder_is_due_in_a_week(desk: Desk) -> None:
 async def test_switching_reminders_on_twice_schedules_one(desk: Desk) -> None:
     await opt_in(desk)
 
-    at = await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
+    at = await desk.run(lambda do: do.set_nudges(CHAT, enabled=True))
 
     assert at == START + EVERY
     assert len(desk.rows(Nudge)) == 1
@@ -52,8 +52,8 @@ async def test_switching_reminders_on_twice_schedules_one(desk: Desk) -> None:
 async def test_switching_off_and_on_brings_no_reminder_earlier(desk: Desk) -> None:
     first = await opt_in(desk)
     desk.clock.forward(hours=24)
-    await desk.run(lambda do: do.set_nudges(CHAT, wanted=False))
-    again = await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
+    await desk.run(lambda do: do.set_nudges(CHAT, enabled=False))
+    again = await desk.run(lambda do: do.set_nudges(CHAT, enabled=True))
     desk.clock.moment = START + EVERY
 
     assert again == START + EVERY + timedelta(days=1)
@@ -96,7 +96,7 @@ async def test_a_reminder_delivered_late_at_night_is_postponed_to_the_morning(de
 async def test_without_a_snapshot_the_reminder_is_postponed_by_a_week(desk: Desk) -> None:
     offered = await desk.run(lambda do: do.offer_link(an_account().id))
     await desk.run(lambda do: do.link_chat(CHAT, offered.token))
-    await desk.run(lambda do: do.set_nudges(CHAT, wanted=True))
+    await desk.run(lambda do: do.set_nudges(CHAT, enabled=True))
     desk.clock.moment = (await desk.look().chats.get(CHAT)).nudge_at  # type: ignore[union-attr, assignment]  # it was planned above
 
     decision = await read(desk, planned(desk))
@@ -117,7 +117,7 @@ async def test_a_sent_reminder_schedules_the_next_one(desk: Desk) -> None:
 
 async def test_switching_off_during_the_delivery_schedules_no_further_reminder(desk: Desk) -> None:
     nudge = await opt_in(desk)
-    await desk.run(lambda do: do.set_nudges(CHAT, wanted=False))
+    await desk.run(lambda do: do.set_nudges(CHAT, enabled=False))
 
     await desk.run(lambda do: do.go_on_nudging(CHAT, nudge.planned_for))
 
@@ -126,7 +126,7 @@ async def test_switching_off_during_the_delivery_schedules_no_further_reminder(d
 
 @pytest.mark.parametrize("wanted", [True, False])
 async def test_an_unlinked_chat_gets_no_reminders(desk: Desk, wanted: bool) -> None:
-    assert await desk.run(lambda do: do.set_nudges(CHAT, wanted=wanted)) is None
+    assert await desk.run(lambda do: do.set_nudges(CHAT, enabled=wanted)) is None
     assert desk.rows(Nudge) == []
 
 

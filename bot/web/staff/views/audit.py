@@ -9,15 +9,19 @@ GROUPS = ("call.", "chat.", "number.", "verification.", "step.", "ticket.", "sta
 """Prefixes of event kinds, offered as filters."""
 
 
-def page(lines: Sequence[AuditLine], wanted: AuditFilter, size: int) -> dict[str, object]:
+def page(lines: Sequence[AuditLine], wanted_filter: AuditFilter, size: int) -> dict[str, object]:
     """Template context of a page; `lines` holds one more than `size` if there are older ones."""
     shown = lines[:size]
     more = len(lines) > size
-    asked = {"kind": wanted.kind, "subject": wanted.subject, "actor": wanted.actor}
+    asked = {
+        "kind": wanted_filter.kind,
+        "subject": wanted_filter.subject,
+        "actor": wanted_filter.actor,
+    }
     given = {name: value for name, value in asked.items() if value}
     return {
         "lines": [_line(one) for one in shown],
-        "wanted": wanted,
+        "wanted": wanted_filter,
         "groups": GROUPS,
         "older": urlencode({**given, "before": shown[-1].number}) if more else "",
         "filtered": bool(given),

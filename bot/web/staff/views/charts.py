@@ -50,10 +50,10 @@ class Columns:
     """Count that the full height stands for."""
 
 
-def bars(counts: Mapping[str, int], whole: int | None = None) -> list[Bar]:
-    """A bar chart; shares are percentages of `whole`, by default the sum."""
+def bars(counts: Mapping[str, int], of_total: int | None = None) -> list[Bar]:
+    """A bar chart; shares are percentages of `of_total`, by default the sum."""
     longest = max(counts.values(), default=0)
-    total = sum(counts.values()) if whole is None else whole
+    total = sum(counts.values()) if of_total is None else of_total
     return [
         Bar(
             name=name,

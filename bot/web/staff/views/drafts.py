@@ -18,16 +18,16 @@ def impossible(fault: str) -> Mapping[str, object]:
 
 
 def result(
-    found: CheckedProposal, article: Article | None, templating: Templating
+    checked: CheckedProposal, article: Article | None, templating: Templating
 ) -> dict[str, object]:
     """Result of a checked proposal."""
     shown = None if article is None else message(article, templating)
     return {
-        "faults": tuple(found.faults),
-        "lines": tuple(_lines(found.proposal.difference)),
+        "faults": tuple(checked.faults),
+        "lines": tuple(_lines(checked.proposal.difference)),
         "message": shown,
         "buttons": () if article is None else buttons(article, templating),
-        "new": not found.proposal.before,
+        "new": not checked.proposal.before,
     }
 
 

@@ -23,42 +23,42 @@ LIMITS = (
 LATER = "later"
 
 
-def page(found: Overview, library: Library, days: int) -> dict[str, object]:
+def page(overview: Overview, library: Library, days: int) -> dict[str, object]:
     """Template context of the figures of the last `days` days."""
-    by_day = _by_day(found)
+    by_day = _by_day(overview)
     totals: Counter[str] = Counter(
         {one: sum(day[one] for day in by_day.values()) for one in OUTCOMES}
     )
     return {
         "days": days,
         "choices": CHOICES,
-        "since": found.since,
+        "since": overview.since,
         "questions": sum(totals.values()),
         "outcomes": bars(totals),
         "columns": columns(list(by_day.values()), names=OUTCOMES),
         "by_day": [(day, counts) for day, counts in by_day.items() if sum(counts.values())],
         "ends": (min(by_day), max(by_day)),
         "names": OUTCOMES,
-        "ratings": _ratings(found, library),
-        "resolution": _resolution(found.resolution),
-        "funnel": _funnel(found.funnel),
-        "talks": _talks(found.talks),
+        "ratings": _ratings(overview, library),
+        "resolution": _resolution(overview.resolution),
+        "funnel": _funnel(overview.funnel),
+        "talks": _talks(overview.talks),
     }
 
 
-def _by_day(found: Overview) -> Mapping[date, Counter[str]]:
+def _by_day(overview: Overview) -> Mapping[date, Counter[str]]:
     """Counts by day, including days without questions."""
     days: dict[date, Counter[str]] = {}
-    day = found.since.date()
-    while day <= found.until.date():
+    day = overview.since.date()
+    while day <= overview.until.date():
         days[day] = Counter()
         day += timedelta(days=1)
-    for one in found.outcomes:
+    for one in overview.outcomes:
         days.setdefault(one.day, Counter())[one.outcome] += one.count
     return days
 
 
-def _ratings(found: Overview, library: Library) -> Sequence[Mapping[str, object]]:
+def _ratings(overview: Overview, library: Library) -> Sequence[Mapping[str, object]]:
     titles: dict[str, str] = {
         one.slug: one.title
         for language in (*library.categories_by_language, DEFAULT_LANGUAGE)
@@ -71,22 +71,22 @@ def _ratings(found: Overview, library: Library) -> Sequence[Mapping[str, object]
             "rated": one.rated,
             "share": 100 * one.helpful / one.rated,
         }
-        for one in found.ratings
+        for one in overview.ratings
     ]
 
 
-def _resolution(found: ResolutionFigures) -> Mapping[str, object]:
+def _resolution(figures: ResolutionFigures) -> Mapping[str, object]:
     parts = {
-        "helped": found.helped,
-        "by_step": found.by_step,
-        "to_person": found.to_person,
-        "open": found.asked - found.resolved - found.to_person,
+        "helped": figures.helped,
+        "by_step": figures.by_step,
+        "to_person": figures.to_person,
+        "open": figures.asked - figures.resolved - figures.to_person,
     }
     return {
-        "asked": found.asked,
-        "resolved": found.resolved,
-        "share": 100 * found.resolved / found.asked if found.asked else 0.0,
-        "parts": bars(parts, found.asked),
+        "asked": figures.asked,
+        "resolved": figures.resolved,
+        "share": 100 * figures.resolved / figures.asked if figures.asked else 0.0,
+        "parts": bars(parts, figures.asked),
         "strip": strip(parts),
     }
 
@@ -101,17 +101,17 @@ def _funnel(people: Mapping[str, int]) -> Mapping[str, object]:
     }
 
 
-def _talks(found: TalkFigures) -> Mapping[str, object]:
-    reasons = dict(sorted(found.by_reason.items(), key=lambda one: -one[1]))
+def _talks(figures: TalkFigures) -> Mapping[str, object]:
+    reasons = dict(sorted(figures.by_reason.items(), key=lambda one: -one[1]))
     return {
-        "count": found.count,
+        "count": figures.count,
         "reasons": bars({reason.value: count for reason, count in reasons.items()}),
-        "reopened": found.reopened,
-        "answered": found.answered,
-        "waiting": found.waiting,
-        "median": _at(found.answer_times, 0.5),
-        "slow": _at(found.answer_times, 0.9),
-        "times": bars(_within(found.answer_times)),
+        "reopened": figures.reopened,
+        "answered": figures.answered,
+        "waiting": figures.waiting,
+        "median": _at(figures.answer_times, 0.5),
+        "slow": _at(figures.answer_times, 0.9),
+        "times": bars(_within(figures.answer_times)),
     }
 
 

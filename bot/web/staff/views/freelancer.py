@@ -21,30 +21,32 @@ from state.usecases.tickets.read import Dossier
 BY_HAND = ("step.", "verification.set", "verification.cleared")
 
 
-def page(known: Dossier, policy: Policy, *, said: str = "", fault: str = "") -> dict[str, object]:
+def page(
+    dossier: Dossier, policy: Policy, *, said: str = "", fault: str = ""
+) -> dict[str, object]:
     """Template context; `said` names a confirmation, `fault` an error to show."""
-    progress = known.progress
+    progress = dossier.progress
     plan = policy.plan(progress.plan) if progress.plan else None
     return {
-        "id": known.id,
-        "name": masked_name(known.account.display_name) if known.account else None,
-        "account": known.account,
+        "id": dossier.id,
+        "name": masked_name(dossier.account.display_name) if dossier.account else None,
+        "account": dossier.account,
         "progress": progress,
         "plan": plan.name if plan else "",
-        "steps": [_step(one, known, policy) for one in progress.steps],
-        "chat": known.chat,
-        "number": known.number,
-        "standing": standing_of(known.story) if known.story else "",
-        "locked_until": known.story.locked_until if known.story else None,
-        "agrees": known.story is None or known.story.agrees,
-        "story": [_line(one, policy) for one in known.story.lines] if known.story else [],
-        "by_hand": [one for one in reversed(known.history) if one.kind.startswith(BY_HAND)],
+        "steps": [_step(one, dossier, policy) for one in progress.steps],
+        "chat": dossier.chat,
+        "number": dossier.number,
+        "standing": standing_of(dossier.story) if dossier.story else "",
+        "locked_until": dossier.story.locked_until if dossier.story else None,
+        "agrees": dossier.story is None or dossier.story.agrees,
+        "story": [_line(one, policy) for one in dossier.story.lines] if dossier.story else [],
+        "by_hand": [one for one in reversed(dossier.history) if one.kind.startswith(BY_HAND)],
         "said": said,
         "fault": fault,
     }
 
 
-def _step(one: StepProgress, known: Dossier, policy: Policy) -> dict[str, object]:
+def _step(one: StepProgress, dossier: Dossier, policy: Policy) -> dict[str, object]:
     rule = next(step for step in policy.steps if step.id == one.step)
     missing: Sequence[str] = ()
     at: datetime | None = None
@@ -68,11 +70,11 @@ def _step(one: StepProgress, known: Dossier, policy: Policy) -> dict[str, object
         "status": status,
         "at": at,
         "missing": missing,
-        "meter": known.account.completeness
-        if known.account and isinstance(rule, MeterStep)
+        "meter": dossier.account.completeness
+        if dossier.account and isinstance(rule, MeterStep)
         else None,
         "threshold": rule.threshold if isinstance(rule, MeterStep) else None,
-        "struck_at": known.revoked.get(one.step),
+        "struck_at": dossier.revoked.get(one.step),
         "by_itself": not isinstance(rule, PhoneStep),
     }
 

@@ -29,39 +29,39 @@ class Fields:
     source: str = ""
 
 
-def gap_list(found: Sequence[ContentGap], library: Library, days: int) -> dict[str, object]:
+def gap_list(gaps: Sequence[ContentGap], library: Library, days: int) -> dict[str, object]:
     """Template context of the list of content gaps."""
     return {
-        "gaps": [_row(one, library) for one in found],
+        "gaps": [_row(one, library) for one in gaps],
         "days": days,
         "choices": CHOICES,
-        "asked": sum(one.gap.count for one in found),
+        "asked": sum(one.gap.count for one in gaps),
     }
 
 
-def gap_page(found: ContentGap, library: Library) -> dict[str, object]:
+def gap_page(gap: ContentGap, library: Library) -> dict[str, object]:
     """Template context of one content gap."""
-    language = found.gap.language
-    near = [article for slug in found.slugs[:NEAR] if (article := library.article(slug, language))]
+    language = gap.gap.language
+    near = [article for slug in gap.slugs[:NEAR] if (article := library.article(slug, language))]
     others = [one for one in library.articles(language) if one not in near]
     return {
-        "gap": _row(found, library),
-        "asked": variants(found.gap),
+        "gap": _row(gap, library),
+        "asked": variants(gap.gap),
         "near": [(one.slug, one.title) for one in near],
         "others": sorted((one.title, one.slug) for one in others),
         "categories": [shelf.name for shelf in library.categories(language)],
     }
 
 
-def prefilled_fields(found: ContentGap, library: Library) -> Fields:
+def prefilled_fields(gap: ContentGap, library: Library) -> Fields:
     """Draft form prefilled from the gap; the article's text is left to write."""
-    nearest = library.article(found.slug, found.gap.language) if found.slug else None
-    title = found.gap.question[:LONGEST_TITLE]
+    nearest = library.article(gap.slug, gap.gap.language) if gap.slug else None
+    title = gap.gap.question[:LONGEST_TITLE]
     return Fields(
         title=title[:1].upper() + title[1:],
         slug=slug_of(title),
         category=nearest.category if nearest else "",
-        questions="\n".join(words for words, _ in variants(found.gap)),
+        questions="\n".join(words for words, _ in variants(gap.gap)),
     )
 
 

@@ -18,12 +18,12 @@ from state.rules.standing import (
 from state.usecases.tickets.read import TicketSummary
 
 
-def packet(found: TicketSummary, policy: Policy, library: Library) -> dict[str, object]:
+def packet(summary: TicketSummary, policy: Policy, library: Library) -> dict[str, object]:
     """Template context of the summary."""
-    ticket, progress = found.ticket, found.progress
+    ticket, progress = summary.ticket, summary.progress
     titles: dict[str, str] = {one.slug: one.title for one in library.articles(ticket.language)}
     return {
-        "who": found.who,
+        "who": summary.who,
         "language": ticket.language,
         "freelancer": progress.id if progress else "",
         "asked": [
@@ -40,8 +40,8 @@ def packet(found: TicketSummary, policy: Policy, library: Library) -> dict[str, 
         ],
         "progress": progress,
         "steps": _steps(progress, policy) if progress else [],
-        "verification": found.verification,
-        "standing": _standing(found.verification.standing) if found.verification else None,
+        "verification": summary.verification,
+        "standing": _standing(summary.verification.standing) if summary.verification else None,
     }
 
 

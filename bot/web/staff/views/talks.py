@@ -144,18 +144,22 @@ def lines(
     }
 
 
-def _is_news(one: TalkMessage, changed: datetime | None, pending: int | None) -> bool:
-    moment = _changed_at(one)
+def _is_news(message: TalkMessage, changed: datetime | None, pending: int | None) -> bool:
+    moment = _changed_at(message)
     edited = changed is not None and moment is not None and moment > changed
-    return edited or (pending is not None and one.id >= pending and not _is_on_its_way(one))
+    return edited or (
+        pending is not None and message.id >= pending and not _is_on_its_way(message)
+    )
 
 
-def _is_on_its_way(one: TalkMessage) -> bool:
-    return one.author is Author.STAFF and one.in_chat is None and one.deleted_at is None
+def _is_on_its_way(message: TalkMessage) -> bool:
+    return (
+        message.author is Author.STAFF and message.in_chat is None and message.deleted_at is None
+    )
 
 
-def _changed_at(one: TalkMessage) -> datetime | None:
-    moments = [moment for moment in (one.edited_at, one.deleted_at) if moment is not None]
+def _changed_at(message: TalkMessage) -> datetime | None:
+    moments = [moment for moment in (message.edited_at, message.deleted_at) if moment is not None]
     return max(moments, default=None)
 
 
@@ -165,24 +169,24 @@ def _names(view: TicketView) -> Mapping[StaffId, str]:
     return {one: known.get(one, str(one)) for one in named}
 
 
-def _line(one: TalkMessage, names: Mapping[StaffId, str]) -> Mapping[str, object]:
-    ours = one.author is Author.STAFF
+def _line(message: TalkMessage, names: Mapping[StaffId, str]) -> Mapping[str, object]:
+    ours = message.author is Author.STAFF
     return {
-        "id": one.id,
+        "id": message.id,
         "ours": ours,
-        "by": names.get(one.staff_id, "") if one.staff_id else "",
-        "content": one.content.value,
-        "is_text": one.content is Content.TEXT,
-        "text": one.text,
-        "file_name": one.file_name or "",
-        "reply_to": one.reply_to,
-        "at": one.at,
-        "edited": one.edited_at is not None,
-        "deleted": one.deleted_at is not None,
-        "on_its_way": _is_on_its_way(one),
+        "by": names.get(message.staff_id, "") if message.staff_id else "",
+        "content": message.content.value,
+        "is_text": message.content is Content.TEXT,
+        "text": message.text,
+        "file_name": message.file_name or "",
+        "reply_to": message.reply_to,
+        "at": message.at,
+        "edited": message.edited_at is not None,
+        "deleted": message.deleted_at is not None,
+        "on_its_way": _is_on_its_way(message),
     }
 
 
-def _excerpt(one: TalkMessage) -> str:
-    said = " ".join(one.text.split()) or f"({one.content.value.replace('_', ' ')})"
+def _excerpt(message: TalkMessage) -> str:
+    said = " ".join(message.text.split()) or f"({message.content.value.replace('_', ' ')})"
     return said if len(said) <= EXCERPT else f"{said[: EXCERPT - 1]}…"
