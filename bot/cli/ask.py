@@ -15,7 +15,7 @@ from bot.settings import Settings
 from knowledge.answering.engine import CANDIDATES, AnswerEngine, Explanation
 from knowledge.facts import NOBODY, Facts
 from knowledge.library.personalisation import render_for
-from knowledge.model import Action, Answer, Found, Nothing, SmallTalk, Unsure
+from knowledge.model import Answer, AskedForJob, Found, Job, Nothing, SmallTalk, Unsure
 from knowledge.search.index import Ranked
 
 
@@ -51,7 +51,7 @@ class Terminal:
             case Unsure(choices=choices):
                 titles = "\n".join(f"  - {one.title}  [{one.slug}]" for one in choices)
                 return f"{words}\n{titles}"
-            case Found() | Nothing() | SmallTalk():
+            case Found() | Nothing() | SmallTalk() | AskedForJob():
                 return words
             case _:
                 assert_never(found)
@@ -62,11 +62,12 @@ class Terminal:
         return {
             "q": question,
             "kind": kind_of(found),
+            **({"job": found.job.kind} if isinstance(found, AskedForJob) else {}),
             "slug": found.article.slug if isinstance(found, Found) else None,
             "candidates": [
                 {"slug": one.slug, "score": round(one.score, 4)} for one in found.candidates
             ],
-            "text": self._words(found, question, language) if isinstance(found, Found) else None,
+            "text": self._words(found, question, language) if _has_text(found) else None,
         }
 
     def _words(self, found: Answer, question: str, language: str) -> str:
@@ -76,13 +77,23 @@ class Terminal:
         spoken = self._templating.language(language)
         words = plain(self._templating.message(reply.template, reply.context, spoken))
         standing = self._asker.standing
-        if isinstance(found, Found) and found.article.action is Action.PROGRESS and standing:
+        if standing and _is_about_progress(found):
             return f"{words}\n\n{standing}"
         return words
 
 
+def _has_text(found: Answer) -> bool:
+    return isinstance(found, Found | AskedForJob)
+
+
+def _is_about_progress(found: Answer) -> bool:
+    if isinstance(found, AskedForJob):
+        return found.job is Job.PROGRESS
+    return isinstance(found, Found) and found.article.action is Job.PROGRESS
+
+
 def kind_of(found: Answer) -> str:
-    """Name of the answer's kind in JSON: "found", "unsure" or "nothing"."""
+    """Name of the answer's kind in JSON: "found", "unsure", "nothing" or "job"."""
     match found:
         case Found():
             return "found"
@@ -90,6 +101,8 @@ def kind_of(found: Answer) -> str:
             return "unsure"
         case Nothing() | SmallTalk():
             return "nothing"
+        case AskedForJob():
+            return "job"
         case _:
             assert_never(found)
 

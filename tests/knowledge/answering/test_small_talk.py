@@ -37,11 +37,6 @@ from knowledge.model import Talk
         ("bye", Talk.CHATTER),
         ("you are so stupid", Talk.ABUSE),
         ("useless bot", Talk.ABUSE),
-        ("are you a human?", Talk.WHO),
-        ("are you a real person or a bot", Talk.WHO),
-        ("is this a bot", Talk.WHO),
-        ("am I talking to a person", Talk.WHO),
-        ("who are you", Talk.WHO),
     ],
 )
 def test_small_talk_is_known_by_its_kind(text: str, kind: Talk) -> None:
