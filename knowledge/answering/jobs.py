@@ -42,7 +42,7 @@ _RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MessageConcepts:
     """The concepts of a message in one language, as bit masks."""
 
     places: tuple[int, ...]
@@ -70,7 +70,7 @@ class Lexicon:
         """All words, as often as they occur."""
         return chain.from_iterable(chain.from_iterable(self._phrases.values()))
 
-    def read(self, words: Sequence[str]) -> Reading:
+    def read(self, words: Sequence[str]) -> MessageConcepts:
         spans = [
             (start, start + length, bits)
             for start, word in enumerate(words)
@@ -87,7 +87,7 @@ class Lexicon:
         for start, end, bits in spans:
             if end == furthest[start] > before[start]:
                 meant |= bits
-        return Reading(tuple(places), meant)
+        return MessageConcepts(tuple(places), meant)
 
     def _add(self, phrase: str, bit: int) -> None:
         if phrase.endswith("*"):
@@ -171,7 +171,7 @@ class JobRecogniser:
             filter(None, (self._in(name, words, readings[name]) for name in readings)), None
         )
 
-    def _in(self, language: str, words: Sequence[str], reading: Reading) -> Job | None:
+    def _in(self, language: str, words: Sequence[str], reading: MessageConcepts) -> Job | None:
         """The job that a message in this language asks for."""
         strange = [word for word, place in zip(words, reading.places, strict=True) if not place]
         spare = _overlooked(len(words)) - len(strange)

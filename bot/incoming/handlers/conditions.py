@@ -156,6 +156,13 @@ def says_stop(turn: Turn) -> bool:
     return turn.chat.nudge_at is not None and turn.catalogue.engine.job(turn.text) in said
 
 
+def calls_for_job(turn: Turn) -> bool:
+    """Whether the text mentions this bot, and asks for one of its jobs."""
+    mention = f"@{turn.config.username}"
+    said = turn.text.replace(mention, "")
+    return said != turn.text and turn.catalogue.engine.job(said) is not None
+
+
 def is_recent(turn: Turn, press: PersonalDataButton) -> bool:
     """Whether the button is at most 10 minutes old, so that it still concerns the same account.
 
