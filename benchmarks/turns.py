@@ -31,7 +31,6 @@ from rivals.wire import Poster
 from bot.articles.catalogue import load_library
 from bot.settings import load_settings
 from knowledge.answering.engine import AnswerEngine
-from knowledge.answering.handoff_intent import wants_person
 from tests.support.databases import fresh_postgres, migrated
 
 AT_ONCE = 64
@@ -144,7 +143,7 @@ def asked() -> list[str]:
     engine = AnswerEngine(library)
     phrasings = {one for article in library.articles("en") for one in article.questions}
     alone = (one for one in phrasings if len(engine.ask_all(one, "en")) == 1)
-    return sorted(one for one in alone if not wants_person(one))
+    return sorted(one for one in alone if engine.job(one) is None)
 
 
 async def measure(options: argparse.Namespace) -> bool:

@@ -69,6 +69,7 @@ def handler_config(desk: Desk, clients: ExternalClients) -> HandlerConfig:
         username=clients.username,
         channels=clients.channels,
         contact_links=desk.settings.contact_links,
+        languages=desk.settings.languages,
         staff_chat=staff_chat_of(desk),
         staff_address=desk.settings.staff_address,
     )

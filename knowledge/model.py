@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import Final, NewType, TypeAlias
 
 Slug = NewType("Slug", str)
 
@@ -12,11 +12,62 @@ DEFAULT_LANGUAGE = "en"
 """Used for readers in whose language there are no articles."""
 
 
-class Action(StrEnum):
-    """What the desk does besides showing the article."""
+class Job(StrEnum):
+    """What the desk does itself, besides showing articles."""
 
     PROGRESS = "progress"
     VERIFY = "verify"
+    LINK = "link"
+    UNLINK = "unlink"
+    PRIVACY = "privacy"
+    """Tell what is stored of the person."""
+    EXPORT = "export"
+    FORGET = "forget"
+    REMINDERS = "reminders"
+    REMINDERS_ON = "reminders_on"
+    REMINDERS_OFF = "reminders_off"
+    LANGUAGE = "language"
+    PERSON = "person"
+    CANCEL = "cancel"
+    STOP = "stop"
+    """Said of whatever is under way: a call, or the reminders."""
+    BACK = "back"
+    RESTART = "restart"
+    STANDING = "standing"
+    """Tell where the conversation was interrupted."""
+    ABOUT = "about"
+    """Tell what this bot is."""
+
+    @property
+    def kind(self) -> "Job":
+        """The job in the public interface, which does not tell variants apart."""
+        return _VARIANTS.get(self, self)
+
+
+_VARIANTS: Final[Mapping[Job, Job]] = {
+    Job.REMINDERS_ON: Job.REMINDERS,
+    Job.REMINDERS_OFF: Job.REMINDERS,
+    Job.STOP: Job.CANCEL,
+    Job.BACK: Job.CANCEL,
+    Job.RESTART: Job.CANCEL,
+}
+
+
+OFFERED: Final = frozenset(
+    {
+        Job.PROGRESS,
+        Job.VERIFY,
+        Job.LINK,
+        Job.UNLINK,
+        Job.PRIVACY,
+        Job.EXPORT,
+        Job.FORGET,
+        Job.REMINDERS,
+        Job.LANGUAGE,
+        Job.PERSON,
+    }
+)
+"""Jobs that an article may offer as its button."""
 
 
 def is_template(markdown: str) -> bool:
@@ -48,7 +99,8 @@ class Article:
     """When the article was last compared with its sources."""
     sources: tuple[Source, ...]
     related: tuple[Slug, ...] = ()
-    action: Action | None = None
+    action: Job | None = None
+    """The job that the article is about, offered as a button."""
     more: str | None = None
     """Markdown of the optional second part."""
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -144,8 +196,6 @@ class Talk(StrEnum):
     THANKS = "thanks"
     CHATTER = "chatter"
     ABUSE = "abuse"
-    WHO = "who"
-    """Asks whether a person or a machine answers."""
     HELP = "help"
     """Asks what the desk can do."""
     UNHELPFUL = "unhelpful"
@@ -160,4 +210,13 @@ class SmallTalk:
     candidates: tuple[Candidate, ...]
 
 
-Answer: TypeAlias = Found | Unsure | Nothing | SmallTalk
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedForJob:
+    """Answer: the message asks for a job of the desk, not for an article."""
+
+    job: Job
+    candidates: tuple[Candidate, ...]
+    """For diagnosis; empty if no article was looked for."""
+
+
+Answer: TypeAlias = Found | Unsure | Nothing | SmallTalk | AskedForJob

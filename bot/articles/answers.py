@@ -12,7 +12,18 @@ from bot.presentation.telegram_html import html_of, plain, telegram_html
 from bot.presentation.views.answers import MessageAnswers, RatedAnswer, ShownArticle
 from knowledge.answering.engine import AnswerEngine
 from knowledge.library.personalisation import render_for
-from knowledge.model import Answer, Article, Found, Library, Nothing, Slug, SmallTalk, Talk, Unsure
+from knowledge.model import (
+    Answer,
+    Article,
+    AskedForJob,
+    Found,
+    Library,
+    Nothing,
+    Slug,
+    SmallTalk,
+    Talk,
+    Unsure,
+)
 from state.model.account import FreelancerId
 from state.model.chat import Chat
 from state.model.question import AnswerNote, Fault, Outcome, QuestionId
@@ -43,13 +54,13 @@ class Answering:
     recall_answer: RecallAnswer
 
     async def ask(self, chat: Chat, language: str, message_id: int, text: str) -> MessageAnswers:
-        """Answer the questions in a message and record each answer.
+        """Answer the questions in a message and record each answer, or tell the job it asks for.
 
         An edited message replaces the records of its earlier text.
         """
         after = await self.recall_article(chat.id, besides=message_id)
         found = await self._found(text, language, Slug(after) if after else None)
-        notes = [_note(text, one) for one in found if not isinstance(one, SmallTalk)]
+        notes = [_note(text, one) for one in found if not isinstance(one, SmallTalk | AskedForJob)]
         noted = await self.note_answers(chat.id, message_id, language, notes)
         return MessageAnswers(
             question=text,
@@ -59,10 +70,12 @@ class Answering:
                     if isinstance(one, Found)
                     else one
                     for place, one in enumerate(found)
+                    if not isinstance(one, AskedForJob)
                 ]
             ),
             records=noted.ids,
             withdrawn=noted.withdrawn,
+            job=next((one.job for one in found if isinstance(one, AskedForJob)), None),
         )
 
     async def understands(self, chat: Chat, language: str, message_id: int, text: str) -> bool:
@@ -163,7 +176,7 @@ class Answering:
 
 def _is_sure(answer: Answer) -> bool:
     match answer:
-        case Found():
+        case Found() | AskedForJob():
             return True
         case SmallTalk(kind=kind):
             return kind not in {Talk.GREETING, Talk.CHATTER}

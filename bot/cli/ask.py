@@ -16,7 +16,7 @@ from bot.settings import Settings
 from knowledge.answering.engine import CANDIDATES, AnswerEngine, Explanation
 from knowledge.facts import NOBODY, Facts
 from knowledge.library.personalisation import render_for
-from knowledge.model import Action, Answer, Found, Nothing, SmallTalk, Unsure
+from knowledge.model import Answer, AskedForJob, Found, Job, Nothing, SmallTalk, Unsure
 from knowledge.search.index import Ranked
 
 
@@ -52,7 +52,7 @@ class Terminal:
             case Unsure(choices=choices):
                 titles = "\n".join(f"  - {one.title}  [{one.slug}]" for one in choices)
                 return f"{words}\n{titles}"
-            case Found() | Nothing() | SmallTalk():
+            case Found() | Nothing() | SmallTalk() | AskedForJob():
                 return words
             case _:
                 assert_never(answer)
@@ -63,11 +63,12 @@ class Terminal:
         return {
             "q": question,
             "kind": kind_of(found),
+            **({"job": found.job.kind} if isinstance(found, AskedForJob) else {}),
             "slug": found.article.slug if isinstance(found, Found) else None,
             "candidates": [
                 {"slug": one.slug, "score": round(one.score, 4)} for one in found.candidates
             ],
-            "text": self._words(found, question, language) if isinstance(found, Found) else None,
+            "text": self._words(found, question, language) if _has_text(found) else None,
         }
 
     def _words(self, answer: Answer, question: str, language: str) -> str:
@@ -77,13 +78,23 @@ class Terminal:
         spoken = self._templating.language(language)
         words = plain(self._templating.message(reply.template, reply.context, spoken))
         standing = self._asker.standing
-        if isinstance(answer, Found) and answer.article.action is Action.PROGRESS and standing:
+        if standing and _is_about_progress(answer):
             return f"{words}\n\n{standing}"
         return words
 
 
+def _has_text(answer: Answer) -> bool:
+    return isinstance(answer, Found | AskedForJob)
+
+
+def _is_about_progress(answer: Answer) -> bool:
+    if isinstance(answer, AskedForJob):
+        return answer.job is Job.PROGRESS
+    return isinstance(answer, Found) and answer.article.action is Job.PROGRESS
+
+
 def kind_of(answer: Answer) -> str:
-    """Name of the answer's kind in JSON: "found", "unsure" or "nothing"."""
+    """Name of the answer's kind in JSON: "found", "unsure", "nothing" or "job"."""
     match answer:
         case Found():
             return "found"
@@ -91,6 +102,8 @@ def kind_of(answer: Answer) -> str:
             return "unsure"
         case Nothing() | SmallTalk():
             return "nothing"
+        case AskedForJob():
+            return "job"
         case _:
             assert_never(answer)
 

@@ -38,6 +38,8 @@ class HandlerConfig:
     """Configured channels for verification codes."""
     contact_links: bool
     """Whether sharing one's contact may link a chat."""
+    languages: tuple[str, ...]
+    """The languages that messages are offered in."""
     staff_chat: ChatId | None
     """The staff group, if configured."""
     staff_address: str | None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import ClassVar, Self
 
+from knowledge.model import Job
 from state.model.question import QuestionId
 from state.model.ticket import HandOver, TicketId
 
@@ -137,6 +138,19 @@ class PersonalDataButton(Payload):
     family: ClassVar[str] = "d"
     act: str
     asked_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoJob(Payload):
+    """Do a job of the desk that has no button of its own, as if it had been asked for in words."""
+
+    family: ClassVar[str] = "j"
+    name: str
+
+    @property
+    def job(self) -> Job | None:
+        """The job; None if an older or newer version named it."""
+        return Job(self.name) if self.name in set(Job) else None
 
 
 @dataclass(frozen=True, slots=True)

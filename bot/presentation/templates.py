@@ -128,6 +128,7 @@ def _environment(language: str, brand: str, code_digits: int) -> Environment:
         "day": lambda value: day(value, language),
         "markdown": lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes raw HTML
         "percent": percent,
+        "language_name": language_name,
     }
     return environment
 
@@ -169,6 +170,17 @@ def day(value: date, language: str) -> str:
     from babel.dates import format_date  # noqa: PLC0415 - slow to import, and few texts have a day
 
     return format_date(value, "d MMMM y", locale=language)
+
+
+def language_name(tag: str) -> str:
+    """A language's own name for itself, such as `español`; the tag if it is unknown."""
+    from babel import Locale  # noqa: PLC0415 - slow to import, and few texts name languages
+    from babel.core import UnknownLocaleError  # noqa: PLC0415
+
+    try:
+        return str(Locale.parse(tag, sep="-").get_display_name() or tag)
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def moment(value: datetime, shape: str = "Dt") -> Markup:

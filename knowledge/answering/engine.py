@@ -12,13 +12,17 @@ from knowledge.answering.follow_up import (
     named,
     names,
     questions,
+    sentences,
 )
+from knowledge.answering.jobs import recogniser
 from knowledge.answering.small_talk import small_talk
 from knowledge.model import (
     Answer,
     Article,
+    AskedForJob,
     Candidate,
     Found,
+    Job,
     Library,
     Nothing,
     Slug,
@@ -66,6 +70,7 @@ class AnswerEngine:
         """
         self.by_words_alone = meaning is None
         self._library = library
+        self._jobs = recogniser(library)
         self._articles = {
             language: {one.slug: one for one in library.articles(language)}
             for language in library.categories_by_language
@@ -86,9 +91,10 @@ class AnswerEngine:
         one that stands alone never is.
         """
         text = text[:LONGEST_QUESTION]
-        follow = self._follow(text, language, after)
-        if follow:
-            return (follow,)
+        job = self.job(text)
+        sure = AskedForJob(job=job, candidates=()) if job else self._follow(text, language, after)
+        if sure:
+            return (sure,)
         if small_talk(text):
             return (self.ask(text, language),)
         parts = self._parts(text, language)
@@ -117,6 +123,17 @@ class AnswerEngine:
         """All articles, best first; empty for a text without letters and digits."""
         return _candidates(self._look(question, language))
 
+    def job(self, text: str) -> Job | None:
+        """The job that a message asks for, if it asks for nothing else."""
+        if small_talk(text):
+            return None
+        return self._jobs.job(text) or self._common_job(sentences(text))
+
+    def _common_job(self, parts: Sequence[str]) -> Job | None:
+        """The job that every part of a message asks for."""
+        job = self._jobs.job(parts[0]) if parts else None
+        return job if job and all(self._jobs.job(one) is job for one in parts[1:]) else None
+
     def _look(self, question: str, language: str) -> Ranking:
         search = self._searches.get(self._library.language(language))
         return search.look(question) if search else Ranking(ranked=())
@@ -125,6 +142,9 @@ class AnswerEngine:
         talk = small_talk(question)
         if talk:
             return SmallTalk(kind=talk, candidates=_candidates(ranking, CANDIDATES))
+        job = self.job(question)
+        if job:
+            return AskedForJob(job=job, candidates=_candidates(ranking, CANDIDATES))
         return self._judge(ranking, language)
 
     def _judge(self, ranking: Ranking, language: str) -> Answer:

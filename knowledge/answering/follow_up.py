@@ -94,6 +94,12 @@ def questions(text: str) -> tuple[str, ...]:
     return tuple(asked or [part for part, _ in parts])[:MOST_READ]
 
 
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a message, without small talk."""
+    parts = islice(_parts(text[:LONGEST_QUESTION]), MOST_PARTS)
+    return tuple(part for part, _ in parts if part and small_talk(part) is None)
+
+
 def asks(text: str) -> bool:
     """Whether a text starts like a question."""
     return bool(_ASKED.match(_said(text)))

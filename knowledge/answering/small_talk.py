@@ -13,8 +13,6 @@ _HELLO = (
     r"(?:hi+|hello+|hey+|helo|hallo|hola|bonjour|namaste|yo|greetings|howdy|sup"
     r"|good (?:morning|afternoon|evening|day)|how are you(?: doing| today)?|whats up)"
 )
-_THING = r"(?:a |an |the )?(?:real |actual |live )?"
-_WHO = r"(?:human|bot|robot|person|machine|ai|computer|chatbot|real|chatgpt|llm)"
 _RUDE = (
     r"(?:stupid|useless|dumb|idiot|moron|garbage|trash|crap|shit|bullshit|rubbish|worthless"
     r"|asshole|bastard|bitch|suck|pathetic|horrible|terrible|awful|ridiculous)"
@@ -65,12 +63,6 @@ _TALK = {
         rf"|(?:fucking |stupid |bloody |what a )?{_RUDE}s?(?: bot)?"
         rf"|{_CURSED}(?: (?:it|you|off|this|that|bot))*|what the (?:fuck|hell|heck)"
         r"|go to hell|shut up|i hate (?:you|this)(?: bot)?"
-    ),
-    Talk.WHO: (
-        rf"(?:are|r) (?:you|u) {_THING}{_WHO}(?: (?:or|being) ?{_THING}(?:{_WHO})?)?"
-        rf"|(?:is this|am i (?:talking|speaking|chatting) (?:to|with)) {_THING}{_WHO}"
-        rf"(?: or {_THING}{_WHO})?"
-        r"|(?:who|what) are you|what is your name|whats your name"
     ),
     Talk.HELP: (
         r"(?:please |pls )?help(?: me)?(?: please| pls)?|menu|start|commands?|options"

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from knowledge.facts import NOBODY
 from knowledge.library.personalisation import RenderError, render, template_faults
-from knowledge.model import Action, Article, Slug, Source
+from knowledge.model import OFFERED, Article, Job, Slug, Source
 
 MORE = "<!-- more -->"
 """Separates the short part from the optional second part."""
@@ -76,7 +76,14 @@ class _FrontMatter(_Strict):
     other_numbers: dict[str, Annotated[str, Field(min_length=1)]] = {}
     order: int = 100
     public: bool = True
-    action: Action | None = Field(default=None, strict=False)
+    action: Job | None = Field(default=None, strict=False)
+
+    @field_validator("action", mode="before")
+    @classmethod
+    def _offered(cls, action: object) -> object:
+        if action is not None and action not in OFFERED:
+            raise ValueError(f"it has to be one of {', '.join(sorted(OFFERED))}")
+        return action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

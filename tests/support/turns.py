@@ -29,6 +29,7 @@ def handler_config() -> HandlerConfig:
         username="test_desk_bot",
         channels=frozenset(Channel),
         contact_links=True,
+        languages=("en", "es"),
         staff_chat=STAFF_CHAT,
         staff_address="",
     )

@@ -33,6 +33,12 @@ async def offer_by_contact(turn: Turn, number: str) -> Replies:
     return [account_views.contact_found(await turn.use.offer_by_contact(turn.chat.id, number))]
 
 
+async def show_how_to_link(turn: Turn) -> Replies:
+    return account_views.how_to_link(
+        linked=turn.chat.freelancer_id is not None, by_contact=turn.config.contact_links
+    )
+
+
 async def unlink(turn: Turn, _: FreelancerId) -> Replies:
     await turn.use.unlink_chat(turn.chat.id)
     return [account_views.plain("unlinked")]

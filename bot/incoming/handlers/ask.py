@@ -1,5 +1,6 @@
 """Handlers of free text, tried last: link codes, questions, and whatever is left."""
 
+from bot.incoming.handlers import jobs
 from bot.incoming.handlers.conditions import (
     has_content,
     has_text,
@@ -24,6 +25,8 @@ async def take_link_code(turn: Turn, code: str) -> Replies:
 async def answer_question(turn: Turn) -> Replies:
     given = await turn.answering.ask(turn.chat, turn.language, turn.message_id, turn.text)
     replies = answer_views.answer_replies(given, edited=turn.is_edited)
+    if given.job is not None:
+        return replies + await jobs.carry_out(turn, given.job)
     if turn.chat.freelancer_id is not None and not turn.is_edited:
         view = await turn.use.read_verification(turn.chat.freelancer_id)
         replies += verification_views.awaited_input(view, turn.chat.awaiting)

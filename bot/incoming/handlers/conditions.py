@@ -10,7 +10,7 @@ from bot.gateways.telegram.messages import content_of, is_from_person
 from bot.gateways.telegram.parsing import invalid_fields
 from bot.incoming.turn import Turn
 from bot.presentation.buttons import PersonalDataButton
-from knowledge.answering.handoff_intent import wants_person
+from knowledge.model import Job
 from state.model.channel import Channel
 from state.model.chat import Awaiting
 from state.model.staff import Staff, StaffId
@@ -32,11 +32,6 @@ After a space, only characters of real codes count, so that "form 1099" is none.
 like "part-time", are a question.
 """
 _LINK_CODE = re.compile("|".join(_LINK_CODES))
-_STOP = re.compile(
-    r"(please,?\s)?(stop|unsubscribe|no(\smore)?(?=\sreminders?))"
-    r"(\s(it|this|that|them|please|sending|the|these|your|my|reminders?))*[\s.!]*",
-    re.IGNORECASE,
-)
 _LEAST_DIGITS = 7
 """Fewest digits of a phone number, unless that is the length of a code."""
 _RECENT = timedelta(minutes=10)
@@ -87,11 +82,6 @@ def link_code(turn: Turn) -> str | None:
     """The link code that the whole message consists of, in normal form; None otherwise."""
     found = _LINK_CODE.fullmatch(turn.text.strip().removesuffix("."))
     return "-".join(filter(None, found.groups())).upper() if found else None
-
-
-def asks_for_person(turn: Turn) -> bool:
-    """Whether the text only asks for a person, and no conversation with one is open."""
-    return turn.ticket is None and wants_person(turn.text)
 
 
 def is_number(turn: Turn) -> bool:
@@ -164,8 +154,16 @@ def are_off(*channels: Channel) -> Callable[[Turn], bool]:
 
 
 def says_stop(turn: Turn) -> bool:
-    """Whether the text is "stop", in a chat that gets reminders."""
-    return turn.chat.nudge_at is not None and _STOP.fullmatch(turn.text.strip()) is not None
+    """Whether the text asks to stop, in a chat that gets reminders."""
+    said = {Job.STOP, Job.REMINDERS_OFF}
+    return turn.chat.nudge_at is not None and turn.catalogue.engine.job(turn.text) in said
+
+
+def calls_for_job(turn: Turn) -> bool:
+    """Whether the text mentions this bot, and asks for one of its jobs."""
+    mention = f"@{turn.config.username}"
+    said = turn.text.replace(mention, "")
+    return said != turn.text and turn.catalogue.engine.job(said) is not None
 
 
 def is_recent(turn: Turn, press: PersonalDataButton) -> bool:

@@ -1,6 +1,9 @@
-"""Handlers in groups: commands get a pointer to the private chat, all else is ignored."""
+"""Handlers in groups: a command, or a job asked of the bot, gets a pointer to the private chat.
 
-from bot.incoming.handlers.conditions import in_group
+All else is ignored.
+"""
+
+from bot.incoming.handlers.conditions import calls_for_job, in_group
 from bot.incoming.routing import any_button, command, message
 from bot.incoming.turn import Turn
 from bot.presentation.reply import Replies
@@ -19,6 +22,7 @@ async def stay_silent(turn: Turn) -> Replies:
 
 ROUTES = (
     command(ANSWERED, point_to_private, in_group),
+    message(point_to_private, in_group, calls_for_job),
     message(stay_silent, in_group),
     any_button(stay_silent, in_group),
 )

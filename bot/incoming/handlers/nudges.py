@@ -17,6 +17,10 @@ async def turn_on(turn: Turn, _: FreelancerId) -> Replies:
     return [nudge_views.answered(await turn.use.set_nudges(turn.chat.id, enabled=True))]
 
 
+async def begin(turn: Turn, _: FreelancerId) -> Replies:
+    return [nudge_views.asked(await turn.use.set_nudges(turn.chat.id, enabled=True))]
+
+
 async def turn_off(turn: Turn) -> Replies:
     return [nudge_views.answered(await turn.use.set_nudges(turn.chat.id, enabled=False))]
 

@@ -1,7 +1,6 @@
-"""Handlers that open a conversation with staff (command, button or words) and leave it."""
+"""Handlers that open a conversation with staff and leave it."""
 
-from bot.incoming.handlers.conditions import asks_for_person
-from bot.incoming.routing import button, button_with, command, message
+from bot.incoming.routing import button, button_with, command
 from bot.incoming.turn import Turn
 from bot.presentation.buttons import AskForPerson, TalkButton
 from bot.presentation.reply import Replies
@@ -42,7 +41,6 @@ async def _open(turn: Turn, why: HandOver) -> Replies:
 
 ROUTES = (
     command("human", ask_for_person),
-    message(ask_for_person, asks_for_person),
     command("bot", go_back),
     button_with(AskForPerson, press_for_person),
     button(TalkButton, go_back, lambda press: press.act == "back"),

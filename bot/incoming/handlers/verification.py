@@ -19,6 +19,11 @@ async def refuse_calls(turn: Turn) -> Replies:
     return [verification_views.calls_are_off()]
 
 
+async def begin(turn: Turn) -> Replies:
+    show = linked(show_standing) if turn.config.channels else refuse_calls
+    return await show(turn)
+
+
 async def show_standing(turn: Turn, freelancer_id: FreelancerId) -> Replies:
     view = await turn.use.read_verification(freelancer_id)
     if view.needs_number:
@@ -47,11 +52,16 @@ async def warn_of_login_code(turn: Turn) -> Replies:
 
 
 async def cancel(turn: Turn) -> Replies:
+    return [verification_views.cancelled(was_running=await stop_all(turn))]
+
+
+async def stop_all(turn: Turn) -> bool:
+    """Stop a running call, and expect no number any more; False if there was neither."""
     stopped = turn.chat.awaiting is not Awaiting.NOTHING
     if turn.chat.freelancer_id is not None:
         await turn.use.expect_input(turn.chat.id, Awaiting.NOTHING)
         stopped = await turn.use.cancel_call(turn.chat.freelancer_id) or stopped
-    return [verification_views.cancelled(was_running=stopped)]
+    return stopped
 
 
 async def skip_reminder(turn: Turn, freelancer_id: FreelancerId) -> Replies:
@@ -59,15 +69,13 @@ async def skip_reminder(turn: Turn, freelancer_id: FreelancerId) -> Replies:
 
 
 ROUTES = (
-    command("verify", refuse_calls, are_off(*Channel)),
-    button(Verify, refuse_calls, lambda press: press.act == "start", are_off(*Channel)),
     button(Verify, refuse_calls, lambda press: press.act == "call", are_off(Channel.CALL)),
     button(Verify, refuse_calls, lambda press: press.act == "message", are_off(Channel.GATEWAY)),
-    command("verify", linked(show_standing)),
+    command("verify", begin),
     command("cancel", cancel),
     message(linked(take_code), is_code),
     message(warn_of_login_code, is_telegram_code),
-    button(Verify, linked(show_standing), lambda press: press.act == "start"),
+    button(Verify, begin, lambda press: press.act == "start"),
     button(Verify, linked(ask_for_call), lambda press: press.act == "call"),
     button(Verify, linked(ask_for_message), lambda press: press.act == "message"),
     button(Verify, cancel, lambda press: press.act == "cancel"),

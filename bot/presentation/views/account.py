@@ -78,6 +78,14 @@ def not_linked() -> Reply:
     return Reply(template="not_linked", buttons=((TOPICS, PERSON),))
 
 
+def how_to_link(*, linked: bool, by_contact: bool) -> Replies:
+    """How an account is linked; for a chat with a linked account, how that is undone."""
+    if linked:
+        return [Reply(template="already_linked", buttons=((CONNECTS,), (VERIFY,)))]
+    offer = [Reply(template="contact_offered", contact_button=True)] if by_contact else []
+    return [not_linked(), *offer]
+
+
 def plain(template: str) -> Reply:
     """A message of a template without context."""
     return Reply(template=template)

@@ -4,22 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.presentation.buttons import (
-    ArticleMenu,
-    OpenProgress,
-    Rate,
-    ShowArticle,
-    ShowTopic,
-    Verify,
-)
+from bot.presentation.buttons import ArticleMenu, Rate, ShowArticle, ShowTopic
 from bot.presentation.reply import Button, Replies, Reply, Row
 from bot.presentation.views.handover_button import PERSON, person
+from bot.presentation.views.jobs import BUTTONS, named_job
 from knowledge.model import (
-    Action,
     Answer,
     Article,
+    AskedForJob,
     Category,
     Found,
+    Job,
     Nothing,
     SmallTalk,
     Talk,
@@ -29,11 +24,6 @@ from state.model.question import Fault, QuestionId, answer_matter, feedback_matt
 from state.model.ticket import HandOver
 
 TOPICS = Button(label="topics", press=ShowTopic())
-
-_ACTIONS = {
-    Action.PROGRESS: Button(label="my_connects", press=OpenProgress()),
-    Action.VERIFY: Button(label="verify_phone", press=Verify("start")),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +47,8 @@ class MessageAnswers:
     """One question id per answer; small talk has none."""
     withdrawn: tuple[QuestionId, ...] = ()
     """Question ids of answers to an earlier text of the message, now edited."""
+    job: Job | None = None
+    """The job that the message asks for, in place of answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +111,8 @@ def terminal_answer(answer: Answer, question: str) -> Reply:
             return nothing(answer.asked or question)
         case SmallTalk():
             return small_talk(answer.kind)
+        case AskedForJob():
+            return named_job(answer.job)
         case _:
             assert_never(answer)
 
@@ -147,13 +141,14 @@ def _few_buttons(shown: ShownArticle) -> list[Row]:
 
 
 def _menu(shown: ShownArticle) -> list[Row]:
-    return [*_next_steps(shown), (TOPICS, PERSON)]
+    steps = [row for row in _next_steps(shown) if row != (PERSON,)]
+    return [*steps, (TOPICS, PERSON)]
 
 
 def _next_steps(shown: ShownArticle) -> list[Row]:
     """The action that the article is about, then the related articles."""
     action = shown.article.action
-    actions: list[Row] = [] if action is None else [(_ACTIONS[action],)]
+    actions: list[Row] = [] if action is None else [(BUTTONS[action],)]
     return [*actions, *((_title(one),) for one in shown.related)]
 
 
@@ -243,7 +238,7 @@ def inline(answer: Answer) -> tuple[Article, ...]:
             articles = (answer.article, *answer.alternatives)
         case Unsure():
             articles = answer.choices
-        case Nothing() | SmallTalk():
+        case Nothing() | SmallTalk() | AskedForJob():
             articles = ()
         case _:
             assert_never(answer)

@@ -77,12 +77,44 @@ def test_two_questions_in_one_message_get_two_answers(bare: Terminal, articles: 
 
 
 def test_small_talk_gets_a_reply_and_no_article(bare: Terminal, articles: str) -> None:
-    record = bare.run("ask", "are you a human?", "--json", articles=articles).data
-    ended = bare.run("ask", "are you a human?", articles=articles)
+    record = bare.run("ask", "thank you", "--json", articles=articles).data
+    ended = bare.run("ask", "thank you", articles=articles)
 
     assert (record["kind"], record["slug"], record["text"]) == ("nothing", None, None)
     assert record["candidates"]
-    assert ended.out == "I'm a bot: I answer from articles. A person can help you, too.\n"
+    assert ended.out == "You're welcome. Ask again whenever you like.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "job", "text"),
+    [
+        ("show my progress", "progress", "Say it there, or send /connects."),
+        ("no more reminders", "reminders", "Say it there, or send /stop."),
+        ("start over", "cancel", "Say it there, or send /start."),
+        ("link my account", "link", "Just say it there."),
+    ],
+)
+def test_a_job_is_named_with_its_command(
+    bare: Terminal, articles: str, question: str, job: str, text: str
+) -> None:
+    record = bare.run("ask", question, "--json", articles=articles).data
+    ended = bare.run("ask", question, articles=articles)
+
+    assert (record["kind"], record["job"], record["slug"]) == ("job", job, None)
+    assert text in record["text"]
+    assert text in ended.out
+
+
+def test_where_a_freelancer_stands_follows_the_job(desk: Terminal, articles: str) -> None:
+    own = desk.run("ask", "what is left for me?", "--freelancer", "f-1001", articles=articles)
+
+    assert "72%" in own.out
+
+
+def test_an_explanation_names_the_job_as_the_kind(bare: Terminal, articles: str) -> None:
+    ended = bare.run("ask", "show my progress", "--explain", articles=articles)
+
+    assert ended.out.startswith("kind: job\n")
 
 
 def test_asking_creates_no_database(bare: Terminal, articles: str) -> None:

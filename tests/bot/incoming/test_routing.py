@@ -24,7 +24,7 @@ SAID = {
     "/connectsx": "ask.refuse_command",
     "/connects@test_desk_bot please": "progress.show",
     " /connects": "progress.show",
-    "/verify": "verification.show_standing",
+    "/verify": "verification.begin",
     "/cancel": "verification.cancel",
     "/topics": "articles.show_topics",
     "/privacy": "privacy.show_privacy",
@@ -46,7 +46,7 @@ SAID = {
     "12345": "verification.warn_of_login_code",
     "ABCD-2345": "ask.take_link_code",
     "+1 202 555 0123": "ask.answer_question",
-    "can I talk to a person": "talk.ask_for_person",
+    "can I talk to a person": "ask.answer_question",
     "how do I get 40 connects?": "ask.answer_question",
 }
 PRESSED = {

@@ -37,11 +37,6 @@ from knowledge.model import Talk
         ("bye", Talk.CHATTER),
         ("you are so stupid", Talk.ABUSE),
         ("useless bot", Talk.ABUSE),
-        ("are you a human?", Talk.WHO),
-        ("are you a real person or a bot", Talk.WHO),
-        ("is this a bot", Talk.WHO),
-        ("am I talking to a person", Talk.WHO),
-        ("who are you", Talk.WHO),
     ],
 )
 def test_each_kind_of_small_talk_is_recognised(text: str, kind: Talk) -> None:

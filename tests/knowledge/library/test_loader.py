@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.library.document import BadArticlesError, Finding, read_document
 from knowledge.library.loader import UNANSWERED, read_library, unanswered_lines
-from knowledge.model import Action, Library, Source
+from knowledge.model import Job, Library, Source
 from tests.support.libraries import BREAD, TEA, folder
 
 
@@ -59,7 +59,7 @@ def test_more_and_action_are_optional(tmp_path: Path) -> None:
 
     assert article
     assert article.more is None
-    assert article.action is Action.PROGRESS
+    assert article.action is Job.PROGRESS
 
 
 def test_an_article_may_be_limited_to_private_chats(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_an_empty_library_is_empty_in_every_language() -> None:
         ("  - is there caffeine in it\n", "", 6, "questions: List should have at least 8 items"),
         ("url: https", "web: https", 19, "sources.0.web: Extra inputs are not permitted"),
         ("{minutes: 3}", "{minutes: three}", 21, "numbers.minutes"),
-        ("related:", "action: dance\nrelated:", 15, "action: Input should be 'progress' or"),
+        ("related:", "action: dance\nrelated:", 15, "action: Value error, it has to be one"),
         ("slug: green-tea", "slug: Green Tea", 2, "slug: String should match pattern"),
         ("slug: green-tea", "slug: black-bread", 2, "slug: is black-bread, the file says"),
         ("language: en", "language: de", 5, "language: is de, the file says en"),
