@@ -98,9 +98,11 @@ $(VENV)/made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/runtime: requirements.lock | $(VENV)/made
-	@echo "Installing what the desk runs on (once) …"
-	@$(PIP) install --require-hashes -r requirements.lock
+$(VENV)/runtime: requirements-all.lock | $(VENV)/made
+	@echo "Installing what the desk runs on, its models included (once) …"
+	@$(PIP) install --require-hashes -r requirements-all.lock
+	@echo "Calculating what the articles' questions mean (once) …"
+	@$(BIN)/python -m bot ask hello > /dev/null || true
 	@touch $@
 
 # The larger lock holds the smaller one (tests/architecture/test_locks.py), so both are done.

@@ -114,6 +114,17 @@ def _languages(encoder: Path | None, folder: Path | None) -> SentenceModel | Non
         return None
 
 
+def load_languages(settings: Settings) -> None:
+    """Load the second stage's model, which otherwise its first question waits for.
+
+    SettingsError if it is the operator's, and can't be loaded.
+    """
+    if reads_languages(settings):
+        model = _languages(settings.encoder, _cache(settings))
+        if model is not None:
+            model.wait()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """A library of articles and the answer engine built from it."""
@@ -143,10 +154,13 @@ class ArticleReloader:
     async def watch(self, pause: float = LOOK_EVERY) -> None:
         """Poll the files for ever, and reload once they are unchanged for one interval.
 
+        What answers take that can wait until the desk has started is loaded first.
+
         `pause`: seconds between two looks. Waiting avoids reading a file that an editor is still
         writing.
         """
         seen = self._traces
+        await asyncio.to_thread(load_languages, self._settings)
         while True:
             await asyncio.sleep(pause)
             found = await asyncio.to_thread(_traces, self._folder)

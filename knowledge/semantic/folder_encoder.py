@@ -16,7 +16,7 @@ from knowledge.semantic.embeddings import EncoderError, session_options
 from knowledge.semantic.ridge import Floats
 
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
-MOST_PIECES = 64
+MOST_PIECES = 48
 """Word pieces that are read of a text."""
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _WHOLE = "sentence_embedding"

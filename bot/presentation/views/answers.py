@@ -38,6 +38,8 @@ class ShownArticle:
     record: QuestionId
     helpful: bool | None = None
     """The reader's rating, if any."""
+    asked_in: str | None = None
+    """Language of the question, if it is recognised and not that of the article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,13 @@ def _given(
         case Unsure():
             rows = tuple((_title(choice),) for choice in one.choices)
             buttons = (*rows, (TOPICS, person(HandOver.UNCLEAR)))
-            return Reply(template="unsure", buttons=buttons, matter=matter, edit=edited)
+            return Reply(
+                template="unsure",
+                context={"asked_in": one.asked_in},
+                buttons=buttons,
+                matter=matter,
+                edit=edited,
+            )
         case Nothing():
             return nothing(one.asked or question, matter=matter, edit=edited)
         case SmallTalk():
@@ -105,9 +113,10 @@ def answer(found: Answer, question: str) -> Reply:
     """The answer without buttons, for a terminal."""
     match found:
         case Found():
-            return Reply(template="article", context=article_context(found.article))
+            context = {**article_context(found.article), "asked_in": found.asked_in}
+            return Reply(template="article", context=context)
         case Unsure():
-            return Reply(template="unsure")
+            return Reply(template="unsure", context={"asked_in": found.asked_in})
         case Nothing():
             return nothing(found.asked or question)
         case SmallTalk():
@@ -127,7 +136,12 @@ def article(shown: ShownArticle, *, edit: bool = False) -> Reply:
     rows.append((TOPICS, PERSON))
     return Reply(
         template="article",
-        context={**article_context(shown.article), "asks": True, "helpful": shown.helpful},
+        context={
+            **article_context(shown.article),
+            "asks": True,
+            "helpful": shown.helpful,
+            "asked_in": shown.asked_in,
+        },
         buttons=tuple(rows),
         matter=answer_matter(shown.record),
         edit=edit,
@@ -144,6 +158,7 @@ def article_context(shown: Article) -> dict[str, object]:
         "checked_on": shown.checked_on,
         "asks": False,
         "helpful": None,
+        "asked_in": None,
     }
 
 

@@ -1,54 +1,21 @@
 """Any sentence encoder in a folder of the usual form, made small here."""
 
-import json
 import os
 from pathlib import Path
 
 import pytest
-from onnx import NodeProto, TensorProto, save
-from onnx.helper import (
-    make_graph,
-    make_model,
-    make_node,
-    make_opsetid,
-    make_tensor,
-    make_tensor_value_info,
-)
+from onnx import TensorProto
+from onnx.helper import make_node
+
+from tests.support.encoders import LOOKED_UP, write
 
 np = pytest.importorskip("numpy")
 folder_encoder = pytest.importorskip("knowledge.semantic.folder_encoder")
 multilingual = pytest.importorskip("knowledge.semantic.multilingual")
 
-WORDS = {"[UNK]": 0, "tea": 1, "bread": 2}
-TABLE = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0]
-LOOKED_UP = make_node("Gather", ["table", "input_ids"], ["last_hidden_state"], axis=0)
 MEAN = make_node("ReduceMean", ["last_hidden_state", "one"], ["sentence_embedding"], keepdims=0)
 MASKED = make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT)
 TYPED = make_node("Cast", ["token_type_ids"], ["types"], to=TensorProto.FLOAT)
-
-
-def write(
-    folder: Path,
-    *nodes: NodeProto,
-    inputs: tuple[str, ...] = ("input_ids",),
-    outputs: tuple[str, ...] = ("last_hidden_state",),
-) -> Path:
-    """A model that looks up two numbers for each word, and its tokenizer."""
-    table = make_tensor("table", TensorProto.FLOAT, [3, 2], TABLE)
-    one = make_tensor("one", TensorProto.INT64, [1], [1])
-    taken = [make_tensor_value_info(name, TensorProto.INT64, [1, "n"]) for name in inputs]
-    given = [make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs]
-    graph = make_graph(list(nodes), "small", taken, given, [table, one])
-    save(
-        make_model(graph, opset_imports=[make_opsetid("", 18)], ir_version=10),
-        str(folder / "model.onnx"),
-    )
-    vocabulary = {"type": "WordLevel", "vocab": WORDS, "unk_token": "[UNK]"}
-    (folder / "tokenizer.json").write_text(
-        json.dumps({"model": vocabulary, "pre_tokenizer": {"type": "Whitespace"}}),
-        encoding="utf-8",
-    )
-    return folder
 
 
 def test_states_of_pieces_are_averaged(tmp_path: Path) -> None:
