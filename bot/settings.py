@@ -292,10 +292,15 @@ class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
     brand: str = Field("Connects Desk", description="the name in texts and calls")
     policy: Path | None = Field(None, description="a policy.toml in place of the shipped one")
     articles: Path | None = Field(None, description="a folder in place of the shipped articles")
-    answers: Literal["auto", "words"] = Field(
+    answers: Literal["auto", "english", "words"] = Field(
         "auto",
-        description="auto or words; with words, questions are not compared by meaning, "
-        "even where what that takes is installed",
+        description="auto, english or words; with english, no questions in other languages are "
+        "compared by meaning, with words none at all, even where what that takes is installed",
+    )
+    encoder: Path | None = Field(
+        None,
+        description="a folder with the model.onnx and tokenizer.json of a sentence encoder, in "
+        "place of the multilingual one that can be installed",
     )
     cache: Path = Field(
         Path("~/.cache/helpdesk"),

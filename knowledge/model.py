@@ -170,6 +170,8 @@ class Found:
     alternatives: tuple[Article, ...]
     """The next best articles, in case this one was not meant."""
     candidates: tuple[Candidate, ...]
+    asked_in: str | None = None
+    """Language of the question, if it is recognised and not that of the article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,8 @@ class Unsure:
 
     choices: tuple[Article, ...]
     candidates: tuple[Candidate, ...]
+    asked_in: str | None = None
+    """Language of the question, if it is recognised and not that of the articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,9 @@ class Answering:
             question=text,
             answers=tuple(
                 [
-                    await self._shown(chat, language, one.article, noted.ids[place])
+                    await self._shown(
+                        chat, language, one.article, noted.ids[place], asked_in=one.asked_in
+                    )
                     if isinstance(one, Found)
                     else one
                     for place, one in enumerate(found)
@@ -158,6 +160,7 @@ class Answering:
         record: QuestionId,
         *,
         helpful: bool | None = None,
+        asked_in: str | None = None,
     ) -> ShownArticle:
         facts = await facts_for(
             chat.freelancer_id, article, self.read_progress, self.read_verification
@@ -168,6 +171,7 @@ class Answering:
             related=tuple(one for one in related if one is not None),
             record=record,
             helpful=helpful,
+            asked_in=asked_in,
         )
 
     def _known(self, slug: str | None, language: str) -> Article | None:

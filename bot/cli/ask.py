@@ -18,6 +18,14 @@ from knowledge.facts import NOBODY, Facts
 from knowledge.library.personalisation import render_for
 from knowledge.model import Answer, AskedForJob, Found, Job, Nothing, SmallTalk, Unsure
 from knowledge.search.index import Ranked
+from knowledge.search.thresholds import ScoreSource
+
+_COMPARED_BY = {
+    ScoreSource.WORDS: "words",
+    ScoreSource.MEANING: "words and meaning",
+    ScoreSource.BOTH: "words and meaning, then the second stage with them",
+    ScoreSource.LANGUAGES: "the second stage alone",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,9 @@ def explanation_lines(why: Explanation) -> list[str]:
     ranking, thresholds = why.ranking, why.thresholds
     return [
         f"kind: {kind_of(why.answer)}",
+        f"compared by: {_COMPARED_BY[why.source]}",
+        f"language: {ranking.language or 'not recognised'}"
+        + (", another than the articles'" if ranking.foreign else ""),
         f"read as: {' '.join(ranking.read)}",
         f"mended: {_listed(set(ranking.typed) - set(ranking.read))}",
         f"of another subject: {_listed(ranking.unknown)}",
@@ -122,13 +133,14 @@ def explanation_lines(why: Explanation) -> list[str]:
     ]
 
 
-def _scored(ranked: Ranked) -> str:
-    halves = (
-        ""
-        if ranked.by_words is None
-        else f" (words {ranked.by_words:.4f}, meaning {ranked.by_meaning:.4f})"
-    )
-    return f"{ranked.score:.4f}{halves} {ranked.id}: {ranked.phrasing}"
+def _scored(one: Ranked) -> str:
+    scores = {
+        "words": one.by_words,
+        "meaning": one.by_meaning,
+        "second stage": one.in_all_languages,
+    }
+    parts = ", ".join(f"{part} {score:.4f}" for part, score in scores.items() if score is not None)
+    return f"{one.score:.4f}{f' ({parts})' if parts else ''} {one.id}: {one.phrasing}"
 
 
 def _listed(words: Iterable[str]) -> str:

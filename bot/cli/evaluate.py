@@ -11,8 +11,14 @@ from bot.cli.errors import CommandError
 from bot.settings import Settings
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import DEFAULT_LANGUAGE
-from knowledge.quality.calibrate import answer_rates, choose_thresholds
-from knowledge.quality.datasets import BadFileError, read_corpus, read_questions, shipped_questions
+from knowledge.quality.calibrate import LIMITS, answer_rates, choose_thresholds
+from knowledge.quality.datasets import (
+    BadFileError,
+    LabelledQuestion,
+    read_corpus,
+    read_questions,
+    shipped_questions,
+)
 from knowledge.quality.metrics import Observed, Report, observe, quality_report
 from knowledge.search.thresholds import ScoreSource
 
@@ -38,28 +44,36 @@ def evaluation(
     Without `questions`, the shipped set; without `corpus`, the configured articles. CommandError
     for an invalid file.
     """
-    found = quality_report(_observed(_engine(settings, corpus, semantic=semantic), questions))
+    asked = _questions(questions)
+    engine = _engine(settings, corpus, answers=settings.answers if semantic else "words")
+    found = quality_report(observe(engine, asked, perf_counter))
     return json.dumps(asdict(found)) if as_json else "\n".join(_lines(found))
 
 
 def calibration(settings: Settings, questions: Sequence[Path], corpus: Path | None) -> str:
-    """Thresholds fitted to the questions, as TOML: by words alone, and with meaning.
+    """Thresholds fitted to the questions, as TOML, for each source of scores.
 
-    In the format of the package's own thresholds file. CommandError without the `semantic` extra.
+    In the format of the package's own thresholds file. CommandError without the `semantic` extra;
+    without the `multilingual` one, those of the second stage are left out.
     """
     if not compares(settings):
         raise CommandError("both halves are calibrated, so install the extra: helpdesk[semantic].")
-    return "\n".join(
-        line
-        for half in ScoreSource
-        for line in _calibrated(
-            half, _engine(settings, corpus, semantic=half is ScoreSource.MEANING), questions
-        )
-    )
+    asked = _questions(questions)
+    whole = _engine(settings, corpus, answers=settings.answers)
+    seen = observe(whole, asked, perf_counter)
+    ours = [one.asked for one in seen if one.source is not ScoreSource.LANGUAGES]
+    lines: list[str] = []
+    for source, answers in (ScoreSource.WORDS, "words"), (ScoreSource.MEANING, "english"):
+        engine = _engine(settings, corpus, answers=answers)
+        lines += _calibrated(source, engine, observe(engine, ours, perf_counter))
+    for source in (ScoreSource.BOTH, ScoreSource.LANGUAGES):
+        left = [one for one in seen if one.source is source]
+        lines += _calibrated(source, whole, left) if left else ()
+    return "\n".join(lines)
 
 
-def _engine(settings: Settings, corpus: Path | None, *, semantic: bool) -> AnswerEngine:
-    wanted = settings if semantic else settings.model_copy(update={"answers": "words"})
+def _engine(settings: Settings, corpus: Path | None, *, answers: str) -> AnswerEngine:
+    wanted = settings.model_copy(update={"answers": answers})
     try:
         library = load_library(settings) if corpus is None else read_corpus(corpus)
     except BadFileError as error:
@@ -67,23 +81,19 @@ def _engine(settings: Settings, corpus: Path | None, *, semantic: bool) -> Answe
     return answer_engine(library, wanted)
 
 
-def _observed(engine: AnswerEngine, questions: Sequence[Path]) -> tuple[Observed, ...]:
+def _questions(paths: Sequence[Path]) -> list[LabelledQuestion]:
     try:
-        asked = [
-            one for path in questions or [shipped_questions()] for one in read_questions(path)
-        ]
+        return [one for path in paths or [shipped_questions()] for one in read_questions(path)]
     except BadFileError as error:
         raise CommandError(str(error)) from None
-    return observe(engine, asked, perf_counter)
 
 
 def _calibrated(
-    source: ScoreSource, engine: AnswerEngine, questions: Sequence[Path]
+    source: ScoreSource, engine: AnswerEngine, seen: Sequence[Observed]
 ) -> Iterator[str]:
-    seen = _observed(engine, questions)
-    chosen = choose_thresholds(seen)
+    chosen = choose_thresholds(seen, LIMITS[source])
+    typical = engine.explain(seen[0].asked.text, DEFAULT_LANGUAGE).thresholds.typical
     yield f"[{source}.thresholds]"
-    typical = engine.thresholds(DEFAULT_LANGUAGE).typical
     for name, value in asdict(replace(chosen, typical=typical)).items():
         if value is not None:
             yield f"{name} = {value:.4g}"

@@ -1,6 +1,7 @@
 """Jinja environment of messages and calls: autoescape, strict names, gettext, date filters."""
 
 import gettext
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
@@ -128,7 +129,7 @@ def _environment(language: str, brand: str, code_digits: int) -> Environment:
         "day": lambda value: day(value, language),
         "markdown": lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes raw HTML
         "percent": percent,
-        "language_name": language_name,
+        "untranslated": _untranslated().__getitem__,
     }
     return environment
 
@@ -163,6 +164,14 @@ def _catalogue(language: str) -> gettext.NullTranslations:
         write_mo(compiled, read_po(source, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@cache
+def _untranslated() -> Mapping[str, str]:
+    """The line that says that there are no articles in a language, by the language."""
+    text = (templates_folder() / "untranslated.toml").read_text(encoding="utf-8")
+    lines: Mapping[str, str] = tomllib.loads(text)
+    return lines
 
 
 def day(value: date, language: str) -> str:

@@ -30,15 +30,14 @@ from knowledge.model import (
     Unsure,
 )
 from knowledge.search.index import Ranking
-from knowledge.search.ranker import SemanticRanker, search_in
+from knowledge.search.ranker import SemanticRanker, SentenceModel
+from knowledge.search.search import Judged, search_in
 from knowledge.search.tfidf import BuildIndex, build_index
-from knowledge.search.thresholds import Thresholds, shipped_thresholds
+from knowledge.search.thresholds import ScoreSource, Thresholds, Zone, shipped_thresholds
 from knowledge.tokens import LONGEST_QUESTION
 
 CHOICES = 3
 CANDIDATES = 5
-SCRAP = 0.15
-"""Least lead for a one-word message: it names a subject but asks nothing about it."""
 NAMED = 0.15
 """Score added per word that a follow-up shares with an article's slug."""
 STAYS = 0.1
@@ -52,6 +51,8 @@ class Explanation:
     answer: Answer
     ranking: Ranking
     thresholds: Thresholds
+    source: ScoreSource
+    """What the scores are based on."""
 
 
 class AnswerEngine:
@@ -62,13 +63,15 @@ class AnswerEngine:
         library: Library,
         thresholds: Thresholds | None = None,
         meaning: SemanticRanker | None = None,
+        languages: SentenceModel | None = None,
         count: BuildIndex = build_index,
     ) -> None:
-        """`thresholds`: the shipped ones by default. `meaning`: None for lexical search only.
+        """`thresholds`: of the first stage, the shipped ones by default.
 
-        `count`: builds the TF-IDF index, possibly from a cache.
+        `meaning`: None for lexical search only. `languages`: a multilingual model for a second
+        stage; None for none. `count`: builds the TF-IDF index, possibly from a cache.
         """
-        self.by_words_alone = meaning is None
+        self.by_words_alone = meaning is None and languages is None
         self._library = library
         self._jobs = recogniser(library)
         self._articles = {
@@ -76,13 +79,17 @@ class AnswerEngine:
             for language in library.categories_by_language
         }
         self._searches = {
-            language: search_in(library, language, thresholds, meaning, count)
+            language: search_in(library, language, thresholds, meaning, languages, count)
             for language in library.categories_by_language
         }
 
     def ask(self, question: str, language: str) -> Answer:
         """Answer one question; a language without articles uses the default language's."""
-        return self._answer(question, self._look(question, language), language)
+        return self._ask(question, language)
+
+    def _ask(self, question: str, language: str, *, twice: bool = True) -> Answer:
+        question = question[:LONGEST_QUESTION]
+        return self._answer(question, self._look(question, language, twice=twice), language)
 
     def ask_all(self, text: str, language: str, after: Slug | None = None) -> tuple[Answer, ...]:
         """Answer a message: one answer, or one for each of its questions if that finds more.
@@ -110,18 +117,23 @@ class AnswerEngine:
         return (unsure if isinstance(whole, Nothing) else whole,)
 
     def explain(self, question: str, language: str) -> Explanation:
-        ranking = self._look(question, language)
-        answer = self._answer(question, ranking, language)
-        return Explanation(answer=answer, ranking=ranking, thresholds=self.thresholds(language))
+        question = question[:LONGEST_QUESTION]
+        found = self._look(question, language)
+        return Explanation(
+            answer=self._answer(question, found, language),
+            ranking=found.ranking,
+            thresholds=found.thresholds,
+            source=found.source,
+        )
 
     def thresholds(self, language: str) -> Thresholds:
-        """The thresholds for a language, scaled to its articles."""
+        """The first stage's thresholds for a language, scaled to its articles."""
         search = self._searches.get(self._library.language(language))
         return search.thresholds if search else shipped_thresholds()
 
     def rank(self, question: str, language: str) -> tuple[Candidate, ...]:
         """All articles, best first; empty for a text without letters and digits."""
-        return _candidates(self._look(question, language))
+        return _candidates(self._look(question, language).ranking)
 
     def job(self, text: str) -> Job | None:
         """The job that a message asks for, if it asks for nothing else."""
@@ -134,31 +146,37 @@ class AnswerEngine:
         job = self._jobs.job(parts[0]) if parts else None
         return job if job and all(self._jobs.job(one) is job for one in parts[1:]) else None
 
-    def _look(self, question: str, language: str) -> Ranking:
+    def _look(self, question: str, language: str, *, twice: bool = True) -> Judged:
         search = self._searches.get(self._library.language(language))
-        return search.look(question) if search else Ranking(ranked=())
+        if search is None:
+            empty = Ranking(ranked=())
+            return Judged(ranking=empty, thresholds=shipped_thresholds(), source=ScoreSource.WORDS)
+        return search.look(question, twice=twice)
 
-    def _answer(self, question: str, ranking: Ranking, language: str) -> Answer:
+    def _answer(self, question: str, found: Judged, language: str) -> Answer:
         talk = small_talk(question)
         if talk:
-            return SmallTalk(kind=talk, candidates=_candidates(ranking, CANDIDATES))
+            return SmallTalk(kind=talk, candidates=_candidates(found.ranking, CANDIDATES))
         job = self.job(question)
         if job:
-            return AskedForJob(job=job, candidates=_candidates(ranking, CANDIDATES))
-        return self._judge(ranking, language)
+            return AskedForJob(job=job, candidates=_candidates(found.ranking, CANDIDATES))
+        return self._judge(found, language)
 
-    def _judge(self, ranking: Ranking, language: str) -> Answer:
-        candidates = _candidates(ranking, CANDIDATES)
-        best, second = (*(one.score for one in candidates[:2]), 0.0, 0.0)[:2]
-        thresholds = self.thresholds(language)
-        if not candidates or best < thresholds.offer:
+    def _judge(self, found: Judged, language: str) -> Answer:
+        candidates = _candidates(found.ranking, CANDIDATES)
+        zone = found.zone
+        if zone is Zone.NOTHING:
             return Nothing(candidates=candidates)
         articles = self._shown(candidates, language)
-        margin = max(SCRAP if len(ranking.read) == 1 else 0.0, thresholds.margin)
-        if best < thresholds.answer or best - second < margin:
-            return Unsure(choices=articles, candidates=candidates)
+        asked_in = found.ranking.language if found.ranking.foreign else None
+        if zone is Zone.CHOICE:
+            return Unsure(choices=articles, candidates=candidates, asked_in=asked_in)
         return Found(
-            article=articles[0], score=best, alternatives=articles[1:], candidates=candidates
+            article=articles[0],
+            score=candidates[0].score,
+            alternatives=articles[1:],
+            candidates=candidates,
+            asked_in=asked_in,
         )
 
     def _shown(self, candidates: Sequence[Candidate], language: str) -> tuple[Article, ...]:
@@ -168,15 +186,18 @@ class AnswerEngine:
     def _parts(self, text: str, language: str) -> tuple[Answer, ...]:
         """Answers to the questions of a message, each article once; one may follow up another.
 
-        Empty if the message is a single question.
+        Empty if the message is a single question. Each of several is read by the first stage
+        only, as a message may take no longer than one long question.
         """
         asked = questions(text)
         if asked == (text.strip(" ?!."),):
             return ()
+        twice = len(asked) == 1
         found: dict[str, Answer] = {}
         last: Slug | None = None
         for one in asked:
-            answer = self._follow(one, language, last) or self.ask(one, language)
+            followed = self._follow(one, language, last)
+            answer = followed or self._ask(one, language, twice=twice)
             if isinstance(answer, Found):
                 last = answer.article.slug
                 found.setdefault(last, answer)
@@ -217,7 +238,7 @@ class AnswerEngine:
         candidates = sorted(
             (
                 Candidate(slug=one.slug, score=min(1.0, one.score + favours.get(one.slug, 0.0)))
-                for one in self.rank(text, language)
+                for one in _candidates(self._look(text, language, twice=False).ranking)
             ),
             key=lambda one: -one.score,
         )[:CANDIDATES]

@@ -1,19 +1,34 @@
 """Calibration: chooses score thresholds on labelled questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from knowledge.model import Candidate
 from knowledge.quality.metrics import Observed
-from knowledge.search.thresholds import Thresholds
+from knowledge.search.thresholds import ScoreSource, Thresholds
 
-FALSE_ANSWERS = 0.04
-"""Most out-of-scope questions that may be answered, as a share."""
-WRONG_ANSWERS = 0.01
-"""Most in-scope questions that may be answered wrongly, as a share."""
-DECLINED = 0.005
-"""Most in-scope questions that may be declined, as a share."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Shares that thresholds may not exceed."""
+
+    false_answers: float
+    """Of out-of-scope questions: answered."""
+    wrong: float
+    """Of in-scope questions: answered wrongly."""
+    declined: float
+    """Of in-scope questions: declined."""
+
+
+FIRST_STAGE = Limits(false_answers=0.04, wrong=0.01, declined=0.005)
+LIMITS: Mapping[ScoreSource, Limits] = {
+    ScoreSource.WORDS: FIRST_STAGE,
+    ScoreSource.MEANING: FIRST_STAGE,
+    # Shares of the questions that the first stage left open, which are the hard ones.
+    ScoreSource.BOTH: Limits(false_answers=0.02, wrong=0.05, declined=0.1),
+    ScoreSource.LANGUAGES: Limits(false_answers=0.04, wrong=0.03, declined=0.05),
+}
 
 _ANSWERS = [number / 100 for number in range(10, 61)]
 _MARGINS = [number / 100 for number in range(3, 9)]
@@ -30,13 +45,13 @@ class AnswerRates:
     false_answers: float
 
 
-def choose_thresholds(observed: Sequence[Observed]) -> Thresholds:
+def choose_thresholds(observed: Sequence[Observed], limits: Limits = FIRST_STAGE) -> Thresholds:
     """Thresholds with most right answers within the limits; the strictest if none meets them."""
     pairs = [
         Thresholds(answer=answer, offer=answer, margin=margin)
         for answer, margin in product(_ANSWERS, _MARGINS)
     ]
-    kept = [one for one in pairs if _keeps_limits(answer_rates(observed, one))]
+    kept = [one for one in pairs if _keeps(limits, answer_rates(observed, one))]
     best = max(kept, key=lambda one: answer_rates(observed, one).right, default=pairs[-1])
     offers = [
         Thresholds(answer=best.answer, offer=offer, margin=best.margin)
@@ -44,7 +59,8 @@ def choose_thresholds(observed: Sequence[Observed]) -> Thresholds:
         if offer <= best.answer
     ]
     return next(
-        (one for one in offers if answer_rates(observed, one).declined <= DECLINED), offers[-1]
+        (one for one in offers if answer_rates(observed, one).declined <= limits.declined),
+        offers[-1],
     )
 
 
@@ -64,8 +80,8 @@ def answer_rates(observed: Sequence[Observed], thresholds: Thresholds) -> Answer
     )
 
 
-def _keeps_limits(rates: AnswerRates) -> bool:
-    return rates.false_answers <= FALSE_ANSWERS and rates.wrong <= WRONG_ANSWERS
+def _keeps(limits: Limits, found: AnswerRates) -> bool:
+    return found.false_answers <= limits.false_answers and found.wrong <= limits.wrong
 
 
 def _is_answered(observed: Observed, thresholds: Thresholds) -> bool:

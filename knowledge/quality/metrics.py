@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import DEFAULT_LANGUAGE, Answer, Found, Nothing
 from knowledge.quality.datasets import LabelledQuestion
+from knowledge.search.thresholds import ScoreSource
 
 DEEPEST = 10
 """Lower ranks count as not found."""
@@ -21,6 +22,8 @@ class Observed:
     rank: int | None
     """Rank from 1 of the best relevant entry; None if not among the first ten."""
     seconds: float
+    source: ScoreSource
+    """What the answer's scores are based on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,13 @@ def _observe(
     seconds = clock() - began
     ranking = engine.rank(asked.text, DEFAULT_LANGUAGE)[:DEEPEST]
     places = (place for place, one in enumerate(ranking, 1) if one.slug in asked.relevant)
-    return Observed(asked=asked, answer=answer, rank=next(places, None), seconds=seconds)
+    return Observed(
+        asked=asked,
+        answer=answer,
+        rank=next(places, None),
+        seconds=seconds,
+        source=engine.explain(asked.text, DEFAULT_LANGUAGE).source,
+    )
 
 
 def quality_report(observed: Sequence[Observed]) -> Report:

@@ -11,16 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from knowledge.search.languages import language_of
 from knowledge.search.spelling import Speller
 from knowledge.search.synonyms import Translator, synonyms
 from knowledge.search.tfidf import BuildIndex, build_index, features_of
 from knowledge.search.word_frequency import Familiarity, frequency_ranks
-from knowledge.tokens import stem, words, words_of
+from knowledge.tokens import MOST_WORDS, normalise, stem, words
 
 VERBATIM = 0.9
 """A similarity above this is not due to one shared word."""
 YIELDING = 2.0
 """How far a score drops per unit by which an unanswered question is more similar."""
+OURS = 0.5
+"""With fewer words of the entries' language, a question is in another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,8 @@ class Ranked:
     by_words: float | None = None
     """The lexical part of a blended score; None without a semantic model."""
     by_meaning: float | None = None
+    in_all_languages: float | None = None
+    """The multilingual part of a score; None unless the second stage was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,10 @@ class Ranking:
     """Factor applied to all scores because of the unknown words."""
     unanswered: float = 0
     """Similarity to the closest question that no entry answers."""
+    language: str | None = None
+    """Language of the question, if it could be recognised."""
+    foreign: bool = False
+    """Whether the question is in another language than the entries."""
 
 
 class Index:
@@ -87,7 +96,7 @@ class Index:
         texts = self._counted.texts[: len(phrasings)]
         prose = {word for entry in entries for word in words(entry.prose.casefold())}
         seen = Counter(word for text in texts for word in text)
-        self._speller = Speller(seen.elements(), frequency_ranks(language), knows)
+        self._speller = Speller(texts, frequency_ranks(language), knows)
         self._translator = Translator(seen, synonyms(language))
         self._familiarity = Familiarity(
             map(self._stemmed, texts), prose, frequency_ranks(language)
@@ -101,7 +110,8 @@ class Index:
 
     def compare(self, question: str) -> Ranking:
         """Scores in the order of the entries, before `sorted_ranking` is applied."""
-        typed = words_of(question)
+        text = normalise(question)
+        typed = words(text)[:MOST_WORDS]
         read = self._speller.correct(self._translator.translate(typed))
         known, features = self._counted, features_of(read, list(map(self._stem, read)))
         singles = known.by_text.products(known.telling.vector(features))
@@ -123,7 +133,19 @@ class Index:
             read=read,
             unknown=self._familiarity.unknown(self._stemmed(read)),
             familiar=familiar,
+            language=(language := language_of(text)),
+            foreign=self._is_foreign(language, typed, read),
         )
+
+    def _is_foreign(self, language: str | None, typed: Sequence[str], read: Sequence[str]) -> bool:
+        """Whether another language is recognised, or most words are none of ours.
+
+        A text is ours if correcting it leaves no unknown word.
+        """
+        if language is not None:
+            return language != self._language
+        known = self._speller.share_known
+        return known(typed) < OURS and known(read) < 1
 
     def _stemmed(self, tokens: Sequence[str]) -> list[tuple[str, str]]:
         return [(token, self._stem(token)) for token in tokens]
@@ -132,18 +154,19 @@ class Index:
         return self._counted.stems.get(token) or stem(token, self._language)
 
 
-def sorted_ranking(ranking: Ranking) -> Ranking:
+def sorted_ranking(ranking: Ranking, yielding: float = YIELDING) -> Ranking:
     """Sort by score, then id.
 
-    Scores drop where an unanswered question is more similar; their order stays.
+    Scores drop by `yielding` where an unanswered question is more similar; their order stays.
     """
     ranked = [
         Ranked(
             id=one.id,
-            score=one.score - YIELDING * max(0.0, ranking.unanswered - one.score),
+            score=one.score - yielding * max(0.0, ranking.unanswered - one.score),
             phrasing=one.phrasing,
             by_words=one.by_words,
             by_meaning=one.by_meaning,
+            in_all_languages=one.in_all_languages,
         )
         for one in ranking.ranked
     ]

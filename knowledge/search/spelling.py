@@ -22,6 +22,11 @@ FREQUENT = 2000
 """Corrections are made to so many frequent words; rarer ones are only accepted as typed."""
 COMMON = 1000
 """When splitting a word, one half may be one of so many frequent words."""
+HALF = 4
+"""Shorter halves of a split word have to stand side by side in a phrasing, as in "my phone"."""
+USUAL = 6000
+"""Rarer words do not show that a text is English: other languages have some of them, too."""
+VOWELS = frozenset("aeiou")
 
 
 class Speller:
@@ -29,20 +34,29 @@ class Speller:
 
     def __init__(
         self,
-        seen: Iterable[str],
-        frequency_ranks: Mapping[str, int],
+        texts: Iterable[Sequence[str]],
+        everyday: Mapping[str, int],
         knows: Callable[[str], bool] | None = None,
     ) -> None:
+        """`texts`: the words of each phrasing."""
+        texts = list(texts)
         self._knows = knows
-        self._seen = Counter(seen)
-        self._everyday = frequency_ranks
+        self._seen = Counter(chain.from_iterable(texts))
+        self._neighbours = {pair for text in texts for pair in pairwise(text)}
+        self._everyday = everyday
         self._by_pair: dict[tuple[str, int], list[str]] = defaultdict(list)
         """Known words by letter pair and length."""
-        often = {word for word, place in frequency_ranks.items() if place < FREQUENT}
+        often = {word for word, place in everyday.items() if place < FREQUENT}
         for word in sorted(often.union(self._seen)):
             if word.isalpha() and len(word) >= SHORTEST:
                 for pair in _pairs(word):
                     self._by_pair[pair, len(word)].append(word)
+        self._short_for = {
+            _consonants(word): word
+            for word in sorted(self._seen, key=lambda one: (self._seen[one], one))
+            if word.isalpha() and len(word) >= SHORTEST
+        }
+        """Most frequent word of the phrasings by its consonants, as in "vrfy" for "verify"."""
         self._mended = lru_cache(maxsize=4096)(self._mend)
 
     def correct(self, words: Sequence[str]) -> tuple[str, ...]:
@@ -51,6 +65,14 @@ class Speller:
         unknown = list(dict.fromkeys(word for word in joined if self._may_be_mistyped(word)))
         read = {word: self._mended(word) for word in unknown[:MOST_MENDED]}
         return tuple(chain.from_iterable(read.get(word, (word,)) for word in joined))
+
+    def share_known(self, words: Sequence[str]) -> float:
+        """Share of words of the phrasings or of everyday language; 1 if there are only numbers."""
+        told = [word for word in words if not word.isdigit()]
+        known = [
+            word for word in told if word in self._seen or self._everyday.get(word, USUAL) < USUAL
+        ]
+        return len(known) / len(told) if told else 1.0
 
     def _joined(self, words: Sequence[str]) -> Iterator[str]:
         """Join two neighbours, one of them unknown, that form a known word."""
@@ -65,9 +87,13 @@ class Speller:
             yield word
 
     def _may_be_mistyped(self, word: str) -> bool:
-        return SHORTEST <= len(word) <= LONGEST and not self._is_good(word)
+        if self._is_good(word):
+            return False
+        return SHORTEST <= len(word) <= LONGEST or word in self._short_for
 
     def _mend(self, word: str) -> tuple[str, ...]:
+        if word in self._short_for:
+            return (self._short_for[word],)
         slips = 1 if len(word) < LONG else 2
         away, near = self._nearest(word, slips)
         if away <= 1:
@@ -100,9 +126,16 @@ class Speller:
         """Split a word into two known ones, one from the phrasings; empty if impossible."""
         for at in range(2, len(word) - 1):
             halves = word[:at], word[at:]
-            if any(half in self._seen for half in halves) and all(map(self._is_half, halves)):
+            if halves in self._neighbours or self._are_words(halves):
                 return halves
         return ()
+
+    def _are_words(self, halves: tuple[str, str]) -> bool:
+        return (
+            min(map(len, halves)) >= HALF
+            and any(half in self._seen for half in halves)
+            and all(map(self._is_half, halves))
+        )
 
     def _is_half(self, word: str) -> bool:
         return word in self._seen or self._everyday.get(word, COMMON) < COMMON
@@ -111,6 +144,10 @@ class Speller:
         if word in self._seen or word in self._everyday or not word.isalpha():
             return True
         return self._knows is not None and self._knows(word)
+
+
+def _consonants(word: str) -> str:
+    return "".join(letter for letter in word if letter not in VOWELS)
 
 
 def distance(left: str, right: str) -> int:

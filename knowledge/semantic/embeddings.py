@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 from tokenizers import BertWordPieceTokenizer
@@ -32,8 +33,14 @@ two have more than 48.
 """
 
 
+class EncoderError(Exception):
+    """The files of a sentence encoder are missing, broken, or others than expected."""
+
+
 class SentenceEncoder:
     """Sentence embeddings; thread-safe."""
+
+    name = NAME
 
     def __init__(self) -> None:
         """Start to load the model in a background thread."""
@@ -78,17 +85,22 @@ def tokenizer(pieces: Iterable[str], most: int) -> BertWordPieceTokenizer:
 
 def _session() -> onnxruntime.InferenceSession:
     graph = (files("knowledge.semantic") / GRAPH).read_bytes()
-    return onnxruntime.InferenceSession(graph, _options(), providers=["CPUExecutionProvider"])
+    options = session_options(Path(str(files(WEIGHTS))))
+    # Without this, int8 products overflow silently on older processors.
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
-def _options() -> onnxruntime.SessionOptions:
-    """One thread per question, as questions run in parallel, and no memory arena."""
+def session_options(weights: Path | None = None) -> onnxruntime.SessionOptions:
+    """One thread per question, as questions run in parallel, and no memory arena.
+
+    `weights`: the folder of the files that a graph refers to, if it isn't the graph's own.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    # Without this, int8 products overflow silently on older processors.
-    options.add_session_config_entry("session.x64quantprecision", "1")
-    options.add_session_config_entry(
-        "session.model_external_initializers_file_folder_path", str(files(WEIGHTS))
-    )
+    if weights is not None:
+        options.add_session_config_entry(
+            "session.model_external_initializers_file_folder_path", str(weights)
+        )
     return options

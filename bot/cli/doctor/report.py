@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from difflib import get_close_matches
 
+from bot.articles.catalogue import compares, load_languages, reads_languages
 from bot.articles.marketplace import load_policy
 from bot.cli.check import lint
 from bot.cli.doctor import calls, machine, marketplace
@@ -40,6 +41,7 @@ async def _lines(settings: Settings) -> AsyncIterator[str]:
         yield line
     yield _rules(settings)
     yield _articles(settings)
+    yield _answers(settings)
     async for line in _database(settings):
         yield line
     for line in machine.lines(settings):
@@ -91,6 +93,27 @@ def _articles(settings: Settings) -> str:
     if findings:
         return f"wrong   articles: {len(findings)} findings, see helpdesk check"
     return f"{OK}      articles: no findings"
+
+
+def _answers(settings: Settings) -> str:
+    """What questions are compared by; a missing extra is no fault."""
+    if not compares(settings):
+        missing = _unless_wanted(settings, "semantic", wanted="words")
+        return f"{OK}      answers: by words alone{missing}"
+    if not reads_languages(settings):
+        missing = _unless_wanted(settings, "multilingual", wanted="english")
+        return f"{OK}      answers: by meaning in English, by words in other languages{missing}"
+    try:
+        load_languages(settings)
+    except SettingsError as error:
+        return f"wrong   {error}"
+    return f"{OK}      answers: by meaning, in all languages"
+
+
+def _unless_wanted(settings: Settings, extra: str, *, wanted: str) -> str:
+    if settings.answers == wanted:
+        return f", as HELPDESK_ANSWERS={wanted} says"
+    return f"; more with pip install 'helpdesk[{extra}]'"
 
 
 async def _database(settings: Settings) -> AsyncIterator[str]:

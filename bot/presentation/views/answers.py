@@ -35,6 +35,8 @@ class ShownArticle:
     record: QuestionId
     helpful: bool | None = None
     """The reader's rating, if any."""
+    asked_in: str | None = None
+    """Language of the question, if it is recognised and not that of the article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,13 @@ def _given(
         case Unsure():
             rows = tuple((_title(choice),) for choice in one.choices)
             buttons = (*rows, (TOPICS, person(HandOver.UNCLEAR)))
-            return Reply(template="unsure", buttons=buttons, matter=matter, edit=edited)
+            return Reply(
+                template="unsure",
+                context={"asked_in": one.asked_in},
+                buttons=buttons,
+                matter=matter,
+                edit=edited,
+            )
         case Nothing():
             return nothing(one.asked or question, matter=matter, edit=edited)
         case SmallTalk():
@@ -104,9 +112,10 @@ def terminal_answer(answer: Answer, question: str) -> Reply:
     """The answer without buttons, for a terminal."""
     match answer:
         case Found():
-            return Reply(template="article", context=article_context(answer.article))
+            context = {**article_context(answer.article), "asked_in": answer.asked_in}
+            return Reply(template="article", context=context)
         case Unsure():
-            return Reply(template="unsure")
+            return Reply(template="unsure", context={"asked_in": answer.asked_in})
         case Nothing():
             return nothing(answer.asked or question)
         case SmallTalk():
@@ -124,7 +133,12 @@ def article(shown: ShownArticle, *, edit: bool = False, menu: bool = False) -> R
     """
     return Reply(
         template="article",
-        context={**article_context(shown.article), "asks": True, "helpful": shown.helpful},
+        context={
+            **article_context(shown.article),
+            "asks": True,
+            "helpful": shown.helpful,
+            "asked_in": shown.asked_in,
+        },
         buttons=tuple(_menu(shown) if menu else _few_buttons(shown)),
         matter=answer_matter(shown.record),
         edit=edit,
@@ -162,6 +176,7 @@ def article_context(shown: Article) -> dict[str, object]:
         "checked_on": shown.checked_on,
         "asks": False,
         "helpful": None,
+        "asked_in": None,
     }
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.model import Candidate, Nothing, Slug
-from knowledge.quality.calibrate import answer_rates, choose_thresholds
+from knowledge.quality.calibrate import LIMITS, Limits, answer_rates, choose_thresholds
 from knowledge.quality.datasets import LabelledQuestion
 from knowledge.quality.metrics import Observed
 from knowledge.search.thresholds import ScoreSource, Thresholds, shipped_thresholds
@@ -10,7 +10,8 @@ from knowledge.search.thresholds import ScoreSource, Thresholds, shipped_thresho
 def seen(*scores: float, relevant: bool = True, rank: int | None = 1) -> Observed:
     candidates = tuple(Candidate(slug=Slug("tea"), score=score) for score in scores)
     asked = LabelledQuestion(text="?", relevant=frozenset({"tea"} if relevant else ()))
-    return Observed(asked=asked, answer=Nothing(candidates=candidates), rank=rank, seconds=0)
+    answer = Nothing(candidates=candidates)
+    return Observed(asked=asked, answer=answer, rank=rank, seconds=0, source=ScoreSource.MEANING)
 
 
 def foreign(*scores: float) -> Observed:
@@ -52,7 +53,21 @@ def test_if_no_thresholds_meet_the_limits_the_strictest_are_chosen() -> None:
     assert chosen == Thresholds(answer=0.6, offer=0.1, margin=0.08)
 
 
-def test_without_questions_default_thresholds_are_returned() -> None:
+def test_the_limits_are_those_of_the_source() -> None:
+    questions = [seen(0.5), seen(0.3), *[foreign(0.4), *[foreign(0.1)] * 24]]
+
+    strict = choose_thresholds(questions, Limits(false_answers=0.0, wrong=0.0, declined=0.0))
+    loose = choose_thresholds(questions, Limits(false_answers=0.04, wrong=0.0, declined=0.0))
+
+    assert loose.answer <= 0.3
+    assert strict.answer > 0.4
+
+
+def test_every_source_has_its_limits() -> None:
+    assert set(LIMITS) == set(ScoreSource)
+
+
+def test_without_questions_there_is_something_to_start_with() -> None:
     assert choose_thresholds([]).answer == pytest.approx(0.1)
 
 

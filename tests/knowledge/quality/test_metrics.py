@@ -6,6 +6,7 @@ from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Candidate, Nothing, Slug, Unsure
 from knowledge.quality.datasets import LabelledQuestion
 from knowledge.quality.metrics import Observed, observe, quality_report, right_at
+from knowledge.search.thresholds import ScoreSource
 from tests.support.libraries import a_library, an_article
 
 ENGINE = AnswerEngine(
@@ -23,7 +24,13 @@ def asked(text: str, *relevant: str) -> LabelledQuestion:
 
 
 def a_miss(rank: int | None, *, seconds: float = 0) -> Observed:
-    return Observed(asked=asked("?", "tea"), answer=UNSURE, rank=rank, seconds=seconds)
+    return Observed(
+        asked=asked("?", "tea"),
+        answer=UNSURE,
+        rank=rank,
+        seconds=seconds,
+        source=ScoreSource.WORDS,
+    )
 
 
 def test_each_question_is_asked_and_timed() -> None:
@@ -85,7 +92,9 @@ def test_percentiles_use_the_nearest_rank() -> None:
 
 def scored(score: float, *relevant: str, rank: int | None = None) -> Observed:
     answer = Nothing(candidates=(Candidate(slug=Slug("tea"), score=score),))
-    return Observed(asked=asked("?", *relevant), answer=answer, rank=rank, seconds=0)
+    return Observed(
+        asked=asked("?", *relevant), answer=answer, rank=rank, seconds=0, source=ScoreSource.WORDS
+    )
 
 
 def test_accuracy_at_a_false_answer_rate_counts_answers_above_its_score() -> None:

@@ -25,9 +25,16 @@ class Told:
     def knows(self, word: str) -> bool:
         return word == "bruw"
 
-    def learnt(self, entries: Sequence[Sequence[str]], unanswered: Sequence[str] = ()) -> "Told":
+    def learnt(
+        self,
+        entries: Sequence[Sequence[str]],
+        unanswered: Sequence[str] = (),
+        language: str = "en",
+    ) -> "Told":
         assert len(entries) + bool(unanswered) == len(self._scores)
         return self
+
+    def wait(self) -> None: ...
 
     def scores(self, text: str) -> Sequence[float]:
         self.asked.append(text)

@@ -2,9 +2,14 @@ import pytest
 
 from knowledge.search.spelling import LONGEST, MOST_MENDED, Speller, distance
 
+TEXTS = [
+    ["verify", "my", "phone"],
+    ["verify", "code"],
+    ["connects", "connect"],
+    ["verification", "80", "verified"],
+]
 SPELLER = Speller(
-    ["verify", "verify", "phone", "connects", "connect", "verification", "80", "code", "verified"],
-    {"the": 1, "my": 2, "worth": 900, "photo": 1200, "sour": 5000},
+    TEXTS, {"the": 1, "my": 2, "ate": 600, "worth": 900, "photo": 1200, "sour": 5000, "como": 9000}
 )
 
 
@@ -36,31 +41,57 @@ def test_a_mistyped_word_is_corrected_to_a_known_one(typed: str, mended: str) ->
         "sour",  # an everyday word, though four is near
         "sourphoto",  # two words, neither of the phrasings
         "zzzzphone",  # half of it is no word
+        "codeate",  # a short half that is beside the other in no phrasing
+        "vr",  # no word of the phrasings has just these consonants
     ],
 )
 def test_other_words_are_unchanged(word: str) -> None:
     assert SPELLER.correct([word]) == (word,)
 
 
-def test_of_two_equally_close_words_the_more_frequent_is_chosen() -> None:
-    speller = Speller(["rate", "date", "date"], {})
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("vrfy", "verify"), ("phn", "phone"), ("cd", "code")]
+)
+def test_consonants_alone_stand_for_a_word_of_the_phrasings(typed: str, meant: str) -> None:
+    assert SPELLER.correct([typed]) == (meant,)
+
+
+def test_of_two_words_with_the_same_consonants_the_frequent_one_is_meant() -> None:
+    assert Speller([["cent"], ["count"], ["count"]], {}).correct(["cnt"]) == ("count",)
+
+
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [
+        (["verify", "the", "xyz", "como"], 0.5),  # "como" is too rare to be told from Spanish
+        (["40", "code"], 1.0),
+        (["40"], 1.0),
+        ([], 1.0),
+    ],
+)
+def test_known_words_are_counted_without_numbers(words: list[str], share: float) -> None:
+    assert SPELLER.share_known(words) == share
+
+
+def test_of_two_equally_near_words_the_frequent_one_wins() -> None:
+    speller = Speller([["rate", "date", "date"]], {})
 
     assert speller.correct(["bate"]) == ("date",)
 
 
-def test_of_two_equally_frequent_words_the_alphabetically_first_is_chosen() -> None:
-    assert Speller(["rate", "date"], {}).correct(["bate"]) == ("date",)
+def test_of_two_equally_frequent_words_the_first_in_the_alphabet_wins() -> None:
+    assert Speller([["rate", "date"]], {}).correct(["bate"]) == ("date",)
 
 
-def test_words_of_phrasings_are_preferred_to_everyday_words() -> None:
-    assert Speller(["rate"], {"date": 1}).correct(["bate"]) == ("rate",)
+def test_the_phrasings_own_words_win_over_everyday_ones() -> None:
+    assert Speller([["rate"]], {"date": 1}).correct(["bate"]) == ("rate",)
 
 
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
         (["myphone", "code"], ["my", "phone", "code"]),  # ran together
-        (["verifythe"], ["verify", "the"]),
+        (["worthcode"], ["worth", "code"]),
         (["con", "nects"], ["connects"]),  # fell apart
         (["veri", "fied"], ["verified"]),
         (["my", "phone"], ["my", "phone"]),  # both halves are good

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.answer_engines import fresh, meaning
+from tests.support.answer_engines import fresh, fresh_languages, meaning
 
 ENTRIES = [
     ["how do I brew green tea", "why is my tea so bitter"],
@@ -82,3 +82,25 @@ def test_a_single_phrasing_can_be_trained() -> None:
     learnt = meaning().learnt([["how do I brew green tea"]])
 
     assert learnt.scores("how do I brew green tea")[0] > 0.8
+
+
+def test_each_language_has_a_fit_and_a_file_of_its_own(tmp_path: Path) -> None:
+    index = fresh(tmp_path)
+    english = index.learnt(ENTRIES)
+    german = index.learnt([["wie koche ich Tee"], ["wie backe ich Brot"], ["Eier"]], (), "de")
+    names = sorted(file.name for file in tmp_path.iterdir())
+    again = fresh(tmp_path)
+
+    assert [name.removesuffix(".npz").rpartition("-")[2] for name in names] == ["de", "en"]
+    assert len(again.learnt(ENTRIES).scores(ASKED)) == len(english.scores(ASKED)) == 2
+    assert len(german.scores(ASKED)) == 3
+
+
+def test_a_second_start_projects_as_the_first_one_did(tmp_path: Path) -> None:
+    first = fresh_languages(tmp_path).learnt(ENTRIES)
+    written = {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    second = fresh_languages(tmp_path).learnt(ENTRIES)
+
+    assert second.scores("чай горчит") == pytest.approx(first.scores("чай горчит"), abs=1e-5)
+    assert second.typical == first.typical
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == written
