@@ -47,6 +47,8 @@ class Article:
     checked_on: date
     """When the article was last compared with its sources."""
     sources: tuple[Source, ...]
+    not_said: frozenset[str] = frozenset()
+    """Those of the phrasings to which the text can only say that no page tells."""
     related: tuple[Slug, ...] = ()
     action: Action | None = None
     more: str | None = None
@@ -122,10 +124,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsure:
-    """Answer: several articles to choose from, none with enough confidence."""
+    """Answer: articles to choose from, none with enough confidence or none that says it."""
 
     choices: tuple[Article, ...]
     candidates: tuple[Candidate, ...]
+    not_said: bool = False
+    """The one choice is about this, and says that no page tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,7 @@ async def test_an_edit_that_the_lint_refuses_is_not_taken_up(
     assert [one.removeprefix(f"{refused}:22: ")[:18] for one in said.messages] == [
         "4 attempts is stat",
         "the message has 42",
+        "the short part has",
     ]
 
 
