@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.articles.catalogue import ArticleReloader, articles_folder, load_templating
 from bot.articles.lint import lint_of_edits
+from bot.articles.reader_facts import anybody_at
 from bot.context import Desk
 from bot.gateways.ports import CallProvider, CallProviders, CodeChannel
 from bot.gateways.telegram.callback_answers import CallbackAnswerer
@@ -99,9 +100,14 @@ def assemble(desk: Desk, outside: ExternalClients, watch: Monitor) -> BotCompone
     templating = load_templating(desk.settings)
     present = Presenter(templating)
     courtesy, pace = CallbackAnswerer(outside.api), pace_of(desk)
-    shelf = _shelf(desk, templating)
+    shelf = _shelf(desk, outside, templating)
     outbox = outbox_of(desk, outside, present, pace, shelf, watch)
-    inline = InlineAnswers(calls=outside.api, engine=lambda: shelf.content.engine, present=present)
+    inline = InlineAnswers(
+        calls=outside.api,
+        engine=lambda: shelf.content.engine,
+        present=present,
+        anybody=shelf.content.anybody,
+    )
     ahead = QuestionPrefetcher(lambda: shelf.content.engine)
     turns = _turns(desk, outside, present, shelf, courtesy, outbox, watch, ahead)
     lanes, guard = _lanes(desk, turns), _guard(desk)
@@ -155,9 +161,9 @@ def _not_calling_itself(desk: Desk, outside: ExternalClients) -> Desk:
     return replace(desk, reach=replace(desk.reach, own_numbers=own_numbers))
 
 
-def _shelf(desk: Desk, templating: Templating) -> ArticleReloader:
+def _shelf(desk: Desk, outside: ExternalClients, templating: Templating) -> ArticleReloader:
     lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
-    return ArticleReloader(desk.settings, lint)
+    return ArticleReloader(desk.settings, lint, anybody_at(outside.channels))
 
 
 def _lanes(desk: Desk, turns: TurnLoop) -> Lanes:

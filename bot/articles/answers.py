@@ -11,6 +11,7 @@ from bot.articles.reader_facts import facts_for
 from bot.presentation.telegram_html import html_of, plain, telegram_html
 from bot.presentation.views.answers import MessageAnswers, RatedAnswer, ShownArticle
 from knowledge.answering.engine import AnswerEngine
+from knowledge.facts import Facts
 from knowledge.library.personalisation import personal
 from knowledge.model import Answer, Article, Found, Library, Nothing, Slug, SmallTalk, Unsure
 from state.model.account import FreelancerId
@@ -34,6 +35,8 @@ class Answering:
 
     library: Library
     engine: AnswerEngine
+    anybody: Facts
+    """The facts of an unknown reader at this desk."""
     note_answers: NoteAnswers
     open_article: OpenArticle
     rate_answer: RateAnswer
@@ -88,8 +91,7 @@ class Answering:
         found = self.library.article(slug, language)
         if found is None:
             return None
-        facts = await facts_for(freelancer_id, found, self.read_progress, self.read_verification)
-        article = personal(found, facts)
+        article = personal(found, await self._facts(freelancer_id, found))
         body = html_of(article.short) + (html_of(article.more) if article.more else "")
         html = telegram_html(f"<p><b>{escape(article.title)}</b></p>{body}")
         return MessageContent(text=plain(html), html=html)
@@ -129,15 +131,18 @@ class Answering:
         *,
         helpful: bool | None = None,
     ) -> ShownArticle:
-        facts = await facts_for(
-            chat.freelancer_id, article, self.read_progress, self.read_verification
-        )
+        facts = await self._facts(chat.freelancer_id, article)
         related = (self._known(slug, language) for slug in article.related[:RELATED])
         return ShownArticle(
             article=personal(article, facts),
             related=tuple(one for one in related if one is not None),
             record=record,
             helpful=helpful,
+        )
+
+    async def _facts(self, freelancer_id: FreelancerId | None, article: Article) -> Facts:
+        return await facts_for(
+            freelancer_id, article, self.read_progress, self.read_verification, self.anybody
         )
 
     def _known(self, slug: str | None, language: str) -> Article | None:
@@ -169,6 +174,7 @@ def answering_of(use_cases: UseCases, content: Catalogue) -> Answering:
     return Answering(
         library=content.library,
         engine=content.engine,
+        anybody=content.anybody,
         note_answers=use_cases.note_answers,
         open_article=use_cases.open_article,
         rate_answer=use_cases.rate_answer,
