@@ -133,10 +133,13 @@ class AnswerEngine:
         thresholds = self.thresholds(language)
         if not candidates or best < thresholds.offer:
             return Nothing(candidates=candidates)
+        first = ranking.ranked[0]
         articles = self._shown(candidates, language)
         margin = max(SCRAP if len(ranking.read) == 1 else 0.0, thresholds.margin)
         if best < thresholds.answer or best - second < margin:
             return Unsure(choices=articles, candidates=candidates)
+        if {first.phrasing, first.next_phrasing} <= articles[0].not_said:
+            return Unsure(choices=articles[:1], candidates=candidates, not_said=True)
         return Found(
             article=articles[0], score=best, alternatives=articles[1:], candidates=candidates
         )
@@ -174,7 +177,7 @@ class AnswerEngine:
         if after is None or after not in known:
             return None
         leans = leaning(text)
-        if leans is FollowUpKind.PERHAPS and isinstance(self.ask(text, language), Found):
+        if leans is FollowUpKind.PERHAPS and _stands(self.ask(text, language)):
             return None
         match leans:
             case FollowUpKind.NOT:
@@ -213,6 +216,11 @@ class AnswerEngine:
             alternatives=articles[1:],
             candidates=tuple(candidates),
         )
+
+
+def _stands(answer: Answer) -> bool:
+    """Whether a message that may be a follow-up has an answer of its own."""
+    return isinstance(answer, Found) or (isinstance(answer, Unsure) and answer.not_said)
 
 
 def _candidates(ranking: Ranking, most: int | None = None) -> tuple[Candidate, ...]:

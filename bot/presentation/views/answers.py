@@ -88,7 +88,13 @@ def _given(
         case Unsure():
             rows = tuple((_title(choice),) for choice in one.choices)
             buttons = (*rows, (TOPICS, person(HandOver.UNCLEAR)))
-            return Reply(template="unsure", buttons=buttons, matter=matter, edit=edited)
+            return Reply(
+                template="unsure",
+                context={"not_said": one.not_said},
+                buttons=buttons,
+                matter=matter,
+                edit=edited,
+            )
         case Nothing():
             return nothing(one.asked or question, matter=matter, edit=edited)
         case SmallTalk():
@@ -107,7 +113,7 @@ def answer(found: Answer, question: str) -> Reply:
         case Found():
             return Reply(template="article", context=article_context(found.article))
         case Unsure():
-            return Reply(template="unsure")
+            return Reply(template="unsure", context={"not_said": found.not_said})
         case Nothing():
             return nothing(found.asked or question)
         case SmallTalk():

@@ -3,16 +3,26 @@
 import pytest
 
 from bot.presentation.views import answers as answer_views
-from bot.presentation.views.answers import ShownArticle
+from bot.presentation.views.answers import MessageAnswers, ShownArticle
 from knowledge.facts import NOBODY
 from knowledge.library.personalisation import personal
-from knowledge.model import Article
+from knowledge.model import Article, Unsure
 from state.model.question import QuestionId
-from tests.bot.presentation.views.shown import presented, words
+from tests.bot.presentation.views.shown import labels, presented, words
 from tests.support.judges import judged
 from tests.support.shelves import shipped_library
 
 ARTICLES = [article for shelf in shipped_library().categories("en") for article in shelf.articles]
+
+
+def test_what_no_page_says_is_told_with_one_title() -> None:
+    answer = Unsure(choices=(ARTICLES[0],), candidates=(), not_said=True)
+
+    [reply] = answer_views.given(MessageAnswers(question="why", answers=(answer,)), edited=False)
+
+    assert words(reply) == "No page that is left says this. What is known about it:"
+    assert labels(reply)[0] == ARTICLES[0].title
+    assert len(labels(reply)) == 3
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.slug)
