@@ -232,7 +232,7 @@ async def test_an_article_is_sent_in_the_readers_words(browser: Browser, desk: S
     gone = await browser.send(f"/staff/talks/{talk}/article", slug="nonsense")
 
     text = (await browser.open(f"/staff/talks/{talk}")).text
-    assert "Send /verify and this bot takes you through it" in text
+    assert "A verified number on record unlocks 10 Connects" in text
     assert (gone.status, "no such article" in gone.text) == (404, True)
 
 
