@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.articles.catalogue import ArticleReloader, articles_folder
 from bot.articles.lint import lint_of_edits
 from bot.articles.marketplace import load_templating
+from bot.articles.reader_facts import anybody_at
 from bot.context import Desk
 from bot.gateways.ports import CallProvider, CallProviders, CodeChannel
 from bot.gateways.telegram.callback_answers import CallbackAnswerer
@@ -104,10 +105,13 @@ def assemble(desk: Desk, clients: ExternalClients, monitor: Monitor) -> BotCompo
     templating = load_templating(desk.settings, desk.policy)
     present = Presenter(templating)
     callback_answers, send_rate = CallbackAnswerer(clients.api), send_rate_of(desk)
-    reloader = _reloader(desk, templating)
+    reloader = _reloader(desk, clients, templating)
     outbox = outbox_of(desk, clients, present, send_rate, reloader, monitor)
     inline = InlineAnswers(
-        calls=clients.api, engine=lambda: reloader.content.engine, present=present
+        calls=clients.api,
+        engine=lambda: reloader.content.engine,
+        present=present,
+        anybody=reloader.content.anybody,
     )
     prefetcher = QuestionPrefetcher(lambda: reloader.content.engine)
     turns = _turns(desk, clients, present, reloader, callback_answers, outbox, monitor, prefetcher)
@@ -162,9 +166,9 @@ def _without_own_number(desk: Desk, clients: ExternalClients) -> Desk:
     return replace(desk, callable_numbers=replace(desk.callable_numbers, own_numbers=own_numbers))
 
 
-def _reloader(desk: Desk, templating: Templating) -> ArticleReloader:
+def _reloader(desk: Desk, clients: ExternalClients, templating: Templating) -> ArticleReloader:
     lint = lint_of_edits(articles_folder(desk.settings), desk.policy, templating)
-    return ArticleReloader(desk.settings, lint)
+    return ArticleReloader(desk.settings, lint, anybody_at(clients.channels))
 
 
 def _lanes(desk: Desk, turns: TurnLoop) -> Lanes:

@@ -1,4 +1,4 @@
-"""Facts about a reader for article templates: a fixed list, without personal data."""
+"""Facts about a reader and the desk for article templates: a fixed list, no personal data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +52,10 @@ class Facts:
     """Attempts left in this round of verification."""
     locked_until: datetime | None = None
     """When verification is possible again, to the full minute; None: now."""
+    by_call: bool = True
+    """The desk calls numbers to verify them."""
+    by_message: bool = False
+    """The desk sends codes to the Telegram account of a number, to be typed in the chat."""
 
 
 NOBODY = Facts()

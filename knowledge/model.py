@@ -98,6 +98,8 @@ class Article:
     checked_on: date
     """When the article was last compared with its sources."""
     sources: tuple[Source, ...]
+    not_said: frozenset[str] = frozenset()
+    """Those of the phrasings to which the text can only say that no page tells."""
     related: tuple[Slug, ...] = ()
     action: Job | None = None
     """The job that the article is about, offered as a button."""
@@ -176,12 +178,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsure:
-    """Answer: several articles to choose from, none with enough confidence."""
+    """Answer: articles to choose from, none with enough confidence or none that says it."""
 
     choices: tuple[Article, ...]
     candidates: tuple[Candidate, ...]
     asked_in: str | None = None
     """Language of the question, if it is recognised and not that of the articles."""
+    not_said: bool = False
+    """The one choice is about this, and says that no page tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from bot.articles.reader_facts import facts_for
 from bot.presentation.telegram_html import html_of, plain, telegram_html
 from bot.presentation.views.answers import MessageAnswers, RatedAnswer, ShownArticle
 from knowledge.answering.engine import AnswerEngine
+from knowledge.facts import Facts
 from knowledge.library.personalisation import render_for
 from knowledge.model import (
     Answer,
@@ -45,6 +46,8 @@ class Answering:
 
     library: Library
     engine: AnswerEngine
+    anybody: Facts
+    """The facts of an unknown reader at this desk."""
     note_answers: NoteAnswers
     open_article: OpenArticle
     rate_answer: RateAnswer
@@ -110,8 +113,7 @@ class Answering:
         found = self.library.article(slug, language)
         if found is None:
             return None
-        facts = await facts_for(freelancer_id, found, self.read_progress, self.read_verification)
-        article = render_for(found, facts)
+        article = render_for(found, await self._facts(freelancer_id, found))
         body = html_of(article.short) + (html_of(article.more) if article.more else "")
         html = telegram_html(f"<p><b>{escape(article.title)}</b></p>{body}")
         return MessageContent(text=plain(html), html=html)
@@ -162,9 +164,7 @@ class Answering:
         helpful: bool | None = None,
         asked_in: str | None = None,
     ) -> ShownArticle:
-        facts = await facts_for(
-            chat.freelancer_id, article, self.read_progress, self.read_verification
-        )
+        facts = await self._facts(chat.freelancer_id, article)
         related = (self._known(slug, language) for slug in article.related[:RELATED])
         return ShownArticle(
             article=render_for(article, facts),
@@ -172,6 +172,11 @@ class Answering:
             record=record,
             helpful=helpful,
             asked_in=asked_in,
+        )
+
+    async def _facts(self, freelancer_id: FreelancerId | None, article: Article) -> Facts:
+        return await facts_for(
+            freelancer_id, article, self.read_progress, self.read_verification, self.anybody
         )
 
     def _known(self, slug: str | None, language: str) -> Article | None:
@@ -215,6 +220,7 @@ def answering_of(use_cases: UseCases, content: Catalogue) -> Answering:
     return Answering(
         library=content.library,
         engine=content.engine,
+        anybody=content.anybody,
         note_answers=use_cases.note_answers,
         open_article=use_cases.open_article,
         rate_answer=use_cases.rate_answer,

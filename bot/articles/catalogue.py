@@ -16,6 +16,7 @@ from pathlib import Path
 from bot.settings import Settings, SettingsError
 from knowledge.answering.engine import AnswerEngine
 from knowledge.cache import CachedIndexBuilder
+from knowledge.facts import NOBODY, Facts
 from knowledge.library.document import BadArticlesError, Finding
 from knowledge.library.loader import read_library, shipped_folder, source_files
 from knowledge.model import Library
@@ -130,20 +131,23 @@ class Catalogue:
 
     library: Library
     engine: AnswerEngine
+    anybody: Facts = NOBODY
+    """What articles may say to a reader of whom nothing is known: what this desk does."""
 
 
 class ArticleReloader:
     """Hot reload of the articles: holds the current catalogue and swaps it whole after an edit."""
 
-    def __init__(self, settings: Settings, lint: Lint) -> None:
+    def __init__(self, settings: Settings, lint: Lint, anybody: Facts = NOBODY) -> None:
         """Load the articles; SettingsError if they are invalid. `lint` checks later edits."""
         self._settings = settings
+        self._anybody = anybody
         self._lint = lint
         self._folder = articles_folder(settings)
         self._traces = _traces(self._folder)
         self._taken_up = self._traces
         self._unreadable = ""
-        self._content = _content(load_library(settings), settings)
+        self._content = self._catalogue(load_library(settings))
 
     @property
     def content(self) -> Catalogue:
@@ -199,11 +203,11 @@ class ArticleReloader:
         findings = self._lint(edited)
         if findings:
             raise BadArticlesError(findings)
-        return _content(library, self._settings)
+        return self._catalogue(library)
 
-
-def _content(library: Library, settings: Settings) -> Catalogue:
-    return Catalogue(library=library, engine=answer_engine(library, settings))
+    def _catalogue(self, library: Library) -> Catalogue:
+        engine = answer_engine(library, self._settings)
+        return Catalogue(library=library, engine=engine, anybody=self._anybody)
 
 
 def _traces(folder: Path) -> Traces:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from bot.articles.catalogue import Lint
-from bot.articles.reader_facts import facts_of
+from bot.articles.reader_facts import anybody_at, facts_of
 from bot.presentation.telegram_html import refusals
 from bot.presentation.templates import Templating
 from bot.presentation.views import answers
@@ -18,6 +18,7 @@ from knowledge.library.document import Finding
 from knowledge.library.numbers import StatedNumber
 from knowledge.model import Article
 from state.model.account import Account, FreelancerId, ItemId, Progress
+from state.model.channel import Channel
 from state.model.question import QuestionId
 from state.policy import ItemsStep, MeterStep, PhoneStep, Plan, Policy, Step
 from state.rules.progress import progress
@@ -33,6 +34,11 @@ from state.usecases.verification.read import VerificationView
 
 _NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 _SOMEBODY = FreelancerId("somebody")
+_DESKS = {
+    "codes by message": {Channel.GATEWAY},
+    "codes by call and message": set(Channel),
+    "no codes": set[Channel](),
+}
 _JUST_UNDER = 0.4
 """Percentage points below the completeness threshold, where rounding up would be wrong."""
 
@@ -43,9 +49,14 @@ def sample_readers(policy: Policy) -> dict[str, Facts]:
     By a description such as "never read, one attempt left"; each article is
     rendered for all of them.
     """
-    return {
+    known = {
         f"{account}, {verification}": facts_of(found, view, policy)
         for account, found in _accounts(policy)
+        for verification, view in _verifications(policy)
+    }
+    return known | {
+        f"{verification}, {desk}": facts_of(NotFound(), view, policy, anybody_at(channels))
+        for desk, channels in _DESKS.items()
         for verification, view in _verifications(policy)
     }
 

@@ -1,10 +1,11 @@
 """Facts about the reader that articles may use: progress, account and verification."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from bot.presentation.templates import full_minute
+from bot.settings import NO_CALLS, Settings
 from knowledge.facts import NOBODY, Facts
 from knowledge.model import Article
 from state.model.account import (
@@ -17,6 +18,7 @@ from state.model.account import (
     Standing,
     Unknown,
 )
+from state.model.channel import Channel
 from state.policy import Item, ItemsStep, MeterStep, PhoneStep, Policy
 from state.rules.standing import (
     CallRunning,
@@ -29,45 +31,65 @@ from state.usecases.progress.read import NotFound, ReadProgress
 from state.usecases.verification.read import ReadVerification, VerificationView
 
 
+def channels_of(settings: Settings) -> frozenset[Channel]:
+    """The ways to send codes that the settings configure."""
+    ways = {
+        Channel.CALL: settings.voice != NO_CALLS,
+        Channel.GATEWAY: settings.gateway_token is not None,
+    }
+    return frozenset(channel for channel, configured in ways.items() if configured)
+
+
+def anybody_at(channels: Collection[Channel]) -> Facts:
+    """What articles may say to an unknown reader of a desk with these ways to send codes."""
+    return Facts(by_call=Channel.CALL in channels, by_message=Channel.GATEWAY in channels)
+
+
 async def facts_for(
     freelancer_id: FreelancerId | None,
     article: Article,
     read_progress: ReadProgress,
     read_verification: ReadVerification,
+    anybody: Facts = NOBODY,
 ) -> Facts:
     """The reader's facts, read only if needed.
 
-    `NOBODY` without a query if the chat is not linked or the article uses no facts.
+    `anybody` without a query if the chat is not linked or the article uses no facts.
     """
     if freelancer_id is None or not article.is_personal:
-        return NOBODY
+        return anybody
     found = await read_progress(freelancer_id)
-    return facts_of(found, await read_verification(freelancer_id), read_progress.policy)
+    verification = await read_verification(freelancer_id)
+    return facts_of(found, verification, read_progress.policy, anybody)
 
 
 def facts_of(
-    found: Progress | NotFound, verification: VerificationView | None, policy: Policy
+    found: Progress | NotFound,
+    verification: VerificationView | None,
+    policy: Policy,
+    anybody: Facts = NOBODY,
 ) -> Facts:
-    """A freelancer's facts from their progress and verification.
+    """A freelancer's facts from their progress and verification, and the desk's from `anybody`.
 
     `verification` None leaves those facts unknown.
     """
     match found:
         case Progress():
-            facts = _of_progress(found, policy)
+            facts = _of_progress(found, policy, anybody)
         case NotFound():
-            facts = Facts(linked=True)
+            facts = replace(anybody, linked=True)
         case _:
             assert_never(found)
     return facts if verification is None else _with_verification(facts, verification)
 
 
-def _of_progress(found: Progress, policy: Policy) -> Facts:
+def _of_progress(found: Progress, policy: Policy, anybody: Facts) -> Facts:
     steps = [
         (rule, one.standing) for rule in policy.steps for one in found.steps if one.step == rule.id
     ]
     plan = policy.plan(found.plan) if found.plan else None
-    return Facts(
+    return replace(
+        anybody,
         linked=True,
         read_at=found.as_of,
         stale=found.stale,

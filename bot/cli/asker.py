@@ -1,6 +1,6 @@
 """`helpdesk ask --freelancer`: load the facts of the freelancer to answer for."""
 
-from bot.articles.reader_facts import facts_of
+from bot.articles.reader_facts import anybody_at, channels_of, facts_of
 from bot.cli.accounts import unknown
 from bot.cli.ask import Asker
 from bot.cli.progress import standing
@@ -21,7 +21,7 @@ async def asker(settings: Settings, freelancer_id: str) -> Asker:
     if isinstance(found, NotFound):
         raise unknown(freelancer_id)
     return Asker(
-        facts=facts_of(found, verification, desk.policy),
+        facts=facts_of(found, verification, desk.policy, anybody_at(channels_of(settings))),
         standing=standing(settings, found, desk.policy),
     )
 

@@ -46,13 +46,14 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer one question, or a file of them, on the terminal."""
+    from bot.articles.reader_facts import anybody_at, channels_of
     from bot.cli.ask import Asker, answers, batch_questions
 
     if (text is None) == (batch is None):
         raise CommandError("give a question, or a file of them with --batch, one of the two.")
     questions = [text] if text is not None else batch_questions(batch or Path())
     settings = load_settings()
-    who = Asker()
+    who = Asker(facts=anybody_at(channels_of(settings)))
     if freelancer is not None:
         from bot.cli.asker import asker
 

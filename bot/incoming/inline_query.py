@@ -13,7 +13,7 @@ from bot.presentation.reply import Button, Reply
 from bot.presentation.views import answers as answer_views
 from bot.storable_text import storable
 from knowledge.answering.engine import AnswerEngine
-from knowledge.facts import NOBODY
+from knowledge.facts import NOBODY, Facts
 from knowledge.library.personalisation import render_for
 from knowledge.model import Article
 
@@ -32,11 +32,17 @@ class InlineAnswers:
     """
 
     def __init__(
-        self, *, calls: BotApiCalls, engine: Callable[[], AnswerEngine], present: Presenter
+        self,
+        *,
+        calls: BotApiCalls,
+        engine: Callable[[], AnswerEngine],
+        present: Presenter,
+        anybody: Facts = NOBODY,
     ) -> None:
         self._calls = calls
         self._engine = engine
         self._present = present
+        self._anybody = anybody
         self._asked: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue(_ROOM)
 
     def take(self, update: Mapping[str, Any]) -> bool:
@@ -78,7 +84,7 @@ class InlineAnswers:
             log.exception("an inline question could not be answered")
 
     def _result(self, article: Article, language: str) -> dict[str, Any]:
-        shown = render_for(article, NOBODY)
+        shown = render_for(article, self._anybody)
         reply = Reply(template="article", context=answer_views.article_context(shown))
         return {
             "type": "article",

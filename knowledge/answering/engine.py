@@ -167,10 +167,15 @@ class AnswerEngine:
         zone = found.zone
         if zone is Zone.NOTHING:
             return Nothing(candidates=candidates)
+        first = found.ranking.ranked[0]
         articles = self._shown(candidates, language)
         asked_in = found.ranking.language if found.ranking.foreign else None
         if zone is Zone.CHOICE:
             return Unsure(choices=articles, candidates=candidates, asked_in=asked_in)
+        if {first.phrasing, first.next_phrasing} <= articles[0].not_said:
+            return Unsure(
+                choices=articles[:1], candidates=candidates, asked_in=asked_in, not_said=True
+            )
         return Found(
             article=articles[0],
             score=candidates[0].score,
@@ -215,7 +220,7 @@ class AnswerEngine:
         if after is None or after not in known:
             return None
         leans = leaning(text)
-        if leans is FollowUpKind.PERHAPS and isinstance(self.ask(text, language), Found):
+        if leans is FollowUpKind.PERHAPS and _stands(self.ask(text, language)):
             return None
         match leans:
             case FollowUpKind.NOT:
@@ -254,6 +259,11 @@ class AnswerEngine:
             alternatives=articles[1:],
             candidates=tuple(candidates),
         )
+
+
+def _stands(answer: Answer) -> bool:
+    """Whether a message that may be a follow-up has an answer of its own."""
+    return isinstance(answer, Found) or (isinstance(answer, Unsure) and answer.not_said)
 
 
 def _candidates(ranking: Ranking, most: int | None = None) -> tuple[Candidate, ...]:

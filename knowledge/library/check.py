@@ -18,10 +18,16 @@ from knowledge.library.links import address_faults
 from knowledge.library.loader import CATEGORIES, UNANSWERED, read_folder, unanswered_lines
 from knowledge.library.numbers import StatedNumber, number_faults
 from knowledge.library.personalisation import RenderError, render
+from knowledge.library.plain_text import PHONE_WIDTH, phone_lines
+from knowledge.library.promises import promise_faults
 from knowledge.model import DEFAULT_LANGUAGE, Article
 from knowledge.tokens import normalise, words
 
 OLDEST_CHECK = timedelta(days=400)
+MOST_LINES = 12
+"""On a phone before the fold, title included, for a reader of whom nothing is known."""
+LINES_FOR_READER = 4
+"""So many more where a text says something of its reader."""
 
 MarkupChecker: TypeAlias = Callable[[Article], Iterable[str]]
 """Reports what the messenger would reject in a rendered article, one sentence each."""
@@ -43,8 +49,9 @@ def check(
     """All findings, sorted by file and line.
 
     `numbers`: the policy's numbers, by name. `readers`: sample readers, by a label, for whom
-    templates are rendered. `today`: None skips the check of age. `only`: limits the checks of
-    single files to these; checks across files always cover all.
+    templates are rendered. `today`: None skips what a reviewer has to do, not a writer: age and
+    phrasings without a sentence. `only`: limits the checks of single files to these; checks across
+    files always cover all.
     """
     documents, findings = read_folder(folder)
     for document in documents:
@@ -53,6 +60,7 @@ def check(
         findings.extend(number_faults(document, numbers))
         findings.extend(_markdown_faults(document))
         findings.extend(address_faults(document))
+        findings.extend(promise_faults(document) if today else ())
         findings.extend(_age_faults(document, today) if today else ())
         findings.extend(_reader_faults(document, {"anybody": NOBODY, **readers}, check_markup))
     findings.extend(_repeated_questions(documents))
@@ -106,10 +114,18 @@ def _reader_faults(
         if (text := (shown.short, shown.more)) in seen:
             continue
         seen.add(text)
-        if faults := list(check_markup(shown)):
+        more = 0 if facts is NOBODY else LINES_FOR_READER
+        if faults := [*check_markup(shown), *_length_faults(shown, MOST_LINES + more)]:
             for fault in faults:
                 yield document.finding(document.body_line, f"{fault}, for {name}")
             return
+
+
+def _length_faults(shown: Article, most: int) -> Iterator[str]:
+    lines = len(phone_lines(f"{shown.title}\n\n{shown.short}"))
+    if lines > most:
+        message = f"the short part has {lines} lines of {PHONE_WIDTH} characters with its title"
+        yield f"{message}; {most} fit a phone"
 
 
 def _repeated_questions(documents: Sequence[Document]) -> Iterator[Finding]:
@@ -128,7 +144,7 @@ def _repeated_questions(documents: Sequence[Document]) -> Iterator[Finding]:
             key = _key(article.language, question)
             if key in seen and titles.get(key) != article.slug:
                 message = f"questions: {question!r} is asked by {seen[key]} too"
-                yield document.finding(document.line("questions", number), message)
+                yield document.finding(document.phrasing_line(number), message)
             seen[key] = article.slug
     for language_folder in sorted({document.path.parent for document in documents}):
         for line, question in unanswered_lines(language_folder):

@@ -6,7 +6,7 @@ KnowledgeError
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,13 @@ MOST_BRACKETS = 500
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C loader is ten times as fast; every PyYAML wheel has it."""
 FENCE = "---\n"
+_FIRST_LINE = 2
+"""Of the front matter in the file; marks of YAML count from 0."""
 FEWEST_QUESTIONS = 8
+NOT_KNOWN = "Not known:"
+"""How a sentence begins that says what no source tells."""
+TO_REVIEW = "to review"
+"""In place of a sentence: phrasings that were added and not yet put under one."""
 
 
 class KnowledgeError(Exception):
@@ -85,6 +91,24 @@ class _FrontMatter(_Strict):
             raise ValueError(f"it has to be one of {', '.join(sorted(OFFERED))}")
         return action
 
+    @field_validator("questions", mode="before")
+    @classmethod
+    def _without_groups(cls, given: object) -> object:
+        """Phrasings listed by sentence, as one list."""
+        if isinstance(given, dict) and all(isinstance(one, list) for one in given.values()):
+            return [phrasing for group in given.values() for phrasing in group]
+        return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhrasingGroup:
+    """Phrasings that one sentence of the article answers."""
+
+    sentence: str
+    """As in the text, without markup; or `TO_REVIEW`."""
+    phrasings: tuple[str, ...]
+    line: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -100,6 +124,26 @@ class Document:
     def line(self, *place: str | int) -> int:
         """Line number of a front matter value, by its key and then an index or key within it."""
         return _line(self.matter, place)
+
+    def phrasing_line(self, number: int) -> int:
+        """Line number of the phrasing with this index in `article.questions`."""
+        questions = _children(self.matter)["questions"][1]
+        nodes = [one for _, listed in _lists(questions) for one in listed.value]
+        return int(nodes[number].start_mark.line) + _FIRST_LINE
+
+    @property
+    def groups(self) -> tuple[PhrasingGroup, ...]:
+        """Phrasings by the sentence that answers them; empty if they are a plain list."""
+        questions = _children(self.matter)["questions"][1]
+        return tuple(
+            PhrasingGroup(
+                sentence=sentence.value,
+                phrasings=tuple(one.value for one in listed.value),
+                line=sentence.start_mark.line + _FIRST_LINE,
+            )
+            for sentence, listed in _lists(questions)
+            if sentence is not None
+        )
 
     def finding(self, line: int, message: str) -> Finding:
         return Finding(path=self.path, line=line, message=message)
@@ -128,13 +172,10 @@ def read_document(path: Path) -> Document:
     article = _article(_front_matter(path, matter, node), *_halves(path, body_line, body))
     if article.is_personal:
         _try_template(path, body_line, body, article)
-    return Document(
-        path=path,
-        article=article,
-        body=body,
-        body_line=body_line,
-        matter=node,
-    )
+    read = Document(path=path, article=article, body=body, body_line=body_line, matter=node)
+    groups = [one for one in read.groups if one.sentence.startswith(NOT_KNOWN)]
+    not_said = frozenset(phrasing for group in groups for phrasing in group.phrasings)
+    return replace(read, article=replace(article, not_said=not_said))
 
 
 def _mapping(path: Path, head: str) -> tuple[yaml.MappingNode, object]:
@@ -149,10 +190,16 @@ def _mapping(path: Path, head: str) -> tuple[yaml.MappingNode, object]:
         raise _bad(path, 1, f"the front matter is not YAML: {reason}") from None
     if not isinstance(node, yaml.MappingNode):
         raise _bad(path, 1, "the front matter has to be a list of names and values")
-    for name, count in Counter(str(key.value) for key, _ in node.value).items():
-        if count > 1:
-            raise _bad(path, _line(node, (name,)), f"{name}: is given {count} times")
+    for mapping in (node, _children(node).get("questions", (node, node))[1]):
+        for name, count in _names(mapping).items():
+            if count > 1:
+                raise _bad(path, _line(mapping, (name,)), f"{name}: is given {count} times")
     return node, matter
+
+
+def _names(node: yaml.Node) -> Counter[str]:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return Counter(str(key.value) for key, _ in pairs)
 
 
 def _front_matter(path: Path, given: object, node: yaml.MappingNode) -> _FrontMatter:
@@ -232,7 +279,7 @@ def _line(node: yaml.Node, place: Sequence[str | int]) -> int:
             break
         label, node = children[step]
         line = label.start_mark.line
-    return line + 2  # front matter begins on the file's second line, and marks count from 0
+    return line + _FIRST_LINE
 
 
 def _children(node: yaml.Node) -> dict[str | int, tuple[yaml.Node, yaml.Node]]:
@@ -241,6 +288,13 @@ def _children(node: yaml.Node) -> dict[str | int, tuple[yaml.Node, yaml.Node]]:
     if isinstance(node, yaml.SequenceNode):
         return {number: (one, one) for number, one in enumerate(node.value)}
     return {}
+
+
+def _lists(questions: yaml.Node) -> list[tuple[yaml.Node | None, yaml.Node]]:
+    """Each list of phrasings, with the node of its sentence if it has one."""
+    if isinstance(questions, yaml.MappingNode):
+        return list(questions.value)
+    return [(None, questions)]
 
 
 def _bad(path: Path, line: int, message: str) -> BadArticlesError:

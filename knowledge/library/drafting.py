@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from knowledge.library.document import FENCE, LOADER, MORE
+from knowledge.library.document import FENCE, LOADER, MORE, TO_REVIEW
 from knowledge.model import Article
 from knowledge.tokens import normalise, words
 
@@ -71,27 +71,38 @@ class CheckedProposal:
 
 
 def with_phrasing(text: str, phrasing: str) -> str:
-    """The text of an article's file with one more phrasing at the end of its questions."""
+    """The text of an article's file with one more phrasing at the end of its questions.
+
+    Where they are listed by the sentence that answers them, it is added under `TO_REVIEW`.
+    """
     opening, _, rest = text.partition(FENCE)
     head = rest.partition(f"\n{FENCE}")[0]
     lines = text.split("\n")
-    last = _last_question(head)
+    last, headings = _end_of_questions(head)
     indent = lines[last][: len(lines[last]) - len(lines[last].lstrip())]
-    lines.insert(last + 1 + opening.count("\n"), f"{indent}- {_scalar(phrasing)}")
-    return "\n".join(lines)
+    added = [*headings, f"{indent}- {_scalar(phrasing)}"]
+    place = last + 1 + opening.count("\n")
+    return "\n".join([*lines[:place], *added, *lines[place:]])
 
 
-def _last_question(head: str) -> int:
-    """Line index (from 0) of the last question; CannotAddError if there is no plain list."""
+def _end_of_questions(head: str) -> tuple[int, Sequence[str]]:
+    """Line index (from 0) of the last question, and what has to stand before a new one.
+
+    CannotAddError if there is no plain list, alone or under sentences.
+    """
     try:
         node = yaml.compose(head, Loader=LOADER)
     except yaml.YAMLError as error:
         raise CannotAddError from error
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    for key, value in pairs:
-        listed = isinstance(value, yaml.SequenceNode) and not value.flow_style and value.value
-        if key.value == "questions" and listed:
-            return int(value.value[-1].start_mark.line) + 1
+    questions = next((value for key, value in pairs if key.value == "questions"), None)
+    headings: Sequence[str] = ()
+    if isinstance(questions, yaml.MappingNode) and not questions.flow_style and questions.value:
+        sentence, questions = questions.value[-1]
+        if sentence.value != TO_REVIEW:
+            headings = (f"{' ' * sentence.start_mark.column}{TO_REVIEW}:",)
+    if isinstance(questions, yaml.SequenceNode) and not questions.flow_style and questions.value:
+        return int(questions.value[-1].start_mark.line) + 1, headings
     raise CannotAddError
 
 

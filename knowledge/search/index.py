@@ -44,6 +44,8 @@ class Ranked:
     score: float
     phrasing: str
     """The entry's most similar phrasing, by words."""
+    next_phrasing: str
+    """The next one; the same if there is no other, or if the first is nearly verbatim."""
     by_words: float | None = None
     """The lexical part of a blended score; None without a semantic model."""
     by_meaning: float | None = None
@@ -125,10 +127,15 @@ class Index:
         ]
         return Ranking(
             ranked=tuple(
-                Ranked(id=entry.id, score=familiar * score, phrasing=entry.phrasings[place])
-                for entry, (score, place) in zip(self._entries, nearest, strict=False)
+                Ranked(
+                    id=entry.id,
+                    score=familiar * score,
+                    phrasing=entry.phrasings[first],
+                    next_phrasing=entry.phrasings[second],
+                )
+                for entry, (score, first, second) in zip(self._entries, nearest, strict=False)
             ),
-            unanswered=max((score for score, _ in nearest[len(self._entries) :]), default=0),
+            unanswered=max((score for score, *_ in nearest[len(self._entries) :]), default=0),
             typed=typed,
             read=read,
             unknown=self._familiarity.unknown(self._stemmed(read)),
@@ -164,6 +171,7 @@ def sorted_ranking(ranking: Ranking, yielding: float = YIELDING) -> Ranking:
             id=one.id,
             score=one.score - yielding * max(0.0, ranking.unanswered - one.score),
             phrasing=one.phrasing,
+            next_phrasing=one.next_phrasing,
             by_words=one.by_words,
             by_meaning=one.by_meaning,
             in_all_languages=one.in_all_languages,
@@ -174,12 +182,15 @@ def sorted_ranking(ranking: Ranking, yielding: float = YIELDING) -> Ranking:
     return replace(ranking, ranked=tuple(ranked))
 
 
-def _nearest(singles: list[float], middle: float) -> tuple[float, int]:
-    """Score of the best phrasing, averaged with the second unless it is nearly verbatim."""
-    best = max(singles)
-    place = singles.index(best)
-    if len(singles) > 1:
-        del singles[place]
-    second = max(singles)
-    nearest = best if best > VERBATIM else (2 * best + second) / 3
-    return (nearest + middle) / 2, place
+def _nearest(singles: list[float], middle: float) -> tuple[float, int, int]:
+    """Score of the best phrasing, averaged with the second unless it is nearly verbatim.
+
+    With the places of those that count, the same twice for one.
+    """
+    best = next_best = max(singles)
+    first = second = singles.index(best)
+    if len(singles) > 1 and best <= VERBATIM:
+        singles[first] = -1.0  # below every similarity
+        next_best = max(singles)
+        second = singles.index(next_best)
+    return ((2 * best + next_best) / 3 + middle) / 2, first, second

@@ -11,7 +11,7 @@ from tests.support.emulator import Messenger, until
 from tests.support.scenes import few_articles, settings_for
 
 BUTTON = "a:verify-phone-number"
-SAYING = "Your phone rings."
+SAYING = "An automated call comes"
 
 
 async def shown(messenger: Messenger) -> str:

@@ -19,8 +19,8 @@ async def test_an_answer_includes_the_readers_own_facts(
     assert "Account read 23 Nov 2026, 12:00 UTC." in hers.text
     assert hers.moments == [int(START.timestamp())]
     assert "For you" not in his.text
-    assert "When it reads 80% or more" in hers.text
-    assert "When it reads 80% or more" in his.text
+    assert "At 80% or more" in hers.text
+    assert "At 80% or more" in his.text
 
 
 async def test_the_answer_changes_when_the_account_changes(ada: Conversation) -> None:

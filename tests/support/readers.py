@@ -4,9 +4,10 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from bot.articles.reader_facts import facts_of
+from bot.articles.reader_facts import anybody_at, facts_of
 from knowledge.facts import NOBODY, Facts
 from state.model.account import Account, Progress
+from state.model.channel import Channel
 from state.rules.progress import progress
 from state.rules.standing import (
     CanCall,
@@ -55,7 +56,14 @@ def readers() -> dict[str, Facts]:
         ),
         "a meter just below": (reading(an_account(completeness=79.6)), NotStarted()),
     }
-    return {"nobody": NOBODY} | {
+    desks = {
+        "codes by message": {Channel.GATEWAY},
+        "codes by call and message": set(Channel),
+        "no codes": set[Channel](),
+    }
+    known = {
         name: facts_of(found, view(standing), policy())
         for name, (found, standing) in {**accounts, **others}.items()
     }
+    of_desks = {name: anybody_at(channels) for name, channels in desks.items()}
+    return {"nobody": NOBODY} | known | of_desks

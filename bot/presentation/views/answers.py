@@ -91,7 +91,7 @@ def _given(
             buttons = (*rows, (TOPICS, person(HandOver.UNCLEAR)))
             return Reply(
                 template="unsure",
-                context={"asked_in": one.asked_in},
+                context={"asked_in": one.asked_in, "not_said": one.not_said},
                 buttons=buttons,
                 matter=matter,
                 edit=edited,
@@ -115,7 +115,8 @@ def terminal_answer(answer: Answer, question: str) -> Reply:
             context = {**article_context(answer.article), "asked_in": answer.asked_in}
             return Reply(template="article", context=context)
         case Unsure():
-            return Reply(template="unsure", context={"asked_in": answer.asked_in})
+            context = {"asked_in": answer.asked_in, "not_said": answer.not_said}
+            return Reply(template="unsure", context=context)
         case Nothing():
             return nothing(answer.asked or question)
         case SmallTalk():

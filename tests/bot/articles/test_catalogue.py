@@ -104,6 +104,7 @@ async def test_an_edit_rejected_by_the_lint_is_not_loaded(
     assert [one.removeprefix(f"{refused}:22: ")[:18] for one in said.messages] == [
         "4 attempts is stat",
         "the message has 42",
+        "the short part has",
     ]
 
 

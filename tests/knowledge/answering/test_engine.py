@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from knowledge.answering.engine import AnswerEngine
@@ -50,6 +52,35 @@ def test_a_few_words_that_match_two_other_articles_give_a_choice() -> None:
 
     assert isinstance(answer, Unsure)
     assert {one.slug for one in answer.choices[:2]} == {"hot-soup", "plum-cake"}
+
+
+SPICE = replace(
+    an_article("mild-pepper", "price of pepper", "is mild pepper red", "pepper price today"),
+    not_said=frozenset({"price of pepper", "pepper price today"}),
+)
+HOT = AnswerEngine(a_library(TEA, BREAD, SPICE))
+
+
+def test_a_question_that_no_page_answers_gets_the_one_article_about_it() -> None:
+    answer = HOT.ask("what is the price of pepper", "en")
+
+    assert isinstance(answer, Unsure)
+    assert (answer.choices, answer.not_said) == ((SPICE,), True)
+    assert answer.candidates[0].slug == SPICE.slug
+
+
+def test_a_question_that_is_as_near_to_what_is_said_gets_the_answer() -> None:
+    answer = HOT.ask("is mild pepper red", "en")
+
+    assert isinstance(answer, Found)
+    assert answer.article == SPICE
+
+
+def test_a_question_that_no_page_answers_is_not_bent_to_the_last_article() -> None:
+    [answer] = HOT.ask_all("pepper price", "en", TEA.slug)
+
+    assert isinstance(answer, Unsure)
+    assert answer.choices == (SPICE,)
 
 
 def test_a_score_below_the_answer_threshold_gives_a_choice() -> None:

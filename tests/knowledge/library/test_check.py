@@ -23,11 +23,11 @@ NUMBERS = {
 READERS = {"a newcomer": Facts(linked=True), "an old hand": Facts(linked=True, earned=40)}
 
 
-def findings_of(at: Path, today: date = TODAY) -> list[tuple[str, int, str]]:
+def findings_of(at: Path, today: date | None = TODAY) -> list[tuple[str, int, str]]:
     return [(one.path.name, one.line, one.message) for one in run(at, today)]
 
 
-def run(at: Path, today: date) -> list[Finding]:
+def run(at: Path, today: date | None) -> list[Finding]:
     refused = judge(load_templating(load_settings(_env_file=None), policy()))
     return check(at, numbers=NUMBERS, readers=READERS, check_markup=refused, today=today)
 
@@ -146,6 +146,34 @@ def test_a_rendering_fault_is_reported_for_the_first_affected_reader(tmp_path: P
     assert findings_of(folder(tmp_path, {"green-tea.md": tea})) == [
         ("green-tea.md", 23, "template: None can't stand in a text, for a newcomer")
     ]
+
+
+LINE = "A line of about thirty letters.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("short", "found"),
+    [
+        (LINE * 5, []),
+        (
+            LINE * 6,
+            ["the short part has 13 lines of 38 characters with its title; 12 fit a phone"],
+        ),
+        ("{% if linked %}\n" + LINE * 2 + "{% endif %}\n" + LINE * 5, []),
+        (
+            "{% if linked %}\n" + LINE * 3 + "{% endif %}\n" + LINE * 5,
+            ["the short part has 17 lines of 38 characters with its title; 16 fit a phone"],
+        ),
+    ],
+)
+def test_a_short_part_that_fills_more_than_a_phone_is_a_finding(
+    tmp_path: Path, short: str, found: list[str]
+) -> None:
+    tea = TEA.replace("Let it steep for **3 minutes**.\n\n", short).replace("{minutes: 3}", "{}")
+
+    assert [
+        one[2].rpartition(",")[0] for one in findings_of(folder(tmp_path, {"green-tea.md": tea}))
+    ] == found
 
 
 def test_an_article_not_checked_for_a_long_time_is_a_finding(tmp_path: Path) -> None:

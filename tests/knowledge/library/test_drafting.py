@@ -17,6 +17,7 @@ from knowledge.library.drafting import (
     with_phrasing,
 )
 from knowledge.library.loader import shipped_folder
+from tests.support.libraries import TEA
 
 ARTICLE = "en/connects-rollover.md"
 HOSTILE = [
@@ -78,12 +79,36 @@ def test_every_shipped_article_accepts_a_new_phrasing(path: Path) -> None:
     after = with_phrasing(text, "one more way")
 
     assert [line for line in after.split("\n") if line not in text.split("\n")] == [
-        "  - one more way"
+        "  to review:",
+        "    - one more way",
     ]
 
 
+def test_a_second_phrasing_to_review_joins_the_first() -> None:
+    text = with_phrasing(shipped(ARTICLE), "one more way")
+
+    after = with_phrasing(text, "another way")
+
+    assert "  to review:\n    - one more way\n    - another way\nrelated:" in after
+
+
+def test_a_plain_list_stays_plain() -> None:
+    after = with_phrasing(TEA, "one more way")
+
+    assert after == TEA.replace("related:", "  - one more way\nrelated:")
+
+
 @pytest.mark.parametrize(
-    "text", ["", "no front matter", "---\nquestions: [a, b]\n---\nText\n", "---\n{\n---\nText\n"]
+    "text",
+    [
+        "",
+        "no front matter",
+        "---\nquestions: [a, b]\n---\nText\n",
+        "---\n{\n---\nText\n",
+        "---\nquestions: {}\n---\nText\n",
+        "---\nquestions: {A.: [a]}\n---\nText\n",
+        "---\nquestions:\n  A.: [a]\n---\nText\n",
+    ],
 )
 def test_questions_that_are_no_list_of_lines_are_refused(text: str) -> None:
     with pytest.raises(CannotAddError):

@@ -33,6 +33,22 @@ def test_an_entrys_own_words_score_highest() -> None:
     assert other.score < 0.5
 
 
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("why is green tea bitter", "why is my tea bitter", "how do I brew green tea"),
+        ("why is my tea bitter", "why is my tea bitter", "why is my tea bitter"),
+        ("how do I cook soup", "how do I cook soup", "how do I cook soup"),
+    ],
+)
+def test_the_two_nearest_phrasings_of_an_entry_are_told(
+    question: str, first: str, second: str
+) -> None:
+    best = INDEX.rank(question).ranked[0]
+
+    assert (best.phrasing, best.next_phrasing) == (first, second)
+
+
 def test_entries_without_common_words_score_zero_and_are_sorted_by_id() -> None:
     ranking = INDEX.rank("xyzzy").ranked
 

@@ -105,7 +105,7 @@ async def test_an_editors_lock_file_does_not_block_proposals(
 
     seen = await browser.send(path, slug="verify-phone-number", phrasing="they never rang me up")
 
-    assert "It passes helpdesk check" in seen.text
+    assert "questions: 1 to review" in seen.text
 
 
 async def test_a_phrasing_is_proposed_with_a_telegram_preview(
@@ -117,10 +117,10 @@ async def test_a_phrasing_is_proposed_with_a_telegram_preview(
 
     seen = await browser.send(path, slug="verify-phone-number", phrasing="they never rang me up")
 
-    assert "It passes helpdesk check" in seen.text
+    assert "questions: 1 to review: name the sentence for each" in seen.text
     assert "+ - they never rang me up" in seen.text
     assert "<b>Verifying your phone number</b>" in seen.html
-    assert "Send /verify and this bot takes you through it" in seen.text
+    assert "A verified number on record unlocks 10 Connects" in seen.text
 
 
 async def test_the_diff_of_a_phrasing_can_be_applied(

@@ -238,7 +238,7 @@ async def test_an_article_is_sent_by_its_slug_and_an_unknown_slug_refused(
     gone = await browser.send(f"/staff/talks/{talk}/article", slug="nonsense")
 
     text = (await browser.open(f"/staff/talks/{talk}")).text
-    assert "Send /verify and this bot takes you through it" in text
+    assert "A verified number on record unlocks 10 Connects" in text
     assert (gone.status, "no such article" in gone.text) == (404, True)
 
 
