@@ -153,7 +153,8 @@ class JobRecogniser:
         self._good = frequency_ranks(DEFAULT_LANGUAGE).keys() | set().union(
             *known, *subjects.values()
         )
-        self._speller = Speller(english.words, frequency_ranks(DEFAULT_LANGUAGE))
+        english_words = ([word] for word in english.words)
+        self._speller = Speller(english_words, frequency_ranks(DEFAULT_LANGUAGE))
         self._asked = lru_cache(maxsize=KEPT)(self._find)
 
     def job(self, text: str) -> Job | None:
