@@ -19,7 +19,6 @@ from knowledge.model import Action, Answer, Found, Nothing, SmallTalk, Unsure
 from knowledge.search.index import Ranked
 from knowledge.search.thresholds import ScoreSource
 
-
 _COMPARED_BY = {
     ScoreSource.WORDS: "words",
     ScoreSource.MEANING: "words and meaning",

@@ -89,17 +89,22 @@ def test_every_language_that_is_recognised_has_its_line() -> None:
     assert len(set(lines.values())) == len(known_languages())
 
 
-@pytest.mark.parametrize("kind", [Found, Unsure])
+BREW = an_article("tea", "how do I brew tea")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Found(article=BREW, score=1, alternatives=(), candidates=(), asked_in="es"),
+        Unsure(choices=(BREW,), candidates=(), asked_in="es"),
+    ],
+    ids=["found", "unsure"],
+)
 def test_an_answer_to_a_foreign_question_says_that_articles_are_not_in_its_language(
-    kind: type,
+    found: Found | Unsure,
 ) -> None:
-    tea = an_article("tea", "how do I brew tea")
-    found = {
-        Found: Found(article=tea, score=1, alternatives=(), candidates=(), asked_in="es"),
-        Unsure: Unsure(choices=(tea,), candidates=(), asked_in="es"),
-    }
     templating = load_templating(Settings.model_construct(brand="Desk", languages=("en",)))
-    reply = answer(found[kind], SPANISH)
+    reply = answer(found, SPANISH)
 
     said = plain(templating.message(reply.template, reply.context, "en"))
 
