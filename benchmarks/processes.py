@@ -1,8 +1,9 @@
 """What a turn costs where one, two or four processes share a PostgreSQL database.
 
-The same updates a second are offered to each; Telegram's deliveries go to the processes in turn. The
-processor time that all processes of a desk use is divided by the replies, so the figures can be
-compared on a machine with fewer cores than processes. Rounds are interleaved, figures are medians.
+The same updates a second are offered to each; Telegram's deliveries go to the processes in turn.
+The processor time that all processes of a desk use is divided by the replies, so the figures can
+be compared on a machine with fewer cores than processes. Rounds are interleaved, figures are
+medians.
 
     python benchmarks/processes.py [--rate 150] [--rounds 5] [--seconds 8]
 """
