@@ -23,7 +23,9 @@ VERBATIM = 0.9
 YIELDING = 2.0
 """How far a score drops per unit by which an unanswered question is more similar."""
 OURS = 0.5
-"""With fewer words of the entries' language, a question is in another one."""
+"""With a smaller share of words of the entries' language, a question is in another one."""
+SEVERAL = 3
+"""Fewer unknown words are as likely names, units, or slips."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +147,15 @@ class Index:
         )
 
     def _is_foreign(self, language: str | None, typed: Sequence[str], read: Sequence[str]) -> bool:
-        """Whether another language is recognised, or most words are none of ours.
+        """Whether another language is recognised, or most of several words are none of ours.
 
         A text is ours if correcting it leaves no unknown word.
         """
         if language is not None:
             return language != self._language
         known = self._speller.share_known
-        return known(typed) < OURS and known(read) < 1
+        several = sum(not word.isdigit() for word in typed) >= SEVERAL
+        return several and known(typed) < OURS and known(read) < 1
 
     def _stemmed(self, tokens: Sequence[str]) -> list[tuple[str, str]]:
         return [(token, self._stem(token)) for token in tokens]

@@ -60,7 +60,14 @@ class BlendedRanker:
         meaning: SemanticRanker,
         unanswered: Sequence[str] = (),
         count: BuildIndex = build_index,
+        *,
+        leaves_foreign: bool = False,
     ) -> None:
+        """`leaves_foreign`: compare questions in another language by words only.
+
+        A second stage ranks them without these scores, and in other scripts they cost most.
+        """
+        self._leaves_foreign = leaves_foreign
         self._index = Index(entries, language, meaning.knows, unanswered, count)
         self._nearness = meaning.learnt([entry.phrasings for entry in entries], unanswered)
         meaning.wait()
@@ -76,7 +83,7 @@ class BlendedRanker:
     def compare(self, question: str) -> Ranking:
         """Scores before `settled` is applied; unknown words lower both of their parts."""
         ranking = self._index.compare(question)
-        near = list(self._nearness.scores(" ".join(ranking.read)))
+        near = self._near(ranking)
         unanswered = near.pop() if len(near) > len(ranking.ranked) else 0.0
         blended = tuple(
             self._blended(one, score * ranking.familiar)
@@ -84,6 +91,11 @@ class BlendedRanker:
         )
         nowhere = self._mixed(ranking.unanswered, unanswered)
         return replace(ranking, ranked=blended, unanswered=nowhere)
+
+    def _near(self, ranking: Ranking) -> list[float]:
+        if ranking.foreign and self._leaves_foreign:
+            return [0.0] * len(ranking.ranked)
+        return list(self._nearness.scores(" ".join(ranking.read)))
 
     def _blended(self, one: Ranked, near: float) -> Ranked:
         meant = within(near)

@@ -98,12 +98,15 @@ def search_in(
     English only, `languages` in the second stage, unless the articles are too few for it.
     """
     entries, unanswered = _entries(library, language), library.unanswered.get(language, ())
+    model = languages if len(entries) >= FEWEST else None
     if meaning is None or language != DEFAULT_LANGUAGE or not entries:
         index = Index(entries, language, unanswered=unanswered, count=count)
-        second = _second_stage(entries, language, languages, unanswered)
+        second = _second_stage(entries, language, model, unanswered)
         return Search(index, given or shipped_thresholds(), second=second)
-    blend = BlendedRanker(entries, language, meaning, unanswered, count)
-    second = _second_stage(entries, language, languages, unanswered, blend.typical)
+    blend = BlendedRanker(
+        entries, language, meaning, unanswered, count, leaves_foreign=model is not None
+    )
+    second = _second_stage(entries, language, model, unanswered, blend.typical)
     thresholds = given or shipped_thresholds(ScoreSource.MEANING).scaled_to(blend.typical)
     return Search(blend, thresholds, ScoreSource.MEANING, second)
 
@@ -115,7 +118,7 @@ def _second_stage(
     unanswered: Sequence[str],
     first_typical: float | None = None,
 ) -> SecondStage | None:
-    if model is None or len(entries) < FEWEST:
+    if model is None:
         return None
     return SecondStage(entries, language, model, unanswered, first_typical)
 

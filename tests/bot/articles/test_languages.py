@@ -12,7 +12,7 @@ from bot.presentation.templates import Templating
 from bot.presentation.views.answers import terminal_answer
 from bot.settings import Settings, SettingsError
 from knowledge.library.loader import shipped_folder
-from knowledge.model import Answer, Found, Unsure
+from knowledge.model import Found, Unsure
 from knowledge.search.languages import known_languages
 from knowledge.search.thresholds import ScoreSource
 from tests.support.answer_engines import NO_LANGUAGES, need
@@ -90,17 +90,22 @@ def test_every_language_that_is_recognised_has_its_line() -> None:
     assert len(set(lines.values())) == len(known_languages())
 
 
-@pytest.mark.parametrize("kind", [Found, Unsure])
+BREW = an_article("tea", "how do I brew tea")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Found(article=BREW, score=1, alternatives=(), candidates=(), asked_in="es"),
+        Unsure(choices=(BREW,), candidates=(), asked_in="es"),
+    ],
+    ids=["found", "unsure"],
+)
 def test_an_answer_to_a_foreign_question_says_that_articles_are_not_in_its_language(
-    kind: type,
+    found: Found | Unsure,
 ) -> None:
-    tea = an_article("tea", "how do I brew tea")
-    found: dict[type, Answer] = {
-        Found: Found(article=tea, score=1, alternatives=(), candidates=(), asked_in="es"),
-        Unsure: Unsure(choices=(tea,), candidates=(), asked_in="es"),
-    }
     templating = Templating(brand="Desk", code_digits=6)
-    reply = terminal_answer(found[kind], SPANISH)
+    reply = terminal_answer(found, SPANISH)
 
     said = plain(templating.message(reply.template, reply.context, "en"))
 

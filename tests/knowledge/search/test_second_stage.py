@@ -77,6 +77,16 @@ def test_a_question_in_another_language_is_ranked_by_the_second_stage_alone() ->
     assert second.asked == [SPANISH]
 
 
+def test_the_english_model_is_not_asked_of_another_language() -> None:
+    first, second = Model([0.9, *[0.0] * FEWEST]), Model(SURE)
+
+    AnswerEngine(shelf(), meaning=first, languages=second).ask(SPANISH, "en")
+    AnswerEngine(shelf(), meaning=first).ask(SPANISH, "en")
+
+    assert first.asked == ["cómo puedo preparar el té"]
+    assert second.asked == [SPANISH]
+
+
 def test_a_question_in_english_is_ranked_by_both() -> None:
     engine = AnswerEngine(shelf(), meaning=Model([0.3, *[0.1] * FEWEST]), languages=Model(SURE))
 
@@ -175,6 +185,14 @@ def test_correcting_every_word_makes_a_text_english() -> None:
 
     assert explained.ranking.read == ("how", "2", "brew", "tea")
     assert not explained.ranking.foreign
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [("gdzie kupić przewodnik", True), ("kupić przewodnik", False), ("kupić 10 20 30", False)],
+)
+def test_a_few_unknown_words_are_no_other_language(text: str, foreign: bool) -> None:
+    assert AnswerEngine(shelf()).explain(text, "en").ranking.foreign is foreign
 
 
 def test_given_thresholds_are_the_first_stage_s() -> None:
