@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.articles.catalogue import MULTILINGUAL
 from tests.architecture.source import ROOT
-from tests.support.minds import NO_LANGUAGES, need
+from tests.support.answer_engines import NO_LANGUAGES, need
 
 
 def test_the_model_library_stores_no_machine_id(tmp_path: Path) -> None:
