@@ -27,7 +27,7 @@ LIMITS: Mapping[ScoreSource, Limits] = {
     ScoreSource.MEANING: FIRST_STAGE,
     # Shares of the questions that the first stage left open, which are the hard ones.
     ScoreSource.BOTH: Limits(false_answers=0.02, wrong=0.05, declined=0.1),
-    ScoreSource.LANGUAGES: Limits(false_answers=0.04, wrong=0.03, declined=0.05),
+    ScoreSource.LANGUAGES: Limits(false_answers=0.05, wrong=0.03, declined=0.05),
 }
 
 _ANSWERS = [number / 100 for number in range(10, 61)]

@@ -1,7 +1,7 @@
 """Sentence embeddings by multilingual-e5-small, run locally with onnxruntime.
 
 Model and libraries come with the `multilingual` extra; nothing is downloaded at run time. At the
-first start the weights are converted, half a second's work, into a file of the cache.
+first start the weights are converted, a second's work, into a file of the cache.
 """
 
 import hashlib

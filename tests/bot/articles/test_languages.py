@@ -78,19 +78,21 @@ def test_an_installed_model_that_cannot_be_kept_is_done_without(
     assert "questions in other languages are not compared by meaning" in caplog.text
 
 
+BREW = an_article("tea", "how do I brew tea")
+
+
 def test_every_language_that_is_recognised_has_its_line() -> None:
     templating = Templating(brand="Desk", code_digits=6)
-    context = {code: {"asked_in": code} for code in known_languages()}
+    replies = [
+        terminal_answer(Unsure(choices=(BREW,), candidates=(), asked_in=code), SPANISH)
+        for code in known_languages()
+    ]
 
     lines = {
-        code: templating.message("unsure", one, "en").partition("</i>")[0]
-        for code, one in context.items()
+        templating.message(one.template, one.context, "en").partition("</i>")[0] for one in replies
     }
 
-    assert len(set(lines.values())) == len(known_languages())
-
-
-BREW = an_article("tea", "how do I brew tea")
+    assert len(lines) == len(known_languages())
 
 
 @pytest.mark.parametrize(

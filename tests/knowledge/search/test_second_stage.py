@@ -14,6 +14,7 @@ from tests.support.libraries import a_library, an_article
 OTHERS = [f"Wo liegt Stadt {number}" for number in range(FEWEST)]
 SURE = [0.9, *[0.0] * FEWEST]
 """Scores of a model that is sure of the first article."""
+ALONE = shipped_thresholds(ScoreSource.LANGUAGES)
 SPANISH = "¿cómo puedo preparar el té?"
 VAGUE = "the time of the thing with it"
 
@@ -118,7 +119,14 @@ def test_a_question_that_none_answers_pulls_down_scores(unanswered: float, left:
     assert found.ranking.ranked[0].score == pytest.approx(left)
 
 
-@pytest.mark.parametrize(("score", "kind"), [(0.9, Found), (0.28, Unsure), (0.05, Nothing)])
+@pytest.mark.parametrize(
+    ("score", "kind"),
+    [
+        (ALONE.answer, Found),
+        ((ALONE.offer + ALONE.answer) / 2, Unsure),
+        (ALONE.offer / 2, Nothing),
+    ],
+)
 def test_its_thresholds_have_three_zones(score: float, kind: type) -> None:
     engine = AnswerEngine(shelf(), languages=Model([score, *[0.0] * FEWEST]))
 
@@ -126,14 +134,18 @@ def test_its_thresholds_have_three_zones(score: float, kind: type) -> None:
 
 
 def test_a_choice_says_in_which_language_the_question_was() -> None:
-    answer = AnswerEngine(shelf(), languages=Model([0.28] * (FEWEST + 1))).ask(SPANISH, "en")
+    answer = AnswerEngine(shelf(), languages=Model([ALONE.offer] * (FEWEST + 1))).ask(
+        SPANISH, "en"
+    )
 
     assert isinstance(answer, Unsure)
     assert answer.asked_in == "es"
 
 
 def test_thresholds_are_lower_where_phrasings_have_little_in_common() -> None:
-    engine = AnswerEngine(shelf(), languages=Model([0.2, *[0.0] * FEWEST], typical=0.3))
+    engine = AnswerEngine(
+        shelf(), languages=Model([0.75 * ALONE.answer, *[0.0] * FEWEST], typical=0.3)
+    )
 
     assert isinstance(engine.ask(SPANISH, "en"), Found)
 
