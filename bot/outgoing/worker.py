@@ -12,11 +12,10 @@ from typing import Unpack
 from bot.gateways.telegram.send_rate import SendRateLimiter
 from bot.outgoing.fair_share import FairShare
 from bot.outgoing.lane_queue import LaneClaims, LaneQueue, by_lane
-from bot.outgoing.results import AfterErrors, Deliver, DeliveryResult, FinishRow, TryLater
+from bot.outgoing.results import DeliveryResult, TryLater
 from bot.outgoing.row_delivery import RowDelivery, RowDeliveryOptions
-from bot.telemetry.monitor import Monitor
 from state.model.work import OutboxRow, Queue, queue_of
-from state.ports import Claims, Clock, OutboxQueue, Transact
+from state.ports import Claims, Clock, OutboxQueue
 
 log = logging.getLogger(__name__)
 
@@ -266,27 +265,13 @@ class OutboxWorkers:
         *,
         outbox: OutboxQueue,
         claims: Claims,
-        transact: Transact,
-        finish: FinishRow,
-        deliver: Deliver,
         clock: Clock,
         send_rate: SendRateLimiter | None = None,
         group: str | None = None,
-        after_errors: AfterErrors,
-        monitor: Monitor,
+        **options: Unpack[RowDeliveryOptions],
     ) -> None:
         """`group`: lane of the staff group, if there is one."""
-        make = partial(
-            OutboxWorker,
-            outbox=outbox,
-            claims=claims,
-            transact=transact,
-            finish=finish,
-            deliver=deliver,
-            clock=clock,
-            after_errors=after_errors,
-            monitor=monitor,
-        )
+        make = partial(OutboxWorker, outbox=outbox, claims=claims, clock=clock, **options)
         self._workers = {
             Queue.CHATS: make(send_rate=send_rate),
             Queue.PULLS: make(queue=Queue.PULLS),

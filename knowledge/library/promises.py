@@ -1,6 +1,5 @@
 """Checks promises: the sentence under which phrasings are listed stands in the article."""
 
-import re
 from collections.abc import Iterator
 
 from knowledge.library.document import TO_REVIEW, Document, Finding
@@ -24,8 +23,10 @@ def promise_faults(document: Document) -> Iterator[Finding]:
 
 def _states(block: str, sentence: str) -> bool:
     """Whether whole sentences of the block make up this one."""
-    return any(
-        block[: found.start()].rstrip()[-1:] in _END
-        and (sentence[-1] in _END or found.end() == len(block))
-        for found in re.finditer(re.escape(sentence), block)
-    )
+    start = block.find(sentence)
+    while start >= 0:
+        ends = sentence[-1] in _END or start + len(sentence) == len(block)
+        if ends and block[:start].rstrip()[-1:] in _END:
+            return True
+        start = block.find(sentence, start + 1)
+    return False

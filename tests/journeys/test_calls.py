@@ -207,7 +207,7 @@ async def test_cancelling_hangs_up_and_costs_nothing(scene: Scene, ada: Conversa
 
     assert [one.text.splitlines()[0] for one in changed] == [
         "The call is cancelled.",
-        "Stopped. /verify starts again; your tries are as they were.",
+        "Stopped. /verify starts again; your attempts are as they were.",
     ]
     assert scene.provider.hung_up == [sid_of(1)]
 

@@ -17,8 +17,8 @@ from state.model.staff import Staff, StaffId
 from state.model.ticket import MessageContent, TalkMessage, Ticket
 from state.rules.phone_number import LABEL
 
-_CODE = re.compile(r"\d+(?:[\s-]\d+)*")
-"""Digits, perhaps in groups."""
+_CODE = re.compile(r"\d+(?:[\s-]\d+)?")
+"""Digits, perhaps in two groups."""
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _LOGIN_CODE = re.compile(r"\blogin\s++code\b", re.IGNORECASE)
 _LINK_CODES = (
