@@ -65,9 +65,10 @@ OFFERED: Final = frozenset(
         Job.REMINDERS,
         Job.LANGUAGE,
         Job.PERSON,
+        Job.ABOUT,
     }
 )
-"""Jobs that an article may offer as its button."""
+"""Jobs that an article may be about: its button does the job; that of `ABOUT` is the article."""
 
 
 def is_template(markdown: str) -> bool:

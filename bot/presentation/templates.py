@@ -129,6 +129,7 @@ def _environment(language: str, brand: str, code_digits: int) -> Environment:
         "day": lambda value: day(value, language),
         "markdown": lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes raw HTML
         "percent": percent,
+        "language_name": language_name,
         "untranslated": _untranslated().__getitem__,
     }
     return environment

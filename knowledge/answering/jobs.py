@@ -9,7 +9,6 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,7 +18,7 @@ from typing import Any
 from knowledge.model import DEFAULT_LANGUAGE, Job, Library
 from knowledge.search.spelling import Speller, distance
 from knowledge.search.word_frequency import frequency_ranks
-from knowledge.tokens import normalise, words_of
+from knowledge.tokens import normalise
 
 LONGEST = 200
 """Characters of a request; a longer message tells a story."""
@@ -66,9 +65,9 @@ class Lexicon:
         self._lengths = sorted(set(map(len, self._stems)))
 
     @property
-    def words(self) -> Iterable[str]:
-        """All words, as often as they occur."""
-        return chain.from_iterable(chain.from_iterable(self._phrases.values()))
+    def phrases(self) -> Iterable[tuple[str, ...]]:
+        """The words of each phrase."""
+        return chain.from_iterable(self._phrases.values())
 
     def read(self, words: Sequence[str]) -> MessageConcepts:
         spans = [
@@ -144,17 +143,20 @@ class JobRules:
 class JobRecogniser:
     """Recognises jobs in messages; built once, and anew when the library changes."""
 
-    def __init__(self, subjects: Mapping[str, AbstractSet[str]]) -> None:
-        """`subjects`: words of the articles by language, which are never overlooked."""
-        self._subjects = subjects
+    def __init__(self, phrasings: Mapping[str, Mapping[tuple[str, ...], Job | None]]) -> None:
+        """`phrasings`: the words of the articles' phrasings by language, with the article's job.
+
+        What an article uses is never overlooked, and its own words get the article.
+        """
+        self._phrasings = phrasings
+        self._subjects = {
+            language: set(chain.from_iterable(words)) for language, words in phrasings.items()
+        }
         self._never, self._jobs, self._lexicons = _shipped()
-        english = self._lexicons[DEFAULT_LANGUAGE]
-        known = (lexicon.words for lexicon in self._lexicons.values())
-        self._good = frequency_ranks(DEFAULT_LANGUAGE).keys() | set().union(
-            *known, *subjects.values()
-        )
-        english_words = ([word] for word in english.words)
-        self._speller = Speller(english_words, frequency_ranks(DEFAULT_LANGUAGE))
+        known = (chain.from_iterable(one.phrases) for one in self._lexicons.values())
+        everyday = frequency_ranks(DEFAULT_LANGUAGE)
+        self._good = everyday.keys() | set().union(*known, *self._subjects.values())
+        self._speller = Speller(self._lexicons[DEFAULT_LANGUAGE].phrases, everyday)
         self._asked = lru_cache(maxsize=KEPT)(self._find)
 
     def job(self, text: str) -> Job | None:
@@ -164,7 +166,15 @@ class JobRecogniser:
         words = _words(text)
         if not 0 < len(words) <= MOST_WORDS:
             return None
-        return self._asked(words) or self._asked(self._mended(words))
+        job = self._asked(words) or self._asked(self._mended(words))
+        return None if job is None or self._is_phrasing(words, job) else job
+
+    def _is_phrasing(self, words: tuple[str, ...], job: Job) -> bool:
+        """Whether these are the words of an article that is not about the job."""
+        return any(
+            words in phrasings and phrasings[words] is not job
+            for phrasings in self._phrasings.values()
+        )
 
     def _find(self, words: tuple[str, ...]) -> Job | None:
         readings = {name: lexicon.read(words) for name, lexicon in self._lexicons.items()}
@@ -178,7 +188,7 @@ class JobRecogniser:
         """The job that a message in this language asks for."""
         strange = [word for word, place in zip(words, reading.places, strict=True) if not place]
         spare = _overlooked(len(words)) - len(strange)
-        subjects = self._subjects.get(language, frozenset())
+        subjects = self._subjects.get(language, set())
         if (strange and spare < 1) or not subjects.isdisjoint(strange):
             return None
         present = 0
@@ -207,10 +217,9 @@ def recogniser(library: Library) -> JobRecogniser:
     return JobRecogniser(
         {
             language: {
-                word
+                _words(phrasing): article.action
                 for article in library.articles(language)
                 for phrasing in (article.title, *article.questions)
-                for word in words_of(phrasing)
             }
             for language in library.categories_by_language
         }

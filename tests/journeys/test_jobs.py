@@ -1,8 +1,12 @@
 """The desk's own jobs, asked for in words: they do what their commands and buttons do."""
 
+from pathlib import Path
+
 import pytest
 
+from knowledge.library.loader import shipped_folder
 from tests.support.chat import ADA, GROUP, Conversation, Scene
+from tests.support.scenes import opened_scene
 
 AS_COMMANDS = [
     ("what is left for me?", "/connects"),
@@ -192,6 +196,15 @@ async def test_questions_about_the_bot_are_answered(
     assert answer.text.startswith(begins)
 
 
+async def test_the_article_about_the_bot_tells_what_it_is(sqlite_url: str, tmp_path: Path) -> None:
+    async with opened_scene(sqlite_url, folder=tmp_path, articles=shipped_folder()) as scene:
+        ada = scene.person(ADA)
+
+        [article] = await ada.say("who is behind this chat?")
+
+    assert article.text.startswith("What this bot is, and who runs it")
+
+
 @pytest.mark.parametrize("words", ["cancel", "what is left for me", "delete my data"])
 async def test_in_a_talk_words_go_to_the_person(ada: Conversation, words: str) -> None:
     await ada.say("/human")
@@ -244,3 +257,21 @@ async def test_inline_offers_nothing_for_a_job(ada: Conversation) -> None:
     offered = await ada.ask_inline("delete my data")
 
     assert offered["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("job", "begins"),
+    [
+        ("link", "This chat is linked to your account."),
+        ("unlink", "Done: this chat no longer sees your account."),
+        ("privacy", "What I keep of you"),
+        ("language", "I write English only."),
+        ("dance", "That button"),
+    ],
+)
+async def test_a_button_does_the_job(ada: Conversation, job: str, begins: str) -> None:
+    await ada.link()
+
+    [shown] = await ada.press_data(ada.last, f"j:{job}")
+
+    assert shown.text.startswith(begins)

@@ -99,7 +99,7 @@ async def test_a_pressed_button_ends_the_wait(ada: Conversation) -> None:
 
 async def test_an_edit_while_waiting_replaces_the_words(ada: Conversation) -> None:
     await ada.say("fone thingy")
-    await ada.edit("verify my phone")
+    await ada.edit("how do I verify my phone")
     await ada.scene.wait(seconds=PAUSE)
 
     assert [one.text.splitlines()[0] for one in ada.messages] == ["Verifying your phone number"]

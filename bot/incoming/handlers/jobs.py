@@ -41,7 +41,11 @@ async def show_languages(turn: Turn) -> Replies:
 
 
 async def show_about(turn: Turn) -> Replies:
-    return [job_views.about(MENU)]
+    """Show the article about the bot; without one, a few words."""
+    known = turn.library.articles(turn.language)
+    about = next((one for one in known if one.action is Job.ABOUT), None)
+    shown = about and await turn.answering.open(turn.chat, turn.language, about.slug)
+    return [answer_views.article(shown) if shown else job_views.about(MENU)]
 
 
 async def show_standing(turn: Turn) -> Replies:

@@ -163,8 +163,8 @@ def _menu(shown: ShownArticle) -> list[Row]:
 def _next_steps(shown: ShownArticle) -> list[Row]:
     """The action that the article is about, then the related articles."""
     action = shown.article.action
-    actions: list[Row] = [] if action is None else [(BUTTONS[action],)]
-    return [*actions, *((_title(one),) for one in shown.related)]
+    rows = [(button,) for job, button in BUTTONS.items() if job is action]
+    return [*rows, *((_title(one),) for one in shown.related)]
 
 
 def article_context(shown: Article) -> dict[str, object]:

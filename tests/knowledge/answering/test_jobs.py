@@ -166,6 +166,17 @@ def test_a_job_shows_the_nearest_articles_for_diagnosis() -> None:
     assert answer.candidates[0].slug == "verify-phone-number"
 
 
+def test_the_very_words_of_an_article_get_it_unless_it_is_about_the_job() -> None:
+    phrasings = {
+        "en": {("what", "do", "you", "store"): None, ("show", "my", "progress"): Job.PROGRESS}
+    }
+    jobs = JobRecogniser(phrasings)
+
+    assert jobs.job("what do you store?") is None
+    assert jobs.job("what do you store of me?") is Job.PRIVACY
+    assert jobs.job("Show my progress!") is Job.PROGRESS
+
+
 def test_jobs_are_understood_without_any_article() -> None:
     engine = AnswerEngine(Library(categories_by_language={"en": ()}))
 
