@@ -14,6 +14,7 @@ from knowledge.answering.follow_up import (
     questions,
     sentences,
 )
+from knowledge.answering.job_examples import JobExamples
 from knowledge.answering.jobs import recogniser
 from knowledge.answering.small_talk import small_talk
 from knowledge.model import (
@@ -74,6 +75,8 @@ class AnswerEngine:
         self.by_words_alone = meaning is None and languages is None
         self._library = library
         self._jobs = recogniser(library)
+        model = languages or meaning
+        self._examples = JobExamples(model, library) if model else None
         self._articles = {
             language: {one.slug: one for one in library.articles(language)}
             for language in library.categories_by_language
@@ -157,10 +160,16 @@ class AnswerEngine:
         talk = small_talk(question)
         if talk:
             return SmallTalk(kind=talk, candidates=_candidates(found.ranking, CANDIDATES))
-        job = self.job(question)
+        job = self.job(question) or self._job_by_meaning(question, found)
         if job:
             return AskedForJob(job=job, candidates=_candidates(found.ranking, CANDIDATES))
         return self._judge(found, language)
+
+    def _job_by_meaning(self, question: str, found: Judged) -> Job | None:
+        """The job that a message is like, if no article is sure to answer it."""
+        if self._examples is None or found.zone is Zone.ANSWER:
+            return None
+        return self._examples.job(question) if self._jobs.may_be_job(question) else None
 
     def _judge(self, found: Judged, language: str) -> Answer:
         candidates = _candidates(found.ranking, CANDIDATES)

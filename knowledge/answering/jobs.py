@@ -37,7 +37,7 @@ NUMBER = "0"
 """Stands for any number."""
 KEPT = 256
 """Messages that are remembered: one is read ahead, and again in its turn."""
-_RULES = "rules"
+_RULES, _EXAMPLES = "rules", "examples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +161,16 @@ class JobRecogniser:
 
     def job(self, text: str) -> Job | None:
         """The job that a message asks for; None if it is about anything else."""
-        if len(text) > LONGEST:
-            return None
-        words = _words(text)
-        if not 0 < len(words) <= MOST_WORDS:
-            return None
+        words = _request(text)
         job = self._asked(words) or self._asked(self._mended(words))
         return None if job is None or self._is_phrasing(words, job) else job
+
+    def may_be_job(self, text: str) -> bool:
+        """Whether a message is short enough for a request, and has no word that rules it out."""
+        words = _request(text)
+        return bool(words) and not any(
+            lexicon.read(words).meant & self._never for lexicon in self._lexicons.values()
+        )
 
     def _is_phrasing(self, words: tuple[str, ...], job: Job) -> bool:
         """Whether these are the words of an article that is not about the job."""
@@ -226,6 +229,12 @@ def recogniser(library: Library) -> JobRecogniser:
     )
 
 
+def _request(text: str) -> tuple[str, ...]:
+    """The words of a message that is short enough for a request; none for others."""
+    words = _words(text) if len(text) <= LONGEST else ()
+    return words if len(words) <= MOST_WORDS else ()
+
+
 def _overlooked(count: int) -> int:
     """How many of so many words a message may have that the rules don't account for."""
     if count < FEW_WORDS:
@@ -253,6 +262,7 @@ def _shipped() -> tuple[int, tuple[JobRules, ...], Mapping[str, Lexicon]]:
         for file in sorted((files("knowledge") / "intents").iterdir(), key=lambda one: one.name)
     }
     rules = parsed.pop(_RULES)
+    del parsed[_EXAMPLES]
     concepts = sorted({concept for listed in parsed.values() for concept in listed})
     bits = {concept: 1 << place for place, concept in enumerate(concepts)}
     jobs = tuple(_job_rules(one, rules["always"], bits) for one in rules["job"])

@@ -81,6 +81,7 @@ def parsed() -> dict[str, dict[str, Any]]:
     return {
         file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8"))
         for file in (files("knowledge") / "intents").iterdir()
+        if file.name != "examples.toml"
     }
 
 
