@@ -92,7 +92,8 @@ class AnswerEngine:
 
     def _ask(self, question: str, language: str, *, twice: bool = True) -> Answer:
         question = question[:LONGEST_QUESTION]
-        return self._answer(question, self._look(question, language, twice=twice), language)
+        found = self._look(question, language, twice=twice)
+        return self._answer(question, found, language, twice=twice)
 
     def ask_all(self, text: str, language: str, after: Slug | None = None) -> tuple[Answer, ...]:
         """Answer a message: one answer, or one for each of its questions if that finds more.
@@ -156,20 +157,24 @@ class AnswerEngine:
             return Judged(ranking=empty, thresholds=shipped_thresholds(), source=ScoreSource.WORDS)
         return search.look(question, twice=twice)
 
-    def _answer(self, question: str, found: Judged, language: str) -> Answer:
+    def _answer(
+        self, question: str, found: Judged, language: str, *, twice: bool = True
+    ) -> Answer:
         talk = small_talk(question)
         if talk:
             return SmallTalk(kind=talk, candidates=_candidates(found.ranking, CANDIDATES))
-        job = self.job(question) or self._job_by_meaning(question, found)
+        job = self.job(question)
+        if job is None and twice and found.zone is not Zone.ANSWER:
+            job = self._job_by_meaning(question)
         if job:
             return AskedForJob(job=job, candidates=_candidates(found.ranking, CANDIDATES))
         return self._judge(found, language)
 
-    def _job_by_meaning(self, question: str, found: Judged) -> Job | None:
-        """The job that a message is like, if no article is sure to answer it."""
-        if self._examples is None or found.zone is Zone.ANSWER:
+    def _job_by_meaning(self, question: str) -> Job | None:
+        """The job that a message is like; None without a sentence model."""
+        if self._examples is None or not self._jobs.may_be_job(question):
             return None
-        return self._examples.job(question) if self._jobs.may_be_job(question) else None
+        return self._examples.job(question)
 
     def _judge(self, found: Judged, language: str) -> Answer:
         candidates = _candidates(found.ranking, CANDIDATES)
