@@ -85,6 +85,8 @@ class Answering:
 
     async def understands(self, chat: Chat, language: str, message_id: int, text: str) -> bool:
         """Whether a message gets an answer as it is; a greeting and the like announce more."""
+        if self.engine.job(text):
+            return True
         after = await self.recall_article(chat.id, besides=message_id)
         found = await self._found(text, language, Slug(after) if after else None)
         return any(_is_sure(one) for one in found)
@@ -185,12 +187,12 @@ class Answering:
 
 def _is_sure(answer: Answer) -> bool:
     match answer:
-        case Found() | AskedForJob():
+        case Found():
             return True
         case SmallTalk(kind=kind):
             return kind not in {Talk.GREETING, Talk.CHATTER}
-        case Unsure() | Nothing():
-            return False
+        case Unsure() | Nothing() | AskedForJob():
+            return False  # a job that no rule recognised is a guess
         case _:
             assert_never(answer)
 
