@@ -4,6 +4,8 @@ import pytest
 
 from knowledge.answering.engine import AnswerEngine
 from knowledge.model import Answer, Found, Nothing, Slug, SmallTalk, Talk, Unsure
+from knowledge.search.thresholds import ScoreSource
+from tests.support.answer_engines import shipped_engine
 from tests.support.libraries import a_library, an_article
 
 TEA = an_article("green-tea", "how do I brew green tea", "why is my tea bitter")
@@ -115,3 +117,18 @@ def test_a_few_words_that_match_several_articles_equally_give_a_choice() -> None
 
     assert isinstance(answer, Found | Unsure)
     assert answer.candidates[0].slug == "green-tea"
+
+
+def test_a_message_gets_three_answers_at_most() -> None:
+    text = (
+        "how do I verify my phone? what are connects? how do I cancel my membership?"
+        " how do I withdraw my earnings?"
+    )
+
+    answers = shipped_engine(ScoreSource.WORDS).ask_all(text, "en")
+
+    assert [one.article.slug for one in answers if isinstance(one, Found)] == [
+        "verify-phone-number",
+        "what-are-connects",
+        "downgrade-or-cancel-membership",
+    ]
