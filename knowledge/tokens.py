@@ -43,11 +43,6 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_SYMBOLS.get(word, word) for word in found)
 
 
-def words_of(question: str) -> tuple[str, ...]:
-    """The words of a question, at most `MOST_WORDS`."""
-    return words(normalise(question))[:MOST_WORDS]
-
-
 @lru_cache(maxsize=16_384)
 def stem(word: str, language: str) -> str:
     """Snowball stem of a word; the word itself in a language without a stemmer."""

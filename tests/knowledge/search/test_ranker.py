@@ -13,6 +13,10 @@ TEA = Entry(id="tea", phrasings=("how do I brew tea",))
 BREAD = Entry(id="bread", phrasings=("how do I bake bread",))
 
 
+JOBS = "jobs"
+"""The fit of the examples of jobs, which nothing here is like."""
+
+
 class Told:
     """Says of every text what it was told to, and knows one odd word."""
 
@@ -31,6 +35,8 @@ class Told:
         unanswered: Sequence[str] = (),
         language: str = "en",
     ) -> "Told":
+        if language == JOBS:
+            return Told(*[0.0] * (len(entries) + 1))
         assert len(entries) + bool(unanswered) == len(self._scores)
         return self
 

@@ -19,6 +19,10 @@ SPANISH = "¿cómo puedo preparar el té?"
 VAGUE = "the time of the thing with it"
 
 
+JOBS = "jobs"
+"""The fit of the examples of jobs, which nothing here is like."""
+
+
 class Model:
     """Gives every text the same scores, and remembers what it was asked."""
 
@@ -36,7 +40,7 @@ class Model:
         unanswered: Sequence[str] = (),
         language: str = "en",
     ) -> "Model":
-        return self
+        return Model([0.0] * (len(entries) + 1)) if language == JOBS else self
 
     def wait(self) -> None: ...
 
