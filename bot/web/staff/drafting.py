@@ -121,7 +121,6 @@ class DraftForms:
             proposal,
             policy=self.staff_context.policy,
             templating=self.templating,
-            today=self.staff_context.clock.now().date(),
         )
 
     def _shown(self, checked: CheckedProposal) -> Mapping[str, object]:
