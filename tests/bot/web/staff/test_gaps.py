@@ -105,7 +105,7 @@ async def test_an_editors_lock_file_does_not_block_proposals(
 
     seen = await browser.send(path, slug="verify-phone-number", phrasing="they never rang me up")
 
-    assert "questions: 1 to review" in seen.text
+    assert "until you move it to the sentence that answers it" in seen.text
 
 
 async def test_a_phrasing_is_proposed_with_a_telegram_preview(
@@ -117,7 +117,7 @@ async def test_a_phrasing_is_proposed_with_a_telegram_preview(
 
     seen = await browser.send(path, slug="verify-phone-number", phrasing="they never rang me up")
 
-    assert "questions: 1 to review: name the sentence for each" in seen.text
+    assert "until you move it to the sentence that answers it" in seen.text
     assert "+ - they never rang me up" in seen.text
     assert "<b>Verifying your phone number</b>" in seen.html
     assert "A verified number on record unlocks 10 Connects" in seen.text
