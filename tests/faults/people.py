@@ -186,7 +186,7 @@ class Person:
         if not await self._asked(call, "hash key"):
             return False
         call.line.press("#")
-        if not await self._asked(call, "six"):
+        if not await self._asked(call, "digits"):
             return False
         await self._until(self._code)
         code = self._code()
