@@ -78,7 +78,7 @@ async def _collected(turn: Turn, rows: Sequence[Incoming]) -> tuple[JoinedTurn, 
     for row in rows[1:]:
         message = _message_of(row)
         following = None if message is None else _turn_with(turn, message)
-        if following is None or not _goes_on(following, texts):
+        if following is None or not _belongs(turn, following, texts):
             return JoinedTurn(turn=_with_text(turn, texts), rows=taken), True
         texts[following.message_id] = following.text
         taken.append(row)
@@ -88,11 +88,11 @@ async def _collected(turn: Turn, rows: Sequence[Incoming]) -> tuple[JoinedTurn, 
     return JoinedTurn(turn=_with_text(turn, texts), rows=taken), is_complete
 
 
-def _goes_on(following: Turn, texts: Mapping[int, str]) -> bool:
-    """Whether a message belongs to a question: more text, or an edit of what was said."""
+def _belongs(turn: Turn, following: Turn, texts: Mapping[int, str]) -> bool:
+    """Whether a message belongs to a question: an edit of it, or more text in the same topic."""
     if following.is_edited:
         return following.message_id in texts
-    return is_plain_question(following)
+    return is_plain_question(following) and following.thread_id == turn.thread_id
 
 
 def _turn_with(turn: Turn, message: Message) -> Turn:

@@ -117,6 +117,11 @@ class Turn:
         return 0 if self.message is None else self.message.message_id
 
     @property
+    def thread_id(self) -> int | None:
+        """Bot API `message_thread_id`: the topic that the message is in, if any."""
+        return None if self.message is None else self.message.message_thread_id
+
+    @property
     def is_edited(self) -> bool:
         return self.message is not None and self.message.edit_date is not None
 

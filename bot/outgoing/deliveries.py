@@ -215,9 +215,9 @@ class Deliveries:
             if reply.edit and known is not None and await self._edit(reply, known):
                 return Delivered()
             sent = anew or reply
-            message_id = await self._sent(sent)
-            if reply.retires is not None:
+            if reply.retires is not None:  # before the message, which a failure would double
                 await self.messenger.remove_buttons(reply.chat_id, reply.retires)
+            message_id = await self._sent(sent)
         except BlockedError as error:
             now = self.clock.now()
             return GiveUp(str(error), lambda unit: mark_blocked(unit, reply.chat_id, now))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.gateways.telegram.client import UnreachableError
 from knowledge.library.loader import shipped_folder
 from state.model.question import Fault, Question
 from tests.support.chat import ADA, BEN, Conversation, Scene
@@ -74,6 +75,19 @@ async def test_the_menu_of_an_answer_that_is_gone_loses_its_buttons(
     [gone] = await reader.press_data(answer, "m:4711")
 
     assert "leads nowhere now" in gone.text
+    assert answer.labels == []
+
+
+async def test_buttons_that_cannot_be_removed_at_first_double_no_message(
+    reader: Conversation,
+) -> None:
+    [answer] = await reader.say("how do I verify my phone number?")
+    reader.scene.telegram.failing["editMessageReplyMarkup"] = UnreachableError("no route")
+
+    await reader.press_data(answer, "m:4711")
+    await reader.scene.wait(seconds=5)
+
+    assert len(reader.messages) == 2
     assert answer.labels == []
 
 

@@ -105,6 +105,22 @@ async def test_an_edit_while_waiting_replaces_the_words(ada: Conversation) -> No
     assert [one.text.splitlines()[0] for one in ada.messages] == ["Verifying your phone number"]
 
 
+async def test_messages_in_two_topics_of_a_private_chat_are_answered_each_in_its_own(
+    scene: Scene,
+) -> None:
+    first, second = (
+        Conversation(scene=scene, person=ADA, chat=ADA, thread=thread) for thread in (7, 8)
+    )
+
+    scene.telegram.forum.names |= {7: "one topic", 8: "another"}
+
+    await first.say("about the phone thing")
+    await second.say("about the fees thing")
+    await scene.wait(seconds=PAUSE)
+
+    assert len(first.messages) == len(second.messages) == 1
+
+
 async def test_a_person_who_never_pauses_is_answered_within_ten_seconds(
     ada: Conversation,
 ) -> None:
