@@ -297,7 +297,7 @@ class Settings(PaceSettings, WatchSettings, StaffSettings, LogSettings):
         description="auto, english or words; with english, no questions in other languages are "
         "compared by meaning, with words none at all, even where what that takes is installed",
     )
-    encoder: Path | None = Field(
+    sentence_model: Path | None = Field(
         None,
         description="a folder with the model.onnx and tokenizer.json of a sentence encoder, in "
         "place of the multilingual one that can be installed",

@@ -63,7 +63,9 @@ def answer_engine(library: Library, settings: Settings) -> AnswerEngine:
     return AnswerEngine(
         library,
         meaning=_meaning(folder) if compares(settings) else None,
-        languages=_languages(settings.encoder, folder) if reads_languages(settings) else None,
+        languages=_languages(settings.sentence_model, folder)
+        if reads_languages(settings)
+        else None,
         count=CachedIndexBuilder(folder) if folder else build_index,
     )
 
@@ -82,7 +84,7 @@ def reads_languages(settings: Settings) -> bool:
     The `multilingual` extra is installed, or an encoder named, and neither is switched off.
     """
     installed = all(map(find_spec, MULTILINGUAL))
-    return settings.answers == "auto" and (installed or settings.encoder is not None)
+    return settings.answers == "auto" and (installed or settings.sentence_model is not None)
 
 
 def _cache(settings: Settings) -> Path | None:
@@ -109,7 +111,7 @@ def _languages(encoder: Path | None, folder: Path | None) -> SentenceModel | Non
         return multilingual.index(encoder, folder)
     except multilingual.EncoderError as error:
         if encoder is not None:
-            raise SettingsError(f"HELPDESK_ENCODER is wrong: {error}.") from None
+            raise SettingsError(f"HELPDESK_SENTENCE_MODEL is wrong: {error}.") from None
         log.warning("questions in other languages are not compared by meaning: %s", error)
         return None
 
@@ -120,7 +122,7 @@ def load_languages(settings: Settings) -> None:
     SettingsError if it is the operator's, and can't be loaded.
     """
     if reads_languages(settings):
-        model = _languages(settings.encoder, _cache(settings))
+        model = _languages(settings.sentence_model, _cache(settings))
         if model is not None:
             model.wait()
 

@@ -129,11 +129,13 @@ def findings(
     policy: Policy,
     templating: Templating,
     today: date | None,
+    to_review: bool = True,
     only: Collection[Path] | None = None,
 ) -> list[Finding]:
     """Lint the articles in `folder`; `only` limits the check to these files.
 
-    `today` None: don't report articles as outdated.
+    `today` None: don't report articles as outdated. `to_review`: report phrasings that wait for a
+    reviewer.
     """
     return check(
         folder,
@@ -141,6 +143,7 @@ def findings(
         readers=sample_readers(policy),
         check_markup=judge(templating),
         today=today,
+        to_review=to_review,
         only=only,
     )
 

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,9 +60,9 @@ def new_article(folder: Path, draft: Draft, languages: Sequence[str]) -> Proposa
 
 
 def judged(
-    folder: Path, proposal: Proposal, *, policy: Policy, templating: Templating
+    folder: Path, proposal: Proposal, *, policy: Policy, templating: Templating, today: date
 ) -> CheckedProposal:
-    """Lint the proposal on a copy of the articles, without what is left to a reviewer.
+    """Lint the proposal on a copy of the articles, as if its phrasing had been reviewed.
 
     Blocks for about a second: run it in a thread.
     """
@@ -74,7 +75,7 @@ def judged(
                 shutil.copyfile(source, place)
         target = copy / proposal.path
         target.write_text(proposal.after, encoding="utf-8")
-        found = findings(copy, policy=policy, templating=templating, today=None)
+        found = findings(copy, policy=policy, templating=templating, today=today, to_review=False)
         faults = [
             one.message
             for one in found

@@ -72,7 +72,7 @@ class Terminal:
             "q": question,
             "kind": kind_of(found),
             **({"job": found.job.kind} if isinstance(found, AskedForJob) else {}),
-            "slug": found.article.slug if isinstance(found, Found) else None,
+            "slug": _slug_of(found),
             "candidates": [
                 {"slug": one.slug, "score": round(one.score, 4)} for one in found.candidates
             ],
@@ -91,6 +91,19 @@ class Terminal:
         return words
 
 
+def _slug_of(answer: Answer) -> str | None:
+    """The article that answers, or the one that says that no page tells."""
+    match answer:
+        case Found():
+            return answer.article.slug
+        case Unsure():
+            return answer.choices[0].slug if answer.not_said else None
+        case Nothing() | SmallTalk() | AskedForJob():
+            return None
+        case _:
+            assert_never(answer)
+
+
 def _has_text(answer: Answer) -> bool:
     return isinstance(answer, Found | AskedForJob)
 
@@ -102,12 +115,12 @@ def _is_about_progress(answer: Answer) -> bool:
 
 
 def kind_of(answer: Answer) -> str:
-    """Name of the answer's kind in JSON: "found", "unsure", "nothing" or "job"."""
+    """Name of the answer's kind in JSON: "found", "unsure", "not_known", "nothing" or "job"."""
     match answer:
         case Found():
             return "found"
         case Unsure():
-            return "unsure"
+            return "not_known" if answer.not_said else "unsure"
         case Nothing() | SmallTalk():
             return "nothing"
         case AskedForJob():

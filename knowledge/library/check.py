@@ -44,14 +44,15 @@ def check(
     readers: Mapping[str, Facts],
     check_markup: MarkupChecker,
     today: date | None,
+    to_review: bool = True,
     only: Collection[Path] | None = None,
 ) -> list[Finding]:
     """All findings, sorted by file and line.
 
     `numbers`: the policy's numbers, by name. `readers`: sample readers, by a label, for whom
     templates are rendered. `today`: None skips what a reviewer has to do, not a writer: age and
-    phrasings without a sentence. `only`: limits the checks of single files to these; checks across
-    files always cover all.
+    phrasings without a sentence. `to_review`: report phrasings that wait for a reviewer. `only`:
+    limits the checks of single files to these; checks across files always cover all.
     """
     documents, findings = read_folder(folder)
     for document in documents:
@@ -60,7 +61,7 @@ def check(
         findings.extend(number_faults(document, numbers))
         findings.extend(_markdown_faults(document))
         findings.extend(address_faults(document))
-        findings.extend(promise_faults(document) if today else ())
+        findings.extend(promise_faults(document, to_review=to_review) if today else ())
         findings.extend(_age_faults(document, today) if today else ())
         findings.extend(_reader_faults(document, {"anybody": NOBODY, **readers}, check_markup))
     findings.extend(_repeated_questions(documents))

@@ -9,13 +9,19 @@ from knowledge.library.plain_text import text_blocks
 _END = ".!?:;"
 
 
-def promise_faults(document: Document) -> Iterator[Finding]:
-    """Phrasings without a sentence that answers them; nothing if they are a plain list."""
+def promise_faults(document: Document, *, to_review: bool = True) -> Iterator[Finding]:
+    """Phrasings without a sentence that answers them; nothing if they are a plain list.
+
+    `to_review`: also those that wait for a reviewer to name it.
+    """
     blocks = [block.text for block in text_blocks(without_tags(document.body))]
     for group in document.groups:
         if group.sentence == TO_REVIEW:
-            message = f"questions: {len(group.phrasings)} to review: name the sentence for each"
-            yield document.finding(group.line, message)
+            if to_review:
+                message = (
+                    f"questions: {len(group.phrasings)} to review: name the sentence for each"
+                )
+                yield document.finding(group.line, message)
         elif not any(_states(block, group.sentence) for block in blocks):
             message = f"questions: the text has no sentence {group.sentence!r}"
             yield document.finding(group.line, message)

@@ -30,10 +30,10 @@ async def carry_out(turn: Turn, job: Job) -> Replies:
     return await _HANDLERS[job](turn)
 
 
-async def press(turn: Turn, press: DoJob) -> Replies:
-    return (
-        [answer_views.no_longer_there()] if press.job is None else await carry_out(turn, press.job)
-    )
+async def take_button(turn: Turn, press: DoJob) -> Replies:
+    if press.job is None:
+        return [answer_views.no_longer_there()]
+    return await carry_out(turn, press.job)
 
 
 async def show_languages(turn: Turn) -> Replies:
@@ -91,4 +91,4 @@ _HANDLERS: Final[Mapping[Job, Handler]] = {
     Job.ABOUT: show_about,
 }
 
-ROUTES = (button_with(DoJob, press),)
+ROUTES = (button_with(DoJob, take_button),)

@@ -163,8 +163,9 @@ def _menu(shown: ShownArticle) -> list[Row]:
 def _next_steps(shown: ShownArticle) -> list[Row]:
     """The action that the article is about, then the related articles."""
     action = shown.article.action
-    rows = [(button,) for job, button in BUTTONS.items() if job is action]
-    return [*rows, *((_title(one),) for one in shown.related)]
+    button = BUTTONS.get(action) if action else None
+    actions: list[Row] = [(button,)] if button else []
+    return [*actions, *((_title(one),) for one in shown.related)]
 
 
 def article_context(shown: Article) -> dict[str, object]:

@@ -121,6 +121,7 @@ class DraftForms:
             proposal,
             policy=self.staff_context.policy,
             templating=self.templating,
+            today=self.staff_context.clock.now().date(),
         )
 
     def _shown(self, checked: CheckedProposal) -> Mapping[str, object]:

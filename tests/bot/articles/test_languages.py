@@ -39,7 +39,7 @@ def encoder(tmp_path: Path) -> Path:
 def test_an_operators_encoder_takes_the_place_of_the_installed_one(
     tmp_path: Path, encoder: Path
 ) -> None:
-    wanted = settings(tmp_path, encoder=encoder)
+    wanted = settings(tmp_path, sentence_model=encoder)
 
     engine = answer_engine(load_library(wanted), wanted)
 
@@ -49,7 +49,7 @@ def test_an_operators_encoder_takes_the_place_of_the_installed_one(
 
 @pytest.mark.parametrize("answers", ["english", "words"])
 def test_it_can_be_switched_off(tmp_path: Path, encoder: Path, answers: str) -> None:
-    wanted = settings(tmp_path, encoder=encoder, answers=answers)
+    wanted = settings(tmp_path, sentence_model=encoder, answers=answers)
 
     engine = answer_engine(load_library(wanted), wanted)
 
@@ -57,9 +57,11 @@ def test_it_can_be_switched_off(tmp_path: Path, encoder: Path, answers: str) -> 
 
 
 def test_an_encoder_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
-    wanted = settings(tmp_path, encoder=tmp_path)
+    wanted = settings(tmp_path, sentence_model=tmp_path)
 
-    with pytest.raises(SettingsError, match=r"HELPDESK_ENCODER is wrong: .*tokenizer\.json"):
+    with pytest.raises(
+        SettingsError, match=r"HELPDESK_SENTENCE_MODEL is wrong: .*tokenizer\.json"
+    ):
         answer_engine(load_library(wanted), wanted)
 
 

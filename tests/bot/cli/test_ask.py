@@ -32,6 +32,12 @@ def test_an_answer_as_json_has_the_published_fields(bare: Terminal, articles: st
     assert len(found["candidates"]) <= 5
 
 
+def test_what_no_page_tells_names_the_article_that_says_so(bare: Terminal) -> None:
+    record = bare.run("ask", "can I give my connects to a friend", "--json").data
+
+    assert (record["kind"], record["slug"]) == ("not_known", "run-out-of-connects")
+
+
 def test_an_unanswered_question_has_candidates_and_no_text(bare: Terminal, articles: str) -> None:
     found = bare.run("ask", QUESTIONS[1], "--json", articles=articles).data
 

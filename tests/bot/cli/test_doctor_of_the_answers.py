@@ -8,9 +8,9 @@ from tests.support.answer_engines import NO_LANGUAGES, need
 
 
 def test_an_encoder_that_cannot_be_loaded_is_named(bare: Terminal) -> None:
-    ended = bare.run("doctor", encoder="nowhere", answers="auto")
+    ended = bare.run("doctor", sentence_model="nowhere", answers="auto")
 
-    assert "\nwrong   HELPDESK_ENCODER is wrong: " in ended.out
+    assert "\nwrong   HELPDESK_SENTENCE_MODEL is wrong: " in ended.out
 
 
 @pytest.mark.parametrize(

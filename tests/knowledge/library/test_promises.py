@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.library.document import BadArticlesError, read_document
+from knowledge.library.promises import promise_faults
 from tests.knowledge.library.test_check import findings_of, run
 from tests.support.libraries import TEA, folder
 
@@ -114,6 +115,16 @@ def test_phrasings_to_review_are_told_to_reviewers_alone(tmp_path: Path) -> None
         ("green-tea.md", 18, "questions: 1 to review: name the sentence for each")
     ]
     assert run(at, None) == []
+
+
+def test_without_those_to_review_a_missing_sentence_is_still_a_fault(tmp_path: Path) -> None:
+    added = GROUPED.replace("related:", "  to review:\n    - is it green\nrelated:")
+    broken = added.replace("  The leaves can be used again.:", "  The leaves are blue.:")
+    read = read_document(shelf(tmp_path, broken) / "en" / "green-tea.md")
+
+    [fault] = promise_faults(read, to_review=False)
+
+    assert fault.message == "questions: the text has no sentence 'The leaves are blue.'"
 
 
 def test_a_phrasing_of_two_articles_is_found_inside_its_group(tmp_path: Path) -> None:
